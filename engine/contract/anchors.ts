@@ -1,0 +1,76 @@
+/** Anchor sets: recipe, set and audit. */
+import { z } from 'zod'
+import { modelReferenceSchema } from './models.ts'
+
+export const anchorSchema = z.object({
+  /** The decoded surface without any marker. */
+  surface: z.string(),
+  /** Whether it begins a word (`the` after a space) or continues one. */
+  beginsWord: z.boolean()
+})
+export type Anchor = z.infer<typeof anchorSchema>
+
+export const anchorFiltersSchema = z.object({
+  /** Only tokens that begin a word. */
+  wholeWords: z.boolean().default(true),
+  /** Only surfaces of Unicode letters. */
+  lettersOnly: z.boolean().default(false),
+  minimumLength: z.int().positive().default(1),
+  /** Only surfaces of this list (for example LAMA's common vocabulary). */
+  wordList: z.array(z.string()).nullable().default(null)
+})
+
+export const anchorRecipeSchema = z.object({
+  /**
+   * `single-token`: the paper's rule, `' ' + surface` is one known token in every model;
+   * `surface`: the same surface and word start in every vocabulary.
+   */
+  rule: z.enum(['single-token', 'surface']).default('single-token'),
+  /** `exact` keeps case; `fold` lets models that lower-case match by the lower-cased surface. */
+  casePolicy: z.enum(['exact', 'fold']).default('exact'),
+  filters: anchorFiltersSchema.prefault({}),
+  /** `k`: how many anchors are kept, or null for all. */
+  cap: z.int().positive().nullable().default(null),
+  /** Which are kept first: by rank in one model's vocabulary, or a seeded sample. */
+  order: z
+    .discriminatedUnion('by', [
+      z.object({ by: z.literal('rank'), /** Index into the models. */ model: z.int().nonnegative() }),
+      z.object({ by: z.literal('sample'), seed: z.int() })
+    ])
+    .default({ by: 'rank', model: 0 })
+})
+export type AnchorRecipe = z.infer<typeof anchorRecipeSchema>
+
+export const auditStepSchema = z.object({
+  step: z.string(),
+  /** Anchors left after this step. */
+  left: z.int(),
+  dropped: z.int(),
+  /** A few of the dropped, each with the reason. */
+  examples: z.array(z.object({ surface: z.string(), reason: z.string() }))
+})
+
+export const anchorAuditSchema = z.object({
+  models: z.array(z.object({ name: z.string(), tokens: z.int(), considered: z.int() })),
+  steps: z.array(auditStepSchema),
+  /** Different tokens of one model that come to the same (surface, begins word). */
+  collisions: z.array(z.object({ model: z.string(), surface: z.string(), tokens: z.array(z.string()) })),
+  casePolicy: z.string()
+})
+export type AnchorAudit = z.infer<typeof anchorAuditSchema>
+
+export const anchorSetSchema = z.object({
+  name: z.string(),
+  anchors: z.array(anchorSchema),
+  /** SHA-256 of the ordered list in its text form. */
+  hash: z.string(),
+  recipe: anchorRecipeSchema.nullable(),
+  audit: anchorAuditSchema.nullable()
+})
+export type AnchorSet = z.infer<typeof anchorSetSchema>
+
+export const anchorBuildSchema = z.object({
+  name: z.string().min(1),
+  models: z.array(modelReferenceSchema).min(1),
+  recipe: anchorRecipeSchema
+})

@@ -1,0 +1,72 @@
+/** Every method of the engine: arguments, result and progress, checked by the receiving side. */
+import { z } from 'zod'
+import { anchorBuildSchema, anchorSetSchema } from './anchors.ts'
+import { modelReferenceSchema, modelReportSchema } from './models.ts'
+import { promptCandidateSchema, promptChoiceSchema, promptFormats, promptSchema } from './prompts.ts'
+import { transferRequestSchema, transferResultSchema } from './transfer.ts'
+
+/** Progress of a call: `done` of `total` units, and what is being done. */
+export const progressSchema = z.object({
+  done: z.number(),
+  total: z.number(),
+  label: z.string()
+})
+export type Progress = z.infer<typeof progressSchema>
+
+const nothing = z.object({})
+
+export const engineInfoSchema = z.object({
+  versions: z.record(z.string(), z.string()),
+  /** Execution providers that this build of onnxruntime brings. */
+  providers: z.array(z.object({ name: z.string(), bundled: z.boolean() })),
+  processId: z.int()
+})
+
+export const deviceMeasurementSchema = z.object({
+  name: z.string(),
+  available: z.boolean(),
+  /** Seconds for the method's own product, and the largest difference from the CPU's numbers. */
+  seconds: z.number().nullable(),
+  largestDifference: z.number().nullable(),
+  agrees: z.boolean(),
+  /** Whether `auto` takes this one. */
+  chosen: z.boolean(),
+  note: z.string()
+})
+
+export const agreementRowSchema = z.object({
+  what: z.string(),
+  largestDifference: z.number(),
+  tolerance: z.number(),
+  agrees: z.boolean()
+})
+
+export const engineMethods = {
+  'engine.info': { arguments: nothing, result: engineInfoSchema },
+  'devices.measure': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
+  'models.inspect': { arguments: modelReferenceSchema, result: modelReportSchema },
+  'anchors.build': { arguments: anchorBuildSchema, result: anchorSetSchema },
+  'anchors.read': { arguments: z.object({ path: z.string() }), result: anchorSetSchema },
+  'anchors.write': { arguments: z.object({ set: anchorSetSchema, path: z.string() }), result: nothing },
+  /** Everything importable under a file or folder. */
+  'prompts.inspect': { arguments: z.object({ path: z.string() }), result: z.array(promptCandidateSchema) },
+  'prompts.read': { arguments: promptChoiceSchema, result: promptSchema },
+  'prompts.write': {
+    arguments: z.object({
+      prompt: promptSchema,
+      format: z.enum(promptFormats),
+      path: z.string(),
+      /** OptiPrompt: fill up to 10 rows. */
+      padRows: z.boolean().default(false)
+    }),
+    result: z.object({ files: z.array(z.string()) })
+  },
+  'transfer.run': { arguments: transferRequestSchema, result: transferResultSchema },
+  /** Compare the engine with a folder laid out like the reference data. */
+  'agree.run': { arguments: z.object({ folder: z.string() }), result: z.array(agreementRowSchema) }
+} as const
+
+export type EngineMethods = typeof engineMethods
+export type EngineMethod = keyof EngineMethods
+export type EngineArguments<M extends EngineMethod> = z.input<EngineMethods[M]['arguments']>
+export type EngineResult<M extends EngineMethod> = z.output<EngineMethods[M]['result']>

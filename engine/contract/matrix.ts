@@ -1,0 +1,42 @@
+/** A dense row-major float32 matrix: the form in which prompts, tables and codes travel. */
+import { z } from 'zod'
+import { AnchorageError } from './errors.ts'
+
+export const matrixSchema = z
+  .object({
+    rows: z.int().nonnegative(),
+    columns: z.int().nonnegative(),
+    data: z.instanceof(Float32Array)
+  })
+  .refine((matrix) => matrix.data.length === matrix.rows * matrix.columns, {
+    error: 'the data is not rows × columns long'
+  })
+
+/** `[rows, columns]`; element (i, j) is `data[i * columns + j]`. */
+export type Matrix = z.infer<typeof matrixSchema>
+
+/** A view on row `index` of a matrix: `[columns]`, not a copy. */
+export function row(matrix: Matrix, index: number): Float32Array {
+  return matrix.data.subarray(index * matrix.columns, (index + 1) * matrix.columns)
+}
+
+/** The rows with the given indices, in that order: `[indices.length, columns]`, a copy. */
+export function gatherRows(matrix: Matrix, indices: ArrayLike<number>): Matrix {
+  const { columns } = matrix
+  const data = new Float32Array(indices.length * columns)
+  for (let i = 0; i < indices.length; i++) data.set(row(matrix, indices[i]), i * columns)
+  return { rows: indices.length, columns, data }
+}
+
+/** Refuses NaN and infinities by naming the first row and column that holds one. */
+export function requireFinite(matrix: Matrix, name: string): void {
+  const at = matrix.data.findIndex((value) => !Number.isFinite(value))
+  if (at < 0) return
+  const [i, j] = [Math.floor(at / matrix.columns), at % matrix.columns]
+  throw new AnchorageError('bad-value', `${name} holds a value that is not a finite number.`, {
+    where: `${name}, row ${i}, column ${j}`,
+    found: String(matrix.data[at]),
+    expected: 'finite numbers only',
+    next: 'Check how the file was made; values like this come from diverged training or a damaged file.'
+  })
+}

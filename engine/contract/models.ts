@@ -1,0 +1,63 @@
+/** What the engine says of a model folder. */
+import { z } from 'zod'
+
+/** How a model folder is opened. */
+export const modelReferenceSchema = z.object({
+  /** Absolute path of the folder with `config.json`, tokenizer and weights. */
+  folder: z.string().min(1),
+  /** Weights file inside the folder, where several hold a table. */
+  weights: z.string().optional(),
+  /** Name of the embedding tensor, where the one found by architecture is not the one meant. */
+  tensor: z.string().optional()
+})
+export type ModelReference = z.infer<typeof modelReferenceSchema>
+
+export const tableCandidateSchema = z.object({
+  /** Path relative to the model folder. */
+  file: z.string(),
+  tensor: z.string(),
+  /** Stored type, for example `F32`, `F16`, `BF16`, `uint8 + scale`. */
+  dtype: z.string(),
+  shape: z.array(z.int())
+})
+
+export const modelReportSchema = z.object({
+  folder: z.string(),
+  name: z.string(),
+  /** `model_type` of config.json: `bert`, `roberta`, `albert`, `gpt2`, … */
+  family: z.string(),
+  architecture: z.string().optional(),
+  /** Number of tokens that the tokenizer knows. */
+  vocabularySize: z.int(),
+  /** `e`, the width of the word-embedding table. */
+  width: z.int(),
+  table: tableCandidateSchema,
+  /** Other tensors that could be the table, for the person to choose from. */
+  alternatives: z.array(tableCandidateSchema),
+  /** Why this table was chosen, one sentence. */
+  choice: z.string(),
+  /** Rows that belong to a token; statistics and anchors use these alone. */
+  rowsUsed: z.int(),
+  /** Rows of the table that no token has. */
+  paddingRows: z.int(),
+  /** Population statistics over all values of the used rows (Eq. 6). */
+  mean: z.number(),
+  standardDeviation: z.number(),
+  /** Factor by which the model multiplies embeddings itself (Gemma: √hidden), else 1. */
+  embeddingScale: z.number(),
+  tokenizer: z.object({
+    /** `WordPiece`, `BPE` or `Unigram`. */
+    kind: z.string(),
+    files: z.array(z.string()),
+    lowercases: z.boolean(),
+    maskToken: z.string().nullable()
+  }),
+  /** SHA-256 in hexadecimal of the table as float32 values and of the tokenizer. */
+  fingerprint: z.object({ table: z.string(), tokenizer: z.string() }),
+  /** The ONNX graph that can be run, relative to the folder, or null; `note` says why not or what limits it. */
+  graph: z.object({ file: z.string().nullable(), note: z.string() }),
+  /** Remarks for the person: padding rows, unused tokens, quantised tables, … */
+  notes: z.array(z.string())
+})
+export type ModelReport = z.infer<typeof modelReportSchema>
+export type TableCandidate = z.infer<typeof tableCandidateSchema>

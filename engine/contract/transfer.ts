@@ -1,0 +1,89 @@
+/** A transfer: what is asked, what comes back. */
+import { z } from 'zod'
+import { anchorSchema } from './anchors.ts'
+import { matrixSchema } from './matrix.ts'
+import { modelReferenceSchema } from './models.ts'
+
+export const maskSettingsSchema = z.discriminatedUnion('kind', [
+  /** Every anchor counts. */
+  z.object({ kind: z.literal('all') }),
+  /** Appendix A.1: the `k` highest anchors per prompt vector, of the sum of unit codes or of the last source (the paper's code). */
+  z.object({ kind: z.literal('top-k'), k: z.int().positive(), from: z.enum(['sum', 'last']).default('sum') }),
+  /** One mask for all vectors: the `k` highest anchors of the unit codes summed over vectors and sources. */
+  z.object({ kind: z.literal('common-top-k'), k: z.int().positive() })
+])
+export type MaskSettings = z.infer<typeof maskSettingsSchema>
+
+export const solverSettingsSchema = z.discriminatedUnion('kind', [
+  /** `(G + λ·tr(G)/e·I)⁻¹ b`; `ridge` is λ. */
+  z.object({ kind: z.literal('exact'), ridge: z.number().nonnegative() }),
+  /** The paper's search: Adam on `1 − mean(matching)/Σw`. */
+  z.object({
+    kind: z.literal('adam'),
+    steps: z.int().positive().default(2000),
+    learningRate: z.number().positive().default(5e-3),
+    seed: z.int(),
+    /** Which step is the result; by validation data it is no longer zero-shot and the caller chooses. */
+    selection: z.enum(['last', 'lowest-loss']).default('lowest-loss'),
+    /** Start instead of the seeded normal one: `[m, e]`. */
+    start: matrixSchema.optional()
+  })
+])
+export type SolverSettings = z.infer<typeof solverSettingsSchema>
+
+/** Eq. 6 after the search, inside every step of the descent (the paper's code; Adam only), or not at all. */
+export const rescaleSchema = z.enum(['after', 'inside', 'none'])
+export type Rescale = z.infer<typeof rescaleSchema>
+
+export const transferRequestSchema = z.object({
+  sources: z
+    .array(z.object({ model: modelReferenceSchema, prompt: matrixSchema, weight: z.number().positive() }))
+    .min(1),
+  target: modelReferenceSchema,
+  anchors: z.array(anchorSchema).min(1),
+  mask: maskSettingsSchema,
+  solver: solverSettingsSchema,
+  rescale: rescaleSchema,
+  /** `auto` or a provider's name. */
+  device: z.string().default('auto')
+})
+export type TransferRequest = z.infer<typeof transferRequestSchema>
+
+export const nearestWordSchema = z.object({ token: z.string(), id: z.int(), cosine: z.number() })
+
+export const transferReportSchema = z.object({
+  vectors: z.array(
+    z.object({
+      /** Eq. 7 with weights: Σ_j w_j cos_j, and its share per source. */
+      matching: z.number(),
+      perSource: z.array(z.number()),
+      /** The optimum over the sum of weights (design: J over Σw, no ridge): how much of the agreement the target can express. */
+      expressible: z.number(),
+      /** Length of the vector and its percentile among the table's row lengths, 0 to 1. */
+      norm: z.number(),
+      normPercentile: z.number(),
+      nearestWords: z.array(nearestWordSchema)
+    })
+  ),
+  meanMatching: z.number(),
+  anchorsUsed: z.int(),
+  anchorsKept: z.int(),
+  /** Of the target anchors' Gram matrix: condition number and effective rank (exp of the entropy of its spectrum). */
+  condition: z.number(),
+  effectiveRank: z.number(),
+  /** λ in force: the one asked for, or the floor where the anchors are rank deficient. */
+  ridge: z.number().nullable(),
+  notes: z.array(z.string())
+})
+export type TransferReport = z.infer<typeof transferReportSchema>
+
+export const transferResultSchema = z.object({
+  /** The target prompt `[m, e]`, rescaled as asked. */
+  prompt: matrixSchema,
+  report: transferReportSchema,
+  /** Adam only: the loss before each step, and the step chosen. */
+  search: z.object({ loss: z.instanceof(Float64Array), chosenStep: z.int() }).nullable(),
+  device: z.string(),
+  seconds: z.number()
+})
+export type TransferResult = z.infer<typeof transferResultSchema>

@@ -1,0 +1,6 @@
+import { build } from 'vite'
+
+/** Builds `out/` once before the tests: the process and command-line tests run the built files. */
+export default async function buildOnce(): Promise<void> {
+  await build({ logLevel: 'warn' })
+}

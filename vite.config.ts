@@ -1,0 +1,18 @@
+/** Builds the Node side: the engine process and the command line, each one file in `out/`. */
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'out',
+    sourcemap: true,
+    rolldownOptions: {
+      input: {
+        engine: 'engine/main.ts',
+        'command-line': 'main/hosts/command-line/main.ts'
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
+    }
+  }
+})
