@@ -1,0 +1,65 @@
+/** Tasks: datasets with a template and label words, and how they are read. */
+import { z } from 'zod'
+
+export const splitNames = ['train', 'dev', 'test'] as const
+export type SplitName = (typeof splitNames)[number]
+
+/** A LAMA / OptiPrompt relation folder: `<relation>/{train,dev,test}.jsonl`. */
+export const relationSourceSchema = z.object({
+  kind: z.literal('relation'),
+  folder: z.string().min(1),
+  /** `LAMA_relations.jsonl`; looked for beside and above the folder when not given. */
+  metainfo: z.string().optional(),
+  /** One word per line; predictions are ranked within it. Null: the whole vocabulary. */
+  commonVocabulary: z.string().nullable().default(null),
+  /** Instead of the manual template of the metainfo. */
+  template: z.string().optional()
+})
+
+/** Labelled texts in TSV, CSV or JSONL files. */
+export const classificationSourceSchema = z.object({
+  kind: z.literal('classification'),
+  name: z.string().min(1),
+  files: z.object({ train: z.string().optional(), dev: z.string().optional(), test: z.string().optional() }),
+  textColumn: z.string().default('text'),
+  labelColumn: z.string().default('label'),
+  /** Label in the file → the word that stands for it. */
+  labelWords: z.record(z.string(), z.string().min(1)),
+  /** The manual template, for example `[X] It was [MASK] .` */
+  template: z.string()
+})
+
+export const taskSourceSchema = z.discriminatedUnion('kind', [
+  relationSourceSchema,
+  classificationSourceSchema
+])
+export type TaskSource = z.input<typeof taskSourceSchema>
+export type RelationSource = z.output<typeof relationSourceSchema>
+export type ClassificationSource = z.output<typeof classificationSourceSchema>
+
+export const exampleSchema = z.object({
+  /** Stable within the task: the file's own id, else split and line. */
+  id: z.string(),
+  /** What stands at `[X]`: the subject or the text. */
+  input: z.string(),
+  /** The word that belongs at the mask. */
+  label: z.string()
+})
+export type Example = z.infer<typeof exampleSchema>
+
+export const taskSchema = z.object({
+  name: z.string(),
+  kind: z.enum(['relation', 'classification']),
+  /** The manual template; null where none is known. */
+  template: z.string().nullable(),
+  splits: z.object({
+    train: z.array(exampleSchema),
+    dev: z.array(exampleSchema),
+    test: z.array(exampleSchema)
+  }),
+  /** The words that a prediction is chosen from; null: every token. */
+  candidates: z.array(z.string()).nullable(),
+  /** Remarks on what was read: duplicates left out, missing splits, … */
+  notes: z.array(z.string())
+})
+export type Task = z.infer<typeof taskSchema>

@@ -1,0 +1,29 @@
+/** Label words as tokens: a word counts where `' ' + word` is one known token, the same rule as for anchors. */
+import type { Tokenizer } from '../models/tokenizer.ts'
+
+/** The token of a word that begins a word in running text, or undefined where it is not a single known one. */
+export function wordToken(word: string, tokenizer: Tokenizer): number | undefined {
+  const ids = tokenizer.encode(` ${word}`)
+  return ids.length === 1 && ids[0] !== tokenizer.special.unk?.id ? ids[0] : undefined
+}
+
+export type Verbaliser = {
+  /** Distinct tokens that a prediction is chosen from, in order of the words: `[c]`. */
+  readonly tokens: Int32Array
+  /** The first word of each token. */
+  readonly wordOf: ReadonlyMap<number, string>
+  /** Words that are not one token in this model. */
+  readonly leftOut: readonly string[]
+}
+
+/** The candidate words as tokens of one model. Words that fall together (a model that lower-cases) share a token. */
+export function buildVerbaliser(words: readonly string[], tokenizer: Tokenizer): Verbaliser {
+  const wordOf = new Map<number, string>()
+  const leftOut: string[] = []
+  for (const word of words) {
+    const token = wordToken(word, tokenizer)
+    if (token === undefined) leftOut.push(word)
+    else if (!wordOf.has(token)) wordOf.set(token, word)
+  }
+  return { tokens: Int32Array.from(wordOf.keys()), wordOf, leftOut }
+}
