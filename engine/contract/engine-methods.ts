@@ -66,6 +66,16 @@ export const engineMethods = {
   'agree.run': { arguments: z.object({ folder: z.string() }), result: z.array(agreementRowSchema) }
 } as const
 
+/** What the engine tells without being asked. */
+export const engineEvents = {
+  /** The devices were measured to resolve `auto`; what was left out says why. */
+  'devices.measured': z.array(deviceMeasurementSchema)
+} as const
+
+/** Everything that the engine and who starts it agree on. */
+export const engineContract = { methods: engineMethods, events: engineEvents } as const
+export type EngineContract = typeof engineContract
+
 export type EngineMethods = typeof engineMethods
 export type EngineMethod = keyof EngineMethods
 export type EngineArguments<M extends EngineMethod> = z.input<EngineMethods[M]['arguments']>

@@ -63,11 +63,20 @@ export const errorDataSchema = z.object({
 })
 export type ErrorData = z.infer<typeof errorDataSchema>
 
+/** Any value as text; even one that cannot be turned into a string. */
+function describe(value: unknown): string {
+  try {
+    return String(value)
+  } catch {
+    return Object.prototype.toString.call(value)
+  }
+}
+
 function describeCauses(error: Error): string[] {
   const causes: string[] = []
   let cause: unknown = error.cause
   while (cause !== undefined && causes.length < 8) {
-    causes.push(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause))
+    causes.push(cause instanceof Error ? `${cause.name}: ${cause.message}` : describe(cause))
     cause = cause instanceof Error ? cause.cause : undefined
   }
   return causes
@@ -75,8 +84,8 @@ function describeCauses(error: Error): string[] {
 
 /** Any thrown value as data that can always be cloned or serialised. */
 export function errorToData(thrown: unknown): ErrorData {
-  if (!(thrown instanceof Error)) return { code: 'internal', message: String(thrown), causes: [] }
-  const base = { message: thrown.message, causes: describeCauses(thrown), stack: thrown.stack }
+  if (!(thrown instanceof Error)) return { code: 'internal', message: describe(thrown), causes: [] }
+  const base = { message: describe(thrown.message), causes: describeCauses(thrown), stack: thrown.stack }
   if (thrown instanceof AnchorageError) return { code: thrown.code, ...base, ...thrown.detail }
   return { code: thrown.name === 'AbortError' ? 'cancelled' : 'internal', ...base }
 }
