@@ -1,0 +1,86 @@
+/** Reading parts of a file: into memory that is already there, in large pieces, seeing cancellation. */
+import { type FileHandle, open } from 'node:fs/promises'
+import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
+
+/** Bytes of one read: large enough to run at the disk's speed, small enough to cancel between. */
+export const pieceBytes = 8 * 2 ** 20
+
+/** Opens a regular file, hands it to `use` with its size in bytes, and closes it whatever happens. */
+export async function withFile<T>(
+  path: string,
+  use: (file: FileHandle, size: number) => Promise<T>
+): Promise<T> {
+  const file = await openFile(path)
+  try {
+    const stats = await file.stat()
+    if (!stats.isFile()) {
+      throw new AnchorageError('file-unreadable', 'This is not a file.', {
+        where: path,
+        found: stats.isDirectory() ? 'a folder' : 'a device or pipe',
+        expected: 'a regular file',
+        next: 'Choose the file itself.'
+      })
+    }
+    return await use(file, stats.size)
+  } finally {
+    await file.close()
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r')
+  } catch (cause) {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    throw new AnchorageError(
+      missing ? 'file-not-found' : 'file-unreadable',
+      missing ? 'The file is not there.' : 'The file could not be opened.',
+      {
+        where: path,
+        found: cause instanceof Error ? cause.message : String(cause),
+        next: missing ? 'Check the path.' : 'Check the permissions and the disk.'
+      },
+      cause
+    )
+  }
+}
+
+/**
+ * Fills all of `target` with the bytes from `offset` on, in pieces.
+ * @throws `file-malformed` where the file ends before, `cancelled` between pieces.
+ */
+export async function readInto(
+  file: FileHandle,
+  target: Uint8Array,
+  offset: number,
+  path: string,
+  signal?: AbortSignal
+): Promise<void> {
+  let done = 0
+  while (done < target.byteLength) {
+    throwIfCancelled(signal)
+    const length = Math.min(pieceBytes, target.byteLength - done)
+    const { bytesRead } = await file.read(target, done, length, offset + done)
+    if (bytesRead === 0) {
+      throw new AnchorageError('file-malformed', 'The file ends too early.', {
+        where: path,
+        found: `the end at byte ${offset + done}`,
+        expected: `at least ${offset + target.byteLength} bytes`,
+        next: 'The copy is probably incomplete: fetch the file again.'
+      })
+    }
+    done += bytesRead
+  }
+}
+
+/** The bytes `[offset, offset + length)` of an open file, in memory of their own; for small parts. */
+export async function readBytes(
+  file: FileHandle,
+  offset: number,
+  length: number,
+  path: string
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length)
+  await readInto(file, bytes, offset, path)
+  return bytes
+}
