@@ -9,7 +9,9 @@ import { transferRequestSchema, transferResultSchema } from './transfer.ts'
 export const progressSchema = z.object({
   done: z.number(),
   total: z.number(),
-  label: z.string()
+  label: z.string(),
+  /** Figures of the moment, such as `loss` or `accuracy`, for a live curve. */
+  values: z.record(z.string(), z.number()).optional()
 })
 export type Progress = z.infer<typeof progressSchema>
 

@@ -1,0 +1,93 @@
+/** Querying a model with prompts: what is asked, what comes back. */
+import { z } from 'zod'
+import { matrixSchema } from './matrix.ts'
+import { modelReferenceSchema } from './models.ts'
+import { splitNames, taskSourceSchema } from './tasks.ts'
+
+/** What stands in the template: a prompt, the manual template's words, or random vectors. */
+export const contestantSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('prompt'),
+    name: z.string().min(1),
+    /** `[m, e]`. */
+    vectors: matrixSchema,
+    /** Null: OptiPrompt's `[X] [V1] .. [Vm] [MASK] .` */
+    template: z.string().nullable().default(null)
+  }),
+  z.object({
+    kind: z.literal('manual'),
+    name: z.string().min(1).default('manual'),
+    /** Null: the task's own. */
+    template: z.string().nullable().default(null)
+  }),
+  z.object({
+    kind: z.literal('random'),
+    name: z.string().min(1).default('random'),
+    /** `m`; the vectors come from a normal fitted to the model's table. */
+    vectors: z.int().positive(),
+    seed: z.int(),
+    template: z.string().nullable().default(null)
+  })
+])
+export type Contestant = z.output<typeof contestantSchema>
+
+export const evaluationRequestSchema = z.object({
+  model: modelReferenceSchema,
+  task: taskSourceSchema,
+  split: z.enum(splitNames).default('test'),
+  contestants: z.array(contestantSchema).min(1),
+  /** Predictions within the task's candidates (the literature), or over every token. */
+  rankWithin: z.enum(['candidates', 'vocabulary']).default('candidates'),
+  /** Only the first so many examples, for a quick look. */
+  limit: z.int().positive().nullable().default(null),
+  device: z.string().default('auto')
+})
+export type EvaluationRequest = z.output<typeof evaluationRequestSchema>
+
+export const predictionSchema = z.object({
+  /** The example's id. */
+  example: z.string(),
+  input: z.string(),
+  label: z.string(),
+  /** Rank of the label, from 1. */
+  rank: z.int().positive(),
+  /** The ten best, with their probability among the candidates. */
+  top: z.array(z.object({ word: z.string(), probability: z.number() }))
+})
+export type LabelledPrediction = z.infer<typeof predictionSchema>
+
+export const scoresSchema = z.object({
+  examples: z.int(),
+  accuracy: z.number(),
+  precisionAt10: z.number(),
+  meanReciprocalRank: z.number()
+})
+
+export const skippedExamplesSchema = z.object({
+  /** The label is more than one token in this model. */
+  labelNotOneToken: z.int(),
+  /** The label is one token, but not among the candidates. */
+  labelNotCandidate: z.int(),
+  /** The sequence is longer than the model can take. */
+  tooLong: z.int()
+})
+
+export const evaluationResultSchema = z.object({
+  task: z.string(),
+  split: z.enum(splitNames),
+  contestants: z.array(
+    z.object({
+      name: z.string(),
+      template: z.string(),
+      scores: scoresSchema,
+      skipped: skippedExamplesSchema,
+      predictions: z.array(predictionSchema)
+    })
+  ),
+  /** Candidates that are one token in this model, or null where every token is one. */
+  candidates: z.int().nullable(),
+  notes: z.array(z.string()),
+  device: z.string(),
+  seconds: z.number()
+})
+export type EvaluationResult = z.infer<typeof evaluationResultSchema>
