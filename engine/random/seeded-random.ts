@@ -1,0 +1,34 @@
+/** Random numbers that are the same for the same seed on every machine. */
+import { randomNormal } from 'd3-random'
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+
+/** Uniform numbers in [0, 1). */
+export type UniformSource = () => number
+
+/** A source of uniform numbers in [0, 1) for a seed. */
+export function seededUniform(seed: number): UniformSource {
+  const generator = xoroshiro128plus(seed)
+  return () => uniformFloat64(generator)
+}
+
+/** `length` numbers from a normal distribution: `[length]`. */
+export function seededNormal(
+  seed: number,
+  length: number,
+  mean: number,
+  standardDeviation: number
+): Float32Array {
+  const next = randomNormal.source(seededUniform(seed))(mean, standardDeviation)
+  return Float32Array.from({ length }, next)
+}
+
+/** The items in a random order (Fisher and Yates): a copy. */
+export function shuffled<T>(items: readonly T[], uniform: UniformSource): T[] {
+  const order = [...items]
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(uniform() * (last + 1))
+    ;[order[last], order[other]] = [order[other], order[last]]
+  }
+  return order
+}
