@@ -2,7 +2,14 @@
 import { z } from 'zod'
 import { anchorBuildSchema, anchorSetSchema } from './anchors.ts'
 import { modelReferenceSchema, modelReportSchema } from './models.ts'
-import { promptCandidateSchema, promptChoiceSchema, promptFormats, promptSchema } from './prompts.ts'
+import {
+  promptChoiceSchema,
+  promptInspectionSchema,
+  promptSchema,
+  promptTreeSchema,
+  promptWriteSchema,
+  promptWrittenSchema
+} from './prompts.ts'
 import { transferRequestSchema, transferResultSchema } from './transfer.ts'
 
 /** Progress of a call: `done` of `total` units, and what is being done. */
@@ -51,18 +58,11 @@ export const engineMethods = {
   'anchors.read': { arguments: z.object({ path: z.string() }), result: anchorSetSchema },
   'anchors.write': { arguments: z.object({ set: anchorSetSchema, path: z.string() }), result: nothing },
   /** Everything importable under a file or folder. */
-  'prompts.inspect': { arguments: z.object({ path: z.string() }), result: z.array(promptCandidateSchema) },
+  'prompts.inspect': { arguments: z.object({ path: z.string() }), result: promptInspectionSchema },
   'prompts.read': { arguments: promptChoiceSchema, result: promptSchema },
-  'prompts.write': {
-    arguments: z.object({
-      prompt: promptSchema,
-      format: z.enum(promptFormats),
-      path: z.string(),
-      /** OptiPrompt: fill up to 10 rows. */
-      padRows: z.boolean().default(false)
-    }),
-    result: z.object({ files: z.array(z.string()) })
-  },
+  /** Every prompt of an OptiPrompt or PTfer tree, or none where one of them can't be read. */
+  'prompts.readTree': { arguments: promptTreeSchema, result: z.array(promptSchema) },
+  'prompts.write': { arguments: promptWriteSchema, result: promptWrittenSchema },
   'transfer.run': { arguments: transferRequestSchema, result: transferResultSchema },
   /** Compare the engine with a folder laid out like the reference data. */
   'agree.run': { arguments: z.object({ folder: z.string() }), result: z.array(agreementRowSchema) }

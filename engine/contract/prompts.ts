@@ -7,6 +7,7 @@ export const promptFormats = [
   'optiprompt',
   'torch',
   'openprompt',
+  'thunlp',
   'npy',
   'npz',
   'safetensors',
@@ -69,20 +70,66 @@ export const promptCandidateSchema = z.object({
   dtype: z.string(),
   /** `[m, e]`. */
   shape: z.array(z.int()),
+  task: z.string().nullable(),
   relation: z.string().nullable(),
   modelName: z.string().nullable(),
+  position: promptPositionSchema,
+  /** What is missing or odd, for the person to know before choosing. */
   warnings: z.array(z.string())
 })
 export type PromptCandidate = z.infer<typeof promptCandidateSchema>
 
+/** What a file or folder holds: what can be imported, and what looked like a prompt but can't be. */
+export const promptInspectionSchema = z.object({
+  candidates: z.array(promptCandidateSchema),
+  refused: z.array(z.object({ path: z.string(), message: z.string(), next: z.string().optional() }))
+})
+export type PromptInspection = z.infer<typeof promptInspectionSchema>
+
 /** How to read a prompt where the file alone does not say. */
 export const promptChoiceSchema = z.object({
+  /** A file, or a folder that holds one prompt (a PEFT adapter, an OptiPrompt relation). */
   path: z.string().min(1),
   /** A candidate's `part`; needed where a file holds several. */
   part: z.string().optional(),
-  /** OptiPrompt files always hold 10 rows: how many of them the template uses. */
+  /** Only the first rows: OptiPrompt files always hold 10, of which the template uses fewer. */
   vectors: z.int().positive().optional(),
   name: z.string().optional(),
   template: z.string().optional()
 })
 export type PromptChoice = z.infer<typeof promptChoiceSchema>
+
+/** A whole folder of prompts, such as `<model>/<relation>/prompt_vecs.npy`. */
+export const promptTreeSchema = promptChoiceSchema.pick({ path: true, vectors: true })
+export type PromptTree = z.infer<typeof promptTreeSchema>
+
+/** PEFT's own names; they decide whether PEFT puts the prompt before the input at all. */
+export const peftTaskTypes = [
+  'CAUSAL_LM',
+  'SEQ_2_SEQ_LM',
+  'SEQ_CLS',
+  'TOKEN_CLS',
+  'QUESTION_ANS',
+  'FEATURE_EXTRACTION'
+] as const
+
+export const promptWriteSchema = z.object({
+  prompt: promptSchema,
+  format: z.enum(promptFormats),
+  /** The file to write; for PEFT the folder. */
+  path: z.string().min(1),
+  /** OptiPrompt and PTfer: fill up to the 10 rows that their code reads. */
+  padRows: z.boolean().default(false),
+  /** Replace what is there already; refused otherwise. */
+  overwrite: z.boolean().default(false),
+  /** PEFT: the kind of model that will load the prompt; null is written where it is not known. */
+  peftTaskType: z.enum(peftTaskTypes).nullable().default(null)
+})
+export type PromptWrite = z.input<typeof promptWriteSchema>
+
+export const promptWrittenSchema = z.object({
+  files: z.array(z.string()),
+  /** What the person has to know to use the files. */
+  notes: z.array(z.string())
+})
+export type PromptWritten = z.infer<typeof promptWrittenSchema>
