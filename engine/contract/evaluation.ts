@@ -56,13 +56,16 @@ export const predictionSchema = z.object({
 })
 export type LabelledPrediction = z.infer<typeof predictionSchema>
 
+/** Share of examples whose label is ranked first (P@1) and within the first ten, and the mean of 1/rank. */
 export const scoresSchema = z.object({
   examples: z.int(),
   accuracy: z.number(),
   precisionAt10: z.number(),
   meanReciprocalRank: z.number()
 })
+export type Scores = z.infer<typeof scoresSchema>
 
+/** Why examples were left out, counted as the literature does. */
 export const skippedExamplesSchema = z.object({
   /** The label is more than one token in this model. */
   labelNotOneToken: z.int(),
@@ -71,6 +74,7 @@ export const skippedExamplesSchema = z.object({
   /** The sequence is longer than the model can take. */
   tooLong: z.int()
 })
+export type SkippedExamples = z.infer<typeof skippedExamplesSchema>
 
 export const evaluationResultSchema = z.object({
   task: z.string(),

@@ -1,5 +1,7 @@
 /** The examples of a split for one model: encoded, with what had to be skipped and why. */
+import type { SkippedExamples } from '../contract/evaluation.ts'
 import type { Example } from '../contract/tasks.ts'
+import type { Question } from '../language-model/batches.ts'
 import type { Tokenizer } from '../models/tokenizer.ts'
 import { templateEncoder } from './encode-template.ts'
 import type { Template } from './template.ts'
@@ -7,21 +9,9 @@ import { type Verbaliser, wordToken } from './verbaliser.ts'
 
 export type EncodedExample = {
   readonly example: Example
-  /** Token ids; prompt vector `i` as `−1 − i`. */
-  readonly ids: readonly number[]
-  readonly answerPosition: number
+  readonly question: Question
   /** The token that belongs there. */
   readonly labelToken: number
-}
-
-/** Why examples are left out, counted as the literature does. */
-export type SkippedExamples = {
-  /** The label is more than one token in this model. */
-  labelNotOneToken: number
-  /** The label is one token, but not among the candidates. */
-  labelNotCandidate: number
-  /** The sequence is longer than the model can take. */
-  tooLong: number
 }
 
 export type EncodedSplit = { readonly examples: readonly EncodedExample[]; readonly skipped: SkippedExamples }
@@ -51,9 +41,9 @@ export function encodeExamples(
       skipped.labelNotCandidate++
       continue
     }
-    const { ids, answerPosition } = encode(example.input)
-    if (ids.length > maximumLength) skipped.tooLong++
-    else encoded.push({ example, ids, answerPosition, labelToken })
+    const question = encode(example.input)
+    if (question.ids.length > maximumLength) skipped.tooLong++
+    else encoded.push({ example, question, labelToken })
   }
   return { examples: encoded, skipped }
 }

@@ -1,23 +1,18 @@
 /**
  * A template with an example in it, as token ids. Text between slots is tokenised piece by piece; a space that
  * only separates a piece from a following slot is dropped, since masks and prompt vectors stand for a token with
- * its space. Prompt vector `i` is written as id `−1 − i` until the batch knows the model's virtual token ids.
+ * its space.
  */
 import { AnchorageError } from '../contract/errors.ts'
+import type { Question } from '../language-model/batches.ts'
 import type { Tokenizer } from '../models/tokenizer.ts'
-import type { Template } from './template.ts'
-
-export type EncodedTemplate = {
-  readonly ids: readonly number[]
-  /** The position whose logits answer: the mask itself, or for a next-token model the last token before it. */
-  readonly answerPosition: number
-}
+import type { Template, TemplatePart } from './template.ts'
 
 /** Special tokens that a tokenizer puts around one sequence. */
 type Frame = { readonly before: readonly number[]; readonly after: readonly number[] }
 
-/** Encodes one template for one model; see {@link templateEncoder}. */
-export type TemplateEncoder = (input: string) => EncodedTemplate
+/** Fills the template with an input and encodes it for one model; see {@link templateEncoder}. */
+export type TemplateEncoder = (input: string) => Question
 
 function specialFrame(tokenizer: Tokenizer): Frame {
   const plain = tokenizer.encode('a')
@@ -33,39 +28,29 @@ function specialFrame(tokenizer: Tokenizer): Frame {
   return { before: framed.slice(0, start), after: framed.slice(start + plain.length) }
 }
 
-/** The template as text pieces (input filled in) and slots, without the white space before slots. */
-function piecesOf(template: Template, input: string): (string | { vector: number } | 'mask')[] {
-  const pieces: (string | { vector: number } | 'mask')[] = []
+/** The template with the input filled in: text runs without the white space before slots, and slots. */
+function fillTemplate(template: Template, input: string): Exclude<TemplatePart, { kind: 'input' }>[] {
+  const filled: Exclude<TemplatePart, { kind: 'input' }>[] = []
   let text = ''
   const endText = () => {
-    if (text.trim() !== '') pieces.push(text.trimEnd())
+    if (text.trim() !== '') filled.push({ kind: 'text', text: text.trimEnd() })
     text = ''
   }
   for (const part of template.parts) {
-    switch (part.kind) {
-      case 'text':
-        text += part.text
-        break
-      case 'input':
-        text += input
-        break
-      case 'vector':
-        endText()
-        pieces.push({ vector: part.index })
-        break
-      case 'mask':
-        endText()
-        pieces.push('mask')
-        break
+    if (part.kind === 'text') text += part.text
+    else if (part.kind === 'input') text += input
+    else {
+      endText()
+      filled.push(part)
     }
   }
   endText()
-  return pieces
+  return filled
 }
 
 /**
  * Prepares a template for a tokenizer. Models with a mask token are asked at the mask (cloze); models without one
- * are asked for the next token, so what stands after the mask is not seen by them.
+ * are asked for the next token: at the last token before the mask, and what stands after it is not seen by them.
  */
 export function templateEncoder(template: Template, tokenizer: Tokenizer): TemplateEncoder {
   const frame = specialFrame(tokenizer)
@@ -73,17 +58,17 @@ export function templateEncoder(template: Template, tokenizer: Tokenizer): Templ
   return (input) => {
     const ids = [...frame.before]
     let answerPosition = -1
-    for (const piece of piecesOf(template, input)) {
-      if (typeof piece === 'string') ids.push(...tokenizer.encode(piece))
-      else if (piece !== 'mask') ids.push(-1 - piece.vector)
-      else if (mask !== null) answerPosition = ids.push(mask.id) - 1
-      else return nextTokenTemplate(ids, template)
+    for (const part of fillTemplate(template, input)) {
+      if (part.kind === 'text') ids.push(...tokenizer.encode(part.text))
+      else if (part.kind === 'vector') ids.push(-1 - part.index)
+      else if (mask === null) return nextTokenQuestion(ids, template)
+      else answerPosition = ids.push(mask.id) - 1
     }
     return { ids: [...ids, ...frame.after], answerPosition }
   }
 }
 
-function nextTokenTemplate(ids: readonly number[], template: Template): EncodedTemplate {
+function nextTokenQuestion(ids: readonly number[], template: Template): Question {
   if (ids.length > 0) return { ids, answerPosition: ids.length - 1 }
   throw new AnchorageError('bad-argument', 'A next-token model needs something before the mask.', {
     where: template.source,

@@ -1,18 +1,11 @@
 /** Predictions ranked within the candidates, and the figures of the literature made from them. */
+import type { Scores } from '../contract/evaluation.ts'
 
 export type Prediction = {
   /** Rank of the label among the candidates, from 1; equal logits count in order of the candidates. */
   readonly rank: number
   /** The highest candidates with their probability among all candidates, best first. */
   readonly top: readonly { readonly token: number; readonly probability: number }[]
-}
-
-export type Scores = {
-  readonly examples: number
-  /** Share of examples whose label is ranked first (P@1), and within the first ten. */
-  readonly accuracy: number
-  readonly precisionAt10: number
-  readonly meanReciprocalRank: number
 }
 
 const topCount = 10

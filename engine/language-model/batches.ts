@@ -1,0 +1,61 @@
+/**
+ * Questions to a language model as padded batches. Questions of like length go together, so that little is
+ * computed for padding, and the number of rows follows from the memory that a batch may take.
+ */
+
+export type Question = {
+  /** Token ids; row `i` of the prompt vectors is written as `−1 − i` until the model's virtual tokens are known. */
+  readonly ids: readonly number[]
+  /** The position whose logits answer. */
+  readonly answerPosition: number
+}
+
+export type Batch = {
+  /** `n` rows, `length` columns. */
+  readonly rows: number
+  readonly length: number
+  /** `[n, length]`. */
+  readonly ids: BigInt64Array
+  readonly attentionMask: BigInt64Array
+  /** `[n]`: where each row is answered. */
+  readonly answerPositions: Int32Array
+}
+
+/** Indices of the questions in batches: sorted by length, cut so that rows × longest ≤ `tokensPerBatch`. */
+export function lengthBuckets(questions: readonly Question[], tokensPerBatch: number): number[][] {
+  const byLength = questions
+    .map((_, index) => index)
+    .sort((a, b) => questions[a].ids.length - questions[b].ids.length || a - b)
+  const buckets: number[][] = []
+  let bucket: number[] = []
+  for (const index of byLength) {
+    const longest = questions[index].ids.length
+    if (bucket.length > 0 && (bucket.length + 1) * longest > tokensPerBatch) {
+      buckets.push(bucket)
+      bucket = []
+    }
+    bucket.push(index)
+  }
+  if (bucket.length > 0) buckets.push(bucket)
+  return buckets
+}
+
+/**
+ * One padded batch of at least one question.
+ * @param firstVirtualToken virtual token id of the first prompt vector
+ * @param padToken id that fills short rows
+ */
+export function padBatch(questions: readonly Question[], firstVirtualToken: number, padToken: number): Batch {
+  const rows = questions.length
+  const length = Math.max(...questions.map((question) => question.ids.length))
+  const ids = new BigInt64Array(rows * length).fill(BigInt(padToken))
+  const attentionMask = new BigInt64Array(rows * length)
+  for (const [row, question] of questions.entries()) {
+    for (const [column, id] of question.ids.entries()) {
+      ids[row * length + column] = BigInt(id < 0 ? firstVirtualToken - 1 - id : id)
+      attentionMask[row * length + column] = 1n
+    }
+  }
+  const answerPositions = Int32Array.from(questions, (question) => question.answerPosition)
+  return { rows, length, ids, attentionMask, answerPositions }
+}
