@@ -18,6 +18,7 @@ const entrySchema = z.object({
   shape: z.array(size),
   data_offsets: z.tuple([size, size])
 })
+const metadataSchema = z.record(z.string(), z.string()).catch({})
 const headerSchema = z.record(z.string(), z.unknown())
 
 /** The tensors of a safetensors file in the order of their bytes; only the header is read. */
@@ -36,6 +37,12 @@ export async function listSafetensors(path: string): Promise<StoredTensor[]> {
     }
   }
   return ranges.map(packedTensor)
+}
+
+/** The notes that the writer of the file left under `__metadata__`; empty where there are none. */
+export async function readSafetensorsMetadata(path: string): Promise<Record<string, string>> {
+  const { header } = await readHeader(path)
+  return metadataSchema.parse(header['__metadata__'])
 }
 
 async function readHeader(path: string) {

@@ -1,0 +1,73 @@
+/** The tensors of a file in any of the formats that hold several: told by content, never by name. */
+import { AnchorageError } from '../contract/errors.ts'
+import { readBytes, withFile } from './read-range.ts'
+import { listSafetensors } from './safetensors.ts'
+import type { StoredTensor } from './stored-tensor.ts'
+import { listTorchLegacy } from './torch-legacy.ts'
+import { listTorchZip } from './torch-zip.ts'
+
+export type TensorFileFormat = 'safetensors' | 'torch-zip' | 'torch-legacy'
+
+/** The format of a file by its first bytes, or null where it is none of these. */
+export async function tensorFileFormat(path: string): Promise<TensorFileFormat | null> {
+  const start = await firstBytes(path)
+  if (start.startsWith('PK\x03\x04')) return 'torch-zip'
+  if (start.charCodeAt(0) === 0x80 && start.charCodeAt(1) <= 5) return 'torch-legacy'
+  // Eight bytes of header length come before the JSON text.
+  if (/^\s*\{/.test(start.slice(8))) return 'safetensors'
+  return null
+}
+
+/**
+ * Describes every tensor of a safetensors or torch file; values are read later, one by one.
+ * @throws `file-malformed`, `file-unsafe` (see the formats), `unsupported` for GGUF.
+ */
+export async function listTensors(path: string): Promise<StoredTensor[]> {
+  const format = await tensorFileFormat(path)
+  switch (format) {
+    case 'safetensors':
+      return await listSafetensors(path)
+    case 'torch-zip':
+      return await listTorchZip(path)
+    case 'torch-legacy':
+      return await listTorchLegacy(path)
+    case null:
+      throw unknownFormat(path, await firstBytes(path))
+  }
+}
+
+/** The first bytes of a file, one character each. */
+async function firstBytes(path: string): Promise<string> {
+  return await withFile(path, async (file, size) =>
+    Buffer.from(await readBytes(file, 0, Math.min(size, 24), path)).toString('latin1')
+  )
+}
+
+function unknownFormat(path: string, start: string): AnchorageError {
+  if (start.startsWith('GGUF')) {
+    return new AnchorageError('unsupported', 'GGUF files are not read.', {
+      where: path,
+      found: 'a GGUF file, whose tables are mostly quantised and whose vocabularies are rewritten',
+      expected: 'safetensors, a torch file or ONNX',
+      next: 'Use the model in its original form (model.safetensors with tokenizer.json).'
+    })
+  }
+  if (start.startsWith('version https://git-lfs')) {
+    return new AnchorageError(
+      'file-malformed',
+      'The file is a placeholder of Git LFS, not the file itself.',
+      {
+        where: path,
+        found: 'a Git LFS pointer',
+        expected: 'the values',
+        next: 'Run `git lfs pull` in the folder, or download the file.'
+      }
+    )
+  }
+  return new AnchorageError('file-malformed', 'The file holds no tensors in a known format.', {
+    where: path,
+    found: `a file that begins with ${JSON.stringify(start.slice(0, 12))}`,
+    expected: 'safetensors, or a file of torch.save',
+    next: 'Check that this is the file that was meant, and that it was copied whole.'
+  })
+}
