@@ -1,0 +1,23 @@
+/** A language model at work, as tasks and tuning see it: questions in, logits out, prompts as virtual tokens. */
+import type { Matrix } from '../contract/matrix.ts'
+import type { Tokenizer } from '../models/tokenizer.ts'
+import type { Batch } from './batches.ts'
+
+export type LanguageModel = {
+  readonly name: string
+  readonly tokenizer: Tokenizer
+  /** `e`, the width that prompt vectors must have. */
+  readonly width: number
+  /** Statistics of the embedding table, for random vectors. */
+  readonly mean: number
+  readonly standardDeviation: number
+  /** `V`: the id of the first virtual token; row `i` of the prompts is token `V + i`. */
+  readonly firstVirtualToken: number
+  /** Longest sequence, in tokens. */
+  readonly maximumLength: number
+  readonly padToken: number
+  readonly device: string
+  /** The logits `[n, V]` at every row's answer position, with the prompt vectors `[p, e]`. */
+  readonly answer: (batch: Batch, prompts: Matrix) => Promise<Matrix>
+  readonly release: () => Promise<void>
+}
