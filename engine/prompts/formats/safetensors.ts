@@ -1,0 +1,25 @@
+/** `.safetensors`: any matrix in it; our own files hold `vectors` and what is known of the prompt as metadata. */
+import { listSafetensors, readSafetensorsMetadata } from '../../files/safetensors.ts'
+import { encodeSafetensors } from '../encode-safetensors.ts'
+import { matrixPart, promptMatrices } from '../matrix-parts.ts'
+import { readFacts, writeFacts } from '../own-facts.ts'
+import { endsWith, type PromptFormatEntry } from '../prompt-format.ts'
+
+export const safetensorsFormat: PromptFormatEntry = {
+  name: 'safetensors',
+  label: 'safetensors',
+  detect: (path) => endsWith(path, '.safetensors'),
+  foundInFolders: true,
+  list: async (path) => {
+    const facts = readFacts(await readSafetensorsMetadata(path))
+    const tensors = promptMatrices(await listSafetensors(path), path)
+    return tensors.map((tensor) => matrixPart(tensor, { format: 'safetensors', facts }))
+  },
+  write: {
+    endings: ['.safetensors'],
+    encode: (prompt) => {
+      const bytes = encodeSafetensors('vectors', prompt.vectors, writeFacts(prompt))
+      return Promise.resolve({ kind: 'files', files: [{ ending: '', bytes }], notes: [] })
+    }
+  }
+}

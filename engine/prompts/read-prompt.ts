@@ -1,0 +1,140 @@
+/** Reads prompts: one by choice, or every one of an OptiPrompt or PTfer tree. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { basename, dirname, extname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { AnchorageError } from '../contract/errors.ts'
+import type { Prompt, PromptChoice, PromptTree } from '../contract/prompts.ts'
+import { checkVectors } from './check-vectors.ts'
+import { listParts } from './list-parts.ts'
+import type { PromptPart } from './prompt-format.ts'
+
+type ReadSettings = Omit<PromptChoice, 'path' | 'part'>
+
+/**
+ * The prompt that a choice names.
+ * @throws `needs-choice` where several parts fit, or where an OptiPrompt file does not say how many of its rows
+ *   are used; `bad-value` for NaN and infinities, by row and column.
+ */
+export async function readPrompt(choice: PromptChoice, signal?: AbortSignal): Promise<Prompt> {
+  const { parts, refused } = await listParts(choice.path, signal)
+  const [failed] = refused
+  if (parts.length === 0 && failed !== undefined) throw failed.error
+  return await readPart(choosePart(parts, choice), choice, signal)
+}
+
+/**
+ * Every prompt under a folder, in the order of the paths, or none where one of them can't be read.
+ * `vectors` holds for all OptiPrompt files of the tree.
+ */
+export async function readPromptTree(tree: PromptTree, signal?: AbortSignal): Promise<Prompt[]> {
+  const { parts, refused } = await listParts(tree.path, signal)
+  const [failed] = refused
+  if (failed !== undefined) throw failed.error
+  if (parts.length === 0) throw nothingFound(tree.path)
+  const prompts: Prompt[] = []
+  for (const part of parts) prompts.push(await readPart(part, { vectors: tree.vectors }, signal))
+  return prompts
+}
+
+function nothingFound(path: string): AnchorageError {
+  return new AnchorageError('not-found', 'There is no prompt here.', {
+    where: path,
+    expected: 'a file of a known prompt format',
+    next: 'Choose the prompt file itself; JSON and CSV files are read when they are named alone.'
+  })
+}
+
+/** `NAME F32 [m, e]` of the first few parts, for an error. */
+function nameParts(parts: PromptPart[]): string {
+  const shown = parts.slice(0, 12).map(({ part, path, rows, columns }) => {
+    const file = parts.some((other) => other.path !== path) ? `${path}: ` : ''
+    return `${file}${part} [${rows}, ${columns}]`
+  })
+  return shown.join(', ') + (parts.length > shown.length ? `, and ${parts.length - shown.length} more` : '')
+}
+
+function choosePart(parts: PromptPart[], choice: PromptChoice): PromptPart {
+  if (parts.length === 0) throw nothingFound(choice.path)
+  const fitting = choice.part === undefined ? parts : parts.filter(({ part }) => part === choice.part)
+  const [only] = fitting
+  if (fitting.length === 1) return only
+  if (fitting.length === 0) {
+    throw new AnchorageError('not-found', `There is no part named ${choice.part}.`, {
+      where: choice.path,
+      found: nameParts(parts),
+      next: 'Choose one of these.'
+    })
+  }
+  throw new AnchorageError('needs-choice', 'There are several prompts to choose from.', {
+    where: choice.path,
+    found: nameParts(fitting),
+    expected: 'the file and the name of one part',
+    next: fitting.some(({ path }) => path !== only.path)
+      ? 'Choose one of the files.'
+      : 'Choose one by its name.'
+  })
+}
+
+/** How many of the stored rows are the prompt. */
+function usedRows(part: PromptPart, vectors: number | undefined): number {
+  if (vectors === undefined) {
+    if (!part.rowsMustBeChosen) return part.rows
+    throw new AnchorageError('needs-choice', 'How many of its rows are the prompt is not in the file.', {
+      where: part.path,
+      found: `${part.rows} rows, as OptiPrompt always writes`,
+      expected: 'the number of vectors of the template ([V1] … [Vm])',
+      next: "Say how many: the paper's prompts and OptiPrompt's default have 5."
+    })
+  }
+  if (vectors <= part.rows) return vectors
+  throw new AnchorageError('bad-argument', 'The file has fewer rows than were asked for.', {
+    where: part.path,
+    found: `${part.rows} rows`,
+    expected: `at least ${vectors}`,
+    next: 'Ask for fewer vectors.'
+  })
+}
+
+async function readPart(part: PromptPart, settings: ReadSettings, signal?: AbortSignal): Promise<Prompt> {
+  const rows = usedRows(part, settings.vectors)
+  const all = await part.read(signal)
+  const vectors = { rows, columns: part.columns, data: all.slice(0, rows * part.columns) }
+  const found = checkVectors(vectors, `${part.path}, ${part.part}`)
+  const leftOut =
+    part.rowsMustBeChosen || rows === part.rows
+      ? []
+      : [`${part.rows - rows} of ${part.rows} rows were left out.`]
+  const { facts } = part
+  return {
+    name: settings.name ?? facts.name ?? nameOfFile(part),
+    vectors,
+    model: { name: facts.modelName, tableFingerprint: facts.tableFingerprint },
+    task: facts.task,
+    relation: facts.relation,
+    position: facts.position,
+    template: settings.template ?? facts.template,
+    origin: {
+      kind: 'file',
+      path: part.path,
+      sha256: await hashFile(part.path, signal),
+      format: part.format,
+      tensor: part.tensor,
+      dtype: part.dtype,
+      shape: [...part.storedShape]
+    },
+    warnings: [...part.warnings, ...leftOut, ...found]
+  }
+}
+
+/** The file's name without ending; the folder's where the file is named alike in every folder. */
+function nameOfFile({ path, format }: PromptPart): string {
+  return format === 'peft' ? basename(dirname(path)) : basename(path, extname(path))
+}
+
+/** SHA-256 of a file in hexadecimal. */
+async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash, { signal })
+  return hash.digest('hex')
+}

@@ -1,0 +1,49 @@
+/** Writes a prompt in a chosen format, whole or not at all. */
+import { join, resolve } from 'node:path'
+import { AnchorageError } from '../contract/errors.ts'
+import { requireFinite } from '../contract/matrix.ts'
+import { type PromptWrite, type PromptWritten, promptWriteSchema } from '../contract/prompts.ts'
+import { formatTable } from './format-table.ts'
+import { endsWith, type PromptFormatEntry } from './prompt-format.ts'
+import { writeFiles, writeFolder } from './write-whole.ts'
+
+function findWriter(format: PromptFormatEntry): NonNullable<PromptFormatEntry['write']> {
+  if (format.write !== null) return format.write
+  const writable = Object.values<PromptFormatEntry>(formatTable).filter(({ write }) => write !== null)
+  throw new AnchorageError('unsupported', `${format.label} is read, not written.`, {
+    where: 'format',
+    found: format.name,
+    expected: writable.map(({ name }) => name).join(', '),
+    next: 'Choose one of these formats.'
+  })
+}
+
+function requireEnding(path: string, endings: readonly string[]): void {
+  if (endings.length === 0 || endsWith(path, ...endings)) return
+  throw new AnchorageError('bad-argument', 'The name does not have an ending of its format.', {
+    where: path,
+    expected: endings.join(' or '),
+    next: `Name it ${path}${endings[0]}, so that it is known again.`
+  })
+}
+
+/**
+ * Writes a prompt to `path` (for PEFT a folder, else a file) in the format asked for.
+ * @returns the files written, and what has to be known to use them.
+ * @throws `unsupported` for a format that is only read, `write-failed`, `bad-argument`, `bad-value`.
+ */
+export async function writePrompt(request: PromptWrite): Promise<PromptWritten> {
+  const { prompt, format, path, padRows, overwrite, peftTaskType } = promptWriteSchema.parse(request)
+  const writer = findWriter(formatTable[format])
+  requireEnding(path, writer.endings)
+  requireFinite(prompt.vectors, prompt.name)
+  const target = resolve(path)
+  const encoded = await writer.encode(prompt, { padRows, peftTaskType }, target)
+  if (encoded.kind === 'folder') {
+    await writeFolder(target, encoded.files, overwrite)
+    return { files: encoded.files.map(({ name }) => join(target, name)), notes: encoded.notes }
+  }
+  const files = encoded.files.map(({ ending, bytes }) => ({ path: target + ending, bytes }))
+  await writeFiles(files, overwrite)
+  return { files: files.map((file) => file.path), notes: encoded.notes }
+}
