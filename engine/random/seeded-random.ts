@@ -18,7 +18,7 @@ export function seededNormal(
   length: number,
   mean: number,
   standardDeviation: number
-): Float32Array {
+): Float32Array<ArrayBuffer> {
   const next = randomNormal.source(seededUniform(seed))(mean, standardDeviation)
   return Float32Array.from({ length }, next)
 }
