@@ -1,0 +1,146 @@
+/**
+ * Tunes a prompt on a task (Eq. 2) by OptiPrompt's recipe: AdamW with linear warm-up, the loss at the mask, validation
+ * a few times an epoch, and the vectors of the best validation kept. A cancelled run answers with the best so far.
+ */
+import { AnchorageError } from '../contract/errors.ts'
+import type { Matrix } from '../contract/matrix.ts'
+import type { TuningResult, TuningSettings, Validation } from '../contract/tuning.ts'
+import { padBatch } from '../language-model/batches.ts'
+import type { LanguageModel } from '../language-model/language-model.ts'
+import { adamDefaults, createAdam } from '../optimiser/adam.ts'
+import { linearWarmupAndDecay } from '../optimiser/schedule.ts'
+import { seededUniform, shuffled } from '../random/seeded-random.ts'
+import type { EncodedExample } from '../tasks/encode-examples.ts'
+import type { PromptGradient } from './tuning-model.ts'
+
+export type TuningData = {
+  readonly train: readonly EncodedExample[]
+  /** Accuracy and mean reciprocal rank of vectors on the dev split, or null where there is none. */
+  readonly validate: ((prompt: Matrix) => Promise<Omit<Validation, 'step'>>) | null
+}
+
+export type TuningProgress = {
+  readonly step: number
+  readonly steps: number
+  /** Of the step just taken; null before the first. */
+  readonly loss: number | null
+  readonly validation: Validation | null
+}
+
+export type TunedPrompt = Pick<
+  TuningResult,
+  'prompt' | 'chosenStep' | 'selection' | 'ended' | 'loss' | 'validations'
+>
+
+/** Whether a validation is better: by accuracy, then by mean reciprocal rank. */
+function isBetter(candidate: Validation, best: Validation | undefined): boolean {
+  if (best === undefined || candidate.accuracy !== best.accuracy) {
+    return best === undefined || candidate.accuracy > best.accuracy
+  }
+  return candidate.meanReciprocalRank > best.meanReciprocalRank
+}
+
+/** The training examples dealt to batches, the last one as large as what is left. */
+function dealBatches<T>(examples: readonly T[], batchSize: number): T[][] {
+  const batches: T[][] = []
+  for (let at = 0; at < examples.length; at += batchSize) batches.push(examples.slice(at, at + batchSize))
+  return batches
+}
+
+function requireFiniteLoss(loss: number, step: number): void {
+  if (Number.isFinite(loss)) return
+  throw new AnchorageError('bad-value', 'Tuning diverged: the loss is not a finite number.', {
+    where: `step ${step}`,
+    found: String(loss),
+    next: 'Use a smaller learning rate, or check the prompt that it started from.'
+  })
+}
+
+/**
+ * Tunes from `start` `[m, e]`, which is left as it is.
+ * @param seed decides how examples are dealt to batches
+ */
+export async function tune(
+  model: LanguageModel,
+  gradient: PromptGradient,
+  data: TuningData,
+  start: Matrix,
+  settings: TuningSettings,
+  seed: number,
+  options: { signal?: AbortSignal | undefined; onProgress?: ((progress: TuningProgress) => void) | undefined }
+): Promise<TunedPrompt> {
+  if (data.train.length === 0) {
+    throw new AnchorageError('bad-argument', 'There is nothing to tune on.', {
+      found: 'no training example whose label is one token of this model',
+      expected: 'a train split',
+      next: 'Check the label words and the common vocabulary.'
+    })
+  }
+  const prompt: Matrix = { ...start, data: start.data.slice() }
+  const adam = createAdam(prompt.data.length, { ...adamDefaults, ...settings })
+  const uniform = seededUniform(seed)
+  const stepsPerEpoch = Math.ceil(data.train.length / settings.batchSize)
+  const steps = stepsPerEpoch * settings.epochs
+  const warmupSteps = Math.floor(steps * settings.warmup)
+  const stepsPerValidation = Math.max(1, Math.floor(stepsPerEpoch / settings.validationsPerEpoch))
+
+  const losses: number[] = []
+  const validations: Validation[] = []
+  let best: { validation: Validation; data: Float32Array<ArrayBuffer> } | undefined
+  let sinceBest = 0
+  let ended: TuningResult['ended'] = 'finished'
+
+  const validateNow = async (): Promise<Validation | null> => {
+    if (data.validate === null) return null
+    const validation = { step: losses.length, ...(await data.validate(prompt)) }
+    validations.push(validation)
+    sinceBest++
+    if (isBetter(validation, best?.validation)) {
+      best = { validation, data: prompt.data.slice() }
+      sinceBest = 0
+    }
+    return validation
+  }
+
+  const takeStep = async (batch: readonly EncodedExample[]): Promise<void> => {
+    const questions = batch.map((example) => example.question)
+    const labels = Int32Array.from(batch, (example) => example.labelToken)
+    const padded = padBatch(questions, model.firstVirtualToken, model.padToken)
+    const answer = await gradient.lossAndGradient(padded, labels, prompt)
+    requireFiniteLoss(answer.loss, losses.length)
+    const rate = settings.learningRate * linearWarmupAndDecay(losses.length, warmupSteps, steps)
+    adam(prompt.data, answer.gradient, rate)
+    losses.push(answer.loss)
+  }
+
+  const whyToStop = (): TuningResult['ended'] | null => {
+    if (options.signal?.aborted) return 'cancelled'
+    return settings.patience !== null && sinceBest >= settings.patience ? 'early-stop' : null
+  }
+
+  const report = (validation: Validation | null) =>
+    options.onProgress?.({ step: losses.length, steps, loss: losses.at(-1) ?? null, validation })
+
+  report(await validateNow())
+  training: for (let epoch = 0; epoch < settings.epochs; epoch++) {
+    const order = settings.shuffle ? shuffled(data.train, uniform) : data.train
+    for (const batch of dealBatches(order, settings.batchSize)) {
+      const reason = whyToStop()
+      if (reason !== null) {
+        ended = reason
+        break training
+      }
+      await takeStep(batch)
+      const validates = losses.length % stepsPerValidation === 0 || losses.length === steps
+      report(validates ? await validateNow() : null)
+    }
+  }
+  return {
+    prompt: best === undefined ? prompt : { ...prompt, data: best.data },
+    chosenStep: best?.validation.step ?? losses.length,
+    selection: best === undefined ? 'last' : 'validation',
+    ended,
+    loss: Float64Array.from(losses),
+    validations
+  }
+}
