@@ -1,18 +1,17 @@
 /** The tensors of a file in any of the formats that hold several: told by content, never by name. */
 import { AnchorageError } from '../contract/errors.ts'
-import { readBytes, withFile } from './read-range.ts'
+import { firstBytes } from './read-range.ts'
 import { listSafetensors } from './safetensors.ts'
 import type { StoredTensor } from './stored-tensor.ts'
-import { listTorchLegacy } from './torch-legacy.ts'
-import { listTorchZip } from './torch-zip.ts'
+import { listTorch } from './torch.ts'
 
-export type TensorFileFormat = 'safetensors' | 'torch-zip' | 'torch-legacy'
+export type TensorFileFormat = 'safetensors' | 'torch'
 
 /** The format of a file by its first bytes, or null where it is none of these. */
 export async function tensorFileFormat(path: string): Promise<TensorFileFormat | null> {
   const start = await firstBytes(path)
-  if (start.startsWith('PK\x03\x04')) return 'torch-zip'
-  if (start.charCodeAt(0) === 0x80 && start.charCodeAt(1) <= 5) return 'torch-legacy'
+  if (start.startsWith('PK\x03\x04')) return 'torch'
+  if (start.charCodeAt(0) === 0x80 && start.charCodeAt(1) <= 5) return 'torch'
   // Eight bytes of header length come before the JSON text.
   if (/^\s*\{/.test(start.slice(8))) return 'safetensors'
   return null
@@ -27,20 +26,11 @@ export async function listTensors(path: string): Promise<StoredTensor[]> {
   switch (format) {
     case 'safetensors':
       return await listSafetensors(path)
-    case 'torch-zip':
-      return await listTorchZip(path)
-    case 'torch-legacy':
-      return await listTorchLegacy(path)
+    case 'torch':
+      return await listTorch(path)
     case null:
       throw unknownFormat(path, await firstBytes(path))
   }
-}
-
-/** The first bytes of a file, one character each. */
-async function firstBytes(path: string): Promise<string> {
-  return await withFile(path, async (file, size) =>
-    Buffer.from(await readBytes(file, 0, Math.min(size, 24), path)).toString('latin1')
-  )
 }
 
 function unknownFormat(path: string, start: string): AnchorageError {

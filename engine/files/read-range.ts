@@ -84,3 +84,10 @@ export async function readBytes(
   await readInto(file, bytes, offset, path)
   return bytes
 }
+
+/** The first bytes of a file, by which its format is known, one character each. */
+export async function firstBytes(path: string): Promise<string> {
+  return await withFile(path, async (file, size) =>
+    Buffer.from(await readBytes(file, 0, Math.min(size, 24), path)).toString('latin1')
+  )
+}
