@@ -20,7 +20,6 @@ const entrySchema = z.object({
 })
 const metadataSchema = z.record(z.string(), z.string()).catch({})
 const headerSchema = z.record(z.string(), z.unknown())
-const metadataSchema = z.record(z.string(), z.string())
 
 /** The tensors of a safetensors file in the order of their bytes; only the header is read. */
 export async function listSafetensors(path: string): Promise<StoredTensor[]> {
@@ -44,12 +43,6 @@ export async function listSafetensors(path: string): Promise<StoredTensor[]> {
 export async function readSafetensorsMetadata(path: string): Promise<Record<string, string>> {
   const { header } = await readHeader(path)
   return metadataSchema.parse(header['__metadata__'])
-}
-
-/** The texts that a safetensors file keeps about itself by name; none where it keeps no valid ones. */
-export async function readSafetensorsMetadata(path: string): Promise<Record<string, string>> {
-  const { header } = await readHeader(path)
-  return metadataSchema.safeParse(header['__metadata__']).data ?? {}
 }
 
 async function readHeader(path: string) {
