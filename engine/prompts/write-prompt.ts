@@ -5,7 +5,7 @@ import { requireFinite } from '../contract/matrix.ts'
 import { type PromptWrite, type PromptWritten, promptWriteSchema } from '../contract/prompts.ts'
 import { formatTable } from './format-table.ts'
 import { endsWith, type PromptFormatEntry } from './prompt-format.ts'
-import { writeFiles, writeFolder } from './write-whole.ts'
+import { writeFiles, writeFolder } from '../files/write-whole.ts'
 
 function findWriter(format: PromptFormatEntry): NonNullable<PromptFormatEntry['write']> {
   if (format.write !== null) return format.write

@@ -26,7 +26,7 @@ function writeFailed(path: string, cause: unknown): AnchorageError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return new AnchorageError(
     'write-failed',
-    'The prompt could not be written; nothing was left behind.',
+    'The file could not be written; nothing was left behind.',
     {
       where: path,
       found: cause instanceof Error ? cause.message : String(cause),
