@@ -1,0 +1,99 @@
+/** What stands in the way of gradients through a graph: every obstacle at once, and what to use instead. */
+import { AnchorageError } from '../../contract/errors.ts'
+import type { ModelProto, NodeProto } from '../messages.ts'
+import { differentiablePath } from './differentiable-path.ts'
+import { standardOpset } from './opset.ts'
+import { gradientRules } from './rules/table.ts'
+import { inferShapes } from './shapes/infer-shapes.ts'
+
+export type GradientObstacle = {
+  node: string
+  /** With its domain where that is not ONNX's own. */
+  operator: string
+  reason: string
+  /** The model file to use instead, or what else to do. */
+  next: string
+}
+
+export type GradientCheck = {
+  /** Operators on the way from the prompt to the loss, with how many nodes there are of each. */
+  operators: Readonly<Record<string, number>>
+  obstacles: readonly GradientObstacle[]
+}
+
+const plainExport = 'Use the plain float32 export of the model, usually onnx/model.onnx.'
+
+const quantisedOperators: ReadonlySet<string> = new Set([
+  'ConvInteger',
+  'DynamicQuantizeLinear',
+  'DequantizeLinear',
+  'MatMulInteger',
+  'QLinearMatMul',
+  'QuantizeLinear'
+])
+
+const subgraphOperators: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan'])
+
+export function operatorName({ domain, opType }: NodeProto): string {
+  return domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`
+}
+
+/** Why a node has no gradient, or undefined when it has one. */
+function obstacleAt(node: NodeProto): Pick<GradientObstacle, 'reason' | 'next'> | undefined {
+  const operator = operatorName(node)
+  if (operator !== node.opType) {
+    const reason = `${operator} is an operator that an optimiser fused or quantised, not one of ONNX's own`
+    return { reason, next: plainExport }
+  }
+  if (quantisedOperators.has(operator))
+    return { reason: `${operator} works on quantised numbers`, next: plainExport }
+  if (subgraphOperators.has(operator)) {
+    const next =
+      'Export the model without the merged decoder (model.onnx instead of decoder_model_merged.onnx).'
+    return { reason: `${operator} runs a graph of its own`, next }
+  }
+  if (Object.hasOwn(gradientRules, operator)) return undefined
+  return {
+    reason: `${operator} has no gradient rule`,
+    next: 'Use another export of the model, usually onnx/model.onnx.'
+  }
+}
+
+/**
+ * Looks at every node between `withRespectTo` and `loss` (the logits, or a loss).
+ * @returns the operators there, and each node that a gradient cannot pass
+ */
+export function checkDifferentiable(
+  model: ModelProto,
+  { loss, withRespectTo }: { loss: string; withRespectTo: readonly string[] }
+): GradientCheck {
+  const { graph } = model
+  const shapes = inferShapes(graph, standardOpset(model))
+  const { nodes } = differentiablePath(graph, shapes, loss, withRespectTo)
+  const operators: Record<string, number> = {}
+  const obstacles: GradientObstacle[] = []
+  for (const node of nodes) {
+    const operator = operatorName(node)
+    operators[operator] = (operators[operator] ?? 0) + 1
+    const obstacle = obstacleAt(node)
+    if (obstacle !== undefined) obstacles.push({ node: node.name || node.output[0], operator, ...obstacle })
+  }
+  return { operators, obstacles }
+}
+
+/**
+ * @param name what to call the model in the error
+ * @throws AnchorageError `unsupported` that lists the first obstacles, when there are any
+ */
+export function requireDifferentiable(check: GradientCheck, name: string): void {
+  const [first] = check.obstacles
+  if (first === undefined) return
+  const listed = check.obstacles.slice(0, 5).map(({ node, reason }) => `node ${node}: ${reason}`)
+  const more = check.obstacles.length > 5 ? `, and ${check.obstacles.length - 5} more` : ''
+  throw new AnchorageError('unsupported', 'The model holds operators that gradients cannot pass.', {
+    where: name,
+    found: `${listed.join('; ')}${more}`,
+    expected: 'float operators of ONNX itself between the word embeddings and the logits',
+    next: first.next
+  })
+}
