@@ -106,7 +106,7 @@ export const onnxSchema: protobuf.Root = protobuf.parse(description).root
 export const fieldNumbers = {
   model: { graph: 7 },
   graph: { initializer: 5 },
-  tensor: { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13, dataLocation: 14 }
+  tensor: { rawData: 9, externalData: 13, dataLocation: 14 }
 } as const
 
 /** TensorProto.data_location of weights that lie in another file. */
