@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path'
 import { AnchorageError } from '../contract/errors.ts'
 import { requireFinite } from '../contract/matrix.ts'
 import { type PromptWrite, type PromptWritten, promptWriteSchema } from '../contract/prompts.ts'
+import { writeFiles, writeFolder } from '../files/write-whole.ts'
 import { formatTable } from './format-table.ts'
 import { endsWith, type PromptFormatEntry } from './prompt-format.ts'
-import { writeFiles, writeFolder } from '../files/write-whole.ts'
 
 function findWriter(format: PromptFormatEntry): NonNullable<PromptFormatEntry['write']> {
   if (format.write !== null) return format.write
