@@ -104,6 +104,9 @@ export const peftFormat: PromptFormatEntry = {
           `task_type is not set: PEFT puts the prompt before the input only for a task type (CAUSAL_LM, SEQ_CLS, …); set it in ${peftConfigName}.`
         )
       }
+      if (prompt.position !== 'before-everything') {
+        notes.push('PEFT puts the vectors before everything, [CLS] included, wherever they stood before.')
+      }
       if (prompt.model.name === null) {
         notes.push(`The model has no name: set base_model_name_or_path in ${peftConfigName}.`)
       }
