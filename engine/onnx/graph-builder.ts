@@ -4,7 +4,8 @@
  */
 import type { ElementType, TensorData } from '../runtime/tensor.ts'
 import { type Attributes, type Dimension, nodeProto, tensorProto, valueInfoProto } from './build-messages.ts'
-import type { GraphProto, ModelProto, NodeProto } from './messages.ts'
+import { innerGraphs } from './graph-view.ts'
+import type { GraphProto, ModelProto } from './messages.ts'
 import { encodeModel } from './model-proto.ts'
 
 export type GraphBuilder = {
@@ -32,11 +33,6 @@ export type GraphBuilder = {
   readonly namedNode: (name: string, op: string, inputs: readonly string[], attributes?: Attributes) => string
   /** The encoded model. */
   readonly build: () => Uint8Array
-}
-
-/** The graphs inside a node: the branches of an If, the body of a Loop. */
-function innerGraphs(node: NodeProto): GraphProto[] {
-  return node.attribute.flatMap(({ g, graphs = [] }) => (g ? [g, ...graphs] : graphs))
 }
 
 /** Every name of a graph and of the graphs inside its nodes; new names must differ from all of them. */

@@ -1,0 +1,79 @@
+/**
+ * A graph to look around in: who makes a value, who reads it, whether it is a constant. It shows the graph as
+ * it is when the view is made; after a change, make another.
+ */
+import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from './messages.ts'
+
+export type GraphView = {
+  readonly graph: GraphProto
+  /** The version of a domain's operators (ONNX's own when none is named), or undefined. */
+  readonly opset: (domain?: string) => number | undefined
+  /** The node that makes a value; undefined for inputs and initializers. */
+  readonly producer: (name: string) => NodeProto | undefined
+  /** The nodes that read a value, those with a branch or body that reads it included. */
+  readonly consumers: (name: string) => readonly NodeProto[]
+  readonly initializer: (name: string) => TensorProto | undefined
+  /** Inputs that a run must feed: not those that an initializer gives a value. */
+  readonly inputs: readonly ValueInfoProto[]
+  /** Whether a value is the same in every run. */
+  readonly isConstant: (name: string) => boolean
+}
+
+/** Whether a node is one of ONNX's own operators of the given names. */
+export function isOperator(node: NodeProto | undefined, ...names: string[]): node is NodeProto {
+  return (
+    node !== undefined && (node.domain === '' || node.domain === 'ai.onnx') && names.includes(node.opType)
+  )
+}
+
+/** The graphs inside a node: the branches of an If, the body of a Loop. */
+export function innerGraphs(node: NodeProto): GraphProto[] {
+  return node.attribute.flatMap(({ g, graphs = [] }) => (g ? [g, ...graphs] : graphs))
+}
+
+/** Every value that a node reads, from within its inner graphs as well. */
+function valuesRead(node: NodeProto): Set<string> {
+  const names = new Set(node.input.filter((name) => name !== ''))
+  for (const { node: nodes, output } of innerGraphs(node)) {
+    for (const { name } of output) names.add(name)
+    for (const inner of nodes) for (const name of valuesRead(inner)) names.add(name)
+  }
+  return names
+}
+
+export function viewGraph({ graph, opsetImport }: ModelProto): GraphView {
+  const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]))
+  const producers = new Map<string, NodeProto>()
+  const consumers = new Map<string, NodeProto[]>()
+  for (const node of graph.node) {
+    for (const name of node.output) producers.set(name, node)
+    for (const name of valuesRead(node)) {
+      const readers = consumers.get(name)
+      if (readers === undefined) consumers.set(name, [node])
+      else readers.push(node)
+    }
+  }
+  const inputs = graph.input.filter(({ name }) => !initializers.has(name))
+  const constants = new Map<string, boolean>(inputs.map(({ name }) => [name, false]))
+  const isConstant = (name: string): boolean => {
+    const known = constants.get(name)
+    if (known !== undefined) return known
+    const producer = producers.get(name)
+    const answer =
+      producer === undefined ? initializers.has(name) : [...valuesRead(producer)].every(isConstant)
+    constants.set(name, answer)
+    return answer
+  }
+  return {
+    graph,
+    opset: (domain = '') => {
+      const found = opsetImport.find((entry) => (entry.domain === 'ai.onnx' ? '' : entry.domain) === domain)
+      return found && Number(found.version)
+    },
+    producer: (name) => producers.get(name),
+    consumers: (name) => consumers.get(name) ?? [],
+    initializer: (name) => initializers.get(name),
+    inputs,
+    isConstant
+  }
+}
