@@ -53,7 +53,10 @@ export const auditStepSchema = z.object({
 export const anchorAuditSchema = z.object({
   models: z.array(z.object({ name: z.string(), tokens: z.int(), considered: z.int() })),
   steps: z.array(auditStepSchema),
-  /** Different tokens of one model that come to the same (surface, begins word). */
+  /**
+   * What falls together in a model: different tokens of one (surface, begins word), or, where the case is folded,
+   * different words that are one token; `surface` is that token's.
+   */
   collisions: z.array(z.object({ model: z.string(), surface: z.string(), tokens: z.array(z.string()) })),
   casePolicy: z.string()
 })

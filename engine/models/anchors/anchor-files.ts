@@ -1,0 +1,19 @@
+/** Anchor sets as text files. */
+import { parse, resolve } from 'node:path'
+import type { AnchorSet } from '../../contract/anchors.ts'
+import { readTextFile } from '../../files/text-file.ts'
+import { writeFiles } from '../../files/write-whole.ts'
+import { formatAnchorSet, parseAnchorSet } from './anchor-text.ts'
+
+/** Reads an exported set or a plain word list, which is named after its file. @throws as {@link parseAnchorSet} does */
+export async function readAnchorSet(path: string): Promise<AnchorSet> {
+  return parseAnchorSet(await readTextFile(path), path, parse(path).name)
+}
+
+/** Exports a set, whole or not at all. @throws `write-failed`: a file is there and `overwrite` is not set, or the system's reason */
+export async function writeAnchorSet(set: AnchorSet, path: string, overwrite: boolean): Promise<void> {
+  await writeFiles(
+    [{ path: resolve(path), bytes: new TextEncoder().encode(formatAnchorSet(set)) }],
+    overwrite
+  )
+}
