@@ -3,9 +3,12 @@
  * All tensor formats come down to this; nothing but headers is read before `read` is called.
  */
 import { constants } from 'node:buffer'
-import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
+import { AnchorageError } from '../contract/errors.ts'
 import { convertToFloat32, elementBytes } from './element-types.ts'
 import { pieceBytes, readInto, withFile } from './read-range.ts'
+
+/** Told how many of the values, from the first on, are there: work on them goes on while the next are read. */
+export type OnValues = (values: Float32Array, ready: number) => void
 
 export type StoredTensor = {
   /** Name within its file; names of nested dictionaries are joined by dots. */
@@ -16,7 +19,7 @@ export type StoredTensor = {
   /** Path of the file that holds the values. */
   readonly file: string
   /** All values in row-major order as float32, in memory of their own. */
-  read(signal?: AbortSignal): Promise<Float32Array>
+  read(signal?: AbortSignal, onValues?: OnValues): Promise<Float32Array>
 }
 
 /** A tensor whose elements lie packed in row-major order from byte `offset` of its file. */
@@ -29,29 +32,47 @@ export function elementCount(shape: readonly number[]): number {
 
 /** A packed tensor with its way of being read. */
 export function packedTensor(layout: PackedTensor): StoredTensor {
-  const { name, dtype, shape, file, offset } = layout
-  return { name, dtype, shape, file, read: (signal) => readPacked(layout, offset, signal) }
+  const { name, dtype, shape, file } = layout
+  return { name, dtype, shape, file, read: (signal, onValues) => readPacked(layout, signal, onValues) }
 }
 
-async function readPacked(layout: PackedTensor, offset: number, signal?: AbortSignal): Promise<Float32Array> {
-  return await withFile(layout.file, async (file) => {
-    const values = allocateValues(layout)
-    if (layout.dtype === 'F32') {
-      await readInto(file, new Uint8Array(values.buffer), offset, layout.file, signal)
-      return values
+/** Float32 values go straight into their place; other types pass through one of two pieces of memory. */
+async function readPacked(
+  layout: PackedTensor,
+  signal?: AbortSignal,
+  onValues?: OnValues
+): Promise<Float32Array> {
+  const { dtype, file: path, offset } = layout
+  const values = allocateValues(layout)
+  const width = elementBytes(dtype)
+  const perPiece = Math.floor(pieceBytes / width)
+  const passage = dtype === 'F32' ? 0 : Math.min(perPiece, values.length) * width
+  const passages = [new Uint8Array(passage), new Uint8Array(passage)]
+  await withFile(path, async (file) => {
+    const readPiece = async (start: number): Promise<Uint8Array> => {
+      const count = Math.max(0, Math.min(perPiece, values.length - start))
+      const bytes =
+        dtype === 'F32'
+          ? new Uint8Array(values.buffer, start * width, count * width)
+          : passages[(start / perPiece) % 2].subarray(0, count * width)
+      await readInto(file, bytes, offset + start * width, path, signal)
+      return bytes
     }
-    const width = elementBytes(layout.dtype)
-    const perPiece = Math.floor(pieceBytes / width)
-    const piece = new Uint8Array(Math.min(perPiece, values.length) * width)
-    for (let start = 0; start < values.length; start += perPiece) {
-      throwIfCancelled(signal)
-      const target = values.subarray(start, start + perPiece)
-      const source = piece.subarray(0, target.length * width)
-      await readInto(file, source, offset + start * width, layout.file)
-      convertToFloat32(layout.dtype, source, target)
+    let next = readPiece(0)
+    try {
+      for (let start = 0; start < values.length; start += perPiece) {
+        const bytes = await next
+        next = readPiece(start + perPiece)
+        const end = Math.min(start + perPiece, values.length)
+        if (dtype !== 'F32') convertToFloat32(dtype, bytes, values.subarray(start, end))
+        onValues?.(values, end)
+      }
+    } finally {
+      // The file stays open until the last read has come to its end.
+      await Promise.allSettled([next])
     }
-    return values
   })
+  return values
 }
 
 /**

@@ -5,7 +5,13 @@
 import { AnchorageError } from '../contract/errors.ts'
 import { convertToFloat32, elementBytes, packedBytes } from './element-types.ts'
 import { readInto, withFile } from './read-range.ts'
-import { allocateValues, elementCount, packedTensor, type StoredTensor } from './stored-tensor.ts'
+import {
+  allocateValues,
+  elementCount,
+  type OnValues,
+  packedTensor,
+  type StoredTensor
+} from './stored-tensor.ts'
 import type { TorchTensor } from './torch-pickle.ts'
 
 /** Where the bytes of a storage lie. */
@@ -36,7 +42,7 @@ export function stridedTensor(
   }
   const start = storage.offset + (packedBytes(dtype, offset) ?? 0)
   if (isRowMajor(shape, strides)) return packedTensor({ name, dtype, shape, file, offset: start })
-  const read = async (signal?: AbortSignal): Promise<Float32Array> => {
+  const read = async (signal?: AbortSignal, onValues?: OnValues): Promise<Float32Array> => {
     if (count > span) throw repeated(file, name, tensor)
     const values = allocateValues({ name, file, shape })
     const stored = new Float32Array(span)
@@ -44,6 +50,7 @@ export function stridedTensor(
     await withFile(file, (handle) => readInto(handle, bytes, start, file, signal))
     convertToFloat32(dtype, bytes, stored)
     gather(stored, shape, strides, values)
+    onValues?.(values, values.length)
     return values
   }
   return { name, dtype, shape, file, read }
