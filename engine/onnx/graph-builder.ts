@@ -31,6 +31,8 @@ export type GraphBuilder = {
   ) => string[]
   /** A node whose single output gets the given name. */
   readonly namedNode: (name: string, op: string, inputs: readonly string[], attributes?: Attributes) => string
+  /** A name that nothing in the graph has: `wanted` itself where it is free, else `wanted_2`, `wanted_3`, … */
+  readonly freshName: (wanted: string) => string
   /** The encoded model. */
   readonly build: () => Uint8Array
 }
@@ -50,7 +52,6 @@ export function continueGraph(model: ModelProto): GraphBuilder {
   const { graph } = model
   const names = collectNames(graph, new Set())
   const counts = new Map<string, number>()
-  /** `wanted` itself where it is free, else `wanted_2`, `wanted_3`, … */
   const freshName = (wanted: string): string => {
     let name = wanted
     while (names.has(name)) {
@@ -96,6 +97,7 @@ export function continueGraph(model: ModelProto): GraphBuilder {
       names.add(name)
       return add(op, inputs, [name], attributes)[0]
     },
+    freshName,
     build: () => encodeModel(model)
   }
 }

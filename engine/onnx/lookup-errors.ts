@@ -1,0 +1,57 @@
+/** Says why no lookup of word embeddings was found in a graph, and which file of the model to use instead. */
+import { AnchorageError } from '../contract/errors.ts'
+import { type GraphView, innerGraphs } from './graph-view.ts'
+
+/** Forms of the lookup that other tools make and that can't be taken apart, by operator. */
+const fusedLookups: Readonly<Record<string, string>> = {
+  EmbedLayerNormalization: 'the lookup is fused with the positions and the normalisation',
+  SkipLayerNormalization: 'the model was optimised for one runtime',
+  GatherBlockQuantized: 'the table is packed in 4-bit blocks'
+}
+
+function describeObstacle(view: GraphView, input: string | undefined): { found: string; next: string } {
+  const inputs = view.inputs.map((info) => info.name).join(', ') || 'none'
+  if (input === undefined) {
+    return {
+      found: `no input of token ids; the inputs are ${inputs}`,
+      next: 'Use an export that takes input_ids, not embeddings.'
+    }
+  }
+  const fused = view.graph.node.find((node) => node.opType in fusedLookups)
+  if (fused !== undefined) {
+    return {
+      found: `${fused.opType} (node ${fused.name}): ${fusedLookups[fused.opType]}`,
+      next: 'Use the plain export: model.onnx or model_fp16.onnx.'
+    }
+  }
+  const branching = view.graph.node.find((node) =>
+    innerGraphs(node).some((inner) => inner.node.some(({ opType }) => opType === 'Gather'))
+  )
+  if (branching !== undefined) {
+    return {
+      found: `the lookup is inside a branch (node ${branching.name}, ${branching.opType}), as in merged decoders`,
+      next: 'Use decoder_model.onnx or model.onnx instead of decoder_model_merged.onnx.'
+    }
+  }
+  return {
+    found: `no Gather that reads rows of a constant table at the ids of ${input}`,
+    next: 'Export the model again with torch.onnx or optimum.'
+  }
+}
+
+export function lookupMissing(view: GraphView, name: string, input: string | undefined): AnchorageError {
+  return new AnchorageError('unsupported', 'The word-embedding lookup was not found in the model.', {
+    where: name,
+    expected: 'Gather(table [V, e], input_ids), float32, float16 or int8 with DequantizeLinear',
+    ...describeObstacle(view, input)
+  })
+}
+
+export function lookupsDiffer(name: string, lookups: readonly string[]): AnchorageError {
+  return new AnchorageError('unsupported', 'The model looks its token ids up in several tables.', {
+    where: name,
+    found: lookups.join('; '),
+    expected: 'one word-embedding table',
+    next: 'Prompts can be put into models with a single word-embedding table.'
+  })
+}
