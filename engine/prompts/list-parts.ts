@@ -29,6 +29,15 @@ export async function listParts(path: string, signal?: AbortSignal): Promise<Lis
   return { parts: await listFile(format, absolute), refused: [] }
 }
 
+function unreadable(folder: string, cause: unknown): AnchorageError {
+  return new AnchorageError(
+    'file-unreadable',
+    'The folder could not be read.',
+    { where: folder, found: String(cause), next: 'Check its permissions and the disk.' },
+    cause
+  )
+}
+
 async function statPath(path: string): Promise<{ isDirectory(): boolean }> {
   try {
     return await lstat(await realpath(path))
@@ -63,7 +72,7 @@ async function listFile(format: PromptFormatEntry, path: string): Promise<Prompt
 async function listFolder(folder: string, signal?: AbortSignal): Promise<ListedParts> {
   const listed: ListedParts = { parts: [], refused: [] }
   const root = await realpath(folder)
-  for await (const path of walk(root, root, deepestFolder)) {
+  for await (const path of walk(root, deepestFolder, listed.refused)) {
     throwIfCancelled(signal)
     const format = detectFormat(path)
     if (format === undefined || !format.foundInFolders) continue
@@ -79,13 +88,16 @@ async function listFolder(folder: string, signal?: AbortSignal): Promise<ListedP
 }
 
 /** The files under a folder in the order of their names; folders behind links are not entered. */
-async function* walk(root: string, folder: string, depth: number): AsyncGenerator<string> {
-  const entries = await readdir(folder, { withFileTypes: true })
+async function* walk(folder: string, depth: number, refused: ListedParts['refused']): AsyncGenerator<string> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    refused.push({ path: folder, error: unreadable(folder, cause) })
+    return []
+  })
   entries.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (entry.isFile() || entry.isSymbolicLink()) yield path
-    else if (entry.isDirectory() && depth > 0) yield* walk(root, path, depth - 1)
+    else if (entry.isDirectory() && depth > 0) yield* walk(path, depth - 1, refused)
   }
 }
 

@@ -6,7 +6,7 @@ import type { StoredTensor } from '../files/stored-tensor.ts'
 import { type PromptFacts, type PromptPart, unknownFacts } from './prompt-format.ts'
 
 /** Values of the largest matrix that is taken for a prompt, 256 MiB of float32: far above any real one. */
-export const largestPrompt = 2 ** 26
+const largestPrompt = 2 ** 26
 
 /** The type of numbers that are written out as text. */
 export const decimals = 'decimal'

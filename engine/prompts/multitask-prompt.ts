@@ -7,7 +7,7 @@ import type { StoredTensor } from '../files/stored-tensor.ts'
 import { describeTensor } from './matrix-parts.ts'
 
 /** `P ⊙ (cols @ rows)` for one task, `[T, e]`, summed in float64. */
-export function taskPrompt(
+function taskPrompt(
   shared: Float32Array,
   cols: Float32Array,
   rows: Float32Array,

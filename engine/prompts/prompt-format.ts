@@ -47,10 +47,10 @@ export type PromptPart = {
   read(signal?: AbortSignal): Promise<Float32Array>
 }
 
-export type WriteSettings = Required<Pick<PromptWrite, 'padRows' | 'peftTaskType'>>
+type WriteSettings = Required<Pick<PromptWrite, 'padRows' | 'peftTaskType'>>
 
 /** The bytes of an export; `name` is within the new folder, `ending` follows the chosen path. */
-export type PromptFiles = { notes: string[] } & (
+type PromptFiles = { notes: string[] } & (
   | { kind: 'folder'; files: { name: string; bytes: Uint8Array }[] }
   | { kind: 'files'; files: { ending: string; bytes: Uint8Array }[] }
 )

@@ -25,7 +25,7 @@ export async function readPrompt(choice: PromptChoice, signal?: AbortSignal): Pr
 
 /**
  * Every prompt under a folder, in the order of the paths, or none where one of them can't be read.
- * `vectors` holds for all OptiPrompt files of the tree.
+ * `vectors` holds for all of them.
  */
 export async function readPromptTree(tree: PromptTree, signal?: AbortSignal): Promise<Prompt[]> {
   const { parts, refused } = await listParts(tree.path, signal)

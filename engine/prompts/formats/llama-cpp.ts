@@ -4,16 +4,16 @@
  */
 import { float32Bytes } from '../npy-array.ts'
 import { writeFacts } from '../own-facts.ts'
-import type { PromptFormatEntry } from '../prompt-format.ts'
+import { endsWith, type PromptFormatEntry } from '../prompt-format.ts'
 
 export const llamaCppFormat: PromptFormatEntry = {
   name: 'llama-cpp',
   label: 'llama.cpp embeddings (raw float32 and a JSON note)',
-  detect: () => false,
+  detect: (path) => endsWith(path, '.f32'),
   foundInFolders: false,
   list: null,
   write: {
-    endings: ['.f32', '.bin'],
+    endings: ['.f32'],
     encode: (prompt) => {
       const { vectors } = prompt
       const note = {

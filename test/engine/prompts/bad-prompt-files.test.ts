@@ -2,6 +2,7 @@ import { mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { AnchorageError } from '../../../engine/contract/errors.ts'
 import { inspectPrompts } from '../../../engine/prompts/inspect-prompts.ts'
 import { readPrompt } from '../../../engine/prompts/read-prompt.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -230,6 +231,29 @@ describe('files and folders', () => {
   })
 
   it.each([
+    ['peft/multitask/adapter_model.safetensors', 'adapter_model.safetensors'],
+    ['torch/several.bin', 'several.bin'],
+    ['torch/legacy.pt', 'legacy.pt'],
+    ['numpy/fortran.npy', 'fortran.npy'],
+    ['numpy/deflated.npz', 'deflated.npz'],
+    ['numpy/savetxt.csv', 'savetxt.csv'],
+    ['values.json', 'values.json']
+  ])('%s with any byte changed is read or refused with a reason', async (source, name) => {
+    const whole = await readFile(fixture(source))
+    const path = await fileWith(name, whole)
+    for (let at = 0; at < Math.min(whole.length, 1500); at += 3) {
+      const changed = Buffer.from(whole)
+      changed[at] ^= 1 << (at % 8)
+      await writeFile(path, changed)
+      const outcome = await inspectPrompts(path).then(
+        ({ candidates }) => candidates.length > 0,
+        (error: unknown) => error instanceof AnchorageError
+      )
+      expect(outcome).toBe(true)
+    }
+  })
+
+  it.each([
     ['missing.npy', 'file-not-found'],
     ['notes.docx', 'file-not-found']
   ])('%s that is not there', async (name, code) => {
@@ -241,6 +265,14 @@ describe('files and folders', () => {
     await expect(readPrompt({ path })).rejects.toMatchObject({
       code: 'unsupported',
       detail: { expected: expect.stringContaining('PEFT adapter') }
+    })
+  })
+
+  it('that are only written say so', async () => {
+    const path = await fileWith('prompt.f32', npyOf(1, 1, [1]))
+    await expect(readPrompt({ path })).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('is written, not read')
     })
   })
 

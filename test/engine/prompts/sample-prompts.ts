@@ -45,7 +45,7 @@ export function samplePrompt(changes: Partial<Prompt> = {}): Prompt {
 }
 
 /** Random values over float32's whole range, one seed one list: every bit pattern of a finite number can occur. */
-export function anyFiniteValues(count: number, seed: number): Float32Array {
+export function anyFiniteValues(count: number, seed: number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(count)
   const view = new Uint32Array(values.buffer)
   let state = seed

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Prompt, PromptFormat } from '../../../engine/contract/prompts.ts'
+import type { Prompt } from '../../../engine/contract/prompts.ts'
 import { listTensors } from '../../../engine/files/list-tensors.ts'
 import { readPrompt } from '../../../engine/prompts/read-prompt.ts'
 import { writePrompt } from '../../../engine/prompts/write-prompt.ts'
@@ -163,7 +163,7 @@ describe('OptiPrompt files', () => {
 })
 
 describe('requests that are refused', () => {
-  it.each(['openprompt', 'thunlp'] as const)('%s is only read', async (format: PromptFormat) => {
+  it.each(['openprompt', 'thunlp'] as const)('%s is only read', async (format) => {
     const path = join(await temporaryFolder(), 'x.ckpt')
     await expect(writePrompt({ prompt: samplePrompt(), format, path })).rejects.toMatchObject({
       code: 'unsupported',
