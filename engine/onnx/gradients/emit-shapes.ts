@@ -111,7 +111,8 @@ function sumRepeatedAxes(emit: Emitter, gradient: string, like: string): string 
   })
   const flat = emit.node('Reshape', [pairs, emit.integers([-1])])
   const { length: rank } = emit.shape(like)
-  const split = emit.node('Reshape', [gradient, flat])
+  const allowzero = emit.opset >= 14 ? { allowzero: { int: 1 } } : {}
+  const split = emit.node('Reshape', [gradient, flat], allowzero)
   return sumOver(
     emit,
     split,
