@@ -48,7 +48,7 @@ function encoderLayer(layers: LayerBuilder, x: string, name: string, bias: strin
 }
 
 /** BERT, RoBERTa or ALBERT: embeddings, encoder, and the head that transforms and asks the table. */
-function buildMaskedModel(graph: GraphBuilder, layers: LayerBuilder): string {
+function buildMaskedModel(graph: GraphBuilder, layers: LayerBuilder, answers: (x: string) => string): string {
   const { shape } = layers
   const { family, embedding, hidden, vocabulary } = shape
   const inputIds = graph.input('input_ids', 'int64', tokens)
@@ -75,6 +75,7 @@ function buildMaskedModel(graph: GraphBuilder, layers: LayerBuilder): string {
   for (let layer = 0; layer < shape.layers; layer++) {
     x = encoderLayer(layers, x, encoderLayerName(shape, layer), bias)
   }
+  x = answers(x)
   const head = family === 'roberta' ? 'lm_head' : family === 'albert' ? 'predictions' : 'cls.predictions'
   x = linear(layers, x, `${head}.dense`, hidden, embedding)
   x = family === 'albert' ? geluByTanh(layers, x) : geluByErf(layers, x)
@@ -100,7 +101,7 @@ function causalBias(layers: LayerBuilder, inputIds: string): string {
 }
 
 /** GPT-2: normalisation first, one matrix for queries, keys and values, next-token logits. */
-function buildCausalModel(graph: GraphBuilder, layers: LayerBuilder): string {
+function buildCausalModel(graph: GraphBuilder, layers: LayerBuilder, answers: (x: string) => string): string {
   const { shape } = layers
   const { hidden, inner, vocabulary } = shape
   const inputIds = graph.input('input_ids', 'int64', tokens)
@@ -127,17 +128,31 @@ function buildCausalModel(graph: GraphBuilder, layers: LayerBuilder): string {
     const raised = geluByTanh(layers, linear(layers, second, `${name}.mlp.c_fc`, hidden, inner))
     x = graph.node('Add', [x, linear(layers, raised, `${name}.mlp.c_proj`, inner, hidden)])
   }
-  return tiedHead(layers, layerNorm(layers, x, 'transformer.ln_f', hidden, 1e-5), table, null)
+  return tiedHead(layers, layerNorm(layers, answers(x), 'transformer.ln_f', hidden, 1e-5), table, null)
 }
+
+/** Where logits are wanted: everywhere, or at the rows and positions of an input `positions [r, 2]`. */
+export type AnswersAt = 'every-position' | 'given-positions'
 
 /**
  * A whole model: inputs `input_ids`, `attention_mask` (and `token_type_ids` for BERT and ALBERT) `[n, length]`,
- * output `logits [n, length, V]`. The builder can go on, for example with a loss.
+ * output `logits`, `[n, length, V]` or for given positions `[r, V]`. The builder can go on, for example with a loss.
  */
-export function buildLanguageModel(shape: LanguageModelShape, source: WeightSource): GraphBuilder {
+export function buildLanguageModel(
+  shape: LanguageModelShape,
+  source: WeightSource,
+  answersAt: AnswersAt = 'every-position'
+): GraphBuilder {
   const graph = graphBuilder({ opset })
   const layers = layerBuilder(graph, shape, source)
-  const logits = shape.family === 'gpt2' ? buildCausalModel(graph, layers) : buildMaskedModel(graph, layers)
-  graph.output(logits, 'float32', [...tokens, shape.vocabulary])
+  const build = shape.family === 'gpt2' ? buildCausalModel : buildMaskedModel
+  if (answersAt === 'every-position') {
+    const logits = build(graph, layers, (x) => x)
+    graph.output(logits, 'float32', [...tokens, shape.vocabulary])
+  } else {
+    const positions = graph.input('positions', 'int64', ['answers', 2])
+    const logits = build(graph, layers, (x) => graph.node('GatherND', [x, positions]))
+    graph.output(logits, 'float32', ['answers', shape.vocabulary])
+  }
   return graph
 }

@@ -1,0 +1,79 @@
+/** Trains one of the sample's models on the small world, from its seed alone, and writes its folder. */
+import { openTokenizer } from '../../models/tokenizer.ts'
+import type { LanguageModelShape } from '../../onnx/language-models/language-model-shape.ts'
+import { adamDefaults, createAdam } from '../../optimiser/adam.ts'
+import { linearWarmupAndDecay } from '../../optimiser/schedule.ts'
+import { seededUniform } from '../../random/seeded-random.ts'
+import { makeTokenizer } from '../tokenizers/tokenizer-files.ts'
+import { countWords } from '../tokenizers/word-counts.ts'
+import { createCorpus } from '../world/corpus.ts'
+import type { World } from '../world/read-world.ts'
+import { longestSequence, writeModel, writeTokenizer } from './model-folder.ts'
+import type { SampleModel } from './sample-models.ts'
+import { trainingBatch } from './training-batch.ts'
+import { trainingStep } from './training-step.ts'
+import { startWeights } from './weights.ts'
+
+const recipe = {
+  sentencesPerBatch: 64,
+  learningRate: 3e-3,
+  weightDecay: 0.01,
+  warmup: 0.05,
+  /** Sentences that the tokenizer's words are counted in. */
+  countedSentences: 40_000,
+  positions: 64
+}
+
+export type TrainingProgress = { readonly step: number; readonly steps: number; readonly loss: number }
+
+/** Trains `settings` and writes the model to `folder`. */
+export async function trainModel(
+  world: World,
+  settings: SampleModel,
+  folder: string,
+  onProgress: (progress: TrainingProgress) => void
+): Promise<void> {
+  const { family, embedding, hidden, layers, heads, seed, steps } = settings
+  const nextSentence = createCorpus(world, seed)
+  const files = makeTokenizer(countWords(nextSentence, recipe.countedSentences), {
+    family,
+    size: settings.tokens
+  })
+  const { positions } = recipe
+  const shape: LanguageModelShape = {
+    family,
+    vocabulary: files.size,
+    embedding,
+    hidden,
+    inner: 4 * hidden,
+    layers,
+    heads,
+    positions
+  }
+  await writeTokenizer(folder, files, shape)
+  const tokenizer = await openTokenizer(folder, family)
+
+  const weights = startWeights(shape, seed)
+  const step = await trainingStep(shape, weights)
+  const uniform = seededUniform(seed)
+  const adams = new Map(
+    [...weights].map(([name, { dims, values }]) => {
+      // Scales and biases are not decayed, as BERT and GPT-2 were trained.
+      const weightDecay = dims.length > 1 ? recipe.weightDecay : 0
+      return [name, createAdam(values.length, { ...adamDefaults, weightDecay })]
+    })
+  )
+  for (let taken = 0; taken < steps; taken++) {
+    const sentences = Array.from({ length: recipe.sentencesPerBatch }, nextSentence)
+    const batch = trainingBatch(sentences, tokenizer, longestSequence(shape), uniform)
+    const { loss, gradients } = await step.run(batch)
+    const rate = recipe.learningRate * linearWarmupAndDecay(taken, recipe.warmup * steps, steps)
+    for (const [name, { values }] of weights) {
+      const gradient = gradients.get(name)
+      if (gradient !== undefined) adams.get(name)?.(values, gradient, rate)
+    }
+    onProgress({ step: taken + 1, steps, loss })
+  }
+  await step.release()
+  await writeModel(folder, shape, weights)
+}

@@ -1,0 +1,81 @@
+/** Batches for training the sample's models: words to guess behind masks, or the next word everywhere. */
+import { type Batch, padBatch } from '../../language-model/batches.ts'
+import type { Tokenizer } from '../../models/tokenizer.ts'
+import type { UniformSource } from '../../random/seeded-random.ts'
+
+export type TrainingBatch = {
+  readonly batch: Batch
+  /** `[r, 2]`: row and position of every answer. */
+  readonly positions: BigInt64Array
+  /** `[r]`: the token that belongs there. */
+  readonly labels: BigInt64Array
+}
+
+/** One sequence with the positions to guess and what stood there. */
+type Exercise = { readonly ids: number[]; readonly answers: { position: number; label: number }[] }
+
+/** BERT's masking: of the tokens chosen, 80 % become the mask, 10 % a random token, 10 % stay. */
+const maskShares = { chosen: 0.2, masked: 0.8, random: 0.1 }
+
+function maskWords(
+  ids: readonly number[],
+  tokenizer: Tokenizer,
+  mask: number,
+  uniform: UniformSource
+): Exercise {
+  const words = ids.flatMap((id, position) => {
+    const token = tokenizer.vocabulary.byId.get(id)
+    return token === undefined || token.kind === 'special' ? [] : [position]
+  })
+  const masked = [...ids]
+  const answers: Exercise['answers'] = []
+  const must = words[Math.floor(uniform() * words.length)]
+  for (const position of words) {
+    if (position !== must && uniform() >= maskShares.chosen) continue
+    answers.push({ position, label: ids[position] })
+    const fate = uniform()
+    if (fate < maskShares.masked) masked[position] = mask
+    else if (fate < maskShares.masked + maskShares.random) masked[position] = randomToken(tokenizer, uniform)
+  }
+  return { ids: masked, answers }
+}
+
+function randomToken(tokenizer: Tokenizer, uniform: UniformSource): number {
+  const { tokens } = tokenizer.vocabulary
+  return tokens[Math.floor(uniform() * tokens.length)].id
+}
+
+/** Share of the positions that a next-token model is asked at: the vocabulary product is most of a step. */
+const nextWordShare = 0.4
+
+/** Positions are asked for the token after them. */
+function nextWords(ids: readonly number[], uniform: UniformSource): Exercise {
+  const answers = ids.slice(1).map((label, position) => ({ position, label }))
+  const must = Math.floor(uniform() * answers.length)
+  return { ids: [...ids], answers: answers.filter((_, index) => index === must || uniform() < nextWordShare) }
+}
+
+/** A batch made from sentences; models with a mask token guess masked words, others the next one. */
+export function trainingBatch(
+  sentences: readonly string[],
+  tokenizer: Tokenizer,
+  maximumLength: number,
+  uniform: UniformSource
+): TrainingBatch {
+  const { mask, pad, eos } = tokenizer.special
+  const exercises = sentences.map((sentence) => {
+    const ids = tokenizer.encodeWithSpecials(sentence).slice(0, maximumLength)
+    return mask === null ? nextWords(ids, uniform) : maskWords(ids, tokenizer, mask.id, uniform)
+  })
+  const batch = padBatch(
+    exercises.map(({ ids }) => ({ ids, answerPosition: 0 })),
+    0,
+    pad?.id ?? eos?.id ?? 0
+  )
+  const answers = exercises.flatMap(({ answers }, row) => answers.map((answer) => ({ row, ...answer })))
+  return {
+    batch,
+    positions: BigInt64Array.from(answers.flatMap(({ row, position }) => [BigInt(row), BigInt(position)])),
+    labels: BigInt64Array.from(answers, ({ label }) => BigInt(label))
+  }
+}
