@@ -19,8 +19,11 @@ export type GraphView = {
   readonly isConstant: (name: string) => boolean
 }
 
+/** A node of ONNX's own operators, whose domain has two spellings. */
+type StandardNode = NodeProto & { domain: '' | 'ai.onnx' }
+
 /** Whether a node is one of ONNX's own operators of the given names. */
-export function isOperator(node: NodeProto | undefined, ...names: string[]): node is NodeProto {
+export function isOperator(node: NodeProto | undefined, ...names: string[]): node is StandardNode {
   return (
     node !== undefined && (node.domain === '' || node.domain === 'ai.onnx') && names.includes(node.opType)
   )
@@ -32,7 +35,7 @@ export function innerGraphs(node: NodeProto): GraphProto[] {
 }
 
 /** Every value that a node reads, from within its inner graphs as well. */
-function valuesRead(node: NodeProto): Set<string> {
+export function valuesRead(node: NodeProto): Set<string> {
   const names = new Set(node.input.filter((name) => name !== ''))
   for (const { node: nodes, output } of innerGraphs(node)) {
     for (const { name } of output) names.add(name)

@@ -30,7 +30,7 @@ export type Emitter = {
   readonly integer: (value: number) => string
   /**
    * Asks a node of the model for optional outputs after its first, each with the given facts.
-   * @returns their names, `<first output>/<name>` unless the node has them already
+   * @returns their names; those that the node has already are kept
    */
   readonly furtherOutputs: (node: NodeProto, wanted: Readonly<Record<string, TensorFacts>>) => string[]
   /** The sizes of a tensor as int64 `[rank]`, a constant where they are known. */
@@ -108,7 +108,7 @@ export function emitterFor(graph: GraphBuilder, shapes: ShapeTable, opset: numbe
 
   const furtherOutputs: Emitter['furtherOutputs'] = (owner, wanted) =>
     Object.entries(wanted).map(([name, expected], index) => {
-      const output = owner.output[index + 1] || `${owner.output[0]}/${name}`
+      const output = owner.output[index + 1] || graph.freshName(`${owner.output[0]}/${name}`)
       owner.output[index + 1] = output
       shapes.note(output, expected)
       return output

@@ -5,6 +5,12 @@
 import { dataTypes } from '../build-messages.ts'
 import type { GraphBuilder } from '../graph-builder.ts'
 
+/** The input of labels: int64 token ids `[n]`. */
+export const labelsInput = 'anchorage_labels'
+
+/** The input of candidates: int64 token ids `[k]`. */
+export const candidatesInput = 'anchorage_candidates'
+
 export type LossHead = {
   /** −mean log p(label), without axes. */
   readonly loss: string
@@ -18,8 +24,8 @@ export type LossHeadSettings = {
   /** Element type of the logits as a number of ONNX; the loss is computed in at least float32. */
   readonly logitsType?: number
   /**
-   * Whether the probabilities are over chosen tokens alone. The graph then has the input `candidates [k]`,
-   * their ids; labels are ids of the whole vocabulary all the same and must be among them.
+   * Whether the probabilities are over chosen tokens alone. The graph then has the input
+   * {@link candidatesInput}; labels are ids of the whole vocabulary all the same and must be among them.
    */
   readonly amongCandidates: boolean
 }
@@ -28,7 +34,7 @@ export type LossHeadSettings = {
 const farBelow = -1e30
 
 /**
- * Adds the input `labels [n]` (int64 token ids) and, where asked for, `candidates [k]`, and the nodes of
+ * Adds {@link labelsInput} and, where asked for, {@link candidatesInput}, and the nodes of
  * loss = −1/n Σ_i log softmax(logits_i)[label_i].
  */
 export function appendLossHead(graph: GraphBuilder, settings: LossHeadSettings): LossHead {
@@ -37,20 +43,20 @@ export function appendLossHead(graph: GraphBuilder, settings: LossHeadSettings):
   const logits = isPrecise
     ? settings.logits
     : graph.node('Cast', [settings.logits], { to: { int: dataTypes.float32 } })
-  const labels = graph.input('labels', 'int64', ['rows'])
+  const labels = graph.input(labelsInput, 'int64', ['rows'])
   const scores = amongCandidates ? lowerOthers(graph, logits) : logits
   const logProbabilities = graph.node('LogSoftmax', [scores], { axis: { int: 1 } })
   const column = graph.initializer('label_column', 'int64', [2], BigInt64Array.of(-1n, 1n))
   const labelIndices = graph.node('Reshape', [labels, column])
   const ofLabels = graph.node('GatherElements', [logProbabilities, labelIndices], { axis: { int: 1 } })
   const rowLosses = graph.node('Neg', [ofLabels])
-  const loss = graph.namedNode('loss', 'ReduceMean', [rowLosses], { keepdims: { int: 0 } })
+  const loss = graph.namedNode(graph.freshName('loss'), 'ReduceMean', [rowLosses], { keepdims: { int: 0 } })
   return { loss, rowLosses }
 }
 
 /** Adds to the logits a row `[V]` that is 0 at the candidates and far below elsewhere. */
 function lowerOthers(graph: GraphBuilder, logits: string): string {
-  const candidates = graph.input('candidates', 'int64', ['candidate_count'])
+  const candidates = graph.input(candidatesInput, 'int64', ['candidate_count'])
   const from = graph.initializer('vocabulary_axis', 'int64', [1], BigInt64Array.of(1n))
   const width = graph.node('Gather', [graph.node('Shape', [logits]), from])
   const low = graph.initializer('far_below', 'float32', [], Float32Array.of(farBelow))

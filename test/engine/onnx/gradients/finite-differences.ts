@@ -129,14 +129,8 @@ async function openForward(gradientCase: GradientCase, opset: number) {
   const { elementwise } = gradientCase
   if (elementwise !== undefined) {
     const evaluate = (given: Record<string, Tensor>) => {
-      const { dims, data } = given[floatNames[0]]
-      return Promise.resolve([
-        floatTensor(
-          'float64',
-          dims,
-          Array.from(data, (x) => elementwise(Number(x)))
-        )
-      ])
+      const x = given[floatNames[0]]
+      return Promise.resolve([floatTensor('float64', x.dims, numbersOf(x).map(elementwise))])
     }
     return { feeds, floatNames, evaluate, release: () => Promise.resolve() }
   }
@@ -157,9 +151,9 @@ function numbersOf(tensor: Tensor): number[] {
 export async function differencesOf(gradientCase: GradientCase, opset: number) {
   const { feeds, floatNames, evaluate, release } = await openForward(gradientCase, opset)
   const uniform = seededUniform(11)
-  const weights = (await evaluate(feeds)).map(({ dims, data }) => ({
-    dims,
-    values: Array.from(data, () => 2 * uniform() - 1)
+  const weights = (await evaluate(feeds)).map((output) => ({
+    dims: output.dims,
+    values: numbersOf(output).map(() => 2 * uniform() - 1)
   }))
   const lossAt = async (name: string, values: number[]): Promise<number> => {
     const moved = { ...feeds, [name]: floatTensor('float64', feeds[name].dims, values) }
