@@ -51,7 +51,7 @@ export async function trainModel(
     positions
   }
   await writeTokenizer(folder, files, shape)
-  const tokenizer = await openTokenizer(folder, family)
+  const tokenizer = await openTokenizer(folder)
 
   const weights = startWeights(shape, seed)
   const step = await trainingStep(shape, weights)

@@ -1,6 +1,6 @@
 /** One training step as a graph: loss and the gradient of every weight, run by onnxruntime. */
 import { differentiate } from '../../onnx/gradients/differentiate.ts'
-import { appendLossHead } from '../../onnx/gradients/loss-head.ts'
+import { appendLossHead, labelsInput } from '../../onnx/gradients/loss-head.ts'
 import { buildLanguageModel } from '../../onnx/language-models/build-language-model.ts'
 import type { LanguageModelShape } from '../../onnx/language-models/language-model-shape.ts'
 import { encodeModel } from '../../onnx/model-proto.ts'
@@ -47,7 +47,7 @@ export async function trainingStep(shape: LanguageModelShape, weights: Weights):
   return {
     run: async (batch) => {
       const feeds = batchFeeds(batch, session.inputNames)
-      feeds['labels'] = { type: 'int64', dims: [batch.labels.length], data: batch.labels }
+      feeds[labelsInput] = { type: 'int64', dims: [batch.labels.length], data: batch.labels }
       for (const [name, { dims, values }] of weights) feeds[name] = { type: 'float32', dims, data: values }
       const answer = await session.run(feeds)
       return {
