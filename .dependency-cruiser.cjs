@@ -7,7 +7,7 @@ const mayImport = {
   optimiser: [],
   files: ['contract'],
   onnx: ['contract', 'files', 'runtime'],
-  runtime: ['contract', 'onnx'],
+  runtime: ['contract', 'onnx', 'random'],
   models: ['contract', 'files', 'onnx', 'random'],
   prompts: ['contract', 'files'],
   relative: ['contract', 'runtime', 'onnx', 'random', 'optimiser'],

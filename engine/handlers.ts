@@ -5,15 +5,17 @@ import { inspectPrompts } from './prompts/inspect-prompts.ts'
 import { readPrompt, readPromptTree } from './prompts/read-prompt.ts'
 import { writePrompt } from './prompts/write-prompt.ts'
 import type { Handlers } from './rpc/serve.ts'
+import type { Devices } from './runtime/devices.ts'
 import { engineInfo } from './runtime/engine-info.ts'
 
 function notYet(): never {
   throw new AnchorageError('unsupported', 'This part of the engine is not there yet.')
 }
 
-export const handlers: Handlers<EngineContract> = {
+/** The table; `devices` says what `auto` stands for. */
+export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'engine.info': engineInfo,
-  'devices.measure': notYet,
+  'devices.measure': (_, { signal, progress }) => devices.measure(signal, progress),
   'models.inspect': notYet,
   'anchors.build': notYet,
   'anchors.read': notYet,
@@ -24,4 +26,4 @@ export const handlers: Handlers<EngineContract> = {
   'prompts.write': writePrompt,
   'transfer.run': notYet,
   'agree.run': notYet
-}
+})

@@ -42,6 +42,7 @@ export const deviceMeasurementSchema = z.object({
   chosen: z.boolean(),
   note: z.string()
 })
+export type DeviceMeasurement = z.infer<typeof deviceMeasurementSchema>
 
 export const agreementRowSchema = z.object({
   what: z.string(),
