@@ -6,7 +6,7 @@ export const matrixSchema = z
   .object({
     rows: z.int().nonnegative(),
     columns: z.int().nonnegative(),
-    data: z.instanceof(Float32Array)
+    data: z.custom<Float32Array>((value) => value instanceof Float32Array)
   })
   .refine((matrix) => matrix.data.length === matrix.rows * matrix.columns, {
     error: 'the data is not rows × columns long'

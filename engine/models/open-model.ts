@@ -1,0 +1,160 @@
+/**
+ * Opens a model folder: its settings, its tokenizer and its word-embedding table, and nothing else of its
+ * weights. What is opened is kept, so that several calls on one model share one table.
+ */
+import { createHash } from 'node:crypto'
+import { readFile, realpath } from 'node:fs/promises'
+import { basename, join, relative, sep } from 'node:path'
+import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
+import type { Matrix } from '../contract/matrix.ts'
+import type { ModelReference, ModelReport, TableCandidate } from '../contract/models.ts'
+import type { StoredTensor } from '../files/stored-tensor.ts'
+import { chooseTable, type TableChoice } from './choose-table.ts'
+import { modelCache } from './model-cache.ts'
+import { type ModelConfig, readModelConfig } from './model-config.ts'
+import { findRunnableGraph } from './runnable-graph.ts'
+import { readTable } from './table-summary.ts'
+import { sortTokens } from './token-rows.ts'
+import { openTokenizer, type Tokenizer } from './tokenizer.ts'
+import type { Vocabulary } from './vocabulary.ts'
+import { listWeights } from './weight-files.ts'
+
+export type OpenModel = {
+  readonly report: ModelReport
+  /** The word-embedding table with all its rows, `[rows, e]`. Shared: not to be written to. */
+  readonly table: Matrix
+  /** Ids of the rows that statistics count: a token has them, and it is not a reserved one. Ascending. */
+  readonly usedRows: readonly number[]
+  /** The tokens that have a row. */
+  readonly vocabulary: Vocabulary
+  readonly tokenizer: Tokenizer
+}
+
+const cache = modelCache<OpenModel>(({ table }) => table.data.byteLength)
+
+/**
+ * Opens a model folder, or answers with what is kept of it.
+ * @throws AnchorageError that says which file is missing, damaged, unsafe or not supported, and `cancelled`
+ */
+export async function openModel(reference: ModelReference, signal?: AbortSignal): Promise<OpenModel> {
+  throwIfCancelled(signal)
+  const folder = await realFolder(reference.folder)
+  try {
+    return await cache.get(reference, folder, () => readModel(reference, folder, signal))
+  } catch (error) {
+    const cancelledByAnother =
+      error instanceof AnchorageError && error.code === 'cancelled' && signal?.aborted !== true
+    if (cancelledByAnother) return await openModel(reference, signal)
+    throw error
+  }
+}
+
+async function realFolder(folder: string): Promise<string> {
+  try {
+    return await realpath(folder)
+  } catch (cause) {
+    throw new AnchorageError(
+      'file-not-found',
+      'The model folder is not there.',
+      { where: folder, next: 'Check the path; the disk that holds it may be unplugged.' },
+      cause
+    )
+  }
+}
+
+async function readModel(
+  reference: ModelReference,
+  folder: string,
+  signal?: AbortSignal
+): Promise<OpenModel> {
+  const config = await readModelConfig(folder)
+  const weights = await listWeights(folder, reference.weights)
+  const choice = chooseTable(weights, config, reference.tensor)
+  const tokenizer = await openTokenizer(folder)
+  throwIfCancelled(signal)
+  const rows = sortTokens(tokenizer.vocabulary, choice.table)
+  const used = new Set(rows.usedRows)
+  const summary = await readTable(choice.table, (row) => used.has(row), signal)
+  const report: ModelReport = {
+    folder: reference.folder,
+    name: nameOf(folder),
+    family: config.family,
+    architecture: config.architecture,
+    vocabularySize: tokenizer.vocabulary.tokens.length,
+    width: summary.table.columns,
+    table: candidateOf(choice.table, folder, weights.file),
+    alternatives: choice.alternatives.map((tensor) => candidateOf(tensor, folder, weights.file)),
+    choice: choice.why,
+    rowsUsed: rows.usedRows.length,
+    paddingRows: summary.table.rows - rows.vocabulary.tokens.length,
+    mean: summary.mean,
+    standardDeviation: summary.standardDeviation,
+    embeddingScale: config.embeddingScale,
+    tokenizer: {
+      kind: tokenizer.kind,
+      files: [...tokenizer.files],
+      lowercases: tokenizer.lowercases,
+      maskToken: tokenizer.special.mask?.token ?? null
+    },
+    fingerprint: {
+      table: summary.fingerprint,
+      tokenizer: await tokenizerFingerprint(folder, tokenizer.files)
+    },
+    graph: await findRunnableGraph(folder),
+    notes: [...weights.notes, ...tableNotes(choice, config), ...rows.notes]
+  }
+  const { usedRows, vocabulary } = rows
+  return { report, table: summary.table, usedRows, vocabulary, tokenizer }
+}
+
+/** The folder's name; in the Hugging Face cache `models--OWNER--NAME/snapshots/REVISION` it is `OWNER/NAME`. */
+function nameOf(folder: string): string {
+  const parts = folder.split(sep)
+  const repository = parts.at(-2) === 'snapshots' ? parts.at(-3) : undefined
+  return repository?.startsWith('models--') === true
+    ? repository.slice('models--'.length).replace('--', '/')
+    : basename(folder)
+}
+
+/** The file as the folder names it; the Hugging Face cache keeps contents elsewhere, under names that say nothing. */
+function candidateOf(
+  { name, dtype, shape, file }: StoredTensor,
+  folder: string,
+  opened: string
+): TableCandidate {
+  const inFolder = relative(folder, file).split(sep).join('/')
+  return { file: inFolder.startsWith('../') ? opened : inFolder, tensor: name, dtype, shape: [...shape] }
+}
+
+/** SHA-256 over the tokenizer's files in the order of their names, each with its name and length. */
+async function tokenizerFingerprint(folder: string, files: readonly string[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const file of files.toSorted()) {
+    const bytes = await readFile(join(folder, file))
+    hash.update(`${file}\n${bytes.byteLength}\n`).update(bytes)
+  }
+  return hash.digest('hex')
+}
+
+function tableNotes(
+  { table }: TableChoice,
+  { vocabularySize, width, embeddingScale }: ModelConfig
+): string[] {
+  const notes: string[] = []
+  if (table.dtype.endsWith('+ scale')) {
+    notes.push(`The table is stored in 8 bits (${table.dtype}) and was dequantised: cosines are approximate.`)
+  }
+  const [rows, columns] = table.shape
+  if (vocabularySize !== undefined && vocabularySize !== rows) {
+    notes.push(`The table has ${rows} rows, config.json says vocab_size ${vocabularySize}.`)
+  }
+  if (width !== undefined && width !== columns) {
+    notes.push(`The table is ${columns} wide, config.json says ${width}.`)
+  }
+  if (embeddingScale !== 1) {
+    notes.push(
+      `The model multiplies embeddings by ${embeddingScale.toPrecision(6)} itself; prompts are rows of the table before that.`
+    )
+  }
+  return notes
+}

@@ -1,0 +1,26 @@
+/** Which ONNX graph of a model folder can be run, and what limits it. */
+import type { ModelReport } from '../contract/models.ts'
+import { isFourBit, listOnnxFiles } from './weight-files.ts'
+
+/** The graph to run: the exact one before half precision before 8 bits; none in 4 bits. */
+export async function findRunnableGraph(folder: string): Promise<ModelReport['graph']> {
+  const files = await listOnnxFiles(folder)
+  const file = files.find((name) => !isFourBit(name))
+  if (file === undefined) return { file: null, note: whyNone(files) }
+  return { file, note: limitsOf(file) }
+}
+
+function whyNone(files: readonly string[]): string {
+  if (files.length > 0) {
+    return `Only 4-bit graphs are there (${files.join(', ')}), which are not run: fetch onnx/model.onnx.`
+  }
+  return 'There is no ONNX graph, so prompts can be transferred but not evaluated or tuned: export one to onnx/model.onnx.'
+}
+
+function limitsOf(file: string): string {
+  if (/_(quantized|u?int8)\.onnx$/.test(file)) {
+    return 'The graph is quantised to 8 bits: it can be run, but prompts can not be tuned on it.'
+  }
+  if (/_fp16\.onnx$/.test(file)) return 'The graph computes in half precision.'
+  return 'The graph computes in the precision of the model.'
+}

@@ -1,0 +1,131 @@
+/**
+ * The files of a model folder that hold its weights, in the order in which they are preferred, and the
+ * tensors in them. All stay inside the folder.
+ */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { AnchorageError } from '../contract/errors.ts'
+import { containedPath } from '../files/contained-path.ts'
+import { listTensors } from '../files/list-tensors.ts'
+import type { StoredTensor } from '../files/stored-tensor.ts'
+import { readJsonFile } from '../files/text-file.ts'
+import type { WeightsListing } from './choose-table.ts'
+import { listOnnxWeights } from './onnx-table.ts'
+
+/** Exact formats first: what they hold is the model as it was trained. */
+const exactFiles = [
+  'model.safetensors',
+  'model.safetensors.index.json',
+  'pytorch_model.bin',
+  'pytorch_model.bin.index.json'
+]
+
+/** transformers.js names an ONNX file by how its weights are stored; 4-bit ones come last, to be refused by reason. */
+const onnxSuffixes = ['', '_fp16', '_quantized', '_int8', '_uint8', '_q4', '_q4f16', '_bnb4']
+
+const fourBitSuffix = /_(q4|q4f16|bnb4)\.onnx$/
+
+/** The ONNX files of a folder, the preferred first, relative to it. */
+export async function listOnnxFiles(folder: string): Promise<string[]> {
+  const found: string[] = []
+  for (const suffix of onnxSuffixes) {
+    for (const name of [`onnx/model${suffix}.onnx`, `model${suffix}.onnx`]) {
+      if ((await containedPath(folder, name)) !== undefined) found.push(name)
+    }
+  }
+  return found
+}
+
+/** Whether an ONNX file's name says that its weights are stored in 4 bits. */
+export function isFourBit(file: string): boolean {
+  return fourBitSuffix.test(file)
+}
+
+/**
+ * The tensors of a model's weights.
+ * @param named a weights file of the folder that a person named instead of the preferred one
+ * @throws `file-not-found` without weights, `unsupported` for GGUF and 4-bit weights alone
+ */
+export async function listWeights(folder: string, named?: string): Promise<WeightsListing> {
+  if (named !== undefined) return await listFile(folder, named)
+  const onnxFiles = await listOnnxFiles(folder)
+  const present: string[] = []
+  for (const file of exactFiles) {
+    if ((await containedPath(folder, file)) !== undefined) present.push(file)
+  }
+  const [first, ...others] = [...present, ...onnxFiles]
+  if (first === undefined) throw await explainMissing(folder)
+  const listing = await listFile(folder, first)
+  const notes =
+    others.length === 0 ? [] : [`Other weights in the folder were not used: ${others.join(', ')}.`]
+  return { ...listing, notes: [...listing.notes, ...notes] }
+}
+
+async function listFile(folder: string, file: string): Promise<WeightsListing> {
+  const path = await containedPath(folder, file)
+  if (path === undefined) {
+    throw new AnchorageError('file-not-found', 'The weights file that was named is not there.', {
+      where: join(folder, file),
+      next: 'Name a file of the model folder, or none to have one chosen.'
+    })
+  }
+  if (file.endsWith('.index.json')) return await listShards(folder, file, path)
+  if (file.endsWith('.onnx')) {
+    if (isFourBit(file)) throw fourBits(path)
+    return await listOnnxWeights(path, file)
+  }
+  return { file, tensors: await listTensors(path), traced: null, notes: [] }
+}
+
+const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
+
+/** The tensors of all shards that are there: a folder with the shard of the table alone will do. */
+async function listShards(folder: string, file: string, path: string): Promise<WeightsListing> {
+  const index = indexSchema.safeParse(await readJsonFile(path))
+  if (!index.success) {
+    throw new AnchorageError('file-malformed', 'The index of the shards is not what it should be.', {
+      where: path,
+      found: z.prettifyError(index.error),
+      expected: 'an object `weight_map` from tensor names to file names',
+      next: 'Fetch the index again.'
+    })
+  }
+  const tensors: StoredTensor[] = []
+  const missing: string[] = []
+  for (const shard of new Set(Object.values(index.data.weight_map))) {
+    const shardPath = await containedPath(folder, shard)
+    if (shardPath === undefined) missing.push(shard)
+    else tensors.push(...(await listTensors(shardPath)))
+  }
+  const notes = missing.length === 0 ? [] : [`Shards that are missing: ${missing.join(', ')}.`]
+  return { file, tensors, traced: null, notes }
+}
+
+async function explainMissing(folder: string): Promise<AnchorageError> {
+  const names = await readdir(folder)
+  const quantised = names.find((name) => name.toLowerCase().endsWith('.gguf'))
+  if (quantised !== undefined) {
+    return new AnchorageError('unsupported', 'The model is there as GGUF alone, which is not read.', {
+      where: join(folder, quantised),
+      found: 'a GGUF file, whose tables are mostly quantised and whose vocabularies are rewritten',
+      expected: [...exactFiles, 'onnx/model.onnx'].join(', '),
+      next: 'Fetch the model in its original form, which GGUF files are made from.'
+    })
+  }
+  return new AnchorageError('file-not-found', 'The folder holds no weights.', {
+    where: folder,
+    found: names.slice(0, 8).join(', ') || 'an empty folder',
+    expected: [...exactFiles, 'onnx/model.onnx'].join(', '),
+    next: 'Fetch the weights into the folder, or name the file that holds them.'
+  })
+}
+
+function fourBits(path: string): AnchorageError {
+  return new AnchorageError('unsupported', 'The weights of this file are stored in 4 bits.', {
+    where: path,
+    found: '4-bit weights, too coarse for cosines between embeddings',
+    expected: 'float32, float16, bfloat16, int8 or uint8',
+    next: 'Use model.safetensors, or onnx/model.onnx, model_fp16.onnx or model_quantized.onnx of this model.'
+  })
+}
