@@ -1,0 +1,30 @@
+/**
+ * A language model's file made ready for prompts: virtual tokens in, logits at chosen positions out, weights
+ * left in their files. What runs it, or adds a loss and gradients to it, starts here.
+ */
+import type { Tensor } from '../runtime/tensor.ts'
+import { type AnswerHead, answerAtPositions } from './answer-head.ts'
+import { graftPrompt, type PromptGraft } from './embedding-graft.ts'
+import { viewGraph } from './graph-view.ts'
+import { type ModelFile, readModelFile } from './model-file.ts'
+import { type TokenBatch, tokenFeeds } from './token-inputs.ts'
+
+export type PromptedModel = ModelFile & {
+  readonly graft: PromptGraft
+  readonly head: AnswerHead
+  /** The feeds of a batch, without those of prompt vectors and positions. */
+  readonly feeds: (batch: TokenBatch) => Record<string, Tensor>
+}
+
+/**
+ * Reads an ONNX file and prepares its graph.
+ * @throws AnchorageError as `readModelFile`, `graftPrompt`, `answerAtPositions` and `tokenFeeds` do
+ */
+export async function readPromptedModel(path: string): Promise<PromptedModel> {
+  const file = await readModelFile(path)
+  const { inputs } = viewGraph(file.model)
+  const graft = graftPrompt(file.model, path)
+  const feeds = tokenFeeds(inputs, graft.idsInput, path)
+  const head = answerAtPositions(file.model, path)
+  return { ...file, graft, head, feeds }
+}
