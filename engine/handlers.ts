@@ -1,10 +1,17 @@
 /** Every method of the engine and the function that does it: the one place where the rooms meet the RPC. */
+
+import type { AnchorSet } from './contract/anchors.ts'
 import type { EngineContract } from './contract/engine-methods.ts'
 import { AnchorageError } from './contract/errors.ts'
+import { readAnchorSet, writeAnchorSet } from './models/anchors/anchor-files.ts'
+import type { AnchorModel } from './models/anchors/anchor-model.ts'
+import { buildAnchorSet } from './models/anchors/build-anchor-set.ts'
+import { openModel } from './models/open-model.ts'
 import { inspectPrompts } from './prompts/inspect-prompts.ts'
 import { readPrompt, readPromptTree } from './prompts/read-prompt.ts'
 import { writePrompt } from './prompts/write-prompt.ts'
-import type { Handlers } from './rpc/serve.ts'
+import type { CheckedArgumentsOf } from './rpc/method-map.ts'
+import type { CallContext, Handlers } from './rpc/serve.ts'
 import type { Devices } from './runtime/devices.ts'
 import { engineInfo } from './runtime/engine-info.ts'
 
@@ -12,14 +19,30 @@ function notYet(): never {
   throw new AnchorageError('unsupported', 'This part of the engine is not there yet.')
 }
 
+async function buildAnchors(
+  { name, models, recipe }: CheckedArgumentsOf<EngineContract, 'anchors.build'>,
+  { signal, progress }: CallContext
+): Promise<AnchorSet> {
+  const opened: AnchorModel[] = []
+  for (const [done, reference] of models.entries()) {
+    progress({ done, total: models.length, label: `Opening ${reference.folder}` })
+    const { report, vocabulary, tokenizer } = await openModel(reference, signal)
+    opened.push({ name: report.name, vocabulary, tokenizer })
+  }
+  return await buildAnchorSet({ name, models: opened, recipe }, { signal, onProgress: progress })
+}
+
 /** The table; `devices` says what `auto` stands for. */
 export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'engine.info': engineInfo,
   'devices.measure': (_, { signal, progress }) => devices.measure(signal, progress),
-  'models.inspect': notYet,
-  'anchors.build': notYet,
-  'anchors.read': notYet,
-  'anchors.write': notYet,
+  'models.inspect': async (reference, { signal }) => (await openModel(reference, signal)).report,
+  'anchors.build': buildAnchors,
+  'anchors.read': ({ path }) => readAnchorSet(path),
+  'anchors.write': async ({ set, path, overwrite }) => {
+    await writeAnchorSet(set, path, overwrite)
+    return {}
+  },
   'prompts.inspect': ({ path }, { signal }) => inspectPrompts(path, signal),
   'prompts.read': (choice, { signal }) => readPrompt(choice, signal),
   'prompts.readTree': (tree, { signal }) => readPromptTree(tree, signal),

@@ -57,7 +57,15 @@ export const engineMethods = {
   'models.inspect': { arguments: modelReferenceSchema, result: modelReportSchema },
   'anchors.build': { arguments: anchorBuildSchema, result: anchorSetSchema },
   'anchors.read': { arguments: z.object({ path: z.string() }), result: anchorSetSchema },
-  'anchors.write': { arguments: z.object({ set: anchorSetSchema, path: z.string() }), result: nothing },
+  'anchors.write': {
+    arguments: z.object({
+      set: anchorSetSchema,
+      path: z.string(),
+      /** Replace what is there already; refused otherwise. */
+      overwrite: z.boolean().default(false)
+    }),
+    result: nothing
+  },
   /** Everything importable under a file or folder. */
   'prompts.inspect': { arguments: z.object({ path: z.string() }), result: promptInspectionSchema },
   'prompts.read': { arguments: promptChoiceSchema, result: promptSchema },
