@@ -1,0 +1,18 @@
+/** Exit codes of the command line; `anchorage --help` lists them. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  /** `agree` found a difference over its tolerance. */
+  differs: 3,
+  /** Ended by Ctrl-C; what was finished is kept. */
+  cancelled: 130
+} as const
+
+export const exitCodesHelp = `
+Exit codes:
+  0    done
+  1    failed; the error says what, where and what to do
+  2    the command was not understood
+  3    agree: a difference is over its tolerance
+  130  cancelled with Ctrl-C; what was finished is kept`

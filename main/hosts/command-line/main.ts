@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+/** The command line: every subcommand, its options and help. What is done is done by the engine and the workbench. */
+import { Command, CommanderError } from 'commander'
+import { version } from '../../../package.json'
+import { addAgreeCommand } from './commands/agree.ts'
+import { addAnchorsCommands } from './commands/anchors.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
+import { addModelsCommands } from './commands/models.ts'
+import { addPromptsCommands } from './commands/prompts.ts'
+import { exitCodes, exitCodesHelp } from './exit-codes.ts'
+import { reportError } from './session.ts'
+
+const program = new Command('anchorage')
+  .description('Carries continuous prompts between language models.')
+  .version(version)
+  .option('--json', 'print one JSON document instead of text')
+  .option('--verbose', 'log what the engine does to standard error')
+  .showHelpAfterError('(add --help for the options)')
+  .addHelpText('after', exitCodesHelp)
+  .exitOverride()
+
+addModelsCommands(program)
+addAnchorsCommands(program)
+addPromptsCommands(program)
+addDoctorCommand(program)
+addAgreeCommand(program)
+
+/** Commander has printed its message already; its own exit code is 1 for anything but help. */
+function usageExitCode(error: CommanderError): number {
+  return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+}
+
+try {
+  await program.parseAsync()
+} catch (thrown) {
+  process.exitCode =
+    thrown instanceof CommanderError
+      ? usageExitCode(thrown)
+      : reportError(thrown, process.argv.includes('--json'))
+}

@@ -1,0 +1,79 @@
+/** What every command works with: the engine, Ctrl-C as a signal, the output; and its orderly end. */
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import { pino } from 'pino'
+import { AnchorageError, errorToData, explainError } from '../../../engine/contract/errors.ts'
+import { createEngineProcess, type EngineProcess } from '../../workbench/engine-process.ts'
+import { forkEngine } from '../../workbench/fork-engine.ts'
+import { exitCodes } from './exit-codes.ts'
+import { createOutput, type Output } from './output.ts'
+import { createProgressDisplay, type ProgressDisplay } from './progress-display.ts'
+
+export type CommandSession = {
+  readonly engine: EngineProcess
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+  readonly output: Output
+  readonly progress: ProgressDisplay
+}
+
+export type GlobalOptions = { readonly json?: boolean; readonly verbose?: boolean }
+
+/** The engine's build lies beside the command line's. */
+const enginePath = fileURLToPath(new URL('./engine.js', import.meta.url))
+
+/** Ctrl-C cancels; a second one ends the process at once. */
+function cancelOnInterrupt(): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController()
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(exitCodes.cancelled)
+    process.stderr.write('\nCancelling; press Ctrl-C again to end at once.\n')
+    controller.abort()
+  }
+  process.on('SIGINT', interrupt)
+  return { signal: controller.signal, release: () => process.off('SIGINT', interrupt) }
+}
+
+/** Prints an error for a person, or as JSON; answers with the exit code. */
+export function reportError(thrown: unknown, json: boolean): number {
+  const error = errorToData(thrown)
+  const { stack: _, ...shown } = error
+  if (json) process.stdout.write(`${JSON.stringify({ error: shown }, null, 2)}\n`)
+  else process.stderr.write(`${explainError(error)}\n`)
+  return error.code === 'cancelled' ? exitCodes.cancelled : exitCodes.failed
+}
+
+/**
+ * Runs a command's work with a session and sets the exit code: 0, what the work answers, or that of its error.
+ */
+export async function runInSession(
+  command: Command,
+  work: (session: CommandSession) => Promise<number | undefined>
+): Promise<void> {
+  const { json = false, verbose = false } = command.optsWithGlobals<GlobalOptions>()
+  const log = pino({ level: verbose ? 'info' : 'silent' }, pino.destination({ dest: 2, sync: true }))
+  const engine = createEngineProcess({ start: () => forkEngine(enginePath, log), log })
+  const { signal, release } = cancelOnInterrupt()
+  const progress = createProgressDisplay(process.stderr)
+  const output = createOutput(json, (text) => process.stdout.write(text))
+  try {
+    process.exitCode = (await work({ engine, signal, output, progress })) ?? exitCodes.done
+  } catch (thrown) {
+    progress.end()
+    process.exitCode = reportError(thrown, json)
+  } finally {
+    progress.end()
+    await engine.stop()
+    release()
+  }
+}
+
+/** A whole number above zero from an option. */
+export function parsePositiveInteger(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0) return value
+  throw new AnchorageError('bad-argument', 'A number was not understood.', {
+    found: text,
+    expected: 'a whole number above 0'
+  })
+}
