@@ -33,6 +33,8 @@ export const promptOriginSchema = z.discriminatedUnion('kind', [
     path: z.string(),
     sha256: z.string(),
     format: z.enum(promptFormats),
+    /** Which of the file's candidates was read. */
+    part: z.string(),
     /** The tensor read, with its stored type and shape. */
     tensor: z.string(),
     dtype: z.string(),

@@ -9,7 +9,7 @@ import { checkVectors } from './check-vectors.ts'
 import { listParts } from './list-parts.ts'
 import type { PromptPart } from './prompt-format.ts'
 
-type ReadSettings = Omit<PromptChoice, 'path' | 'part'>
+type ReadSettings = Omit<PromptChoice, 'path' | 'part' | 'name'> & { name: string }
 
 /**
  * The prompt that a choice names.
@@ -20,7 +20,8 @@ export async function readPrompt(choice: PromptChoice, signal?: AbortSignal): Pr
   const { parts, refused } = await listParts(choice.path, signal)
   const [failed] = refused
   if (parts.length === 0 && failed !== undefined) throw failed.error
-  return await readPart(choosePart(parts, choice), choice, signal)
+  const part = choosePart(parts, choice)
+  return await readPart(part, { ...choice, name: choice.name ?? nameOf(part, parts) }, signal)
 }
 
 /**
@@ -33,7 +34,9 @@ export async function readPromptTree(tree: PromptTree, signal?: AbortSignal): Pr
   if (failed !== undefined) throw failed.error
   if (parts.length === 0) throw nothingFound(tree.path)
   const prompts: Prompt[] = []
-  for (const part of parts) prompts.push(await readPart(part, { vectors: tree.vectors }, signal))
+  for (const part of parts) {
+    prompts.push(await readPart(part, { vectors: tree.vectors, name: nameOf(part, parts) }, signal))
+  }
   return prompts
 }
 
@@ -107,7 +110,7 @@ async function readPart(part: PromptPart, settings: ReadSettings, signal?: Abort
       : [`${part.rows - rows} of ${part.rows} rows were left out.`]
   const { facts } = part
   return {
-    name: settings.name ?? facts.name ?? nameOfFile(part),
+    name: settings.name,
     vectors,
     model: { name: facts.modelName, tableFingerprint: facts.tableFingerprint },
     task: facts.task,
@@ -119,6 +122,7 @@ async function readPart(part: PromptPart, settings: ReadSettings, signal?: Abort
       path: part.path,
       sha256: await hashFile(part.path, signal),
       format: part.format,
+      part: part.part,
       tensor: part.tensor,
       dtype: part.dtype,
       shape: [...part.storedShape]
@@ -127,9 +131,11 @@ async function readPart(part: PromptPart, settings: ReadSettings, signal?: Abort
   }
 }
 
-/** The file's name without ending; the folder's where the file is named alike in every folder. */
-function nameOfFile({ path, format }: PromptPart): string {
-  return format === 'peft' ? basename(dirname(path)) : basename(path, extname(path))
+/** What the file says, else its name (for PEFT the folder's), with the part where the file holds several. */
+function nameOf({ facts, path, format, part }: PromptPart, parts: PromptPart[]): string {
+  const name = facts.name ?? (format === 'peft' ? basename(dirname(path)) : basename(path, extname(path)))
+  const isAlone = parts.filter((other) => other.path === path).length === 1
+  return isAlone ? name : `${name} ${part}`
 }
 
 /** SHA-256 of a file in hexadecimal. */

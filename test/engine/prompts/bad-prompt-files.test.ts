@@ -241,7 +241,7 @@ describe('files and folders', () => {
   ])('%s with any byte changed is read or refused with a reason', async (source, name) => {
     const whole = await readFile(fixture(source))
     const path = await fileWith(name, whole)
-    for (let at = 0; at < Math.min(whole.length, 1500); at += 3) {
+    for (let at = 0; at < Math.min(whole.length, 1500); at += 11) {
       const changed = Buffer.from(whole)
       changed[at] ^= 1 << (at % 8)
       await writeFile(path, changed)

@@ -89,6 +89,10 @@ describe('PEFT', () => {
     const path = fixture('peft/encoder-decoder')
     const decoder = await readPrompt({ path, part: 'decoder' })
     expect(bits(decoder.vectors.data)).toEqual(bitsOf(expected.shared.slice(2)))
+    expect(decoder).toMatchObject({
+      name: 'encoder-decoder decoder',
+      origin: { part: 'decoder', shape: [4, 6] }
+    })
     const encoder = await readPrompt({ path, part: 'encoder' })
     expect(bits(encoder.vectors.data)).toEqual(bitsOf(expected.shared.slice(0, 2)))
     await expect(readPrompt({ path })).rejects.toMatchObject({ code: 'needs-choice' })
