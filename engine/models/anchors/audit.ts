@@ -2,7 +2,7 @@
 import type { Anchor, AnchorAudit } from '../../contract/anchors.ts'
 import { keyOf } from './anchor-model.ts'
 
-/** Dropped words shown per step. */
+/** Dropped words shown per step, spread over all that were. */
 const examplesShown = 12
 
 type AuditStep = AnchorAudit['steps'][number]
@@ -14,15 +14,16 @@ export function keepWhere<T extends { readonly anchor: Anchor }>(
   steps: AuditStep[],
   reasonToDrop: (item: T) => string | undefined
 ): T[] {
-  const examples: AuditStep['examples'] = []
+  const dropped: AuditStep['examples'] = []
   const kept = items.filter((item) => {
     const reason = reasonToDrop(item)
-    if (reason !== undefined && examples.length < examplesShown) {
-      examples.push({ surface: item.anchor.surface, reason })
-    }
+    if (reason !== undefined) dropped.push({ surface: item.anchor.surface, reason })
     return reason === undefined
   })
-  steps.push({ step, left: kept.length, dropped: items.length - kept.length, examples })
+  const stride = Math.max(1, dropped.length / examplesShown)
+  const shown = Math.min(examplesShown, dropped.length)
+  const examples = Array.from({ length: shown }, (_, index) => dropped[Math.floor(index * stride)])
+  steps.push({ step, left: kept.length, dropped: dropped.length, examples })
   return kept
 }
 

@@ -13,8 +13,8 @@ export type ResolvedAnchors = {
 }
 
 /**
- * Looks every anchor up by surface and word start. Where that leaves a choice (several tokens of one surface) or the
- * model lower-cases, the token that `' ' + surface` is encoded to counts, as in the paper.
+ * Looks every anchor up by surface and word start, in a model that lower-cases also by the lower-cased surface. Where
+ * that leaves a choice, the token that `' ' + surface` is encoded to counts, as in the paper.
  */
 export function resolveAnchors(anchors: readonly Anchor[], model: AnchorModel): ResolvedAnchors {
   const index = indexSurfaces(model.vocabulary)
@@ -22,10 +22,11 @@ export function resolveAnchors(anchors: readonly Anchor[], model: AnchorModel): 
   const missing: Anchor[] = []
   const folded: Anchor[] = []
   for (const [position, anchor] of anchors.entries()) {
-    const listed = index.find(anchor, false)
-    const encodes = anchor.beginsWord && (model.tokenizer.lowercases || index.isShared(anchor))
-    const encoded = encodes ? findSingleToken(anchor.surface, model, 'fold').token : undefined
-    const token = encoded ?? listed
+    const same = index.find(anchor, false)
+    const listed = same ?? (model.tokenizer.lowercases ? index.find(anchor, true) : undefined)
+    const ambiguous = same === undefined || index.isShared(anchor)
+    const encodes = listed !== undefined && anchor.beginsWord && ambiguous
+    const token = (encodes ? findSingleToken(anchor.surface, model, 'fold').token : undefined) ?? listed
     if (token === undefined) missing.push(anchor)
     else ids[position] = token.id
     if (token !== undefined && token.surface !== anchor.surface) folded.push(anchor)

@@ -221,4 +221,13 @@ describe('resolveAnchors', () => {
     expect(missing).toEqual([])
     expect(folded).toEqual([anchors[0]])
   })
+
+  it('finds every anchor of a set made by surface, also one whose token the tokenizer never makes', async () => {
+    const { models, set } = await build(['bert', 'albert'], { rule: 'surface', casePolicy: 'fold' })
+    for (const model of models) {
+      const cutting = { ...model, tokenizer: { ...model.tokenizer, encode: () => [1, 1] } }
+      expect(resolveAnchors(set.anchors, cutting)).toEqual(resolveAnchors(set.anchors, model))
+      expect(resolveAnchors(set.anchors, cutting).missing).toEqual([])
+    }
+  })
 })
