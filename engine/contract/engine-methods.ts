@@ -31,7 +31,7 @@ export const engineInfoSchema = z.object({
   processId: z.int()
 })
 
-export const deviceMeasurementSchema = z.object({
+const deviceMeasurementSchema = z.object({
   name: z.string(),
   available: z.boolean(),
   /** Seconds for the method's own product, and the largest difference from the CPU's numbers. */

@@ -19,7 +19,7 @@ import {
 } from './method-map.ts'
 import type { Transport, Unsubscribe } from './transport.ts'
 
-export type CallOptions = {
+type CallOptions = {
   /**
    * Cancels the call. Aborted beforehand, nothing is sent; aborted during the call, the server is asked to
    * stop and the promise settles when it has: mostly with `cancelled`, with the result where it was done.

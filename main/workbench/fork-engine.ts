@@ -1,6 +1,5 @@
 /** Starts the engine as a Node child process. Another kind of process takes the place of this one file. */
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
@@ -33,10 +32,11 @@ export function forkEngine(path: string, log: Logger): RunningEngine {
   logLines(child.stdout, log)
   logLines(child.stderr, log)
   const transport = childProcessTransport(child)
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return {
     transport,
     processId: child.pid,
     kill: () => child.kill('SIGKILL'),
-    ended: child.pid === undefined ? Promise.resolve() : once(child, 'exit').then(() => {})
+    ended: child.pid === undefined ? Promise.resolve() : exited
   }
 }

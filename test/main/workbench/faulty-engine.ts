@@ -1,18 +1,25 @@
-/** A real engine of which a few methods misbehave, each in its own way, for the tests of the supervision. */
-import { engineContract } from '../../../engine/contract/engine-methods.ts'
-import { createHandlers } from '../../../engine/handlers.ts'
+/** A process that serves a few of the engine's methods and misbehaves in each, to test the supervision. */
+import { engineEvents, engineMethods } from '../../../engine/contract/engine-methods.ts'
 import { parentProcessTransport } from '../../../engine/rpc/parent-process-transport.ts'
 import { serve } from '../../../engine/rpc/serve.ts'
-import { tryDevice } from '../../../engine/runtime/device-trial.ts'
-import { createDevices } from '../../../engine/runtime/devices.ts'
 import { untilAborted } from '../../engine/rpc/test-contract.ts'
+
+const contract = {
+  methods: {
+    'engine.info': engineMethods['engine.info'],
+    'devices.measure': engineMethods['devices.measure'],
+    'agree.run': engineMethods['agree.run'],
+    'anchors.read': engineMethods['anchors.read']
+  },
+  events: engineEvents
+}
 
 const transport = parentProcessTransport()
 const server = serve(
-  engineContract,
+  contract,
   transport,
   {
-    ...createHandlers(createDevices(tryDevice, () => {})),
+    'engine.info': () => ({ versions: {}, providers: [], processId: process.pid }),
     /** Never ends by itself, but when it is cancelled. */
     'devices.measure'(_, { signal, progress }) {
       progress({ done: 0, total: 1, label: 'waiting' })
