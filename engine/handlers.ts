@@ -14,6 +14,8 @@ import type { CheckedArgumentsOf } from './rpc/method-map.ts'
 import type { CallContext, Handlers } from './rpc/serve.ts'
 import type { Devices } from './runtime/devices.ts'
 import { engineInfo } from './runtime/engine-info.ts'
+import { runEvaluation } from './tasks/run-evaluation.ts'
+import { runTuning } from './tuning/run-tuning.ts'
 
 function notYet(): never {
   throw new AnchorageError('unsupported', 'This part of the engine is not there yet.')
@@ -48,5 +50,9 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'prompts.readTree': (tree, { signal }) => readPromptTree(tree, signal),
   'prompts.write': writePrompt,
   'transfer.run': notYet,
+  'evaluation.run': async (request, context) =>
+    runEvaluation(request, await devices.resolveDevice(request.device), context),
+  'tuning.run': async (request, context) =>
+    runTuning(request, await devices.resolveDevice(request.device), context),
   'agree.run': notYet
 })

@@ -1,6 +1,7 @@
 /** Every method of the engine: arguments, result and progress, checked by the receiving side. */
 import { z } from 'zod'
 import { anchorBuildSchema, anchorSetSchema } from './anchors.ts'
+import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
 import { modelReferenceSchema, modelReportSchema } from './models.ts'
 import {
   promptChoiceSchema,
@@ -11,6 +12,7 @@ import {
   promptWrittenSchema
 } from './prompts.ts'
 import { transferRequestSchema, transferResultSchema } from './transfer.ts'
+import { tuningRequestSchema, tuningResultSchema } from './tuning.ts'
 
 /** Progress of a call: `done` of `total` units, and what is being done. */
 export const progressSchema = z.object({
@@ -73,6 +75,10 @@ export const engineMethods = {
   'prompts.readTree': { arguments: promptTreeSchema, result: z.array(promptSchema) },
   'prompts.write': { arguments: promptWriteSchema, result: promptWrittenSchema },
   'transfer.run': { arguments: transferRequestSchema, result: transferResultSchema },
+  /** Query a model with prompts, manual templates and random vectors on a task. */
+  'evaluation.run': { arguments: evaluationRequestSchema, result: evaluationResultSchema },
+  /** Tune a prompt; cancelled in the middle, the best so far is the result. */
+  'tuning.run': { arguments: tuningRequestSchema, result: tuningResultSchema },
   /** Compare the engine with a folder laid out like the reference data. */
   'agree.run': { arguments: z.object({ folder: z.string() }), result: z.array(agreementRowSchema) }
 } as const

@@ -14,6 +14,8 @@ export type ModelConfig = {
   readonly width: number | undefined
   /** The factor by which the model multiplies embeddings when it looks them up, else 1. */
   readonly embeddingScale: number
+  /** Longest sequence, in tokens, where the settings say. */
+  readonly maximumLength: number | undefined
 }
 
 const size = z.int().positive().optional()
@@ -28,6 +30,8 @@ const settingsSchema = z.looseObject({
   n_embd: size,
   d_model: size,
   dim: size,
+  max_position_embeddings: size,
+  n_positions: size,
   scale_embedding: z.boolean().optional(),
   embedding_multiplier: z.number().optional(),
   scale_emb: z.number().optional()
@@ -63,8 +67,15 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
     architecture: parsed.data.architectures?.[0],
     vocabularySize: settings.vocab_size ?? parsed.data.vocab_size,
     width: settings.embedding_size ?? settings.word_embed_proj_dim ?? hiddenSize(settings),
-    embeddingScale: embeddingScale(family, settings)
+    embeddingScale: embeddingScale(family, settings),
+    maximumLength: maximumLength(family, settings)
   }
+}
+
+/** RoBERTa and its kin count positions from 2, so two rows of their position table are not for tokens. */
+function maximumLength(family: string, settings: Settings): number | undefined {
+  const positions = settings.max_position_embeddings ?? settings.n_positions
+  return positions !== undefined && /roberta|camembert/.test(family) ? positions - 2 : positions
 }
 
 function hiddenSize(settings: Settings): number | undefined {

@@ -28,6 +28,8 @@ export type OpenModel = {
   /** The tokens that have a row. */
   readonly vocabulary: Vocabulary
   readonly tokenizer: Tokenizer
+  /** Longest sequence, in tokens, where the settings say. */
+  readonly maximumLength: number | undefined
 }
 
 const cache = modelCache<OpenModel>(({ table }) => table.data.byteLength)
@@ -40,7 +42,9 @@ export async function openModel(reference: ModelReference, signal?: AbortSignal)
   throwIfCancelled(signal)
   const folder = await realFolder(reference.folder)
   try {
-    return await cache.get(reference, folder, () => readModel(reference, folder, signal))
+    const model = await cache.get(reference, folder, () => readModel(reference, folder, signal))
+    throwIfCancelled(signal)
+    return model
   } catch (error) {
     const cancelledByAnother =
       error instanceof AnchorageError && error.code === 'cancelled' && signal?.aborted !== true
@@ -104,7 +108,8 @@ async function readModel(
     notes: [...weights.notes, ...tableNotes(choice, config), ...rows.notes]
   }
   const { usedRows, vocabulary } = rows
-  return { report, table: summary.table, usedRows, vocabulary, tokenizer }
+  const { maximumLength } = config
+  return { report, table: summary.table, usedRows, vocabulary, tokenizer, maximumLength }
 }
 
 /** The folder's name; in the Hugging Face cache `models--OWNER--NAME/snapshots/REVISION` it is `OWNER/NAME`. */

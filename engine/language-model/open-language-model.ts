@@ -1,0 +1,122 @@
+/**
+ * Opens the ONNX graph of a model folder for questions: the embedding graft lets prompt vectors stand anywhere, and
+ * only the positions that are asked for go through the vocabulary-sized product.
+ */
+import { join } from 'node:path'
+import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
+import type { Matrix } from '../contract/matrix.ts'
+import type { ModelReference } from '../contract/models.ts'
+import { type OpenModel, openModel } from '../models/open-model.ts'
+import { positionsInput } from '../onnx/answer-head.ts'
+import { promptInput } from '../onnx/embedding-graft.ts'
+import { encodeModel } from '../onnx/model-proto.ts'
+import { type PromptedModel, readPromptedModel } from '../onnx/prompted-model.ts'
+import { openSession, type Provider } from '../runtime/session.ts'
+import type { Tensor, TensorOf } from '../runtime/tensor.ts'
+import type { Batch } from './batches.ts'
+import type { LanguageModel } from './language-model.ts'
+
+/** Longest sequence where a model's settings name none. */
+const usualMaximumLength = 512
+
+/**
+ * The graph of an opened model, prepared for prompts.
+ * @throws `unsupported` where the folder has no graph to run, `mismatch` where graph and table are of other models
+ */
+export async function readGraph(model: OpenModel): Promise<PromptedModel> {
+  const { report } = model
+  if (report.graph.file === null) {
+    throw new AnchorageError('unsupported', `${report.name} can't be queried.`, {
+      where: report.folder,
+      found: report.graph.note,
+      expected: 'onnx/model.onnx',
+      next: 'Export the model to ONNX, for example with optimum-cli export onnx.'
+    })
+  }
+  const prompted = await readPromptedModel(join(report.folder, report.graph.file))
+  if (prompted.graft.width !== report.width) {
+    throw new AnchorageError(
+      'mismatch',
+      'The ONNX graph and the embedding table are not of the same model.',
+      {
+        where: prompted.path,
+        found: `word embeddings of width ${prompted.graft.width}`,
+        expected: `width ${report.width}, as in ${report.table.file}`,
+        next: 'Export the graph again from these weights.'
+      }
+    )
+  }
+  return prompted
+}
+
+/** The feeds of a batch with prompt vectors `[p, e]`; a graph wants at least one row. */
+export function batchFeeds(prompted: PromptedModel, batch: Batch, prompts: Matrix): Record<string, Tensor> {
+  const { rows, columns, data } = prompts
+  const positions = BigInt64Array.from({ length: 2 * batch.rows }, (_, i) =>
+    BigInt(i % 2 === 0 ? i / 2 : batch.answerPositions[(i - 1) / 2])
+  )
+  return {
+    ...prompted.feeds(batch),
+    [promptInput]: {
+      type: 'float32',
+      dims: [Math.max(1, rows), columns],
+      data: rows === 0 ? new Float32Array(columns) : data
+    },
+    [positionsInput]: { type: 'int64', dims: [batch.rows, 2], data: positions }
+  }
+}
+
+/** An output that must be float32. */
+export function requireFloats(tensor: Tensor, name: string): TensorOf<'float32'> {
+  if (tensor.type === 'float32') return tensor
+  throw new AnchorageError('unsupported', 'The model answers in a precision that is not read.', {
+    where: name,
+    found: tensor.type,
+    expected: 'float32'
+  })
+}
+
+/** What the graph and the folder say of a language model, without a session over it. */
+export function describeLanguageModel(
+  model: OpenModel,
+  prompted: PromptedModel
+): Omit<LanguageModel, 'answer' | 'release' | 'device'> {
+  const { report, tokenizer } = model
+  const { pad, eos } = tokenizer.special
+  return {
+    name: report.name,
+    tokenizer,
+    width: report.width,
+    mean: report.mean,
+    standardDeviation: report.standardDeviation,
+    firstVirtualToken: prompted.graft.vocabularySize,
+    maximumLength: model.maximumLength ?? usualMaximumLength,
+    padToken: pad?.id ?? eos?.id ?? 0
+  }
+}
+
+/** Opens a model folder for questions on a device. */
+export async function openLanguageModel(
+  reference: ModelReference,
+  device: Provider,
+  signal?: AbortSignal
+): Promise<LanguageModel> {
+  const model = await openModel(reference, signal)
+  const prompted = await readGraph(model)
+  throwIfCancelled(signal)
+  const session = await openSession(encodeModel(prompted.model), {
+    device,
+    externalDataFolder: prompted.folder
+  })
+  const { logits } = prompted.head
+  return {
+    ...describeLanguageModel(model, prompted),
+    device,
+    answer: async (batch, prompts) => {
+      const answer = await session.run(batchFeeds(prompted, batch, prompts), [logits])
+      const { dims, data } = requireFloats(answer[logits], logits)
+      return { rows: dims[0], columns: dims[1], data: new Float32Array(data) }
+    },
+    release: session.release
+  }
+}
