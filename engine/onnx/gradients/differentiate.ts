@@ -5,10 +5,12 @@
 import { AnchorageError } from '../../contract/errors.ts'
 import type { ElementType } from '../../runtime/tensor.ts'
 import { dataTypes } from '../build-messages.ts'
+import { copyModel } from '../copy-model.ts'
 import { continueGraph, type GraphBuilder } from '../graph-builder.ts'
 import type { GraphProto, ModelProto, NodeProto } from '../messages.ts'
 import { checkDifferentiable, requireDifferentiable } from './check-differentiable.ts'
 import { differentiablePath } from './differentiable-path.ts'
+import { expandLike } from './emit-shapes.ts'
 import { type Emitter, emitterFor } from './emitter.ts'
 import { standardOpset } from './opset.ts'
 import { pruneGraph } from './prune-graph.ts'
@@ -31,21 +33,6 @@ export type Differentiated = {
   readonly model: ModelProto
   /** The output that holds ∂loss/∂tensor, by tensor. */
   readonly gradients: Readonly<Record<string, string>>
-}
-
-/** A model whose graph can be added to and whose nodes can be given outputs, the weights shared. */
-function writableCopy(model: ModelProto): ModelProto {
-  const { graph } = model
-  return {
-    ...model,
-    graph: {
-      ...graph,
-      node: graph.node.map((node) => ({ ...node, output: [...node.output] })),
-      initializer: [...graph.initializer],
-      input: [...graph.input],
-      output: []
-    }
-  }
 }
 
 function elementTypeOf(name: string, elementType: number | undefined): ElementType {
@@ -80,8 +67,8 @@ function accumulate(
   path: ReturnType<typeof differentiablePath>,
   loss: string
 ): ReadonlyMap<string, string> {
-  const seed = emit.scalar(1, loss)
-  const gradients = new Map([[loss, emit.shape(loss).length === 0 ? seed : reshapedSeed(emit, seed, loss)]])
+  const seed = expandLike(emit, emit.scalar(1, loss), loss)
+  const gradients = new Map([[loss, seed]])
   for (const node of path.nodes.toReversed()) {
     const outputs = node.output.map((name) => gradients.get(name))
     const gradient = outputs.find((name) => name !== undefined)
@@ -92,10 +79,6 @@ function accumulate(
     }
   }
   return gradients
-}
-
-function reshapedSeed(emit: Emitter, seed: string, loss: string): string {
-  return emit.node('Reshape', [seed, emit.integers(emit.shape(loss).map(() => 1))])
 }
 
 /** What one node adds to the gradients of its inputs. */
@@ -122,7 +105,8 @@ function contributions(
 export function differentiate(model: ModelProto, request: DifferentiationRequest): Differentiated {
   const { loss, withRespectTo, alsoReturn = [], name = 'the model' } = request
   requireDifferentiable(checkDifferentiable(model, request), name)
-  const copy = writableCopy(model)
+  const copy = copyModel(model)
+  copy.graph.output = []
   const opset = standardOpset(model)
   const shapes = inferShapes(copy.graph, opset)
   const path = differentiablePath(copy.graph, shapes, loss, withRespectTo)

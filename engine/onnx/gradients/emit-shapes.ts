@@ -1,4 +1,5 @@
 /** Reductions, reshapes and transpositions as gradients need them, in whichever form the operator set has. */
+import type { Attributes } from '../build-messages.ts'
 import type { Emitter } from './emitter.ts'
 import type { Shape } from './shapes/dimensions.ts'
 
@@ -111,8 +112,8 @@ function sumRepeatedAxes(emit: Emitter, gradient: string, like: string): string 
   })
   const flat = emit.node('Reshape', [pairs, emit.integers([-1])])
   const { length: rank } = emit.shape(like)
-  const allowzero = emit.opset >= 14 ? { allowzero: { int: 1 } } : {}
-  const split = emit.node('Reshape', [gradient, flat], allowzero)
+  const attributes: Attributes = emit.opset >= 14 ? { allowzero: { int: 1 } } : {}
+  const split = emit.node('Reshape', [gradient, flat], attributes)
   return sumOver(
     emit,
     split,

@@ -2,7 +2,6 @@
  * Appends the loss of prompt tuning to a graph: the mean cross entropy of labels under the logits of the rows
  * that were asked for, over the whole vocabulary or over chosen tokens.
  */
-import { dataTypes } from '../build-messages.ts'
 import type { GraphBuilder } from '../graph-builder.ts'
 
 /** The input of labels: int64 token ids `[n]`. */
@@ -19,10 +18,8 @@ export type LossHead = {
 }
 
 export type LossHeadSettings = {
-  /** Name of the logits `[n, V]`. */
+  /** Name of the float32 logits `[n, V]`. */
   readonly logits: string
-  /** Element type of the logits as a number of ONNX; the loss is computed in at least float32. */
-  readonly logitsType?: number
   /**
    * Whether the probabilities are over chosen tokens alone. The graph then has the input
    * {@link candidatesInput}; labels are ids of the whole vocabulary all the same and must be among them.
@@ -38,11 +35,7 @@ const farBelow = -1e30
  * loss = −1/n Σ_i log softmax(logits_i)[label_i].
  */
 export function appendLossHead(graph: GraphBuilder, settings: LossHeadSettings): LossHead {
-  const { amongCandidates, logitsType = dataTypes.float32 } = settings
-  const isPrecise = logitsType === dataTypes.float32 || logitsType === dataTypes.float64
-  const logits = isPrecise
-    ? settings.logits
-    : graph.node('Cast', [settings.logits], { to: { int: dataTypes.float32 } })
+  const { logits, amongCandidates } = settings
   const labels = graph.input(labelsInput, 'int64', ['rows'])
   const scores = amongCandidates ? lowerOthers(graph, logits) : logits
   const logProbabilities = graph.node('LogSoftmax', [scores], { axis: { int: 1 } })

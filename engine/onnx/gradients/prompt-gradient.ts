@@ -1,0 +1,35 @@
+/** The graph of one tuning step: from a model made ready for prompts to its loss and ∂loss/∂prompt. */
+import { copyModel } from '../copy-model.ts'
+import { promptInput } from '../embedding-graft.ts'
+import { continueGraph } from '../graph-builder.ts'
+import type { ModelProto } from '../messages.ts'
+import type { PromptedModel } from '../prompted-model.ts'
+import { differentiate } from './differentiate.ts'
+import { appendLossHead } from './loss-head.ts'
+
+export type PromptGradientGraph = {
+  /**
+   * Inputs: the model's own, `promptInput [m, e]`, `positionsInput [n, 2]`, `labelsInput [n]`, and where asked
+   * for `candidatesInput [k]`.
+   */
+  readonly model: ModelProto
+  /** Output: the mean cross entropy, without axes. */
+  readonly loss: string
+  /** Output: ∂loss/∂prompt `[m, e]`. */
+  readonly gradient: string
+}
+
+/**
+ * Adds the loss and its gradient; the prompted model stays as it is and can go on answering.
+ * @param amongCandidates whether probabilities are over chosen tokens alone (see `appendLossHead`)
+ * @throws AnchorageError `unsupported` when an operator has no gradient; all such nodes are named
+ */
+export function differentiateByPrompt(
+  { model, head, path }: Pick<PromptedModel, 'model' | 'head' | 'path'>,
+  { amongCandidates }: { amongCandidates: boolean }
+): PromptGradientGraph {
+  const graph = continueGraph(copyModel(model))
+  const { loss } = appendLossHead(graph, { logits: head.logits, amongCandidates })
+  const differentiated = differentiate(graph.model, { loss, withRespectTo: [promptInput], name: path })
+  return { model: differentiated.model, loss, gradient: differentiated.gradients[promptInput] }
+}

@@ -1,0 +1,123 @@
+/**
+ * Loss and ∂loss/∂prompt of whole models against PyTorch's autograd: the loss to 1e-5, the gradient to 1e-4 of
+ * its largest element. The models beside the tests, and a second set with other sizes and operator sets (11 and
+ * 17) that PyTorch makes on the spot where it is installed.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { candidatesInput } from '../../../../engine/onnx/gradients/loss-head.ts'
+import { differentiateByPrompt } from '../../../../engine/onnx/gradients/prompt-gradient.ts'
+import { encodeModel } from '../../../../engine/onnx/model-proto.ts'
+import { openSession } from '../../../../engine/runtime/session.ts'
+import type { Tensor } from '../../../../engine/runtime/tensor.ts'
+import {
+  type ReferenceModel,
+  readReferenceModel,
+  referenceFamilies,
+  referenceModels
+} from '../../../support/reference-model.ts'
+import { largestDifference } from '../../../support/safetensors.ts'
+import { temporaryFolder } from '../../../support/temporary-folder.ts'
+
+function floats(tensor: Tensor): Float32Array {
+  if (tensor.type !== 'float32') throw new TypeError(`expected float32, got ${tensor.type}`)
+  return tensor.data
+}
+
+/** Runs the tuning step of a model on its reference batch. */
+async function step({ prompted, feeds }: ReferenceModel, candidates?: readonly number[]) {
+  const { model, loss, gradient } = differentiateByPrompt(prompted, {
+    amongCandidates: candidates !== undefined
+  })
+  const session = await openSession(encodeModel(model), {
+    device: 'cpu',
+    externalDataFolder: prompted.folder
+  })
+  const ids = BigInt64Array.from(candidates ?? [], BigInt)
+  const answer = await session.run({
+    ...feeds,
+    ...(candidates && { [candidatesInput]: { type: 'int64', dims: [candidates.length], data: ids } })
+  })
+  await session.release()
+  return { loss: floats(answer[loss])[0], gradient: floats(answer[gradient]) }
+}
+
+async function expectAgreement(models: string, family: string): Promise<void> {
+  const reference = await readReferenceModel(models, family)
+  const { loss, gradient } = await step(reference)
+  expect(Math.abs(loss - reference.tensor('loss').values[0])).toBeLessThan(1e-5)
+  const expected = reference.tensor('prompt_grad').values
+  const largest = Math.max(...expected.map(Math.abs))
+  expect(largestDifference(gradient, expected) / largest).toBeLessThan(1e-4)
+}
+
+describe('the gradient by the prompt', () => {
+  test.each(referenceFamilies)('agrees with PyTorch for %s', (family) =>
+    expectAgreement(referenceModels, family)
+  )
+
+  const generator = join(import.meta.dirname, '../../../../../shared/reference/make_reference.py')
+  const python = '/usr/bin/python3'
+  const hasTorch = existsSync(generator) && spawnSync(python, ['-c', 'import torch']).status === 0
+  if (!hasTorch)
+    process.stderr.write(`no second set of models: ${python} with torch or ${generator} is missing\n`)
+
+  test.skipIf(!hasTorch)(
+    'agrees with PyTorch for other sizes, depths and operator sets',
+    async () => {
+      const folder = await temporaryFolder()
+      execFileSync(python, [generator, folder, '--seed', '5', '--variant', 'heldout'], { stdio: 'ignore' })
+      for (const family of referenceFamilies) await expectAgreement(join(folder, 'models'), family)
+    },
+    180_000
+  )
+
+  test('over all tokens as candidates is that over the vocabulary', async () => {
+    const reference = await readReferenceModel(referenceModels, 'bert')
+    const everyToken = Array.from({ length: reference.prompted.graft.vocabularySize }, (_, id) => id)
+    const [whole, listed] = [await step(reference), await step(reference, everyToken)]
+    expect(listed.loss).toBeCloseTo(whole.loss, 6)
+    expect(largestDifference(listed.gradient, whole.gradient)).toBeLessThan(1e-7)
+  })
+
+  test('over chosen tokens agrees with central differences of the loss', async () => {
+    const reference = await readReferenceModel(referenceModels, 'albert')
+    const labels = [...reference.tensor('labels').values]
+    const candidates = [...new Set([...labels, 7, 8, 9])]
+    const { gradient, loss } = await step(reference, candidates)
+    expect(loss).toBeLessThan((await step(reference)).loss)
+    const { shape, values } = reference.tensor('prompt')
+    const h = 1e-2
+    const lossAt = async (index: number, change: number) => {
+      const data = Float32Array.from(values).map((value, at) => (at === index ? value + change : value))
+      const feeds = { ...reference.feeds, anchorage_prompt: { type: 'float32' as const, dims: shape, data } }
+      return (await step({ ...reference, feeds }, candidates)).loss
+    }
+    for (const index of [0, 5, 17, 40]) {
+      const difference = ((await lossAt(index, h)) - (await lossAt(index, -h))) / (2 * h)
+      expect(gradient[index]).toBeCloseTo(difference, 3)
+    }
+  })
+
+  test('is refused with every obstacle when operators have none', async () => {
+    const { prompted } = await readReferenceModel(referenceModels, 'bert')
+    const node = prompted.model.graph.node.map((original) =>
+      original.opType === 'Erf' ? { ...original, domain: 'com.microsoft', opType: 'Gelu' } : original
+    )
+    const model = { ...prompted.model, graph: { ...prompted.model.graph, node } }
+    expect(() => differentiateByPrompt({ ...prompted, model }, { amongCandidates: false })).toThrow(
+      expect.objectContaining({
+        code: 'unsupported',
+        detail: expect.objectContaining({
+          where: prompted.path,
+          found: expect.stringContaining(
+            'node /Erf: com.microsoft.Gelu is an operator that an optimiser fused'
+          ),
+          next: expect.stringContaining('onnx/model.onnx')
+        })
+      })
+    )
+  })
+})
