@@ -92,8 +92,8 @@ function bySize(
   { file, notes }: WeightsListing,
   config: ModelConfig
 ): Found {
-  const sizesKnown = config.vocabularySize !== undefined && config.width !== undefined
-  const fitting = sizesKnown ? matrices.filter((tensor) => hasSizes(tensor, config)) : []
+  const { vocabularySize, width } = config
+  const fitting = matrices.filter(({ shape }) => shape[0] === vocabularySize && shape[1] === width)
   if (fitting.length > 1) throw needsChoice(fitting, file, 'have the sizes of config.json')
   if (fitting.length === 1) {
     return {
