@@ -50,10 +50,20 @@ type DataFolder = {
   readonly sizes: Map<string, number>
 }
 
+function refuseOutside(location: string, path: string, where: string, data: DataFolder): AnchorageError {
+  return new AnchorageError('file-unsafe', 'The model asks for weights outside of its folder.', {
+    where,
+    found: location === path ? location : `${location}, which is ${path}`,
+    expected: `a file in ${data.real}`,
+    next: 'Copy the file into the folder instead of linking to it, if you trust it.'
+  })
+}
+
 /** The real path of a location, inside the folder. */
 async function resolveLocation(location: string, tensor: TensorProto, data: DataFolder): Promise<string> {
   if (location === ownFile) return data.ownPath
   const where = `${data.ownPath}, ${describeTensor(tensor)}`
+  if (isAbsolute(location)) throw refuseOutside(location, location, where, data)
   let path: string
   try {
     path = await realpath(join(data.asGiven, location))
@@ -71,14 +81,8 @@ async function resolveLocation(location: string, tensor: TensorProto, data: Data
     )
   }
   const inside = relative(data.real, path)
-  if (isAbsolute(location) || isAbsolute(inside) || inside === '..' || inside.startsWith(`..${sep}`)) {
-    throw new AnchorageError('file-unsafe', 'The model asks for weights outside of its folder.', {
-      where,
-      found: `${location}, which is ${path}`,
-      expected: `a file in ${data.real}`,
-      next: 'Copy the file into the folder instead of linking to it, if you trust it.'
-    })
-  }
+  if (isAbsolute(inside) || inside === '..' || inside.startsWith(`..${sep}`))
+    throw refuseOutside(location, path, where, data)
   return path
 }
 

@@ -71,7 +71,9 @@ function isModel(value: Fields): value is ModelProto {
  * @throws AnchorageError `file-malformed` when the bytes are not an ONNX model
  */
 export function decodeModel(bytes: Uint8Array, name: string): ModelProto {
-  const reader = protobuf.Reader.create(bytes)
+  // Not a Buffer, whose slices would be views where those of a Uint8Array are copies.
+  const plainBytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const reader = protobuf.Reader.create(plainBytes)
   reader.discardUnknown = false
   const refuse = (found: string, cause?: unknown): AnchorageError =>
     new AnchorageError(

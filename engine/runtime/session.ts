@@ -75,8 +75,8 @@ function sessionOptions(settings: SessionSettings): onnxruntime.InferenceSession
   return {
     executionProviders: [device],
     graphOptimizationLevel: graphOptimization,
-    /** Errors only: a warning about a graph is of no use to the person at the terminal. */
-    logSeverityLevel: 3,
+    /** Nothing is printed: what goes wrong is thrown, and a warning about a graph is of no use to a person. */
+    logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     ...(externalDataFolder === undefined
       ? {}
