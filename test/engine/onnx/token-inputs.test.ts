@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { graphBuilder } from '../../../engine/onnx/graph-builder.ts'
+import { viewGraph } from '../../../engine/onnx/graph-view.ts'
+import { type TokenBatch, tokenFeeds } from '../../../engine/onnx/token-inputs.ts'
+import { int64 } from '../../support/reference-models.ts'
+
+const batch: TokenBatch = {
+  rows: 2,
+  length: 3,
+  ids: BigInt64Array.of(5n, 6n, 7n, 8n, 9n, 0n),
+  attentionMask: BigInt64Array.of(1n, 1n, 1n, 1n, 1n, 0n)
+}
+
+/** The feeds that a model with these inputs gets for the batch. */
+function feedsOf(declare: (graph: ReturnType<typeof graphBuilder>) => void) {
+  const graph = graphBuilder({ opset: 17 })
+  graph.input('input_ids', 'int64', ['batch_size', 'sequence_length'])
+  declare(graph)
+  return tokenFeeds(viewGraph(graph.model).inputs, 'input_ids', 'model.onnx')(batch)
+}
+
+describe('tokenFeeds', () => {
+  it('feeds masks, token types and positions', () => {
+    const dims = ['batch_size', 'sequence_length']
+    const feeds = feedsOf((graph) => {
+      graph.input('attention_mask', 'float32', dims)
+      graph.input('token_type_ids', 'int32', dims)
+      graph.input('position_ids', 'int64', dims)
+    })
+    expect(feeds).toEqual({
+      input_ids: int64([2, 3], batch.ids),
+      attention_mask: { type: 'float32', dims: [2, 3], data: Float32Array.of(1, 1, 1, 1, 1, 0) },
+      token_type_ids: { type: 'int32', dims: [2, 3], data: new Int32Array(6) },
+      position_ids: int64([2, 3], [0, 1, 2, 0, 1, 1])
+    })
+  })
+
+  it('feeds empty caches in the sizes that the model states', () => {
+    const feeds = feedsOf((graph) => {
+      graph.input('past_key_values.0.key', 'float32', ['batch_size', 4, 'past_sequence_length', 8])
+      graph.input('past_key_values.0.value', 'float16', ['batch_size', 4, 'past_sequence_length', 8])
+    })
+    expect(feeds['past_key_values.0.key']).toEqual({
+      type: 'float32',
+      dims: [2, 4, 0, 8],
+      data: new Float32Array(0)
+    })
+    expect(feeds['past_key_values.0.value']).toEqual({
+      type: 'float16',
+      dims: [2, 4, 0, 8],
+      data: new Uint16Array(0)
+    })
+  })
+
+  it.each(['encoder_hidden_states', 'pixel_values', 'use_cache_branch'])('refuses the input %s', (name) => {
+    expect(() => feedsOf((graph) => graph.input(name, 'float32', ['batch_size', 8]))).toThrow(
+      expect.objectContaining({
+        code: 'unsupported',
+        detail: expect.objectContaining({ where: 'model.onnx', found: expect.stringContaining(name) })
+      })
+    )
+  })
+})
