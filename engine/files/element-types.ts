@@ -19,31 +19,41 @@ function convertEach(bytes: number, read: (source: DataView, at: number) => numb
 }
 
 /** The 65,536 float16 numbers as float32: a table is several times faster than taking the bits apart. */
-let halves: Float32Array | undefined
+let halfNumbers: Float32Array | undefined
 
 function halfPrecisionNumbers(): Float32Array {
-  if (halves !== undefined) return halves
-  halves = new Float32Array(65536)
+  if (halfNumbers !== undefined) return halfNumbers
+  const numbers = new Float32Array(65536)
   for (let bits = 0; bits < 65536; bits++) {
     const sign = bits & 0x8000 ? -1 : 1
     const exponent = (bits >> 10) & 0x1f
     const fraction = bits & 0x3ff
-    if (exponent === 31) halves[bits] = fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
-    else if (exponent === 0) halves[bits] = sign * fraction * 2 ** -24
-    else halves[bits] = sign * (1024 + fraction) * 2 ** (exponent - 25)
+    if (exponent === 31) numbers[bits] = fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
+    else if (exponent === 0) numbers[bits] = sign * fraction * 2 ** -24
+    else numbers[bits] = sign * (1024 + fraction) * 2 ** (exponent - 25)
   }
-  return halves
+  halfNumbers = numbers
+  return numbers
 }
 
 function convertHalves(source: DataView, target: Float32Array): void {
   const numbers = halfPrecisionNumbers()
-  for (let i = 0; i < target.length; i++) target[i] = numbers[source.getUint16(2 * i, true)]
+  const halves = sixteenBits(source, target.length)
+  for (let i = 0; i < target.length; i++) target[i] = numbers[halves[i]]
 }
 
 /** A bfloat16 is the upper half of a float32. */
 function convertBrainFloats(source: DataView, target: Float32Array): void {
   const bits = new Uint32Array(target.buffer, target.byteOffset, target.length)
-  for (let i = 0; i < target.length; i++) bits[i] = source.getUint16(2 * i, true) << 16
+  const halves = sixteenBits(source, target.length)
+  for (let i = 0; i < target.length; i++) bits[i] = halves[i] << 16
+}
+
+/** `count` elements of 16 bits: a view, which is faster than reading one by one; a copy where they begin at an odd byte. */
+function sixteenBits({ buffer, byteOffset }: DataView, count: number): Uint16Array {
+  return byteOffset % 2 === 0
+    ? new Uint16Array(buffer, byteOffset, count)
+    : new Uint16Array(buffer.slice(byteOffset, byteOffset + 2 * count))
 }
 
 /** The types that can be read as numbers. */
@@ -73,11 +83,6 @@ const unreadableTypes: ReadonlyMap<string, number> = new Map([
   ['F4', 4],
   ['C64', 64]
 ])
-
-/** Whether values of this type can be read as float32. */
-export function isReadable(dtype: string): boolean {
-  return elementTypes.has(dtype)
-}
 
 /** Whether this type holds floating-point numbers: what an embedding or a prompt is stored in. */
 export function isFloatingPoint(dtype: string): boolean {

@@ -5,32 +5,17 @@ import { listSafetensors } from './safetensors.ts'
 import type { StoredTensor } from './stored-tensor.ts'
 import { listTorch } from './torch.ts'
 
-export type TensorFileFormat = 'safetensors' | 'torch'
-
-/** The format of a file by its first bytes, or null where it is none of these. */
-export async function tensorFileFormat(path: string): Promise<TensorFileFormat | null> {
-  const start = await firstBytes(path)
-  if (start.startsWith('PK\x03\x04')) return 'torch'
-  if (start.charCodeAt(0) === 0x80 && start.charCodeAt(1) <= 5) return 'torch'
-  // Eight bytes of header length come before the JSON text.
-  if (/^\s*\{/.test(start.slice(8))) return 'safetensors'
-  return null
-}
-
 /**
  * Describes every tensor of a safetensors or torch file; values are read later, one by one.
  * @throws `file-malformed`, `file-unsafe` (see the formats), `unsupported` for GGUF.
  */
 export async function listTensors(path: string): Promise<StoredTensor[]> {
-  const format = await tensorFileFormat(path)
-  switch (format) {
-    case 'safetensors':
-      return await listSafetensors(path)
-    case 'torch':
-      return await listTorch(path)
-    case null:
-      throw unknownFormat(path, await firstBytes(path))
-  }
+  const start = await firstBytes(path)
+  const isPickle = start.charCodeAt(0) === 0x80 && start.charCodeAt(1) <= 5
+  if (start.startsWith('PK\x03\x04') || isPickle) return await listTorch(path)
+  // Eight bytes of header length come before the JSON text.
+  if (/^\s*\{/.test(start.slice(8))) return await listSafetensors(path)
+  throw unknownFormat(path, start)
 }
 
 function unknownFormat(path: string, start: string): AnchorageError {

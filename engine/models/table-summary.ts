@@ -28,16 +28,16 @@ export async function readTable(
 ): Promise<SummarisedTable> {
   const [rows, columns] = tensor.shape
   const hash = createHash('sha256')
-  const moments = { count: 0, mean: 0, squares: 0 }
+  const moments: Moments = { count: 0, mean: 0, squares: 0 }
   let [hashed, summed] = [0, 0]
   const summarise = (values: Float32Array, ready: number): void => {
     hash.update(new Uint8Array(values.buffer, hashed * 4, (ready - hashed) * 4))
     hashed = ready
     for (; summed < rows && (summed + 1) * columns <= ready; summed++) {
-      const row = values.subarray(summed * columns, (summed + 1) * columns)
-      const mean = sumOf(row) / columns
-      if (!Number.isFinite(mean)) refuseRow(tensor, values)
-      if (isUsed(summed)) addRow(moments, row, mean)
+      const start = summed * columns
+      const row = rowMoments(values, start, columns, moments.count > 0 ? moments.mean : values[start])
+      if (!Number.isFinite(row.mean)) refuseRow(tensor, values)
+      if (isUsed(summed)) join(moments, row)
     }
   }
   const data = await tensor.read(signal, summarise)
@@ -56,20 +56,6 @@ function refuseRow(tensor: StoredTensor, values: Float32Array): never {
   throw new Error('a row of finite values has a sum that is not finite')
 }
 
-/** Four sums side by side: one alone would wait for each addition before the next. */
-function sumOf(row: Float32Array): number {
-  let [a, b, c, d] = [0, 0, 0, 0]
-  let i = 0
-  for (; i + 3 < row.length; i += 4) {
-    a += row[i]
-    b += row[i + 1]
-    c += row[i + 2]
-    d += row[i + 3]
-  }
-  for (; i < row.length; i++) a += row[i]
-  return a + b + (c + d)
-}
-
 type Moments = {
   /** Values so far. */
   count: number
@@ -78,16 +64,40 @@ type Moments = {
   squares: number
 }
 
-/** Joins the moments of a row to those so far (Chan et al.): exact where sums of squares would cancel. */
-function addRow(moments: Moments, row: Float32Array, mean: number): void {
-  let squares = 0
-  for (let i = 0; i < row.length; i++) {
-    const difference = row[i] - mean
+/**
+ * The moments of a row in one pass, as differences from a number near its mean, so that nothing cancels. Two
+ * sums of each kind side by side: one alone would wait for each addition before the next.
+ */
+function rowMoments(values: Float32Array, start: number, columns: number, near: number): Moments {
+  let [sum, otherSum, squares, otherSquares] = [0, 0, 0, 0]
+  const end = start + columns
+  let i = start
+  for (; i + 1 < end; i += 2) {
+    const difference = values[i] - near
+    const other = values[i + 1] - near
+    sum += difference
+    otherSum += other
+    squares += difference * difference
+    otherSquares += other * other
+  }
+  if (i < end) {
+    const difference = values[i] - near
+    sum += difference
     squares += difference * difference
   }
-  const count = moments.count + row.length
-  const difference = mean - moments.mean
-  moments.squares += squares + (difference * difference * moments.count * row.length) / count
-  moments.mean += (difference * row.length) / count
+  const total = sum + otherSum
+  return {
+    count: columns,
+    mean: near + total / columns,
+    squares: squares + otherSquares - (total * total) / columns
+  }
+}
+
+/** Joins the moments of a row to those so far (Chan et al.): exact where sums of squares would cancel. */
+function join(moments: Moments, row: Moments): void {
+  const count = moments.count + row.count
+  const difference = row.mean - moments.mean
+  moments.squares += row.squares + (difference * difference * moments.count * row.count) / count
+  moments.mean += (difference * row.count) / count
   moments.count = count
 }
