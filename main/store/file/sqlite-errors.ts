@@ -1,0 +1,66 @@
+/** SQLite's errors as errors for a person. */
+import { AnchorageError, type ErrorCode, type ErrorDetail } from '../../../engine/contract/errors.ts'
+
+type Explanation = { code: ErrorCode; message: string; next: string }
+
+/** By SQLite's primary result code; what is not here is a fault of ours and stays `internal`. */
+const explanations: Readonly<Record<string, Explanation>> = {
+  SQLITE_NOTADB: {
+    code: 'project-malformed',
+    message: 'The file is not a database.',
+    next: 'Choose a file that Anchorage wrote, or restore a backup.'
+  },
+  SQLITE_CORRUPT: {
+    code: 'project-malformed',
+    message: 'The project file is damaged.',
+    next: 'Restore a backup. `sqlite3 FILE .recover` can often save most of what is in it; keep the damaged file until then.'
+  },
+  SQLITE_FULL: {
+    code: 'write-failed',
+    message: 'The disk is full: the last change was not stored.',
+    next: 'Free some space and try again; everything before this change is safe.'
+  },
+  SQLITE_IOERR: {
+    code: 'write-failed',
+    message: 'The disk reported an error.',
+    next: 'Check the disk or the connection to it, then open the project again.'
+  },
+  SQLITE_READONLY: {
+    code: 'write-failed',
+    message: 'The project is open for reading only.',
+    next: 'Open it for writing, from a folder that you may write to.'
+  },
+  SQLITE_CANTOPEN: {
+    code: 'file-unreadable',
+    message: 'The database cannot be opened.',
+    next: 'Check that the folder exists and that you may write to it.'
+  },
+  SQLITE_BUSY: {
+    code: 'project-locked',
+    message: 'Another program is using the project file.',
+    next: 'Close the other program, then try again.'
+  }
+}
+
+function sqliteCode(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'SQLITE_ERROR'
+}
+
+/** The error for a person; `path` is the database. */
+export function explainSqliteError(error: Error, path: string): AnchorageError {
+  const explanation = explanations[sqliteCode(error)]
+  if (explanation === undefined) {
+    return new AnchorageError('internal', `The store failed: ${error.message}`, { where: path }, error)
+  }
+  const detail: ErrorDetail = { where: path, found: error.message, next: explanation.next }
+  return new AnchorageError(explanation.code, explanation.message, detail, error)
+}
+
+/** Whether SQLite refused because another connection holds the lock. */
+export function isBusy(error: unknown): boolean {
+  return (
+    error instanceof AnchorageError &&
+    error.cause instanceof Error &&
+    sqliteCode(error.cause) === 'SQLITE_BUSY'
+  )
+}

@@ -1,0 +1,111 @@
+/**
+ * A project as records. Whoever reads gets a reader on a connection that SQLite keeps from writing; writing
+ * happens in one transaction at a time, through a writer that exists inside it alone.
+ */
+import type { ReadConnection, WriteConnection } from './file/connection.ts'
+import type { Migration } from './file/migrate.ts'
+import {
+  createProjectFile,
+  openProjectFile,
+  openProjectFileToRead,
+  type ProjectFile
+} from './file/project-file.ts'
+import { migrations } from './migrations/all.ts'
+import {
+  type AnchorSetReader,
+  type AnchorSetWriter,
+  readAnchorSets,
+  writeAnchorSets
+} from './records/anchor-sets.ts'
+import { type JobReader, type JobWriter, readJobs, writeJobs } from './records/jobs.ts'
+import { type ModelReader, type ModelWriter, readModels, writeModels } from './records/models.ts'
+import { type NoteReader, type NoteWriter, readNotes, writeNotes } from './records/notes.ts'
+import { type PromptReader, type PromptWriter, readPrompts, writePrompts } from './records/prompts.ts'
+import { type RunReader, type RunWriter, readRuns, writeRuns } from './records/runs.ts'
+
+export type ProjectReader = {
+  models: ModelReader
+  prompts: PromptReader
+  anchorSets: AnchorSetReader
+  jobs: JobReader
+  runs: RunReader
+  notes: NoteReader
+}
+
+/** Reads too, and sees what it has written. */
+export type ProjectWriter = {
+  models: ModelWriter
+  prompts: PromptWriter
+  anchorSets: AnchorSetWriter
+  jobs: JobWriter
+  runs: RunWriter
+  notes: NoteWriter
+}
+
+/** A project open for reading: beside a writer, or where the folder cannot be written to. */
+export type ReadOnlyProjectStore = { path: string; read: ProjectReader; close(): Promise<void> }
+
+export type ProjectStore = ReadOnlyProjectStore & {
+  /** The backup made because the project was of an older version, or null. */
+  backup: string | null
+  /** Runs `body` in a transaction: everything is stored before it resolves, or, where it throws, nothing. */
+  write<T>(body: (writer: ProjectWriter) => Promise<T>): Promise<T>
+}
+
+function reader(connection: ReadConnection): ProjectReader {
+  return {
+    models: readModels(connection),
+    prompts: readPrompts(connection),
+    anchorSets: readAnchorSets(connection),
+    jobs: readJobs(connection),
+    runs: readRuns(connection),
+    notes: readNotes(connection)
+  }
+}
+
+function writer(connection: WriteConnection): ProjectWriter {
+  return {
+    models: writeModels(connection),
+    prompts: writePrompts(connection),
+    anchorSets: writeAnchorSets(connection),
+    jobs: writeJobs(connection),
+    runs: writeRuns(connection),
+    notes: writeNotes(connection)
+  }
+}
+
+function store(file: ProjectFile): ProjectStore {
+  return {
+    path: file.path,
+    backup: file.backup,
+    read: reader(file.reading),
+    write: (body) => file.transact((connection) => body(writer(connection))),
+    close: file.close
+  }
+}
+
+/**
+ * Makes a new project at `path`, which must end in `.anchorage`. Throws `bad-argument` where a file is there
+ * already.
+ */
+export async function createStore(path: string): Promise<ProjectStore> {
+  return store(await createProjectFile(path, migrations))
+}
+
+/**
+ * Opens a project as its only writer, after a backup and migration where it is of an older version.
+ * Throws `file-not-found`, `project-malformed`, `project-newer`, `project-locked` (naming the holder) or
+ * `write-failed`; a project that is refused is left as it was.
+ */
+export async function openStore(
+  path: string,
+  known: readonly Migration[] = migrations
+): Promise<ProjectStore> {
+  return store(await openProjectFile(path, known))
+}
+
+/** Opens a project for reading, whoever writes it. */
+export async function openStoreToRead(path: string): Promise<ReadOnlyProjectStore> {
+  const file = await openProjectFileToRead(path, migrations)
+  return { path: file.path, read: reader(file.reading), close: file.close }
+}

@@ -1,0 +1,151 @@
+/** Jobs and their cells: the queue as it is on disk. The rules of the queue are the workbench's. */
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { type ErrorData, errorDataSchema } from '../../../engine/contract/errors.ts'
+import type { ReadConnection, WriteConnection } from '../file/connection.ts'
+import { checkRecord, insertRow, jsonColumn, readRow } from './row.ts'
+import { type CellWork, cellWorkSchema, type JobSettings, jobSettingsSchema } from './work.ts'
+
+export const jobStates = ['queued', 'running', 'finished', 'failed', 'cancelled'] as const
+export type JobState = (typeof jobStates)[number]
+
+const jobRow = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    settings: jsonColumn(jobSettingsSchema),
+    state: z.enum(jobStates),
+    error: jsonColumn(errorDataSchema).nullable(),
+    created_at: z.int(),
+    ended_at: z.int().nullable()
+  })
+  .transform(({ created_at, ended_at, ...job }) => ({ ...job, createdAt: created_at, endedAt: ended_at }))
+export type Job = z.output<typeof jobRow>
+
+const cellRow = z
+  .object({
+    id: z.string(),
+    job_id: z.string(),
+    label: z.string(),
+    work: jsonColumn(cellWorkSchema),
+    state: z.enum(jobStates),
+    attempts: z.int(),
+    error: jsonColumn(errorDataSchema).nullable()
+  })
+  .transform(({ job_id, ...cell }) => ({ ...cell, jobId: job_id }))
+/** One piece of a job that is committed as it finishes. `attempts` counts its starts. */
+export type Cell = z.output<typeof cellRow>
+
+export type NewJob = {
+  title: string
+  settings: JobSettings
+  cells: readonly { label: string; work: CellWork }[]
+}
+
+export type JobReader = {
+  /** In the order in which they were asked for. */
+  list(): Promise<Job[]>
+  get(id: string): Promise<Job | undefined>
+  /** The cells of a job in their order, or those in one state. */
+  cells(jobId: string, state?: JobState): Promise<Cell[]>
+  /** The cell to run next: of the oldest job that has one. */
+  nextCell(): Promise<Cell | undefined>
+}
+
+export type JobWriter = JobReader & {
+  /** Adds a queued job with queued cells; its id. */
+  add(job: NewJob): Promise<string>
+  setState(id: string, state: JobState, error?: ErrorData): Promise<void>
+  setCell(cell: Pick<Cell, 'id' | 'state' | 'attempts'>, error?: ErrorData): Promise<void>
+  /** Moves every cell of a job from one state to another. */
+  moveCells(jobId: string, from: JobState, to: JobState): Promise<void>
+}
+
+const jobColumns = 'id, title, settings, state, error, created_at, ended_at'
+const cellColumns = ['id', 'job_id', 'label', 'work', 'state', 'attempts', 'error']
+  .map((column) => `cells.${column}`)
+  .join(', ')
+
+export function readJobs(connection: ReadConnection): JobReader {
+  const readJob = (row: unknown): Job => readRow(jobRow, row, 'a job')
+  const readCell = (row: unknown): Cell => readRow(cellRow, row, 'a part of a job')
+  return {
+    list: async () => (await connection.all(`SELECT ${jobColumns} FROM jobs ORDER BY sequence`)).map(readJob),
+    async get(id) {
+      const row = await connection.get(`SELECT ${jobColumns} FROM jobs WHERE id = ?`, [id])
+      return row === undefined ? undefined : readJob(row)
+    },
+    async cells(jobId, state) {
+      const [test, values] = state === undefined ? ['', [jobId]] : [' AND state = ?', [jobId, state]]
+      const rows = await connection.all(
+        `SELECT ${cellColumns} FROM cells WHERE job_id = ?${test} ORDER BY position`,
+        values
+      )
+      return rows.map(readCell)
+    },
+    async nextCell() {
+      const row = await connection.get(
+        `SELECT ${cellColumns}
+         FROM jobs JOIN cells ON cells.job_id = jobs.id
+         WHERE jobs.state IN ('queued', 'running') AND cells.state = 'queued'
+         ORDER BY jobs.sequence, cells.position LIMIT 1`
+      )
+      return row === undefined ? undefined : readCell(row)
+    }
+  }
+}
+
+function endedAt(state: JobState): number | null {
+  return state === 'queued' || state === 'running' ? null : Date.now()
+}
+
+function toJson(error: ErrorData | undefined): string | null {
+  return error === undefined ? null : JSON.stringify(checkRecord(errorDataSchema, error, 'error'))
+}
+
+export function writeJobs(connection: WriteConnection): JobWriter {
+  return {
+    ...readJobs(connection),
+    async add({ title, settings, cells }) {
+      const id = randomUUID()
+      await insertRow(connection, 'jobs', {
+        id,
+        title,
+        settings: JSON.stringify(checkRecord(jobSettingsSchema, settings, 'job')),
+        state: 'queued',
+        created_at: Date.now()
+      })
+      for (const [position, { label, work }] of cells.entries()) {
+        await insertRow(connection, 'cells', {
+          id: randomUUID(),
+          job_id: id,
+          position,
+          label,
+          work: JSON.stringify(checkRecord(cellWorkSchema, work, 'part of a job')),
+          state: 'queued',
+          attempts: 0
+        })
+      }
+      return id
+    },
+    async setState(id, state, error) {
+      await connection.run('UPDATE jobs SET state = ?, error = ?, ended_at = ? WHERE id = ?', [
+        state,
+        toJson(error),
+        endedAt(state),
+        id
+      ])
+    },
+    async setCell({ id, state, attempts }, error) {
+      await connection.run('UPDATE cells SET state = ?, attempts = ?, error = ? WHERE id = ?', [
+        state,
+        attempts,
+        toJson(error),
+        id
+      ])
+    },
+    async moveCells(jobId, from, to) {
+      await connection.run('UPDATE cells SET state = ? WHERE job_id = ? AND state = ?', [to, jobId, from])
+    }
+  }
+}

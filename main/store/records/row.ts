@@ -1,0 +1,79 @@
+/** Between rows and records: every row is checked when it is read, every value before it is written. */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { AnchorageError } from '../../../engine/contract/errors.ts'
+import type { SqlValue, WriteConnection } from '../file/connection.ts'
+
+/** A column that holds JSON of the given form. */
+export function jsonColumn<S extends z.ZodType>(schema: S) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text)
+      } catch {
+        context.addIssue({ code: 'custom', message: 'not JSON' })
+        return z.NEVER
+      }
+    })
+    .pipe(schema)
+}
+
+/** Float32 values as a blob, little endian as on every platform that onnxruntime runs on. */
+export const float32Column = z
+  .instanceof(Buffer)
+  .transform((blob) => new Float32Array(new Uint8Array(blob).buffer, 0, Math.floor(blob.length / 4)))
+
+export const float64Column = z
+  .instanceof(Buffer)
+  .transform((blob) => new Float64Array(new Uint8Array(blob).buffer, 0, Math.floor(blob.length / 8)))
+
+export function toBlob(values: Float32Array | Float64Array): Buffer {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength)
+}
+
+/** SHA-256 in hexadecimal. */
+export function sha256(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex')
+}
+
+/** Checks a row; `what` names it in the error. Throws `project-malformed`. */
+export function readRow<S extends z.ZodType>(schema: S, row: unknown, what: string): z.output<S> {
+  const checked = schema.safeParse(row)
+  if (checked.success) return checked.data
+  throw new AnchorageError('project-malformed', `The project holds ${what} that does not make sense.`, {
+    where: what,
+    found: z.prettifyError(checked.error),
+    next: 'Restore a backup of the project; keep this file until then.'
+  })
+}
+
+/** Checks a value before it is stored; `what` names it. Throws `bad-value`. */
+export function checkRecord<S extends z.ZodType>(schema: S, value: z.input<S>, what: string): z.output<S> {
+  const checked = schema.safeParse(value)
+  if (checked.success) return checked.data
+  throw new AnchorageError('bad-value', `The ${what} cannot be stored.`, {
+    where: what,
+    found: z.prettifyError(checked.error)
+  })
+}
+
+/** The record that was asked for by id; throws `not-found`. */
+export function requireFound<T>(record: T | undefined, what: string, id: string): T {
+  if (record !== undefined) return record
+  throw new AnchorageError('not-found', `The project has no such ${what}.`, {
+    found: id,
+    next: 'It may have been removed; look at the list again.'
+  })
+}
+
+/** Inserts one row; the names of table and columns are ours, never a person's. */
+export async function insertRow(
+  connection: WriteConnection,
+  table: string,
+  row: Readonly<Record<string, SqlValue>>
+): Promise<void> {
+  const columns = Object.keys(row)
+  const places = columns.map(() => '?').join(', ')
+  await connection.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`, Object.values(row))
+}
