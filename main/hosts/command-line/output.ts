@@ -8,6 +8,8 @@ export type Output = {
   readonly line: (text?: string) => void
   /** A table for a person; nothing in JSON. Numbers are set flush right. */
   readonly table: (head: readonly string[], rows: readonly (readonly Cell[])[]) => void
+  /** Names with their values, one a line; nothing in JSON. */
+  readonly pairs: (pairs: readonly (readonly [name: string, value: Cell])[]) => void
   /** The answer as data: printed with `--json` alone. */
   readonly result: (value: unknown) => void
 }
@@ -60,6 +62,10 @@ export function createOutput(json: boolean, write: (text: string) => void): Outp
       })
       for (const cells of rows) table.push(cells.map(cellText))
       write(`${table.toString().replaceAll(/[ \t]+$/gm, '')}\n`)
+    },
+    pairs: (pairs) => {
+      const width = Math.max(...pairs.map(([name]) => name.length))
+      for (const [name, value] of pairs) if (!json) write(`${name.padEnd(width)}  ${cellText(value)}\n`)
     },
     result: (value) => {
       if (json) write(`${JSON.stringify(value, plainArrays, 2)}\n`)

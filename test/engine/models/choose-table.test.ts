@@ -13,7 +13,8 @@ function choose(family: string, tensors: StoredTensor[], named?: string) {
     architecture: undefined,
     vocabularySize: 100,
     width: 8,
-    embeddingScale: 1
+    embeddingScale: 1,
+    maximumLength: undefined
   }
   return chooseTable({ file: 'model.safetensors', tensors, traced: null, notes: [] }, config, named)
 }

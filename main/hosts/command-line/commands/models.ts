@@ -10,31 +10,28 @@ function describeTable({ tensor, file, dtype, shape }: TableCandidate): string {
 }
 
 function printReport(report: ModelReport, output: Output): void {
-  output.table(
-    ['', ''],
+  output.pairs([
+    ['model', report.name],
     [
-      ['model', report.name],
-      [
-        'family',
-        report.architecture === undefined ? report.family : `${report.family} (${report.architecture})`
-      ],
-      ['embedding table', describeTable(report.table)],
-      ['chosen because', report.choice],
-      ...report.alternatives.map((other) => ['other tensor', describeTable(other)]),
-      ['width e', `${report.width}`],
-      ['tokens', `${report.vocabularySize}`],
-      ['rows used', `${report.rowsUsed}, padding rows ${report.paddingRows}`],
-      ['mean, deviation', `${report.mean.toPrecision(7)}, ${report.standardDeviation.toPrecision(7)}`],
-      ['embedding scale', `${report.embeddingScale}`],
-      [
-        'tokenizer',
-        `${report.tokenizer.kind}${report.tokenizer.lowercases ? ', lower-cases' : ''}, mask ${report.tokenizer.maskToken ?? 'none'} (${report.tokenizer.files.join(', ')})`
-      ],
-      ['graph to run', `${report.graph.file ?? 'none'}: ${report.graph.note}`],
-      ['table SHA-256', report.fingerprint.table],
-      ['tokenizer SHA-256', report.fingerprint.tokenizer]
-    ]
-  )
+      'family',
+      report.architecture === undefined ? report.family : `${report.family} (${report.architecture})`
+    ],
+    ['embedding table', describeTable(report.table)],
+    ['chosen because', report.choice],
+    ...report.alternatives.map((other): [string, string] => ['other tensor', describeTable(other)]),
+    ['width e', `${report.width}`],
+    ['tokens', `${report.vocabularySize}`],
+    ['rows used', `${report.rowsUsed}, padding rows ${report.paddingRows}`],
+    ['mean, deviation', `${report.mean.toPrecision(7)}, ${report.standardDeviation.toPrecision(7)}`],
+    ['embedding scale', `${report.embeddingScale}`],
+    [
+      'tokenizer',
+      `${report.tokenizer.kind}${report.tokenizer.lowercases ? ', lower-cases' : ''}, mask ${report.tokenizer.maskToken ?? 'none'} (${report.tokenizer.files.join(', ')})`
+    ],
+    ['graph to run', `${report.graph.file ?? 'none'}: ${report.graph.note}`],
+    ['table SHA-256', report.fingerprint.table],
+    ['tokenizer SHA-256', report.fingerprint.tokenizer]
+  ])
   for (const note of report.notes) output.line(`note: ${note}`)
 }
 

@@ -1,7 +1,7 @@
 /** `anchorage prompts inspect` and `convert`: what prompt files hold, and the same prompt in another format. */
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { type PromptFormat, promptFormats } from '../../../../engine/contract/prompts.ts'
+import { type PromptFormat, peftTaskTypes, promptFormats } from '../../../../engine/contract/prompts.ts'
 import { parsePositiveInteger, runInSession } from '../session.ts'
 
 type ConvertOptions = {
@@ -12,6 +12,7 @@ type ConvertOptions = {
   readonly template?: string
   readonly padRows?: boolean
   readonly overwrite?: boolean
+  readonly taskType?: (typeof peftTaskTypes)[number]
 }
 
 function addInspect(prompts: Command): void {
@@ -60,6 +61,11 @@ function addConvert(prompts: Command): void {
     .option('--name <name>', 'name of the prompt')
     .option('--template <template>', 'where the prompt stands, for example "[X] [V1] [V2] [MASK] ."')
     .option('--pad-rows', 'optiprompt: fill up to the 10 rows that its code reads')
+    .addOption(
+      new Option('--task-type <type>', 'peft: the kind of model that will load the prompt').choices(
+        peftTaskTypes
+      )
+    )
     .option('--overwrite', 'replace what is there')
     .addHelpText(
       'after',
@@ -67,11 +73,11 @@ function addConvert(prompts: Command): void {
     )
     .action((path: string, out: string, options: ConvertOptions, command: Command) =>
       runInSession(command, async ({ engine, signal, output }) => {
-        const { format, padRows = false, overwrite = false, ...choice } = options
+        const { format, padRows = false, overwrite = false, taskType = null, ...choice } = options
         const prompt = await engine.call('prompts.read', { path: resolve(path), ...choice }, { signal })
         const written = await engine.call(
           'prompts.write',
-          { prompt, format, path: resolve(out), padRows, overwrite },
+          { prompt, format, path: resolve(out), padRows, overwrite, peftTaskType: taskType },
           { signal }
         )
         output.line(`${prompt.name}: ${prompt.vectors.rows} vectors of width ${prompt.vectors.columns}`)
