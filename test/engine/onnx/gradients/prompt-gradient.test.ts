@@ -7,17 +7,13 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { type ReferenceModel, readReferenceModel } from '../../../../engine/agree/reference-model.ts'
 import { candidatesInput } from '../../../../engine/onnx/gradients/loss-head.ts'
 import { differentiateByPrompt } from '../../../../engine/onnx/gradients/prompt-gradient.ts'
 import { encodeModel } from '../../../../engine/onnx/model-proto.ts'
 import { openSession } from '../../../../engine/runtime/session.ts'
 import type { Tensor } from '../../../../engine/runtime/tensor.ts'
-import {
-  type ReferenceModel,
-  readReferenceModel,
-  referenceFamilies,
-  referenceModels
-} from '../../../support/reference-model.ts'
+import { referenceFamilies, referenceModelFolder } from '../../../support/reference-models.ts'
 import { largestDifference } from '../../../support/safetensors.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
@@ -44,8 +40,8 @@ async function step({ prompted, feeds }: ReferenceModel, candidates?: readonly n
   return { loss: floats(answer[loss])[0], gradient: floats(answer[gradient]) }
 }
 
-async function expectAgreement(models: string, family: string): Promise<void> {
-  const reference = await readReferenceModel(models, family)
+async function expectAgreement(folder: string): Promise<void> {
+  const reference = await readReferenceModel(folder)
   const { loss, gradient } = await step(reference)
   expect(Math.abs(loss - reference.tensor('loss').values[0])).toBeLessThan(1e-5)
   const expected = reference.tensor('prompt_grad').values
@@ -55,7 +51,7 @@ async function expectAgreement(models: string, family: string): Promise<void> {
 
 describe('the gradient by the prompt', () => {
   test.each(referenceFamilies)('agrees with PyTorch for %s', (family) =>
-    expectAgreement(referenceModels, family)
+    expectAgreement(referenceModelFolder(family))
   )
 
   const generator = join(import.meta.dirname, '../../../../../shared/reference/make_reference.py')
@@ -69,13 +65,13 @@ describe('the gradient by the prompt', () => {
     async () => {
       const folder = await temporaryFolder()
       execFileSync(python, [generator, folder, '--seed', '5', '--variant', 'heldout'], { stdio: 'ignore' })
-      for (const family of referenceFamilies) await expectAgreement(join(folder, 'models'), family)
+      for (const family of referenceFamilies) await expectAgreement(referenceModelFolder(family, folder))
     },
     180_000
   )
 
   test('over all tokens as candidates is that over the vocabulary', async () => {
-    const reference = await readReferenceModel(referenceModels, 'bert')
+    const reference = await readReferenceModel(referenceModelFolder('bert'))
     const everyToken = Array.from({ length: reference.prompted.graft.vocabularySize }, (_, id) => id)
     const [whole, listed] = [await step(reference), await step(reference, everyToken)]
     expect(listed.loss).toBeCloseTo(whole.loss, 6)
@@ -83,7 +79,7 @@ describe('the gradient by the prompt', () => {
   })
 
   test('over chosen tokens agrees with central differences of the loss', async () => {
-    const reference = await readReferenceModel(referenceModels, 'albert')
+    const reference = await readReferenceModel(referenceModelFolder('albert'))
     const labels = [...reference.tensor('labels').values]
     const candidates = [...new Set([...labels, 7, 8, 9])]
     const { gradient, loss } = await step(reference, candidates)
@@ -102,7 +98,7 @@ describe('the gradient by the prompt', () => {
   })
 
   test('is refused with every obstacle when operators have none', async () => {
-    const { prompted } = await readReferenceModel(referenceModels, 'bert')
+    const { prompted } = await readReferenceModel(referenceModelFolder('bert'))
     const node = prompted.model.graph.node.map((original) =>
       original.opType === 'Erf' ? { ...original, domain: 'com.microsoft', opType: 'Gelu' } : original
     )

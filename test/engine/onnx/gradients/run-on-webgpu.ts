@@ -3,10 +3,11 @@
  * they are from central differences and from PyTorch, as JSON. A program of its own, because the Vulkan driver is chosen by the environment that a
  * process starts with.
  */
+import { readReferenceModel } from '../../../../engine/agree/reference-model.ts'
 import { differentiateByPrompt } from '../../../../engine/onnx/gradients/prompt-gradient.ts'
 import { encodeModel } from '../../../../engine/onnx/model-proto.ts'
 import { openSession } from '../../../../engine/runtime/session.ts'
-import { readReferenceModel, referenceFamilies, referenceModels } from '../../../support/reference-model.ts'
+import { referenceFamilies, referenceModelFolder } from '../../../support/reference-models.ts'
 import { largestDifference } from '../../../support/safetensors.ts'
 import { gradientCases } from './cases/all-cases.ts'
 import { differencesOf, type GradientCase, gradientsOf } from './finite-differences.ts'
@@ -39,7 +40,7 @@ async function tryCase(operator: string, gradientCase: GradientCase): Promise<We
 
 /** ∂loss/∂prompt of a reference model against PyTorch's. */
 async function tryModel(family: string): Promise<WebgpuResult> {
-  const { prompted, feeds, tensor } = await readReferenceModel(referenceModels, family)
+  const { prompted, feeds, tensor } = await readReferenceModel(referenceModelFolder(family))
   const { model, gradient } = differentiateByPrompt(prompted, { amongCandidates: false })
   const settings = { device: 'webgpu', externalDataFolder: prompted.folder } as const
   const session = await openSession(encodeModel(model), settings)
