@@ -12,7 +12,7 @@ import {
   type ReferenceModel,
   referenceModel,
   runOnce
-} from '../../support/reference-models.ts'
+} from '../../support/reference-runs.ts'
 import { largestDifference } from '../../support/safetensors.ts'
 
 const pairs = [

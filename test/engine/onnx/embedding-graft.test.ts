@@ -14,7 +14,7 @@ import {
   type ReferenceModel,
   referenceModel,
   runOnce
-} from '../../support/reference-models.ts'
+} from '../../support/reference-runs.ts'
 import { largestDifference } from '../../support/safetensors.ts'
 import { replaceTable, storeTable, tableForms } from '../../support/stored-tables.ts'
 

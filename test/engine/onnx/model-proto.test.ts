@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { nodeProto, tensorProto } from '../../../engine/onnx/build-messages.ts'
 import { graphBuilder } from '../../../engine/onnx/graph-builder.ts'
 import { decodeModel, encodeModel } from '../../../engine/onnx/model-proto.ts'
-import { families, referenceModel } from '../../support/reference-models.ts'
+import { families, referenceModel } from '../../support/reference-runs.ts'
 
 describe('decodeModel and encodeModel', () => {
   it.each(families)('write the export of %s again byte for byte', async (family) => {

@@ -9,7 +9,7 @@ import type { ModelProto } from '../../../engine/onnx/messages.ts'
 import { decodeModel, encodeModel } from '../../../engine/onnx/model-proto.ts'
 import { readPromptedModel } from '../../../engine/onnx/prompted-model.ts'
 import { writeWithExternalData } from '../../support/external-data.ts'
-import { families, float32Data, int64, referenceModel, runOnce } from '../../support/reference-models.ts'
+import { families, float32Data, int64, referenceModel, runOnce } from '../../support/reference-runs.ts'
 import { largestDifference } from '../../support/safetensors.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { graphBuilder } from '../../../engine/onnx/graph-builder.ts'
 import { openSession } from '../../../engine/runtime/session.ts'
-import { float32 } from '../../support/reference-models.ts'
+import { float32 } from '../../support/reference-runs.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 function doubling(): Uint8Array {
