@@ -5,7 +5,7 @@
  */
 import { dataTypes } from './build-messages.ts'
 import { type GraphView, isOperator } from './graph-view.ts'
-import { lookupMissing, lookupsDiffer } from './lookup-errors.ts'
+import { lookupMissing, lookupsDiffer, wordsQuantised } from './lookup-errors.ts'
 import type { NodeProto, TensorProto } from './messages.ts'
 import { readInteger, readTensor } from './read-messages.ts'
 import { shapeOf } from './stored-initializer.ts'
@@ -28,7 +28,10 @@ export type EmbeddingLookup = {
   readonly wordType: number
 }
 
-const floatTypes: readonly number[] = [dataTypes.float32, dataTypes.float16, dataTypes.float64, 16]
+/** TensorProto.DataType of a type that sessions don't exchange but models may compute in. */
+const bfloat16 = 16
+
+const floatTypes: readonly number[] = [dataTypes.float32, dataTypes.float16, dataTypes.float64, bfloat16]
 
 /** The tensor of an initializer or of a Constant node. */
 function constantTensor(view: GraphView, name: string): TensorProto | undefined {
@@ -109,8 +112,8 @@ function lookupAt(view: GraphView, gather: NodeProto): EmbeddingLookup | undefin
   }
 }
 
-/** What language models call their token ids. */
-const tokenInputs = ['input_ids', 'decoder_input_ids', 'input', 'tokens']
+/** What exports of language models call their token ids. */
+const tokenInput = 'input_ids'
 
 /**
  * The one lookup of word embeddings in the main graph.
@@ -118,16 +121,16 @@ const tokenInputs = ['input_ids', 'decoder_input_ids', 'input', 'tokens']
  * @throws AnchorageError `unsupported` that says which part of the pattern is missing
  */
 export function findEmbeddingLookup(view: GraphView, name: string): EmbeddingLookup {
-  const lookups = view.graph.node.flatMap((node) => lookupAt(view, node) ?? [])
-  const input = tokenInputs.find((candidate) => view.inputs.some((info) => info.name === candidate))
-  const ofTokens = lookups.filter((lookup) => lookup.input === input)
-  const [lookup] = ofTokens
-  if (lookup === undefined) throw lookupMissing(view, name, input)
-  if (ofTokens.length > 1)
+  const lookups = view.graph.node
+    .flatMap((node) => lookupAt(view, node) ?? [])
+    .filter((lookup) => lookup.input === tokenInput)
+  const [lookup] = lookups
+  if (lookup === undefined) throw lookupMissing(view, name, tokenInput)
+  if (lookups.length > 1)
     throw lookupsDiffer(
       name,
-      ofTokens.map(({ gather, table }) => `${gather.name} on ${table.name}`)
+      lookups.map(({ gather, table }) => `${gather.name} on ${table.name}`)
     )
-  if (!floatTypes.includes(lookup.wordType)) throw lookupMissing(view, name, input)
+  if (!floatTypes.includes(lookup.wordType)) throw wordsQuantised(name, lookup.words, lookup.table.name)
   return lookup
 }

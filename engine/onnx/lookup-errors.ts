@@ -9,12 +9,12 @@ const fusedLookups: Readonly<Record<string, string>> = {
   GatherBlockQuantized: 'the table is packed in 4-bit blocks'
 }
 
-function describeObstacle(view: GraphView, input: string | undefined): { found: string; next: string } {
-  const inputs = view.inputs.map((info) => info.name).join(', ') || 'none'
-  if (input === undefined) {
+function describeObstacle(view: GraphView, input: string): { found: string; next: string } {
+  const inputs = view.inputs.map((info) => info.name)
+  if (!inputs.includes(input)) {
     return {
-      found: `no input of token ids; the inputs are ${inputs}`,
-      next: 'Use an export that takes input_ids, not embeddings.'
+      found: `no input ${input}; the inputs are ${inputs.join(', ') || 'none'}`,
+      next: `Use an export that takes ${input}, not embeddings.`
     }
   }
   const fused = view.graph.node.find((node) => node.opType in fusedLookups)
@@ -33,16 +33,23 @@ function describeObstacle(view: GraphView, input: string | undefined): { found: 
       next: 'Use decoder_model.onnx or model.onnx instead of decoder_model_merged.onnx.'
     }
   }
+  const call = view.graph.node.find((node) => node.domain.startsWith('pkg.'))
+  if (call !== undefined) {
+    return {
+      found: `calls of the exporter's own functions (node ${call.name}, ${call.domain}:${call.opType})`,
+      next: 'Inline the functions (onnx.inliner), or export with a newer torch.'
+    }
+  }
   return {
     found: `no Gather that reads rows of a constant table at the ids of ${input}`,
     next: 'Export the model again with torch.onnx or optimum.'
   }
 }
 
-export function lookupMissing(view: GraphView, name: string, input: string | undefined): AnchorageError {
+export function lookupMissing(view: GraphView, name: string, input: string): AnchorageError {
   return new AnchorageError('unsupported', 'The word-embedding lookup was not found in the model.', {
     where: name,
-    expected: 'Gather(table [V, e], input_ids), float32, float16 or int8 with DequantizeLinear',
+    expected: `Gather(table [V, e], ${input}), float32, float16 or int8 with DequantizeLinear`,
     ...describeObstacle(view, input)
   })
 }
@@ -54,4 +61,17 @@ export function lookupsDiffer(name: string, lookups: readonly string[]): Anchora
     expected: 'one word-embedding table',
     next: 'Prompts can be put into models with a single word-embedding table.'
   })
+}
+
+export function wordsQuantised(name: string, words: string, table: string): AnchorageError {
+  return new AnchorageError(
+    'unsupported',
+    'The quantised word embeddings are never turned into numbers alone.',
+    {
+      where: name,
+      found: `rows of ${table} (${words}) that are read as whole numbers`,
+      expected: 'a DequantizeLinear right after the lookup, or before it',
+      next: 'Use model.onnx or model_fp16.onnx.'
+    }
+  )
 }

@@ -2,11 +2,10 @@
 import { resolve } from 'node:path'
 import { openSession, type Session } from '../../engine/runtime/session.ts'
 import type { Tensor, TensorOf } from '../../engine/runtime/tensor.ts'
+import { type referenceFamilies, referenceFolder, referenceModelFolder } from './reference-models.ts'
 import { readReference, referenceTensor } from './safetensors.ts'
 
-export const referenceFolder = resolve(import.meta.dirname, '../fixtures/reference')
-export const families = ['bert', 'roberta', 'albert', 'gpt2'] as const
-export type Family = (typeof families)[number]
+export type Family = (typeof referenceFamilies)[number]
 
 export function int64(dims: readonly number[], values: Iterable<number | bigint>): TensorOf<'int64'> {
   return { type: 'int64', dims, data: BigInt64Array.from(values, BigInt) }
@@ -41,7 +40,7 @@ export type ReferenceModel = {
 
 /** A family's model and tensors in a folder laid out like the reference. */
 export async function referenceModel(family: Family, folder = referenceFolder): Promise<ReferenceModel> {
-  const model = resolve(folder, 'models', `tiny-${family}`)
+  const model = referenceModelFolder(family, folder)
   const tensors = await readReference(resolve(model, 'reference.safetensors'))
   const integers = (name: string): TensorOf<'int64'> => {
     const { shape, values } = referenceTensor(tensors, name)

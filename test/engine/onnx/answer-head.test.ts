@@ -4,8 +4,8 @@ import { answerAtPositions, positionsInput } from '../../../engine/onnx/answer-h
 import { type GraphBuilder, graphBuilder } from '../../../engine/onnx/graph-builder.ts'
 import { decodeModel, encodeModel } from '../../../engine/onnx/model-proto.ts'
 import { describeHeldout } from '../../support/heldout-reference.ts'
+import { referenceFamilies } from '../../support/reference-models.ts'
 import {
-  families,
   float32,
   float32Data,
   int64,
@@ -48,13 +48,16 @@ async function checkReference(model: ReferenceModel): Promise<void> {
 }
 
 describe('answerAtPositions', () => {
-  it.each(families)(
+  it.each(referenceFamilies)(
     'gives the logits of %s at the positions alone, taken before the product',
     async (family) => await checkReference(await referenceModel(family))
   )
 
   describeHeldout('on exports of other sizes and operator sets', (folder) => {
-    it.each(families)('%s', async (family) => await checkReference(await referenceModel(family, folder())))
+    it.each(referenceFamilies)(
+      '%s',
+      async (family) => await checkReference(await referenceModel(family, folder()))
+    )
   })
 
   /** States `[1, 3, 2]` that run through `head` to logits `[1, 3, 2]`; the answer at position 1. */

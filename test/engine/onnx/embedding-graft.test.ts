@@ -6,8 +6,8 @@ import type { ModelProto } from '../../../engine/onnx/messages.ts'
 import { decodeModel, encodeModel } from '../../../engine/onnx/model-proto.ts'
 import type { Tensor } from '../../../engine/runtime/tensor.ts'
 import { describeHeldout } from '../../support/heldout-reference.ts'
+import { referenceFamilies } from '../../support/reference-models.ts'
 import {
-  families,
   float32,
   float32Data,
   int64,
@@ -48,13 +48,16 @@ async function checkReference(model: ReferenceModel): Promise<void> {
 }
 
 describe('graftPrompt', () => {
-  it.each(families)(
+  it.each(referenceFamilies)(
     'leaves %s as it was bit by bit, and gives PyTorch’s logits with a prompt',
     async (family) => await checkReference(await referenceModel(family))
   )
 
   describeHeldout('on exports of other sizes and operator sets', (folder) => {
-    it.each(families)('%s', async (family) => await checkReference(await referenceModel(family, folder())))
+    it.each(referenceFamilies)(
+      '%s',
+      async (family) => await checkReference(await referenceModel(family, folder()))
+    )
   })
 
   it('puts vectors at several places, and other ones in every row', async () => {
@@ -180,6 +183,15 @@ describe('graftPrompt refuses', () => {
     )
   })
 
+  it('a lookup inside a function of the exporter', () => {
+    const model = modelWith((graph, ids) => graph.node('pkg.torch:Embedding', [ids]))
+    expect(() => graftPrompt(model, 'm')).toThrow(
+      expect.objectContaining({
+        detail: expect.objectContaining({ found: expect.stringContaining('pkg.torch:Embedding') })
+      })
+    )
+  })
+
   it('a lookup inside a branch, and names the file to use', () => {
     const model = modelWith((graph, ids) => {
       const inner = graphBuilder({ opset: 17 })
@@ -211,7 +223,12 @@ describe('graftPrompt refuses', () => {
     const model = modelWith((graph, ids) =>
       graph.node('Gather', [graph.initializer('table', 'int8', [4, 2], new Int8Array(8)), ids])
     )
-    expect(() => graftPrompt(model, 'm')).toThrow(expect.objectContaining({ code: 'unsupported' }))
+    expect(() => graftPrompt(model, 'm')).toThrow(
+      expect.objectContaining({
+        code: 'unsupported',
+        detail: expect.objectContaining({ expected: expect.stringContaining('DequantizeLinear right after') })
+      })
+    )
   })
 
   it('a second graft', () => {

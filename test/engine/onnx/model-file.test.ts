@@ -7,7 +7,8 @@ import { readModelFile } from '../../../engine/onnx/model-file.ts'
 import { decodeModel, encodeModel } from '../../../engine/onnx/model-proto.ts'
 import { storedInitializer } from '../../../engine/onnx/stored-initializer.ts'
 import { writeWithExternalData } from '../../support/external-data.ts'
-import { families, float32Data, referenceModel, runOnce } from '../../support/reference-runs.ts'
+import { referenceFamilies } from '../../support/reference-models.ts'
+import { float32Data, referenceModel, runOnce } from '../../support/reference-runs.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 async function decodedReference(): Promise<ModelProto> {
@@ -38,7 +39,7 @@ async function writeExternal(entries: Record<string, string>, dims?: bigint[]): 
 }
 
 describe('readModelFile', () => {
-  it.each(families)(
+  it.each(referenceFamilies)(
     'leaves the weights of %s where they lie, and sessions find them there',
     async (family) => {
       const model = await referenceModel(family)

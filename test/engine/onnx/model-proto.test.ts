@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { nodeProto, tensorProto } from '../../../engine/onnx/build-messages.ts'
 import { graphBuilder } from '../../../engine/onnx/graph-builder.ts'
 import { decodeModel, encodeModel } from '../../../engine/onnx/model-proto.ts'
-import { families, referenceModel } from '../../support/reference-runs.ts'
+import { referenceFamilies } from '../../support/reference-models.ts'
+import { referenceModel } from '../../support/reference-runs.ts'
 
 describe('decodeModel and encodeModel', () => {
-  it.each(families)('write the export of %s again byte for byte', async (family) => {
+  it.each(referenceFamilies)('write the export of %s again byte for byte', async (family) => {
     const bytes = await readFile((await referenceModel(family)).path)
     expect(Buffer.compare(encodeModel(decodeModel(bytes, family)), bytes)).toBe(0)
   })

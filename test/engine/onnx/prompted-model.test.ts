@@ -9,7 +9,8 @@ import type { ModelProto } from '../../../engine/onnx/messages.ts'
 import { decodeModel, encodeModel } from '../../../engine/onnx/model-proto.ts'
 import { readPromptedModel } from '../../../engine/onnx/prompted-model.ts'
 import { writeWithExternalData } from '../../support/external-data.ts'
-import { families, float32Data, int64, referenceModel, runOnce } from '../../support/reference-runs.ts'
+import { referenceFamilies } from '../../support/reference-models.ts'
+import { float32Data, int64, referenceModel, runOnce } from '../../support/reference-runs.ts'
 import { largestDifference } from '../../support/safetensors.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -36,34 +37,38 @@ function addCaches(model: ModelProto): void {
 }
 
 describe('readPromptedModel', () => {
-  it.each([...families, 'gpt2 with caches'] as const)('makes %s answer where it is asked', async (name) => {
-    const hasCaches = name === 'gpt2 with caches'
-    const model = await referenceModel(hasCaches ? 'gpt2' : name)
-    let path = model.path
-    if (hasCaches) {
-      const decoder = decodeModel(await readFile(path), path)
-      addCaches(decoder)
-      path = await writeWithExternalData(decoder, await temporaryFolder(), 'decoder_model.onnx_data')
+  it.each([...referenceFamilies, 'gpt2 with caches'] as const)(
+    'makes %s answer where it is asked',
+    async (name) => {
+      const hasCaches = name === 'gpt2 with caches'
+      const model = await referenceModel(hasCaches ? 'gpt2' : name)
+      let path = model.path
+      if (hasCaches) {
+        const decoder = decodeModel(await readFile(path), path)
+        addCaches(decoder)
+        path = await writeWithExternalData(decoder, await temporaryFolder(), 'decoder_model.onnx_data')
+      }
+      const [rows, length] = model.dims
+      const prompted = await readPromptedModel(path)
+      const ids = model.ids.slice()
+      const { graft, head } = prompted
+      for (let row = 0; row < rows; row++)
+        for (let i = 0; i < 3; i++)
+          ids[row * length + model.promptStart + i] = BigInt(graft.vocabularySize + i)
+      const answer = await runOnce(
+        encodeModel(prompted.model),
+        {
+          ...prompted.feeds({ rows, length, ids, attentionMask: model.attentionMask }),
+          [promptInput]: model.prompt,
+          [positionsInput]: int64([1, 2], [2, 6])
+        },
+        prompted.folder
+      )
+      const width = graft.vocabularySize
+      const start = (2 * length + 6) * width
+      const expected = model.promptedLogits.subarray(start, start + width)
+      // Logits up to 8, summed in another order.
+      expect(largestDifference(float32Data(answer, head.logits), expected)).toBeLessThan(2e-5)
     }
-    const [rows, length] = model.dims
-    const prompted = await readPromptedModel(path)
-    const ids = model.ids.slice()
-    const { graft, head } = prompted
-    for (let row = 0; row < rows; row++)
-      for (let i = 0; i < 3; i++) ids[row * length + model.promptStart + i] = BigInt(graft.vocabularySize + i)
-    const answer = await runOnce(
-      encodeModel(prompted.model),
-      {
-        ...prompted.feeds({ rows, length, ids, attentionMask: model.attentionMask }),
-        [promptInput]: model.prompt,
-        [positionsInput]: int64([1, 2], [2, 6])
-      },
-      prompted.folder
-    )
-    const width = graft.vocabularySize
-    const start = (2 * length + 6) * width
-    const expected = model.promptedLogits.subarray(start, start + width)
-    // Logits up to 8, summed in another order.
-    expect(largestDifference(float32Data(answer, head.logits), expected)).toBeLessThan(2e-5)
-  })
+  )
 })

@@ -35,6 +35,11 @@ describe('tokenFeeds', () => {
     })
   })
 
+  it('asks for the logits of every position where a model lets choose', () => {
+    const feeds = feedsOf((graph) => graph.input('num_logits_to_keep', 'int64', []))
+    expect(feeds['num_logits_to_keep']).toEqual(int64([], [0]))
+  })
+
   it('feeds empty caches in the sizes that the model states', () => {
     const feeds = feedsOf((graph) => {
       graph.input('past_key_values.0.key', 'float32', ['batch_size', 4, 'past_sequence_length', 8])
