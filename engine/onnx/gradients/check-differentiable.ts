@@ -1,10 +1,10 @@
 /** What stands in the way of gradients through a graph: every obstacle at once, and what to use instead. */
 import { AnchorageError } from '../../contract/errors.ts'
 import type { ModelProto, NodeProto } from '../messages.ts'
-import { differentiablePath } from './differentiable-path.ts'
+import { type DifferentiablePath, differentiablePath } from './differentiable-path.ts'
 import { standardOpset } from './opset.ts'
-import { gradientRules } from './rules/table.ts'
-import { inferShapes } from './shapes/infer-shapes.ts'
+import { gradientRules, operatorsOfSeveralOutputs } from './rules/table.ts'
+import { inferShapes, type ShapeTable } from './shapes/infer-shapes.ts'
 
 export type GradientObstacle = {
   node: string
@@ -38,8 +38,10 @@ export function operatorName({ domain, opType }: NodeProto): string {
   return domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`
 }
 
-/** Why a node has no gradient, or undefined when it has one. */
-function obstacleAt(node: NodeProto): Pick<GradientObstacle, 'reason' | 'next'> | undefined {
+type Obstacle = Pick<GradientObstacle, 'reason' | 'next'>
+
+/** Why an operator has no gradient, or undefined when it has one. */
+function operatorObstacle(node: NodeProto): Obstacle | undefined {
   const operator = operatorName(node)
   if (operator !== node.opType) {
     const reason = `${operator} is an operator that an optimiser fused or quantised, not one of ONNX's own`
@@ -59,6 +61,21 @@ function obstacleAt(node: NodeProto): Pick<GradientObstacle, 'reason' | 'next'> 
   }
 }
 
+/** What keeps the rule of an operator from this use of it. */
+function useObstacle(node: NodeProto, path: DifferentiablePath, shapes: ShapeTable): Obstacle | undefined {
+  const [, ...further] = node.output
+  if (!operatorsOfSeveralOutputs.has(node.opType) && further.some(path.reaches)) {
+    const reason = `another output of ${node.opType} than the first leads to the logits`
+    return { reason, next: 'Use another export of the model, usually onnx/model.onnx.' }
+  }
+  const hasRank = (name: string) => name === '' || shapes.of(name)?.shape !== undefined
+  if (hasRank(node.output[0]) || !node.input.every(hasRank)) return undefined
+  return {
+    reason: `how many axes the result of ${node.opType} has is only known at run time`,
+    next: 'Run ONNX shape inference or a simplifier on the file, or export the model again.'
+  }
+}
+
 /**
  * Looks at every node between `withRespectTo` and `loss` (the logits, or a loss).
  * @returns the operators there, and each node that a gradient cannot pass
@@ -69,13 +86,13 @@ export function checkDifferentiable(
 ): GradientCheck {
   const { graph } = model
   const shapes = inferShapes(graph, standardOpset(model))
-  const { nodes } = differentiablePath(graph, shapes, loss, withRespectTo)
+  const path = differentiablePath(graph, shapes, loss, withRespectTo)
   const operators: Record<string, number> = {}
   const obstacles: GradientObstacle[] = []
-  for (const node of nodes) {
+  for (const node of path.nodes) {
     const operator = operatorName(node)
     operators[operator] = (operators[operator] ?? 0) + 1
-    const obstacle = obstacleAt(node)
+    const obstacle = operatorObstacle(node) ?? useObstacle(node, path, shapes)
     if (obstacle !== undefined) obstacles.push({ node: node.name || node.output[0], operator, ...obstacle })
   }
   return { operators, obstacles }

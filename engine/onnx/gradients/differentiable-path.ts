@@ -3,6 +3,7 @@
  * carry gradients, so shape arithmetic, indices and masks fall out by themselves.
  */
 import { dataTypes } from '../build-messages.ts'
+import { valuesRead } from '../graph-view.ts'
 import type { GraphProto, NodeProto } from '../messages.ts'
 import type { ShapeTable } from './shapes/infer-shapes.ts'
 
@@ -25,6 +26,8 @@ export type DifferentiablePath = {
   readonly nodes: readonly NodeProto[]
   /** Whether a tensor depends on what is differentiated by. */
   readonly depends: (name: string) => boolean
+  /** Whether the loss depends on a tensor that itself depends on what is differentiated by. */
+  readonly reaches: (name: string) => boolean
 }
 
 /** The nodes on every path from `withRespectTo` to `loss` along floating-point tensors. */
@@ -36,7 +39,7 @@ export function differentiablePath(
 ): DifferentiablePath {
   const dependent = new Set(withRespectTo)
   const downstream = graph.node.filter((node) => {
-    if (!node.input.some((name) => dependent.has(name))) return false
+    if (![...valuesRead(node)].some((name) => dependent.has(name))) return false
     const carried = node.output.filter((name) => carriesGradient(shapes, name))
     for (const name of carried) dependent.add(name)
     return carried.length > 0
@@ -44,8 +47,12 @@ export function differentiablePath(
   const leadsToLoss = new Set([loss])
   const nodes = downstream.toReversed().filter((node) => {
     if (!node.output.some((name) => leadsToLoss.has(name))) return false
-    for (const name of node.input) if (dependent.has(name)) leadsToLoss.add(name)
+    for (const name of valuesRead(node)) if (dependent.has(name)) leadsToLoss.add(name)
     return true
   })
-  return { nodes: nodes.toReversed(), depends: (name) => dependent.has(name) }
+  return {
+    nodes: nodes.toReversed(),
+    depends: (name) => dependent.has(name),
+    reaches: (name) => leadsToLoss.has(name)
+  }
 }

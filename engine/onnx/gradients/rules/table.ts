@@ -54,3 +54,6 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
   Unsqueeze: shapes.reshaping,
   Where: elementwise.choice
 }
+
+/** Operators whose gradient comes from all their outputs; others have one from the first alone. */
+export const operatorsOfSeveralOutputs: ReadonlySet<string> = new Set(['Split'])

@@ -101,7 +101,8 @@ function transposedShape({ node }: NodeFacts, shape: Shape): Shape {
 function squeezedShape(facts: NodeFacts, shape: Shape): Shape | undefined {
   const axes = namedAxes(facts, 1, shape.length)
   if (axes === undefined) return undefined
-  return shape.filter((size, axis) => (axes.length > 0 ? !axes.includes(axis) : size !== 1))
+  if (axes.length > 0) return shape.filter((_, axis) => !axes.includes(axis))
+  return allNumbers(shape)?.filter((size) => size !== 1)
 }
 
 function unsqueezedShape(facts: NodeFacts, shape: Shape): Shape | undefined {
@@ -226,6 +227,8 @@ export const shapeRules: Readonly<Record<string, ShapeRule>> = {
     ['ReduceMax', 'ReduceMean', 'ReduceMin', 'ReduceProd', 'ReduceSum'],
     fromShapes(1, reducedShape)
   ),
+  ...sameForEach(['IsInf', 'IsNaN'], ({ inputs: [x] }) => [{ elementType: dataTypes.bool, shape: x?.shape }]),
+  ...sameForEach(['ArgMax', 'ArgMin', 'NonZero', 'Size'], () => [{ elementType: dataTypes.int64 }]),
   Where: broadcast(undefined, 1),
   MatMul: fromShapes(2, matMulShape),
   Gemm: fromShapes(2, gemmShape),

@@ -79,12 +79,11 @@ function concatenated({ node, inputs }: NodeFacts): Values | undefined {
 }
 
 function chosen({ inputs: [condition, first, second] }: NodeFacts): Values | undefined {
-  const [choice, a, b] = [condition?.values, first?.values, second?.values]
+  const [choice, a, b] = [allNumbers(condition?.values), first?.values, second?.values]
   if (choice === undefined || a === undefined || b === undefined) return undefined
-  return choice.map((chosenFirst, index) => {
-    const from = chosenFirst === 1 ? a : b
-    return from[from.length === 1 ? 0 : index]
-  })
+  const length = Math.max(choice.length, a.length, b.length)
+  const at = (list: Values, index: number) => list[list.length === 1 ? 0 : index]
+  return Array.from({ length }, (_, index) => at(at(choice, index) === 0 ? b : a, index))
 }
 
 function filled({ node, inputs: [sizes] }: NodeFacts): Values | undefined {

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { differentiate } from '../../../../engine/onnx/gradients/differentiate.ts'
+import { type GraphBuilder, graphBuilder } from '../../../../engine/onnx/graph-builder.ts'
+import { encodeModel } from '../../../../engine/onnx/model-proto.ts'
+import { openSession } from '../../../../engine/runtime/session.ts'
+import type { Tensor } from '../../../../engine/runtime/tensor.ts'
+
+const doubles = (dims: number[], ...values: number[]): Tensor => ({
+  type: 'float64',
+  dims,
+  data: Float64Array.from(values)
+})
+
+/** loss = Σ (x · w + x)², with w a constant of the graph. */
+function squares(): GraphBuilder {
+  const graph = graphBuilder({ opset: 17 })
+  const x = graph.input('x', 'float64', ['n'])
+  const w = graph.initializer('w', 'float64', [], Float64Array.of(3))
+  const y = graph.node('Add', [graph.node('Mul', [x, w]), x])
+  graph.namedNode('loss', 'ReduceSum', [graph.node('Mul', [y, y])], { keepdims: { int: 0 } })
+  graph.namedNode('aside', 'Exp', [x])
+  return graph
+}
+
+async function run(request: Parameters<typeof differentiate>[1], feeds: Record<string, Tensor>) {
+  const { model, gradients } = differentiate(squares().model, request)
+  const session = await openSession(encodeModel(model), { device: 'cpu' })
+  const answer = await session.run(feeds)
+  await session.release()
+  return { model, gradients, answer }
+}
+
+test('contributions of every use of a tensor are added up', async () => {
+  const feeds = { x: doubles([2], 1, -2) }
+  const { model, gradients, answer } = await run({ loss: 'loss', withRespectTo: ['x'] }, feeds)
+  expect(model.graph.output.map(({ name }) => name)).toEqual(['loss', gradients['x']])
+  expect(answer['loss'].data).toEqual(Float64Array.of(16 + 64))
+  expect(answer[gradients['x']]).toMatchObject({ dims: [2], data: Float64Array.of(2 * 16, -4 * 16) })
+})
+
+test('an initializer that is differentiated by becomes an input', async () => {
+  const feeds = { x: doubles([2], 1, -2), w: doubles([], 1) }
+  const { model, gradients, answer } = await run({ loss: 'loss', withRespectTo: ['w', 'x'] }, feeds)
+  expect(model.graph.input.map(({ name }) => name)).toEqual(['x', 'w'])
+  expect(model.graph.initializer.map(({ name }) => name)).not.toContain('w')
+  expect(answer['loss'].data).toEqual(Float64Array.of(4 + 16))
+  expect(answer[gradients['w']]).toMatchObject({ dims: [], data: Float64Array.of(2 * 2 + 2 * 4 * 2) })
+  expect(answer[gradients['x']].data).toEqual(Float64Array.of(8, -16))
+})
+
+test('nodes that no output needs are gone, asked for ones stay, the model given is left alone', () => {
+  const { model } = differentiate(squares().model, { loss: 'loss', withRespectTo: ['x'] })
+  expect(model.graph.node.map(({ opType }) => opType)).not.toContain('Exp')
+  const graph = squares()
+  const before = encodeModel(graph.model)
+  const kept = differentiate(graph.model, { loss: 'loss', withRespectTo: ['x'], alsoReturn: ['aside'] })
+  expect(kept.model.graph.output.map(({ name }) => name)).toContain('aside')
+  expect(encodeModel(graph.model)).toEqual(before)
+})
+
+test('a gradient that nobody asks for is not computed', () => {
+  const byInput = differentiate(squares().model, { loss: 'loss', withRespectTo: ['x'] })
+  const byWeight = differentiate(squares().model, { loss: 'loss', withRespectTo: ['w'] })
+  const count = ({ graph }: typeof byInput.model, opType: string) =>
+    graph.node.filter((node) => node.opType === opType).length
+  expect(count(byInput.model, 'ReduceSum')).toBe(1)
+  expect(count(byWeight.model, 'ReduceSum')).toBe(2)
+})
+
+test('a loss that does not depend on the tensor is refused', () => {
+  const graph = squares()
+  graph.input('unused', 'float64', [2])
+  expect(() =>
+    differentiate(graph.model, { loss: 'loss', withRespectTo: ['unused'], name: 'some.onnx' })
+  ).toThrow(
+    expect.objectContaining({ code: 'bad-argument', detail: expect.objectContaining({ where: 'some.onnx' }) })
+  )
+})
+
+test('whole numbers have no gradient', () => {
+  const graph = graphBuilder({ opset: 17 })
+  const ids = graph.initializer('ids', 'int64', [1], BigInt64Array.of(1n))
+  graph.namedNode('loss', 'Neg', [ids])
+  expect(() => differentiate(graph.model, { loss: 'loss', withRespectTo: ['ids'] })).toThrow(
+    expect.objectContaining({ code: 'bad-argument' })
+  )
+})
