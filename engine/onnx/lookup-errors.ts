@@ -29,8 +29,8 @@ function describeObstacle(view: GraphView, input: string): { found: string; next
   )
   if (branching !== undefined) {
     return {
-      found: `the lookup is inside a branch (node ${branching.name}, ${branching.opType}), as in merged decoders`,
-      next: 'Use decoder_model.onnx or model.onnx instead of decoder_model_merged.onnx.'
+      found: `the lookup is inside a branch (node ${branching.name}, ${branching.opType})`,
+      next: 'Use an export without branches: model.onnx or decoder_model.onnx.'
     }
   }
   const call = view.graph.node.find((node) => node.domain.startsWith('pkg.'))

@@ -6,6 +6,7 @@ import type { Tensor } from '../runtime/tensor.ts'
 import { type AnswerHead, answerAtPositions } from './answer-head.ts'
 import { graftPrompt, type PromptGraft } from './embedding-graft.ts'
 import { viewGraph } from './graph-view.ts'
+import { takeBranchWithoutCache } from './merged-decoder.ts'
 import { type ModelFile, readModelFile } from './model-file.ts'
 import { type TokenBatch, tokenFeeds } from './token-inputs.ts'
 
@@ -22,6 +23,7 @@ export type PromptedModel = ModelFile & {
  */
 export async function readPromptedModel(path: string): Promise<PromptedModel> {
   const file = await readModelFile(path)
+  takeBranchWithoutCache(file.model)
   const { inputs } = viewGraph(file.model)
   const graft = graftPrompt(file.model, path)
   const feeds = tokenFeeds(inputs, graft.idsInput, path)
