@@ -48,12 +48,7 @@ export type GradientCase = {
   readonly elementwise?: (x: number) => number
 }
 
-export type CheckedGradient = {
-  readonly input: string
-  readonly gradient: ArrayLike<number>
-  readonly differences: ArrayLike<number>
-}
-
+/** How far an element is moved; the error of the difference is of the order h². */
 const h = 1e-5
 
 function declaredSizes(

@@ -1,0 +1,22 @@
+/**
+ * `npm run bench` measures everything in turn, `npm run bench -- NAME …` the named parts. Every part prints
+ * ratios within its own run, so that the figures of different machines can be compared.
+ */
+import { benchTuningStep } from './tuning-step.ts'
+
+const parts: Readonly<Record<string, (print: (line: string) => void) => Promise<void>>> = {
+  'tuning-step': benchTuningStep
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !Object.hasOwn(parts, name))
+if (unknown.length > 0) {
+  process.stderr.write(`no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}\n`)
+  process.exitCode = 2
+} else {
+  for (const [name, measure] of Object.entries(parts)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
+    process.stdout.write(`\n${name}\n`)
+    await measure((line) => process.stdout.write(`  ${line}\n`))
+  }
+}
