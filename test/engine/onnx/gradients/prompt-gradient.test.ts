@@ -13,7 +13,7 @@ import { differentiateByPrompt } from '../../../../engine/onnx/gradients/prompt-
 import { encodeModel } from '../../../../engine/onnx/model-proto.ts'
 import { openSession } from '../../../../engine/runtime/session.ts'
 import type { Tensor } from '../../../../engine/runtime/tensor.ts'
-import { referenceFamilies, referenceModelFolder } from '../../../support/reference-models.ts'
+import { moreModels, referenceFamilies, referenceModelFolder } from '../../../support/reference-models.ts'
 import { largestDifference } from '../../../support/safetensors.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
@@ -52,6 +52,11 @@ async function expectAgreement(folder: string): Promise<void> {
 describe('the gradient by the prompt', () => {
   test.each(referenceFamilies)('agrees with PyTorch for %s', (family) =>
     expectAgreement(referenceModelFolder(family))
+  )
+
+  test.each(['llama', 'distilbert'])(
+    'agrees with PyTorch for %s: empty caches, rotary positions, grouped queries, filled masks',
+    (family) => expectAgreement(referenceModelFolder(family, moreModels))
   )
 
   const generator = join(import.meta.dirname, '../../../../../shared/reference/make_reference.py')
