@@ -40,6 +40,18 @@ export function operatorName({ domain, opType }: NodeProto): string {
 
 type Obstacle = Pick<GradientObstacle, 'reason' | 'next'>
 
+/** Operators took their settings another way before this version of ONNX's operator set. */
+const oldestOpset = 11
+
+function tooOld(opset: number): GradientObstacle {
+  return {
+    node: '(every node)',
+    operator: `operator set ${opset}`,
+    reason: `gradients know the operators of operator set ${oldestOpset} and newer`,
+    next: 'Export the model again with a newer operator set.'
+  }
+}
+
 /** Why an operator has no gradient, or undefined when it has one. */
 function operatorObstacle(node: NodeProto): Obstacle | undefined {
   const operator = operatorName(node)
@@ -85,10 +97,11 @@ export function checkDifferentiable(
   { loss, withRespectTo }: { loss: string; withRespectTo: readonly string[] }
 ): GradientCheck {
   const { graph } = model
-  const shapes = inferShapes(graph, standardOpset(model))
+  const opset = standardOpset(model)
+  const shapes = inferShapes(graph, opset)
   const path = differentiablePath(graph, shapes, loss, withRespectTo)
   const operators: Record<string, number> = {}
-  const obstacles: GradientObstacle[] = []
+  const obstacles = opset < oldestOpset ? [tooOld(opset)] : []
   for (const node of path.nodes) {
     const operator = operatorName(node)
     operators[operator] = (operators[operator] ?? 0) + 1

@@ -22,14 +22,12 @@ export type DifferentiationRequest = {
   readonly loss: string
   /** Graph inputs or initializers; these initializers become inputs. */
   readonly withRespectTo: readonly string[]
-  /** Further tensors to return. */
-  readonly alsoReturn?: readonly string[]
   /** What to call the model in errors; a file, for example. */
   readonly name?: string
 }
 
 export type Differentiated = {
-  /** Outputs: the loss, the gradients, then what was asked for besides. */
+  /** Outputs: the loss and the gradients. */
   readonly model: ModelProto
   /** The output that holds ∂loss/∂tensor, by tensor. */
   readonly gradients: Readonly<Record<string, string>>
@@ -103,7 +101,7 @@ function contributions(
  * `bad-argument` when the loss does not depend on a tensor of `withRespectTo`
  */
 export function differentiate(model: ModelProto, request: DifferentiationRequest): Differentiated {
-  const { loss, withRespectTo, alsoReturn = [], name = 'the model' } = request
+  const { loss, withRespectTo, name = 'the model' } = request
   requireDifferentiable(checkDifferentiable(model, request), name)
   const copy = copyModel(model)
   copy.graph.output = []
@@ -117,9 +115,8 @@ export function differentiate(model: ModelProto, request: DifferentiationRequest
 
   /** Declares an output that has the type and shape of the tensor `like`. */
   const returned = (tensor: string, like = tensor): string => {
-    const { elementType, shape } = emit.facts(like)
-    const sizes = shape?.map((size) => (typeof size === 'number' ? size : -1)) ?? []
-    return builder.output(tensor, elementTypeOf(tensor, elementType), sizes)
+    const sizes = emit.shape(like).map((size) => (typeof size === 'number' ? size : -1))
+    return builder.output(tensor, elementTypeOf(tensor, emit.facts(like).elementType), sizes)
   }
   returned(loss)
   const outputs = withRespectTo.map((tensor): [string, string] => {
@@ -127,7 +124,6 @@ export function differentiate(model: ModelProto, request: DifferentiationRequest
     if (gradient === undefined) throw independent(loss, tensor, name)
     return [tensor, returned(builder.namedNode(`gradient:${tensor}`, 'Identity', [gradient]), tensor)]
   })
-  for (const tensor of alsoReturn) returned(tensor)
   pruneGraph(copy.graph)
   return { model: copy, gradients: Object.fromEntries(outputs) }
 }

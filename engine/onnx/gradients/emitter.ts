@@ -50,7 +50,7 @@ function unknownRank(name: string): AnchorageError {
   )
 }
 
-/** A dimension whose text names the axis of one tensor says nothing that another tensor shares. */
+/** Tensors of one key have one shape at every run. */
 function keyOf(shape: Shape): string {
   return shape.map((size) => `${typeof size}:${size}`).join(' ')
 }

@@ -7,6 +7,7 @@ import * as normalisation from './normalisation.ts'
 import * as reductions from './reductions.ts'
 import type { GradientRule } from './rule.ts'
 import * as shapes from './shapes.ts'
+import { slicing } from './slicing.ts'
 
 /** By operator of ONNX's own domain, operator sets 11 to 20. */
 export const gradientRules: Readonly<Record<string, GradientRule>> = {
@@ -42,7 +43,7 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
   Relu: activations.rectifier,
   Reshape: shapes.reshaping,
   Sigmoid: activations.sigmoid,
-  Slice: shapes.slicing,
+  Slice: slicing,
   Softmax: activations.softmax,
   Split: shapes.splitting,
   Sqrt: elementwise.squareRoot,

@@ -83,3 +83,10 @@ test('a second output on the way is an obstacle', () => {
     { operator: 'LayerNormalization', reason: expect.stringContaining('another output') }
   ])
 })
+
+test('a graph of an operator set before 11 is refused', () => {
+  const graph = graphBuilder({ opset: 9 })
+  const loss = graph.node('Tanh', [graph.input('x', 'float32', [2])])
+  const { obstacles } = checkDifferentiable(graph.model, { loss, withRespectTo: ['x'] })
+  expect(obstacles).toMatchObject([{ operator: 'operator set 9' }])
+})

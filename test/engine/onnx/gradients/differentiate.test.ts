@@ -48,13 +48,11 @@ test('an initializer that is differentiated by becomes an input', async () => {
   expect(answer[gradients['x']].data).toEqual(Float64Array.of(8, -16))
 })
 
-test('nodes that no output needs are gone, asked for ones stay, the model given is left alone', () => {
-  const { model } = differentiate(squares().model, { loss: 'loss', withRespectTo: ['x'] })
-  expect(model.graph.node.map(({ opType }) => opType)).not.toContain('Exp')
+test('nodes that no output needs are gone, and the model given is left alone', () => {
   const graph = squares()
   const before = encodeModel(graph.model)
-  const kept = differentiate(graph.model, { loss: 'loss', withRespectTo: ['x'], alsoReturn: ['aside'] })
-  expect(kept.model.graph.output.map(({ name }) => name)).toContain('aside')
+  const { model } = differentiate(graph.model, { loss: 'loss', withRespectTo: ['x'] })
+  expect(model.graph.node.map(({ opType }) => opType)).not.toContain('Exp')
   expect(encodeModel(graph.model)).toEqual(before)
 })
 
