@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import { dataTypes } from '../../../../engine/onnx/build-messages.ts'
 import { differentiate } from '../../../../engine/onnx/gradients/differentiate.ts'
 import { type GraphBuilder, graphBuilder } from '../../../../engine/onnx/graph-builder.ts'
 import { encodeModel } from '../../../../engine/onnx/model-proto.ts'
+import { seededNormal } from '../../../../engine/random/seeded-random.ts'
 import { openSession } from '../../../../engine/runtime/session.ts'
 import type { Tensor } from '../../../../engine/runtime/tensor.ts'
+import { largestDifference } from '../../../support/safetensors.ts'
 
 const doubles = (dims: number[], ...values: number[]): Tensor => ({
   type: 'float64',
@@ -82,4 +85,39 @@ test('whole numbers have no gradient', () => {
   expect(() => differentiate(graph.model, { loss: 'loss', withRespectTo: ['ids'] })).toThrow(
     expect.objectContaining({ code: 'bad-argument' })
   )
+})
+
+/** loss = mean softmax(norm(x W))² · erf, computed in the given element type between casts. */
+async function gradientIn(type: 'float32' | 'float16'): Promise<number[]> {
+  const graph = graphBuilder({ opset: 17 })
+  const [rows, width] = [3, 8]
+  const to = { to: { int: dataTypes[type] } }
+  const constant = (name: string, dims: number[], mean: number) => {
+    const values = seededNormal(
+      dims.length,
+      dims.reduce((a, b) => a * b, 1),
+      mean,
+      0.5
+    )
+    return graph.node('Cast', [graph.initializer(name, 'float32', dims, values)], to)
+  }
+  const x = graph.node('Cast', [graph.input('x', 'float32', ['rows', width])], to)
+  const product = graph.node('MatMul', [x, constant('w', [width, width], 0)])
+  const normal = graph.node('LayerNormalization', [product, constant('scale', [width], 1)])
+  const half = graph.node('Mul', [normal, graph.node('Erf', [normal])])
+  const weights = graph.node('Softmax', [half], { axis: { int: -1 } })
+  const wide = graph.node('Cast', [weights], { to: { int: dataTypes.float32 } })
+  const loss = graph.node('ReduceMean', [graph.node('Mul', [wide, wide])], { keepdims: { int: 0 } })
+  const { model, gradients } = differentiate(graph.model, { loss, withRespectTo: ['x'] })
+  const session = await openSession(encodeModel(model), { device: 'cpu' })
+  const data = seededNormal(5, rows * width, 0, 1)
+  const answer = await session.run({ x: { type: 'float32', dims: [rows, width], data } })
+  await session.release()
+  return Array.from(answer[gradients['x']].data, Number)
+}
+
+test('half precision within a model gives the gradient to half precision', async () => {
+  const [whole, half] = [await gradientIn('float32'), await gradientIn('float16')]
+  const largest = Math.max(...whole.map(Math.abs))
+  expect(largestDifference(half, whole) / largest).toBeLessThan(1e-2)
 })
