@@ -54,7 +54,7 @@ export const nearestWordSchema = z.object({ token: z.string(), id: z.int(), cosi
 export const transferReportSchema = z.object({
   vectors: z.array(
     z.object({
-      /** Eq. 7 with weights: Σ_j w_j cos_j, and its share per source. */
+      /** Eq. 7 with weights, Σ_j w_j cos_j, of what the search found; per source `cos_j`. */
       matching: z.number(),
       perSource: z.array(z.number()),
       /** The optimum over the sum of weights (design: J over Σw, no ridge): how much of the agreement the target can express. */
@@ -68,8 +68,11 @@ export const transferReportSchema = z.object({
   meanMatching: z.number(),
   anchorsUsed: z.int(),
   anchorsKept: z.int(),
-  /** Of the target anchors' Gram matrix: condition number and effective rank (exp of the entropy of its spectrum). */
-  condition: z.number(),
+  /**
+   * Of the Gram matrix of the target's unit anchors (those of a common mask, else all): the condition number,
+   * null where it is rank deficient, and the effective rank as participation ratio `(tr G)²/tr(G²)`.
+   */
+  condition: z.number().nullable(),
   effectiveRank: z.number(),
   /** λ in force: the one asked for, or the floor where the anchors are rank deficient. */
   ridge: z.number().nullable(),
@@ -87,3 +90,19 @@ export const transferResultSchema = z.object({
   seconds: z.number()
 })
 export type TransferResult = z.infer<typeof transferResultSchema>
+
+/** One λ of the ridge path. */
+export const ridgePointSchema = z.object({
+  /** λ asked for and in force. */
+  asked: z.number(),
+  ridge: z.number(),
+  prompt: matrixSchema,
+  vectors: z.array(
+    z.object({
+      matching: z.number(),
+      perSource: z.array(z.number()),
+      nearestWords: z.array(nearestWordSchema)
+    })
+  )
+})
+export type RidgePoint = z.infer<typeof ridgePointSchema>

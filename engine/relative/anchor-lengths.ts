@@ -1,0 +1,28 @@
+/** What is asked of anchors before anything is computed with them. */
+import { AnchorageError } from '../contract/errors.ts'
+import { type Matrix, requireFinite } from '../contract/matrix.ts'
+import { rowLengths } from './dense.ts'
+
+/**
+ * The lengths of anchors, `[k]`.
+ * @throws AnchorageError `bad-value` for NaN and infinities, and for an anchor of length zero, which has no
+ * direction
+ */
+export function requireAnchors(anchors: Matrix, name: string): Float64Array {
+  requireFinite(anchors, name)
+  const lengths = rowLengths(anchors)
+  const zero = lengths.indexOf(0)
+  if (zero >= 0)
+    throw new AnchorageError('bad-value', 'An anchor of length zero has no direction.', {
+      where: `${name}, row ${zero}`,
+      found: 'zeros only',
+      expected: 'at least one value that is not zero',
+      next: 'Leave this anchor out.'
+    })
+  return lengths
+}
+
+/** The rows that are zero throughout: anchors to leave out. */
+export function zeroRows(anchors: Matrix): number[] {
+  return [...rowLengths(anchors).entries()].filter(([, length]) => length === 0).map(([index]) => index)
+}

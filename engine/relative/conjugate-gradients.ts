@@ -1,0 +1,88 @@
+/**
+ * Preconditioned conjugate gradients for many systems `(Âᵀ M_i Â + s_i I) x_i = b_i` at once. The systems
+ * differ in mask, shift and right-hand side but share each pass over the anchors, which is what costs.
+ */
+import { throwIfCancelled } from '../contract/errors.ts'
+import { type Factor, solveInPlace } from './cholesky.ts'
+import { addScaled, type Dense, denseRow, dot, zeros } from './dense.ts'
+import { doubleProducts } from './products.ts'
+
+export type LinearSystem = {
+  /** `b`, `[e]`. */
+  right: Float64Array
+  /** `M`, `[k]` of 0 and 1. */
+  mask: Uint8Array
+  shift: number
+  preconditioner: Factor
+}
+
+/**
+ * The residual, measured by the preconditioner, relative to the right-hand side's. The matching lacks its
+ * square; the direction in the weakest directions lacks it times the root of the condition.
+ */
+const tolerance = 1e-8
+/** Systems that need more passes (few anchors kept of many) are cheaper to solve by a factor of their own. */
+const mostPasses = 40
+
+type State = { index: number; system: LinearSystem; residual: Float64Array; step: Float64Array; size: number }
+
+function preconditioned({ preconditioner }: LinearSystem, vector: Float64Array): Float64Array {
+  const solved = Float64Array.from(vector)
+  solveInPlace(preconditioner, solved)
+  return solved
+}
+
+/** `(Âᵀ M_i Â + s_i I) step_i` for every state: `[n, e]`. */
+async function applySystems(unit: Dense, states: readonly State[]): Promise<Dense> {
+  const steps = zeros(states.length, unit.columns)
+  for (const [row, { step }] of states.entries()) steps.data.set(step, row * unit.columns)
+  const codes = await doubleProducts.timesTransposed(steps, unit)
+  for (const [row, { system }] of states.entries()) {
+    const code = denseRow(codes, row)
+    for (let j = 0; j < code.length; j++) if (system.mask[j] === 0) code[j] = 0
+  }
+  const applied = await doubleProducts.times(codes, unit)
+  for (const [row, { system, step }] of states.entries())
+    addScaled(denseRow(applied, row), system.shift, step)
+  return applied
+}
+
+/**
+ * Solves the systems over the unit-length anchors `unit [k, e]`.
+ * @returns `solutions [n, e]`, and the indices of those that did not reach the tolerance
+ */
+export async function conjugateGradients(
+  unit: Dense,
+  systems: readonly LinearSystem[],
+  signal: AbortSignal | undefined
+): Promise<{ solutions: Dense; unsolved: number[] }> {
+  const solutions = zeros(systems.length, unit.columns)
+  let active: State[] = systems.map((system, index) => {
+    const step = preconditioned(system, system.right)
+    const residual = Float64Array.from(system.right)
+    return { index, system, residual, step, size: dot(residual, step) }
+  })
+  const enough = active.map(({ size }) => tolerance ** 2 * size)
+  active = active.filter(({ size }) => size > 0)
+  for (let pass = 0; pass < mostPasses && active.length > 0; pass++) {
+    throwIfCancelled(signal)
+    const applied = await applySystems(unit, active)
+    for (const [row, state] of active.entries())
+      advance(state, denseRow(applied, row), denseRow(solutions, state.index))
+    active = active.filter(({ index, size }) => !(size <= enough[index]))
+  }
+  return { solutions, unsolved: active.map(({ index }) => index) }
+}
+
+/** One step of the recurrence: moves the solution, the residual and the next step. */
+function advance(state: State, applied: Float64Array, solution: Float64Array): void {
+  const length = state.size / dot(state.step, applied)
+  addScaled(solution, length, state.step)
+  addScaled(state.residual, -length, applied)
+  const next = preconditioned(state.system, state.residual)
+  const size = dot(state.residual, next)
+  const keep = size / state.size
+  for (let j = 0; j < next.length; j++) next[j] += keep * state.step[j]
+  state.step = next
+  state.size = size
+}

@@ -1,0 +1,65 @@
+/** Float64 matrices: the form in which the small algebra of the method is done. */
+import type { Matrix } from '../contract/matrix.ts'
+
+/** `[rows, columns]`, row-major, in float64. */
+export type Dense = { rows: number; columns: number; data: Float64Array }
+
+/** A matrix of zeros, `[rows, columns]`. */
+export function zeros(rows: number, columns: number): Dense {
+  return { rows, columns, data: new Float64Array(rows * columns) }
+}
+
+/** A float64 copy. */
+export function toDense(matrix: Matrix): Dense {
+  return { rows: matrix.rows, columns: matrix.columns, data: Float64Array.from(matrix.data) }
+}
+
+/** A float32 copy. */
+export function toMatrix(dense: Dense): Matrix {
+  return { rows: dense.rows, columns: dense.columns, data: Float32Array.from(dense.data) }
+}
+
+/** A view on row `index`, `[columns]`. */
+export function denseRow(dense: Dense, index: number): Float64Array {
+  return dense.data.subarray(index * dense.columns, (index + 1) * dense.columns)
+}
+
+/** The rows with the given indices: a copy, `[indices.length, columns]`. */
+export function denseRows(dense: Dense, indices: ArrayLike<number>): Dense {
+  const gathered = zeros(indices.length, dense.columns)
+  for (let i = 0; i < indices.length; i++) gathered.data.set(denseRow(dense, indices[i]), i * dense.columns)
+  return gathered
+}
+
+/** The scalar product of two vectors of one length. */
+export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
+  return sum
+}
+
+/** `y += factor · x`, in place. */
+export function addScaled(y: Float64Array, factor: number, x: ArrayLike<number>): void {
+  for (let i = 0; i < y.length; i++) y[i] += factor * x[i]
+}
+
+/** The transposed matrix: a copy, `[columns, rows]`. */
+export function transpose(dense: Dense): Dense {
+  const { rows, columns, data } = dense
+  const transposed = zeros(columns, rows)
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) transposed.data[j * rows + i] = data[i * columns + j]
+  return transposed
+}
+
+/** The Euclidean length of every row, `[rows]`. */
+export function rowLengths(matrix: { rows: number; columns: number; data: ArrayLike<number> }): Float64Array {
+  const { rows, columns, data } = matrix
+  const lengths = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) {
+    let sum = 0
+    for (let j = i * columns; j < (i + 1) * columns; j++) sum += data[j] * data[j]
+    lengths[i] = Math.sqrt(sum)
+  }
+  return lengths
+}

@@ -1,0 +1,93 @@
+/**
+ * The exact search: `v* = (G + λ·tr(G)/e·I)⁻¹ Âᵀ M c`, the maximiser of Eq. 5/7 at λ = 0, for any number of
+ * codes and ridges at once. A common mask is solved with the factor of its own Gram matrix; masks per vector
+ * by conjugate gradients that the factor of the full Gram matrix preconditions.
+ */
+import { throwIfCancelled } from '../contract/errors.ts'
+import { solveInPlace } from './cholesky.ts'
+import { conjugateGradients, type LinearSystem } from './conjugate-gradients.ts'
+import { type Dense, denseRow, denseRows, zeros } from './dense.ts'
+import { type Gram, gramMatrix, ridgeFloor } from './gram.ts'
+import { keptIndices, type Masks } from './mask.ts'
+import { doubleProducts } from './products.ts'
+import type { TargetSpace } from './target-space.ts'
+
+export type ExactSolution = {
+  /** λ in force: the one asked for, or the floor where the anchors are rank deficient. */
+  ridge: number
+  /** `[n, e]`, lengths as they come. */
+  vectors: Dense
+}
+
+/** One solution per ridge, and the Gram matrix whose factor served: of the common mask, else of all anchors. */
+export type ExactResult = { solutions: ExactSolution[]; gram: Gram }
+
+/**
+ * Solves for every code `c [n, k]` (already masked) under every ridge λ.
+ * @param masks one per code
+ */
+export async function exactSearch(
+  target: TargetSpace,
+  codes: Dense,
+  masks: Masks,
+  ridges: readonly number[],
+  signal?: AbortSignal
+): Promise<ExactResult> {
+  const right = await doubleProducts.times(codes, target.unit)
+  throwIfCancelled(signal)
+  const own = masks.common && masks.kept < target.unit.rows
+  const gram = own
+    ? await gramMatrix(denseRows(target.unit, keptIndices(masks.rows[0])), target.device)
+    : await target.gram()
+  throwIfCancelled(signal)
+  const solutions =
+    masks.common && gram.exact
+      ? ridges.map((ridge) => solveAll(gram, ridge, right))
+      : await solveByGradients(target, gram, masks, right, ridges, signal)
+  return { solutions, gram }
+}
+
+/** One triangular solve per right-hand side `[n, e]`. */
+function solveAll(gram: Gram, ridge: number, right: Dense): ExactSolution {
+  const { factor, ridge: inForce } = gram.factor(ridge)
+  const vectors = { ...right, data: Float64Array.from(right.data) }
+  for (let i = 0; i < vectors.rows; i++) solveInPlace(factor, denseRow(vectors, i))
+  return { ridge: inForce, vectors }
+}
+
+/** Conjugate gradients for all right-hand sides and ridges together: they share the passes over the anchors. */
+async function solveByGradients(
+  target: TargetSpace,
+  gram: Gram,
+  masks: Masks,
+  right: Dense,
+  ridges: readonly number[],
+  signal: AbortSignal | undefined
+): Promise<ExactSolution[]> {
+  const width = target.unit.columns
+  const unitShift = masks.kept / width
+  const factors = ridges.map((ridge) => gram.factor(ridge))
+  const floor = masks.kept < width ? ridgeFloor : 0
+  const inForce = ridges.map((ridge, r) => Math.max(gram.exact ? factors[r].ridge : ridge, floor))
+  const systems: LinearSystem[] = inForce.flatMap((ridge, r) =>
+    masks.rows.map((mask, i) => ({
+      right: denseRow(right, i),
+      mask,
+      shift: ridge * unitShift,
+      preconditioner: factors[r].factor
+    }))
+  )
+  const { solutions, unsolved } = await conjugateGradients(target.unit, systems, signal)
+  const results = inForce.map((ridge) => ({ ridge, vectors: zeros(right.rows, width) }))
+  for (let s = 0; s < systems.length; s++)
+    results[Math.floor(s / right.rows)].vectors.data.set(denseRow(solutions, s), (s % right.rows) * width)
+  for (const s of unsolved) {
+    throwIfCancelled(signal)
+    const [r, i] = [Math.floor(s / right.rows), s % right.rows]
+    const own = await gramMatrix(denseRows(target.unit, keptIndices(masks.rows[i])), 'cpu')
+    const solved = solveAll(own, inForce[r], { rows: 1, columns: width, data: denseRow(right, i) })
+    results[r].vectors.data.set(solved.vectors.data, i * width)
+    results[r].ridge = Math.max(results[r].ridge, solved.ridge)
+  }
+  return results
+}

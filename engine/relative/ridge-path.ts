@@ -1,0 +1,40 @@
+/** The ridge path: what the exact search finds along λ, from one encoding and one Gram matrix. */
+import { throwIfCancelled } from '../contract/errors.ts'
+import type { RidgePoint } from '../contract/transfer.ts'
+import { toMatrix } from './dense.ts'
+import { encodeSources } from './encode-sources.ts'
+import { exactSearch } from './exact-search.ts'
+import { combineCodes, measureMatching } from './matching.ts'
+import { rescale } from './rescale.ts'
+import { nearestWords } from './target-table.ts'
+import type { TransferInput, WorkOptions } from './transfer-input.ts'
+
+/** The result at every λ of `ridges`, in that order. */
+export async function ridgePath(
+  { sources, target, mask, rescale: rescaling }: Omit<TransferInput, 'solver'>,
+  ridges: readonly number[],
+  { signal, progress }: WorkOptions = {}
+): Promise<RidgePoint[]> {
+  const encoded = await encodeSources(sources, target.space, mask)
+  const combined = combineCodes(encoded.sources)
+  const points: RidgePoint[] = []
+  const { solutions } = await exactSearch(target.space, combined, encoded.masks, ridges, signal)
+  for (const [index, { ridge, vectors }] of solutions.entries()) {
+    throwIfCancelled(signal)
+    const matching = await measureMatching(target.space, vectors, encoded.masks, encoded.sources)
+    const prompt = toMatrix(rescaling === 'none' ? vectors : rescale(vectors, target.table.statistics))
+    const words = await nearestWords(target.table, prompt, target.space.device)
+    points.push({
+      asked: ridges[index],
+      ridge,
+      prompt,
+      vectors: matching.map(({ total, perSource }, i) => ({
+        matching: total,
+        perSource,
+        nearestWords: words[i]
+      }))
+    })
+    progress?.(index + 1, ridges.length, 'along the ridge path')
+  }
+  return points
+}

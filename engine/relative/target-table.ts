@@ -1,0 +1,74 @@
+/** The target's whole embedding table: what found vectors are compared with and scaled to. */
+import type { Matrix } from '../contract/matrix.ts'
+import type { Provider } from '../runtime/session.ts'
+import { rowLengths } from './dense.ts'
+import { singleProducts } from './products.ts'
+import type { Statistics } from './rescale.ts'
+
+export type TargetTable = {
+  /** `[rows, e]`. */
+  table: Matrix
+  /** The token of each row, where it has one. */
+  tokens: readonly (string | undefined)[]
+  /** Over the used rows (Eq. 6). */
+  statistics: Statistics
+  /** The length of every row, `[rows]`. */
+  lengths: Float64Array
+  /** The lengths of the used rows, ascending. */
+  sortedLengths: Float64Array
+}
+
+export type NearestWord = { token: string; id: number; cosine: number }
+
+const wordsPerVector = 10
+
+/** @param usedRows the rows that count for statistics */
+export function prepareTable(
+  table: Matrix,
+  tokens: readonly (string | undefined)[],
+  usedRows: ArrayLike<number>,
+  statistics: Statistics
+): TargetTable {
+  const lengths = rowLengths(table)
+  const sortedLengths = Float64Array.from(usedRows, (index) => lengths[index]).sort()
+  return { table, tokens, statistics, lengths, sortedLengths }
+}
+
+/** The share of used rows that are not longer than `length`, 0 to 1. */
+export function lengthPercentile({ sortedLengths }: TargetTable, length: number): number {
+  let [low, high] = [0, sortedLengths.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sortedLengths[middle] <= length) low = middle + 1
+    else high = middle
+  }
+  return low / sortedLengths.length
+}
+
+/** The tokens with the highest cosine to every vector of `vectors [m, e]`, best first. */
+export async function nearestWords(
+  { table, tokens, lengths }: TargetTable,
+  vectors: Matrix,
+  device: Provider
+): Promise<NearestWord[][]> {
+  const products = await singleProducts(device).timesTransposed(vectors, table)
+  const vectorLengths = rowLengths(vectors)
+  return Array.from({ length: vectors.rows }, (_, i) => {
+    const best: NearestWord[] = []
+    for (let id = 0; id < table.rows; id++) {
+      const token = tokens[id]
+      if (token === undefined || lengths[id] === 0) continue
+      const cosine = products.data[i * table.rows + id] / (lengths[id] * vectorLengths[i])
+      if (best.length < wordsPerVector || cosine > best[best.length - 1].cosine)
+        insertInOrder(best, { token, id, cosine })
+    }
+    return best
+  })
+}
+
+function insertInOrder(best: NearestWord[], word: NearestWord): void {
+  let at = best.length
+  while (at > 0 && best[at - 1].cosine < word.cosine) at--
+  best.splice(at, 0, word)
+  if (best.length > wordsPerVector) best.pop()
+}

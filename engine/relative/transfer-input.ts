@@ -1,0 +1,29 @@
+/** What the method is given: matrices, prepared once per model and anchor set, and settings. */
+import type { Matrix } from '../contract/matrix.ts'
+import type { MaskSettings, Rescale, SolverSettings } from '../contract/transfer.ts'
+import type { SourceSpace } from './relative-code.ts'
+import type { TargetSpace } from './target-space.ts'
+import type { TargetTable } from './target-table.ts'
+
+export type TransferSource = {
+  space: SourceSpace
+  /** `[m, d]`. */
+  prompt: Matrix
+  weight: number
+}
+
+export type TransferTarget = { space: TargetSpace; table: TargetTable }
+
+export type TransferInput = {
+  sources: readonly TransferSource[]
+  target: TransferTarget
+  mask: MaskSettings
+  solver: SolverSettings
+  rescale: Rescale
+}
+
+/** What every long piece of work of the method takes. */
+export type WorkOptions = {
+  signal?: AbortSignal | undefined
+  progress?: ((done: number, total: number, label: string) => void) | undefined
+}
