@@ -6,7 +6,7 @@ const mayImport = {
   random: [],
   optimiser: [],
   files: ['contract'],
-  onnx: ['contract', 'files', 'runtime'],
+  onnx: ['contract', 'files'],
   runtime: ['contract', 'onnx', 'random'],
   models: ['contract', 'files', 'onnx', 'random'],
   prompts: ['contract', 'files'],

@@ -12,7 +12,7 @@ import { promptInput } from '../onnx/embedding-graft.ts'
 import { encodeModel } from '../onnx/model-proto.ts'
 import { type PromptedModel, readPromptedModel } from '../onnx/prompted-model.ts'
 import { openSession, type Provider } from '../runtime/session.ts'
-import type { Tensor, TensorOf } from '../runtime/tensor.ts'
+import type { Tensor, TensorOf } from '../onnx/tensor.ts'
 import type { Batch } from './batches.ts'
 import type { LanguageModel } from './language-model.ts'
 

@@ -2,7 +2,7 @@
  * Makes single ONNX messages (attributes, tensors, value infos, nodes): shared by whoever builds a graph
  * from nothing and whoever adds nodes to one that exists.
  */
-import type { ElementType } from '../runtime/tensor.ts'
+
 import {
   type AttributeProto,
   attributeTypes,
@@ -10,6 +10,7 @@ import {
   type TensorProto,
   type ValueInfoProto
 } from './messages.ts'
+import type { ElementType } from './tensor.ts'
 
 /** TensorProto.DataType: ONNX's numbers for element types. */
 export const dataTypes = {

@@ -2,11 +2,12 @@
  * Builds an ONNX graph node by node: every call adds one thing and answers with the name of its value, so
  * that expressions nest. Works on an empty graph or continues an existing model.
  */
-import type { ElementType, TensorData } from '../runtime/tensor.ts'
+
 import { type Attributes, type Dimension, nodeProto, tensorProto, valueInfoProto } from './build-messages.ts'
 import { innerGraphs } from './graph-view.ts'
 import type { GraphProto, ModelProto } from './messages.ts'
 import { encodeModel } from './model-proto.ts'
+import type { ElementType, TensorData } from './tensor.ts'
 
 export type GraphBuilder = {
   /** The model under construction; nodes go to its end. */

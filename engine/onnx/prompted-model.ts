@@ -2,12 +2,13 @@
  * A language model's file made ready for prompts: virtual tokens in, logits at chosen positions out, weights
  * left in their files. What runs it, or adds a loss and gradients to it, starts here.
  */
-import type { Tensor } from '../runtime/tensor.ts'
+
 import { type AnswerHead, answerAtPositions } from './answer-head.ts'
 import { graftPrompt, type PromptGraft } from './embedding-graft.ts'
 import { viewGraph } from './graph-view.ts'
 import { takeBranchWithoutCache } from './merged-decoder.ts'
 import { type ModelFile, readModelFile } from './model-file.ts'
+import type { Tensor } from './tensor.ts'
 import { type TokenBatch, tokenFeeds } from './token-inputs.ts'
 
 export type PromptedModel = ModelFile & {

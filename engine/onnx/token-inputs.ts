@@ -3,9 +3,9 @@
  * caches that decoder exports ask for. One batch of padded sequences becomes one set of feeds.
  */
 import { AnchorageError } from '../contract/errors.ts'
-import type { Tensor } from '../runtime/tensor.ts'
 import { dataTypes } from './build-messages.ts'
 import type { DimensionProto, ValueInfoProto } from './messages.ts'
+import type { Tensor } from './tensor.ts'
 
 /** Padded sequences: `rows` × `length`, row-major; a sequence is at the beginning of its row. */
 export type TokenBatch = {

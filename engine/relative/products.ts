@@ -6,8 +6,8 @@
 import { AnchorageError } from '../contract/errors.ts'
 import type { Matrix } from '../contract/matrix.ts'
 import { graphBuilder } from '../onnx/graph-builder.ts'
+import type { ElementType, Tensor } from '../onnx/tensor.ts'
 import { openSession, type Provider, type Session } from '../runtime/session.ts'
-import type { ElementType, Tensor } from '../runtime/tensor.ts'
 import type { Dense } from './dense.ts'
 
 /** Products of matrices of one precision. */

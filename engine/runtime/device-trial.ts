@@ -3,9 +3,9 @@
  * (Eq. 3), timed, and compared with the CPU's.
  */
 import { graphBuilder } from '../onnx/graph-builder.ts'
+import type { Tensor } from '../onnx/tensor.ts'
 import { seededUniform } from '../random/seeded-random.ts'
 import { openSession, type Provider } from './session.ts'
-import type { Tensor } from './tensor.ts'
 
 export type DeviceTrial = {
   /** The quickest of a few runs, after one that warms up. */

@@ -4,7 +4,7 @@
  */
 import * as onnxruntime from 'onnxruntime-node'
 import { AnchorageError } from '../contract/errors.ts'
-import type { Tensor } from './tensor.ts'
+import type { Tensor } from '../onnx/tensor.ts'
 
 export const providers = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
 export type Provider = (typeof providers)[number]

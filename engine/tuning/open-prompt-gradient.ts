@@ -8,7 +8,7 @@ import { appendLossHead, candidatesInput, labelsInput } from '../onnx/gradients/
 import { continueGraph } from '../onnx/graph-builder.ts'
 import { encodeModel } from '../onnx/model-proto.ts'
 import { openSession, type Provider } from '../runtime/session.ts'
-import type { TensorOf } from '../runtime/tensor.ts'
+import type { TensorOf } from '../onnx/tensor.ts'
 import type { PromptGradient } from './tuning-model.ts'
 
 function integers(values: Int32Array): TensorOf<'int64'> {

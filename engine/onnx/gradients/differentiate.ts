@@ -3,11 +3,11 @@
  * model that returns the loss and its gradients, run like any other on any device.
  */
 import { AnchorageError } from '../../contract/errors.ts'
-import type { ElementType } from '../../runtime/tensor.ts'
 import { dataTypes } from '../build-messages.ts'
 import { copyModel } from '../copy-model.ts'
 import { continueGraph, type GraphBuilder } from '../graph-builder.ts'
 import type { GraphProto, ModelProto, NodeProto } from '../messages.ts'
+import type { ElementType } from '../tensor.ts'
 import { checkDifferentiable, requireDifferentiable } from './check-differentiable.ts'
 import { differentiablePath } from './differentiable-path.ts'
 import { expandLike } from './emit-shapes.ts'

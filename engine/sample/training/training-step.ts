@@ -5,7 +5,7 @@ import { buildLanguageModel } from '../../onnx/language-models/build-language-mo
 import type { LanguageModelShape } from '../../onnx/language-models/language-model-shape.ts'
 import { encodeModel } from '../../onnx/model-proto.ts'
 import { openSession } from '../../runtime/session.ts'
-import type { Tensor } from '../../runtime/tensor.ts'
+import type { Tensor } from '../../onnx/tensor.ts'
 import type { TrainingBatch } from './training-batch.ts'
 import { type Weights, weightSource } from './weights.ts'
 

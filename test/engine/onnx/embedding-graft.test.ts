@@ -4,7 +4,7 @@ import { graftPrompt, promptInput } from '../../../engine/onnx/embedding-graft.t
 import { graphBuilder } from '../../../engine/onnx/graph-builder.ts'
 import type { ModelProto } from '../../../engine/onnx/messages.ts'
 import { decodeModel, encodeModel } from '../../../engine/onnx/model-proto.ts'
-import type { Tensor } from '../../../engine/runtime/tensor.ts'
+import type { Tensor } from '../../../engine/onnx/tensor.ts'
 import { describeHeldout } from '../../support/heldout-reference.ts'
 import { referenceFamilies } from '../../support/reference-models.ts'
 import {

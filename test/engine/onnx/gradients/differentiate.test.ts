@@ -5,7 +5,7 @@ import { type GraphBuilder, graphBuilder } from '../../../../engine/onnx/graph-b
 import { encodeModel } from '../../../../engine/onnx/model-proto.ts'
 import { seededNormal } from '../../../../engine/random/seeded-random.ts'
 import { openSession } from '../../../../engine/runtime/session.ts'
-import type { Tensor } from '../../../../engine/runtime/tensor.ts'
+import type { Tensor } from '../../../../engine/onnx/tensor.ts'
 import { largestDifference } from '../../../support/safetensors.ts'
 
 const doubles = (dims: number[], ...values: number[]): Tensor => ({
