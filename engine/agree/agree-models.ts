@@ -4,19 +4,17 @@
  */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { z } from 'zod'
-import type { agreementRowSchema } from '../contract/engine-methods.ts'
+import type { AgreementRow } from '../contract/engine-methods.ts'
 import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
 import { openModel } from '../models/open-model.ts'
 import { positionsInput } from '../onnx/answer-head.ts'
 import { differentiateByPrompt } from '../onnx/gradients/prompt-gradient.ts'
 import type { ModelProto } from '../onnx/messages.ts'
 import { encodeModel } from '../onnx/model-proto.ts'
+import type { Tensor } from '../onnx/tensor.ts'
 import { openSession } from '../runtime/session.ts'
-import type { Tensor } from '../runtime/tensor.ts'
+import { agreementRow, largestDifference } from './compare.ts'
 import { type ReferenceModel, readReferenceModel } from './reference-model.ts'
-
-export type AgreementRow = z.infer<typeof agreementRowSchema>
 
 /** Largest differences that float32 in another order of sums explains. */
 const tolerances = {
@@ -26,18 +24,6 @@ const tolerances = {
   /** Relative to the largest element of the gradient. */
   gradient: 1e-4
 } as const
-
-function largestDifference(actual: Tensor['data'], expected: Float32Array): number {
-  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY
-  return expected.reduce(
-    (largest, value, index) => Math.max(largest, Math.abs(value - Number(actual[index]))),
-    0
-  )
-}
-
-function compare(what: string, difference: number, tolerance: number): AgreementRow {
-  return { what, largestDifference: difference, tolerance, agrees: difference <= tolerance }
-}
 
 /** Runs a graph once; only the feeds that it has inputs for are given. */
 async function runOnce(
@@ -71,33 +57,27 @@ async function agreeModel(folder: string, name: string): Promise<AgreementRow[]>
   const stepped = await runOnce(step.model, prompted.folder, feeds)
   const gradient = tensor('prompt_grad').values
   const scale = gradient.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
+  const compare = (what: string, actual: ArrayLike<number>, key: string, tolerance: number, unit = 1) => {
+    const row = `${name}: ${what}`
+    return agreementRow(row, largestDifference(row, actual, tensor(key).values) / unit, tolerance)
+  }
   return [
+    compare('embedding table', table.data, 'word_embeddings', tolerances.table),
+    compare('logits', numbers(plain['logits']), 'logits', tolerances.logits),
+    compare('prompted logits', numbers(answered[prompted.head.logits]), 'prompted_logits', tolerances.logits),
+    compare('loss', numbers(stepped[step.loss]), 'loss', tolerances.loss),
     compare(
-      `${name}: embedding table`,
-      largestDifference(table.data, tensor('word_embeddings').values),
-      tolerances.table
-    ),
-    compare(
-      `${name}: logits`,
-      largestDifference(plain['logits'].data, tensor('logits').values),
-      tolerances.logits
-    ),
-    compare(
-      `${name}: prompted logits`,
-      largestDifference(answered[prompted.head.logits].data, tensor('prompted_logits').values),
-      tolerances.logits
-    ),
-    compare(
-      `${name}: loss`,
-      largestDifference(stepped[step.loss].data, tensor('loss').values),
-      tolerances.loss
-    ),
-    compare(
-      `${name}: gradient by the prompt, relative`,
-      largestDifference(stepped[step.gradient].data, gradient) / scale,
-      tolerances.gradient
+      'gradient by the prompt, relative',
+      numbers(stepped[step.gradient]),
+      'prompt_grad',
+      tolerances.gradient,
+      scale
     )
   ]
+}
+
+function numbers({ data }: Tensor): number[] {
+  return Array.from(data, Number)
 }
 
 /**

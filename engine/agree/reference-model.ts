@@ -9,8 +9,8 @@ import { positionsInput } from '../onnx/answer-head.ts'
 import { promptInput } from '../onnx/embedding-graft.ts'
 import { labelsInput } from '../onnx/gradients/loss-head.ts'
 import { type PromptedModel, readPromptedModel } from '../onnx/prompted-model.ts'
+import type { Tensor } from '../onnx/tensor.ts'
 import type { TokenBatch } from '../onnx/token-inputs.ts'
-import type { Tensor } from '../runtime/tensor.ts'
 
 export type ReferenceTensor = { readonly shape: readonly number[]; readonly values: Float32Array }
 

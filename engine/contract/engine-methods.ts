@@ -52,6 +52,7 @@ export const agreementRowSchema = z.object({
   tolerance: z.number(),
   agrees: z.boolean()
 })
+export type AgreementRow = z.infer<typeof agreementRowSchema>
 
 export const engineMethods = {
   'engine.info': { arguments: nothing, result: engineInfoSchema },

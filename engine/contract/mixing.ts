@@ -23,7 +23,7 @@ export const mixingBasisSchema = z.object({
 export type MixingBasis = z.infer<typeof mixingBasisSchema>
 
 export type Mixture = {
-  /** `[m, e]`, rescaled where the basis says so. */
+  /** `[m, e]`, rows of length 1, rescaled where the basis says so. */
   prompt: Matrix
   /** Per vector `Σ_j w_j cos_j` and its share per source, `cos_j`. */
   vectors: { matching: number; perSource: number[]; expressible: number }[]
@@ -38,6 +38,7 @@ export function mix(basis: MixingBasis, weights: readonly number[]): Mixture {
   const data = new Float32Array(rows * columns)
   for (const [j, { data: solution }] of basis.solutions.entries())
     for (let i = 0; i < data.length; i++) data[i] += weights[j] * solution[i]
+  divideByLengths(data, columns)
   if (basis.statistics !== null) rescaleInPlace(data, basis.statistics)
   const totalWeight = weights.reduce((sum, weight) => sum + weight, 0)
   const vectors = Array.from({ length: rows }, (_, i) => {
@@ -60,6 +61,15 @@ function rowTimes(matrices: Float64Array, i: number, j: number, weights: readonl
 /** `wᵀ P_i w`. */
 function quadratic(matrices: Float64Array, i: number, weights: readonly number[]): number {
   return weights.reduce((sum, weight, j) => sum + weight * rowTimes(matrices, i, j, weights), 0)
+}
+
+/** The length of a found vector is arbitrary: every row `[columns]` gets length 1 before Eq. 6. */
+function divideByLengths(data: Float32Array, columns: number): void {
+  for (let start = 0; start < data.length; start += columns) {
+    const vector = data.subarray(start, start + columns)
+    const length = Math.hypot(...vector)
+    if (length > 0) for (let i = 0; i < columns; i++) vector[i] /= length
+  }
 }
 
 function rescaleInPlace(data: Float32Array, target: { mean: number; standardDeviation: number }): void {

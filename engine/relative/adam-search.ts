@@ -10,10 +10,12 @@ import { createAdam } from '../optimiser/adam.ts'
 import { seededNormal } from '../random/seeded-random.ts'
 import { openSession } from '../runtime/session.ts'
 import { type Dense, toDense, toMatrix } from './dense.ts'
+import type { EncodedSources } from './encode-sources.ts'
 import type { Masks } from './mask.ts'
-import { combineCodes, type SourceCodes } from './matching.ts'
+import { combineCodes } from './matching.ts'
 import { rescale, rescaleGradient, type Statistics } from './rescale.ts'
 import type { TargetSpace } from './target-space.ts'
+import type { WorkOptions } from './transfer-input.ts'
 
 export type AdamSettings = Extract<SolverSettings, { kind: 'adam' }>
 
@@ -97,16 +99,13 @@ function startVectors(settings: AdamSettings, rows: number, width: number): Dens
 /**
  * Runs the descent.
  * @param inside statistics for Eq. 6 inside every step (the paper's code), or null
- * @param report called after each step with the number of steps done
  */
 export async function adamSearch(
   target: TargetSpace,
-  sources: readonly SourceCodes[],
-  masks: Masks,
+  { sources, masks }: EncodedSources,
   settings: AdamSettings,
   inside: Statistics | null,
-  signal?: AbortSignal,
-  report?: (done: number) => void
+  { signal, progress }: WorkOptions = {}
 ): Promise<AdamResult> {
   const { steps, learningRate, selection } = settings
   const parameters = startVectors(settings, masks.rows.length, target.anchors.columns)
@@ -132,7 +131,7 @@ export async function adamSearch(
         inside === null ? slope : rescaleGradient(parameters, slope, inside),
         learningRate
       )
-      report?.(step + 1)
+      progress?.(step + 1, steps, 'searching')
     }
   } finally {
     await objective.release()

@@ -63,3 +63,11 @@ export function rowLengths(matrix: { rows: number; columns: number; data: ArrayL
   }
   return lengths
 }
+
+/** Every row divided by its length, which for an exact search is arbitrary: a copy. A zero row stays zero. */
+export function unitRows(dense: Dense): Dense {
+  const lengths = rowLengths(dense)
+  const { columns } = dense
+  const data = dense.data.map((value, at) => value / (lengths[Math.floor(at / columns)] || 1))
+  return { ...dense, data }
+}

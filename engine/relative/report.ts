@@ -30,7 +30,7 @@ export async function describeTransfer(described: Described): Promise<TransferRe
   const { sources, masks } = encoded
   const matching = await measureMatching(target.space, found, masks, sources)
   const best =
-    found === optimum.vectors
+    ridge !== null && ridge.inForce === optimum.ridge
       ? matching
       : await measureMatching(target.space, optimum.vectors, masks, sources)
   throwIfCancelled(signal)

@@ -1,7 +1,7 @@
 /** The ridge path: what the exact search finds along λ, from one encoding and one Gram matrix. */
 import { throwIfCancelled } from '../contract/errors.ts'
 import type { RidgePoint } from '../contract/transfer.ts'
-import { toMatrix } from './dense.ts'
+import { toMatrix, unitRows } from './dense.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineCodes, measureMatching } from './matching.ts'
@@ -22,7 +22,8 @@ export async function ridgePath(
   for (const [index, { ridge, vectors }] of solutions.entries()) {
     throwIfCancelled(signal)
     const matching = await measureMatching(target.space, vectors, encoded.masks, encoded.sources)
-    const prompt = toMatrix(rescaling === 'none' ? vectors : rescale(vectors, target.table.statistics))
+    const found = unitRows(vectors)
+    const prompt = toMatrix(rescaling === 'none' ? found : rescale(found, target.table.statistics))
     const words = await nearestWords(target.table, prompt, target.space.device)
     points.push({
       asked: ridges[index],

@@ -6,7 +6,7 @@ import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
 import type { Matrix } from '../contract/matrix.ts'
 import type { TransferReport } from '../contract/transfer.ts'
 import { adamSearch } from './adam-search.ts'
-import { type Dense, toMatrix } from './dense.ts'
+import { type Dense, toMatrix, unitRows } from './dense.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineCodes } from './matching.ts'
@@ -46,19 +46,14 @@ export async function transfer(
   const combined = combineCodes(encoded.sources)
   const { solutions, gram } = await exactSearch(target.space, combined, encoded.masks, ridges, signal)
   const optimum = solutions[solutions.length - 1]
-  let found: Dense = solutions[0].vectors
+  let found: Dense = unitRows(solutions[0].vectors)
   let search: TransferOutcome['search'] = null
   if (solver.kind === 'adam') {
     const inside = rescaling === 'inside' ? target.table.statistics : null
-    const result = await adamSearch(
-      target.space,
-      encoded.sources,
-      encoded.masks,
-      solver,
-      inside,
+    const result = await adamSearch(target.space, encoded, solver, inside, {
       signal,
-      (done) => progress?.(1 + done, total, 'searching')
-    )
+      progress: (done, _, label) => progress?.(1 + done, total, label)
+    })
     found = result.vectors
     search = { loss: result.loss, chosenStep: result.chosenStep }
   }
