@@ -15,9 +15,9 @@ import { differentiateByPrompt } from '../engine/onnx/gradients/prompt-gradient.
 import { readModelFile } from '../engine/onnx/model-file.ts'
 import { encodeModel } from '../engine/onnx/model-proto.ts'
 import { type PromptedModel, readPromptedModel } from '../engine/onnx/prompted-model.ts'
+import type { Tensor } from '../engine/onnx/tensor.ts'
 import { seededNormal } from '../engine/random/seeded-random.ts'
 import { openSession, type Session } from '../engine/runtime/session.ts'
-import type { Tensor } from '../engine/onnx/tensor.ts'
 import { bertBase, tokenBatch, writeBertBase } from './bert-base.ts'
 
 const [rows, length, vectors, rounds] = [16, 24, 5, 7]
