@@ -1,5 +1,5 @@
 /** Every method of the engine and the function that does it: the one place where the rooms meet the RPC. */
-
+import { agree } from './agree/agree.ts'
 import type { AnchorSet } from './contract/anchors.ts'
 import type { EngineContract } from './contract/engine-methods.ts'
 import { AnchorageError } from './contract/errors.ts'
@@ -54,5 +54,5 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
     runEvaluation(request, await devices.resolveDevice(request.device), context),
   'tuning.run': async (request, context) =>
     runTuning(request, await devices.resolveDevice(request.device), context),
-  'agree.run': notYet
+  'agree.run': ({ folder }, { signal }) => agree(folder, 'cpu', signal)
 })

@@ -84,27 +84,16 @@ function numbers({ data }: Tensor): number[] {
  * Every model of `models/` in a folder laid out like the reference data.
  * @throws AnchorageError where a model cannot be read or run
  */
-export async function agreeModels(
-  folder: string,
-  {
-    signal,
-    onModel
-  }: { signal?: AbortSignal; onModel?: (name: string, index: number, count: number) => void } = {}
-): Promise<AgreementRow[]> {
+export async function agreeModels(folder: string, signal?: AbortSignal): Promise<AgreementRow[]> {
   const models = join(folder, 'models')
   const entries = await readdir(models, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new AnchorageError(
-      'file-not-found',
-      'The folder has no reference models.',
-      { where: models },
-      cause
-    )
+    const detail = { where: models, next: 'Give a folder laid out like test/fixtures/reference.' }
+    throw new AnchorageError('file-not-found', 'The folder has no reference models.', detail, cause)
   })
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   const rows: AgreementRow[] = []
-  for (const [index, name] of names.sort().entries()) {
+  for (const name of names.sort()) {
     throwIfCancelled(signal)
-    onModel?.(name, index, names.length)
     rows.push(...(await agreeModel(join(models, name), name)))
   }
   return rows

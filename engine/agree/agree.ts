@@ -1,6 +1,7 @@
 /** Compares the engine with a folder of independent reference numbers (`npm run agree -- FOLDER`). */
 import type { AgreementRow } from '../contract/engine-methods.ts'
 import type { Provider } from '../runtime/session.ts'
+import { agreeModels } from './agree-models.ts'
 import { agreeTransfer } from './agree-transfer.ts'
 import { openTransferReference } from './reference-folder.ts'
 
@@ -13,5 +14,6 @@ export async function agree(
   device: Provider = 'cpu',
   signal?: AbortSignal
 ): Promise<AgreementRow[]> {
-  return await agreeTransfer(await openTransferReference(folder), device, signal)
+  const transfer = await agreeTransfer(await openTransferReference(folder), device, signal)
+  return [...transfer, ...(await agreeModels(folder, signal))]
 }
