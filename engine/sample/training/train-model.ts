@@ -1,5 +1,5 @@
 /** Trains one of the sample's models on the small world, from its seed alone, and writes its folder. */
-import { openTokenizer } from '../../models/tokenizer.ts'
+import { openTokenizer, type Tokenizer } from '../../models/tokenizer.ts'
 import type { LanguageModelShape } from '../../onnx/language-models/language-model-shape.ts'
 import { adamDefaults, createAdam } from '../../optimiser/adam.ts'
 import { linearWarmupAndDecay } from '../../optimiser/schedule.ts'
@@ -22,6 +22,13 @@ const recipe = {
   /** Sentences that the tokenizer's words are counted in. */
   countedSentences: 40_000,
   positions: 64
+}
+
+/** The tokens of the world's names and of what is said of them. */
+function salientTokens(world: World, tokenizer: Tokenizer): Set<number> {
+  const words = [...world.names.values()].flat()
+  for (const { facts } of world.relations) words.push(...facts.map(({ object }) => object))
+  return new Set(words.flatMap((word) => tokenizer.encode(` ${word}`)))
 }
 
 export type TrainingProgress = { readonly step: number; readonly steps: number; readonly loss: number }
@@ -53,6 +60,8 @@ export async function trainModel(
   await writeTokenizer(folder, files, shape)
   const tokenizer = await openTokenizer(folder)
 
+  const salient = salientTokens(world, tokenizer)
+  const isSalient = (id: number) => salient.has(id)
   const weights = startWeights(shape, seed)
   const step = await trainingStep(shape, weights)
   const uniform = seededUniform(seed)
@@ -65,7 +74,7 @@ export async function trainModel(
   )
   for (let taken = 0; taken < steps; taken++) {
     const sentences = Array.from({ length: recipe.sentencesPerBatch }, nextSentence)
-    const batch = trainingBatch(sentences, tokenizer, longestSequence(shape), uniform)
+    const batch = trainingBatch(sentences, tokenizer, longestSequence(shape), isSalient, uniform)
     const { loss, gradients } = await step.run(batch)
     const rate = recipe.learningRate * linearWarmupAndDecay(taken, recipe.warmup * steps, steps)
     for (const [name, { values }] of weights) {

@@ -14,13 +14,18 @@ export type TrainingBatch = {
 /** One sequence with the positions to guess and what stood there. */
 type Exercise = { readonly ids: number[]; readonly answers: { position: number; label: number }[] }
 
-/** BERT's masking: of the tokens chosen, 80 % become the mask, 10 % a random token, 10 % stay. */
-const maskShares = { chosen: 0.2, masked: 0.8, random: 0.1 }
+/**
+ * BERT's masking: of the tokens chosen, 80 % become the mask, 10 % a random token, 10 % stay. Words that carry facts
+ * are chosen more often than the words between them (salient masking; Guu et al., 2020), as small models see
+ * little text.
+ */
+const maskShares = { salient: 0.35, other: 0.1, masked: 0.8, random: 0.1 }
 
 function maskWords(
   ids: readonly number[],
   tokenizer: Tokenizer,
   mask: number,
+  isSalient: (id: number) => boolean,
   uniform: UniformSource
 ): Exercise {
   const words = ids.flatMap((id, position) => {
@@ -29,15 +34,21 @@ function maskWords(
   })
   const masked = [...ids]
   const answers: Exercise['answers'] = []
-  const must = words[Math.floor(uniform() * words.length)]
+  const salient = words.filter((position) => isSalient(ids[position]))
+  const must = pickPosition(salient.length > 0 ? salient : words, uniform)
   for (const position of words) {
-    if (position !== must && uniform() >= maskShares.chosen) continue
+    const share = isSalient(ids[position]) ? maskShares.salient : maskShares.other
+    if (position !== must && uniform() >= share) continue
     answers.push({ position, label: ids[position] })
     const fate = uniform()
     if (fate < maskShares.masked) masked[position] = mask
     else if (fate < maskShares.masked + maskShares.random) masked[position] = randomToken(tokenizer, uniform)
   }
   return { ids: masked, answers }
+}
+
+function pickPosition(positions: readonly number[], uniform: UniformSource): number {
+  return positions[Math.floor(uniform() * positions.length)]
 }
 
 function randomToken(tokenizer: Tokenizer, uniform: UniformSource): number {
@@ -60,12 +71,13 @@ export function trainingBatch(
   sentences: readonly string[],
   tokenizer: Tokenizer,
   maximumLength: number,
+  isSalient: (id: number) => boolean,
   uniform: UniformSource
 ): TrainingBatch {
   const { mask, pad, eos } = tokenizer.special
   const exercises = sentences.map((sentence) => {
     const ids = tokenizer.encodeWithSpecials(sentence).slice(0, maximumLength)
-    return mask === null ? nextWords(ids, uniform) : maskWords(ids, tokenizer, mask.id, uniform)
+    return mask === null ? nextWords(ids, uniform) : maskWords(ids, tokenizer, mask.id, isSalient, uniform)
   })
   const batch = padBatch(
     exercises.map(({ ids }) => ({ ids, answerPosition: 0 })),
