@@ -1,8 +1,7 @@
 /** Every method of the engine and the function that does it: the one place where the rooms meet the RPC. */
-import { agree } from './agree/agree.ts'
+import { agree, agree } from './agree/agree.ts'
 import type { AnchorSet } from './contract/anchors.ts'
 import type { EngineContract } from './contract/engine-methods.ts'
-import { AnchorageError } from './contract/errors.ts'
 import { readAnchorSet, writeAnchorSet } from './models/anchors/anchor-files.ts'
 import type { AnchorModel } from './models/anchors/anchor-model.ts'
 import { buildAnchorSet } from './models/anchors/build-anchor-set.ts'
@@ -15,11 +14,8 @@ import type { CallContext, Handlers } from './rpc/serve.ts'
 import type { Devices } from './runtime/devices.ts'
 import { engineInfo } from './runtime/engine-info.ts'
 import { runEvaluation } from './tasks/run-evaluation.ts'
+import { runMixingBasis, runRidgePath, runTransfer } from './transfer/run-transfer.ts'
 import { runTuning } from './tuning/run-tuning.ts'
-
-function notYet(): never {
-  throw new AnchorageError('unsupported', 'This part of the engine is not there yet.')
-}
 
 async function buildAnchors(
   { name, models, recipe }: CheckedArgumentsOf<EngineContract, 'anchors.build'>,
@@ -49,7 +45,12 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'prompts.read': (choice, { signal }) => readPrompt(choice, signal),
   'prompts.readTree': (tree, { signal }) => readPromptTree(tree, signal),
   'prompts.write': writePrompt,
-  'transfer.run': notYet,
+  'transfer.run': async (request, context) =>
+    runTransfer(request, await devices.resolveDevice(request.device), context),
+  'transfer.mixingBasis': async (request, context) =>
+    runMixingBasis(request, await devices.resolveDevice(request.device), context),
+  'transfer.ridgePath': async (request, context) =>
+    runRidgePath(request, await devices.resolveDevice(request.device), context),
   'evaluation.run': async (request, context) =>
     runEvaluation(request, await devices.resolveDevice(request.device), context),
   'tuning.run': async (request, context) =>

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { anchorBuildSchema, anchorSetSchema } from './anchors.ts'
 import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
+import { mixingBasisSchema } from './mixing.ts'
 import { modelReferenceSchema, modelReportSchema } from './models.ts'
 import {
   promptChoiceSchema,
@@ -11,7 +12,13 @@ import {
   promptWriteSchema,
   promptWrittenSchema
 } from './prompts.ts'
-import { transferRequestSchema, transferResultSchema } from './transfer.ts'
+import {
+  mixingRequestSchema,
+  ridgePathRequestSchema,
+  ridgePointSchema,
+  transferRequestSchema,
+  transferResultSchema
+} from './transfer.ts'
 import { tuningRequestSchema, tuningResultSchema } from './tuning.ts'
 
 /** Progress of a call: `done` of `total` units, and what is being done. */
@@ -76,6 +83,10 @@ export const engineMethods = {
   'prompts.readTree': { arguments: promptTreeSchema, result: z.array(promptSchema) },
   'prompts.write': { arguments: promptWriteSchema, result: promptWrittenSchema },
   'transfer.run': { arguments: transferRequestSchema, result: transferResultSchema },
+  /** Each source solved once; `mix` then answers for any weights. */
+  'transfer.mixingBasis': { arguments: mixingRequestSchema, result: mixingBasisSchema },
+  /** The exact result along λ. */
+  'transfer.ridgePath': { arguments: ridgePathRequestSchema, result: z.array(ridgePointSchema) },
   /** Query a model with prompts, manual templates and random vectors on a task. */
   'evaluation.run': { arguments: evaluationRequestSchema, result: evaluationResultSchema },
   /** Tune a prompt; cancelled in the middle, the best so far is the result. */

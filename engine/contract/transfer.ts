@@ -35,19 +35,40 @@ export type SolverSettings = z.infer<typeof solverSettingsSchema>
 export const rescaleSchema = z.enum(['after', 'inside', 'none'])
 export type Rescale = z.infer<typeof rescaleSchema>
 
-export const transferRequestSchema = z.object({
+const transferSidesSchema = z.object({
   sources: z
     .array(z.object({ model: modelReferenceSchema, prompt: matrixSchema, weight: z.number().positive() }))
     .min(1),
   target: modelReferenceSchema,
   anchors: z.array(anchorSchema).min(1),
   mask: maskSettingsSchema,
-  solver: solverSettingsSchema,
-  rescale: rescaleSchema,
   /** `auto` or a provider's name. */
   device: z.string().default('auto')
 })
+
+export const transferRequestSchema = transferSidesSchema.extend({
+  solver: solverSettingsSchema,
+  rescale: rescaleSchema
+})
 export type TransferRequest = z.infer<typeof transferRequestSchema>
+
+/** Eq. 6 after an exact search, or not at all. */
+const exactRescaleSchema = rescaleSchema.exclude(['inside'])
+
+/** The weights of the sources play no part: they are what is mixed later. */
+export const mixingRequestSchema = transferSidesSchema.extend({
+  /** λ. */
+  ridge: z.number().nonnegative(),
+  rescale: exactRescaleSchema
+})
+export type MixingRequest = z.infer<typeof mixingRequestSchema>
+
+export const ridgePathRequestSchema = transferSidesSchema.extend({
+  /** The values of λ. */
+  ridges: z.array(z.number().nonnegative()).min(1),
+  rescale: exactRescaleSchema
+})
+export type RidgePathRequest = z.infer<typeof ridgePathRequestSchema>
 
 export const nearestWordSchema = z.object({ token: z.string(), id: z.int(), cosine: z.number() })
 

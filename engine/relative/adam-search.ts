@@ -23,7 +23,7 @@ export type AdamResult = {
   /** `[m, e]`; rescaled where the descent rescales inside. */
   vectors: Dense
   /** The loss before each step, `[steps]`. */
-  loss: Float64Array
+  loss: Float64Array<ArrayBuffer>
   /** How many steps led to the result. */
   chosenStep: number
 }
@@ -131,7 +131,7 @@ export async function adamSearch(
         inside === null ? slope : rescaleGradient(parameters, slope, inside),
         learningRate
       )
-      progress?.(step + 1, steps, 'searching')
+      progress?.(step + 1, steps, 'searching', { loss: loss[step] })
     }
   } finally {
     await objective.release()

@@ -1,23 +1,24 @@
 /** Solves every source once, so that each combination and mixing weight is a weighted sum (contract/mixing.ts). */
 import type { MixingBasis } from '../contract/mixing.ts'
-import type { MaskSettings } from '../contract/transfer.ts'
 import { type Dense, denseRow, dot, toMatrix, zeros } from './dense.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import type { Masks } from './mask.ts'
 import { maskedProducts } from './matching.ts'
-import type { TransferSource, TransferTarget, WorkOptions } from './transfer-input.ts'
+import type { TransferInput, WorkOptions } from './transfer-input.ts'
+
+export type MixingInput = Omit<TransferInput, 'solver' | 'rescale'> & {
+  /** λ. */
+  ridge: number
+  rescale: 'after' | 'none'
+}
 
 /**
  * The basis for the sources' prompts. Their weights are not used; masks are those of all sources together,
  * whatever weights are mixed later.
  */
 export async function solveMixingBasis(
-  sources: readonly TransferSource[],
-  target: TransferTarget,
-  mask: MaskSettings,
-  ridge: number,
-  rescaled: boolean,
+  { sources, target, mask, ridge, rescale }: MixingInput,
   { signal }: WorkOptions = {}
 ): Promise<MixingBasis> {
   const encoded = await encodeSources(sources, target.space, mask)
@@ -43,7 +44,7 @@ export async function solveMixingBasis(
     agreement: productsPerVector(codes, products, count),
     overlap: productsPerVector(products, products, count),
     optimal: productsPerVector(codes, optimalProducts, count),
-    statistics: rescaled ? target.table.statistics : null,
+    statistics: rescale === 'after' ? target.table.statistics : null,
     ridge: chosen.ridge,
     notes
   }

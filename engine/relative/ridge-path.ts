@@ -11,7 +11,12 @@ import type { TransferInput, WorkOptions } from './transfer-input.ts'
 
 /** The result at every λ of `ridges`, in that order. */
 export async function ridgePath(
-  { sources, target, mask, rescale: rescaling }: Omit<TransferInput, 'solver'>,
+  {
+    sources,
+    target,
+    mask,
+    rescale: rescaling
+  }: Omit<TransferInput, 'solver' | 'rescale'> & { rescale: 'after' | 'none' },
   ridges: readonly number[],
   { signal, progress }: WorkOptions = {}
 ): Promise<RidgePoint[]> {

@@ -14,8 +14,17 @@ export type Spectrum = {
 
 const lanczosSteps = 40
 
-/** Condition and effective rank, the condition from the ends of two Lanczos runs (on `G` and on its inverse). */
+const known = new WeakMap<Gram, Spectrum>()
+
+/** Condition and effective rank; found once per Gram matrix. */
 export function spectrumOf(gram: Gram): Spectrum {
+  const spectrum = known.get(gram) ?? findSpectrum(gram)
+  known.set(gram, spectrum)
+  return spectrum
+}
+
+/** The condition comes from the ends of two Lanczos runs, on `G` and on its inverse. */
+function findSpectrum(gram: Gram): Spectrum {
   const { matrix, trace } = gram
   const size = matrix.rows
   let squares = 0

@@ -25,5 +25,7 @@ export type TransferInput = {
 /** What every long piece of work of the method takes. */
 export type WorkOptions = {
   signal?: AbortSignal | undefined
-  progress?: ((done: number, total: number, label: string) => void) | undefined
+  progress?:
+    | ((done: number, total: number, label: string, values?: Record<string, number>) => void)
+    | undefined
 }

@@ -18,7 +18,7 @@ export type TransferOutcome = {
   /** `[m, e]`. */
   prompt: Matrix
   report: TransferReport
-  search: { loss: Float64Array; chosenStep: number } | null
+  search: { loss: Float64Array<ArrayBuffer>; chosenStep: number } | null
 }
 
 /**
@@ -52,7 +52,7 @@ export async function transfer(
     const inside = rescaling === 'inside' ? target.table.statistics : null
     const result = await adamSearch(target.space, encoded, solver, inside, {
       signal,
-      progress: (done, _, label) => progress?.(1 + done, total, label)
+      progress: (done, _, label, values) => progress?.(1 + done, total, label, values)
     })
     found = result.vectors
     search = { loss: result.loss, chosenStep: result.chosenStep }

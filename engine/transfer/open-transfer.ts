@@ -1,0 +1,150 @@
+/**
+ * From folders to matrices: opens the models of a transfer, looks the anchors up in each and prepares both
+ * sides of the method. What was prepared last is kept, so that the next prompt, source or weight on the same
+ * target does not factorise anew.
+ */
+import { createHash } from 'node:crypto'
+import type { Anchor } from '../contract/anchors.ts'
+import { AnchorageError } from '../contract/errors.ts'
+import { gatherRows, type Matrix } from '../contract/matrix.ts'
+import type { TransferRequest } from '../contract/transfer.ts'
+import { requireAnchors } from '../models/anchors/resolve-anchors.ts'
+import { type OpenModel, openModel } from '../models/open-model.ts'
+import { zeroRows } from '../relative/anchor-lengths.ts'
+import { prepareSource, type SourceSpace } from '../relative/relative-code.ts'
+import { prepareTarget, type TargetSpace } from '../relative/target-space.ts'
+import { prepareTable, type TargetTable } from '../relative/target-table.ts'
+import type { TransferSource, TransferTarget } from '../relative/transfer-input.ts'
+import type { Provider } from '../runtime/session.ts'
+import { recentResults } from './recent-results.ts'
+
+/** What names the two sides of a transfer. */
+export type TransferSides = Pick<TransferRequest, 'sources' | 'target' | 'anchors'>
+
+export type OpenTransfer = {
+  sources: TransferSource[]
+  target: TransferTarget
+  /** Remarks on the models and anchors. */
+  notes: string[]
+}
+
+/** Sources are small to keep; a target holds its anchors in float64 and its factors. */
+const sourceSpaces = recentResults<SourceSpace>(6)
+const targetSpaces = recentResults<TargetSpace>(2)
+const targetTables = new WeakMap<OpenModel, TargetTable>()
+
+type Side = { model: OpenModel; ids: Int32Array }
+
+/**
+ * Opens a transfer. Anchors whose embedding is zero in any of the models are left out, with a note.
+ * @throws AnchorageError for models that can't be opened and anchors that a model has no token for
+ */
+export async function openTransfer(
+  { sources, target, anchors }: TransferSides,
+  device: Provider,
+  signal: AbortSignal
+): Promise<OpenTransfer> {
+  const openSide = async (reference: TransferSides['target']): Promise<Side> => {
+    const model = await openModel(reference, signal)
+    return {
+      model,
+      ids: requireAnchors(anchors, { ...model, name: model.report.name })
+    }
+  }
+  const targetSide = await openSide(target)
+  const sourceSides: Side[] = []
+  for (const { model } of sources) sourceSides.push(await openSide(model))
+  const { kept, notes } = keepAnchors([...sourceSides, targetSide], anchors)
+  return {
+    sources: sourceSides.map(({ model, ids }, j) => ({
+      space: sourceSpaces.get(spaceKey(model, kept(ids), device), () =>
+        prepareSource(gatherRows(model.table, kept(ids)), model.report.name, device)
+      ),
+      prompt: sources[j].prompt,
+      weight: sources[j].weight
+    })),
+    target: {
+      space: targetSpaces.get(spaceKey(targetSide.model, kept(targetSide.ids), device), () =>
+        prepareTarget(
+          gatherRows(targetSide.model.table, kept(targetSide.ids)),
+          `the anchors of ${targetSide.model.report.name}`,
+          device
+        )
+      ),
+      table: openTable(targetSide.model)
+    },
+    notes: [
+      ...notes,
+      ...noteSameModels(
+        sourceSides.map(({ model }) => model),
+        targetSide.model,
+        sources.map(({ prompt }) => prompt)
+      )
+    ]
+  }
+}
+
+function spaceKey({ report }: OpenModel, ids: Int32Array, device: Provider): string {
+  const list = createHash('sha256').update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))
+  return `${report.fingerprint.table} ${list.digest('hex')} ${device} ${report.name}`
+}
+
+/** Which anchors have a direction in every model, as a function on lists of ids. */
+function keepAnchors(
+  sides: readonly Side[],
+  anchors: readonly Anchor[]
+): { kept: (ids: Int32Array) => Int32Array; notes: string[] } {
+  const notes: string[] = []
+  const out = new Set<number>()
+  for (const { model, ids } of sides) {
+    const zero = zeroRows(gatherRows(model.table, ids))
+    for (const index of zero) out.add(index)
+    if (zero.length > 0)
+      notes.push(
+        `Left out: ${zero.map((index) => anchors[index].surface).join(', ')}, whose embedding in ${model.report.name} is zero.`
+      )
+  }
+  if (out.size === anchors.length)
+    throw new AnchorageError('bad-value', 'No anchor has an embedding that is not zero in every model.', {
+      where: 'anchors',
+      found: `${anchors.length} anchors, each zero in some model`,
+      next: 'Check that the weights of the models were read from the right tensor.'
+    })
+  return { kept: (ids) => (out.size === 0 ? ids : ids.filter((_, index) => !out.has(index))), notes }
+}
+
+function openTable(model: OpenModel): TargetTable {
+  const known = targetTables.get(model)
+  if (known !== undefined) return known
+  const { table, usedRows, vocabulary, report } = model
+  const tokens = Array.from({ length: table.rows }, (_, id) => {
+    const token = vocabulary.byId.get(id)
+    return token === undefined || token.kind === 'unused' ? undefined : token.stored
+  })
+  const prepared = prepareTable(table, tokens, usedRows, report)
+  targetTables.set(model, prepared)
+  return prepared
+}
+
+function sameValues(a: Matrix, b: Matrix): boolean {
+  return a.data.length === b.data.length && a.data.every((value, index) => value === b.data[index])
+}
+
+/** Self-transfer and repeated sources are allowed, and said. */
+function noteSameModels(
+  sources: readonly OpenModel[],
+  target: OpenModel,
+  prompts: readonly Matrix[]
+): string[] {
+  const notes: string[] = []
+  const same = (a: OpenModel, b: OpenModel) => a.report.fingerprint.table === b.report.fingerprint.table
+  for (const [j, source] of sources.entries()) {
+    const { name } = source.report
+    if (same(source, target)) notes.push(`Source ${j + 1}, ${name}, is the target itself: a self-transfer.`)
+    const first = sources.findIndex((other) => same(other, source))
+    if (first === j) continue
+    const prompt = sameValues(prompts[first], prompts[j]) ? 'with the same prompt' : 'with another prompt'
+    notes.push(`Sources ${first + 1} and ${j + 1} are one model, ${name}, ${prompt}.`)
+  }
+  return notes
+}
