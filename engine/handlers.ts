@@ -1,7 +1,8 @@
 /** Every method of the engine and the function that does it: the one place where the rooms meet the RPC. */
-import { agree, agree } from './agree/agree.ts'
+import { agree } from './agree/agree.ts'
 import type { AnchorSet } from './contract/anchors.ts'
 import type { EngineContract } from './contract/engine-methods.ts'
+import { inspectGraph } from './language-model/inspect-graph.ts'
 import { readAnchorSet, writeAnchorSet } from './models/anchors/anchor-files.ts'
 import type { AnchorModel } from './models/anchors/anchor-model.ts'
 import { buildAnchorSet } from './models/anchors/build-anchor-set.ts'
@@ -35,6 +36,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'engine.info': engineInfo,
   'devices.measure': (_, { signal, progress }) => devices.measure(signal, progress),
   'models.inspect': async (reference, { signal }) => (await openModel(reference, signal)).report,
+  'graph.inspect': (reference, { signal }) => inspectGraph(reference, signal),
   'anchors.build': buildAnchors,
   'anchors.read': ({ path }) => readAnchorSet(path),
   'anchors.write': async ({ set, path, overwrite }) => {
