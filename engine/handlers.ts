@@ -14,6 +14,7 @@ import type { CheckedArgumentsOf } from './rpc/method-map.ts'
 import type { CallContext, Handlers } from './rpc/serve.ts'
 import type { Devices } from './runtime/devices.ts'
 import { engineInfo } from './runtime/engine-info.ts'
+import type { Provider } from './runtime/session.ts'
 import { runEvaluation } from './tasks/run-evaluation.ts'
 import { runMixingBasis, runRidgePath, runTransfer } from './transfer/run-transfer.ts'
 import { runTuning } from './tuning/run-tuning.ts'
@@ -29,6 +30,14 @@ async function buildAnchors(
     opened.push({ name: report.name, vocabulary, tokenizer })
   }
   return await buildAnchorSet({ name, models: opened, recipe }, { signal, onProgress: progress })
+}
+
+/** A handler that runs on the device its request names. */
+function onDevice<Request extends { device: string }, Result>(
+  devices: Devices,
+  run: (request: Request, device: Provider, context: CallContext) => Promise<Result>
+): (request: Request, context: CallContext) => Promise<Result> {
+  return async (request, context) => run(request, await devices.resolveDevice(request.device), context)
 }
 
 /** The table; `devices` says what `auto` stands for. */
@@ -47,15 +56,10 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'prompts.read': (choice, { signal }) => readPrompt(choice, signal),
   'prompts.readTree': (tree, { signal }) => readPromptTree(tree, signal),
   'prompts.write': writePrompt,
-  'transfer.run': async (request, context) =>
-    runTransfer(request, await devices.resolveDevice(request.device), context),
-  'transfer.mixingBasis': async (request, context) =>
-    runMixingBasis(request, await devices.resolveDevice(request.device), context),
-  'transfer.ridgePath': async (request, context) =>
-    runRidgePath(request, await devices.resolveDevice(request.device), context),
-  'evaluation.run': async (request, context) =>
-    runEvaluation(request, await devices.resolveDevice(request.device), context),
-  'tuning.run': async (request, context) =>
-    runTuning(request, await devices.resolveDevice(request.device), context),
+  'transfer.run': onDevice(devices, runTransfer),
+  'transfer.mixingBasis': onDevice(devices, runMixingBasis),
+  'transfer.ridgePath': onDevice(devices, runRidgePath),
+  'evaluation.run': onDevice(devices, runEvaluation),
+  'tuning.run': onDevice(devices, runTuning),
   'agree.run': ({ folder }, { signal }) => agree(folder, 'cpu', signal)
 })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { anchorBuildSchema, anchorSetSchema } from './anchors.ts'
 import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
+import { graphReportSchema } from './graphs.ts'
 import { mixingBasisSchema } from './mixing.ts'
 import { modelReferenceSchema, modelReportSchema } from './models.ts'
 import {
@@ -65,6 +66,7 @@ export const engineMethods = {
   'engine.info': { arguments: nothing, result: engineInfoSchema },
   'devices.measure': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'models.inspect': { arguments: modelReferenceSchema, result: modelReportSchema },
+  'graph.inspect': { arguments: modelReferenceSchema, result: graphReportSchema },
   'anchors.build': { arguments: anchorBuildSchema, result: anchorSetSchema },
   'anchors.read': { arguments: z.object({ path: z.string() }), result: anchorSetSchema },
   'anchors.write': {

@@ -5,6 +5,7 @@ import { version } from '../../../package.json'
 import { addAgreeCommand } from './commands/agree.ts'
 import { addAnchorsCommands } from './commands/anchors.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addGraphCommands } from './commands/graph.ts'
 import { addModelsCommands } from './commands/models.ts'
 import { addPromptsCommands } from './commands/prompts.ts'
 import { exitCodes, exitCodesHelp } from './exit-codes.ts'
@@ -20,6 +21,7 @@ const program = new Command('anchorage')
   .exitOverride()
 
 addModelsCommands(program)
+addGraphCommands(program)
 addAnchorsCommands(program)
 addPromptsCommands(program)
 addDoctorCommand(program)

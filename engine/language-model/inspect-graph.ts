@@ -1,0 +1,36 @@
+/** Says how prompts enter a model's graph, where answers leave it, and whether gradients pass between. */
+import { throwIfCancelled } from '../contract/errors.ts'
+import type { GraphReport } from '../contract/graphs.ts'
+import type { ModelReference } from '../contract/models.ts'
+import { openModel } from '../models/open-model.ts'
+import { promptInput } from '../onnx/embedding-graft.ts'
+import { checkDifferentiable } from '../onnx/gradients/check-differentiable.ts'
+import { standardOpset } from '../onnx/gradients/opset.ts'
+import { readGraph } from './open-language-model.ts'
+
+/**
+ * @throws AnchorageError where the folder has no graph to run, or one that prompts or answers cannot be grafted
+ * on: it says which part of the pattern is missing
+ */
+export async function inspectGraph(reference: ModelReference, signal?: AbortSignal): Promise<GraphReport> {
+  const opened = await openModel(reference, signal)
+  const { path, model, graft, head } = await readGraph(opened)
+  throwIfCancelled(signal)
+  const { operators, obstacles } = checkDifferentiable(model, {
+    loss: head.logits,
+    withRespectTo: [promptInput]
+  })
+  return {
+    file: path,
+    operatorSet: standardOpset(model),
+    graft: {
+      table: graft.table,
+      idsInput: graft.idsInput,
+      firstVirtualToken: graft.vocabularySize,
+      width: graft.width
+    },
+    answers: { isRestricted: head.isRestricted, note: head.note },
+    operators: { ...operators },
+    obstacles: [...obstacles]
+  }
+}
