@@ -73,6 +73,28 @@ test('a prompt is written, found and read with the same numbers', async () => {
   expect((await engine.call('prompts.read', { path })).vectors).toEqual(vectors)
 })
 
+test('a transfer runs from model folders, on the device that auto chose', async () => {
+  const [source, target] = [model('tiny-bert'), model('tiny-roberta')]
+  const { width } = await engine.call('models.inspect', source)
+  const { anchors } = await engine.call('anchors.build', {
+    name: 'two',
+    models: [source, target],
+    recipe: {}
+  })
+  const data = Float32Array.from({ length: 2 * width }, (_, i) => Math.sin(i))
+  const result = await engine.call('transfer.run', {
+    sources: [{ model: source, prompt: { rows: 2, columns: width, data }, weight: 1 }],
+    target,
+    anchors,
+    mask: { kind: 'all' },
+    solver: { kind: 'exact', ridge: 0.1 },
+    rescale: 'after'
+  })
+  const { width: targetWidth } = await engine.call('models.inspect', target)
+  expect(result.prompt).toMatchObject({ rows: 2, columns: targetWidth })
+  expect(result.device).toBe('cpu')
+})
+
 test('an error names the file that is not there', async () => {
   const missing = join(folder, 'nothing.npy')
   await expect(engine.call('prompts.read', { path: missing })).rejects.toMatchObject({

@@ -49,6 +49,42 @@ test('answers engine.info to the workbench', async () => {
   expect(info.processId).not.toBe(process.pid)
 })
 
+test('is cancelled in the middle of a long search, and answers the next call', async () => {
+  const { caller } = start()
+  const folder = fileURLToPath(new URL('../fixtures/reference/models/tiny-bert', import.meta.url))
+  const { width } = await caller.call('models.inspect', { folder })
+  const { anchors } = await caller.call('anchors.build', { name: 'all', models: [{ folder }], recipe: {} })
+  const prompt = {
+    rows: 1,
+    columns: width,
+    data: Float32Array.from({ length: width }, (_, i) => Math.sin(i))
+  }
+  const controller = new AbortController()
+  let steps = 0
+  const search = caller.call(
+    'transfer.run',
+    {
+      sources: [{ model: { folder }, prompt, weight: 1 }],
+      target: { folder },
+      anchors,
+      mask: { kind: 'all' },
+      solver: { kind: 'adam', steps: 10_000_000, seed: 1 },
+      rescale: 'none',
+      device: 'cpu'
+    },
+    {
+      signal: controller.signal,
+      onProgress: ({ done }) => {
+        steps = done
+        if (done > 10) controller.abort()
+      }
+    }
+  )
+  await expect(search).rejects.toMatchObject({ code: 'cancelled' })
+  expect(steps).toBeGreaterThan(10)
+  expect(await caller.call('engine.info', {})).toMatchObject({ versions: { node: process.versions.node } })
+})
+
 test('leaves when its channel is closed', async () => {
   const { child, caller } = start()
   await caller.call('engine.info', {})
