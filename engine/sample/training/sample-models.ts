@@ -25,18 +25,7 @@ export const sampleModels: readonly SampleModel[] = [
     heads: 4,
     tokens: 2600,
     seed: 11,
-    steps: 3000
-  },
-  {
-    name: 'bert-large',
-    family: 'bert',
-    embedding: 96,
-    hidden: 96,
-    layers: 3,
-    heads: 6,
-    tokens: 2600,
-    seed: 12,
-    steps: 3000
+    steps: 10_000
   },
   {
     name: 'roberta-small',
@@ -47,7 +36,18 @@ export const sampleModels: readonly SampleModel[] = [
     heads: 4,
     tokens: 6000,
     seed: 13,
-    steps: 3000
+    steps: 8000
+  },
+  {
+    name: 'bert-large',
+    family: 'bert',
+    embedding: 96,
+    hidden: 96,
+    layers: 3,
+    heads: 6,
+    tokens: 2600,
+    seed: 12,
+    steps: 8000
   },
   {
     name: 'roberta-large',
@@ -58,7 +58,7 @@ export const sampleModels: readonly SampleModel[] = [
     heads: 7,
     tokens: 6000,
     seed: 14,
-    steps: 3000
+    steps: 7000
   },
   {
     name: 'albert',
@@ -69,17 +69,17 @@ export const sampleModels: readonly SampleModel[] = [
     heads: 6,
     tokens: 2600,
     seed: 15,
-    steps: 3000
+    steps: 8000
   },
   {
     name: 'gpt2',
     family: 'gpt2',
     embedding: 80,
     hidden: 80,
-    layers: 3,
+    layers: 2,
     heads: 5,
     tokens: 6000,
     seed: 16,
-    steps: 3000
+    steps: 6000
   }
 ]

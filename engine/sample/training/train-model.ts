@@ -33,11 +33,15 @@ function salientTokens(world: World, tokenizer: Tokenizer): Set<number> {
 
 export type TrainingProgress = { readonly step: number; readonly steps: number; readonly loss: number }
 
-/** Trains `settings` and writes the model to `folder`. */
+/**
+ * Trains `settings` and writes the model to `folder`.
+ * @param threads of onnxruntime; undefined: its own choice
+ */
 export async function trainModel(
   world: World,
   settings: SampleModel,
   folder: string,
+  threads: number | undefined,
   onProgress: (progress: TrainingProgress) => void
 ): Promise<void> {
   const { family, embedding, hidden, layers, heads, seed, steps } = settings
@@ -63,7 +67,7 @@ export async function trainModel(
   const salient = salientTokens(world, tokenizer)
   const isSalient = (id: number) => salient.has(id)
   const weights = startWeights(shape, seed)
-  const step = await trainingStep(shape, weights)
+  const step = await trainingStep(shape, weights, threads)
   const uniform = seededUniform(seed)
   const adams = new Map(
     [...weights].map(([name, { dims, values }]) => {

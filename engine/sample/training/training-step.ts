@@ -38,12 +38,19 @@ export function batchFeeds(batch: TrainingBatch, inputNames: readonly string[]):
 }
 
 /** Prepares the step of a model; it reads the weights anew at every run, so they can be changed in between. */
-export async function trainingStep(shape: LanguageModelShape, weights: Weights): Promise<TrainingStep> {
+export async function trainingStep(
+  shape: LanguageModelShape,
+  weights: Weights,
+  threads: number | undefined
+): Promise<TrainingStep> {
   const graph = buildLanguageModel(shape, weightSource(weights), 'given-positions')
   const { loss } = appendLossHead(graph, { logits: 'logits', amongCandidates: false })
   const names = [...weights.keys()]
   const { model, gradients } = differentiate(graph.model, { loss, withRespectTo: names })
-  const session = await openSession(encodeModel(model), { device: 'cpu' })
+  const session = await openSession(encodeModel(model), {
+    device: 'cpu',
+    ...(threads === undefined ? {} : { threads })
+  })
   return {
     run: async (batch) => {
       const feeds = batchFeeds(batch, session.inputNames)
