@@ -15,7 +15,9 @@ import type { CallContext, Handlers } from './rpc/serve.ts'
 import type { Devices } from './runtime/devices.ts'
 import { engineInfo } from './runtime/engine-info.ts'
 import type { Provider } from './runtime/session.ts'
+import { findRelations } from './tasks/find-relations.ts'
 import { runEvaluation } from './tasks/run-evaluation.ts'
+import { describeLabelWords } from './tasks/verbaliser.ts'
 import { runMixingBasis, runRidgePath, runTransfer } from './transfer/run-transfer.ts'
 import { runTuning } from './tuning/run-tuning.ts'
 
@@ -59,6 +61,9 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'transfer.run': onDevice(devices, runTransfer),
   'transfer.mixingBasis': onDevice(devices, runMixingBasis),
   'transfer.ridgePath': onDevice(devices, runRidgePath),
+  'tasks.findRelations': ({ folder }) => findRelations(folder),
+  'tasks.labelWords': async ({ model, words }, { signal }) =>
+    describeLabelWords(words, (await openModel(model, signal)).tokenizer),
   'evaluation.run': onDevice(devices, runEvaluation),
   'tuning.run': onDevice(devices, runTuning),
   'agree.run': ({ folder }, { signal }) => agree(folder, 'cpu', signal)

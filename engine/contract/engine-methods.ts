@@ -13,6 +13,7 @@ import {
   promptWriteSchema,
   promptWrittenSchema
 } from './prompts.ts'
+import { foundRelationSchema, labelWordSchema } from './tasks.ts'
 import {
   mixingRequestSchema,
   ridgePathRequestSchema,
@@ -89,6 +90,16 @@ export const engineMethods = {
   'transfer.mixingBasis': { arguments: mixingRequestSchema, result: mixingBasisSchema },
   /** The exact result along λ. */
   'transfer.ridgePath': { arguments: ridgePathRequestSchema, result: z.array(ridgePointSchema) },
+  /** The relation folders at or below a folder, in order of their names. */
+  'tasks.findRelations': {
+    arguments: z.object({ folder: z.string().min(1) }),
+    result: z.array(foundRelationSchema)
+  },
+  /** What label words are to a model: the tokens of each, and whether it can be predicted. */
+  'tasks.labelWords': {
+    arguments: z.object({ model: modelReferenceSchema, words: z.array(z.string().min(1)) }),
+    result: z.array(labelWordSchema)
+  },
   /** Query a model with prompts, manual templates and random vectors on a task. */
   'evaluation.run': { arguments: evaluationRequestSchema, result: evaluationResultSchema },
   /** Tune a prompt; cancelled in the middle, the best so far is the result. */

@@ -51,17 +51,27 @@ export const predictionSchema = z.object({
   label: z.string(),
   /** Rank of the label, from 1. */
   rank: z.int().positive(),
+  /** −log of the label's probability among the candidates. */
+  loss: z.number(),
   /** The ten best, with their probability among the candidates. */
   top: z.array(z.object({ word: z.string(), probability: z.number() }))
 })
 export type LabelledPrediction = z.infer<typeof predictionSchema>
 
-/** Share of examples whose label is ranked first (P@1) and within the first ten, and the mean of 1/rank. */
+/** Figures over N examples; all zero where there are none. */
 export const scoresSchema = z.object({
+  /** N. */
   examples: z.int(),
+  /** Share of examples whose label is ranked first (P@1). */
   accuracy: z.number(),
+  /** 95 % bootstrap interval of the accuracy over examples. */
+  accuracyInterval: z.object({ low: z.number(), high: z.number() }),
+  /** Share of examples whose label is among the first ten. */
   precisionAt10: z.number(),
-  meanReciprocalRank: z.number()
+  /** Mean of 1 / rank. */
+  meanReciprocalRank: z.number(),
+  /** Mean cross entropy of the labels among the candidates, in nats. */
+  meanLoss: z.number()
 })
 export type Scores = z.infer<typeof scoresSchema>
 
@@ -72,7 +82,9 @@ export const skippedExamplesSchema = z.object({
   /** The label is one token, but not among the candidates. */
   labelNotCandidate: z.int(),
   /** The sequence is longer than the model can take. */
-  tooLong: z.int()
+  tooLong: z.int(),
+  /** A token of the sequence or the label has no row in the embedding table. */
+  noEmbedding: z.int()
 })
 export type SkippedExamples = z.infer<typeof skippedExamplesSchema>
 

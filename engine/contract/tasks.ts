@@ -25,8 +25,8 @@ export const classificationSourceSchema = z.object({
   labelColumn: z.string().default('label'),
   /** Label in the file → the word that stands for it. */
   labelWords: z.record(z.string(), z.string().min(1)),
-  /** The manual template, for example `[X] It was [MASK] .` */
-  template: z.string()
+  /** The manual template, for example `[X] It was [MASK] .`; null where prompts alone are asked. */
+  template: z.string().nullable().default(null)
 })
 
 export const taskSourceSchema = z.discriminatedUnion('kind', [
@@ -63,3 +63,15 @@ export const taskSchema = z.object({
   notes: z.array(z.string())
 })
 export type Task = z.infer<typeof taskSchema>
+
+/** A relation folder found below another. */
+export const foundRelationSchema = z.object({ name: z.string(), folder: z.string() })
+export type FoundRelation = z.infer<typeof foundRelationSchema>
+
+/** A label word as a model's tokens: usable where it is one. */
+export const labelWordSchema = z.object({
+  word: z.string(),
+  tokens: z.array(z.object({ id: z.int(), text: z.string() })),
+  usable: z.boolean()
+})
+export type LabelWord = z.infer<typeof labelWordSchema>

@@ -1,5 +1,6 @@
 /** Tuning a prompt on a task (Eq. 2): what is asked, what comes back. The defaults are OptiPrompt's recipe. */
 import { z } from 'zod'
+import { skippedExamplesSchema } from './evaluation.ts'
 import { matrixSchema } from './matrix.ts'
 import { modelReferenceSchema } from './models.ts'
 import { taskSourceSchema } from './tasks.ts'
@@ -54,19 +55,22 @@ export const validationSchema = z.object({
 })
 export type Validation = z.infer<typeof validationSchema>
 
+const splitUseSchema = z.object({ used: z.int(), skipped: skippedExamplesSchema })
+
 export const tuningResultSchema = z.object({
   /** `[m, e]` of the best step. */
   prompt: matrixSchema,
   template: z.string(),
   /** Steps taken before the vectors were as returned. */
   chosenStep: z.int(),
-  /** `validation`: best accuracy on the dev split; `last`: there is no dev split. */
+  /** `validation`: best accuracy on the dev split (equal ones by mean reciprocal rank); `last`: there is no dev split. */
   selection: z.enum(['validation', 'last']),
   ended: z.enum(['finished', 'early-stop', 'cancelled']),
   /** The training loss of every step. */
   loss: z.instanceof(Float64Array),
   validations: z.array(validationSchema),
-  examples: z.object({ train: z.int(), dev: z.int(), skipped: z.int() }),
+  /** Examples used, and why others were not. */
+  examples: z.object({ train: splitUseSchema, dev: splitUseSchema }),
   notes: z.array(z.string()),
   device: z.string(),
   seconds: z.number()

@@ -16,6 +16,8 @@ export type LanguageModel = {
   /** Longest sequence, in tokens. */
   readonly maximumLength: number
   readonly padToken: number
+  /** How many tokens a batch may hold, padding included. */
+  readonly batchTokens: number
   readonly device: string
   /** The logits `[n, V]` at every row's answer position, with the prompt vectors `[p, e]`. */
   readonly answer: (batch: Batch, prompts: Matrix) => Promise<Matrix>

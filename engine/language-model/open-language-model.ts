@@ -3,16 +3,16 @@
  * only the positions that are asked for go through the vocabulary-sized product.
  */
 import { join } from 'node:path'
-import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
+import { AnchorageError } from '../contract/errors.ts'
 import type { Matrix } from '../contract/matrix.ts'
-import type { ModelReference } from '../contract/models.ts'
-import { type OpenModel, openModel } from '../models/open-model.ts'
+import type { OpenModel } from '../models/open-model.ts'
 import { positionsInput } from '../onnx/answer-head.ts'
 import { promptInput } from '../onnx/embedding-graft.ts'
 import { encodeModel } from '../onnx/model-proto.ts'
 import { type PromptedModel, readPromptedModel } from '../onnx/prompted-model.ts'
-import { openSession, type Provider } from '../runtime/session.ts'
 import type { Tensor, TensorOf } from '../onnx/tensor.ts'
+import { openSession, type Provider } from '../runtime/session.ts'
+import { batchTokens } from './batch-tokens.ts'
 import type { Batch } from './batches.ts'
 import type { LanguageModel } from './language-model.ts'
 
@@ -77,7 +77,7 @@ export function requireFloats(tensor: Tensor, name: string): TensorOf<'float32'>
 }
 
 /** What the graph and the folder say of a language model, without a session over it. */
-export function describeLanguageModel(
+function describeLanguageModel(
   model: OpenModel,
   prompted: PromptedModel
 ): Omit<LanguageModel, 'answer' | 'release' | 'device'> {
@@ -91,19 +91,17 @@ export function describeLanguageModel(
     standardDeviation: report.standardDeviation,
     firstVirtualToken: prompted.graft.vocabularySize,
     maximumLength: model.maximumLength ?? usualMaximumLength,
-    padToken: pad?.id ?? eos?.id ?? 0
+    padToken: pad?.id ?? eos?.id ?? 0,
+    batchTokens: batchTokens(
+      { hiddenSize: model.hiddenSize ?? report.width, vocabularySize: prompted.graft.vocabularySize },
+      process.availableMemory()
+    )
   }
 }
 
-/** Opens a model folder for questions on a device. */
-export async function openLanguageModel(
-  reference: ModelReference,
-  device: Provider,
-  signal?: AbortSignal
-): Promise<LanguageModel> {
-  const model = await openModel(reference, signal)
+/** Opens the graph of a model folder for questions on a device. */
+export async function openLanguageModel(model: OpenModel, device: Provider): Promise<LanguageModel> {
   const prompted = await readGraph(model)
-  throwIfCancelled(signal)
   const session = await openSession(encodeModel(prompted.model), {
     device,
     externalDataFolder: prompted.folder
@@ -115,7 +113,7 @@ export async function openLanguageModel(
     answer: async (batch, prompts) => {
       const answer = await session.run(batchFeeds(prompted, batch, prompts), [logits])
       const { dims, data } = requireFloats(answer[logits], logits)
-      return { rows: dims[0], columns: dims[1], data: new Float32Array(data) }
+      return { rows: dims[0], columns: dims[1], data }
     },
     release: session.release
   }

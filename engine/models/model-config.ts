@@ -12,6 +12,8 @@ export type ModelConfig = {
   readonly vocabularySize: number | undefined
   /** `e`, the width that the table should have. */
   readonly width: number | undefined
+  /** Width of the layers, where the settings say. */
+  readonly hiddenSize: number | undefined
   /** The factor by which the model multiplies embeddings when it looks them up, else 1. */
   readonly embeddingScale: number
   /** Longest sequence, in tokens, where the settings say. */
@@ -67,6 +69,7 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
     architecture: parsed.data.architectures?.[0],
     vocabularySize: settings.vocab_size ?? parsed.data.vocab_size,
     width: settings.embedding_size ?? settings.word_embed_proj_dim ?? hiddenSize(settings),
+    hiddenSize: hiddenSize(settings),
     embeddingScale: embeddingScale(family, settings),
     maximumLength: maximumLength(family, settings)
   }

@@ -28,6 +28,8 @@ export type OpenModel = {
   /** The tokens that have a row. */
   readonly vocabulary: Vocabulary
   readonly tokenizer: Tokenizer
+  /** Width of the layers, where the settings say; `e` is that of the table. */
+  readonly hiddenSize: number | undefined
   /** Longest sequence, in tokens, where the settings say. */
   readonly maximumLength: number | undefined
 }
@@ -108,8 +110,8 @@ async function readModel(
     notes: [...weights.notes, ...tableNotes(choice, config), ...rows.notes]
   }
   const { usedRows, vocabulary } = rows
-  const { maximumLength } = config
-  return { report, table: summary.table, usedRows, vocabulary, tokenizer, maximumLength }
+  const { hiddenSize, maximumLength } = config
+  return { report, table: summary.table, usedRows, vocabulary, tokenizer, hiddenSize, maximumLength }
 }
 
 /** The folder's name; in the Hugging Face cache `models--OWNER--NAME/snapshots/REVISION` it is `OWNER/NAME`. */

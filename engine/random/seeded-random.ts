@@ -1,5 +1,5 @@
 /** Random numbers that are the same for the same seed on every machine. */
-import { randomNormal } from 'd3-random'
+import { randomBinomial, randomNormal } from 'd3-random'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
@@ -21,6 +21,17 @@ export function seededNormal(
 ): Float32Array<ArrayBuffer> {
   const next = randomNormal.source(seededUniform(seed))(mean, standardDeviation)
   return Float32Array.from({ length }, next)
+}
+
+/** `length` numbers of successes in `trials` trials of chance `probability`: `[length]`. */
+export function seededBinomial(
+  seed: number,
+  length: number,
+  trials: number,
+  probability: number
+): Float64Array<ArrayBuffer> {
+  const next = randomBinomial.source(seededUniform(seed))(trials, probability)
+  return Float64Array.from({ length }, next)
 }
 
 /** The items in a random order (Fisher and Yates): a copy. */

@@ -2,7 +2,7 @@
 import type { SkippedExamples } from '../contract/evaluation.ts'
 import type { Example } from '../contract/tasks.ts'
 import type { Question } from '../language-model/batches.ts'
-import type { Tokenizer } from '../models/tokenizer.ts'
+import type { LanguageModel } from '../language-model/language-model.ts'
 import { templateEncoder } from './encode-template.ts'
 import type { Template } from './template.ts'
 import { type Verbaliser, wordToken } from './verbaliser.ts'
@@ -16,21 +16,23 @@ export type EncodedExample = {
 
 export type EncodedSplit = { readonly examples: readonly EncodedExample[]; readonly skipped: SkippedExamples }
 
+/** What encoding needs to know of a model. */
+export type EncodingModel = Pick<LanguageModel, 'tokenizer' | 'maximumLength' | 'firstVirtualToken'>
+
 /**
  * Encodes examples with a template.
  * @param verbaliser the candidates, or null where every token is one
- * @param maximumLength longest sequence the model takes, in tokens
  */
 export function encodeExamples(
   examples: readonly Example[],
   template: Template,
-  tokenizer: Tokenizer,
-  verbaliser: Verbaliser | null,
-  maximumLength: number
+  model: EncodingModel,
+  verbaliser: Verbaliser | null
 ): EncodedSplit {
+  const { tokenizer, maximumLength, firstVirtualToken } = model
   const encode = templateEncoder(template, tokenizer)
   const encoded: EncodedExample[] = []
-  const skipped: SkippedExamples = { labelNotOneToken: 0, labelNotCandidate: 0, tooLong: 0 }
+  const skipped: SkippedExamples = { labelNotOneToken: 0, labelNotCandidate: 0, tooLong: 0, noEmbedding: 0 }
   for (const example of examples) {
     const labelToken = wordToken(example.label, tokenizer)
     if (labelToken === undefined) {
@@ -43,6 +45,7 @@ export function encodeExamples(
     }
     const question = encode(example.input)
     if (question.ids.length > maximumLength) skipped.tooLong++
+    else if ([labelToken, ...question.ids].some((id) => id >= firstVirtualToken)) skipped.noEmbedding++
     else encoded.push({ example, question, labelToken })
   }
   return { examples: encoded, skipped }

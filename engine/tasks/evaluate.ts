@@ -8,7 +8,7 @@ import { type Matrix, row } from '../contract/matrix.ts'
 import type { Example } from '../contract/tasks.ts'
 import { lengthBuckets, padBatch, type Question } from '../language-model/batches.ts'
 import type { LanguageModel } from '../language-model/language-model.ts'
-import { type EncodedExample, encodeExamples } from './encode-examples.ts'
+import { type EncodedExample, type EncodedSplit, encodeExamples } from './encode-examples.ts'
 import type { Entrant } from './entrant.ts'
 import { type Prediction, rankCandidates } from './metrics.ts'
 import type { Verbaliser } from './verbaliser.ts'
@@ -19,8 +19,6 @@ export type EntrantAnswers = {
 }
 
 export type EvaluationOptions = {
-  /** Largest number of tokens in a batch, padding included. */
-  readonly tokensPerBatch: number
   readonly signal?: AbortSignal | undefined
   /** Told of every batch: rows done and rows in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined
@@ -56,12 +54,10 @@ export async function evaluate(
   entrants: readonly Entrant[],
   examples: readonly Example[],
   verbaliser: Verbaliser | null,
-  options: EvaluationOptions
+  options: EvaluationOptions = {}
 ): Promise<EntrantAnswers[]> {
   const { stack, first } = stackVectors(entrants, model.width)
-  const splits = entrants.map((entrant) =>
-    encodeExamples(examples, entrant.template, model.tokenizer, verbaliser, model.maximumLength)
-  )
+  const splits = encodeForEach(model, entrants, examples, verbaliser)
   const rows: Row[] = splits.flatMap((split, entrant) =>
     split.examples.map((encoded) => ({
       entrant,
@@ -69,23 +65,48 @@ export async function evaluate(
       question: shiftVectors(encoded.question, first[entrant])
     }))
   )
-  const candidates = verbaliser?.tokens ?? Int32Array.from(model.tokenizer.vocabulary.byId.keys())
+  const candidates = candidateTokens(model, verbaliser)
   const predictions = await askAll(model, rows, stack, candidates, options)
 
   const word = (token: number) =>
     verbaliser?.wordOf.get(token) ?? model.tokenizer.vocabulary.byId.get(token)?.stored ?? `#${token}`
-  const answers = splits.map(({ skipped }) => ({ skipped, predictions: [] as LabelledPrediction[] }))
+  const answers = splits.map(({ skipped }) => {
+    const answered: LabelledPrediction[] = []
+    return { skipped, predictions: answered }
+  })
   for (const [index, { entrant, encoded }] of rows.entries()) {
-    const { rank, top } = predictions[index]
+    const { rank, loss, top } = predictions[index]
     answers[entrant].predictions.push({
       example: encoded.example.id,
       input: encoded.example.input,
       label: encoded.example.label,
       rank,
+      loss,
       top: top.map(({ token, probability }) => ({ word: word(token), probability }))
     })
   }
   return answers
+}
+
+/** The examples as each entrant asks them; entrants with one template share the encoding. */
+function encodeForEach(
+  model: LanguageModel,
+  entrants: readonly Entrant[],
+  examples: readonly Example[],
+  verbaliser: Verbaliser | null
+): EncodedSplit[] {
+  const byTemplate = new Map<string, EncodedSplit>()
+  return entrants.map(({ template }) => {
+    const split = byTemplate.get(template.source) ?? encodeExamples(examples, template, model, verbaliser)
+    byTemplate.set(template.source, split)
+    return split
+  })
+}
+
+/** The tokens that are ranked: the candidates, or all tokens that have a row in the table. */
+function candidateTokens(model: LanguageModel, verbaliser: Verbaliser | null): Int32Array {
+  const tokens = verbaliser?.tokens ?? Int32Array.from(model.tokenizer.vocabulary.byId.keys())
+  return tokens.filter((token) => token < model.firstVirtualToken)
 }
 
 /** The predictions of all rows, in their order. */
@@ -99,7 +120,7 @@ async function askAll(
   const questions = rows.map(({ question }) => question)
   const predictions = new Array<Prediction>(rows.length)
   let done = 0
-  for (const bucket of lengthBuckets(questions, options.tokensPerBatch)) {
+  for (const bucket of lengthBuckets(questions, model.batchTokens)) {
     throwIfCancelled(options.signal)
     const batch = padBatch(
       bucket.map((index) => questions[index]),
@@ -108,9 +129,7 @@ async function askAll(
     )
     const logits = await model.answer(batch, stack)
     for (const [batchRow, index] of bucket.entries()) {
-      const all = row(logits, batchRow)
-      const chosen = Float32Array.from(candidates, (token) => all[token])
-      predictions[index] = rankCandidates(chosen, candidates, rows[index].encoded.labelToken)
+      predictions[index] = rankCandidates(row(logits, batchRow), candidates, rows[index].encoded.labelToken)
     }
     done += bucket.length
     options.onProgress?.(done, rows.length)

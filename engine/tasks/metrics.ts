@@ -1,9 +1,13 @@
 /** Predictions ranked within the candidates, and the figures of the literature made from them. */
-import type { Scores } from '../contract/evaluation.ts'
+import { AnchorageError } from '../contract/errors.ts'
+import type { LabelledPrediction, Scores } from '../contract/evaluation.ts'
+import { seededBinomial } from '../random/seeded-random.ts'
 
 export type Prediction = {
   /** Rank of the label among the candidates, from 1; equal logits count in order of the candidates. */
   readonly rank: number
+  /** −log of the label's probability among the candidates. */
+  readonly loss: number
   /** The highest candidates with their probability among all candidates, best first. */
   readonly top: readonly { readonly token: number; readonly probability: number }[]
 }
@@ -12,60 +16,77 @@ const topCount = 10
 
 /**
  * Ranks the candidates of one answer.
- * @param logits `[c]`, one per candidate
+ * @param logits `[V]`
  * @param candidates `[c]` token ids
  * @param label token id of the label, one of the candidates
+ * @throws `bad-value` where a candidate's logit is not a number
  */
 export function rankCandidates(logits: Float32Array, candidates: Int32Array, label: number): Prediction {
   const at = candidates.indexOf(label)
   if (at < 0) throw new RangeError(`token ${label} is not among the candidates`)
+  const labelLogit = logits[label]
   let rank = 1
   let highest = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < logits.length; i++) {
-    if (logits[i] > logits[at] || (logits[i] === logits[at] && i < at)) rank++
-    if (logits[i] > highest) highest = logits[i]
+  for (let i = 0; i < candidates.length; i++) {
+    const logit = logits[candidates[i]]
+    if (logit > labelLogit || (logit === labelLogit && i < at)) rank++
+    if (logit > highest) highest = logit
   }
   let total = 0
-  for (const logit of logits) total += Math.exp(logit - highest)
-  const top = highestIndices(logits, topCount).map((i) => ({
-    token: candidates[i],
-    probability: Math.exp(logits[i] - highest) / total
+  for (let i = 0; i < candidates.length; i++) total += Math.exp(logits[candidates[i]] - highest)
+  if (!Number.isFinite(total)) throw notFinite()
+  const top = highestCandidates(logits, candidates).map((token) => ({
+    token,
+    probability: Math.exp(logits[token] - highest) / total
   }))
-  return { rank, top }
+  return { rank, loss: Math.log(total) + highest - labelLogit, top }
 }
 
-/** Indices of the `count` highest values, highest first; equal values in order of index. */
-function highestIndices(values: Float32Array, count: number): number[] {
+function notFinite(): AnchorageError {
+  return new AnchorageError('bad-value', 'The model answered with values that are not finite numbers.', {
+    expected: 'finite logits',
+    next: 'Check the vectors of the prompt: very large ones make a model overflow, sooner in half precision.'
+  })
+}
+
+/** The candidates of the highest logits, highest first; equal ones in order of the candidates. */
+function highestCandidates(logits: Float32Array, candidates: Int32Array): number[] {
   const best: number[] = []
-  for (let i = 0; i < values.length; i++) {
-    if (best.length === count && values[i] <= values[best[count - 1]]) continue
+  for (const token of candidates) {
+    if (best.length === topCount && logits[token] <= logits[best[topCount - 1]]) continue
     let place = best.length
-    while (place > 0 && values[best[place - 1]] < values[i]) place--
-    best.splice(place, 0, i)
-    if (best.length > count) best.pop()
+    while (place > 0 && logits[best[place - 1]] < logits[token]) place--
+    best.splice(place, 0, token)
+    if (best.length > topCount) best.pop()
   }
   return best
 }
 
-/** Figures over the ranks of a task's examples; all zero where there are none. */
-export function scoreRanks(ranks: readonly number[]): Scores {
-  const share = (of: (rank: number) => number) =>
-    ranks.length === 0 ? 0 : ranks.reduce((sum, rank) => sum + of(rank), 0) / ranks.length
-  return {
-    examples: ranks.length,
-    accuracy: share((rank) => (rank === 1 ? 1 : 0)),
-    precisionAt10: share((rank) => (rank <= 10 ? 1 : 0)),
-    meanReciprocalRank: share((rank) => 1 / rank)
-  }
+const [resamples, bootstrapSeed] = [2000, 0]
+
+/**
+ * 95 % percentile bootstrap interval of an accuracy. The hits in a resample of N outcomes, a share of which are
+ * hits, are binomial: drawn at once rather than outcome by outcome.
+ */
+function accuracyInterval(accuracy: number, examples: number): Scores['accuracyInterval'] {
+  if (examples === 0) return { low: 0, high: 0 }
+  const hits = seededBinomial(bootstrapSeed, resamples, examples, accuracy).sort()
+  const quantile = (share: number) => hits[Math.round(share * (resamples - 1))] / examples
+  return { low: quantile(0.025), high: quantile(0.975) }
 }
 
-/** Accuracy over several tasks: micro (every example counts once, the paper's figure) and macro (every task). */
-export function averageAccuracy(tasks: readonly Scores[]): { micro: number; macro: number } {
-  const examples = tasks.reduce((sum, task) => sum + task.examples, 0)
-  const right = tasks.reduce((sum, task) => sum + task.accuracy * task.examples, 0)
-  const counted = tasks.filter((task) => task.examples > 0)
+/** Figures over the predictions of a task's examples; all zero where there are none. */
+export function scorePredictions(predictions: readonly Pick<LabelledPrediction, 'rank' | 'loss'>[]): Scores {
+  const examples = predictions.length
+  const mean = (of: (prediction: Pick<LabelledPrediction, 'rank' | 'loss'>) => number) =>
+    examples === 0 ? 0 : predictions.reduce((sum, prediction) => sum + of(prediction), 0) / examples
+  const accuracy = mean(({ rank }) => (rank === 1 ? 1 : 0))
   return {
-    micro: examples === 0 ? 0 : right / examples,
-    macro: counted.length === 0 ? 0 : counted.reduce((sum, task) => sum + task.accuracy, 0) / counted.length
+    examples,
+    accuracy,
+    accuracyInterval: accuracyInterval(accuracy, examples),
+    precisionAt10: mean(({ rank }) => (rank <= 10 ? 1 : 0)),
+    meanReciprocalRank: mean(({ rank }) => 1 / rank),
+    meanLoss: mean(({ loss }) => loss)
   }
 }

@@ -1,11 +1,11 @@
 /** Serves `evaluation.run`: opens model and task, asks every contestant, scores. */
 import type { Progress } from '../contract/engine-methods.ts'
 import type { EvaluationRequest, EvaluationResult } from '../contract/evaluation.ts'
-import { openLanguageModel } from '../language-model/open-language-model.ts'
+import { leaseLanguageModel } from '../language-model/lease-language-model.ts'
 import type { Provider } from '../runtime/session.ts'
 import { makeEntrant } from './entrant.ts'
 import { evaluate } from './evaluate.ts'
-import { scoreRanks } from './metrics.ts'
+import { scorePredictions } from './metrics.ts'
 import { readTask } from './read-task.ts'
 import { buildVerbaliser } from './verbaliser.ts'
 
@@ -13,12 +13,6 @@ type CallContext = {
   readonly signal: AbortSignal
   readonly progress: (progress: Progress) => void
 }
-
-/**
- * Tokens per batch: activations of a base-sized model for so many take some 100 MB, and larger batches gain nothing
- * on a CPU.
- */
-export const tokensPerBatch = 2048
 
 /** Evaluates all contestants on one split in one pass over the model. */
 export async function runEvaluation(
@@ -29,14 +23,14 @@ export async function runEvaluation(
   const started = performance.now()
   progress({ done: 0, total: 1, label: 'reading the task and opening the model' })
   const task = await readTask(request.task)
-  const model = await openLanguageModel(request.model, device, signal)
+  const lease = await leaseLanguageModel(request.model, device, signal)
   try {
+    const model = lease.value
     const entrants = request.contestants.map((contestant) => makeEntrant(contestant, task, model))
     const within = request.rankWithin === 'candidates' ? task.candidates : null
     const verbaliser = within === null ? null : buildVerbaliser(within, model.tokenizer)
     const examples = task.splits[request.split].slice(0, request.limit ?? undefined)
     const answers = await evaluate(model, entrants, examples, verbaliser, {
-      tokensPerBatch,
       signal,
       onProgress: (done, total) => progress({ done, total, label: `asking ${model.name}` })
     })
@@ -50,7 +44,7 @@ export async function runEvaluation(
       contestants: answers.map(({ predictions, skipped }, index) => ({
         name: entrants[index].name,
         template: entrants[index].template.source,
-        scores: scoreRanks(predictions.map(({ rank }) => rank)),
+        scores: scorePredictions(predictions),
         skipped,
         predictions: [...predictions]
       })),
@@ -60,6 +54,6 @@ export async function runEvaluation(
       seconds: (performance.now() - started) / 1000
     }
   } finally {
-    await model.release()
+    await lease.release()
   }
 }

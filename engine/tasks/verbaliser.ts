@@ -1,10 +1,20 @@
 /** Label words as tokens: a word counts where `' ' + word` is one known token, the same rule as for anchors. */
+import type { LabelWord } from '../contract/tasks.ts'
 import type { Tokenizer } from '../models/tokenizer.ts'
 
 /** The token of a word that begins a word in running text, or undefined where it is not a single known one. */
 export function wordToken(word: string, tokenizer: Tokenizer): number | undefined {
   const ids = tokenizer.encode(` ${word}`)
   return ids.length === 1 && ids[0] !== tokenizer.special.unk?.id ? ids[0] : undefined
+}
+
+/** Label words as a person sees them: the tokens of each, and whether it can be predicted. */
+export function describeLabelWords(words: readonly string[], tokenizer: Tokenizer): LabelWord[] {
+  return words.map((word) => ({
+    word,
+    tokens: tokenizer.encode(` ${word}`).map((id) => ({ id, text: tokenizer.decode([id]) })),
+    usable: wordToken(word, tokenizer) !== undefined
+  }))
 }
 
 export type Verbaliser = {

@@ -1,59 +1,56 @@
 /** Opens a model's graph with a loss and its gradient by the prompt: what a tuning step runs. */
-import { throwIfCancelled } from '../contract/errors.ts'
+import { createLeasePool, type Lease } from '../language-model/lease-pool.ts'
 import { batchFeeds, readGraph, requireFloats } from '../language-model/open-language-model.ts'
 import type { OpenModel } from '../models/open-model.ts'
-import { promptInput } from '../onnx/embedding-graft.ts'
-import { differentiate } from '../onnx/gradients/differentiate.ts'
-import { appendLossHead, candidatesInput, labelsInput } from '../onnx/gradients/loss-head.ts'
-import { continueGraph } from '../onnx/graph-builder.ts'
+import { candidatesInput, labelsInput } from '../onnx/gradients/loss-head.ts'
+import { differentiateByPrompt } from '../onnx/gradients/prompt-gradient.ts'
 import { encodeModel } from '../onnx/model-proto.ts'
-import { openSession, type Provider } from '../runtime/session.ts'
 import type { TensorOf } from '../onnx/tensor.ts'
+import { openSession, type Provider } from '../runtime/session.ts'
 import type { PromptGradient } from './tuning-model.ts'
 
 function integers(values: Int32Array): TensorOf<'int64'> {
   return { type: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) }
 }
 
-/**
- * Prepares loss and gradient for a model.
- * @param candidates token ids that the loss is among, or null for the whole vocabulary
- * @throws `unsupported` for a graph that can't be differentiated, naming every obstacle
- */
-export async function openPromptGradient(
+async function openPromptGradient(
   model: OpenModel,
-  candidates: Int32Array | null,
-  device: Provider,
-  signal?: AbortSignal
+  amongCandidates: boolean,
+  device: Provider
 ): Promise<PromptGradient> {
   const prompted = await readGraph(model)
-  const graph = continueGraph(prompted.model)
-  const { loss } = appendLossHead(graph, {
-    logits: prompted.head.logits,
-    amongCandidates: candidates !== null
-  })
-  const differentiated = differentiate(prompted.model, {
-    loss,
-    withRespectTo: [promptInput],
-    name: prompted.path
-  })
-  throwIfCancelled(signal)
-  const session = await openSession(encodeModel(differentiated.model), {
+  const graph = differentiateByPrompt(prompted, { amongCandidates })
+  const session = await openSession(encodeModel(graph.model), {
     device,
     externalDataFolder: prompted.folder
   })
-  const gradient = differentiated.gradients[promptInput]
   return {
-    lossAndGradient: async (batch, labels, prompt) => {
+    lossAndGradient: async (batch, labels, prompt, candidates) => {
       const feeds = { ...batchFeeds(prompted, batch, prompt), [labelsInput]: integers(labels) }
       const answer = await session.run(
         candidates === null ? feeds : { ...feeds, [candidatesInput]: integers(candidates) }
       )
       return {
-        loss: requireFloats(answer[loss], loss).data[0],
-        gradient: requireFloats(answer[gradient], gradient).data
+        loss: requireFloats(answer[graph.loss], graph.loss).data[0],
+        gradient: requireFloats(answer[graph.gradient], graph.gradient).data
       }
     },
     release: session.release
   }
+}
+
+const pool = createLeasePool<PromptGradient>()
+
+/**
+ * Loss and gradient of a model, opened once for calls that follow each other; give it back with `release`.
+ * @param amongCandidates whether the loss is among candidates, or over the whole vocabulary
+ * @throws `unsupported` for a graph that can't be differentiated, naming every obstacle
+ */
+export function leasePromptGradient(
+  model: OpenModel,
+  amongCandidates: boolean,
+  device: Provider
+): Promise<Lease<PromptGradient>> {
+  const variant = `${device}${amongCandidates ? ', among candidates' : ''}`
+  return pool.lease(model, variant, () => openPromptGradient(model, amongCandidates, device))
 }

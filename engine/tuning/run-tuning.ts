@@ -1,21 +1,20 @@
 /** Serves `tuning.run`: opens model and task, tunes, and says how it went. */
 import type { Progress } from '../contract/engine-methods.ts'
 import type { Matrix } from '../contract/matrix.ts'
-import type { Example, Task } from '../contract/tasks.ts'
+import type { Example } from '../contract/tasks.ts'
 import type { TuningRequest, TuningResult, Validation } from '../contract/tuning.ts'
 import type { LanguageModel } from '../language-model/language-model.ts'
-import { openLanguageModel } from '../language-model/open-language-model.ts'
+import { leaseLanguageModel } from '../language-model/lease-language-model.ts'
 import { openModel } from '../models/open-model.ts'
 import type { Provider } from '../runtime/session.ts'
-import { encodeExamples } from '../tasks/encode-examples.ts'
+import { type EncodedSplit, encodeExamples } from '../tasks/encode-examples.ts'
 import type { Entrant } from '../tasks/entrant.ts'
 import { evaluate } from '../tasks/evaluate.ts'
-import { scoreRanks } from '../tasks/metrics.ts'
+import { scorePredictions } from '../tasks/metrics.ts'
 import { readTask } from '../tasks/read-task.ts'
-import { tokensPerBatch } from '../tasks/run-evaluation.ts'
 import { buildVerbaliser, type Verbaliser } from '../tasks/verbaliser.ts'
-import { openPromptGradient } from './open-prompt-gradient.ts'
-import { type TuningProgress, tune } from './tune.ts'
+import { leasePromptGradient } from './open-prompt-gradient.ts'
+import { type TuningData, type TuningProgress, tune } from './tune.ts'
 import { startingEntrant } from './tuning-start.ts'
 
 type CallContext = {
@@ -28,11 +27,12 @@ function validator(
   model: LanguageModel,
   start: Entrant,
   examples: readonly Example[],
-  verbaliser: Verbaliser | null
+  verbaliser: Verbaliser | null,
+  signal: AbortSignal
 ): (prompt: Matrix) => Promise<Omit<Validation, 'step'>> {
   return async (vectors) => {
-    const [answers] = await evaluate(model, [{ ...start, vectors }], examples, verbaliser, { tokensPerBatch })
-    const { accuracy, meanReciprocalRank } = scoreRanks(answers.predictions.map(({ rank }) => rank))
+    const [answers] = await evaluate(model, [{ ...start, vectors }], examples, verbaliser, { signal })
+    const { accuracy, meanReciprocalRank } = scorePredictions(answers.predictions)
     return { accuracy, meanReciprocalRank }
   }
 }
@@ -45,11 +45,9 @@ function asProgress({ step, steps, loss, validation }: TuningProgress): Progress
   return { done: step, total: steps, label: ['tuning', ...shown].join(', '), values }
 }
 
-function remarks(task: Task, skipped: number): string[] {
-  const notes = [...task.notes]
-  if (skipped > 0)
-    notes.push(`train: ${skipped} examples skipped: label not one candidate token, or too long`)
-  return notes
+/** How many examples of a split were used, and why others were not. */
+function useOf({ examples, skipped }: EncodedSplit): TuningResult['examples']['train'] {
+  return { used: examples.length, skipped }
 }
 
 /** Tunes a prompt. Cancelled in the middle, it answers with the best so far. */
@@ -62,36 +60,39 @@ export async function runTuning(
   progress({ done: 0, total: 1, label: 'reading the task and opening the model' })
   const task = await readTask(request.task)
   const opened = await openModel(request.model, signal)
-  const model = await openLanguageModel(request.model, device, signal)
+  const among = request.settings.lossOver === 'candidates' && task.candidates !== null
+  const gradient = await leasePromptGradient(opened, among, device)
   try {
-    const verbaliser = task.candidates === null ? null : buildVerbaliser(task.candidates, model.tokenizer)
-    const start = startingEntrant(request, task, model, opened.table)
-    const encode = (examples: readonly Example[]) =>
-      encodeExamples(examples, start.template, model.tokenizer, verbaliser, model.maximumLength)
-    const train = encode(task.splits.train)
-    const dev = encode(task.splits.dev)
-    const validate = dev.examples.length === 0 ? null : validator(model, start, task.splits.dev, verbaliser)
-    const among = request.settings.lossOver === 'candidates' ? (verbaliser?.tokens ?? null) : null
-    const gradient = await openPromptGradient(opened, among, device, signal)
+    const lease = await leaseLanguageModel(request.model, device, signal)
     try {
-      const data = { train: train.examples, validate }
-      const tuned = await tune(model, gradient, data, start.vectors, request.settings, request.seed, {
+      const model = lease.value
+      const verbaliser = task.candidates === null ? null : buildVerbaliser(task.candidates, model.tokenizer)
+      const start = startingEntrant(request, task, model, opened.table)
+      const encode = (examples: readonly Example[]) =>
+        encodeExamples(examples, start.template, model, verbaliser)
+      const [train, dev] = [encode(task.splits.train), encode(task.splits.dev)]
+      const data: TuningData = {
+        train: train.examples,
+        candidates: among ? (verbaliser?.tokens ?? null) : null,
+        validate:
+          dev.examples.length === 0 ? null : validator(model, start, task.splits.dev, verbaliser, signal)
+      }
+      const tuned = await tune(model, gradient.value, data, start.vectors, request.settings, request.seed, {
         signal,
         onProgress: (step) => progress(asProgress(step))
       })
-      const skipped = Object.values(train.skipped).reduce((sum, count) => sum + count, 0)
       return {
         ...tuned,
         template: start.template.source,
-        examples: { train: train.examples.length, dev: dev.examples.length, skipped },
-        notes: remarks(task, skipped),
+        examples: { train: useOf(train), dev: useOf(dev) },
+        notes: task.notes,
         device,
         seconds: (performance.now() - started) / 1000
       }
     } finally {
-      await gradient.release()
+      await lease.release()
     }
   } finally {
-    await model.release()
+    await gradient.release()
   }
 }

@@ -15,6 +15,8 @@ import type { PromptGradient } from './tuning-model.ts'
 
 export type TuningData = {
   readonly train: readonly EncodedExample[]
+  /** Tokens that the loss is among; null: the whole vocabulary. */
+  readonly candidates: Int32Array | null
   /** Accuracy and mean reciprocal rank of vectors on the dev split, or null where there is none. */
   readonly validate: ((prompt: Matrix) => Promise<Omit<Validation, 'step'>>) | null
 }
@@ -47,11 +49,11 @@ function dealBatches<T>(examples: readonly T[], batchSize: number): T[][] {
   return batches
 }
 
-function requireFiniteLoss(loss: number, step: number): void {
-  if (Number.isFinite(loss)) return
-  throw new AnchorageError('bad-value', 'Tuning diverged: the loss is not a finite number.', {
+function requireFiniteStep(loss: number, prompt: Matrix, step: number): void {
+  if (Number.isFinite(loss) && prompt.data.every(Number.isFinite)) return
+  throw new AnchorageError('bad-value', 'Tuning diverged: the loss or the prompt is not finite any more.', {
     where: `step ${step}`,
-    found: String(loss),
+    found: `loss ${loss}`,
     next: 'Use a smaller learning rate, or check the prompt that it started from.'
   })
 }
@@ -88,7 +90,6 @@ export async function tune(
   const validations: Validation[] = []
   let best: { validation: Validation; data: Float32Array<ArrayBuffer> } | undefined
   let sinceBest = 0
-  let ended: TuningResult['ended'] = 'finished'
 
   const validateNow = async (): Promise<Validation | null> => {
     if (data.validate === null) return null
@@ -106,10 +107,10 @@ export async function tune(
     const questions = batch.map((example) => example.question)
     const labels = Int32Array.from(batch, (example) => example.labelToken)
     const padded = padBatch(questions, model.firstVirtualToken, model.padToken)
-    const answer = await gradient.lossAndGradient(padded, labels, prompt)
-    requireFiniteLoss(answer.loss, losses.length)
+    const answer = await gradient.lossAndGradient(padded, labels, prompt, data.candidates)
     const rate = settings.learningRate * linearWarmupAndDecay(losses.length, warmupSteps, steps)
     adam(prompt.data, answer.gradient, rate)
+    requireFiniteStep(answer.loss, prompt, losses.length)
     losses.push(answer.loss)
   }
 
@@ -121,19 +122,29 @@ export async function tune(
   const report = (validation: Validation | null) =>
     options.onProgress?.({ step: losses.length, steps, loss: losses.at(-1) ?? null, validation })
 
-  report(await validateNow())
-  training: for (let epoch = 0; epoch < settings.epochs; epoch++) {
-    const order = settings.shuffle ? shuffled(data.train, uniform) : data.train
-    for (const batch of dealBatches(order, settings.batchSize)) {
-      const reason = whyToStop()
-      if (reason !== null) {
-        ended = reason
-        break training
+  /** Trains to the end, or to a reason to stop. */
+  const train = async (): Promise<TuningResult['ended']> => {
+    report(await validateNow())
+    for (let epoch = 0; epoch < settings.epochs; epoch++) {
+      const order = settings.shuffle ? shuffled(data.train, uniform) : data.train
+      for (const batch of dealBatches(order, settings.batchSize)) {
+        const reason = whyToStop()
+        if (reason !== null) return reason
+        await takeStep(batch)
+        const validates = losses.length % stepsPerValidation === 0 || losses.length === steps
+        report(validates ? await validateNow() : null)
       }
-      await takeStep(batch)
-      const validates = losses.length % stepsPerValidation === 0 || losses.length === steps
-      report(validates ? await validateNow() : null)
     }
+    return 'finished'
+  }
+
+  let ended: TuningResult['ended']
+  try {
+    ended = await train()
+  } catch (error) {
+    // A validation that was cut short counts for nothing; what was found before it does.
+    if (options.signal?.aborted !== true) throw error
+    ended = 'cancelled'
   }
   return {
     prompt: best === undefined ? prompt : { ...prompt, data: best.data },

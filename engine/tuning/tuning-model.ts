@@ -10,7 +10,16 @@ export type LossAndGradient = {
 }
 
 export type PromptGradient = {
-  /** @param labels `[n]`: the token that belongs at each row's answer position */
-  readonly lossAndGradient: (batch: Batch, labels: Int32Array, prompt: Matrix) => Promise<LossAndGradient>
+  /**
+   * @param labels `[n]`: the token that belongs at each row's answer position
+   * @param candidates token ids that the loss is among, the labels included, where the gradient was opened so;
+   * null: the loss is over the whole vocabulary
+   */
+  readonly lossAndGradient: (
+    batch: Batch,
+    labels: Int32Array,
+    prompt: Matrix,
+    candidates: Int32Array | null
+  ) => Promise<LossAndGradient>
   readonly release: () => Promise<void>
 }

@@ -17,8 +17,8 @@ function withoutWords(part: TemplatePart, tokens: number[], model: LanguageModel
     case 'vector':
       return `[V${part.index + 1}]`
     case 'text': {
-      const words = part.text.split(/\s+/).filter((word) => word !== '')
-      const wordTokens = words.flatMap((word) => model.tokenizer.encode(` ${word}`))
+      // As the template's encoder does it, so that the start answers as the manual template does.
+      const wordTokens = part.text.trim() === '' ? [] : model.tokenizer.encode(part.text.trimEnd())
       return wordTokens.map((token) => `[V${tokens.push(token)}]`).join(' ')
     }
   }
