@@ -5,9 +5,11 @@ import { version } from '../../../package.json'
 import { addAgreeCommand } from './commands/agree.ts'
 import { addAnchorsCommands } from './commands/anchors.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addEvaluateCommand } from './commands/evaluate.ts'
 import { addGraphCommands } from './commands/graph.ts'
 import { addModelsCommands } from './commands/models.ts'
 import { addPromptsCommands } from './commands/prompts.ts'
+import { addTuneCommand } from './commands/tune.ts'
 import { exitCodes, exitCodesHelp } from './exit-codes.ts'
 import { reportError } from './session.ts'
 
@@ -24,6 +26,8 @@ addModelsCommands(program)
 addGraphCommands(program)
 addAnchorsCommands(program)
 addPromptsCommands(program)
+addTuneCommand(program)
+addEvaluateCommand(program)
 addDoctorCommand(program)
 addAgreeCommand(program)
 

@@ -1,0 +1,223 @@
+/** `anchorage tune`: induces a prompt on a model from labelled examples, one task or a queue of relations. */
+import { mkdir } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import type { EngineArguments } from '../../../../engine/contract/engine-methods.ts'
+import type { ModelReport } from '../../../../engine/contract/models.ts'
+import { type PromptFormat, promptFormats } from '../../../../engine/contract/prompts.ts'
+import type { TaskSource } from '../../../../engine/contract/tasks.ts'
+import type { TuningResult, TuningSettings } from '../../../../engine/contract/tuning.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { parseNumber } from '../numbers.ts'
+import type { Output } from '../output.ts'
+import { requireFree, taskName, taskPath } from '../prompt-paths.ts'
+import { type CommandSession, parsePositiveInteger, runInSession } from '../session.ts'
+import { describeSkipped } from '../skipped-examples.ts'
+import { addTaskOptions, findTasks, showLabelWords, type TaskOptions } from '../task-options.ts'
+
+type TuneOptions = TaskOptions &
+  TuningSettings & {
+    readonly vectors: number
+    readonly start: string
+    readonly template?: string
+    readonly seed: number
+    readonly device: string
+    readonly out: string
+    readonly format: PromptFormat
+    readonly padRows?: boolean
+    readonly overwrite?: boolean
+  }
+
+type Tuned = { readonly task: string; readonly files: readonly string[]; readonly result: TuningResult }
+
+/** Where the vectors start, and the template that comes with a prompt file. */
+async function readStart(
+  { start, vectors }: TuneOptions,
+  vectorsGiven: boolean,
+  { engine, signal }: CommandSession
+): Promise<Pick<EngineArguments<'tuning.run'>, 'start' | 'template'>> {
+  if (start === 'random') return { start: { kind: 'random', vectors } }
+  if (start === 'manual') return { start: { kind: 'manual' } }
+  const choice = { path: resolve(start), ...(vectorsGiven ? { vectors } : {}) }
+  const prompt = await engine.call('prompts.read', choice, { signal })
+  return { start: { kind: 'prompt', vectors: prompt.vectors }, template: prompt.template }
+}
+
+/** Every setting of the recipe, from the options of the same names. */
+function settingsOf(options: TuneOptions): TuningSettings {
+  const { learningRate, batchSize, epochs, warmup, validationsPerEpoch, weightDecay, epsilon } = options
+  const { biasCorrection, shuffle, patience, lossOver } = options
+  return {
+    learningRate,
+    batchSize,
+    epochs,
+    warmup,
+    validationsPerEpoch,
+    weightDecay,
+    epsilon,
+    biasCorrection,
+    shuffle,
+    patience,
+    lossOver
+  }
+}
+
+async function writeTuned(
+  task: TaskSource,
+  result: TuningResult,
+  model: ModelReport,
+  options: TuneOptions,
+  { engine }: CommandSession
+): Promise<readonly string[]> {
+  const name = taskName(task)
+  const path = taskPath(options.out, task)
+  await mkdir(dirname(path), { recursive: true })
+  const { files } = await engine.call('prompts.write', {
+    prompt: {
+      name,
+      vectors: result.prompt,
+      model: { name: model.name, tableFingerprint: model.fingerprint.table },
+      task: name,
+      relation: task.kind === 'relation' ? name : null,
+      position: 'template',
+      template: result.template,
+      origin: { kind: 'run', run: `tuned with seed ${options.seed}, step ${result.chosenStep}` },
+      warnings: []
+    },
+    format: options.format,
+    path,
+    padRows: options.padRows === true,
+    overwrite: options.overwrite === true
+  })
+  return files
+}
+
+/** Tunes task by task and writes each prompt at once; Ctrl-C keeps the best so far and ends the queue. */
+async function tuneAll(
+  folder: string,
+  tasks: readonly TaskSource[],
+  options: TuneOptions,
+  vectorsGiven: boolean,
+  session: CommandSession
+): Promise<Tuned[]> {
+  const { engine, signal, progress } = session
+  const model = { folder: resolve(folder) }
+  const start = await readStart(options, vectorsGiven, session)
+  const report = await engine.call('models.inspect', model, { signal })
+  const tuned: Tuned[] = []
+  try {
+    for (const [index, task] of tasks.entries()) {
+      if (signal.aborted) break
+      const place = tasks.length === 1 ? '' : `, task ${index + 1} of ${tasks.length}`
+      const { seed, device, template = start.template } = options
+      const result = await engine.call(
+        'tuning.run',
+        { model, task, start: start.start, template, settings: settingsOf(options), seed, device },
+        { signal, onProgress: (update) => progress.show({ ...update, label: `${update.label}${place}` }) }
+      )
+      const files = await writeTuned(task, result, report, options, session)
+      tuned.push({ task: taskName(task), files, result })
+    }
+  } catch (error) {
+    if (!signal.aborted || tuned.length === 0) throw error
+  }
+  return tuned
+}
+
+function bestAccuracy({ validations, chosenStep }: TuningResult): string {
+  const chosen = validations.find(({ step }) => step === chosenStep)
+  return chosen === undefined ? '–' : (100 * chosen.accuracy).toFixed(1)
+}
+
+function print(tuned: readonly Tuned[], output: Output): void {
+  output.table(
+    ['task', 'train', 'dev', 'steps', 'last loss', 'chosen step', 'chosen by', 'dev P@1 %', 'ended'],
+    tuned.map(({ task, result }) => [
+      task,
+      result.examples.train.used,
+      result.examples.dev.used,
+      result.loss.length,
+      Number((result.loss.at(-1) ?? Number.NaN).toFixed(4)),
+      result.chosenStep,
+      result.selection,
+      bestAccuracy(result),
+      result.ended
+    ])
+  )
+  output.line()
+  for (const { task, files, result } of tuned) {
+    const { train, dev } = result.examples
+    const skipped = `skipped: train ${describeSkipped(train.skipped)}; dev ${describeSkipped(dev.skipped)}`
+    output.line(`${task}: ${result.template}  on ${result.device}; ${skipped}`)
+    for (const note of result.notes) output.line(`note: ${task}: ${note}`)
+    for (const file of files) output.line(`written ${file}`)
+  }
+}
+
+function addRecipeOptions(command: Command): Command {
+  return command
+    .option('--learning-rate <rate>', 'highest learning rate', parseNumber, 3e-3)
+    .option('--batch-size <n>', 'examples per step', parsePositiveInteger, 16)
+    .option('--epochs <n>', 'passes over the examples', parsePositiveInteger, 10)
+    .option('--warmup <share>', 'share of the steps over which the learning rate rises', parseNumber, 0.1)
+    .option('--validations-per-epoch <n>', 'validations on the dev split', parsePositiveInteger, 3)
+    .option('--weight-decay <w>', 'decoupled weight decay', parseNumber, 0)
+    .option('--epsilon <e>', "Adam's epsilon", parseNumber, 1e-6)
+    .option('--bias-correction', "correct Adam's moments for their start (OptiPrompt does not)", false)
+    .option('--no-shuffle', 'deal the examples to batches in their order')
+    .option('--patience <n>', 'stop after n validations without a better one', parsePositiveInteger, null)
+    .addOption(
+      new Option('--loss-over <words>', "cross entropy over the whole vocabulary or the task's candidates")
+        .choices(['vocabulary', 'candidates'])
+        .default('vocabulary')
+    )
+}
+
+export function addTuneCommand(program: Command): void {
+  const command = program
+    .command('tune')
+    .description("tune a prompt on a model (OptiPrompt's recipe) and write it to a file")
+    .argument('<model>', 'model folder with an ONNX graph')
+    .requiredOption('--out <file>', 'file to write; {task} in it stands for the name of each task')
+    .addOption(
+      new Option('--format <format>', 'format to write').choices(promptFormats).default('safetensors')
+    )
+    .option('--pad-rows', 'optiprompt: fill up to the 10 rows that its code reads')
+    .option('--overwrite', 'replace what is there')
+    .option('--vectors <m>', 'number of vectors', parsePositiveInteger, 5)
+    .option(
+      '--start <where>',
+      "random, manual (the manual template's tokens), or a prompt file to polish",
+      'random'
+    )
+    .option('--template <template>', 'where the vectors stand (default: "[X] [V1] .. [MASK] .")')
+    .option('--seed <n>', 'seed of the start and of the order of examples', parseNumber, 0)
+    .option('--device <device>', 'auto, cpu, webgpu, cuda, dml or coreml', 'auto')
+  addRecipeOptions(addTaskOptions(command))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ anchorage tune models/bert-base-cased --relation trex/P19 --vectors 5 --out P19.safetensors
+  $ anchorage tune models/roberta-base --relations trex --common-vocabulary common_vocab_cased.txt \\
+      --format optiprompt --out tuned/{task}/prompt_vecs.npy
+  $ anchorage tune models/bert-large-cased --relation trex/P19 --start transferred.safetensors --epochs 1 \\
+      --out polished.safetensors`
+    )
+    .action((model: string, options: TuneOptions, invoked: Command) =>
+      runInSession(invoked, async (session) => {
+        const { output, progress, signal } = session
+        const tasks = await findTasks(options, session)
+        if (options.overwrite !== true) await requireFree(options.out, tasks)
+        await showLabelWords(model, tasks, session, output)
+        const vectorsGiven = invoked.getOptionValueSource('vectors') !== 'default'
+        const tuned = await tuneAll(model, tasks, options, vectorsGiven, session)
+        progress.end()
+        print(tuned, output)
+        const left = tasks.length - tuned.length
+        if (left > 0) output.line(`cancelled: ${left} of ${tasks.length} tasks were not tuned`)
+        output.result(tuned)
+        return signal.aborted ? exitCodes.cancelled : undefined
+      })
+    )
+}

@@ -1,0 +1,43 @@
+/** A JSON Lines file of predictions, one a line, that grows task by task: what is finished is kept. */
+import { type FileHandle, open } from 'node:fs/promises'
+import { AnchorageError } from '../../../engine/contract/errors.ts'
+import type { EvaluationResult } from '../../../engine/contract/evaluation.ts'
+
+export type PredictionsFile = {
+  readonly add: (result: EvaluationResult) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+async function create(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx')
+  } catch (cause) {
+    throw new AnchorageError(
+      'write-failed',
+      'The file of predictions could not be made.',
+      {
+        where: path,
+        found: cause instanceof Error ? cause.message : String(cause),
+        expected: 'the name of a file that is not there yet',
+        next: 'Name another file, or move this one away.'
+      },
+      cause
+    )
+  }
+}
+
+/** A new file, or one that takes nothing where no path is given. @throws `write-failed` */
+export async function openPredictionsFile(path: string | undefined): Promise<PredictionsFile> {
+  const file = path === undefined ? undefined : await create(path)
+  return {
+    add: async ({ task, split, contestants }) => {
+      const lines = contestants.flatMap(({ name, predictions }) =>
+        predictions.map(
+          (prediction) => `${JSON.stringify({ task, split, contestant: name, ...prediction })}\n`
+        )
+      )
+      await file?.appendFile(lines.join(''))
+    },
+    close: async () => file?.close()
+  }
+}
