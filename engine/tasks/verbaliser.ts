@@ -2,10 +2,20 @@
 import type { LabelWord } from '../contract/tasks.ts'
 import type { Tokenizer } from '../models/tokenizer.ts'
 
-/** The token of a word that begins a word in running text, or undefined where it is not a single known one. */
-export function wordToken(word: string, tokenizer: Tokenizer): number | undefined {
+/** Tokens of words that were asked for before: a queue of relations has one common vocabulary of 20,000 words. */
+const known = new WeakMap<Tokenizer, Map<string, number | undefined>>()
+
+function findWordToken(word: string, tokenizer: Tokenizer): number | undefined {
   const ids = tokenizer.encode(` ${word}`)
   return ids.length === 1 && ids[0] !== tokenizer.special.unk?.id ? ids[0] : undefined
+}
+
+/** The token of a word that begins a word in running text, or undefined where it is not a single known one. */
+export function wordToken(word: string, tokenizer: Tokenizer): number | undefined {
+  const tokens = known.get(tokenizer) ?? new Map<string, number | undefined>()
+  known.set(tokenizer, tokens)
+  if (!tokens.has(word)) tokens.set(word, findWordToken(word, tokenizer))
+  return tokens.get(word)
 }
 
 /** Label words as a person sees them: the tokens of each, and whether it can be predicted. */

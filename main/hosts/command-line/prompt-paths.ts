@@ -1,10 +1,10 @@
-/** Where a command writes the prompts of one or several tasks: `{task}` in a path stands for the task's name. */
+/** Paths of the prompts of one or several tasks: `{task}` in a path stands for the task's name. */
 import { access } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { AnchorageError } from '../../../engine/contract/errors.ts'
 import type { TaskSource } from '../../../engine/contract/tasks.ts'
 
-const place = '{task}'
+export const taskPlace = '{task}'
 
 /** The relation, or the name of the classification task. */
 export function taskName(task: TaskSource): string {
@@ -13,7 +13,7 @@ export function taskName(task: TaskSource): string {
 
 /** The path for a task's prompt. */
 export function taskPath(out: string, task: TaskSource): string {
-  return resolve(out.replaceAll(place, taskName(task)))
+  return resolve(out.replaceAll(taskPlace, taskName(task)))
 }
 
 /**
@@ -26,7 +26,7 @@ export async function requireFree(out: string, tasks: readonly TaskSource[]): Pr
     throw new AnchorageError('bad-argument', 'Several prompts would be written to one path.', {
       where: out,
       found: `${tasks.length} tasks`,
-      expected: `a path with ${place} in it, such as prompts/${place}.safetensors`
+      expected: `a path with ${taskPlace} in it, such as prompts/${taskPlace}.safetensors`
     })
   }
   for (const path of paths) {

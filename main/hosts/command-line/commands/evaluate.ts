@@ -10,6 +10,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { parseNumber } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { openPredictionsFile } from '../predictions-file.ts'
+import { taskPath, taskPlace } from '../prompt-paths.ts'
 import { type CommandSession, parsePositiveInteger, runInSession } from '../session.ts'
 import { describeSkipped } from '../skipped-examples.ts'
 import { addTaskOptions, findTasks, showLabelWords, type TaskOptions } from '../task-options.ts'
@@ -30,17 +31,21 @@ type EvaluateOptions = TaskOptions & {
   readonly predictions?: string
 }
 
-/** Prompt files as contestants; what a file says of its template counts unless one is given. */
+/**
+ * The prompt files for a task as contestants, named alike for every task so that averages can be made; what a file
+ * says of its template counts unless one is given.
+ */
 async function readPrompts(
+  task: TaskSource,
   { prompt = [], vectors, template }: EvaluateOptions,
   { engine, signal }: CommandSession
 ): Promise<Contestant[]> {
   const read = prompt.map(async (path): Promise<Contestant> => {
-    const choice = { path: resolve(path), ...(vectors === undefined ? {} : { vectors }) }
+    const choice = { path: taskPath(path, task), ...(vectors === undefined ? {} : { vectors }) }
     const found = await engine.call('prompts.read', choice, { signal })
     return {
       kind: 'prompt',
-      name: basename(path, extname(path)),
+      name: path.includes(taskPlace) ? path : basename(path, extname(path)),
       vectors: found.vectors,
       template: template ?? found.template
     }
@@ -48,9 +53,13 @@ async function readPrompts(
   return await Promise.all(read)
 }
 
-async function findContestants(options: EvaluateOptions, session: CommandSession): Promise<Contestant[]> {
+async function findContestants(
+  task: TaskSource,
+  options: EvaluateOptions,
+  session: CommandSession
+): Promise<Contestant[]> {
   const { manual, random, seed, template } = options
-  const contestants = await readPrompts(options, session)
+  const contestants = await readPrompts(task, options, session)
   if (manual === true) contestants.push({ kind: 'manual' })
   if (random !== undefined) {
     contestants.push({
@@ -122,7 +131,6 @@ async function evaluateAll(
   session: CommandSession
 ): Promise<EvaluationResult[]> {
   const { engine, signal, progress } = session
-  const contestants = await findContestants(options, session)
   const { split, within, limit, device } = options
   const predictions = await openPredictionsFile(options.predictions)
   const results: EvaluationResult[] = []
@@ -135,7 +143,7 @@ async function evaluateAll(
           model: { folder: resolve(model) },
           task,
           split,
-          contestants,
+          contestants: await findContestants(task, options, session),
           rankWithin: within,
           limit: limit ?? null,
           device
@@ -158,7 +166,10 @@ export function addEvaluateCommand(program: Command): void {
     .command('evaluate')
     .description('query a model with prompts on a task and score its answers')
     .argument('<model>', 'model folder with an ONNX graph')
-    .option('--prompt <file...>', 'prompt files; all are asked in one pass')
+    .option(
+      '--prompt <file...>',
+      'prompt files, asked in one pass; {task} in a name stands for the name of each task'
+    )
     .option('--vectors <m>', 'only the first m rows of each prompt file', parsePositiveInteger)
     .option('--manual', "the task's manual template")
     .option(
@@ -186,7 +197,7 @@ export function addEvaluateCommand(program: Command): void {
       `
 Examples:
   $ anchorage evaluate models/bert-base-cased --relations trex --common-vocabulary common_vocab_cased.txt \\
-      --prompt transferred.safetensors --manual --random 5
+      --prompt transferred/{task}.safetensors --manual --random 5
   $ anchorage evaluate models/gpt2 --test sst2/test.tsv --label-word 0=bad --label-word 1=great \\
       --manual-template "[X] It was [MASK]" --manual`
     )
