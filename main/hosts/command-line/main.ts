@@ -8,7 +8,9 @@ import { addDoctorCommand } from './commands/doctor.ts'
 import { addEvaluateCommand } from './commands/evaluate.ts'
 import { addGraphCommands } from './commands/graph.ts'
 import { addModelsCommands } from './commands/models.ts'
+import { addProjectCommands } from './commands/project.ts'
 import { addPromptsCommands } from './commands/prompts.ts'
+import { addTransferCommand } from './commands/transfer.ts'
 import { addTuneCommand } from './commands/tune.ts'
 import { exitCodes, exitCodesHelp } from './exit-codes.ts'
 import { reportError } from './session.ts'
@@ -28,6 +30,8 @@ addAnchorsCommands(program)
 addPromptsCommands(program)
 addTuneCommand(program)
 addEvaluateCommand(program)
+addTransferCommand(program)
+addProjectCommands(program)
 addDoctorCommand(program)
 addAgreeCommand(program)
 

@@ -6,7 +6,7 @@ import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { checkRecord, insertRow, jsonColumn, readRow } from './row.ts'
 import { type CellWork, cellWorkSchema, type JobSettings, jobSettingsSchema } from './work.ts'
 
-export const jobStates = ['queued', 'running', 'finished', 'failed', 'cancelled'] as const
+const jobStates = ['queued', 'running', 'finished', 'failed', 'cancelled'] as const
 export type JobState = (typeof jobStates)[number]
 
 const jobRow = z
@@ -36,6 +36,8 @@ const cellRow = z
 /** One piece of a job that is committed as it finishes. `attempts` counts its starts. */
 export type Cell = z.output<typeof cellRow>
 
+const countRow = z.object({ state: z.enum(jobStates), count: z.int() })
+
 export type NewJob = {
   title: string
   settings: JobSettings
@@ -46,8 +48,12 @@ export type JobReader = {
   /** In the order in which they were asked for. */
   list(): Promise<Job[]>
   get(id: string): Promise<Job | undefined>
-  /** The cells of a job in their order, or those in one state. */
-  cells(jobId: string, state?: JobState): Promise<Cell[]>
+  /** The cells of a job in their order. */
+  cells(jobId: string): Promise<Cell[]>
+  /** How many cells of a job are in each state. */
+  countCells(jobId: string): Promise<Record<JobState, number>>
+  /** Cells that were running when the project was last written to. */
+  runningCells(): Promise<Cell[]>
   /** The cell to run next: of the oldest job that has one. */
   nextCell(): Promise<Cell | undefined>
 }
@@ -57,7 +63,7 @@ export type JobWriter = JobReader & {
   add(job: NewJob): Promise<string>
   setState(id: string, state: JobState, error?: ErrorData): Promise<void>
   setCell(cell: Pick<Cell, 'id' | 'state' | 'attempts'>, error?: ErrorData): Promise<void>
-  /** Moves every cell of a job from one state to another. */
+  /** Moves every cell of a job from one state to another, with no attempts and no error. */
   moveCells(jobId: string, from: JobState, to: JobState): Promise<void>
 }
 
@@ -75,13 +81,21 @@ export function readJobs(connection: ReadConnection): JobReader {
       const row = await connection.get(`SELECT ${jobColumns} FROM jobs WHERE id = ?`, [id])
       return row === undefined ? undefined : readJob(row)
     },
-    async cells(jobId, state) {
-      const [test, values] = state === undefined ? ['', [jobId]] : [' AND state = ?', [jobId, state]]
-      const rows = await connection.all(
-        `SELECT ${cellColumns} FROM cells WHERE job_id = ?${test} ORDER BY position`,
-        values
-      )
-      return rows.map(readCell)
+    async cells(jobId) {
+      const sql = `SELECT ${cellColumns} FROM cells WHERE job_id = ? ORDER BY position`
+      return (await connection.all(sql, [jobId])).map(readCell)
+    },
+    async countCells(jobId) {
+      const sql = 'SELECT state, count(*) AS count FROM cells WHERE job_id = ? GROUP BY state'
+      const counts = { queued: 0, running: 0, finished: 0, failed: 0, cancelled: 0 }
+      for (const row of await connection.all(sql, [jobId])) {
+        const { state, count } = readRow(countRow, row, 'a count of the parts of a job')
+        counts[state] = count
+      }
+      return counts
+    },
+    async runningCells() {
+      return (await connection.all(`SELECT ${cellColumns} FROM cells WHERE state = 'running'`)).map(readCell)
     },
     async nextCell() {
       const row = await connection.get(
@@ -145,7 +159,10 @@ export function writeJobs(connection: WriteConnection): JobWriter {
       ])
     },
     async moveCells(jobId, from, to) {
-      await connection.run('UPDATE cells SET state = ? WHERE job_id = ? AND state = ?', [to, jobId, from])
+      await connection.run(
+        'UPDATE cells SET state = ?, attempts = 0, error = NULL WHERE job_id = ? AND state = ?',
+        [to, jobId, from]
+      )
     }
   }
 }

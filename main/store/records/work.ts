@@ -22,7 +22,9 @@ export type TransferSettings = z.infer<typeof transferSettingsSchema>
 /** One relation, or the one prompt: a prompt per source, in the order of the sources. */
 export const transferWorkSchema = z.object({
   kind: z.literal('transfer'),
-  promptIds: z.array(z.string()).min(1)
+  promptIds: z.array(z.string()).min(1),
+  /** Instead of the seed of the settings, where the search draws numbers. */
+  seed: z.int().nullable()
 })
 export type TransferWork = z.infer<typeof transferWorkSchema>
 

@@ -1,7 +1,7 @@
 /** Whether a prompt's vectors can stand among a model's word embeddings. */
-import { AnchorageError } from '../contract/errors.ts'
-import type { ModelReport } from '../contract/models.ts'
-import type { Prompt } from '../contract/prompts.ts'
+import { AnchorageError } from './errors.ts'
+import type { ModelReport } from './models.ts'
+import type { Prompt } from './prompts.ts'
 
 export type FitModel = Pick<ModelReport, 'name' | 'width' | 'fingerprint'>
 

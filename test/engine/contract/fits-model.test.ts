@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fitsModel, modelsThatFit } from '../../../engine/prompts/fits-model.ts'
+import { fitsModel, modelsThatFit } from '../../../engine/contract/fits-model.ts'
 import { samplePrompt } from './sample-prompts.ts'
 
 function model(name: string, width: number, table = 'other') {

@@ -1,0 +1,156 @@
+/** `anchorage project info`, `resume` and `export`: what a project holds, its unfinished work, its prompts as files. */
+import { resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import { type PromptFormat, promptFormats } from '../../../../engine/contract/prompts.ts'
+import { describeProject } from '../../../workbench/describe-project.ts'
+import { exportRuns } from '../../../workbench/export-runs.ts'
+import { openProject } from '../../../workbench/project.ts'
+import { exitCodes } from '../exit-codes.ts'
+import type { Output } from '../output.ts'
+import { runInSession } from '../session.ts'
+import { followJob } from './transfer.ts'
+
+function printDescription(found: Awaited<ReturnType<typeof describeProject>>, output: Output): void {
+  output.line(found.path)
+  output.line()
+  output.table(
+    ['model', 'family', 'width', 'folder'],
+    found.models.map(({ name, family, width, folder }) => [name, family, width, folder])
+  )
+  output.line()
+  output.table(
+    ['anchor set', 'anchors'],
+    found.anchorSets.map(({ name, count }) => [name, count])
+  )
+  output.line()
+  output.table(
+    ['job', 'state', 'done', 'waiting', 'failed', 'error'],
+    found.jobs.map(({ title, state, cells, error }) => [
+      title,
+      state,
+      cells.finished,
+      cells.queued + cells.running,
+      cells.failed,
+      error?.message ?? null
+    ])
+  )
+  output.line()
+  output.table(
+    ['run (newest first)', 'matching', 'seconds', 'id'],
+    found.newestRuns.map(({ name, meanMatching, seconds, id }) => [
+      name,
+      meanMatching.toFixed(4),
+      seconds.toFixed(2),
+      id
+    ])
+  )
+  output.line(`${found.prompts.length} prompts, ${found.runCount} runs`)
+}
+
+function addInfo(project: Command): void {
+  project
+    .command('info')
+    .description('list models, anchor sets, jobs and runs; does not disturb who writes the project')
+    .argument('<file>', 'project file, NAME.anchorage')
+    .addHelpText('after', '\nExample:\n  $ anchorage project info study.anchorage')
+    .action((file: string, _: object, command: Command) =>
+      runInSession(command, async ({ output }) => {
+        const found = await describeProject(resolve(file))
+        printDescription(found, output)
+        output.result(found)
+        return undefined
+      })
+    )
+}
+
+function addResume(project: Command): void {
+  project
+    .command('resume')
+    .description('go on with work that was interrupted, from the last finished prompt')
+    .argument('<file>', 'project file, NAME.anchorage')
+    .addHelpText('after', '\nExample:\n  $ anchorage project resume study.anchorage')
+    .action((file: string, _: object, command: Command) =>
+      runInSession(command, async (session) => {
+        const { engine, output } = session
+        const opened = await openProject(resolve(file), engine)
+        try {
+          const waiting = (await opened.store.read.jobs.list()).filter(
+            ({ state }) => state === 'queued' || state === 'running'
+          )
+          const jobs = []
+          for (const { id } of waiting) jobs.push(await followJob(opened, id, session))
+          for (const { title, state } of jobs) output.line(`${title}: ${state}`)
+          if (jobs.length === 0) output.line('Nothing was waiting.')
+          output.result(jobs)
+          if (jobs.some(({ state }) => state === 'failed')) return exitCodes.failed
+          return jobs.some(({ state }) => state === 'cancelled') ? exitCodes.cancelled : exitCodes.done
+        } finally {
+          await opened.close()
+        }
+      })
+    )
+}
+
+type ExportOptions = {
+  readonly out: string
+  readonly format: PromptFormat
+  readonly run: readonly string[]
+  readonly padRows?: boolean
+  readonly overwrite?: boolean
+}
+
+const mostRuns = 1_000_000
+
+function addExport(project: Command): void {
+  project
+    .command('export')
+    .description('write the prompts of runs, each with its manifest')
+    .argument('<file>', 'project file, NAME.anchorage')
+    .requiredOption('--out <folder>', 'where to write')
+    .addOption(
+      new Option('--format <format>', 'format of the prompts').choices(promptFormats).default('optiprompt')
+    )
+    .option(
+      '--run <id>',
+      'only this run; may be given several times',
+      (id, before: string[]) => [...before, id],
+      []
+    )
+    .option('--pad-rows', 'optiprompt: fill up to the 10 rows that its code reads')
+    .option('--overwrite', 'replace prompt files that are there')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ anchorage project export study.anchorage --out prompts --format peft'
+    )
+    .action((file: string, options: ExportOptions, command: Command) =>
+      runInSession(command, async ({ engine, signal, output }) => {
+        const opened = await openProject(resolve(file), engine)
+        try {
+          const all = await opened.store.read.runs.page({
+            sort: 'createdAt',
+            descending: false,
+            offset: 0,
+            limit: mostRuns
+          })
+          const runs = options.run.length === 0 ? all : all.filter(({ id }) => options.run.includes(id))
+          const { out, format, padRows = false, overwrite = false } = options
+          const settings = { folder: resolve(out), format, padRows, overwrite }
+          const exported = await exportRuns(opened, runs, settings, signal)
+          const files = exported.flatMap((one) => one.files)
+          for (const path of files) output.line(`written ${path}`)
+          output.line(`${exported.length} prompts`)
+          output.result(files)
+          return undefined
+        } finally {
+          await opened.close()
+        }
+      })
+    )
+}
+
+export function addProjectCommands(program: Command): void {
+  const project = program.command('project').description('look into project files')
+  addInfo(project)
+  addResume(project)
+  addExport(project)
+}

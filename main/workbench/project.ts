@@ -1,0 +1,55 @@
+/** An open project: its store, its queue at work, and its orderly end. */
+import { access } from 'node:fs/promises'
+import { version } from '../../package.json'
+import { createStore, openStore, type ProjectStore } from '../store/project-store.ts'
+import type { EngineCalls, WorkbenchContext } from './context.ts'
+import { openQueue, type Queue } from './queue/queue.ts'
+import { transferCells } from './transfers/run-transfer-cell.ts'
+
+export type Project = WorkbenchContext & {
+  readonly queue: Queue
+  /** Stops the queue, waits for the store, and leaves one single file. */
+  close(): Promise<void>
+}
+
+async function startProject(store: ProjectStore, engine: EngineCalls): Promise<Project> {
+  const context: WorkbenchContext = { store, engine }
+  let versions: Promise<Record<string, string>> | undefined
+  const readVersions = (): Promise<Record<string, string>> => {
+    versions ??= engine.call('engine.info', {}).then((info) => ({ anchorage: version, ...info.versions }))
+    return versions
+  }
+  try {
+    const queue = await openQueue(store, transferCells(context, readVersions))
+    return {
+      ...context,
+      queue,
+      close: async () => {
+        await queue.close()
+        await store.close()
+      }
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** Makes a new project file and opens it. Errors as `createStore`. */
+export async function createProject(path: string, engine: EngineCalls): Promise<Project> {
+  return await startProject(await createStore(path), engine)
+}
+
+/** Opens a project, or makes it where there is none. */
+export async function openOrCreateProject(path: string, engine: EngineCalls): Promise<Project> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false
+  )
+  return isThere ? await openProject(path, engine) : await createProject(path, engine)
+}
+
+/** Opens a project file as its only writer; its queue goes on where it stopped. Errors as `openStore`. */
+export async function openProject(path: string, engine: EngineCalls): Promise<Project> {
+  return await startProject(await openStore(path), engine)
+}

@@ -1,0 +1,63 @@
+/** Orders a transfer from folders and files: registers what it names, plans its cells and queues them. */
+import type { AnchorSet } from '../../../engine/contract/anchors.ts'
+import type { ModelReference } from '../../../engine/contract/models.ts'
+import type { PromptChoice } from '../../../engine/contract/prompts.ts'
+import type { RegisteredModel } from '../../store/records/models.ts'
+import type { StoredPrompt } from '../../store/records/prompts.ts'
+import { keepAnchorSet } from '../catalogue/anchor-sets.ts'
+import { registerModel } from '../catalogue/models.ts'
+import { importPrompt, importPromptTree } from '../catalogue/prompts.ts'
+import type { WorkbenchContext } from '../context.ts'
+import type { Project } from '../project.ts'
+import { type PlannedSource, planTransfer, type TransferPlan } from './plan-transfer.ts'
+
+export type TransferOrder = Pick<TransferPlan, 'settings' | 'seeds'> & {
+  readonly sources: readonly {
+    readonly model: ModelReference
+    /** A prompt file or adapter folder, or a whole tree of relations. */
+    readonly prompt: PromptChoice
+    readonly weight: number
+  }[]
+  readonly target: ModelReference
+  readonly anchors: AnchorSet
+}
+
+/** Imports what a path holds: one prompt, or a tree where it holds prompts of several relations. */
+async function importPrompts(
+  context: WorkbenchContext,
+  choice: PromptChoice,
+  model: RegisteredModel,
+  signal: AbortSignal
+): Promise<StoredPrompt[]> {
+  const found = await context.engine.call('prompts.inspect', { path: choice.path }, { signal })
+  const relations = new Set(found.candidates.map(({ relation }) => relation))
+  if (relations.size <= 1) return [await importPrompt(context, choice, model, signal)]
+  return await importPromptTree(context, choice, model, signal)
+}
+
+/** Queues the transfer; the id of its job and what was left out. */
+export async function orderTransfer(
+  project: Project,
+  { sources, target, anchors, settings, seeds }: TransferOrder,
+  signal: AbortSignal
+): Promise<{ jobId: string; notes: string[] }> {
+  const planned: PlannedSource[] = []
+  for (const { model, prompt, weight } of sources) {
+    const registered = await registerModel(project, model, signal)
+    planned.push({
+      model: registered,
+      weight,
+      prompts: await importPrompts(project, prompt, registered, signal)
+    })
+  }
+  const registeredTarget = await registerModel(project, target, signal)
+  const { id: anchorSetId } = await keepAnchorSet(project, anchors)
+  const { job, notes } = planTransfer({
+    sources: planned,
+    target: registeredTarget,
+    anchorSetId,
+    settings,
+    seeds
+  })
+  return { jobId: await project.queue.add(job), notes }
+}

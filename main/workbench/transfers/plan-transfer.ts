@@ -1,0 +1,97 @@
+/** Plans a transfer: which prompts of the sources belong together, one cell each. */
+import { AnchorageError } from '../../../engine/contract/errors.ts'
+import type { NewJob } from '../../store/records/jobs.ts'
+import type { RegisteredModel } from '../../store/records/models.ts'
+import type { StoredPrompt } from '../../store/records/prompts.ts'
+import type { TransferSettings } from '../../store/records/work.ts'
+
+export type PlannedSource = {
+  readonly model: RegisteredModel
+  readonly weight: number
+  /** One prompt, or one per relation. */
+  readonly prompts: readonly StoredPrompt[]
+}
+
+export type TransferPlan = {
+  readonly sources: readonly PlannedSource[]
+  readonly target: RegisteredModel
+  readonly anchorSetId: string
+  readonly settings: Pick<TransferSettings, 'mask' | 'solver' | 'rescale' | 'device'>
+  /** Adam: one cell per seed. */
+  readonly seeds: readonly number[]
+}
+
+type Group = { readonly label: string; readonly promptIds: string[] }
+
+function promptsByRelation(source: PlannedSource): Map<string, StoredPrompt> {
+  const byRelation = new Map<string, StoredPrompt>()
+  for (const stored of source.prompts) {
+    const { relation, name } = stored.prompt
+    if (relation === null || byRelation.has(relation)) {
+      throw new AnchorageError('bad-argument', 'The prompts of a source can not be told apart by relation.', {
+        where: source.model.report.name,
+        found: relation === null ? `${name} has no relation` : `two prompts of ${relation}`,
+        expected: 'one prompt, or one per relation',
+        next: 'Give a tree <relation>/prompt_vecs.npy with one file per relation.'
+      })
+    }
+    byRelation.set(relation, stored)
+  }
+  return byRelation
+}
+
+/** Groups the sources' prompts: one each makes one group, else those of the same relation. */
+function groupPrompts(sources: readonly PlannedSource[]): { groups: Group[]; notes: string[] } {
+  const single = sources.every(({ prompts }) => prompts.length === 1)
+  if (single) {
+    const prompts = sources.flatMap((source) => source.prompts)
+    const label =
+      prompts.find(({ prompt }) => prompt.relation !== null)?.prompt.relation ?? prompts[0]?.prompt.name
+    return { groups: [{ label: label ?? '', promptIds: prompts.map(({ id }) => id) }], notes: [] }
+  }
+  const trees = sources.map(promptsByRelation)
+  const relations = [...new Set(trees.flatMap((tree) => [...tree.keys()]))].sort()
+  const groups: Group[] = []
+  const missing: string[] = []
+  for (const relation of relations) {
+    const prompts = trees.flatMap((tree) => tree.get(relation) ?? [])
+    if (prompts.length === sources.length) {
+      groups.push({ label: relation, promptIds: prompts.map(({ id }) => id) })
+    } else missing.push(relation)
+  }
+  const notes = missing.length === 0 ? [] : [`left out, not tuned on every source: ${missing.join(', ')}`]
+  return { groups, notes }
+}
+
+/**
+ * The job of a transfer, with a cell per relation (and per seed where the search draws numbers).
+ * @throws `bad-argument` where there is nothing to carry
+ */
+export function planTransfer(plan: TransferPlan): { job: NewJob; notes: string[] } {
+  const { sources, target, anchorSetId, settings, seeds } = plan
+  const { groups, notes } = groupPrompts(sources)
+  if (groups.length === 0) {
+    throw new AnchorageError('bad-argument', 'The sources have no relation in common.', {
+      found: sources
+        .map(({ model, prompts }) => `${model.report.name}: ${prompts.length} prompts`)
+        .join('; '),
+      expected: 'prompts of the same relations',
+      next: 'Check the folders of the sources.'
+    })
+  }
+  const names = sources.map(({ model }) => model.report.name).join(' + ')
+  const perSeed = settings.solver.kind === 'adam' ? seeds : [null]
+  const cells = groups.flatMap(({ label, promptIds }) =>
+    perSeed.map((seed) => ({
+      label: perSeed.length > 1 ? `${label}, seed ${seed}` : label,
+      work: { kind: 'transfer' as const, promptIds, seed }
+    }))
+  )
+  const sourceSettings = sources.map(({ model, weight }) => ({ modelId: model.id, weight }))
+  const job: NewJob = {
+    title: `${names} → ${target.report.name}`,
+    settings: { kind: 'transfer', sources: sourceSettings, targetId: target.id, anchorSetId, ...settings },
+    cells
+  }
+  return { job, notes }
+}

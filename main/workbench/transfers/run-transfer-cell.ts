@@ -1,0 +1,149 @@
+/** Computes one cell of a transfer with the engine, and says how its result is stored. */
+import type { Prompt } from '../../../engine/contract/prompts.ts'
+import type { TransferRequest, TransferResult } from '../../../engine/contract/transfer.ts'
+import type { StoredAnchorSet } from '../../store/records/anchor-sets.ts'
+import type { Cell, Job } from '../../store/records/jobs.ts'
+import { type ModelIdentity, selectionRule, type TransferManifest } from '../../store/records/manifest.ts'
+import type { RegisteredModel } from '../../store/records/models.ts'
+import type { StoredPrompt } from '../../store/records/prompts.ts'
+import { requireFound } from '../../store/records/row.ts'
+import type { TransferSettings } from '../../store/records/work.ts'
+import { requireModel } from '../catalogue/models.ts'
+import type { WorkbenchContext } from '../context.ts'
+import type { RunCell } from '../queue/queue.ts'
+
+/** Everything that a cell works with, read from the project. */
+type Inputs = {
+  readonly sources: readonly { model: RegisteredModel; weight: number; stored: StoredPrompt }[]
+  readonly target: RegisteredModel
+  readonly anchors: StoredAnchorSet
+  readonly solver: TransferSettings['solver']
+}
+
+async function readInputs(
+  context: WorkbenchContext,
+  settings: TransferSettings,
+  work: Cell['work'],
+  signal: AbortSignal
+): Promise<Inputs> {
+  const { read } = context.store
+  const sources: Inputs['sources'][number][] = []
+  for (const [index, { modelId, weight }] of settings.sources.entries()) {
+    const promptId = requireFound(work.promptIds[index], 'prompt of a source', `${index + 1}`)
+    const stored = requireFound(await read.prompts.get(promptId), 'prompt', promptId)
+    sources.push({ model: await requireModel(context, modelId, signal), weight, stored })
+  }
+  const { solver } = settings
+  return {
+    sources,
+    target: await requireModel(context, settings.targetId, signal),
+    anchors: requireFound(
+      await read.anchorSets.get(settings.anchorSetId),
+      'anchor set',
+      settings.anchorSetId
+    ),
+    solver: solver.kind === 'adam' && work.seed !== null ? { ...solver, seed: work.seed } : solver
+  }
+}
+
+function identity({ report }: RegisteredModel): ModelIdentity {
+  return { name: report.name, fingerprint: report.fingerprint }
+}
+
+/** The value that all have, or null. */
+function agreed<T>(values: readonly (T | null)[]): T | null {
+  const [first = null] = values
+  return values.every((value) => value === first) ? first : null
+}
+
+function manifestOf(
+  settings: TransferSettings,
+  { sources, target, anchors, solver }: Inputs,
+  result: TransferResult,
+  versions: Record<string, string>
+): TransferManifest {
+  const prompts = sources.map(({ stored }) => stored.prompt)
+  return {
+    kind: 'transfer',
+    sources: sources.map(({ model, weight, stored }) => ({
+      model: identity(model),
+      prompt: { name: stored.prompt.name, sha256: stored.sha256 },
+      weight
+    })),
+    target: identity(target),
+    anchors: { name: anchors.set.name, hash: anchors.set.hash, count: anchors.set.anchors.length },
+    mask: settings.mask,
+    solver,
+    rescale: settings.rescale,
+    task: agreed(prompts.map(({ task }) => task)),
+    relation: agreed(prompts.map(({ relation }) => relation)),
+    template: agreed(prompts.map(({ template }) => template)),
+    selection: selectionRule(solver),
+    device: { asked: settings.device, used: result.device },
+    versions
+  }
+}
+
+/** The prompt that the run made, as one of the target. */
+function resultPrompt(
+  name: string,
+  { sources, target }: Inputs,
+  manifest: TransferManifest,
+  vectors: Prompt['vectors'],
+  run: string
+): Prompt {
+  return {
+    name,
+    vectors,
+    model: { name: target.report.name, tableFingerprint: target.report.fingerprint.table },
+    task: manifest.task,
+    relation: manifest.relation,
+    position: agreed(sources.map(({ stored }) => stored.prompt.position)) ?? 'unknown',
+    template: manifest.template,
+    origin: { kind: 'run', run },
+    warnings: []
+  }
+}
+
+function requestOf(
+  settings: TransferSettings,
+  { sources, target, anchors, solver }: Inputs
+): TransferRequest {
+  return {
+    sources: sources.map(({ model, weight, stored }) => ({
+      model: model.reference,
+      prompt: stored.prompt.vectors,
+      weight
+    })),
+    target: target.reference,
+    anchors: anchors.set.anchors,
+    mask: settings.mask,
+    solver,
+    rescale: settings.rescale,
+    device: settings.device
+  }
+}
+
+/**
+ * How the cells of a project are computed.
+ * @param versions of the program and what it runs on, for the manifests
+ */
+export function transferCells(
+  context: WorkbenchContext,
+  versions: () => Promise<Record<string, string>>
+): RunCell {
+  return async ({ settings, title }: Job, cell, { signal, onProgress }) => {
+    const inputs = await readInputs(context, settings, cell.work, signal)
+    const result = await context.engine.call('transfer.run', requestOf(settings, inputs), {
+      signal,
+      onProgress
+    })
+    const manifest = manifestOf(settings, inputs, result, await versions())
+    const name = `${cell.label} (${title})`
+    return async ({ runs, prompts }) => {
+      const { report, search, seconds } = result
+      const run = await runs.add({ cellId: cell.id, name, manifest, report, search, seconds })
+      await prompts.add(resultPrompt(name, inputs, manifest, result.prompt, run))
+    }
+  }
+}
