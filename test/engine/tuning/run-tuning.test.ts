@@ -1,0 +1,208 @@
+/** Tuning on the reference models: that it learns, repeats itself, stops when it should, and keeps the best. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import type { Progress } from '../../../engine/contract/engine-methods.ts'
+import { evaluationRequestSchema } from '../../../engine/contract/evaluation.ts'
+import { type TuningResult, tuningRequestSchema } from '../../../engine/contract/tuning.ts'
+import { runEvaluation } from '../../../engine/tasks/run-evaluation.ts'
+import { runTuning } from '../../../engine/tuning/run-tuning.ts'
+import { referenceFamilies, referenceModelFolder } from '../../support/reference-models.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { wordFacts, wordRelation } from '../../support/word-tasks.ts'
+
+type Request = z.input<typeof tuningRequestSchema>
+/** Told of progress; may cancel. */
+type Watch = (progress: Progress, cancel: () => void) => void
+
+function context(watch: Watch = () => {}) {
+  const controller = new AbortController()
+  const cancel = () => controller.abort()
+  return { signal: controller.signal, progress: (update: Progress) => watch(update, cancel) }
+}
+
+async function relationTask(splits?: Record<string, readonly object[]>): Promise<Request['task']> {
+  const { folder, commonVocabulary } = await wordRelation(splits)
+  return { kind: 'relation', folder, commonVocabulary }
+}
+
+function tune(family: string, request: Omit<Request, 'model'>, watch?: Watch): Promise<TuningResult> {
+  const model = { folder: referenceModelFolder(family) }
+  return runTuning(tuningRequestSchema.parse({ model, ...request }), 'cpu', context(watch))
+}
+
+const fast = { learningRate: 0.05, epochs: 30, batchSize: 12 }
+const random = { kind: 'random', vectors: 3 } as const
+
+describe('tuning', () => {
+  it.each(referenceFamilies)('lowers the loss on %s', async (family) => {
+    const { loss, validations, prompt, device } = await tune(family, {
+      task: await relationTask(),
+      start: random,
+      settings: { ...fast, lossOver: 'candidates' },
+      seed: 1
+    })
+    expect(loss).toHaveLength(30)
+    expect(loss[29]).toBeLessThan(0.95 * loss[0])
+    expect(validations.length).toBeGreaterThan(3)
+    expect(prompt.rows).toBe(3)
+    expect(device).toBe('cpu')
+  })
+
+  it('gives the same bits for the same seed, others for another', async () => {
+    const request = { task: await relationTask(), start: random, settings: { epochs: 4, batchSize: 5 } }
+    const [first, again, other] = [
+      await tune('roberta', { ...request, seed: 7 }),
+      await tune('roberta', { ...request, seed: 7 }),
+      await tune('roberta', { ...request, seed: 8 })
+    ]
+    expect(again.prompt).toEqual(first.prompt)
+    expect(again.loss).toEqual(first.loss)
+    expect(again.validations).toEqual(first.validations)
+    expect(other.prompt).not.toEqual(first.prompt)
+  })
+
+  it('goes on from another prompt, and leaves it as it is', async () => {
+    const task = await relationTask()
+    const settings = { ...fast, epochs: 20, warmup: 0 }
+    const first = await tune('albert', { task, start: random, settings, seed: 1 })
+    const vectors = { ...first.prompt, data: first.prompt.data.slice() }
+    const polished = await tune('albert', { task, start: { kind: 'prompt', vectors }, settings, seed: 2 })
+    expect(vectors).toEqual(first.prompt)
+    expect(polished.loss[0]).toBeLessThan(first.loss[0])
+    expect(polished.loss[19]).toBeLessThan(polished.loss[0])
+  })
+
+  it.each(referenceFamilies)(
+    'starts on %s from the words of the manual template, and as good',
+    async (family) => {
+      const task = await relationTask()
+      const { template, validations } = await tune(family, {
+        task,
+        start: { kind: 'manual' },
+        settings: { epochs: 1 },
+        seed: 1
+      })
+      expect(template).toMatch(/^\[X\] \[V1\] \[V2\].* \[MASK\] \[V\d+\]/)
+      const manual = await runEvaluation(
+        evaluationRequestSchema.parse({
+          model: { folder: referenceModelFolder(family) },
+          task,
+          split: 'dev',
+          contestants: [{ kind: 'manual' }]
+        }),
+        'cpu',
+        context()
+      )
+      const { accuracy, meanReciprocalRank } = manual.contestants[0].scores
+      expect(validations[0]).toEqual({ step: 0, accuracy, meanReciprocalRank })
+    }
+  )
+
+  it('keeps the vectors of the best validation', async () => {
+    const result = await tune('bert', { task: await relationTask(), start: random, settings: fast, seed: 3 })
+    const accuracies = result.validations.map(({ accuracy }) => accuracy)
+    const chosen = result.validations.find(({ step }) => step === result.chosenStep)
+    expect(result.selection).toBe('validation')
+    expect(chosen?.accuracy).toBe(Math.max(...accuracies))
+    const { task } = { task: await relationTask() }
+    const scored = await runEvaluation(
+      evaluationRequestSchema.parse({
+        model: { folder: referenceModelFolder('bert') },
+        task,
+        split: 'dev',
+        contestants: [{ kind: 'prompt', name: 'tuned', vectors: result.prompt, template: result.template }]
+      }),
+      'cpu',
+      context()
+    )
+    expect(scored.contestants[0].scores.accuracy).toBe(chosen?.accuracy)
+  })
+
+  it('takes the last vectors where there is no dev split', async () => {
+    const task = await relationTask({ train: wordFacts() })
+    const result = await tune('bert', { task, start: random, settings: { epochs: 3 }, seed: 1 })
+    expect(result).toMatchObject({ selection: 'last', chosenStep: 3, validations: [] })
+    expect(result.examples.dev.used).toBe(0)
+  })
+
+  it('stops early after so many validations without a better one', async () => {
+    const settings = { learningRate: 1e-9, epochs: 50, batchSize: 12, patience: 4 }
+    const result = await tune('bert', { task: await relationTask(), start: random, settings, seed: 1 })
+    expect(result).toMatchObject({ ended: 'early-stop', chosenStep: 0 })
+    expect(result.validations).toHaveLength(5)
+  })
+
+  it('cancelled in the middle, answers with the best so far', async () => {
+    const result = await tune(
+      'bert',
+      { task: await relationTask(), start: random, settings: { ...fast, epochs: 500 }, seed: 1 },
+      ({ done, values }, cancel) => {
+        if (done === 6 && values?.['loss'] !== undefined) cancel()
+      }
+    )
+    expect(result.ended).toBe('cancelled')
+    expect(result.loss).toHaveLength(6)
+    expect(result.validations.map(({ step }) => step)).toContain(result.chosenStep)
+  })
+
+  it('cancelled before it began, it is an error', async () => {
+    const request = { task: await relationTask(), start: random, seed: 1 }
+    await expect(tune('bert', request, (_, cancel) => cancel())).rejects.toMatchObject({ code: 'cancelled' })
+  })
+
+  it('says so when the learning rate makes it diverge', async () => {
+    const settings = { learningRate: 1e39, warmup: 0 }
+    const request = { task: await relationTask(), start: random, settings, seed: 1 }
+    await expect(tune('bert', request)).rejects.toMatchObject({
+      code: 'bad-value',
+      detail: { next: expect.stringContaining('smaller learning rate') }
+    })
+  })
+
+  it('counts what it skips in each split, and refuses to tune on nothing', async () => {
+    const odd = { sub: 'king', obj: 'Liechtenstein' }
+    const stranger = { sub: 'king', obj: 'river' }
+    const task = await relationTask({ train: [...wordFacts(), odd, stranger], dev: [...wordFacts(4), odd] })
+    const { examples } = await tune('bert', { task, start: random, settings: { epochs: 1 }, seed: 1 })
+    const none = { labelNotOneToken: 0, labelNotCandidate: 0, tooLong: 0, noEmbedding: 0 }
+    expect(examples).toEqual({
+      train: { used: 12, skipped: { ...none, labelNotOneToken: 1, labelNotCandidate: 1 } },
+      dev: { used: 4, skipped: { ...none, labelNotOneToken: 1 } }
+    })
+    const nothing = { task: await relationTask({ train: [odd] }), start: random, seed: 1 }
+    await expect(tune('bert', nothing)).rejects.toMatchObject({ code: 'bad-argument' })
+  })
+})
+
+it('tunes on labelled texts, which it then classifies', async () => {
+  const folder = await temporaryFolder()
+  const texts = wordFacts().map(({ sub }, index) => `${sub}\t${index % 2}`)
+  for (const split of ['train', 'dev', 'test'])
+    await writeFile(join(folder, `${split}.tsv`), ['text\tlabel', ...texts].join('\n'))
+  const task: Request['task'] = {
+    kind: 'classification',
+    name: 'halves',
+    files: { train: join(folder, 'train.tsv'), dev: join(folder, 'dev.tsv'), test: join(folder, 'test.tsv') },
+    labelWords: { '0': 'white', '1': 'black' }
+  }
+  const settings = { learningRate: 0.1, epochs: 60, batchSize: 12, lossOver: 'candidates' } as const
+  const tuned = await tune('bert', { task, start: { kind: 'random', vectors: 5 }, settings, seed: 1 })
+  const { contestants, candidates } = await runEvaluation(
+    evaluationRequestSchema.parse({
+      model: { folder: referenceModelFolder('bert') },
+      task,
+      contestants: [
+        { kind: 'prompt', name: 'tuned', vectors: tuned.prompt, template: tuned.template },
+        { kind: 'random', vectors: 5, seed: 4 }
+      ]
+    }),
+    'cpu',
+    context()
+  )
+  expect(candidates).toBe(2)
+  const [byTuned, byRandom] = contestants.map(({ scores }) => scores)
+  expect(byTuned.accuracy).toBeGreaterThan(0.7)
+  expect(byTuned.accuracy).toBeGreaterThan(byRandom.accuracy)
+})
