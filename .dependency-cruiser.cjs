@@ -26,7 +26,9 @@ const mayImport = {
     'optimiser',
     'tasks',
     'language-model',
-    'tuning'
+    'tuning',
+    'prompts',
+    'transfer'
   ]
 }
 

@@ -1,0 +1,83 @@
+/** The transfers that the study measures on every target: pairs, source sets, and one setting varied at a time. */
+import type { Anchor } from '../../contract/anchors.ts'
+import type { SolverSettings } from '../../contract/transfer.ts'
+import type { CarrySettings } from './carry.ts'
+import { sourceSets, study, studyModels, variedSources } from './study-plan.ts'
+
+export type StudyCase = {
+  readonly sources: readonly string[]
+  /** What differs from the usual settings, or `usual`. */
+  readonly variant: string
+  readonly settings: CarrySettings
+  readonly promptLength: number
+}
+
+const exact = (ridge: number): SolverSettings => ({ kind: 'exact', ridge })
+
+function usualSettings(anchors: readonly Anchor[]): CarrySettings {
+  return { anchors, mask: { kind: 'all' }, solver: exact(study.ridge), rescale: 'after' }
+}
+
+/** The variants of the usual settings, by name. */
+function variedSettings(anchors: readonly Anchor[]): [string, CarrySettings][] {
+  const usual = usualSettings(anchors)
+  const half = Math.floor(anchors.length / 2)
+  return [
+    ...study.ridges
+      .filter((ridge) => ridge !== study.ridge)
+      .map((ridge): [string, CarrySettings] => [`ridge ${ridge}`, { ...usual, solver: exact(ridge) }]),
+    ...study.anchorCounts
+      .filter((count) => count < anchors.length)
+      .map((count): [string, CarrySettings] => [
+        `anchors ${count}`,
+        { ...usual, anchors: anchors.slice(0, count) }
+      ]),
+    ['mask of half', { ...usual, mask: { kind: 'top-k', k: half, from: 'sum' } }]
+  ]
+}
+
+function adamSettings(anchors: readonly Anchor[], seed: number): CarrySettings {
+  const { adamSteps: steps } = study
+  const solver: SolverSettings = { kind: 'adam', steps, learningRate: 5e-3, seed, selection: 'lowest-loss' }
+  return { ...usualSettings(anchors), solver }
+}
+
+/**
+ * The cases of one relation and seed.
+ * @param relationIndex the first few relations are also searched by Adam
+ */
+export function studyCases(anchors: readonly Anchor[], relationIndex: number, seed: number): StudyCase[] {
+  const usual = usualSettings(anchors)
+  const { promptLength } = study
+  const single = (
+    source: string,
+    variant: string,
+    settings: CarrySettings,
+    length: number = promptLength
+  ) => ({
+    sources: [source],
+    variant,
+    settings,
+    promptLength: length
+  })
+  const isFirstSeed = seed === study.seeds[0]
+  const cases: StudyCase[] = [
+    ...studyModels.map((source) => single(source, 'usual', usual)),
+    ...studyModels.map((source) => single(source, 'no rescale', { ...usual, rescale: 'none' })),
+    ...sourceSets.map((sources) => ({ sources, variant: 'usual', settings: usual, promptLength }))
+  ]
+  for (const source of variedSources) {
+    cases.push(...variedSettings(anchors).map(([variant, settings]) => single(source, variant, settings)))
+    if (!isFirstSeed) continue
+    const lengths = study.promptLengths.filter((length) => length !== promptLength)
+    cases.push(...lengths.map((length) => single(source, `length ${length}`, usual, length)))
+    if (relationIndex < study.adamRelations) {
+      cases.push(
+        single(source, 'adam', adamSettings(anchors, seed)),
+        single(source, 'exact, where adam was run', usual),
+        single(source, 'ridge 0, where adam was run', { ...usual, solver: exact(0) })
+      )
+    }
+  }
+  return cases
+}
