@@ -2,9 +2,15 @@
  * `npm run bench` measures everything in turn, `npm run bench -- NAME …` the named parts. Every part prints
  * ratios within its own run, so that the figures of different machines can be compared.
  */
+import { benchExactAgainstAdam } from './exact-against-adam.ts'
+import { benchMixingWeight } from './mixing-weight.ts'
+import { benchRelationSuite } from './relation-suite.ts'
 import { benchTuningStep } from './tuning-step.ts'
 
 const parts: Readonly<Record<string, (print: (line: string) => void) => Promise<void>>> = {
+  'exact-against-adam': benchExactAgainstAdam,
+  'relation-suite': benchRelationSuite,
+  'mixing-weight': benchMixingWeight,
   'tuning-step': benchTuningStep
 }
 

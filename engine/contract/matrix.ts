@@ -30,12 +30,15 @@ export function gatherRows(matrix: Matrix, indices: ArrayLike<number>): Matrix {
 
 /** Refuses NaN and infinities by naming the first row and column that holds one. */
 export function requireFinite(matrix: Matrix, name: string): void {
-  const at = matrix.data.findIndex((value) => !Number.isFinite(value))
-  if (at < 0) return
+  const { data } = matrix
+  // A plain loop: tables are large, and a callback per value takes five times as long.
+  let at = 0
+  while (at < data.length && Number.isFinite(data[at])) at++
+  if (at === data.length) return
   const [i, j] = [Math.floor(at / matrix.columns), at % matrix.columns]
   throw new AnchorageError('bad-value', `${name} holds a value that is not a finite number.`, {
     where: `${name}, row ${i}, column ${j}`,
-    found: String(matrix.data[at]),
+    found: String(data[at]),
     expected: 'finite numbers only',
     next: 'Check how the file was made; values like this come from diverged training or a damaged file.'
   })

@@ -5,7 +5,7 @@
 import { throwIfCancelled } from '../contract/errors.ts'
 import { type Factor, solveInPlace } from './cholesky.ts'
 import { addScaled, type Dense, denseRow, dot, zeros } from './dense.ts'
-import { doubleProducts } from './products.ts'
+import { anchorSums, maskedProducts } from './unit-anchors.ts'
 
 export type LinearSystem = {
   /** `b`, `[e]`. */
@@ -20,7 +20,7 @@ export type LinearSystem = {
  * The residual, measured by the preconditioner, relative to the right-hand side's. The matching lacks its
  * square; the direction in the weakest directions lacks it times the root of the condition.
  */
-const tolerance = 1e-8
+const tolerance = 1e-7
 /** Systems that need more passes (few anchors kept of many) are cheaper to solve by a factor of their own. */
 const mostPasses = 40
 
@@ -34,21 +34,21 @@ function preconditioned({ preconditioner }: LinearSystem, vector: Float64Array):
 
 /** `(Âᵀ M_i Â + s_i I) step_i` for every state: `[n, e]`. */
 async function applySystems(unit: Dense, states: readonly State[]): Promise<Dense> {
-  const steps = zeros(states.length, unit.columns)
-  for (const [row, { step }] of states.entries()) steps.data.set(step, row * unit.columns)
-  const codes = await doubleProducts.timesTransposed(steps, unit)
-  for (const [row, { system }] of states.entries()) {
-    const code = denseRow(codes, row)
-    for (let j = 0; j < code.length; j++) if (system.mask[j] === 0) code[j] = 0
-  }
-  const applied = await doubleProducts.times(codes, unit)
+  const steps = zeros(states.length, unit.rows)
+  for (const [row, { step }] of states.entries()) steps.data.set(step, row * unit.rows)
+  const codes = await maskedProducts(
+    unit,
+    steps,
+    states.map(({ system }) => system.mask)
+  )
+  const applied = await anchorSums(unit, codes)
   for (const [row, { system, step }] of states.entries())
     addScaled(denseRow(applied, row), system.shift, step)
   return applied
 }
 
 /**
- * Solves the systems over the unit-length anchors `unit [k, e]`.
+ * Solves the systems over the unit-length anchors `unit`, `Âᵀ [e, k]`.
  * @returns `solutions [n, e]`, and the indices of those that did not reach the tolerance
  */
 export async function conjugateGradients(
@@ -56,7 +56,7 @@ export async function conjugateGradients(
   systems: readonly LinearSystem[],
   signal: AbortSignal | undefined
 ): Promise<{ solutions: Dense; unsolved: number[] }> {
-  const solutions = zeros(systems.length, unit.columns)
+  const solutions = zeros(systems.length, unit.rows)
   let active: State[] = systems.map((system, index) => {
     const step = preconditioned(system, system.right)
     const residual = Float64Array.from(system.right)

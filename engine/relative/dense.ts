@@ -24,10 +24,12 @@ export function denseRow(dense: Dense, index: number): Float64Array {
   return dense.data.subarray(index * dense.columns, (index + 1) * dense.columns)
 }
 
-/** The rows with the given indices: a copy, `[indices.length, columns]`. */
-export function denseRows(dense: Dense, indices: ArrayLike<number>): Dense {
-  const gathered = zeros(indices.length, dense.columns)
-  for (let i = 0; i < indices.length; i++) gathered.data.set(denseRow(dense, indices[i]), i * dense.columns)
+/** The columns with the given indices: a copy, `[rows, indices.length]`. */
+export function denseColumns({ rows, columns, data }: Dense, indices: ArrayLike<number>): Dense {
+  const gathered = zeros(rows, indices.length)
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < indices.length; j++)
+      gathered.data[i * indices.length + j] = data[i * columns + indices[j]]
   return gathered
 }
 
@@ -44,8 +46,7 @@ export function addScaled(y: Float64Array, factor: number, x: ArrayLike<number>)
 }
 
 /** The transposed matrix: a copy, `[columns, rows]`. */
-export function transpose(dense: Dense): Dense {
-  const { rows, columns, data } = dense
+export function transpose({ rows, columns, data }: Dense): Dense {
   const transposed = zeros(columns, rows)
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < columns; j++) transposed.data[j * rows + i] = data[i * columns + j]

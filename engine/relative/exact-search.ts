@@ -6,11 +6,11 @@
 import { throwIfCancelled } from '../contract/errors.ts'
 import { solveInPlace } from './cholesky.ts'
 import { conjugateGradients, type LinearSystem } from './conjugate-gradients.ts'
-import { type Dense, denseRow, denseRows, zeros } from './dense.ts'
-import { type Gram, gramMatrix, ridgeFloor } from './gram.ts'
+import { type Dense, denseColumns, denseRow, zeros } from './dense.ts'
+import { deviceGram, exactGram, type Gram, ridgeFloor } from './gram.ts'
 import { keptIndices, type Masks } from './mask.ts'
-import { doubleProducts } from './products.ts'
 import type { TargetSpace } from './target-space.ts'
+import { anchorSums } from './unit-anchors.ts'
 
 export type ExactSolution = {
   /** λ in force: the one asked for, or the floor where the anchors are rank deficient. */
@@ -33,23 +33,33 @@ export async function exactSearch(
   ridges: readonly number[],
   signal?: AbortSignal
 ): Promise<ExactResult> {
-  const right = await doubleProducts.times(codes, target.unit)
+  const right = await anchorSums(target.unit, codes)
   throwIfCancelled(signal)
-  const own = masks.common && masks.kept < target.unit.rows
-  const gram = own
-    ? await gramMatrix(denseRows(target.unit, keptIndices(masks.rows[0])), target.device)
-    : await target.gram()
+  const gram = await gramFor(target, masks)
   throwIfCancelled(signal)
   const solutions =
     masks.common && gram.exact
-      ? ridges.map((ridge) => solveAll(gram, ridge, right))
+      ? await Promise.all(ridges.map((ridge) => solveAll(gram, ridge, right)))
       : await solveByGradients(target, gram, masks, right, ridges, signal)
   return { solutions, gram }
 }
 
+/**
+ * The Gram matrix to factorise: a common mask's own, else that of all anchors. On the CPU a common mask is
+ * worth float64, as its factor then solves outright; else float32 on the device preconditions.
+ */
+async function gramFor(target: TargetSpace, masks: Masks): Promise<Gram> {
+  const { unit, device } = target
+  const everything = !masks.common || masks.kept === unit.columns
+  const exact = masks.common && device === 'cpu'
+  if (everything) return await (exact ? target.exactGram() : target.deviceGram())
+  const own = denseColumns(unit, keptIndices(masks.rows[0]))
+  return await (exact ? exactGram(own) : deviceGram(own, device))
+}
+
 /** One triangular solve per right-hand side `[n, e]`. */
-function solveAll(gram: Gram, ridge: number, right: Dense): ExactSolution {
-  const { factor, ridge: inForce } = gram.factor(ridge)
+async function solveAll(gram: Gram, ridge: number, right: Dense): Promise<ExactSolution> {
+  const { factor, ridge: inForce } = await gram.factor(ridge)
   const vectors = { ...right, data: Float64Array.from(right.data) }
   for (let i = 0; i < vectors.rows; i++) solveInPlace(factor, denseRow(vectors, i))
   return { ridge: inForce, vectors }
@@ -64,9 +74,9 @@ async function solveByGradients(
   ridges: readonly number[],
   signal: AbortSignal | undefined
 ): Promise<ExactSolution[]> {
-  const width = target.unit.columns
+  const width = target.unit.rows
   const unitShift = masks.kept / width
-  const factors = ridges.map((ridge) => gram.factor(ridge))
+  const factors = await Promise.all(ridges.map((ridge) => gram.factor(ridge)))
   const floor = masks.kept < width ? ridgeFloor : 0
   const inForce = ridges.map((ridge, r) => Math.max(gram.exact ? factors[r].ridge : ridge, floor))
   const systems: LinearSystem[] = inForce.flatMap((ridge, r) =>
@@ -84,8 +94,8 @@ async function solveByGradients(
   for (const s of unsolved) {
     throwIfCancelled(signal)
     const [r, i] = [Math.floor(s / right.rows), s % right.rows]
-    const own = await gramMatrix(denseRows(target.unit, keptIndices(masks.rows[i])), 'cpu')
-    const solved = solveAll(own, inForce[r], { rows: 1, columns: width, data: denseRow(right, i) })
+    const own = await exactGram(denseColumns(target.unit, keptIndices(masks.rows[i])))
+    const solved = await solveAll(own, inForce[r], { rows: 1, columns: width, data: denseRow(right, i) })
     results[r].vectors.data.set(solved.vectors.data, i * width)
     results[r].ridge = Math.max(results[r].ridge, solved.ridge)
   }

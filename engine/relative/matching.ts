@@ -1,8 +1,8 @@
 /** Eq. 5/7: how well target vectors match the sources under the masks. */
 import { type Dense, denseRow, dot } from './dense.ts'
 import type { Masks } from './mask.ts'
-import { doubleProducts } from './products.ts'
 import type { TargetSpace } from './target-space.ts'
+import { maskedProducts } from './unit-anchors.ts'
 
 /** One source's side of the search: `M r / |M r|`, `[m, k]`, and its weight. */
 export type SourceCodes = { unit: Dense; weight: number }
@@ -23,17 +23,6 @@ export function combineCodes(sources: readonly SourceCodes[]): Dense {
   return combined
 }
 
-/** The masked products `M Â v`, `[m, k]`: the target's relative codes up to the lengths of the vectors. */
-export async function maskedProducts(target: TargetSpace, vectors: Dense, masks: Masks): Promise<Dense> {
-  const products = await doubleProducts.timesTransposed(vectors, target.unit)
-  for (let i = 0; i < products.rows; i++) {
-    const product = denseRow(products, i)
-    const mask = masks.rows[i]
-    for (let j = 0; j < product.length; j++) if (mask[j] === 0) product[j] = 0
-  }
-  return products
-}
-
 /** The matching of every vector of `vectors [m, e]`, in float64. */
 export async function measureMatching(
   target: TargetSpace,
@@ -41,7 +30,7 @@ export async function measureMatching(
   masks: Masks,
   sources: readonly SourceCodes[]
 ): Promise<Matching[]> {
-  const products = await maskedProducts(target, vectors, masks)
+  const products = await maskedProducts(target.unit, vectors, masks.rows)
   return Array.from({ length: vectors.rows }, (_, i) => {
     const product = denseRow(products, i)
     const length = Math.sqrt(dot(product, product))

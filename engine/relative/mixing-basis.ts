@@ -4,8 +4,8 @@ import { type Dense, denseRow, dot, toMatrix, zeros } from './dense.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import type { Masks } from './mask.ts'
-import { maskedProducts } from './matching.ts'
 import type { TransferInput, WorkOptions } from './transfer-input.ts'
+import { maskedProducts } from './unit-anchors.ts'
 
 export type MixingInput = Omit<TransferInput, 'solver' | 'rescale'> & {
   /** λ. */
@@ -32,9 +32,9 @@ export async function solveMixingBasis(
   const ridges = ridge > 0 ? [ridge, 0] : [0]
   const { solutions } = await exactSearch(target.space, codes, masks, ridges, signal)
   const [chosen, optimum] = [solutions[0], solutions[solutions.length - 1]]
-  const products = await maskedProducts(target.space, chosen.vectors, masks)
+  const products = await maskedProducts(target.space.unit, chosen.vectors, masks.rows)
   const optimalProducts =
-    chosen === optimum ? products : await maskedProducts(target.space, optimum.vectors, masks)
+    chosen === optimum ? products : await maskedProducts(target.space.unit, optimum.vectors, masks.rows)
   const notes =
     chosen.ridge > ridge
       ? [`A ridge of ${chosen.ridge} stands in for ${ridge}: the anchors are rank deficient.`]

@@ -49,7 +49,7 @@ export async function describeTransfer(described: Described): Promise<TransferRe
     meanMatching: matching.reduce((sum, { total }) => sum + total, 0) / matching.length,
     anchorsUsed: target.space.anchors.rows,
     anchorsKept: masks.kept,
-    ...spectrumOf(gram),
+    ...(await spectrumOf(gram)),
     ridge: ridge === null ? null : ridge.inForce,
     notes: rankNotes(described)
   }

@@ -12,26 +12,26 @@ export type Spectrum = {
   effectiveRank: number
 }
 
-const lanczosSteps = 40
+const lanczosSteps = 30
 
 const known = new WeakMap<Gram, Spectrum>()
 
 /** Condition and effective rank; found once per Gram matrix. */
-export function spectrumOf(gram: Gram): Spectrum {
-  const spectrum = known.get(gram) ?? findSpectrum(gram)
+export async function spectrumOf(gram: Gram): Promise<Spectrum> {
+  const spectrum = known.get(gram) ?? (await findSpectrum(gram))
   known.set(gram, spectrum)
   return spectrum
 }
 
 /** The condition comes from the ends of two Lanczos runs, on `G` and on its inverse. */
-function findSpectrum(gram: Gram): Spectrum {
+async function findSpectrum(gram: Gram): Promise<Spectrum> {
   const { matrix, trace } = gram
   const size = matrix.rows
   let squares = 0
   for (let i = 0; i < size; i++)
     for (let j = 0; j <= i; j++) squares += (i === j ? 1 : 2) * matrix.data[i * size + j] ** 2
   const effectiveRank = trace ** 2 / squares
-  const { factor, ridge } = gram.factor(0)
+  const { factor, ridge } = await gram.factor(0)
   if (ridge > 0) return { condition: null, effectiveRank }
   const largest = largestEigenvalue(size, (vector) => timesSymmetric(matrix, vector))
   const largestOfInverse = largestEigenvalue(size, (vector) => {

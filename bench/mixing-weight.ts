@@ -1,0 +1,37 @@
+/** A new mixing weight, as a slider asks for it, against solving again. */
+import { mix } from '../engine/contract/mixing.ts'
+import { solveMixingBasis } from '../engine/relative/mixing-basis.ts'
+import { prepareSource } from '../engine/relative/relative-code.ts'
+import { prepareTarget } from '../engine/relative/target-space.ts'
+import { transfer } from '../engine/relative/transfer.ts'
+import { medianSeconds, printFigures, timed, timeFigure } from './figures.ts'
+import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
+
+const settings = { mask: { kind: 'all' }, rescale: 'after' } as const
+const ridge = 0.1
+
+export async function benchMixingWeight(print: (line: string) => void): Promise<void> {
+  print('two sources, 5 vectors, 17,230 anchors, 768 → 1024 wide')
+  const { anchors, source, target, vectors } = paperSize
+  const tables = await syntheticTables(anchors, [source, source, target])
+  const sources = [0, 1].map((index) => ({
+    space: prepareSource(tables[index], `source ${index}`, 'cpu'),
+    prompt: syntheticPrompt(tables[index], vectors, 5),
+    weight: 1
+  }))
+  const targetSide = {
+    space: prepareTarget(tables[2], 'target', 'cpu'),
+    table: syntheticTargetTable(tables[2])
+  }
+  const basis = await timed(() => solveMixingBasis({ sources, target: targetSide, ridge, ...settings }))
+  const again = await medianSeconds(3, () =>
+    transfer({ sources, target: targetSide, solver: { kind: 'exact', ridge }, ...settings })
+  )
+  const weight = await medianSeconds(200, async () => mix(basis.result, [0.3, 0.7]))
+  printFigures(print, [
+    timeFigure('the basis of two sources, cold', basis.seconds),
+    timeFigure('a new weight', weight, 0.016),
+    timeFigure('solving again with the factors kept', again),
+    { what: 'solving again : a new weight', figure: `${(again / weight).toFixed(0)} : 1` }
+  ])
+}

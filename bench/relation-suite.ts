@@ -1,0 +1,36 @@
+/** A whole suite of relations to one target under a common mask, from nothing prepared. */
+import { prepareSource } from '../engine/relative/relative-code.ts'
+import { prepareTarget } from '../engine/relative/target-space.ts'
+import { transfer } from '../engine/relative/transfer.ts'
+import { printFigures, timed, timeFigure } from './figures.ts'
+import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
+
+const relations = 41
+
+export async function benchRelationSuite(print: (line: string) => void): Promise<void> {
+  print('41 relations of 5 vectors, one mask for all of them, 17,230 anchors, 768 → 1024 wide')
+  const { anchors, source, target, vectors } = paperSize
+  const [sourceTable, targetTable] = await syntheticTables(anchors, [source, target])
+  const prompts = Array.from({ length: relations }, (_, relation) =>
+    syntheticPrompt(sourceTable, vectors, relation)
+  )
+  const table = syntheticTargetTable(targetTable)
+  const suite = async (ridge: number): Promise<void> => {
+    const space = prepareSource(sourceTable, 'source', 'cpu')
+    const targetSpace = prepareTarget(targetTable, 'target', 'cpu')
+    for (const prompt of prompts)
+      await transfer({
+        sources: [{ space, prompt, weight: 1 }],
+        target: { space: targetSpace, table },
+        mask: { kind: 'all' },
+        solver: { kind: 'exact', ridge },
+        rescale: 'after'
+      })
+  }
+  const plain = await timed(() => suite(0))
+  const ridged = await timed(() => suite(0.1))
+  printFigures(print, [
+    timeFigure(`${relations} relations, reports included`, plain.seconds, 3),
+    timeFigure('the same with ridge 0.1', ridged.seconds, 3)
+  ])
+}
