@@ -10,6 +10,7 @@ import { addGraphCommands } from './commands/graph.ts'
 import { addModelsCommands } from './commands/models.ts'
 import { addProjectCommands } from './commands/project.ts'
 import { addPromptsCommands } from './commands/prompts.ts'
+import { addSampleCommand } from './commands/sample.ts'
 import { addTransferCommand } from './commands/transfer.ts'
 import { addTuneCommand } from './commands/tune.ts'
 import { exitCodes, exitCodesHelp } from './exit-codes.ts'
@@ -32,6 +33,7 @@ addTuneCommand(program)
 addEvaluateCommand(program)
 addTransferCommand(program)
 addProjectCommands(program)
+addSampleCommand(program)
 addDoctorCommand(program)
 addAgreeCommand(program)
 

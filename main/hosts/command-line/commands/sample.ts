@@ -1,0 +1,75 @@
+/** `anchorage sample`: the main job on the sample that ships with the project. */
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import { exportRuns } from '../../../workbench/export-runs.ts'
+import { openOrCreateProject } from '../../../workbench/project.ts'
+import { runSample, type SampleRow } from '../../../workbench/sample/run-sample.ts'
+import { findSample } from '../../../workbench/sample/sample-files.ts'
+import type { Output } from '../output.ts'
+import { type CommandSession, runInSession } from '../session.ts'
+
+/** The assets lie beside `out/`. */
+const sampleFolder = fileURLToPath(new URL('../assets/sample', import.meta.url))
+
+function printRows(rows: readonly SampleRow[], output: Output): void {
+  output.table(
+    ['target', 'prompt', 'accuracy', 'facts', 'matching', 'seconds'],
+    rows.map(({ target, method, accuracy, facts, matching, seconds }) => [
+      target,
+      method,
+      `${(100 * accuracy).toFixed(1)} %`,
+      facts,
+      matching === null ? null : matching.toFixed(3),
+      seconds === null ? null : seconds.toFixed(2)
+    ])
+  )
+}
+
+async function carrySample(out: string, session: CommandSession): Promise<undefined> {
+  const { engine, signal, output, progress } = session
+  const folder = resolve(out)
+  await mkdir(folder, { recursive: true })
+  const project = await openOrCreateProject(join(folder, 'sample.anchorage'), engine)
+  try {
+    const files = await findSample(sampleFolder)
+    const { anchors, rows } = await runSample(project, files, { signal, onProgress: progress.show })
+    const runs = await project.store.read.runs.page({
+      sort: 'createdAt',
+      descending: true,
+      offset: 0,
+      limit: files.relations.length
+    })
+    const exported = await exportRuns(
+      project,
+      runs,
+      { folder: join(folder, 'prompts'), format: 'optiprompt', padRows: true, overwrite: true },
+      signal
+    )
+    progress.end()
+    output.line(
+      `Prompts tuned on small models, carried to others by ${anchors.anchors.length} shared words; accuracy on held-out facts.`
+    )
+    output.line()
+    printRows(rows, output)
+    output.line()
+    output.line(`${exported.length} prompts (both sources to the last target): ${join(folder, 'prompts')}`)
+    output.line(`project file: ${project.store.path}`)
+    output.result({ anchors: anchors.anchors.length, rows, project: project.store.path })
+    return undefined
+  } finally {
+    await project.close()
+  }
+}
+
+export function addSampleCommand(program: Command): void {
+  program
+    .command('sample')
+    .description('carry prompts between the small language models that ship with the project, and score them')
+    .option('--out <folder>', 'where prompts and project file are left', 'sample-output')
+    .addHelpText('after', '\nExample:\n  $ npm run sample')
+    .action((options: { out: string }, command: Command) =>
+      runInSession(command, (session) => carrySample(options.out, session))
+    )
+}

@@ -1,0 +1,31 @@
+/** The sample that ships with the project: its models, tasks and tuned prompts. Never written to. */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export type SampleFiles = {
+  readonly modelFolder: (model: string) => string
+  /** `<relation>/prompt_vecs.npy` for every relation, tuned on the model. */
+  readonly promptTree: (model: string) => string
+  readonly relationFolder: (relation: string) => string
+  readonly commonVocabulary: string
+  readonly relations: readonly string[]
+}
+
+/** How many vectors the shipped prompts have. */
+export const samplePromptLength = 5
+
+/** The two models whose prompts are carried, and the two that they are carried to. */
+export const sampleSources = ['bert-small', 'roberta-small'] as const
+export const sampleTargets = ['bert-large', 'albert'] as const
+
+/** Finds the sample's files below `assets/sample`. */
+export async function findSample(folder: string): Promise<SampleFiles> {
+  const relations = join(folder, 'tasks', 'relations')
+  return {
+    modelFolder: (model) => join(folder, 'models', model),
+    promptTree: (model) => join(folder, 'prompts', model),
+    relationFolder: (relation) => join(relations, relation),
+    commonVocabulary: join(folder, 'tasks', 'common_vocabulary.txt'),
+    relations: (await readdir(relations)).sort()
+  }
+}
