@@ -141,5 +141,5 @@ export async function adamSearch(
 }
 
 function copy(dense: Dense): Dense {
-  return { ...dense, data: Float64Array.from(dense.data) }
+  return { ...dense, data: new Float64Array(dense.data) }
 }

@@ -3,6 +3,7 @@
  * ten times as long at 1024 × 1024: panels are factorised in place, and what they leave to the rest of the
  * matrix is one product of onnxruntime's each.
  */
+import type { Dense } from './dense.ts'
 import { doubleProducts } from './products.ts'
 
 /** The lower triangle `L` of `L Lᵀ = G + shift·I`, row-major `[size, size]`; the upper triangle means nothing. */
@@ -33,7 +34,7 @@ function dotAt(a: Float64Array, from: number, b: Float64Array, other: number, le
  * of the sums that made it.
  */
 export async function factorise(matrix: Float64Array, size: number, shift: number): Promise<Factor | null> {
-  const lower = Float64Array.from(matrix)
+  const lower = new Float64Array(matrix)
   let largest = 0
   for (let i = 0; i < size; i++) {
     lower[i * size + i] += shift
@@ -86,16 +87,25 @@ async function subtractPanel(lower: Float64Array, size: number, start: number, e
   }
 }
 
-/** Solves `L Lᵀ x = b`; `x` takes the place of `b`, `[size]`. */
-export function solveInPlace({ size, lower }: Factor, b: Float64Array): void {
+/**
+ * Solves `L Lᵀ x = b` for every row of `vectors [n, size]`; the solutions take their place. Each row of the
+ * factor, which is larger than the processor's cache, is read once for all vectors.
+ */
+export function solveInPlace({ size, lower }: Factor, { rows, data }: Dense): void {
   for (let i = 0; i < size; i++) {
     const row = i * size
-    b[i] = (b[i] - dotAt(lower, row, b, 0, i)) / lower[row + i]
+    for (let v = 0; v < rows; v++) {
+      const at = v * size
+      data[at + i] = (data[at + i] - dotAt(lower, row, data, at, i)) / lower[row + i]
+    }
   }
   for (let i = size - 1; i >= 0; i--) {
     const row = i * size
-    const value = b[i] / lower[row + i]
-    b[i] = value
-    for (let j = 0; j < i; j++) b[j] -= value * lower[row + j]
+    for (let v = 0; v < rows; v++) {
+      const at = v * size
+      const value = data[at + i] / lower[row + i]
+      data[at + i] = value
+      for (let j = 0; j < i; j++) data[at + j] -= value * lower[row + j]
+    }
   }
 }

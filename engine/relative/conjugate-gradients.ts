@@ -26,10 +26,18 @@ const mostPasses = 40
 
 type State = { index: number; system: LinearSystem; residual: Float64Array; step: Float64Array; size: number }
 
-function preconditioned({ preconditioner }: LinearSystem, vector: Float64Array): Float64Array {
-  const solved = Float64Array.from(vector)
-  solveInPlace(preconditioner, solved)
-  return solved
+/** `P⁻¹ r` for the residual of every state, by the factors that they share: `[n, e]`. */
+function precondition(states: readonly State[]): Dense {
+  const width = states[0].residual.length
+  const result = zeros(states.length, width)
+  for (const factor of new Set(states.map(({ system }) => system.preconditioner))) {
+    const rows = [...states.keys()].filter((row) => states[row].system.preconditioner === factor)
+    const group = zeros(rows.length, width)
+    for (const [at, row] of rows.entries()) group.data.set(states[row].residual, at * width)
+    solveInPlace(factor, group)
+    for (const [at, row] of rows.entries()) result.data.set(denseRow(group, at), row * width)
+  }
+  return result
 }
 
 /** `(Âᵀ M_i Â + s_i I) step_i` for every state: `[n, e]`. */
@@ -57,32 +65,40 @@ export async function conjugateGradients(
   signal: AbortSignal | undefined
 ): Promise<{ solutions: Dense; unsolved: number[] }> {
   const solutions = zeros(systems.length, unit.rows)
-  let active: State[] = systems.map((system, index) => {
-    const step = preconditioned(system, system.right)
-    const residual = Float64Array.from(system.right)
-    return { index, system, residual, step, size: dot(residual, step) }
+  const states = systems.map(({ right }, index): State => {
+    const residual = new Float64Array(right)
+    return { index, system: systems[index], residual, step: residual, size: 0 }
   })
-  const enough = active.map(({ size }) => tolerance ** 2 * size)
-  active = active.filter(({ size }) => size > 0)
+  const first = precondition(states)
+  for (const [row, state] of states.entries()) {
+    state.step = denseRow(first, row)
+    state.size = dot(state.residual, state.step)
+  }
+  const enough = states.map(({ size }) => tolerance ** 2 * size)
+  let active = states.filter(({ size }) => size > 0)
   for (let pass = 0; pass < mostPasses && active.length > 0; pass++) {
     throwIfCancelled(signal)
     const applied = await applySystems(unit, active)
     for (const [row, state] of active.entries())
-      advance(state, denseRow(applied, row), denseRow(solutions, state.index))
+      descend(state, denseRow(applied, row), denseRow(solutions, state.index))
+    const next = precondition(active)
+    for (const [row, state] of active.entries()) turn(state, denseRow(next, row))
     active = active.filter(({ index, size }) => !(size <= enough[index]))
   }
   return { solutions, unsolved: active.map(({ index }) => index) }
 }
 
-/** One step of the recurrence: moves the solution, the residual and the next step. */
-function advance(state: State, applied: Float64Array, solution: Float64Array): void {
+/** Moves the solution and the residual along the step. */
+function descend(state: State, applied: Float64Array, solution: Float64Array): void {
   const length = state.size / dot(state.step, applied)
   addScaled(solution, length, state.step)
   addScaled(state.residual, -length, applied)
-  const next = preconditioned(state.system, state.residual)
+}
+
+/** Makes the preconditioned residual, made conjugate to the last step, the next one. */
+function turn(state: State, next: Float64Array): void {
   const size = dot(state.residual, next)
-  const keep = size / state.size
-  for (let j = 0; j < next.length; j++) next[j] += keep * state.step[j]
+  addScaled(next, size / state.size, state.step)
   state.step = next
   state.size = size
 }

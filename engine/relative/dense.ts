@@ -11,12 +11,12 @@ export function zeros(rows: number, columns: number): Dense {
 
 /** A float64 copy. */
 export function toDense(matrix: Matrix): Dense {
-  return { rows: matrix.rows, columns: matrix.columns, data: Float64Array.from(matrix.data) }
+  return { rows: matrix.rows, columns: matrix.columns, data: new Float64Array(matrix.data) }
 }
 
 /** A float32 copy. */
 export function toMatrix(dense: Dense): Matrix {
-  return { rows: dense.rows, columns: dense.columns, data: Float32Array.from(dense.data) }
+  return { rows: dense.rows, columns: dense.columns, data: new Float32Array(dense.data) }
 }
 
 /** A view on row `index`, `[columns]`. */

@@ -60,8 +60,8 @@ async function gramFor(target: TargetSpace, masks: Masks): Promise<Gram> {
 /** One triangular solve per right-hand side `[n, e]`. */
 async function solveAll(gram: Gram, ridge: number, right: Dense): Promise<ExactSolution> {
   const { factor, ridge: inForce } = await gram.factor(ridge)
-  const vectors = { ...right, data: Float64Array.from(right.data) }
-  for (let i = 0; i < vectors.rows; i++) solveInPlace(factor, denseRow(vectors, i))
+  const vectors = { ...right, data: new Float64Array(right.data) }
+  solveInPlace(factor, vectors)
   return { ridge: inForce, vectors }
 }
 

@@ -77,7 +77,7 @@ export async function exactGram(unit: Dense): Promise<Gram> {
  */
 export async function deviceGram(unit: Dense, device: Provider): Promise<Gram> {
   const { rows: size, columns } = unit
-  const data = Float32Array.from(unit.data)
+  const data = new Float32Array(unit.data)
   const rows = (start: number, end: number): Matrix => ({
     rows: end - start,
     columns,

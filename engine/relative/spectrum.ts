@@ -35,8 +35,8 @@ async function findSpectrum(gram: Gram): Promise<Spectrum> {
   if (ridge > 0) return { condition: null, effectiveRank }
   const largest = largestEigenvalue(size, (vector) => timesSymmetric(matrix, vector))
   const largestOfInverse = largestEigenvalue(size, (vector) => {
-    const solved = Float64Array.from(vector)
-    solveInPlace(factor, solved)
+    const solved = new Float64Array(vector)
+    solveInPlace(factor, { rows: 1, columns: size, data: solved })
     return solved
   })
   return { condition: largest * largestOfInverse, effectiveRank }
