@@ -1,0 +1,117 @@
+/**
+ * Evaluation with a prompt, from examples to scores, against the plain model in onnxruntime on batches of the same
+ * sizes: at most a tenth slower is the aim. The plain model answers at every position and ranks nothing.
+ */
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Example } from '../engine/contract/tasks.ts'
+import { lengthBuckets, padBatch } from '../engine/language-model/batches.ts'
+import { leaseLanguageModel } from '../engine/language-model/lease-language-model.ts'
+import type { Tensor } from '../engine/onnx/tensor.ts'
+import { openSession } from '../engine/runtime/session.ts'
+import { encodeExamples } from '../engine/tasks/encode-examples.ts'
+import { type Entrant, randomVectors } from '../engine/tasks/entrant.ts'
+import { evaluate } from '../engine/tasks/evaluate.ts'
+import { parseTemplate, promptTemplate } from '../engine/tasks/template.ts'
+import { buildVerbaliser } from '../engine/tasks/verbaliser.ts'
+import { bertBase, writeBertBase } from './bert-base.ts'
+
+const [examplesAsked, candidateWords, vectors, rounds] = [128, 17_000, 5, 5]
+
+const word = (index: number): string => `word${index}`
+
+/** A model folder around the random model: as many words as its table has rows. */
+async function writeFolder(folder: string): Promise<void> {
+  await mkdir(join(folder, 'onnx'))
+  await rename(await writeBertBase(folder), join(folder, 'onnx/model.onnx'))
+  const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
+  const words = Array.from({ length: bertBase.vocabulary - special.length }, (_, index) => word(index))
+  await writeFile(join(folder, 'vocab.txt'), [...special, ...words].join('\n'))
+  const { vocabulary, hidden, positions } = bertBase
+  const config = {
+    model_type: 'bert',
+    vocab_size: vocabulary,
+    hidden_size: hidden,
+    max_position_embeddings: positions
+  }
+  await writeFile(join(folder, 'config.json'), JSON.stringify(config))
+}
+
+/** Subjects of one to four words. */
+function makeExamples(): Example[] {
+  return Array.from({ length: examplesAsked }, (_, index) => ({
+    id: `${index}`,
+    input: Array.from({ length: 1 + (index % 4) }, (_, at) => word(37 * index + at)).join(' '),
+    label: word((index * 101) % candidateWords)
+  }))
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
+
+/** Prints the measurements, a line each. */
+export async function benchEvaluationThroughput(print: (line: string) => void): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'anchorage-bench-'))
+  try {
+    await writeFolder(folder)
+    const lease = await leaseLanguageModel({ folder }, 'cpu')
+    const model = lease.value
+    const examples = makeExamples()
+    const template = parseTemplate(promptTemplate(vectors))
+    const entrant: Entrant = { name: 'prompt', template, vectors: randomVectors(vectors, 1, model) }
+    const verbaliser = buildVerbaliser(
+      Array.from({ length: candidateWords }, (_, i) => word(i)),
+      model.tokenizer
+    )
+
+    const questions = encodeExamples(examples, template, model, verbaliser).examples.map(
+      ({ question }) => question
+    )
+    const buckets = lengthBuckets(questions, model.batchTokens)
+    const plain = await openSession(join(folder, 'onnx/model.onnx'), { device: 'cpu' })
+    const askPlain = async () => {
+      for (const bucket of buckets) {
+        // The prompt's places are taken by the words that follow the special tokens.
+        const batch = padBatch(
+          bucket.map((index) => questions[index]),
+          5,
+          model.padToken
+        )
+        const tensor = (data: BigInt64Array): Tensor => ({
+          type: 'int64',
+          dims: [batch.rows, batch.length],
+          data
+        })
+        const feeds: Record<string, Tensor> = {
+          input_ids: tensor(batch.ids),
+          attention_mask: tensor(batch.attentionMask),
+          token_type_ids: tensor(new BigInt64Array(batch.ids.length))
+        }
+        await plain.run(Object.fromEntries(plain.inputNames.map((name) => [name, feeds[name]])))
+      }
+    }
+    const askGrafted = () => evaluate(model, [entrant], examples, verbaliser)
+    const times: { plain: number[]; grafted: number[] } = { plain: [], grafted: [] }
+    for (let round = 0; round <= rounds; round++) {
+      const [plainTime, graftedTime] = [await milliseconds(askPlain), await milliseconds(askGrafted)]
+      if (round === 0) continue
+      times.plain.push(plainTime)
+      times.grafted.push(graftedTime)
+    }
+    const [plainTime, graftedTime] = [median(times.plain), median(times.grafted)]
+    const perSecond = (time: number) => `${((1000 * examplesAsked) / time).toFixed(1)} examples a second`
+    print(`plain model, logits at every position: ${perSecond(plainTime)}`)
+    print(`evaluation with a prompt, ranked among ${candidateWords} words: ${perSecond(graftedTime)}`)
+    print(`evaluation / plain model, time: ${(graftedTime / plainTime).toFixed(2)} (aim: at most 1.10)`)
+    await plain.release()
+    await lease.release()
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,155 @@
+/** The story of a prompt on the command line: tuned on a model, written, read again, and scored. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { anchorage } from '../../../support/command-line.ts'
+import { referenceFamilies, referenceModelFolder } from '../../../support/reference-models.ts'
+import { wordFacts, wordRelation } from '../../../support/word-tasks.ts'
+
+const scores = z.object({ examples: z.number(), accuracy: z.number(), meanLoss: z.number() })
+const evaluated = z.object({
+  results: z.array(
+    z.object({
+      task: z.string(),
+      device: z.string(),
+      contestants: z.array(z.object({ name: z.string(), template: z.string(), scores }))
+    })
+  ),
+  averages: z.array(z.object({ name: z.string(), tasks: z.number(), micro: z.number(), macro: z.number() }))
+})
+const tuned = z.array(
+  z.object({ task: z.string(), result: z.object({ chosenStep: z.number(), loss: z.array(z.number()) }) })
+)
+
+const quick = ['--device', 'cpu', '--learning-rate', '0.1', '--epochs', '30', '--batch-size', '12']
+
+test.each(referenceFamilies)(
+  'a prompt is tuned on %s, written and evaluated beside others',
+  async (family) => {
+    const { root, folder, commonVocabulary } = await wordRelation()
+    const model = referenceModelFolder(family)
+    const task = ['--relation', folder, '--common-vocabulary', commonVocabulary]
+    const out = join(root, 'tuned.safetensors')
+    const made = await anchorage(['tune', model, ...task, ...quick, '--vectors', '4', '--out', out])
+    expect(made).toMatchObject({ code: 0, out: expect.stringContaining(`written ${out}`) })
+    expect(made.out).toContain('[X] [V1] [V2] [V3] [V4] [MASK] .')
+
+    const predictions = join(root, 'predictions.jsonl')
+    const contestants = ['--prompt', out, '--manual', '--random', '4', '--predictions', predictions]
+    const asked = await anchorage(['--json', 'evaluate', model, ...task, ...contestants, '--device', 'cpu'])
+    expect(asked.code).toBe(0)
+    const [result] = evaluated.parse(JSON.parse(asked.out)).results
+    expect(result.contestants.map(({ name }) => name)).toEqual(['tuned', 'manual', 'random (seed 0)'])
+    const [byTuned, , byRandom] = result.contestants
+    expect(byTuned.template).toBe('[X] [V1] [V2] [V3] [V4] [MASK] .')
+    expect(byTuned.scores.examples).toBe(12)
+    expect(byTuned.scores.meanLoss).toBeLessThan(byRandom.scores.meanLoss)
+    const lines = (await readFile(predictions, 'utf8')).trimEnd().split('\n')
+    expect(lines).toHaveLength(36)
+    expect(JSON.parse(lines[0])).toMatchObject({
+      task: 'P1',
+      contestant: 'tuned',
+      input: 'king',
+      label: 'france'
+    })
+  }
+)
+
+/** Three relations below one folder. */
+async function threeRelations(): Promise<string> {
+  const { root } = await wordRelation(undefined, 'P1')
+  for (const name of ['P2', 'P10']) {
+    await mkdir(join(root, name))
+    const lines = wordFacts(6).map((fact) => JSON.stringify(fact))
+    for (const split of ['train', 'test'])
+      await writeFile(join(root, name, `${split}.jsonl`), lines.join('\n'))
+  }
+  return root
+}
+
+test('relations are tuned in a queue and evaluated with a prompt each, averaged', async () => {
+  const root = await threeRelations()
+  const model = referenceModelFolder('bert')
+  const prompts = join(root, 'tuned/{task}.npy')
+  const queue = ['--relations', root, '--format', 'npy', '--out', prompts, '--vectors', '2', '--epochs', '1']
+  const made = await anchorage(['--json', 'tune', model, ...queue, '--device', 'cpu'])
+  expect(tuned.parse(JSON.parse(made.out)).map(({ task }) => task)).toEqual(['P1', 'P2', 'P10'])
+
+  const asked = await anchorage([
+    '--json',
+    'evaluate',
+    model,
+    '--relations',
+    root,
+    '--prompt',
+    prompts,
+    '--device',
+    'cpu'
+  ])
+  const { results, averages } = evaluated.parse(JSON.parse(asked.out))
+  const accuracies = results.map(({ contestants: [{ scores: found }] }) => found)
+  const hits = accuracies.reduce((sum, found) => sum + found.accuracy * found.examples, 0)
+  expect(accuracies.map(({ examples }) => examples)).toEqual([12, 6, 6])
+  expect(averages).toMatchObject([{ name: prompts, tasks: 3 }])
+  expect(averages[0].micro).toBeCloseTo(hits / 24, 10)
+})
+
+test.skipIf(process.platform === 'win32')(
+  'Ctrl-C keeps the best so far and leaves the rest of a queue',
+  async () => {
+    const root = await threeRelations()
+    const prompts = join(root, 'tuned/{task}.npy')
+    const settings = ['--epochs', '100000', '--device', 'cpu', '--vectors', '2', '--format', 'npy']
+    const { code, out } = await anchorage(
+      ['tune', referenceModelFolder('bert'), '--relations', root, '--out', prompts, ...settings],
+      (child) => {
+        child.stderr?.once('data', () => child.kill('SIGINT'))
+      }
+    )
+    expect(code).toBe(130)
+    expect(out).toContain('cancelled: 2 of 3 tasks were not tuned')
+    expect(out).toContain(`written ${join(root, 'tuned/P1.npy')}`)
+  }
+)
+
+test('labelled texts are named by their files and label words, which are shown as tokens', async () => {
+  const { root } = await wordRelation()
+  const file = join(root, 'test.tsv')
+  await writeFile(file, 'sentence\tgold\nthe river\t1\nthe war\t0\n')
+  const words = ['--label-word', '1=white', '--label-word', '0=black']
+  const columns = ['--text-column', 'sentence', '--label-column', 'gold']
+  const template = ['--manual', '--manual-template', '[X] is [MASK] .']
+  const { code, out } = await anchorage([
+    'evaluate',
+    referenceModelFolder('bert'),
+    ...['--test', file, ...words, ...columns, ...template, '--device', 'cpu']
+  ])
+  expect(code).toBe(0)
+  expect(out).toMatch(/label word white: \d+ "white"/)
+  expect(out).toMatch(/manual +2 /)
+})
+
+test.each([
+  [['evaluate', 'MODEL'], 'One task, or one folder of tasks, must be named.'],
+  [['evaluate', 'MODEL', '--relation', 'RELATION'], 'There is nothing to evaluate.'],
+  [['evaluate', 'MODEL', '--test', 'x.tsv', '--manual'], 'need a word for each label'],
+  [
+    ['tune', 'MODEL', '--relation', 'RELATION', '--out', 'RELATION'],
+    'There is something at the path already.'
+  ],
+  [
+    ['tune', 'MODEL', '--relations', 'ROOT', '--out', 'one.npy'],
+    'Several prompts would be written to one path.'
+  ]
+])('anchorage %j says what is wrong', async (command, message) => {
+  const root = await threeRelations()
+  const places: Record<string, string> = {
+    MODEL: referenceModelFolder('bert'),
+    ROOT: root,
+    RELATION: join(root, 'P1')
+  }
+  const { code, err } = await anchorage(command.map((part) => places[part] ?? part))
+  expect(err).toContain(message)
+  expect(code).toBe(1)
+})
