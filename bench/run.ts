@@ -2,6 +2,7 @@
  * `npm run bench` measures everything in turn, `npm run bench -- NAME …` the named parts. Every part prints
  * ratios within its own run, so that the figures of different machines can be compared.
  */
+import { benchEvaluationThroughput } from './evaluation-throughput.ts'
 import { benchExactAgainstAdam } from './exact-against-adam.ts'
 import { benchMixingWeight } from './mixing-weight.ts'
 import { benchRelationSuite } from './relation-suite.ts'
@@ -11,6 +12,7 @@ const parts: Readonly<Record<string, (print: (line: string) => void) => Promise<
   'exact-against-adam': benchExactAgainstAdam,
   'relation-suite': benchRelationSuite,
   'mixing-weight': benchMixingWeight,
+  'evaluation-throughput': benchEvaluationThroughput,
   'tuning-step': benchTuningStep
 }
 
