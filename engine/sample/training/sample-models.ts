@@ -52,13 +52,13 @@ export const sampleModels: readonly SampleModel[] = [
   {
     name: 'roberta-large',
     family: 'roberta',
-    embedding: 112,
-    hidden: 112,
+    embedding: 96,
+    hidden: 96,
     layers: 2,
-    heads: 7,
+    heads: 6,
     tokens: 6000,
     seed: 14,
-    steps: 7000
+    steps: 5000
   },
   {
     name: 'albert',
@@ -74,12 +74,12 @@ export const sampleModels: readonly SampleModel[] = [
   {
     name: 'gpt2',
     family: 'gpt2',
-    embedding: 80,
-    hidden: 80,
+    embedding: 64,
+    hidden: 64,
     layers: 2,
-    heads: 5,
+    heads: 4,
     tokens: 6000,
     seed: 16,
-    steps: 6000
+    steps: 5000
   }
 ]
