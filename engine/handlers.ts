@@ -18,7 +18,7 @@ import type { Provider } from './runtime/session.ts'
 import { findRelations } from './tasks/find-relations.ts'
 import { runEvaluation } from './tasks/run-evaluation.ts'
 import { describeLabelWords } from './tasks/verbaliser.ts'
-import { runMixingBasis, runRidgePath, runTransfer } from './transfer/run-transfer.ts'
+import { runMixingBasis, runRidgePath, runSuite, runTransfer } from './transfer/run-transfer.ts'
 import { runTuning } from './tuning/run-tuning.ts'
 
 async function buildAnchors(

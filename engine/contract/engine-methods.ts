@@ -18,6 +18,7 @@ import {
   mixingRequestSchema,
   ridgePathRequestSchema,
   ridgePointSchema,
+  suiteRequestSchema,
   transferRequestSchema,
   transferResultSchema
 } from './transfer.ts'
@@ -86,6 +87,8 @@ export const engineMethods = {
   'prompts.readTree': { arguments: promptTreeSchema, result: z.array(promptSchema) },
   'prompts.write': { arguments: promptWriteSchema, result: promptWrittenSchema },
   'transfer.run': { arguments: transferRequestSchema, result: transferResultSchema },
+  /** Several prompts from the same sources, solved together by the exact search. */
+  'transfer.suite': { arguments: suiteRequestSchema, result: z.array(transferResultSchema) },
   /** Each source solved once; `mix` then answers for any weights. */
   'transfer.mixingBasis': { arguments: mixingRequestSchema, result: mixingBasisSchema },
   /** The exact result along λ. */

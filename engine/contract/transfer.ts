@@ -55,6 +55,24 @@ export type TransferRequest = z.infer<typeof transferRequestSchema>
 /** Eq. 6 after an exact search, or not at all. */
 const exactRescaleSchema = rescaleSchema.exclude(['inside'])
 
+/** Several prompts from the same sources, solved together; a common mask is common to all their vectors. */
+export const suiteRequestSchema = transferSidesSchema.extend({
+  sources: z
+    .array(
+      z.object({
+        model: modelReferenceSchema,
+        /** In the same order for every source. */
+        prompts: z.array(matrixSchema).min(1),
+        weight: z.number().positive()
+      })
+    )
+    .min(1),
+  /** λ. */
+  ridge: z.number().nonnegative(),
+  rescale: exactRescaleSchema
+})
+export type SuiteRequest = z.infer<typeof suiteRequestSchema>
+
 /** The weights of the sources play no part: they are what is mixed later. */
 export const mixingRequestSchema = transferSidesSchema.extend({
   /** λ. */

@@ -1,4 +1,4 @@
-/** The report of a transfer: how well the found vectors match, and what they are near to in the target. */
+/** The reports of transfers: how well the found vectors match, and what they are near to in the target. */
 import { throwIfCancelled } from '../contract/errors.ts'
 import type { Matrix } from '../contract/matrix.ts'
 import type { TransferReport } from '../contract/transfer.ts'
@@ -15,18 +15,19 @@ type Described = {
   target: TransferTarget
   encoded: EncodedSources
   gram: Gram
-  /** What the search found, before Eq. 6: the matching is its. `[m, e]`. */
+  /** What the search found, before Eq. 6: the matching is its. `[n, e]`. */
   found: Dense
   /** The optimum without ridge. */
   optimum: ExactSolution
-  /** What is handed out: words and lengths are its. `[m, e]`. */
-  prompt: Matrix
+  /** What is handed out, each `[m, e]`, together the rows of `found`: words and lengths are theirs. */
+  prompts: readonly Matrix[]
   ridge: { asked: number; inForce: number } | null
   signal: AbortSignal | undefined
 }
 
-export async function describeTransfer(described: Described): Promise<TransferReport> {
-  const { target, encoded, gram, found, optimum, prompt, ridge, signal } = described
+/** One report per prompt. */
+export async function describeTransfers(described: Described): Promise<TransferReport[]> {
+  const { target, encoded, gram, found, optimum, prompts, ridge, signal } = described
   const { sources, masks } = encoded
   const matching = await measureMatching(target.space, found, masks, sources)
   const best =
@@ -34,25 +35,37 @@ export async function describeTransfer(described: Described): Promise<TransferRe
       ? matching
       : await measureMatching(target.space, optimum.vectors, masks, sources)
   throwIfCancelled(signal)
-  const words = await nearestWords(target.table, prompt, target.space.device)
-  const lengths = rowLengths(prompt)
   const totalWeight = sources.reduce((sum, { weight }) => sum + weight, 0)
-  return {
-    vectors: matching.map(({ total, perSource }, i) => ({
-      matching: total,
-      perSource,
-      expressible: best[i].total / totalWeight,
-      norm: lengths[i],
-      normPercentile: lengthPercentile(target.table, lengths[i]),
-      nearestWords: words[i]
-    })),
-    meanMatching: matching.reduce((sum, { total }) => sum + total, 0) / matching.length,
-    anchorsUsed: target.space.anchors.rows,
-    anchorsKept: masks.kept,
-    ...(await spectrumOf(gram)),
-    ridge: ridge === null ? null : ridge.inForce,
-    notes: rankNotes(described)
+  const spectrum = await spectrumOf(gram)
+  const notes = rankNotes(described)
+  const reports: TransferReport[] = []
+  let start = 0
+  for (const prompt of prompts) {
+    const words = await nearestWords(target.table, prompt, target.space.device)
+    const own = matching.slice(start, start + prompt.rows)
+    const vectors = own.map(({ total, perSource }, i) => {
+      const length = rowLengths(prompt)[i]
+      return {
+        matching: total,
+        perSource,
+        expressible: best[start + i].total / totalWeight,
+        norm: length,
+        normPercentile: lengthPercentile(target.table, length),
+        nearestWords: words[i]
+      }
+    })
+    start += prompt.rows
+    reports.push({
+      vectors,
+      meanMatching: own.reduce((sum, { total }) => sum + total, 0) / own.length,
+      anchorsUsed: target.space.anchors.rows,
+      anchorsKept: masks.kept,
+      ...spectrum,
+      ridge: ridge === null ? null : ridge.inForce,
+      notes
+    })
   }
+  return reports
 }
 
 function rankNotes({ target, encoded, optimum, ridge }: Described): string[] {

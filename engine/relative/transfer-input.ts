@@ -22,6 +22,15 @@ export type TransferInput = {
   rescale: Rescale
 }
 
+/** Several prompts from the same sources to one target, for the exact search. */
+export type SuiteInput = Omit<TransferInput, 'sources' | 'solver' | 'rescale'> & {
+  /** Each with its prompts `[m, d]` in one order. */
+  sources: readonly { space: SourceSpace; prompts: readonly Matrix[]; weight: number }[]
+  /** λ. */
+  ridge: number
+  rescale: 'after' | 'none'
+}
+
 /** What every long piece of work of the method takes. */
 export type WorkOptions = {
   signal?: AbortSignal | undefined

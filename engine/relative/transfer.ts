@@ -1,23 +1,20 @@
 /**
- * A transfer from matrices: encode (Eq. 3), mask, search (Eq. 5/7), rescale (Eq. 6), report. Models, files
+ * One transfer from matrices: encode (Eq. 3), mask, search (Eq. 5/7), rescale (Eq. 6), report. Models, files
  * and anchor sets are none of its business.
  */
 import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
-import type { Matrix } from '../contract/matrix.ts'
-import type { TransferReport } from '../contract/transfer.ts'
-import { adamSearch } from './adam-search.ts'
-import { type Dense, toMatrix, unitRows } from './dense.ts'
+import { type AdamSettings, adamSearch } from './adam-search.ts'
+import { toMatrix } from './dense.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineCodes } from './matching.ts'
-import { describeTransfer } from './report.ts'
+import { describeTransfers } from './report.ts'
 import { rescale } from './rescale.ts'
 import type { TransferInput, WorkOptions } from './transfer-input.ts'
+import { type ExactOutcome, transferSuite } from './transfer-suite.ts'
 
-export type TransferOutcome = {
-  /** `[m, e]`. */
-  prompt: Matrix
-  report: TransferReport
+export type TransferOutcome = ExactOutcome & {
+  /** Adam only. */
   search: { loss: Float64Array<ArrayBuffer>; chosenStep: number } | null
 }
 
@@ -25,50 +22,53 @@ export type TransferOutcome = {
  * Carries the sources' prompts to the target.
  * @throws AnchorageError for input that has no answer, `cancelled` when the signal is aborted
  */
-export async function transfer(
-  { sources, target, mask, solver, rescale: rescaling }: TransferInput,
-  { signal, progress }: WorkOptions = {}
-): Promise<TransferOutcome> {
-  if (rescaling === 'inside' && solver.kind === 'exact')
+export async function transfer(input: TransferInput, options: WorkOptions = {}): Promise<TransferOutcome> {
+  const { sources, solver, rescale: rescaling } = input
+  if (solver.kind === 'adam') return await transferByAdam(input, solver, options)
+  if (rescaling === 'inside')
     throw new AnchorageError('bad-argument', 'The exact search has no steps to rescale inside of.', {
       where: 'rescale',
       found: 'inside',
       expected: 'after or none',
       next: 'Rescale after the search, or choose the Adam search.'
     })
-  const steps = solver.kind === 'adam' ? solver.steps : 0
-  const total = steps + 3
+  const suite = sources.map(({ space, weight, prompt }) => ({ space, weight, prompts: [prompt] }))
+  const [outcome] = await transferSuite(
+    { ...input, sources: suite, ridge: solver.ridge, rescale: rescaling },
+    options
+  )
+  return { ...outcome, search: null }
+}
+
+async function transferByAdam(
+  { sources, target, mask, rescale: rescaling }: TransferInput,
+  settings: AdamSettings,
+  { signal, progress }: WorkOptions
+): Promise<TransferOutcome> {
+  const total = settings.steps + 2
   progress?.(0, total, 'encoding the sources')
   const encoded = await encodeSources(sources, target.space, mask)
   throwIfCancelled(signal)
   progress?.(1, total, 'searching')
-  const ridges = solver.kind === 'exact' && solver.ridge > 0 ? [solver.ridge, 0] : [0]
+  const inside = rescaling === 'inside' ? target.table.statistics : null
+  const { vectors, loss, chosenStep } = await adamSearch(target.space, encoded, settings, inside, {
+    signal,
+    progress: (done, _, label, values) => progress?.(1 + done, total, label, values)
+  })
+  const prompt = toMatrix(rescaling === 'after' ? rescale(vectors, target.table.statistics) : vectors)
+  progress?.(total - 1, total, 'describing the result')
   const combined = combineCodes(encoded.sources)
-  const { solutions, gram } = await exactSearch(target.space, combined, encoded.masks, ridges, signal)
-  const optimum = solutions[solutions.length - 1]
-  let found: Dense = unitRows(solutions[0].vectors)
-  let search: TransferOutcome['search'] = null
-  if (solver.kind === 'adam') {
-    const inside = rescaling === 'inside' ? target.table.statistics : null
-    const result = await adamSearch(target.space, encoded, solver, inside, {
-      signal,
-      progress: (done, _, label, values) => progress?.(1 + done, total, label, values)
-    })
-    found = result.vectors
-    search = { loss: result.loss, chosenStep: result.chosenStep }
-  }
-  const prompt = rescaling === 'after' ? rescale(found, target.table.statistics) : found
-  progress?.(2 + steps, total, 'describing the result')
-  const report = await describeTransfer({
+  const { solutions, gram } = await exactSearch(target.space, combined, encoded.masks, [0], signal)
+  const described = {
     target,
     encoded,
     gram,
-    found,
-    optimum,
-    prompt: toMatrix(prompt),
-    ridge: solver.kind === 'exact' ? { asked: solver.ridge, inForce: solutions[0].ridge } : null,
+    found: vectors,
+    optimum: solutions[0],
+    prompts: [prompt],
     signal
-  })
+  }
+  const [report] = await describeTransfers({ ...described, ridge: null })
   progress?.(total, total, 'done')
-  return { prompt: toMatrix(prompt), report, search }
+  return { prompt, report, search: { loss, chosenStep } }
 }

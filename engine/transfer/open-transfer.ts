@@ -6,23 +6,28 @@
 import { createHash } from 'node:crypto'
 import type { Anchor } from '../contract/anchors.ts'
 import { AnchorageError } from '../contract/errors.ts'
-import { gatherRows, type Matrix } from '../contract/matrix.ts'
-import type { TransferRequest } from '../contract/transfer.ts'
+import { gatherRows } from '../contract/matrix.ts'
+import type { ModelReference } from '../contract/models.ts'
 import { requireAnchors } from '../models/anchors/resolve-anchors.ts'
 import { type OpenModel, openModel } from '../models/open-model.ts'
 import { zeroRows } from '../relative/anchor-lengths.ts'
 import { prepareSource, type SourceSpace } from '../relative/relative-code.ts'
 import { prepareTarget, type TargetSpace } from '../relative/target-space.ts'
 import { prepareTable, type TargetTable } from '../relative/target-table.ts'
-import type { TransferSource, TransferTarget } from '../relative/transfer-input.ts'
+import type { TransferTarget } from '../relative/transfer-input.ts'
 import type { Provider } from '../runtime/session.ts'
 import { recentResults } from './recent-results.ts'
 
 /** What names the two sides of a transfer. */
-export type TransferSides = Pick<TransferRequest, 'sources' | 'target' | 'anchors'>
+export type TransferSides = {
+  sources: readonly { model: ModelReference }[]
+  target: ModelReference
+  anchors: readonly Anchor[]
+}
 
 export type OpenTransfer = {
-  sources: TransferSource[]
+  /** In the order of the request. */
+  sources: SourceSpace[]
   target: TransferTarget
   /** Remarks on the models and anchors. */
   notes: string[]
@@ -44,7 +49,7 @@ export async function openTransfer(
   device: Provider,
   signal: AbortSignal
 ): Promise<OpenTransfer> {
-  const openSide = async (reference: TransferSides['target']): Promise<Side> => {
+  const openSide = async (reference: ModelReference): Promise<Side> => {
     const model = await openModel(reference, signal)
     return {
       model,
@@ -56,13 +61,11 @@ export async function openTransfer(
   for (const { model } of sources) sourceSides.push(await openSide(model))
   const { kept, notes } = keepAnchors([...sourceSides, targetSide], anchors)
   return {
-    sources: sourceSides.map(({ model, ids }, j) => ({
-      space: sourceSpaces.get(spaceKey(model, kept(ids), device), () =>
+    sources: sourceSides.map(({ model, ids }) =>
+      sourceSpaces.get(spaceKey(model, kept(ids), device), () =>
         prepareSource(gatherRows(model.table, kept(ids)), model.report.name, device)
-      ),
-      prompt: sources[j].prompt,
-      weight: sources[j].weight
-    })),
+      )
+    ),
     target: {
       space: targetSpaces.get(spaceKey(targetSide.model, kept(targetSide.ids), device), () =>
         prepareTarget(
@@ -77,8 +80,7 @@ export async function openTransfer(
       ...notes,
       ...noteSameModels(
         sourceSides.map(({ model }) => model),
-        targetSide.model,
-        sources.map(({ prompt }) => prompt)
+        targetSide.model
       )
     ]
   }
@@ -126,25 +128,15 @@ function openTable(model: OpenModel): TargetTable {
   return prepared
 }
 
-function sameValues(a: Matrix, b: Matrix): boolean {
-  return a.data.length === b.data.length && a.data.every((value, index) => value === b.data[index])
-}
-
 /** Self-transfer and repeated sources are allowed, and said. */
-function noteSameModels(
-  sources: readonly OpenModel[],
-  target: OpenModel,
-  prompts: readonly Matrix[]
-): string[] {
+function noteSameModels(sources: readonly OpenModel[], target: OpenModel): string[] {
   const notes: string[] = []
   const same = (a: OpenModel, b: OpenModel) => a.report.fingerprint.table === b.report.fingerprint.table
   for (const [j, source] of sources.entries()) {
     const { name } = source.report
     if (same(source, target)) notes.push(`Source ${j + 1}, ${name}, is the target itself: a self-transfer.`)
     const first = sources.findIndex((other) => same(other, source))
-    if (first === j) continue
-    const prompt = sameValues(prompts[first], prompts[j]) ? 'with the same prompt' : 'with another prompt'
-    notes.push(`Sources ${first + 1} and ${j + 1} are one model, ${name}, ${prompt}.`)
+    if (first < j) notes.push(`Sources ${first + 1} and ${j + 1} are one model, ${name}.`)
   }
   return notes
 }

@@ -1,17 +1,20 @@
-/** Serves `transfer.run`, `transfer.mixingBasis` and `transfer.ridgePath`: models from folders, then the method. */
+/** Serves the transfers of the contract: models from folders, then the method. */
 import type { Progress } from '../contract/engine-methods.ts'
 import type { MixingBasis } from '../contract/mixing.ts'
 import type {
   MixingRequest,
   RidgePathRequest,
   RidgePoint,
+  SuiteRequest,
   TransferRequest,
   TransferResult
 } from '../contract/transfer.ts'
 import { solveMixingBasis } from '../relative/mixing-basis.ts'
+import type { SourceSpace } from '../relative/relative-code.ts'
 import { ridgePath } from '../relative/ridge-path.ts'
 import { transfer } from '../relative/transfer.ts'
-import type { WorkOptions } from '../relative/transfer-input.ts'
+import type { TransferSource, WorkOptions } from '../relative/transfer-input.ts'
+import { transferSuite } from '../relative/transfer-suite.ts'
 import type { Provider } from '../runtime/session.ts'
 import { openTransfer } from './open-transfer.ts'
 
@@ -24,6 +27,14 @@ function workOptions({ signal, progress }: CallContext): WorkOptions {
   return { signal, progress: (done, total, label, values) => progress({ done, total, label, values }) }
 }
 
+/** Each source's prompt and weight with its prepared anchors. */
+function withPrompts(
+  requested: TransferRequest['sources'],
+  spaces: readonly SourceSpace[]
+): TransferSource[] {
+  return requested.map(({ prompt, weight }, j) => ({ space: spaces[j], prompt, weight }))
+}
+
 /** A whole transfer. */
 export async function runTransfer(
   request: TransferRequest,
@@ -32,7 +43,8 @@ export async function runTransfer(
 ): Promise<TransferResult> {
   const started = performance.now()
   context.progress({ done: 0, total: 1, label: 'opening the models' })
-  const { sources, target, notes } = await openTransfer(request, device, context.signal)
+  const { target, notes, ...opened } = await openTransfer(request, device, context.signal)
+  const sources = withPrompts(request.sources, opened.sources)
   const { mask, solver, rescale } = request
   const { report, ...outcome } = await transfer(
     { sources, target, mask, solver, rescale },
@@ -46,13 +58,36 @@ export async function runTransfer(
   }
 }
 
+/** Several prompts from the same sources to one target; the seconds are their share. */
+export async function runSuite(
+  request: SuiteRequest,
+  device: Provider,
+  context: CallContext
+): Promise<TransferResult[]> {
+  const started = performance.now()
+  context.progress({ done: 0, total: 1, label: 'opening the models' })
+  const { target, notes, sources: spaces } = await openTransfer(request, device, context.signal)
+  const { mask, ridge, rescale } = request
+  const sources = request.sources.map(({ prompts, weight }, j) => ({ space: spaces[j], prompts, weight }))
+  const outcomes = await transferSuite({ sources, target, mask, ridge, rescale }, workOptions(context))
+  const seconds = (performance.now() - started) / 1000 / outcomes.length
+  return outcomes.map(({ prompt, report }) => ({
+    prompt,
+    report: { ...report, notes: [...notes, ...report.notes] },
+    search: null,
+    device,
+    seconds
+  }))
+}
+
 /** The basis from which any weights are mixed without the engine (`mix` of contract/mixing.ts). */
 export async function runMixingBasis(
   request: MixingRequest,
   device: Provider,
   context: CallContext
 ): Promise<MixingBasis> {
-  const { sources, target, notes } = await openTransfer(request, device, context.signal)
+  const { target, notes, ...opened } = await openTransfer(request, device, context.signal)
+  const sources = withPrompts(request.sources, opened.sources)
   const { mask, ridge, rescale } = request
   const basis = await solveMixingBasis({ sources, target, mask, ridge, rescale }, workOptions(context))
   return { ...basis, notes: [...notes, ...basis.notes] }
@@ -64,7 +99,8 @@ export async function runRidgePath(
   device: Provider,
   context: CallContext
 ): Promise<RidgePoint[]> {
-  const { sources, target } = await openTransfer(request, device, context.signal)
+  const { target, ...opened } = await openTransfer(request, device, context.signal)
+  const sources = withPrompts(request.sources, opened.sources)
   const { mask, ridges, rescale } = request
   return await ridgePath({ sources, target, mask, rescale }, ridges, workOptions(context))
 }
