@@ -143,7 +143,7 @@ export async function tune(
     ended = await train()
   } catch (error) {
     // A validation that was cut short counts for nothing; what was found before it does.
-    if (options.signal?.aborted !== true) throw error
+    if (!(error instanceof AnchorageError) || error.code !== 'cancelled') throw error
     ended = 'cancelled'
   }
   return {

@@ -1,7 +1,8 @@
 /** Paths of the prompts of one or several tasks: `{task}` in a path stands for the task's name. */
 import { access } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { basename, extname, join, resolve } from 'node:path'
 import { AnchorageError } from '../../../engine/contract/errors.ts'
+import type { PromptFormat } from '../../../engine/contract/prompts.ts'
 import type { TaskSource } from '../../../engine/contract/tasks.ts'
 
 export const taskPlace = '{task}'
@@ -14,6 +15,37 @@ export function taskName(task: TaskSource): string {
 /** The path for a task's prompt. */
 export function taskPath(out: string, task: TaskSource): string {
   return resolve(out.replaceAll(taskPlace, taskName(task)))
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false
+  )
+}
+
+/** Where a task's prompt is read: a tree of prompts has a folder of the task's name, as OptiPrompt writes them. */
+export async function findPrompt(path: string, task: TaskSource): Promise<string> {
+  const named = taskPath(path, task)
+  const inTree = join(named, taskName(task))
+  return (await isThere(inTree)) ? inTree : named
+}
+
+/** The format that a name stands for where none is given; the one that keeps most where the name says nothing. */
+export function formatOf(path: string): PromptFormat {
+  if (basename(path) === 'prompt_vecs.npy') return 'optiprompt'
+  switch (extname(path)) {
+    case '.npy':
+      return 'npy'
+    case '.npz':
+      return 'npz'
+    case '.json':
+      return 'json'
+    case '.csv':
+      return 'csv'
+    default:
+      return 'safetensors'
+  }
 }
 
 /**
@@ -30,11 +62,7 @@ export async function requireFree(out: string, tasks: readonly TaskSource[]): Pr
     })
   }
   for (const path of paths) {
-    const isThere = await access(path).then(
-      () => true,
-      () => false
-    )
-    if (!isThere) continue
+    if (!(await isThere(path))) continue
     throw new AnchorageError('write-failed', 'There is something at the path already.', {
       where: path,
       next: 'Name another path, or give --overwrite.'

@@ -10,7 +10,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { parseNumber } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { openPredictionsFile } from '../predictions-file.ts'
-import { taskPath, taskPlace } from '../prompt-paths.ts'
+import { findPrompt, taskPlace } from '../prompt-paths.ts'
 import { type CommandSession, parsePositiveInteger, runInSession } from '../session.ts'
 import { describeSkipped } from '../skipped-examples.ts'
 import { addTaskOptions, findTasks, showLabelWords, type TaskOptions } from '../task-options.ts'
@@ -41,7 +41,7 @@ async function readPrompts(
   { engine, signal }: CommandSession
 ): Promise<Contestant[]> {
   const read = prompt.map(async (path): Promise<Contestant> => {
-    const choice = { path: taskPath(path, task), ...(vectors === undefined ? {} : { vectors }) }
+    const choice = { path: await findPrompt(path, task), ...(vectors === undefined ? {} : { vectors }) }
     const found = await engine.call('prompts.read', choice, { signal })
     return {
       kind: 'prompt',
@@ -168,7 +168,7 @@ export function addEvaluateCommand(program: Command): void {
     .argument('<model>', 'model folder with an ONNX graph')
     .option(
       '--prompt <file...>',
-      'prompt files, asked in one pass; {task} in a name stands for the name of each task'
+      'prompt files, or trees with a folder per task, asked in one pass; {task} in a name stands for the name of each task'
     )
     .option('--vectors <m>', 'only the first m rows of each prompt file', parsePositiveInteger)
     .option('--manual', "the task's manual template")

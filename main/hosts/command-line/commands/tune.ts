@@ -10,7 +10,7 @@ import type { TuningResult, TuningSettings } from '../../../../engine/contract/t
 import { exitCodes } from '../exit-codes.ts'
 import { parseNumber } from '../numbers.ts'
 import type { Output } from '../output.ts'
-import { requireFree, taskName, taskPath } from '../prompt-paths.ts'
+import { formatOf, requireFree, taskName, taskPath } from '../prompt-paths.ts'
 import { type CommandSession, parsePositiveInteger, runInSession } from '../session.ts'
 import { describeSkipped } from '../skipped-examples.ts'
 import { addTaskOptions, findTasks, showLabelWords, type TaskOptions } from '../task-options.ts'
@@ -23,7 +23,7 @@ type TuneOptions = TaskOptions &
     readonly seed: number
     readonly device: string
     readonly out: string
-    readonly format: PromptFormat
+    readonly format?: PromptFormat
     readonly padRows?: boolean
     readonly overwrite?: boolean
   }
@@ -84,7 +84,7 @@ async function writeTuned(
       origin: { kind: 'run', run: `tuned with seed ${options.seed}, step ${result.chosenStep}` },
       warnings: []
     },
-    format: options.format,
+    format: options.format ?? formatOf(path),
     path,
     padRows: options.padRows === true,
     overwrite: options.overwrite === true
@@ -180,7 +180,7 @@ export function addTuneCommand(program: Command): void {
     .argument('<model>', 'model folder with an ONNX graph')
     .requiredOption('--out <file>', 'file to write; {task} in it stands for the name of each task')
     .addOption(
-      new Option('--format <format>', 'format to write').choices(promptFormats).default('safetensors')
+      new Option('--format <format>', 'format to write (default: by the name)').choices(promptFormats)
     )
     .option('--pad-rows', 'optiprompt: fill up to the 10 rows that its code reads')
     .option('--overwrite', 'replace what is there')
@@ -200,7 +200,7 @@ export function addTuneCommand(program: Command): void {
 Examples:
   $ anchorage tune models/bert-base-cased --relation trex/P19 --vectors 5 --out P19.safetensors
   $ anchorage tune models/roberta-base --relations trex --common-vocabulary common_vocab_cased.txt \\
-      --format optiprompt --out tuned/{task}/prompt_vecs.npy
+      --out tuned/{task}/prompt_vecs.npy
   $ anchorage tune models/bert-large-cased --relation trex/P19 --start transferred.safetensors --epochs 1 \\
       --out polished.safetensors`
     )

@@ -72,7 +72,7 @@ test('relations are tuned in a queue and evaluated with a prompt each, averaged'
   const root = await threeRelations()
   const model = referenceModelFolder('bert')
   const prompts = join(root, 'tuned/{task}.npy')
-  const queue = ['--relations', root, '--format', 'npy', '--out', prompts, '--vectors', '2', '--epochs', '1']
+  const queue = ['--relations', root, '--out', prompts, '--vectors', '2', '--epochs', '1']
   const made = await anchorage(['--json', 'tune', model, ...queue, '--device', 'cpu'])
   expect(tuned.parse(JSON.parse(made.out)).map(({ task }) => task)).toEqual(['P1', 'P2', 'P10'])
 
@@ -95,12 +95,23 @@ test('relations are tuned in a queue and evaluated with a prompt each, averaged'
   expect(averages[0].micro).toBeCloseTo(hits / 24, 10)
 })
 
+test('a tree of prompts has a folder per task, as OptiPrompt writes it', async () => {
+  const root = await threeRelations()
+  const model = referenceModelFolder('bert')
+  const tree = join(root, 'tree')
+  const out = join(tree, '{task}/prompt_vecs.npy')
+  const quickly = ['--relations', root, '--device', 'cpu']
+  await anchorage(['tune', model, ...quickly, '--out', out, '--vectors', '2', '--epochs', '1'])
+  const asked = await anchorage(['--json', 'evaluate', model, ...quickly, '--prompt', tree, '--vectors', '2'])
+  expect(evaluated.parse(JSON.parse(asked.out)).averages).toMatchObject([{ name: 'tree', tasks: 3 }])
+})
+
 test.skipIf(process.platform === 'win32')(
   'Ctrl-C keeps the best so far and leaves the rest of a queue',
   async () => {
     const root = await threeRelations()
     const prompts = join(root, 'tuned/{task}.npy')
-    const settings = ['--epochs', '100000', '--device', 'cpu', '--vectors', '2', '--format', 'npy']
+    const settings = ['--epochs', '100000', '--device', 'cpu', '--vectors', '2']
     const { code, out } = await anchorage(
       ['tune', referenceModelFolder('bert'), '--relations', root, '--out', prompts, ...settings],
       (child) => {
