@@ -59,6 +59,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'prompts.readTree': (tree, { signal }) => readPromptTree(tree, signal),
   'prompts.write': writePrompt,
   'transfer.run': onDevice(devices, runTransfer),
+  'transfer.suite': onDevice(devices, runSuite),
   'transfer.mixingBasis': onDevice(devices, runMixingBasis),
   'transfer.ridgePath': onDevice(devices, runRidgePath),
   'tasks.findRelations': ({ folder }) => findRelations(folder),
