@@ -12,7 +12,7 @@ const mayImport = {
   prompts: ['contract', 'files'],
   relative: ['contract', 'runtime', 'onnx', 'random', 'optimiser'],
   'language-model': ['contract', 'models', 'onnx', 'runtime'],
-  tasks: ['contract', 'models', 'language-model', 'runtime', 'random'],
+  tasks: ['contract', 'files', 'models', 'language-model', 'runtime', 'random'],
   tuning: ['contract', 'models', 'language-model', 'tasks', 'onnx', 'runtime', 'random', 'optimiser'],
   transfer: ['contract', 'models', 'relative', 'runtime'],
   agree: ['contract', 'files', 'models', 'relative', 'language-model', 'tuning', 'onnx', 'runtime'],

@@ -2,17 +2,21 @@
 import { AnchorageError } from '../contract/errors.ts'
 import { readBytes, withFile } from './read-range.ts'
 
-/** The largest tokenizers known take some 40 MB. */
+/** The largest tokenizers known take some 40 MB, a prompt of 4,096 × 1,024 as decimals some 60 MB. */
 const largestText = 256 * 2 ** 20
 
-/** A UTF-8 file without its byte order mark. @throws `file-malformed` for other bytes, `unsupported` where it is too long */
-export async function readTextFile(path: string): Promise<string> {
+/**
+ * A UTF-8 file without its byte order mark.
+ * @param largest most bytes that the file may have
+ * @throws `file-malformed` for other bytes, `unsupported` where it is too long
+ */
+export async function readTextFile(path: string, largest: number = largestText): Promise<string> {
   const bytes = await withFile(path, (file, size) => {
-    if (size > largestText) {
+    if (size > largest) {
       throw new AnchorageError('unsupported', 'The text file is too long.', {
         where: path,
         found: `${size.toLocaleString('en')} bytes`,
-        expected: `at most ${largestText.toLocaleString('en')}`,
+        expected: `at most ${largest.toLocaleString('en')}`,
         next: 'Check that this is the file that was meant.'
       })
     }
@@ -42,8 +46,8 @@ export async function readJsonFile(path: string): Promise<unknown> {
       {
         where: path,
         found: cause instanceof Error ? cause.message : String(cause),
-        expected: 'one JSON document',
-        next: 'The copy is probably incomplete: fetch the file again.'
+        expected: 'one JSON document, without NaN or Infinity',
+        next: 'The copy may be incomplete: fetch or write the file again.'
       },
       cause
     )

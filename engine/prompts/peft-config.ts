@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { AnchorageError } from '../contract/errors.ts'
 import type { Prompt, peftTaskTypes } from '../contract/prompts.ts'
-import { readSmallJson } from './small-text.ts'
+import { readJsonFile } from '../files/text-file.ts'
 
 export const peftConfigName = 'adapter_config.json'
 
@@ -40,7 +40,7 @@ export async function readPeftConfig(weights: string): Promise<PeftConfig | null
     () => false
   )
   if (!present) return null
-  const result = configSchema.safeParse(await readSmallJson(path))
+  const result = configSchema.safeParse(await readJsonFile(path))
   if (!result.success) {
     const [issue] = result.error.issues
     throw new AnchorageError('file-malformed', 'The adapter configuration is not one of PEFT.', {

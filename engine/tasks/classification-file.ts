@@ -4,7 +4,8 @@ import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { AnchorageError } from '../contract/errors.ts'
 import { type ClassificationSource, type Example, splitNames, type Task } from '../contract/tasks.ts'
-import { readJsonLines, readTextFile } from './json-lines.ts'
+import { readTextFile } from '../files/text-file.ts'
+import { readJsonLines } from './json-lines.ts'
 
 const recordSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
 type LabelledRecord = z.infer<typeof recordSchema>

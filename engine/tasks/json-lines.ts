@@ -1,7 +1,7 @@
 /** JSON Lines files, checked line by line against a schema. */
-import { readFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import { AnchorageError } from '../contract/errors.ts'
+import { readTextFile } from '../files/text-file.ts'
 
 /**
  * Every non-empty line of a JSONL file, parsed and checked.
@@ -43,18 +43,4 @@ function parseLine<S extends z.ZodType>(line: string, schema: S, where: string):
     expected: issue?.message ?? 'the fields of the format',
     next: 'Check that this is the kind of file that was meant.'
   })
-}
-
-/** A UTF-8 text file without its byte order mark. */
-export async function readTextFile(path: string): Promise<string> {
-  try {
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
-  } catch (cause) {
-    throw new AnchorageError(
-      'file-not-found',
-      'The file could not be read.',
-      { where: path, found: cause instanceof Error ? cause.message : String(cause), next: 'Check the path.' },
-      cause
-    )
-  }
 }

@@ -13,7 +13,8 @@ import {
   splitNames,
   type Task
 } from '../contract/tasks.ts'
-import { readJsonLines, readTextFile } from './json-lines.ts'
+import { readTextFile } from '../files/text-file.ts'
+import { readJsonLines } from './json-lines.ts'
 
 /** OptiPrompt and LAMA write `sub_label`, `obj_label`; other copies of T-REx write `sub`, `obj`. */
 const factSchema = z

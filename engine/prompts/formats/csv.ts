@@ -3,10 +3,10 @@ import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { AnchorageError } from '../../contract/errors.ts'
 import { row } from '../../contract/matrix.ts'
+import { readTextFile } from '../../files/text-file.ts'
 import { decimals, matrixPart } from '../matrix-parts.ts'
 import { rowText } from '../number-text.ts'
 import { endsWith, type PromptFormatEntry } from '../prompt-format.ts'
-import { readSmallText } from '../small-text.ts'
 
 type Line = { number: number; fields: string[] }
 
@@ -97,7 +97,7 @@ export const csvFormat: PromptFormatEntry = {
   detect: (path) => endsWith(path, '.csv', '.tsv'),
   foundInFolders: false,
   list: async (path) => {
-    const { rows, columns, values, warnings } = parseTable(await readSmallText(path), path)
+    const { rows, columns, values, warnings } = parseTable(await readTextFile(path), path)
     const shape = [rows, columns]
     const tensor = { name: 'table', dtype: decimals, shape, file: path, read: () => Promise.resolve(values) }
     return [matrixPart(tensor, { format: 'csv', warnings })]

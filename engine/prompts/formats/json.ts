@@ -4,11 +4,11 @@
  */
 import { AnchorageError } from '../../contract/errors.ts'
 import { row } from '../../contract/matrix.ts'
+import { readJsonFile } from '../../files/text-file.ts'
 import { decimals, matrixPart } from '../matrix-parts.ts'
 import { rowText } from '../number-text.ts'
 import { readFacts, writeFacts } from '../own-facts.ts'
 import { endsWith, type PromptFormatEntry, type PromptPart } from '../prompt-format.ts'
-import { readSmallJson } from '../small-text.ts'
 
 function describe(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`
@@ -63,7 +63,7 @@ export const jsonFormat: PromptFormatEntry = {
   label: 'JSON (list of vectors)',
   detect: (path) => endsWith(path, '.json'),
   foundInFolders: false,
-  list: async (path) => listMatrices(await readSmallJson(path), path),
+  list: async (path) => listMatrices(await readJsonFile(path), path),
   write: {
     endings: ['.json'],
     encode: (prompt) => {
