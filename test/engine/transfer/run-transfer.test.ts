@@ -1,0 +1,166 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Anchor } from '../../../engine/contract/anchors.ts'
+import { gatherRows, row } from '../../../engine/contract/matrix.ts'
+import { mix } from '../../../engine/contract/mixing.ts'
+import type { TransferRequest } from '../../../engine/contract/transfer.ts'
+import { buildAnchorSet } from '../../../engine/models/anchors/build-anchor-set.ts'
+import { requireAnchors } from '../../../engine/models/anchors/resolve-anchors.ts'
+import { type OpenModel, openModel } from '../../../engine/models/open-model.ts'
+import { runMixingBasis, runRidgePath, runSuite, runTransfer } from '../../../engine/transfer/run-transfer.ts'
+import {
+  cosine,
+  encodeRows,
+  matchingOf,
+  optimumOf,
+  rescaleRows,
+  toRows
+} from '../../support/reference-method.ts'
+import { referenceModelFolder } from '../../support/reference-models.ts'
+
+const reference = (family: string) => ({ folder: referenceModelFolder(family) })
+const context = { signal: new AbortController().signal, progress: () => {} }
+
+let models: Record<'bert' | 'roberta' | 'gpt2', OpenModel>
+let anchors: readonly Anchor[]
+
+const named = (model: OpenModel) => ({ ...model, name: model.report.name })
+
+beforeAll(async () => {
+  const [bert, roberta, gpt2] = await Promise.all(
+    ['bert', 'roberta', 'gpt2'].map((family) => openModel(reference(family)))
+  )
+  models = { bert, roberta, gpt2 }
+  const set = await buildAnchorSet(
+    {
+      name: 'three',
+      models: [named(bert), named(roberta), named(gpt2)],
+      recipe: {
+        rule: 'surface',
+        casePolicy: 'exact',
+        filters: { wholeWords: false, lettersOnly: false, minimumLength: 1, wordList: null },
+        cap: null,
+        order: { by: 'rank', model: 0 }
+      }
+    },
+    { signal: context.signal, onProgress: () => {} }
+  )
+  anchors = set.anchors
+})
+
+/** A prompt of two words' embeddings, from the model's own table. */
+const promptOf = (model: OpenModel) => gatherRows(model.table, [20, 33])
+
+function request(changes: Partial<TransferRequest> = {}): TransferRequest {
+  return {
+    sources: [
+      { model: reference('bert'), prompt: promptOf(models.bert), weight: 1 },
+      { model: reference('roberta'), prompt: promptOf(models.roberta), weight: 2 }
+    ],
+    target: reference('gpt2'),
+    anchors: [...anchors],
+    mask: { kind: 'all' },
+    solver: { kind: 'exact', ridge: 0.1 },
+    rescale: 'after',
+    device: 'cpu',
+    ...changes
+  }
+}
+
+test('a transfer from folders equals the plain method on their tables', async () => {
+  const { prompt, report, device } = await runTransfer(request(), 'cpu', context)
+  const rowsOf = (model: OpenModel) => toRows(gatherRows(model.table, requireAnchors(anchors, named(model))))
+  const codes = [models.bert, models.roberta].map((model) =>
+    encodeRows(toRows(promptOf(model)), rowsOf(model))
+  )
+  const target = rowsOf(models.gpt2)
+  const mask = target.map(() => 1)
+  const found = [0, 1].map((i) =>
+    optimumOf(
+      codes.map((code) => code[i]),
+      [1, 2],
+      mask,
+      target,
+      0.1
+    )
+  )
+  const { mean, standardDeviation } = models.gpt2.report
+  const expected = rescaleRows(found, mean, standardDeviation)
+  for (const i of [0, 1]) {
+    expect(cosine([...row(prompt, i)], expected[i])).toBeGreaterThan(0.999999)
+    expect(report.vectors[i].matching).toBeCloseTo(
+      matchingOf(
+        codes.map((code) => code[i]),
+        [1, 2],
+        mask,
+        target,
+        found[i]
+      ),
+      6
+    )
+    expect(report.vectors[i].nearestWords).toHaveLength(10)
+    const [best] = report.vectors[i].nearestWords
+    expect(models.gpt2.vocabulary.byId.get(best.id)?.stored).toBe(best.token)
+  }
+  expect(report.anchorsUsed).toBe(anchors.length)
+  expect(device).toBe('cpu')
+})
+
+test('suites, mixing and the ridge path from folders agree with single transfers', async () => {
+  const single = await runTransfer(request(), 'cpu', context)
+  const [suite] = await runSuite(
+    {
+      ...request(),
+      sources: request().sources.map(({ prompt, ...source }) => ({ ...source, prompts: [prompt, prompt] })),
+      ridge: 0.1,
+      rescale: 'after'
+    },
+    'cpu',
+    context
+  )
+  const basis = await runMixingBasis({ ...request(), ridge: 0.1, rescale: 'after' }, 'cpu', context)
+  const [point] = await runRidgePath({ ...request(), ridges: [0.1], rescale: 'after' }, 'cpu', context)
+  for (const found of [suite.prompt, mix(basis, [1, 2]).prompt, point.prompt])
+    for (const i of [0, 1])
+      expect(cosine([...row(found, i)], [...row(single.prompt, i)])).toBeGreaterThan(1 - 1e-9)
+})
+
+describe('notes', () => {
+  test('say when a source is the target, and when one model is two sources', async () => {
+    const sources = ['bert', 'gpt2', 'bert'].map((family) => ({
+      model: reference(family),
+      prompt: promptOf(family === 'bert' ? models.bert : models.gpt2),
+      weight: 1
+    }))
+    const { report } = await runTransfer(request({ sources }), 'cpu', context)
+    expect(report.notes).toEqual(
+      expect.arrayContaining([
+        'Source 2, tiny-gpt2, is the target itself: a self-transfer.',
+        'Sources 1 and 3 are one model, tiny-bert.'
+      ])
+    )
+  })
+
+  test('name anchors that are left out because a model has zeros for them', async () => {
+    const [left] = anchors
+    const [id] = requireAnchors([left], named(models.gpt2))
+    const embedding = row(models.gpt2.table, id)
+    const before = embedding.slice()
+    embedding.fill(0)
+    try {
+      const { report } = await runTransfer(request(), 'cpu', context)
+      expect(report.notes.join(' ')).toContain(
+        `Left out: ${left.surface}, whose embedding in tiny-gpt2 is zero.`
+      )
+      expect(report.anchorsUsed).toBe(anchors.length - 1)
+    } finally {
+      embedding.set(before)
+    }
+  })
+})
+
+test('an anchor that a model does not know is refused by name', async () => {
+  const unknown = { surface: 'zyzzyva', beginsWord: true }
+  await expect(
+    runTransfer(request({ anchors: [...anchors, unknown] }), 'cpu', context)
+  ).rejects.toMatchObject({ code: 'mismatch', detail: { found: expect.stringContaining('zyzzyva') } })
+})
