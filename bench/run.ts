@@ -5,6 +5,7 @@
 import { benchEvaluationThroughput } from './evaluation-throughput.ts'
 import { benchExactAgainstAdam } from './exact-against-adam.ts'
 import { benchMixingWeight } from './mixing-weight.ts'
+import { benchOpenModel } from './open-model.ts'
 import { benchRelationSuite } from './relation-suite.ts'
 import { benchTuningStep } from './tuning-step.ts'
 
@@ -13,6 +14,7 @@ const parts: Readonly<Record<string, (print: (line: string) => void) => Promise<
   'relation-suite': benchRelationSuite,
   'mixing-weight': benchMixingWeight,
   'evaluation-throughput': benchEvaluationThroughput,
+  'open-model': benchOpenModel,
   'tuning-step': benchTuningStep
 }
 

@@ -4,13 +4,14 @@ import { type Dense, toMatrix } from '../../../engine/relative/dense.ts'
 import { type EncodedSources, encodeSources } from '../../../engine/relative/encode-sources.ts'
 import { combineCodes, measureMatching } from '../../../engine/relative/matching.ts'
 import { rescale, rescaleGradient, statisticsOf } from '../../../engine/relative/rescale.ts'
+import type { Provider } from '../../../engine/runtime/session.ts'
 import { describeOnDevices } from '../../support/devices.ts'
 import { smallWorld } from '../../support/small-world.ts'
 
 const topK = { kind: 'top-k', k: 60, from: 'sum' } as const
 const settings = { kind: 'adam', steps: 30, learningRate: 5e-3, seed: 4, selection: 'last' } as const
 
-async function encodedWorld(device: 'cpu' | 'webgpu' = 'cpu') {
+async function encodedWorld(device: Provider = 'cpu') {
   const world = smallWorld({ device })
   return { ...world, encoded: await encodeSources(world.sources, world.target.space, topK) }
 }
