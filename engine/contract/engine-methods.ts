@@ -121,7 +121,7 @@ export const engineEvents = {
 export const engineContract = { methods: engineMethods, events: engineEvents } as const
 export type EngineContract = typeof engineContract
 
-export type EngineMethods = typeof engineMethods
-export type EngineMethod = keyof EngineMethods
-export type EngineArguments<M extends EngineMethod> = z.input<EngineMethods[M]['arguments']>
-export type EngineResult<M extends EngineMethod> = z.output<EngineMethods[M]['result']>
+/** What a method is asked with, defaults left out. */
+export type EngineArguments<M extends keyof typeof engineMethods> = z.input<
+  (typeof engineMethods)[M]['arguments']
+>

@@ -26,7 +26,6 @@ export const transferWorkSchema = z.object({
   /** Instead of the seed of the settings, where the search draws numbers. */
   seed: z.int().nullable()
 })
-export type TransferWork = z.infer<typeof transferWorkSchema>
 
 export const jobSettingsSchema = z.discriminatedUnion('kind', [transferSettingsSchema])
 export type JobSettings = z.infer<typeof jobSettingsSchema>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fitsModel, modelsThatFit } from '../../../engine/contract/fits-model.ts'
-import { samplePrompt } from './sample-prompts.ts'
+import { samplePrompt } from '../prompts/sample-prompts.ts'
 
 function model(name: string, width: number, table = 'other') {
   return { name, width, fingerprint: { table, tokenizer: 't' } }

@@ -14,7 +14,8 @@ function choose(family: string, tensors: StoredTensor[], named?: string) {
     vocabularySize: 100,
     width: 8,
     embeddingScale: 1,
-    maximumLength: undefined
+    maximumLength: undefined,
+    hiddenSize: undefined
   }
   return chooseTable({ file: 'model.safetensors', tensors, traced: null, notes: [] }, config, named)
 }

@@ -1,7 +1,9 @@
 /** `anchorage project info`, `resume` and `export`: what a project holds, its unfinished work, its prompts as files. */
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { AnchorageError } from '../../../../engine/contract/errors.ts'
 import { type PromptFormat, promptFormats } from '../../../../engine/contract/prompts.ts'
+import { relocateModel } from '../../../workbench/catalogue/models.ts'
 import { describeProject } from '../../../workbench/describe-project.ts'
 import { exportRuns } from '../../../workbench/export-runs.ts'
 import { openProject } from '../../../workbench/project.ts'
@@ -91,6 +93,41 @@ function addResume(project: Command): void {
     )
 }
 
+function addRelocate(project: Command): void {
+  project
+    .command('relocate')
+    .description('say where a model of the project is now')
+    .argument('<file>', 'project file, NAME.anchorage')
+    .argument('<model>', 'name or id of the model, as `project info` lists it')
+    .argument('<folder>', 'the folder that holds it now')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ anchorage project relocate study.anchorage roberta-large /mnt/models/roberta-large'
+    )
+    .action((file: string, model: string, folder: string, _: object, command: Command) =>
+      runInSession(command, async ({ engine, signal, output }) => {
+        const opened = await openProject(resolve(file), engine)
+        try {
+          const models = await opened.store.read.models.list()
+          const found = models.find(({ id, report }) => id === model || report.name === model)
+          if (found === undefined) {
+            throw new AnchorageError('not-found', 'The project has no such model.', {
+              found: model,
+              expected: models.map(({ report }) => report.name).join(', '),
+              next: 'Name a model as `anchorage project info` lists it.'
+            })
+          }
+          const moved = await relocateModel(opened, found.id, { folder: resolve(folder) }, signal)
+          output.line(`${moved.report.name} is in ${moved.reference.folder}`)
+          output.result(moved)
+          return undefined
+        } finally {
+          await opened.close()
+        }
+      })
+    )
+}
+
 type ExportOptions = {
   readonly out: string
   readonly format: PromptFormat
@@ -152,5 +189,6 @@ export function addProjectCommands(program: Command): void {
   const project = program.command('project').description('look into project files')
   addInfo(project)
   addResume(project)
+  addRelocate(project)
   addExport(project)
 }
