@@ -16,11 +16,11 @@ export async function syntheticTables(anchors: number, widths: readonly number[]
   const tables: Matrix[] = []
   for (const [index, width] of widths.entries()) {
     const mixing = {
-      rows: latent,
-      columns: width,
+      rows: width,
+      columns: latent,
       data: seededNormal(2 + index, latent * width, 0, latent ** -0.5)
     }
-    const table = await singleProducts('cpu').times(shared, mixing)
+    const table = await singleProducts('cpu').timesTransposed(shared, mixing)
     const noise = seededNormal(20 + index, table.data.length, 0.2, 0.4)
     for (let i = 0; i < noise.length; i++) table.data[i] = 0.05 * (table.data[i] + noise[i])
     tables.push(table)

@@ -5,7 +5,7 @@
 import { throwIfCancelled } from '../contract/errors.ts'
 import { type Factor, solveInPlace } from './cholesky.ts'
 import { addScaled, type Dense, denseRow, dot, zeros } from './dense.ts'
-import { anchorSums, maskedProducts } from './unit-anchors.ts'
+import { anchorSums, maskedProducts, type UnitAnchors } from './unit-anchors.ts'
 
 export type LinearSystem = {
   /** `b`, `[e]`. */
@@ -41,30 +41,31 @@ function precondition(states: readonly State[]): Dense {
 }
 
 /** `(Âᵀ M_i Â + s_i I) step_i` for every state: `[n, e]`. */
-async function applySystems(unit: Dense, states: readonly State[]): Promise<Dense> {
-  const steps = zeros(states.length, unit.rows)
-  for (const [row, { step }] of states.entries()) steps.data.set(step, row * unit.rows)
+async function applySystems(anchors: UnitAnchors, states: readonly State[]): Promise<Dense> {
+  const width = anchors.byAnchor.columns
+  const steps = zeros(states.length, width)
+  for (const [row, { step }] of states.entries()) steps.data.set(step, row * width)
   const codes = await maskedProducts(
-    unit,
+    anchors,
     steps,
     states.map(({ system }) => system.mask)
   )
-  const applied = await anchorSums(unit, codes)
+  const applied = await anchorSums(anchors, codes)
   for (const [row, { system, step }] of states.entries())
     addScaled(denseRow(applied, row), system.shift, step)
   return applied
 }
 
 /**
- * Solves the systems over the unit-length anchors `unit`, `Âᵀ [e, k]`.
+ * Solves the systems over the unit-length anchors.
  * @returns `solutions [n, e]`, and the indices of those that did not reach the tolerance
  */
 export async function conjugateGradients(
-  unit: Dense,
+  anchors: UnitAnchors,
   systems: readonly LinearSystem[],
   signal: AbortSignal | undefined
 ): Promise<{ solutions: Dense; unsolved: number[] }> {
-  const solutions = zeros(systems.length, unit.rows)
+  const solutions = zeros(systems.length, anchors.byAnchor.columns)
   const states = systems.map(({ right }, index): State => {
     const residual = new Float64Array(right)
     return { index, system: systems[index], residual, step: residual, size: 0 }
@@ -78,7 +79,7 @@ export async function conjugateGradients(
   let active = states.filter(({ size }) => size > 0)
   for (let pass = 0; pass < mostPasses && active.length > 0; pass++) {
     throwIfCancelled(signal)
-    const applied = await applySystems(unit, active)
+    const applied = await applySystems(anchors, active)
     for (const [row, state] of active.entries())
       descend(state, denseRow(applied, row), denseRow(solutions, state.index))
     const next = precondition(active)

@@ -50,10 +50,10 @@ export async function exactSearch(
  */
 async function gramFor(target: TargetSpace, masks: Masks): Promise<Gram> {
   const { unit, device } = target
-  const everything = !masks.common || masks.kept === unit.columns
+  const everything = !masks.common || masks.kept === unit.byAnchor.rows
   const exact = masks.common && device === 'cpu'
   if (everything) return await (exact ? target.exactGram() : target.deviceGram())
-  const own = denseColumns(unit, keptIndices(masks.rows[0]))
+  const own = denseColumns(unit.byDimension, keptIndices(masks.rows[0]))
   return await (exact ? exactGram(own) : deviceGram(own, device))
 }
 
@@ -74,7 +74,7 @@ async function solveByGradients(
   ridges: readonly number[],
   signal: AbortSignal | undefined
 ): Promise<ExactSolution[]> {
-  const width = target.unit.rows
+  const width = target.unit.byAnchor.columns
   const unitShift = masks.kept / width
   const factors = await Promise.all(ridges.map((ridge) => gram.factor(ridge)))
   const floor = masks.kept < width ? ridgeFloor : 0
@@ -94,7 +94,7 @@ async function solveByGradients(
   for (const s of unsolved) {
     throwIfCancelled(signal)
     const [r, i] = [Math.floor(s / right.rows), s % right.rows]
-    const own = await exactGram(denseColumns(target.unit, keptIndices(masks.rows[i])))
+    const own = await exactGram(denseColumns(target.unit.byDimension, keptIndices(masks.rows[i])))
     const solved = await solveAll(own, inForce[r], { rows: 1, columns: width, data: denseRow(right, i) })
     results[r].vectors.data.set(solved.vectors.data, i * width)
     results[r].ridge = Math.max(results[r].ridge, solved.ridge)

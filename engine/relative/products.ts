@@ -1,6 +1,6 @@
 /**
  * The method's heavy products, on graphs that we build ourselves and onnxruntime runs: float32 on any
- * device, float64 on the CPU. Matrices are fed, not stored in the graph, so a device needs two sessions,
+ * device, float64 on the CPU. Matrices are fed, not stored in the graph, so a device needs one session,
  * opened once.
  */
 import { AnchorageError } from '../contract/errors.ts'
@@ -14,8 +14,6 @@ import type { Dense } from './dense.ts'
 export type Products<M> = {
   /** `A Bᵀ`: `[n, d] × [k, d] → [n, k]`. */
   timesTransposed: (left: M, right: M) => Promise<M>
-  /** `A B`: `[n, k] × [k, d] → [n, d]`. */
-  times: (left: M, right: M) => Promise<M>
 }
 
 type Shape = { rows: number; columns: number }
@@ -25,7 +23,6 @@ type Form<M> = {
   tensor: (matrix: M) => Tensor
   matrix: (shape: Shape, tensor: Tensor) => M
 }
-type Sessions = { timesTransposed: Session; times: Session }
 
 const opset = 17
 
@@ -51,41 +48,31 @@ const float64: Form<Dense> = {
   }
 }
 
-function timesGraph(type: ElementType, transposed: boolean): Uint8Array {
+function productGraph(type: ElementType): Uint8Array {
   const graph = graphBuilder({ opset })
-  const left = graph.input('left', type, ['n', 'inner'])
-  const right = graph.input('right', type, transposed ? ['columns', 'inner'] : ['inner', 'columns'])
-  graph.namedNode('product', 'Gemm', [left, right], { transB: { int: transposed ? 1 : 0 } })
-  graph.output('product', type, ['n', 'columns'])
+  const left = graph.input('left', type, ['n', 'd'])
+  const right = graph.input('right', type, ['k', 'd'])
+  graph.namedNode('product', 'Gemm', [left, right], { transB: { int: 1 } })
+  graph.output('product', type, ['n', 'k'])
   return graph.build()
 }
 
-async function openSessions(type: ElementType, device: Provider): Promise<Sessions> {
-  const open = (graph: Uint8Array) => openSession(graph, { device })
-  return {
-    timesTransposed: await open(timesGraph(type, true)),
-    times: await open(timesGraph(type, false))
-  }
-}
-
 function createProducts<M extends Shape>(form: Form<M>): (device: Provider) => Products<M> {
-  const opened = new Map<Provider, Promise<Sessions>>()
-  const sessions = (device: Provider): Promise<Sessions> => {
+  const opened = new Map<Provider, Promise<Session>>()
+  const session = (device: Provider): Promise<Session> => {
     const known = opened.get(device)
     if (known !== undefined) return known
-    const opening = openSessions(form.type, device)
+    const opening = openSession(productGraph(form.type), { device })
     opened.set(device, opening)
     opening.catch(() => opened.delete(device))
     return opening
   }
-  const multiply = async (session: Session, left: M, right: M, columns: number): Promise<M> => {
-    const answer = await session.run({ left: form.tensor(left), right: form.tensor(right) })
-    return form.matrix({ rows: left.rows, columns }, answer['product'])
-  }
   return (device) => ({
-    timesTransposed: async (left, right) =>
-      multiply((await sessions(device)).timesTransposed, left, right, right.rows),
-    times: async (left, right) => multiply((await sessions(device)).times, left, right, right.columns)
+    timesTransposed: async (left, right) => {
+      const { run } = await session(device)
+      const answer = await run({ left: form.tensor(left), right: form.tensor(right) })
+      return form.matrix({ rows: left.rows, columns: right.rows }, answer['product'])
+    }
   })
 }
 

@@ -45,7 +45,9 @@ test.each([
 
 test('condition and effective rank are those of the eigenvalues', async () => {
   const space = prepareTarget(sharedTable(300, 90, 5, 0.95), 'target', 'cpu')
-  const rows = Array.from({ length: 90 }, (_, i) => [...space.unit.data.subarray(i * 300, (i + 1) * 300)])
+  const rows = Array.from({ length: 90 }, (_, i) => [
+    ...space.unit.byDimension.data.subarray(i * 300, (i + 1) * 300)
+  ])
   const unit = new SmallMatrix(rows)
   const values = new EigenvalueDecomposition(unit.mmul(unit.transpose())).realEigenvalues
   const sum = (list: number[]) => list.reduce((total, value) => total + value, 0)
