@@ -107,23 +107,29 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
   const work = async (cell: Cell): Promise<void> => {
     const now: Running = { jobId: cell.jobId, controller: new AbortController(), stopped: null }
     running = now
+    let tell: () => void
     try {
       const job = await begin(cell)
       if (job === null) return
       if (job.state === 'queued') events.emit({ kind: 'started', jobId: job.id })
       const storeResult = await runCell(job, cell, await control(cell, now))
       const jobState = await finish(cell, storeResult)
-      tellCell(cell, 'finished', null)
-      tellEnd(cell.jobId, jobState)
+      tell = () => {
+        tellCell(cell, 'finished', null)
+        tellEnd(cell.jobId, jobState)
+      }
     } catch (thrown) {
       const error = errorToData(thrown)
       const outcome = outcomeOf(error, cell.attempts + 1, now.stopped)
       const { cellState, jobState } = await leaveCell(store, cell, outcome)
-      tellCell(cell, cellState, outcome.kind === 'put-back' ? null : error)
-      tellEnd(cell.jobId, jobState)
+      tell = () => {
+        tellCell(cell, cellState, outcome.kind === 'put-back' ? null : error)
+        tellEnd(cell.jobId, jobState)
+      }
     } finally {
       running = null
     }
+    tell()
   }
 
   const workOff = async (): Promise<void> => {
@@ -159,10 +165,12 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
         const job = requireFound(await writer.jobs.get(jobId), 'job', jobId)
         if (hasEnded(job.state)) return null
         await writer.jobs.moveCells(jobId, 'queued', 'cancelled')
+        // Said at once, so that a crash before the running cell has ended does not bring it back.
+        await writer.jobs.setState(jobId, 'cancelled')
         return await settleJob(writer, jobId)
       })
       if (running?.jobId === jobId) {
-        running.stopped = 'cancelled'
+        running.stopped ??= 'cancelled'
         running.controller.abort()
       }
       tellEnd(jobId, state)
@@ -170,10 +178,10 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
     async retry(jobId) {
       await store.write(async ({ jobs }) => {
         const job = requireFound(await jobs.get(jobId), 'job', jobId)
-        if (job.state !== 'failed' && job.state !== 'cancelled') {
+        if (running?.jobId === jobId || (job.state !== 'failed' && job.state !== 'cancelled')) {
           throw new AnchorageError('bad-argument', 'Only a job that failed or was cancelled can run again.', {
             where: job.title,
-            found: `a job that is ${job.state}`
+            found: running?.jobId === jobId ? 'a job that is ending' : `a job that is ${job.state}`
           })
         }
         await jobs.moveCells(jobId, 'failed', 'queued')
@@ -196,7 +204,7 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
       // A rejection is seen below or, where the job has ended already, is of no interest.
       ended.catch(() => {})
       const job = requireFound(await store.read.jobs.get(jobId), 'job', jobId)
-      if (hasEnded(job.state)) return job
+      if (hasEnded(job.state) && running?.jobId !== jobId) return job
       if (stopped !== null) throw stopped
       await ended
       return requireFound(await store.read.jobs.get(jobId), 'job', jobId)
@@ -205,7 +213,7 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
     async close() {
       stop(closed())
       if (running !== null) {
-        running.stopped = 'closing'
+        running.stopped ??= 'closing'
         running.controller.abort()
       }
       await working
