@@ -6,11 +6,13 @@ import { type PromptFormat, promptFormats } from '../../../../engine/contract/pr
 import { relocateModel } from '../../../workbench/catalogue/models.ts'
 import { describeProject } from '../../../workbench/describe-project.ts'
 import { exportRuns } from '../../../workbench/export-runs.ts'
-import { openProject } from '../../../workbench/project.ts'
+import { openProject, type Project } from '../../../workbench/project.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { followJob } from '../follow-job.ts'
 import type { Output } from '../output.ts'
-import { runInSession } from '../session.ts'
-import { followJob } from './transfer.ts'
+import { type CommandSession, runInSession } from '../session.ts'
+
+type Job = Awaited<ReturnType<typeof followJob>>
 
 function printDescription(found: Awaited<ReturnType<typeof describeProject>>, output: Output): void {
   output.line(found.path)
@@ -65,10 +67,21 @@ function addInfo(project: Command): void {
     )
 }
 
+/** Runs what has not finished, job by job; what failed or was cancelled is tried again. */
+async function resumeJobs(project: Project, session: CommandSession): Promise<Job[]> {
+  const jobs: Job[] = []
+  for (const { id, state } of await project.store.read.jobs.list()) {
+    if (state === 'finished') continue
+    if (state === 'failed' || state === 'cancelled') await project.queue.retry(id)
+    jobs.push(await followJob(project, id, session))
+  }
+  return jobs
+}
+
 function addResume(project: Command): void {
   project
     .command('resume')
-    .description('go on with work that was interrupted, from the last finished prompt')
+    .description('go on with work that was interrupted, cancelled or failed, from the last finished prompt')
     .argument('<file>', 'project file, NAME.anchorage')
     .addHelpText('after', '\nExample:\n  $ anchorage project resume study.anchorage')
     .action((file: string, _: object, command: Command) =>
@@ -76,13 +89,9 @@ function addResume(project: Command): void {
         const { engine, output } = session
         const opened = await openProject(resolve(file), engine)
         try {
-          const waiting = (await opened.store.read.jobs.list()).filter(
-            ({ state }) => state === 'queued' || state === 'running'
-          )
-          const jobs = []
-          for (const { id } of waiting) jobs.push(await followJob(opened, id, session))
+          const jobs = await resumeJobs(opened, session)
           for (const { title, state } of jobs) output.line(`${title}: ${state}`)
-          if (jobs.length === 0) output.line('Nothing was waiting.')
+          if (jobs.length === 0) output.line('Everything is finished.')
           output.result(jobs)
           if (jobs.some(({ state }) => state === 'failed')) return exitCodes.failed
           return jobs.some(({ state }) => state === 'cancelled') ? exitCodes.cancelled : exitCodes.done

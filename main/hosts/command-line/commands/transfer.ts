@@ -9,6 +9,7 @@ import { exportRuns, runLabel } from '../../../workbench/export-runs.ts'
 import { openOrCreateProject, type Project } from '../../../workbench/project.ts'
 import { orderTransfer, type TransferOrder } from '../../../workbench/transfers/order-transfer.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { followJob } from '../follow-job.ts'
 import type { Output } from '../output.ts'
 import { type CommandSession, parsePositiveInteger, runInSession } from '../session.ts'
 
@@ -105,10 +106,14 @@ function maskOf({ mask, k, maskFrom }: TransferOptions, anchors: AnchorSet): Mas
   }
 }
 
-function orderOf(options: TransferOptions, anchors: AnchorSet): TransferOrder {
+function orderOf(
+  options: TransferOptions,
+  sources: TransferOrder['sources'],
+  anchors: AnchorSet
+): TransferOrder {
   const [seed = 0] = options.seeds
   return {
-    sources: pairSources(options),
+    sources,
     target: { folder: resolve(options.target) },
     anchors,
     settings: {
@@ -127,28 +132,6 @@ function orderOf(options: TransferOptions, anchors: AnchorSet): TransferOrder {
       device: options.device
     },
     seeds: options.seeds
-  }
-}
-
-/** Waits for a job, showing its progress; Ctrl-C cancels it and keeps what it finished. */
-export async function followJob(project: Project, jobId: string, { signal, progress }: CommandSession) {
-  const cancel = (): void => {
-    // A failure to cancel shows as the end of the job.
-    project.queue.cancel(jobId).catch(() => {})
-  }
-  signal.addEventListener('abort', cancel)
-  const unsubscribe = project.queue.onEvent((event) => {
-    if (event.kind !== 'progress' || event.jobId !== jobId) return
-    const share = event.progress.total === 0 ? 0 : event.progress.done / event.progress.total
-    progress.show({ done: event.cellsDone + share, total: event.cells, label: event.label })
-  })
-  try {
-    if (signal.aborted) cancel()
-    return await project.queue.whenEnded(jobId)
-  } finally {
-    unsubscribe()
-    signal.removeEventListener('abort', cancel)
-    progress.end()
   }
 }
 
@@ -185,10 +168,11 @@ async function printRuns(project: Project, jobId: string, output: Output) {
 
 async function transferAndExport(options: TransferOptions, session: CommandSession): Promise<number> {
   const { engine, signal, output, progress } = session
+  const sources = pairSources(options)
   const anchors = await findAnchors(options, session)
   const project = await openOrCreateProject(resolve(options.project), engine)
   try {
-    const { jobId, notes } = await orderTransfer(project, orderOf(options, anchors), signal)
+    const { jobId, notes } = await orderTransfer(project, orderOf(options, sources, anchors), signal)
     const job = await followJob(project, jobId, session)
     const summaries = await project.store.read.runs.byJob(jobId)
     const exported = await exportRuns(project, summaries, {

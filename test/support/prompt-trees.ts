@@ -1,0 +1,32 @@
+/** Trees of prompts as OptiPrompt writes them, for the reference models. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writePrompt } from '../../engine/prompts/write-prompt.ts'
+import { seededNormal } from '../../engine/random/seeded-random.ts'
+
+/** Writes `<folder>/<relation>/prompt_vecs.npy` with `rows` random vectors for each relation. */
+export async function writePromptTree(
+  folder: string,
+  relations: readonly string[],
+  rows: number,
+  width: number
+): Promise<void> {
+  for (const [index, relation] of relations.entries()) {
+    await mkdir(join(folder, relation), { recursive: true })
+    await writePrompt({
+      prompt: {
+        name: relation,
+        vectors: { rows, columns: width, data: seededNormal(width + index, rows * width, 0, 0.3) },
+        model: { name: null, tableFingerprint: null },
+        task: null,
+        relation,
+        position: 'template',
+        template: null,
+        origin: { kind: 'run', run: 'test' },
+        warnings: []
+      },
+      format: 'optiprompt',
+      path: join(folder, relation, 'prompt_vecs.npy')
+    })
+  }
+}
