@@ -23,8 +23,13 @@ export const solverSettingsSchema = z.discriminatedUnion('kind', [
     steps: z.int().positive().default(2000),
     learningRate: z.number().positive().default(5e-3),
     seed: z.int(),
-    /** Which step is the result; by validation data it is no longer zero-shot and the caller chooses. */
+    /** Which step is the result. */
     selection: z.enum(['last', 'lowest-loss']).default('lowest-loss'),
+    /**
+     * Hand out the prompt at every so many steps too, to choose among them by validation data as the paper's
+     * runs do: that is no longer zero-shot, and the caller's to do and to record.
+     */
+    snapshotEvery: z.int().positive().optional(),
     /** Start instead of the seeded normal one: `[m, e]`. */
     start: matrixSchema.optional()
   })
@@ -123,8 +128,14 @@ export const transferResultSchema = z.object({
   /** The target prompt `[m, e]`, rescaled as asked. */
   prompt: matrixSchema,
   report: transferReportSchema,
-  /** Adam only: the loss before each step, and the step chosen. */
-  search: z.object({ loss: z.instanceof(Float64Array), chosenStep: z.int() }).nullable(),
+  /** Adam only: the loss before each step, the step chosen, and the snapshots asked for, rescaled alike. */
+  search: z
+    .object({
+      loss: z.instanceof(Float64Array),
+      chosenStep: z.int(),
+      snapshots: z.array(z.object({ step: z.int(), prompt: matrixSchema }))
+    })
+    .nullable(),
   device: z.string(),
   seconds: z.number()
 })

@@ -26,6 +26,8 @@ export type AdamResult = {
   loss: Float64Array<ArrayBuffer>
   /** How many steps led to the result. */
   chosenStep: number
+  /** The vectors after every `snapshotEvery` steps. */
+  snapshots: { step: number; vectors: Dense }[]
 }
 
 /** Matching `J(v)` per vector and its gradient, for vectors `[m, e]`. */
@@ -107,14 +109,15 @@ export async function adamSearch(
   inside: Statistics | null,
   { signal, progress }: WorkOptions = {}
 ): Promise<AdamResult> {
-  const { steps, learningRate, selection } = settings
+  const { steps, learningRate, selection, snapshotEvery } = settings
   const parameters = startVectors(settings, masks.rows.length, target.anchors.columns)
   const totalWeight = sources.reduce((sum, { weight }) => sum + weight, 0)
   const lossScale = 1 / (parameters.rows * totalWeight)
   const take = createAdam(parameters.data.length)
   const loss = new Float64Array(steps)
   const shown = (): Dense => (inside === null ? parameters : rescale(parameters, inside))
-  let [best, bestStep] = [shown(), 0]
+  const snapshots: AdamResult['snapshots'] = []
+  let [best, bestStep] = [copy(shown()), 0]
   const objective = await openMatchingGradient(target, combineCodes(sources), masks)
   try {
     for (let step = 0; step < steps; step++) {
@@ -131,13 +134,15 @@ export async function adamSearch(
         inside === null ? slope : rescaleGradient(parameters, slope, inside),
         learningRate
       )
+      if (snapshotEvery !== undefined && (step + 1) % snapshotEvery === 0)
+        snapshots.push({ step: step + 1, vectors: copy(shown()) })
       progress?.(step + 1, steps, 'searching', { loss: loss[step] })
     }
   } finally {
     await objective.release()
   }
-  if (selection === 'last') return { vectors: copy(shown()), loss, chosenStep: steps }
-  return { vectors: best, loss, chosenStep: bestStep }
+  if (selection === 'last') return { vectors: copy(shown()), loss, chosenStep: steps, snapshots }
+  return { vectors: best, loss, chosenStep: bestStep, snapshots }
 }
 
 function copy(dense: Dense): Dense {

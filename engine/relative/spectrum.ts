@@ -12,7 +12,8 @@ export type Spectrum = {
   effectiveRank: number
 }
 
-const lanczosSteps = 30
+/** An eigenvalue is found when so many more steps change it by less than this share: figures for a person. */
+const [stepsBetweenChecks, precision] = [5, 1e-3]
 
 const known = new WeakMap<Gram, Spectrum>()
 
@@ -57,31 +58,42 @@ function timesSymmetric({ rows, data }: Dense, x: Float64Array): Float64Array {
   return y
 }
 
-/** The largest eigenvalue of a symmetric operator: Lanczos with full reorthogonalisation. */
+/**
+ * The largest eigenvalue of a symmetric operator: Lanczos with full reorthogonalisation, until it no longer
+ * grows.
+ */
 function largestEigenvalue(size: number, apply: (vector: Float64Array) => Float64Array): number {
   const basis: Float64Array[] = []
   const diagonal: number[] = []
   const beside: number[] = []
   let next: Float64Array = Float64Array.from(seededNormal(0, size, 0, 1))
   let length = Math.sqrt(dot(next, next))
-  while (basis.length < Math.min(lanczosSteps, size)) {
+  let found = 0
+  while (basis.length < size) {
     const current = next.map((value) => value / length)
     basis.push(current)
     next = apply(current)
     diagonal.push(dot(next, current))
     for (const vector of basis) addScaled(next, -dot(next, vector), vector)
     length = Math.sqrt(dot(next, next))
-    if (length <= 1e-12 * Math.abs(diagonal[0])) break
     beside.push(length)
+    if (basis.length % stepsBetweenChecks !== 0) continue
+    const larger = largestOfTridiagonal(diagonal, beside)
+    if (larger - found <= precision * larger) return larger
+    found = larger
   }
+  return largestOfTridiagonal(diagonal, beside)
+}
+
+/** Of the symmetric matrix with this diagonal, and `beside` next to it. */
+function largestOfTridiagonal(diagonal: readonly number[], beside: readonly number[]): number {
   const count = diagonal.length
-  const tridiagonal = SmallMatrix.zeros(count, count)
+  const matrix = SmallMatrix.zeros(count, count)
   for (let i = 0; i < count; i++) {
-    tridiagonal.set(i, i, diagonal[i])
-    if (i + 1 < count) {
-      tridiagonal.set(i, i + 1, beside[i])
-      tridiagonal.set(i + 1, i, beside[i])
-    }
+    matrix.set(i, i, diagonal[i])
+    if (i + 1 === count) continue
+    matrix.set(i, i + 1, beside[i])
+    matrix.set(i + 1, i, beside[i])
   }
-  return Math.max(...new EigenvalueDecomposition(tridiagonal, { assumeSymmetric: true }).realEigenvalues)
+  return Math.max(...new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues)
 }

@@ -3,8 +3,10 @@
  * and anchor sets are none of its business.
  */
 import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
+import type { Matrix } from '../contract/matrix.ts'
+import type { TransferResult } from '../contract/transfer.ts'
 import { type AdamSettings, adamSearch } from './adam-search.ts'
-import { toMatrix } from './dense.ts'
+import { type Dense, toMatrix } from './dense.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineCodes } from './matching.ts'
@@ -15,7 +17,7 @@ import { type ExactOutcome, transferSuite } from './transfer-suite.ts'
 
 export type TransferOutcome = ExactOutcome & {
   /** Adam only. */
-  search: { loss: Float64Array<ArrayBuffer>; chosenStep: number } | null
+  search: TransferResult['search']
 }
 
 /**
@@ -51,11 +53,13 @@ async function transferByAdam(
   throwIfCancelled(signal)
   progress?.(1, total, 'searching')
   const inside = rescaling === 'inside' ? target.table.statistics : null
-  const { vectors, loss, chosenStep } = await adamSearch(target.space, encoded, settings, inside, {
+  const { vectors, loss, chosenStep, snapshots } = await adamSearch(target.space, encoded, settings, inside, {
     signal,
     progress: (done, _, label, values) => progress?.(1 + done, total, label, values)
   })
-  const prompt = toMatrix(rescaling === 'after' ? rescale(vectors, target.table.statistics) : vectors)
+  const finish = (found: Dense): Matrix =>
+    toMatrix(rescaling === 'after' ? rescale(found, target.table.statistics) : found)
+  const prompt = finish(vectors)
   progress?.(total - 1, total, 'describing the result')
   const combined = combineCodes(encoded.sources)
   const { solutions, gram } = await exactSearch(target.space, combined, encoded.masks, [0], signal)
@@ -70,5 +74,6 @@ async function transferByAdam(
   }
   const [report] = await describeTransfers({ ...described, ridge: null })
   progress?.(total, total, 'done')
-  return { prompt, report, search: { loss, chosenStep } }
+  const shown = snapshots.map(({ step, vectors: found }) => ({ step, prompt: finish(found) }))
+  return { prompt, report, search: { loss, chosenStep, snapshots: shown } }
 }

@@ -23,8 +23,10 @@ export function unitAnchors({ rows, columns, data }: Matrix, lengths: Float64Arr
   const byDimension = zeros(columns, rows)
   for (let start = 0; start < rows; start += blockSize) {
     const end = Math.min(rows, start + blockSize)
-    for (let i = start; i < end; i++)
-      for (let j = i * columns; j < (i + 1) * columns; j++) byAnchor.data[j] = data[j] / lengths[i]
+    for (let i = start; i < end; i++) {
+      const scale = 1 / lengths[i]
+      for (let j = i * columns; j < (i + 1) * columns; j++) byAnchor.data[j] = data[j] * scale
+    }
     for (let j = 0; j < columns; j++)
       for (let i = start; i < end; i++) byDimension.data[j * rows + i] = byAnchor.data[i * columns + j]
   }

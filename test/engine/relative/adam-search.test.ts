@@ -9,7 +9,13 @@ import { describeOnDevices } from '../../support/devices.ts'
 import { smallWorld } from '../../support/small-world.ts'
 
 const topK = { kind: 'top-k', k: 60, from: 'sum' } as const
-const settings = { kind: 'adam', steps: 30, learningRate: 5e-3, seed: 4, selection: 'last' } as const
+const settings = {
+  kind: 'adam',
+  steps: 30,
+  learningRate: 5e-3,
+  seed: 4,
+  selection: 'last'
+} as const
 
 async function encodedWorld(device: Provider = 'cpu') {
   const world = smallWorld({ device })
@@ -124,6 +130,14 @@ describe('the search', () => {
     })
     expect(seen).toHaveLength(5)
     expect(seen.every((loss) => loss > 0 && loss < 2)).toBe(true)
+  })
+
+  test('hands out snapshots: the vectors as a shorter search ends with them', async () => {
+    const { target, encoded } = await encodedWorld()
+    const { snapshots } = await adamSearch(target.space, encoded, { ...settings, snapshotEvery: 12 }, null)
+    expect(snapshots.map(({ step }) => step)).toEqual([12, 24])
+    const shorter = await adamSearch(target.space, encoded, { ...settings, steps: 12 }, null)
+    expect([...snapshots[0].vectors.data]).toEqual([...shorter.vectors.data])
   })
 
   test('refuses a start of another shape', async () => {

@@ -100,11 +100,21 @@ describe('the report', () => {
 
   test('of Adam says what the optimum would be', async () => {
     const world = smallWorld()
-    const solver = { kind: 'adam', steps: 40, learningRate: 5e-3, seed: 3, selection: 'last' } as const
+    const solver = {
+      kind: 'adam',
+      steps: 40,
+      learningRate: 5e-3,
+      seed: 3,
+      selection: 'last',
+      snapshotEvery: 20
+    } as const
     const found = await transfer(inputOf(world, { solver }))
     const best = await transfer(inputOf(world))
     expect(found.report.ridge).toBeNull()
     expect(found.search).toMatchObject({ chosenStep: 40 })
+    // The last snapshot is the result itself, rescaled alike.
+    expect(found.search?.snapshots.map(({ step }) => step)).toEqual([20, 40])
+    expect(found.search?.snapshots[1].prompt).toEqual(found.prompt)
     for (const [i, { expressible, matching }] of found.report.vectors.entries()) {
       expect(expressible).toBeCloseTo(best.report.vectors[i].matching / 3, 9)
       expect(matching).toBeLessThan(best.report.vectors[i].matching)
