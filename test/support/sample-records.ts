@@ -32,7 +32,9 @@ export function sampleReport(name: string, width: number): ModelReport {
 
 /** `[2, width]`, with values that float32 holds only nearly, and a negative zero. */
 export function samplePrompt(name: string, width: number, relation: string | null = null): Prompt {
-  const data = Float32Array.from({ length: 2 * width }, (_, i) => (i === 0 ? -0 : Math.sin(i + name.length)))
+  const data = Float32Array.from({ length: 2 * width }, (_, i) =>
+    i === 0 ? -0 : Math.sin(i + (name.codePointAt(1) ?? 0))
+  )
   return {
     name,
     vectors: { rows: 2, columns: width, data },

@@ -62,9 +62,13 @@ function wrap(database: sqlite3.Database, path: string): Connection {
       start((error, value) => (error === null ? resolve(value) : reject(explainSqliteError(error, path))))
     })
 
+  const all = (sql: string, parameters: SqlParameters = []): Promise<unknown[]> =>
+    settle<unknown[]>((done) => database.all<unknown>(sql, parameters, done))
+
   return {
-    get: (sql, parameters = []) => settle<unknown>((done) => database.get(sql, parameters, done)),
-    all: (sql, parameters = []) => settle<unknown[]>((done) => database.all<unknown>(sql, parameters, done)),
+    all,
+    // Not by sqlite3's `get`: it leaves the statement open for a moment, and with it a lock on the table.
+    get: async (sql, parameters) => (await all(sql, parameters))[0],
     run: (sql, parameters = []) =>
       settle<number>((done) =>
         database.run(sql, parameters, function (error) {

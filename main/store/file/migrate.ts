@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { AnchorageError } from '../../../engine/contract/errors.ts'
-import type { Connection, ReadConnection } from './connection.ts'
+import { type Connection, openConnection, type ReadConnection } from './connection.ts'
 import { inTransaction } from './transactions.ts'
 
 /** One step; `version` is the `user_version` that it leads to. A released migration is never edited. */
@@ -21,15 +21,23 @@ export function newestVersion(migrations: readonly Migration[]): number {
   return migrations.length
 }
 
-/** Throws `project-malformed` where the database contradicts itself. */
-export async function checkIntegrity(connection: ReadConnection, path: string): Promise<void> {
-  const row = z.object({ quick_check: z.string() }).parse(await connection.get('PRAGMA quick_check(1)'))
-  if (row.quick_check === 'ok') return
-  throw new AnchorageError('project-malformed', 'The project file is damaged.', {
-    where: path,
-    found: row.quick_check,
-    next: 'Restore a backup, and keep the damaged file until you have checked it.'
-  })
+/**
+ * Throws `project-malformed` where the database contradicts itself. On a connection of its own: the check
+ * leaves a read transaction open, which would keep the log from being written back.
+ */
+export async function checkIntegrity(path: string): Promise<void> {
+  const connection = await openConnection(path, 'read-only')
+  try {
+    const row = z.object({ quick_check: z.string() }).parse(await connection.get('PRAGMA quick_check(1)'))
+    if (row.quick_check === 'ok') return
+    throw new AnchorageError('project-malformed', 'The project file is damaged.', {
+      where: path,
+      found: row.quick_check,
+      next: 'Restore a backup, and keep the damaged file until you have checked it.'
+    })
+  } finally {
+    await connection.close()
+  }
 }
 
 /** Applies what is missing; a migration that fails leaves the version before it. */

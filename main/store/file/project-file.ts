@@ -44,7 +44,7 @@ async function bringUpToDate(
 ): Promise<string | null> {
   const [version, newest] = [await readVersion(connection), newestVersion(migrations)]
   refuseNewer(path, version, newest)
-  if (crashed || version < newest) await checkIntegrity(connection, path)
+  if (crashed || version < newest) await checkIntegrity(path)
   if (version === newest) return null
   const backup = await backUp(connection, path, version)
   await migrate(connection, migrations)

@@ -46,13 +46,14 @@ describe('the project file', () => {
     const { folder, path } = await closedProject()
     expect(await readdir(folder)).toEqual(['study.anchorage'])
     const store = await openStore(path)
-    expect((await readdir(folder)).sort()).toContain('study.anchorage-wal')
+    await store.write(({ notes }) => notes.add(null, 'a note'))
+    expect(await readdir(folder)).toContain('study.anchorage-wal')
     expect((await store.read.prompts.list()).map(({ name }) => name)).toEqual(['P19'])
     await store.close()
     expect(await readdir(folder)).toEqual(['study.anchorage'])
   })
 
-  it('keeps durable settings on the connection that writes', async () => {
+  it('refuses references to what is not there', async () => {
     const { path } = await closedProject()
     const store = await openStore(path)
     const broken = store.write(({ prompts }) =>
@@ -186,6 +187,7 @@ describe('the one writer', () => {
     expect(await readdir(folder)).toContain('study.anchorage-wal')
     const store = await openStore(path)
     expect((await store.read.notes.list(null)).map(({ text }) => text)).toEqual(['written before the crash'])
+    await store.write(({ notes }) => notes.add(null, 'after it'))
     await store.close()
     expect((await readdir(folder)).sort()).toEqual(['link.anchorage', 'study.anchorage'])
   })
