@@ -8,6 +8,7 @@ import type { Anchor } from '../contract/anchors.ts'
 import { AnchorageError } from '../contract/errors.ts'
 import { gatherRows } from '../contract/matrix.ts'
 import type { ModelReference } from '../contract/models.ts'
+import { hashAnchors } from '../models/anchors/anchor-text.ts'
 import { requireAnchors } from '../models/anchors/resolve-anchors.ts'
 import { type OpenModel, openModel } from '../models/open-model.ts'
 import { zeroRows } from '../relative/anchor-lengths.ts'
@@ -37,6 +38,8 @@ export type OpenTransfer = {
 const sourceSpaces = recentResults<SourceSpace>(6)
 const targetSpaces = recentResults<TargetSpace>(2)
 const targetTables = new WeakMap<OpenModel, TargetTable>()
+/** Looking thousands of words up takes longer than a transfer. */
+const anchorIds = recentResults<Int32Array>(16)
 
 type Side = { model: OpenModel; ids: Int32Array }
 
@@ -49,11 +52,13 @@ export async function openTransfer(
   device: Provider,
   signal: AbortSignal
 ): Promise<OpenTransfer> {
+  const anchorsHash = hashAnchors(anchors)
   const openSide = async (reference: ModelReference): Promise<Side> => {
     const model = await openModel(reference, signal)
+    const key = `${model.report.fingerprint.tokenizer} ${model.report.fingerprint.table} ${anchorsHash}`
     return {
       model,
-      ids: requireAnchors(anchors, { ...model, name: model.report.name })
+      ids: anchorIds.get(key, () => requireAnchors(anchors, { ...model, name: model.report.name }))
     }
   }
   const targetSide = await openSide(target)
