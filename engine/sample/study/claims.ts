@@ -103,7 +103,7 @@ export function checkClaims(results: readonly StudyResult[]): Claim[] {
   )
   const byCount = [
     ...counts.map((count) => ({ count: `${count}`, accuracy: average(variedPairs, `anchors ${count}`) })),
-    { count: 'all', accuracy: average(variedPairs, 'usual') }
+    { count: 'all', accuracy: average(variedPairs, 'anchors all') }
   ]
   claims.push({
     claim: 'More anchors help up to a point.',

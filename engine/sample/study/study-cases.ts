@@ -23,9 +23,11 @@ function variedSettings(anchors: readonly Anchor[]): [string, CarrySettings][] {
   const usual = usualSettings(anchors)
   const half = Math.floor(anchors.length / 2)
   return [
-    ...study.ridges
-      .filter((ridge) => ridge !== study.ridge)
-      .map((ridge): [string, CarrySettings] => [`ridge ${ridge}`, { ...usual, solver: exact(ridge) }]),
+    ...study.ridges.map((ridge): [string, CarrySettings] => [
+      `ridge ${ridge}`,
+      { ...usual, solver: exact(ridge) }
+    ]),
+    ['anchors all', usual],
     ...study.anchorCounts
       .filter((count) => count < anchors.length)
       .map((count): [string, CarrySettings] => [
@@ -44,7 +46,7 @@ function adamSettings(anchors: readonly Anchor[], seed: number): CarrySettings {
 
 /**
  * The cases of one relation and seed.
- * @param relationIndex the first few relations are also searched by Adam
+ * @param relationIndex the first relations have single settings varied too, and the first few of them Adam's search
  */
 export function studyCases(anchors: readonly Anchor[], relationIndex: number, seed: number): StudyCase[] {
   const usual = usualSettings(anchors)
@@ -60,24 +62,21 @@ export function studyCases(anchors: readonly Anchor[], relationIndex: number, se
     settings,
     promptLength: length
   })
-  const isFirstSeed = seed === study.seeds[0]
   const cases: StudyCase[] = [
     ...studyModels.map((source) => single(source, 'usual', usual)),
     ...studyModels.map((source) => single(source, 'no rescale', { ...usual, rescale: 'none' })),
     ...sourceSets.map((sources) => ({ sources, variant: 'usual', settings: usual, promptLength }))
   ]
+  if (seed !== study.seeds[0] || relationIndex >= study.variedRelations) return cases
   for (const source of variedSources) {
     cases.push(...variedSettings(anchors).map(([variant, settings]) => single(source, variant, settings)))
-    if (!isFirstSeed) continue
-    const lengths = study.promptLengths.filter((length) => length !== promptLength)
-    cases.push(...lengths.map((length) => single(source, `length ${length}`, usual, length)))
-    if (relationIndex < study.adamRelations) {
-      cases.push(
-        single(source, 'adam', adamSettings(anchors, seed)),
-        single(source, 'exact, where adam was run', usual),
-        single(source, 'ridge 0, where adam was run', { ...usual, solver: exact(0) })
-      )
-    }
+    cases.push(...study.promptLengths.map((length) => single(source, `length ${length}`, usual, length)))
+    if (relationIndex >= study.adamRelations) continue
+    cases.push(
+      single(source, 'adam', adamSettings(anchors, seed)),
+      single(source, 'exact, where adam was run', usual),
+      single(source, 'ridge 0, where adam was run', { ...usual, solver: exact(0) })
+    )
   }
   return cases
 }

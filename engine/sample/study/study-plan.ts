@@ -29,7 +29,9 @@ export const study = {
   ridges: [0, 0.01, 0.03, 0.1, 0.3, 1],
   /** The λ of everything but the comparison of λ. */
   ridge: 0.1,
+  /** Relations on which single settings are varied, with the first seed. */
+  variedRelations: 10,
   /** Relations on which Adam's search is compared with the exact one. */
-  adamRelations: 8,
+  adamRelations: 4,
   adamSteps: 2000
 } as const
