@@ -1,10 +1,17 @@
-/** A process that opens a project, writes a note, says so, and keeps the project open. */
+/** A process that opens a project, writes a note, says so, and keeps it open; or says why it can't. */
+import { errorToData } from '../../../engine/contract/errors.ts'
 import { openStore } from '../../../main/store/project-store.ts'
 
 const [, , path = ''] = process.argv
-void openStore(path).then(async (store) => {
+
+async function hold(): Promise<string> {
+  const store = await openStore(path)
   await store.write(({ notes }) => notes.add(null, 'written before the crash'))
-  process.send?.('open')
-  // The channel keeps the process alive.
-  process.on('message', () => {})
-})
+  return 'open'
+}
+
+// Listening keeps the process alive.
+process.on('message', () => {})
+void hold()
+  .catch((error: unknown) => errorToData(error).code)
+  .then((outcome) => process.send?.(outcome))

@@ -1,0 +1,19 @@
+/** A process that works on a project's queue, and hangs in the cell named, saying so; to be killed there. */
+import { openStore } from '../../../main/store/project-store.ts'
+import { openQueue } from '../../../main/workbench/queue/queue.ts'
+import { sampleRun } from '../../support/sample-records.ts'
+
+const [, , path = '', hangsIn = ''] = process.argv
+
+process.on('message', () => {})
+void openStore(path).then((store) =>
+  openQueue(store, async (_, cell) => {
+    if (cell.label === hangsIn) {
+      process.send?.(cell.label)
+      await new Promise(() => {})
+    }
+    return async ({ runs }) => {
+      await runs.add({ ...sampleRun(cell.label), cellId: cell.id })
+    }
+  })
+)
