@@ -1,0 +1,31 @@
+/** The engine itself behind the RPC, without a process of its own: for tests of what calls it. */
+import { engineContract } from '../../engine/contract/engine-methods.ts'
+import { createHandlers } from '../../engine/handlers.ts'
+import { createCaller } from '../../engine/rpc/caller.ts'
+import { createTransportPair } from '../../engine/rpc/in-memory-transport.ts'
+import { serve } from '../../engine/rpc/serve.ts'
+import type { EngineCalls } from '../../main/workbench/context.ts'
+
+export type EngineInProcess = EngineCalls & {
+  /** The methods called so far. */
+  readonly called: string[]
+}
+
+/** An engine on the CPU, whatever device is asked for; a fault of the connection is thrown. */
+export function engineInProcess(): EngineInProcess {
+  const [here, there] = createTransportPair()
+  const fail = (fault: unknown): never => {
+    throw fault
+  }
+  const devices = { measure: () => Promise.resolve([]), resolveDevice: () => Promise.resolve('cpu' as const) }
+  serve(engineContract, there, createHandlers(devices), fail)
+  const caller = createCaller(engineContract, here, fail)
+  const called: string[] = []
+  return {
+    called,
+    call: (method, args, options) => {
+      called.push(method)
+      return caller.call(method, args, options)
+    }
+  }
+}
