@@ -20,7 +20,7 @@ export type LinearSystem = {
  * The residual, measured by the preconditioner, relative to the right-hand side's. The matching lacks its
  * square; the direction in the weakest directions lacks it times the root of the condition.
  */
-const tolerance = 1e-7
+const tolerance = 1e-6
 /** Systems that need more passes (few anchors kept of many) are cheaper to solve by a factor of their own. */
 const mostPasses = 40
 

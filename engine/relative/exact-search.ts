@@ -37,10 +37,13 @@ export async function exactSearch(
   throwIfCancelled(signal)
   const gram = await gramFor(target, masks)
   throwIfCancelled(signal)
-  const solutions =
-    masks.common && gram.exact
-      ? await Promise.all(ridges.map((ridge) => solveAll(gram, ridge, right)))
-      : await solveByGradients(target, gram, masks, right, ridges, signal)
+  if (!(masks.common && gram.exact))
+    return { solutions: await solveByGradients(target, gram, masks, right, ridges, signal), gram }
+  const solutions: ExactSolution[] = []
+  for (const ridge of ridges) {
+    throwIfCancelled(signal)
+    solutions.push(await solveAll(gram, ridge, right))
+  }
   return { solutions, gram }
 }
 

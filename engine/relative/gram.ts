@@ -23,9 +23,12 @@ export type Gram = {
   trace: number
   /** Whether it was summed in float64: its factor then solves, else it only preconditions. */
   exact: boolean
-  /** The factor of `G + λ·tr(G)/e·I`, kept per λ. */
+  /** The factor of `G + λ·tr(G)/e·I`; the last few are kept. */
   factor: (ridge: number) => Promise<RidgeFactor>
 }
+
+/** Factors kept per Gram matrix: each is as large as the matrix. */
+const factorsKept = 4
 
 function withFactors(matrix: Dense, trace: number, exact: boolean): Gram {
   const factors = new Map<number, Promise<RidgeFactor>>()
@@ -34,6 +37,8 @@ function withFactors(matrix: Dense, trace: number, exact: boolean): Gram {
     if (known !== undefined) return known
     const finding = factoriseWithFloor(matrix, trace / matrix.rows, ridge)
     factors.set(ridge, finding)
+    // A Map keeps the order of insertion: the first key is the oldest.
+    for (const oldest of factors.keys()) if (factors.size > factorsKept) factors.delete(oldest)
     return finding
   }
   return { matrix, trace, exact, factor }
