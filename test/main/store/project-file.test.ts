@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { copyFile, mkdir, open, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { openConnection } from '../../../main/store/file/connection.ts'
 import { migrations } from '../../../main/store/migrations/all.ts'
@@ -11,7 +12,7 @@ import { killAtOnce, nextMessage, runTypeScript } from '../../support/run-typesc
 import { samplePrompt } from '../../support/sample-records.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-const holder = join(import.meta.dirname, 'hold-project.ts')
+const holder = fileURLToPath(new URL('./hold-project.ts', import.meta.url))
 
 async function closedProject(): Promise<{ folder: string; path: string }> {
   const folder = await temporaryFolder()

@@ -1,221 +1,303 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
+/** The queue on a real project file: order, commits, cancelling, failing, closing, and crashes of a real process. */
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { AnchorageError } from '../../../../engine/contract/errors.ts'
-import {
-  createStore,
-  openStore,
-  openStoreToRead,
-  type ProjectStore
-} from '../../../../main/store/project-store.ts'
+import { createStore, openStore, type ProjectStore } from '../../../../main/store/project-store.ts'
 import type { NewJob } from '../../../../main/store/records/jobs.ts'
 import type { QueueEvent } from '../../../../main/workbench/queue/events.ts'
-import { openQueue, type Queue, type RunCell } from '../../../../main/workbench/queue/queue.ts'
+import { type CellControl, openQueue, type Queue } from '../../../../main/workbench/queue/queue.ts'
+import { killAtOnce, nextMessage, runTypeScript } from '../../../support/run-typescript.ts'
+import { sampleRun, sampleSettings } from '../../../support/sample-records.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
-/** A job whose cells are named, with settings that no test looks at. */
-function job(...labels: string[]): NewJob {
-  return {
-    title: labels.join(' '),
-    settings: {
-      kind: 'transfer',
-      sources: [{ modelId: 'm', weight: 1 }],
-      targetId: 't',
-      anchorSetId: 'a',
-      mask: { kind: 'all' },
-      solver: { kind: 'exact', ridge: 0 },
-      rescale: 'after',
-      device: 'cpu'
-    },
-    cells: labels.map((label) => ({ label, work: { kind: 'transfer', promptIds: ['p'], seed: null } }))
-  }
+const hangingQueue = fileURLToPath(new URL('./hanging-queue.ts', import.meta.url))
+
+function job(title: string, ...labels: string[]): NewJob {
+  const work = { kind: 'transfer' as const, promptIds: ['prompt'], seed: null }
+  return { title, settings: sampleSettings, cells: labels.map((label) => ({ label, work })) }
 }
 
-/** Stores a note with the cell's label: what is stored can be counted. */
-const storeNote =
-  (label: string) =>
-  async ({ notes }: Parameters<Awaited<ReturnType<RunCell>>>[0]): Promise<void> => {
-    await notes.add(null, label)
-  }
+/** What a cell does before its run is stored; by label, else nothing. */
+type Behaviour = Record<string, (control: CellControl) => Promise<void> | void>
 
-const quick: RunCell = (_, cell) => Promise.resolve(storeNote(cell.label))
+type Opened = {
+  store: ProjectStore
+  queue: Queue
+  started: string[]
+  events: QueueEvent[]
+  close(): Promise<void>
+}
 
-async function newProject(
-  runCell: RunCell
-): Promise<{ store: ProjectStore; queue: Queue; events: QueueEvent[] }> {
-  const store = await createStore(join(await temporaryFolder(), 'p.anchorage'))
-  const queue = await openQueue(store, runCell)
-  onTestFinished(async () => {
-    await queue.close()
-    await store.close()
+async function openQueueOn(store: ProjectStore, behaviour: Behaviour = {}): Promise<Opened> {
+  const started: string[] = []
+  const queue = await openQueue(store, async (_, cell, control) => {
+    started.push(cell.label)
+    await behaviour[cell.label]?.(control)
+    return async ({ runs }) => {
+      await runs.add({ ...sampleRun(cell.label), cellId: cell.id })
+    }
   })
   const events: QueueEvent[] = []
   queue.onEvent((event) => events.push(event))
-  return { store, queue, events }
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => {
+    closing ??= queue.close().then(() => store.close())
+    return closing
+  }
+  onTestFinished(close)
+  return { store, queue, started, events, close }
 }
 
-async function storedLabels(store: Pick<ProjectStore, 'read'>): Promise<string[]> {
-  return (await store.read.notes.list(null)).map(({ text }) => text).sort()
+async function newProjectPath(): Promise<string> {
+  return join(await temporaryFolder(), 'study.anchorage')
 }
 
-/** Resolves when the signal is aborted, with the error that the engine gives then. */
-function untilCancelled(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(new AnchorageError('cancelled', 'The work was cancelled.')))
+async function open(behaviour?: Behaviour): Promise<Opened> {
+  return await openQueueOn(await createStore(await newProjectPath()), behaviour)
+}
+
+/** A cell that goes on only when it is cancelled, as the engine's calls do; `reached` says that it runs. */
+function untilAborted() {
+  let reach: () => void
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve
   })
-}
-
-describe('the queue', () => {
-  it('runs the cells of jobs in order and commits each as it finishes', async () => {
-    const ran: string[] = []
-    const { store, queue, events } = await newProject((one, cell, control) => {
-      ran.push(cell.label)
-      control.onProgress({ done: 1, total: 2, label: 'half' })
-      return quick(one, cell, control)
+  const behave = ({ signal }: CellControl): Promise<void> =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () =>
+        reject(new AnchorageError('cancelled', 'The work was cancelled.'))
+      )
+      reach()
     })
-    const [first, second] = [await queue.add(job('a', 'b')), await queue.add(job('c'))]
-    expect((await queue.whenEnded(second)).state).toBe('finished')
-    expect((await queue.whenEnded(first)).state).toBe('finished')
-    expect(ran).toEqual(['a', 'b', 'c'])
-    expect(await storedLabels(store)).toEqual(['a', 'b', 'c'])
-    const kinds = events
-      .filter((event) => event.kind !== 'stopped' && event.jobId === first)
-      .map(({ kind }) => kind)
-    expect(kinds).toEqual(['queued', 'started', 'progress', 'cell', 'progress', 'cell', 'finished'])
+  return { reached, behave }
+}
+
+function failing(...errors: AnchorageError[]) {
+  return () => {
+    const error = errors.shift()
+    if (error !== undefined) throw error
+  }
+}
+
+const died = () => new AnchorageError('engine-died', 'The engine ended.')
+
+async function cellStates({ read }: ProjectStore, jobId: string): Promise<string[]> {
+  return (await read.jobs.cells(jobId)).map(({ label, state, attempts }) => `${label} ${state} ${attempts}`)
+}
+
+async function runNames({ read }: ProjectStore): Promise<string[]> {
+  const runs = await read.runs.page({ sort: 'name', descending: false, offset: 0, limit: 100 })
+  return runs.map(({ name }) => name)
+}
+
+describe('a job', () => {
+  it('is run cell by cell, told as it goes, and stored as it finishes', async () => {
+    const seen: string[][] = []
+    const { store, queue, events } = await open({
+      b: async ({ onProgress }) => {
+        onProgress({ done: 1, total: 2, label: 'half' })
+        seen.push(await runNames(store))
+      }
+    })
+    const id = await queue.add(job('three', 'a', 'b', 'c'))
+    expect(await queue.whenEnded(id)).toMatchObject({ title: 'three', state: 'finished', error: null })
+    expect(seen).toEqual([['a']])
+    expect((await store.read.runs.byJob(id)).map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+    expect(events.map((event) => event.kind)).toEqual([
+      ...['queued', 'started', 'cell', 'progress', 'cell', 'cell', 'finished']
+    ])
+    expect(events[3]).toMatchObject({ jobId: id, cellsDone: 1, cells: 3, label: 'b', progress: { done: 1 } })
   })
 
-  it('cancels a job in the middle: what finished stays, the rest is cancelled', async () => {
-    const { store, queue } = await newProject((one, cell, control) =>
-      cell.label === 'b' ? untilCancelled(control.signal) : quick(one, cell, control)
-    )
-    const id = await queue.add(job('a', 'b', 'c'))
-    while ((await store.read.jobs.countCells(id)).finished === 0) await setTimeout(5)
+  it('is a row before it runs, and waits for those before it', async () => {
+    const { reached, behave } = untilAborted()
+    const { store, queue, started } = await open({ a: behave })
+    const first = await queue.add(job('first', 'a', 'b'))
+    const second = await queue.add(job('second', 'c'))
+    await reached
+    expect(await cellStates(store, first)).toEqual(['a running 1', 'b queued 0'])
+    expect((await store.read.jobs.list()).map(({ state }) => state)).toEqual(['running', 'queued'])
+    await queue.cancel(first)
+    expect((await queue.whenEnded(second)).state).toBe('finished')
+    expect(started).toEqual(['a', 'c'])
+  })
+
+  it('with a cell that fails goes on, says why, and runs only that cell again', async () => {
+    const wrong = new AnchorageError('mismatch', 'The widths differ.', { where: 'b' })
+    const { store, queue, started } = await open({ b: failing(wrong) })
+    const id = await queue.add(job('three', 'a', 'b', 'c'))
+    expect(await queue.whenEnded(id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'mismatch', where: 'b' }
+    })
+    expect(await runNames(store)).toEqual(['a', 'c'])
+    await queue.retry(id)
+    expect(await queue.whenEnded(id)).toMatchObject({ state: 'finished', error: null })
+    expect(started).toEqual(['a', 'b', 'c', 'b'])
+    expect(await runNames(store)).toEqual(['a', 'b', 'c'])
+    await expect(queue.retry(id)).rejects.toMatchObject({ code: 'bad-argument' })
+  })
+
+  it('whose result cannot be stored leaves nothing of it', async () => {
+    const store = await createStore(await newProjectPath())
+    const queue = await openQueue(store, async (_, cell) => async ({ runs, notes }) => {
+      await runs.add({ ...sampleRun(cell.label), cellId: cell.id })
+      if (cell.label === 'a') await notes.add('no such run', 'text')
+    })
+    const id = await queue.add(job('two', 'a', 'b'))
+    expect((await queue.whenEnded(id)).state).toBe('failed')
+    expect(await runNames(store)).toEqual(['b'])
+    await queue.close()
+    await store.close()
+  })
+})
+
+describe('cancelling', () => {
+  it('stops the running cell, keeps what finished, and can be taken up again', async () => {
+    const { reached, behave } = untilAborted()
+    const behaviour: Behaviour = { b: behave }
+    const { store, queue, events } = await open(behaviour)
+    const id = await queue.add(job('three', 'a', 'b', 'c'))
+    await reached
     await queue.cancel(id)
     expect((await queue.whenEnded(id)).state).toBe('cancelled')
-    expect(await storedLabels(store)).toEqual(['a'])
-    expect(await store.read.jobs.countCells(id)).toMatchObject({ finished: 1, cancelled: 2 })
+    expect(events.at(-1)).toEqual({ kind: 'cancelled', jobId: id })
+    expect(await cellStates(store, id)).toEqual(['a finished 1', 'b cancelled 1', 'c cancelled 0'])
+    delete behaviour['b']
+    await queue.retry(id)
+    expect((await queue.whenEnded(id)).state).toBe('finished')
+    expect(await runNames(store)).toEqual(['a', 'b', 'c'])
   })
 
-  it('cancels a job that has not begun', async () => {
-    const { store, queue } = await newProject((_, _cell, control) => untilCancelled(control.signal))
-    const first = await queue.add(job('a'))
-    const second = await queue.add(job('b'))
+  it('keeps a result that was done all the same', async () => {
+    const { reached, behave } = untilAborted()
+    const { store, queue } = await open({ a: (control) => behave(control).catch(() => {}) })
+    const id = await queue.add(job('two', 'a', 'b'))
+    await reached
+    await queue.cancel(id)
+    expect((await queue.whenEnded(id)).state).toBe('cancelled')
+    expect(await runNames(store)).toEqual(['a'])
+  })
+
+  it('takes a waiting job out without touching the running one', async () => {
+    const { reached, behave } = untilAborted()
+    const { queue, started } = await open({ a: behave })
+    const first = await queue.add(job('first', 'a'))
+    const second = await queue.add(job('second', 'b'))
+    await reached
     await queue.cancel(second)
     expect((await queue.whenEnded(second)).state).toBe('cancelled')
     await queue.cancel(first)
     expect((await queue.whenEnded(first)).state).toBe('cancelled')
-    expect(await storedLabels(store)).toEqual([])
+    expect(started).toEqual(['a'])
+    await expect(queue.cancel('no such job')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(queue.whenEnded('no such job')).rejects.toMatchObject({ code: 'not-found' })
   })
+})
 
-  it('goes on after a cell that failed, keeps its error, and runs it again when asked', async () => {
-    let broken = true
-    const { store, queue } = await newProject((one, cell, control) => {
-      if (cell.label === 'b' && broken) {
-        return Promise.reject(new AnchorageError('bad-value', 'b is broken.', { where: 'b' }))
-      }
-      return quick(one, cell, control)
-    })
-    const id = await queue.add(job('a', 'b', 'c'))
-    const failed = await queue.whenEnded(id)
-    expect(failed).toMatchObject({ state: 'failed', error: { code: 'bad-value', message: 'b is broken.' } })
-    expect(await storedLabels(store)).toEqual(['a', 'c'])
-    broken = false
-    await queue.retry(id)
+describe('an engine that dies', () => {
+  it('is given the cell again', async () => {
+    const { store, queue } = await open({ a: failing(died(), died()) })
+    const id = await queue.add(job('two', 'a', 'b'))
     expect((await queue.whenEnded(id)).state).toBe('finished')
-    expect(await storedLabels(store)).toEqual(['a', 'b', 'c'])
+    expect(await cellStates(store, id)).toEqual(['a finished 3', 'b finished 1'])
   })
 
-  it('tries a cell again when the engine died, and gives up after the third time', async () => {
-    let deaths = 0
-    const { store, queue } = await newProject((one, cell, control) => {
-      if (cell.label === 'fatal' || (cell.label === 'unlucky' && deaths < 2)) {
-        deaths++
-        return Promise.reject(new AnchorageError('engine-died', 'The engine ended.'))
-      }
-      return quick(one, cell, control)
-    })
-    const id = await queue.add(job('unlucky', 'fatal', 'last'))
+  it('three times on one cell fails that cell with the reason', async () => {
+    const { store, queue } = await open({ a: failing(died(), died(), died(), died()) })
+    const id = await queue.add(job('two', 'a', 'b'))
     expect(await queue.whenEnded(id)).toMatchObject({ state: 'failed', error: { code: 'engine-died' } })
-    expect(deaths).toBe(2 + 3)
-    expect(await storedLabels(store)).toEqual(['last', 'unlucky'])
+    expect(await cellStates(store, id)).toEqual(['a failed 3', 'b finished 1'])
   })
 
-  it('stops a job when there is no engine any more, its cells waiting', async () => {
-    const { store, queue } = await newProject(() =>
-      Promise.reject(new AnchorageError('engine-unavailable', 'The engine is not started again.'))
-    )
-    const id = await queue.add(job('a', 'b'))
+  it('for good fails the job at once; its cells wait for a retry', async () => {
+    const gone = new AnchorageError('engine-unavailable', 'The engine is not started again.')
+    const { store, queue, started } = await open({ a: failing(gone) })
+    const id = await queue.add(job('two', 'a', 'b'))
     expect(await queue.whenEnded(id)).toMatchObject({
       state: 'failed',
       error: { code: 'engine-unavailable' }
     })
-    expect(await store.read.jobs.countCells(id)).toMatchObject({ queued: 2 })
-  })
-
-  it('puts the running cell back when the project is closed, and goes on when it is opened again', async () => {
-    const path = join(await temporaryFolder(), 'p.anchorage')
-    const store = await createStore(path)
-    const queue = await openQueue(store, (_, _cell, control) => untilCancelled(control.signal))
-    const id = await queue.add(job('a', 'b'))
-    while ((await store.read.jobs.countCells(id)).running === 0) await setTimeout(5)
-    const ended = queue.whenEnded(id)
-    await Promise.all([expect(ended).rejects.toMatchObject({ code: 'cancelled' }), queue.close()])
-    await store.close()
-    expect(await readdir(join(path, '..'))).toEqual(['p.anchorage'])
-
-    const again = await openStore(path)
-    const second = await openQueue(again, quick)
-    expect((await second.whenEnded(id)).state).toBe('finished')
-    expect(await storedLabels(again)).toEqual(['a', 'b'])
-    await second.close()
-    await again.close()
-  })
-
-  it('refuses to run again what has not ended, and knows no other jobs', async () => {
-    const { queue } = await newProject(quick)
-    const id = await queue.add(job('a'))
-    await queue.whenEnded(id)
-    await expect(queue.retry(id)).rejects.toMatchObject({ code: 'bad-argument' })
-    await expect(queue.cancel('nobody')).rejects.toMatchObject({ code: 'not-found' })
-    await expect(queue.whenEnded('nobody')).rejects.toMatchObject({ code: 'not-found' })
+    expect(started).toEqual(['a'])
+    await queue.retry(id)
+    expect((await queue.whenEnded(id)).state).toBe('finished')
+    expect(await runNames(store)).toEqual(['a', 'b'])
   })
 })
 
-/** Kills a process that works a project's queue once so many notes are stored. */
-async function killAfter(notes: number, path: string, child: ChildProcess): Promise<void> {
-  for (;;) {
-    await setTimeout(10)
-    const reader = await openStoreToRead(path).catch(() => null)
-    const stored = (await reader?.read.notes.list(null))?.length ?? 0
-    await reader?.close()
-    if (stored >= notes) break
-  }
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-}
+describe('closing and crashing', () => {
+  it('in the middle puts the cell back, leaves one file, and goes on when opened', async () => {
+    const { reached, behave } = untilAborted()
+    const { store, queue, close } = await open({ b: behave })
+    const id = await queue.add(job('three', 'a', 'b', 'c'))
+    const ended = expect(queue.whenEnded(id)).rejects.toMatchObject({ code: 'cancelled' })
+    await reached
+    await close()
+    await ended
+    expect(await readdir(dirname(store.path))).toEqual(['study.anchorage'])
 
-describe('a crash in the middle', () => {
-  it('costs the running cell: the queue goes on from the last finished one, nothing twice, nothing lost', async () => {
-    const path = join(await temporaryFolder(), 'p.anchorage')
-    const child = fork(join(import.meta.dirname, 'working-process.ts'), [path], {
-      execArgv: ['--import', 'tsx'],
-      stdio: 'inherit'
-    })
-    await killAfter(3, path, child)
+    const again = await openQueueOn(await openStore(store.path))
+    expect((await again.queue.whenEnded(id)).state).toBe('finished')
+    expect(again.started).toEqual(['b', 'c'])
+    expect(await cellStates(again.store, id)).toEqual(['a finished 1', 'b finished 1', 'c finished 1'])
+  })
 
-    const store = await openStore(path)
-    const [interrupted] = await store.read.jobs.list()
-    const before = await storedLabels(store)
-    expect(before.length).toBeGreaterThanOrEqual(3)
-    expect(before.length).toBeLessThan(20)
-    const queue = await openQueue(store, quick)
-    expect((await queue.whenEnded(interrupted?.id ?? '')).state).toBe('finished')
-    const labels = Array.from({ length: 20 }, (_, index) => `cell ${index}`)
-    expect(await storedLabels(store)).toEqual(labels.sort())
-    await queue.close()
+  /** A project whose queue was killed in the cell `c`, so many times. */
+  async function crashed(times: number): Promise<{ path: string; id: string }> {
+    const path = await newProjectPath()
+    const store = await createStore(path)
+    const id = await store.write(({ jobs }) => jobs.add(job('four', 'a', 'b', 'c', 'd')))
     await store.close()
+    for (let i = 0; i < times; i++) {
+      const child = runTypeScript(hangingQueue, path, 'c')
+      expect(await nextMessage(child)).toBe('c')
+      await killAtOnce(child)
+    }
+    return { path, id }
+  }
+
+  it('after a kill it goes on from the last finished cell, with nothing twice', async () => {
+    const { path, id } = await crashed(1)
+    const { store, queue, started } = await openQueueOn(await openStore(path))
+    expect((await queue.whenEnded(id)).state).toBe('finished')
+    expect(started).toEqual(['c', 'd'])
+    expect((await store.read.runs.byJob(id)).map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd'])
+    expect(await store.read.runs.count()).toBe(4)
+  })
+
+  it('a cell that takes the program down three times is given up, with the reason', async () => {
+    const { path, id } = await crashed(3)
+    const { store, queue, started } = await openQueueOn(await openStore(path))
+    expect(await queue.whenEnded(id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'engine-died', message: expect.stringContaining('3 times while it worked on c') }
+    })
+    expect(started).toEqual(['d'])
+    expect(await cellStates(store, id)).toEqual([
+      'a finished 1',
+      'b finished 1',
+      'c failed 3',
+      'd finished 1'
+    ])
+  })
+
+  it('what was cancelled when the crash came does not come back', async () => {
+    const { path, id } = await crashed(1)
+    const store = await openStore(path)
+    await store.write(async ({ jobs }) => {
+      await jobs.moveCells(id, 'queued', 'cancelled')
+      await jobs.setState(id, 'cancelled')
+    })
+    const { queue, started } = await openQueueOn(store)
+    expect((await queue.whenEnded(id)).state).toBe('cancelled')
+    expect(started).toEqual([])
+    expect(await cellStates(store, id)).toEqual([
+      'a finished 1',
+      'b finished 1',
+      'c cancelled 1',
+      'd cancelled 0'
+    ])
   })
 })

@@ -1,7 +1,7 @@
 /** A process that works on a project's queue, and hangs in the cell named, saying so; to be killed there. */
-import { openStore } from '../../../main/store/project-store.ts'
-import { openQueue } from '../../../main/workbench/queue/queue.ts'
-import { sampleRun } from '../../support/sample-records.ts'
+import { openStore } from '../../../../main/store/project-store.ts'
+import { openQueue } from '../../../../main/workbench/queue/queue.ts'
+import { sampleRun } from '../../../support/sample-records.ts'
 
 const [, , path = '', hangsIn = ''] = process.argv
 
