@@ -1,0 +1,95 @@
+/**
+ * `npm run sample:record`: what each model of the sample knows, measured by the evaluation that serves every model:
+ * words guessed in sentences that it was not trained on, and held-out facts by the manual templates.
+ */
+import { stat, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { row } from '../contract/matrix.ts'
+import { padBatch, type Question } from '../language-model/batches.ts'
+import type { LanguageModel } from '../language-model/language-model.ts'
+import { leaseLanguageModel } from '../language-model/lease-language-model.ts'
+import { seededUniform, type UniformSource } from '../random/seeded-random.ts'
+import { accuracyOf, measureRelation, type Tally } from './study/measure.ts'
+import { listRelations, modelFolder, type SampleFolders } from './study/sample-folders.ts'
+import { sampleModels } from './training/sample-models.ts'
+import { createCorpus } from './world/corpus.ts'
+import { readWorld } from './world/read-world.ts'
+
+const heldOut = { seed: 4711, sentences: 500, perBatch: 50 }
+
+/** One sentence with one word to guess: hidden behind the mask, or the next word where there is no mask. */
+function question(ids: readonly number[], model: LanguageModel, uniform: UniformSource): [Question, number] {
+  const { mask } = model.tokenizer.special
+  const words = ids.flatMap((id, position) =>
+    position > 0 && model.tokenizer.vocabulary.byId.get(id)?.kind === 'word' ? [position] : []
+  )
+  const position = words[Math.floor(uniform() * words.length)]
+  if (mask === null) return [{ ids: ids.slice(0, position), answerPosition: position - 1 }, ids[position]]
+  return [{ ids: ids.with(position, mask.id), answerPosition: position }, ids[position]]
+}
+
+/** Share of words guessed right, first try, over the whole vocabulary. */
+async function wordAccuracy(model: LanguageModel, nextSentence: () => string): Promise<number> {
+  const uniform = seededUniform(heldOut.seed)
+  const noPrompts = { rows: 0, columns: model.width, data: new Float32Array(0) }
+  let right = 0
+  for (let done = 0; done < heldOut.sentences; done += heldOut.perBatch) {
+    const asked = Array.from({ length: heldOut.perBatch }, () =>
+      question(model.tokenizer.encodeWithSpecials(nextSentence()), model, uniform)
+    )
+    const questions = asked.map(([one]) => one)
+    const logits = await model.answer(padBatch(questions, model.firstVirtualToken, model.padToken), noPrompts)
+    for (const [index, [, label]] of asked.entries()) {
+      const answers = row(logits, index)
+      if (answers.every((logit) => logit <= answers[label])) right++
+    }
+  }
+  return right / heldOut.sentences
+}
+
+async function factRecall(folders: SampleFolders, model: string): Promise<number> {
+  const tally: Tally = new Map()
+  for (const relation of await listRelations(folders)) {
+    await measureRelation(
+      folders,
+      model,
+      relation,
+      [{ kind: 'manual', name: 'manual', template: null }],
+      tally
+    )
+  }
+  return accuracyOf(tally.get('manual') ?? { right: [], matching: [] }).accuracy
+}
+
+const { values } = parseArgs({
+  options: {
+    models: { type: 'string', default: 'assets/sample/models' },
+    tasks: { type: 'string', default: 'assets/sample/tasks' }
+  }
+})
+const folders: SampleFolders = { models: resolve(values.models), tasks: resolve(values.tasks), prompts: '' }
+const world = await readWorld(resolve('assets/sample/world'))
+const records = []
+for (const { name, family, embedding, hidden, layers, steps } of sampleModels) {
+  const folder = modelFolder(folders, name)
+  const lease = await leaseLanguageModel({ folder }, 'cpu')
+  try {
+    records.push({
+      name,
+      family,
+      embedding,
+      hidden,
+      layers,
+      steps,
+      tokens: lease.value.tokenizer.vocabulary.tokens.length,
+      bytes: (await stat(join(folder, 'onnx', 'model.onnx'))).size,
+      wordAccuracy: await wordAccuracy(lease.value, createCorpus(world, heldOut.seed)),
+      factRecall: await factRecall(folders, name)
+    })
+  } finally {
+    await lease.release()
+  }
+}
+await writeFile(join(folders.models, 'record.json'), `${JSON.stringify(records, null, 2)}\n`)
+process.stdout.write(`${JSON.stringify(records, null, 2)}\n`)
