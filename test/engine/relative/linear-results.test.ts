@@ -28,9 +28,9 @@ describe.each(masks)('under $kind', (mask) => {
       const mixture = mix(basis, weights)
       expect(largestDifference(mixture.prompt.data, prompt.data)).toBeLessThan(1e-6)
       for (const [i, { matching, perSource, expressible }] of report.vectors.entries()) {
-        expect(mixture.vectors[i].matching).toBeCloseTo(matching, 7)
+        expect(mixture.vectors[i].matching).toBeCloseTo(matching, 6)
         expect(largestDifference(mixture.vectors[i].perSource, perSource)).toBeLessThan(1e-6)
-        expect(mixture.vectors[i].expressible).toBeCloseTo(expressible, 7)
+        expect(mixture.vectors[i].expressible).toBeCloseTo(expressible, 6)
       }
     }
   })
@@ -82,7 +82,7 @@ describe('a suite', () => {
         const solver = { kind: 'exact', ridge: 0.1 } as const
         const alone = await transfer({ sources: own, target, mask, solver, rescale: 'after' })
         expect(largestDifference(prompt.data, alone.prompt.data)).toBeLessThan(1e-7)
-        expect(report.meanMatching).toBeCloseTo(alone.report.meanMatching, 7)
+        expect(report.meanMatching).toBeCloseTo(alone.report.meanMatching, 6)
         expect(report.vectors).toHaveLength(prompt.rows)
       }
     }
