@@ -1,12 +1,13 @@
 /** `anchorage project info`, `resume` and `export`: what a project holds, its unfinished work, its prompts as files. */
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { AnchorageError } from '../../../../engine/contract/errors.ts'
+import { AnchorageError, errorFromData } from '../../../../engine/contract/errors.ts'
 import { type PromptFormat, promptFormats } from '../../../../engine/contract/prompts.ts'
 import { relocateModel } from '../../../workbench/catalogue/models.ts'
 import { describeProject } from '../../../workbench/describe-project.ts'
 import { exportRuns } from '../../../workbench/export-runs.ts'
 import { openProject, type Project } from '../../../workbench/project.ts'
+import { repeatRun } from '../../../workbench/transfers/repeat-run.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { followJob } from '../follow-job.ts'
 import type { Output } from '../output.ts'
@@ -95,6 +96,36 @@ function addResume(project: Command): void {
           output.result(jobs)
           if (jobs.some(({ state }) => state === 'failed')) return exitCodes.failed
           return jobs.some(({ state }) => state === 'cancelled') ? exitCodes.cancelled : exitCodes.done
+        } finally {
+          await opened.close()
+        }
+      })
+    )
+}
+
+function addRepeat(project: Command): void {
+  project
+    .command('repeat')
+    .description('run the manifest of a run again: the same inputs, settings and seeds')
+    .argument('<file>', 'project file, NAME.anchorage')
+    .argument('<run>', 'id of the run, as `project info` lists it')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ anchorage project repeat study.anchorage 67a128df-5208-4ff9-a6df-5198c2c3d5ab'
+    )
+    .action((file: string, run: string, _: object, command: Command) =>
+      runInSession(command, async (session) => {
+        const opened = await openProject(resolve(file), session.engine)
+        try {
+          const jobId = await repeatRun(opened, run)
+          const { state, error } = await followJob(opened, jobId, session)
+          if (error !== null) throw errorFromData(error)
+          const [again] = await opened.store.read.runs.byJob(jobId)
+          session.output.line(
+            `${state}: matching ${again?.meanMatching.toFixed(4) ?? '–'}, run ${again?.id ?? '–'}`
+          )
+          session.output.result(again ?? null)
+          return state === 'cancelled' ? exitCodes.cancelled : exitCodes.done
         } finally {
           await opened.close()
         }
@@ -198,6 +229,7 @@ export function addProjectCommands(program: Command): void {
   const project = program.command('project').description('look into project files')
   addInfo(project)
   addResume(project)
+  addRepeat(project)
   addRelocate(project)
   addExport(project)
 }

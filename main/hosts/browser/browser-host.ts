@@ -1,0 +1,117 @@
+/**
+ * The workbench in a browser: the page over HTTP, its calls over a WebSocket, on 127.0.0.1 alone. Several tabs
+ * look at one project; each hears of what the others change.
+ */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { errorToData, explainError } from '../../../engine/contract/errors.ts'
+import { serve } from '../../../engine/rpc/serve.ts'
+import { type FrameSocket, webSocketTransport } from '../../../engine/rpc/web-socket-transport.ts'
+import { browserContract } from '../../../preload/contract/browser-methods.ts'
+import type { EngineCalls } from '../../workbench/context.ts'
+import { createWindowService, type WindowService } from '../../workbench/window/serve-windows.ts'
+import { containedHandlers } from './contained-handlers.ts'
+import { type FileRoots, openFileRoots } from './file-roots.ts'
+import { createToken, mayConnect, namesThisHost, subprotocol } from './request-guard.ts'
+import { sendStaticFile } from './static-files.ts'
+
+export type BrowserHostSettings = {
+  readonly engine: EngineCalls
+  /** The built page. */
+  readonly pageFolder: string
+  /** Folders that the page may see. */
+  readonly roots: readonly string[]
+  readonly recentFile: string
+  /** 0: any free one. */
+  readonly port: number
+  readonly log: Logger
+}
+
+export type BrowserHost = {
+  /** With the token in its fragment. */
+  readonly url: string
+  readonly service: WindowService
+  /** Closes every connection, then the project. */
+  close(): Promise<void>
+}
+
+/** Larger messages than any transfer needs are refused by the socket. */
+const largestMessageBytes = 256 * 2 ** 20
+
+function frameSocket(socket: WebSocket): FrameSocket {
+  return {
+    send: (frame) => socket.send(frame),
+    close: () => socket.close(),
+    listen({ frame, closed }) {
+      socket.binaryType = 'arraybuffer'
+      socket.on('message', (data) => {
+        if (data instanceof ArrayBuffer) frame(new Uint8Array(data))
+      })
+      socket.on('close', () => closed('the window was closed'))
+      // An error is followed by the close.
+      socket.on('error', () => {})
+    }
+  }
+}
+
+function serveWindow(socket: WebSocket, service: WindowService, roots: FileRoots, log: Logger): void {
+  const transport = webSocketTransport(frameSocket(socket))
+  const handlers = containedHandlers(service.handlers, roots)
+  const server = serve(browserContract, transport, handlers, (fault) =>
+    log.warn(explainError(errorToData(fault)))
+  )
+  transport.onClose(service.onChange((change) => server.emit('workbench.changed', change)))
+}
+
+/** Starts to listen. Errors as `openFileRoots`, and the operating system's where the port is taken. */
+export async function startBrowserHost(settings: BrowserHostSettings): Promise<BrowserHost> {
+  const { engine, pageFolder, log } = settings
+  const roots = await openFileRoots(settings.roots)
+  const service = createWindowService(engine, settings.recentFile)
+  const token = createToken()
+  let port = settings.port
+
+  const http = createServer((request, response) => {
+    if (!namesThisHost(request, port)) {
+      response.writeHead(403).end()
+      return
+    }
+    void sendStaticFile(pageFolder, request, response)
+  })
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: largestMessageBytes,
+    handleProtocols: () => subprotocol
+  })
+  http.on('upgrade', (request, socket, head) => {
+    if (!mayConnect(request, port, token)) {
+      log.warn({ origin: request.headers.origin, host: request.headers.host }, 'a connection was refused')
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (open) => serveWindow(open, service, roots, log))
+  })
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(port, '127.0.0.1', resolve)
+  })
+  port = portOf(http.address(), port)
+
+  return {
+    url: `http://127.0.0.1:${port}/#token=${token}`,
+    service,
+    async close() {
+      const stopped = new Promise<void>((resolve) => http.close(() => resolve()))
+      for (const socket of sockets.clients) socket.terminate()
+      http.closeAllConnections()
+      await stopped
+      await service.close()
+    }
+  }
+}
+
+function portOf(address: AddressInfo | string | null, asked: number): number {
+  return typeof address === 'object' && address !== null ? address.port : asked
+}
