@@ -1,8 +1,8 @@
 /**
- * `npm run sample:study [-- --models DIR --tasks DIR --prompts DIR --out FILE]`: measures the sample as the paper
+ * `npm run sample:study [-- --models DIR --tasks DIR --prompts DIR --out FILE --target NAME ...]`: measures the sample as the paper
  * measures its models, and writes the figures as JSON. Tuned prompts are kept, so that a second run only carries and asks.
  */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Anchor } from '../../contract/anchors.ts'
@@ -15,6 +15,7 @@ import { accuracyOf, measureRelation, type Tally } from './measure.ts'
 import { listRelations, modelFolder, type SampleFolders } from './sample-folders.ts'
 import { type StudyCase, studyCases } from './study-cases.ts'
 import { study, studyModels } from './study-plan.ts'
+import { type StudyResult, studyFileSchema } from './study-results.ts'
 import { tunedPrompt } from './tuned-prompts.ts'
 
 function print(line: string): void {
@@ -26,9 +27,12 @@ const { values } = parseArgs({
     models: { type: 'string', default: 'assets/sample/models' },
     tasks: { type: 'string', default: 'assets/sample/tasks' },
     prompts: { type: 'string', default: 'sample-output/study-prompts' },
-    out: { type: 'string', default: 'assets/sample/study.json' }
+    out: { type: 'string', default: 'assets/sample/study.json' },
+    /** Only these targets; the figures of others in the file are kept. */
+    target: { type: 'string', multiple: true, default: [...studyModels] }
   }
 })
+const out = resolve(values.out)
 const folders: SampleFolders = {
   models: resolve(values.models),
   tasks: resolve(values.tasks),
@@ -104,22 +108,30 @@ async function measureTarget(target: string): Promise<{ tally: Tally; matchings:
   return { tally, matchings }
 }
 
-const results = []
-for (const target of studyModels) {
-  const { tally, matchings } = await measureTarget(target)
-  for (const [name, measured] of tally) {
-    const matching = matchings.get(name)
-    results.push({
-      target,
-      method: name,
-      ...accuracyOf(measured),
-      matching: matching === undefined ? null : mean(matching)
-    })
-  }
-  await writeFile(resolve(values.out), `${JSON.stringify({ anchors: anchors.length, results }, null, 1)}\n`)
+/** The figures of the file so far, without those of a target that is measured anew. */
+async function otherResults(target: string): Promise<StudyResult[]> {
+  const text = await readFile(out, 'utf8').catch(() => null)
+  if (text === null) return []
+  const file = studyFileSchema.parse(JSON.parse(text))
+  return file.results.filter((result) => result.target !== target)
 }
-print(`written ${values.out}`)
 
 function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
+}
+
+for (const target of values.target) {
+  const { tally, matchings } = await measureTarget(target)
+  const results = [...tally].map(([method, measured]): StudyResult => {
+    const matching = matchings.get(method)
+    return {
+      target,
+      method,
+      ...accuracyOf(measured),
+      matching: matching === undefined ? null : mean(matching)
+    }
+  })
+  const file = { anchors: anchors.length, results: [...(await otherResults(target)), ...results] }
+  await writeFile(out, `${JSON.stringify(file, null, 1)}\n`)
+  print(`${target}: written to ${out}`)
 }
