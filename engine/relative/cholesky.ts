@@ -6,8 +6,8 @@
 import type { Dense } from './dense.ts'
 import { doubleProducts } from './products.ts'
 
-/** The lower triangle `L` of `L Lᵀ = G + shift·I`, row-major `[size, size]`; the upper triangle means nothing. */
-export type Factor = { size: number; lower: Float64Array }
+/** `L` of `L Lᵀ = G + shift·I` in the lower triangle, and `Lᵀ` in the upper: row-major, `[size, size]`. */
+export type Factor = { size: number; triangles: Float64Array }
 
 const panelWidth = 128
 
@@ -46,7 +46,8 @@ export async function factorise(matrix: Float64Array, size: number, shift: numbe
     if (!factorisePanel(lower, size, start, end, smallestPivot)) return null
     if (end < size) await subtractPanel(lower, size, start, end)
   }
-  return { size, lower }
+  mirror(lower, size)
+  return { size, triangles: lower }
 }
 
 /** Columns `start` to `end` of the factor, from rows that earlier panels were subtracted from. */
@@ -87,25 +88,27 @@ async function subtractPanel(lower: Float64Array, size: number, start: number, e
   }
 }
 
+/** Writes `Lᵀ` above the diagonal, so that both directions of a solve read along rows. */
+function mirror(lower: Float64Array, size: number): void {
+  for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) lower[j * size + i] = lower[i * size + j]
+}
+
 /**
  * Solves `L Lᵀ x = b` for every row of `vectors [n, size]`; the solutions take their place. Each row of the
  * factor, which is larger than the processor's cache, is read once for all vectors.
  */
-export function solveInPlace({ size, lower }: Factor, { rows, data }: Dense): void {
+export function solveInPlace({ size, triangles }: Factor, { rows, data }: Dense): void {
   for (let i = 0; i < size; i++) {
     const row = i * size
-    for (let v = 0; v < rows; v++) {
-      const at = v * size
-      data[at + i] = (data[at + i] - dotAt(lower, row, data, at, i)) / lower[row + i]
-    }
+    for (let at = 0; at < rows * size; at += size)
+      data[at + i] = (data[at + i] - dotAt(triangles, row, data, at, i)) / triangles[row + i]
   }
   for (let i = size - 1; i >= 0; i--) {
     const row = i * size
-    for (let v = 0; v < rows; v++) {
-      const at = v * size
-      const value = data[at + i] / lower[row + i]
-      data[at + i] = value
-      for (let j = 0; j < i; j++) data[at + j] -= value * lower[row + j]
+    const after = size - i - 1
+    for (let at = 0; at < rows * size; at += size) {
+      const known = dotAt(triangles, row + i + 1, data, at + i + 1, after)
+      data[at + i] = (data[at + i] - known) / triangles[row + i]
     }
   }
 }
