@@ -1,10 +1,11 @@
 /** The exact search against the paper's, both ours, at the paper's size. */
 
+import { doubleProducts } from '../engine/relative/products.ts'
 import { prepareSource } from '../engine/relative/relative-code.ts'
 import { prepareTarget } from '../engine/relative/target-space.ts'
 import { transfer } from '../engine/relative/transfer.ts'
 import type { TransferInput, TransferSource } from '../engine/relative/transfer-input.ts'
-import { printFigures, timed, timeFigure } from './figures.ts'
+import { medianSeconds, printFigures, timed, timeFigure } from './figures.ts'
 import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
 
 const adamSteps = { measured: 100, full: 2000 }
@@ -45,6 +46,8 @@ export async function benchExactAgainstAdam(print: (line: string) => void): Prom
       }
     })
   )
+  const { byDimension } = warmInput.target.space.unit
+  const yardstick = await medianSeconds(5, () => doubleProducts.timesTransposed(byDimension, byDimension))
   const adamSeconds = ((adam.seconds - warm.seconds) * adamSteps.full) / adamSteps.measured
   printFigures(print, [
     timeFigure('exact, cold (Gram matrix, factor, report)', cold.seconds, 1),
@@ -56,6 +59,8 @@ export async function benchExactAgainstAdam(print: (line: string) => void): Prom
       what: `Adam's mean matching after ${adamSteps.measured} steps`,
       figure: adam.result.report.meanMatching.toFixed(6)
     },
+    timeFigure('yardstick: the full Gram product in float64, by onnxruntime alone', yardstick),
+    { what: 'exact, cold : yardstick', figure: `${(cold.seconds / yardstick).toFixed(1)} : 1` },
     { what: 'Adam : exact, cold', figure: `${(adamSeconds / cold.seconds).toFixed(0)} : 1` }
   ])
 }
