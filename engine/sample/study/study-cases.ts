@@ -38,9 +38,9 @@ function variedSettings(anchors: readonly Anchor[]): [string, CarrySettings][] {
   ]
 }
 
-function adamSettings(anchors: readonly Anchor[], seed: number): CarrySettings {
-  const { adamSteps: steps } = study
-  const solver: SolverSettings = { kind: 'adam', steps, learningRate: 5e-3, seed, selection: 'lowest-loss' }
+/** The paper's search, stopped after `steps`. */
+function adamSettings(anchors: readonly Anchor[], seed: number, steps: number): CarrySettings {
+  const solver: SolverSettings = { kind: 'adam', steps, learningRate: 5e-3, seed, selection: 'last' }
   return { ...usualSettings(anchors), solver }
 }
 
@@ -73,7 +73,7 @@ export function studyCases(anchors: readonly Anchor[], relationIndex: number, se
     cases.push(...study.promptLengths.map((length) => single(source, `length ${length}`, usual, length)))
     if (relationIndex >= study.adamRelations) continue
     cases.push(
-      single(source, 'adam', adamSettings(anchors, seed)),
+      ...study.adamSteps.map((steps) => single(source, `adam ${steps}`, adamSettings(anchors, seed, steps))),
       single(source, 'exact, where adam was run', usual),
       single(source, 'ridge 0, where adam was run', { ...usual, solver: exact(0) })
     )

@@ -28,10 +28,11 @@ export const study = {
   anchorCounts: [64, 128, 256, 512, 1024, 2048],
   ridges: [0, 0.01, 0.03, 0.1, 0.3, 1],
   /** The λ of everything but the comparison of λ. */
-  ridge: 0.1,
+  ridge: 0.01,
   /** Relations on which single settings are varied, with the first seed. */
   variedRelations: 10,
   /** Relations on which Adam's search is compared with the exact one. */
   adamRelations: 4,
-  adamSteps: 2000
+  /** Adam's search is asked after so many steps; the last is the paper's number. */
+  adamSteps: [10, 30, 100, 300, 1000, 2000]
 } as const
