@@ -41,7 +41,7 @@ function headers(nonce: string): Record<string, string> {
 /** The real path of the file that a request means, or undefined where there is none inside the folder. */
 async function findFile(folder: string, url: string): Promise<string | undefined> {
   try {
-    const { pathname } = new URL(url, 'http://127.0.0.1')
+    const { pathname } = new URL(`http://127.0.0.1${url}`)
     const name = decodeURIComponent(pathname)
     const [root, file] = [
       await realpath(folder),

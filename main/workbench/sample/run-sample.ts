@@ -6,6 +6,7 @@ import type { AnchorSet } from '../../../engine/contract/anchors.ts'
 import type { Progress } from '../../../engine/contract/engine-methods.ts'
 import type { EvaluationRequest } from '../../../engine/contract/evaluation.ts'
 import type { Prompt } from '../../../engine/contract/prompts.ts'
+import { defaultRidge } from '../../../engine/contract/transfer.ts'
 import { requireFound } from '../../store/records/row.ts'
 import type { EngineCalls } from '../context.ts'
 import type { Project } from '../project.ts'
@@ -37,8 +38,8 @@ type Method = Pick<SampleRow, 'method' | 'sources' | 'matching' | 'seconds'> & {
   readonly contestantOf: (relation: string) => Contestant
 }
 
-/** λ, chosen by the study of the sample (docs/sample.md). */
-const ridge = 0.1
+/** The most frequent words anchor best, as the study of the sample found (docs/sample.md). */
+const anchorCount = 512
 const randomSeed = 1
 
 function promptMethod(
@@ -83,7 +84,12 @@ async function carriedMethod(
       })),
       target: { folder: files.modelFolder(target) },
       anchors,
-      settings: { mask: { kind: 'all' }, solver: { kind: 'exact', ridge }, rescale: 'after', device: 'cpu' },
+      settings: {
+        mask: { kind: 'all' },
+        solver: { kind: 'exact', ridge: defaultRidge },
+        rescale: 'after',
+        device: 'cpu'
+      },
       seeds: []
     },
     signal
@@ -169,7 +175,7 @@ export async function runSample(
     {
       name: 'sample',
       models: [...sampleSources, ...sampleTargets].map((model) => ({ folder: files.modelFolder(model) })),
-      recipe: { casePolicy: 'fold', filters: { lettersOnly: true } }
+      recipe: { casePolicy: 'fold', filters: { lettersOnly: true }, cap: anchorCount }
     },
     { signal, onProgress: control.onProgress }
   )

@@ -16,7 +16,7 @@ export const samplePromptLength = 5
 
 /** The two models whose prompts are carried, and the two that they are carried to. */
 export const sampleSources = ['bert-small', 'roberta-small'] as const
-export const sampleTargets = ['bert-large', 'albert'] as const
+export const sampleTargets = ['bert-large', 'roberta-large'] as const
 
 /** Finds the sample's files below `assets/sample`. */
 export async function findSample(folder: string): Promise<SampleFiles> {

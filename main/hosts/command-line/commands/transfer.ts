@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander'
 import type { AnchorSet } from '../../../../engine/contract/anchors.ts'
 import { AnchorageError, errorFromData } from '../../../../engine/contract/errors.ts'
 import { type PromptFormat, promptFormats } from '../../../../engine/contract/prompts.ts'
-import type { MaskSettings } from '../../../../engine/contract/transfer.ts'
+import { defaultRidge, type MaskSettings } from '../../../../engine/contract/transfer.ts'
 import { exportRuns, runLabel } from '../../../workbench/export-runs.ts'
 import { openOrCreateProject, type Project } from '../../../workbench/project.ts'
 import { orderTransfer, type TransferOrder } from '../../../workbench/transfers/order-transfer.ts'
@@ -248,7 +248,7 @@ export function addTransferCommand(program: Command): void {
         .choices(['exact', 'adam'])
         .default('exact')
     )
-    .option('--ridge <lambda>', 'exact: λ of the ridge, 0 for the optimum', parseNumber, 0.1)
+    .option('--ridge <lambda>', 'exact: λ of the ridge, 0 for the optimum', parseNumber, defaultRidge)
     .option('--steps <n>', 'adam: steps', parsePositiveInteger, 2000)
     .option('--learning-rate <rate>', 'adam: learning rate', parseNumber, 5e-3)
     .addOption(
