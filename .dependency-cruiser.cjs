@@ -109,7 +109,7 @@ module.exports = {
     {
       name: 'no-development-tools-in-the-product',
       severity: 'error',
-      from: { path: '^(engine|main|preload|renderer)/' },
+      from: { path: '^(engine|main|preload|renderer)/', pathNot: '[.]config[.]ts$' },
       to: { dependencyTypes: ['npm-dev'] }
     }
   ],

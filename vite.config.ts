@@ -1,4 +1,4 @@
-/** Builds the Node side: the engine process and the command line, each one file in `out/`. */
+/** Builds the Node side: the engine process, the command line and the browser host, each one file in `out/`. */
 import { defineConfig } from 'vite'
 
 export default defineConfig({
@@ -10,7 +10,8 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         engine: 'engine/main.ts',
-        'command-line': 'main/hosts/command-line/main.ts'
+        'command-line': 'main/hosts/command-line/main.ts',
+        'browser-host': 'main/hosts/browser/main.ts'
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
     }

@@ -34,6 +34,10 @@ export type ModelWriter = ModelReader & {
   add(reference: ModelReference, report: ModelReport): Promise<string>
   /** Notes where the model is now and what the engine says of it there. */
   update(id: string, reference: ModelReference, report: ModelReport): Promise<void>
+  /** Takes the model out of the project; runs keep what they say of it. */
+  remove(id: string): Promise<void>
+  /** Puts a removed model back as it was. */
+  restore(model: RegisteredModel): Promise<void>
 }
 
 const select = 'SELECT id, reference, report, created_at FROM models'
@@ -81,6 +85,12 @@ export function writeModels(connection: WriteConnection): ModelWriter {
         ...changed.map(([, value]) => value),
         id
       ])
+    },
+    async remove(id) {
+      await connection.run('DELETE FROM models WHERE id = ?', [id])
+    },
+    async restore({ id, reference, report, createdAt }) {
+      await insertRow(connection, 'models', { id, ...columns(reference, report), created_at: createdAt })
     }
   }
 }

@@ -1,0 +1,58 @@
+/** The one project that the windows of a workbench look at: opened, changed for another, closed. */
+import { AnchorageError } from '../../../engine/contract/errors.ts'
+import type { RegisteredModel } from '../../store/records/models.ts'
+import type { EngineCalls } from '../context.ts'
+import { createProject, openProject, type Project } from '../project.ts'
+
+export type OpenedProject = {
+  readonly project: Project
+  /** Models removed since it was opened, by id: what an undo puts back. */
+  readonly removedModels: Map<string, RegisteredModel>
+}
+
+export type CurrentProject = {
+  readonly path: string | null
+  create(path: string): Promise<void>
+  open(path: string): Promise<void>
+  close(): Promise<void>
+  /** The open project. @throws `not-found` on the start screen */
+  require(): OpenedProject
+}
+
+export function createCurrentProject(engine: EngineCalls): CurrentProject {
+  let current: OpenedProject | null = null
+  // Opening and closing wait for each other: two windows may ask at once.
+  let last: Promise<void> = Promise.resolve()
+  const inOrder = (step: () => Promise<void>): Promise<void> => {
+    const done = last.then(step)
+    last = done.catch(() => {})
+    return done
+  }
+  const close = async (): Promise<void> => {
+    const closing = current
+    current = null
+    await closing?.project.close()
+  }
+  const change = async (start: () => Promise<Project>): Promise<void> => {
+    const project = await start()
+    await close()
+    current = { project, removedModels: new Map() }
+  }
+  return {
+    get path() {
+      return current?.project.store.path ?? null
+    },
+    create: (path) => inOrder(() => change(() => createProject(path, engine))),
+    open: (path) =>
+      inOrder(async () => {
+        if (current?.project.store.path !== path) await change(() => openProject(path, engine))
+      }),
+    close: () => inOrder(close),
+    require() {
+      if (current !== null) return current
+      throw new AnchorageError('not-found', 'No project is open.', {
+        next: 'Open a project, or make a new one.'
+      })
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/** What windows ask of projects: which is open, which were, open, make, close. */
+
+import type { Handlers } from '../../../engine/rpc/serve.ts'
+import { version } from '../../../package.json'
+import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
+import { projectName } from './recent-projects.ts'
+import type { WindowContext } from './window-context.ts'
+
+type Answered = 'workbench.state' | 'project.create' | 'project.open' | 'project.close' | 'recent.forget'
+
+export function projectHandlers({
+  current,
+  recent,
+  changed
+}: WindowContext): Pick<Handlers<WorkbenchContract>, Answered> {
+  const opened = async (path: string): Promise<Record<string, never>> => {
+    await recent.note(path)
+    changed('state')
+    return {}
+  }
+  return {
+    'workbench.state': async () => {
+      const { path } = current
+      return {
+        version,
+        project: path === null ? null : { path, name: projectName(path) },
+        recent: await recent.list()
+      }
+    },
+    'project.create': async ({ path }) => {
+      await current.create(path)
+      return await opened(path)
+    },
+    'project.open': async ({ path }) => {
+      await current.open(path)
+      return await opened(path)
+    },
+    'project.close': async () => {
+      await current.close()
+      changed('state')
+      return {}
+    },
+    'recent.forget': async ({ path }) => {
+      await recent.forget(path)
+      changed('state')
+      return {}
+    }
+  }
+}

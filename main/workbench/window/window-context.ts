@@ -1,0 +1,15 @@
+/** What the methods that windows call are answered with. */
+
+import type { PayloadOf } from '../../../engine/rpc/method-map.ts'
+import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
+import type { EngineCalls } from '../context.ts'
+import type { CurrentProject } from './current-project.ts'
+import type { RecentProjects } from './recent-projects.ts'
+
+export type WindowContext = {
+  readonly engine: EngineCalls
+  readonly current: CurrentProject
+  readonly recent: RecentProjects
+  /** Tells every window what was changed. */
+  readonly changed: (what: PayloadOf<WorkbenchContract, 'workbench.changed'>['what']) => void
+}

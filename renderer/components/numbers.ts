@@ -1,0 +1,13 @@
+/** Numbers as people of the field read them. */
+
+/** `17,230`. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** Four significant digits, without an exponent where it can be helped. */
+export function figure(value: number): string {
+  const size = Math.abs(value)
+  if (value === 0) return '0'
+  return size < 1e-3 || size >= 1e5 ? value.toExponential(3) : value.toPrecision(4)
+}

@@ -1,0 +1,18 @@
+/** The lists that several screens show. */
+import { useQuery } from '@tanstack/react-query'
+import { useWorkbench } from './workbench.tsx'
+
+export function useModels() {
+  const { call } = useWorkbench()
+  return useQuery({ queryKey: ['models'], queryFn: () => call('models.list', {}) })
+}
+
+export function usePrompts() {
+  const { call } = useWorkbench()
+  return useQuery({ queryKey: ['prompts', 'list'], queryFn: () => call('prompts.list', {}) })
+}
+
+export function useAnchorSets() {
+  const { call } = useWorkbench()
+  return useQuery({ queryKey: ['anchors', 'list'], queryFn: () => call('anchors.list', {}) })
+}

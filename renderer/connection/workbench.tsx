@@ -1,0 +1,46 @@
+/** What every screen works with: the calls to the workbench, kept answers, and the host's abilities. */
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext } from 'react'
+import type { Caller } from '../../engine/rpc/caller.ts'
+import type { BrowserContract } from '../../preload/contract/browser-methods.ts'
+import type { Host } from '../host/host.ts'
+
+export type Workbench = { readonly call: Caller<BrowserContract>['call']; readonly host: Host }
+
+const WorkbenchContext = createContext<Workbench | null>(null)
+
+/** The workbench of the window. Throws outside of its provider. */
+export function useWorkbench(): Workbench {
+  const workbench = useContext(WorkbenchContext)
+  if (workbench === null) throw new Error('A part of the page stands outside of the workbench.')
+  return workbench
+}
+
+/** Answers are asked for again when the workbench tells of a change, never by time. */
+export function createAnswers(caller: Caller<BrowserContract>): QueryClient {
+  const answers = new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: false,
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        networkMode: 'always'
+      },
+      mutations: { networkMode: 'always' }
+    }
+  })
+  caller.onEvent('workbench.changed', ({ what }) => {
+    void answers.invalidateQueries(what === 'state' ? {} : { queryKey: [what] })
+  })
+  return answers
+}
+
+type ProviderProps = { workbench: Workbench; answers: QueryClient; children: ReactNode }
+
+export function WorkbenchProvider({ workbench, answers, children }: ProviderProps) {
+  return (
+    <QueryClientProvider client={answers}>
+      <WorkbenchContext value={workbench}>{children}</WorkbenchContext>
+    </QueryClientProvider>
+  )
+}

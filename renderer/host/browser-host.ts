@@ -1,0 +1,46 @@
+/** The host where the page is a browser's tab: choices are made in a dialog of our own. */
+import type { Choice, Host } from './host.ts'
+
+export type ChooserRequest = (
+  | ({ mode: 'existing' } & Choice)
+  | { mode: 'new'; title: string; extension: string; name: string }
+) & { answer(path: string | null): void }
+
+export type BrowserHost = {
+  readonly host: Host
+  /** The choice that waits for the person, for `useSyncExternalStore`. */
+  readonly pending: { subscribe(listener: () => void): () => void; current(): ChooserRequest | null }
+}
+
+export function createBrowserHost(): BrowserHost {
+  const listeners = new Set<() => void>()
+  let request: ChooserRequest | null = null
+  const show = (next: ChooserRequest | null): void => {
+    request = next
+    for (const listener of listeners) listener()
+  }
+  const ask = (wish: (answer: ChooserRequest['answer']) => ChooserRequest): Promise<string | null> =>
+    new Promise((resolve) => {
+      request?.answer(null)
+      show(
+        wish((path) => {
+          show(null)
+          resolve(path)
+        })
+      )
+    })
+  return {
+    host: {
+      choose: (choice) => ask((answer) => ({ mode: 'existing', ...choice, answer })),
+      chooseNew: (choice) => ask((answer) => ({ mode: 'new', ...choice, answer })),
+      copyText: (text) => navigator.clipboard.writeText(text)
+    },
+    pending: {
+      subscribe(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      current: () => request
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** Starts the page: connects to the workbench and shows it, or says why it can't be reached. */
+import '@mantine/core/styles.css'
+import './style.css'
+import { MantineProvider } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { type Connection, connect } from './connection/connect.ts'
+import { createAnswers, WorkbenchProvider } from './connection/workbench.tsx'
+import { createBrowserHost } from './host/browser-host.ts'
+import { ChooserDialog } from './host/chooser-dialog.tsx'
+import { App } from './shell/app.tsx'
+import { Disconnected } from './shell/disconnected.tsx'
+
+const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('content') ?? ''
+const place = document.getElementById('root')
+if (place === null) throw new Error('The page has no place for the workbench.')
+const root = createRoot(place)
+
+function show(content: ReactNode): void {
+  root.render(
+    <MantineProvider
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+      theme={{ primaryColor: 'cyan', primaryShade: 9, autoContrast: true }}
+    >
+      {content}
+    </MantineProvider>
+  )
+}
+
+function showWorkbench({ caller, onClose }: Connection): void {
+  const { host, pending } = createBrowserHost()
+  show(
+    <WorkbenchProvider workbench={{ call: caller.call, host }} answers={createAnswers(caller)}>
+      <App />
+      <ChooserDialog pending={pending} />
+    </WorkbenchProvider>
+  )
+  onClose(() => show(<Disconnected />))
+}
+
+connect().then(showWorkbench, () => show(<Disconnected />))

@@ -1,0 +1,102 @@
+/** Where work begins: a new project, one from disk, or one of the last. */
+import { Badge, Button, Card, Container, Group, Stack, Text, Title } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import type { WorkbenchState } from '../../preload/contract/workbench-methods.ts'
+import { ErrorReport } from '../components/error-report.tsx'
+import { SchemeChoice } from '../components/scheme-choice.tsx'
+import { useWorkbench } from '../connection/workbench.tsx'
+
+const extension = '.anchorage'
+
+export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' | 'version'>) {
+  const { call, host } = useWorkbench()
+  const open = useMutation({ mutationFn: (path: string) => call('project.open', { path }) })
+  const chooseAndOpen = async (): Promise<void> => {
+    const path = await host.choose({ title: 'Open a project', kind: 'file', extension })
+    if (path !== null) open.mutate(path)
+  }
+  const create = useMutation({
+    mutationFn: async () => {
+      const path = await host.chooseNew({ title: 'New project', extension, name: 'study' })
+      if (path !== null) await call('project.create', { path })
+    }
+  })
+  const failed = open.error ?? create.error
+  return (
+    <Container component="main" size="sm" py={64}>
+      <Stack gap="xl">
+        <Group justify="space-between">
+          <div>
+            <Title order={1}>Anchorage</Title>
+            <Text className="quiet">Carry continuous prompts between language models. Version {version}</Text>
+          </div>
+          <SchemeChoice />
+        </Group>
+        <Group>
+          <Button onClick={() => create.mutate()}>New project</Button>
+          <Button variant="default" onClick={() => void chooseAndOpen()} loading={open.isPending}>
+            Open project
+          </Button>
+        </Group>
+        {failed !== null && <ErrorReport error={failed} />}
+        <Stack gap="xs">
+          <Title order={2} size="h4">
+            Recent projects
+          </Title>
+          {recent.length === 0 && (
+            <Text className="quiet">
+              Projects that you open are listed here. A project is one file that holds prompts, anchor sets
+              and runs; models stay where they are.
+            </Text>
+          )}
+          {recent.map((project) => (
+            <RecentCard key={project.path} project={project} onOpen={() => open.mutate(project.path)} />
+          ))}
+        </Stack>
+      </Stack>
+    </Container>
+  )
+}
+
+type RecentProps = { project: WorkbenchState['recent'][number]; onOpen: () => void }
+
+function RecentCard({ project, onOpen }: RecentProps) {
+  const { call } = useWorkbench()
+  const forget = useMutation({ mutationFn: () => call('recent.forget', { path: project.path }) })
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between" wrap="nowrap">
+        <Stack gap={0} miw={0}>
+          <Group gap="xs" wrap="nowrap">
+            <Text fw={600} truncate>
+              {project.name}
+            </Text>
+            {project.missing && (
+              <Badge color="red" variant="light">
+                missing
+              </Badge>
+            )}
+          </Group>
+          <Text size="sm" className="quiet breakable">
+            {project.path}
+          </Text>
+        </Stack>
+        <Group gap="xs" wrap="nowrap">
+          {!project.missing && (
+            <Button size="compact-sm" variant="default" onClick={onOpen} aria-label={`Open ${project.name}`}>
+              Open
+            </Button>
+          )}
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            onClick={() => forget.mutate()}
+            aria-label={`Forget ${project.name}`}
+          >
+            Forget
+          </Button>
+        </Group>
+      </Group>
+    </Card>
+  )
+}

@@ -1,0 +1,204 @@
+/** A person's first steps in a real browser: project, models, prompts, anchors, mix. The figures are the engine's. */
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { anchorRecipeSchema } from '../../engine/contract/anchors.ts'
+import type { Prompt } from '../../engine/contract/prompts.ts'
+import { seriousFindings } from '../support/accessibility.ts'
+import { type BrowserWorkbench, startBrowserWorkbench } from '../support/browser-workbench.ts'
+import { hasChromium, startChromium } from '../support/chromium.ts'
+import { referenceFolder, referenceModelFolder } from '../support/reference-models.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const families = ['bert', 'roberta', 'albert'] as const
+
+type Window = BrowserWorkbench & { page: Page; folder: string; faults: string[] }
+
+/** A page on a new host; `faults` hears of every error of the page and of its policy. */
+async function openWindow(): Promise<Window> {
+  const folder = await temporaryFolder()
+  const workbench = await startBrowserWorkbench(folder, [referenceFolder])
+  const browser = await startChromium()
+  onTestFinished(async () => {
+    await browser.close()
+    await workbench.host.close()
+  })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  const page = await context.newPage()
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`${message.text()} ${message.location().url}`)
+  })
+  await page.goto(workbench.host.url)
+  return { ...workbench, page, folder, faults }
+}
+
+async function createProject(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New project' }).click()
+  await page.getByLabel('Name').fill('story')
+  await page.getByRole('button', { name: 'Create here' }).click()
+  await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
+}
+
+async function addModel(page: Page, family: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add a model' }).click()
+  await page.getByRole('button', { name: referenceFolder }).click()
+  await page.getByRole('button', { name: 'models/' }).click()
+  await page.getByRole('button', { name: `tiny-${family}/` }).click()
+  await page.getByText(referenceModelFolder(family), { exact: true }).first().waitFor()
+  await page.getByRole('button', { name: 'Choose this folder' }).click()
+  await page.getByRole('article', { name: `tiny-${family}` }).waitFor()
+}
+
+async function show(page: Page, screen: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name: screen }).click()
+  await page.getByRole('heading', { name: screen, exact: true }).waitFor()
+}
+
+/** A prompt for a model, written as a file: two vectors of its width. */
+async function writePrompt({ engine, folder }: Window, width: number): Promise<Prompt['vectors']> {
+  const data = Float32Array.from({ length: 2 * width }, (_, i) => Math.sin(i + 1) / 10)
+  const vectors = { rows: 2, columns: width, data }
+  const prompt: Prompt = {
+    name: 'born',
+    vectors,
+    model: { name: null, tableFingerprint: null },
+    task: null,
+    relation: null,
+    position: 'unknown',
+    template: null,
+    origin: { kind: 'run', run: 'none' },
+    warnings: []
+  }
+  await engine.call('prompts.write', { prompt, format: 'npy', path: join(folder, 'born.npy') })
+  return vectors
+}
+
+async function importPrompt(page: Page, folder: string): Promise<void> {
+  await page.getByRole('button', { name: 'Import prompts' }).click()
+  await page.getByRole('button', { name: 'Choose file or folder' }).click()
+  await page.getByRole('button', { name: folder }).click()
+  await page.getByRole('button', { name: 'born.npy' }).click()
+  await page.getByText('Found 1 prompt.').waitFor()
+  await page.getByRole('combobox', { name: 'Tuned on' }).click()
+  await page.getByRole('option', { name: /tiny-bert/ }).click()
+  await page.getByRole('button', { name: 'Import 1' }).click()
+  await page.getByRole('button', { name: 'born' }).waitFor()
+}
+
+async function choose(page: Page, label: string, option: RegExp): Promise<void> {
+  await page.getByRole('combobox', { name: label }).click()
+  await page.getByRole('option', { name: option }).click()
+  await page.keyboard.press('Escape')
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  for (const scheme of ['Light', 'Dark']) {
+    await page.getByText(scheme, { exact: true }).click()
+    // The colours change over a moment; what axe measures half way is neither.
+    await page.waitForTimeout(300)
+    expect({ scheme, findings: await seriousFindings(page) }).toEqual({ scheme, findings: [] })
+  }
+}
+
+describe.skipIf(!hasChromium())('the page', () => {
+  it('goes from a new project to a transfer with the figures of the engine', async () => {
+    const window = await openWindow()
+    const { page, engine, folder, faults } = window
+    await page.getByRole('heading', { name: 'Anchorage' }).waitFor()
+    await expectAccessible(page)
+    await createProject(page)
+
+    const references = families.map((family) => ({ folder: referenceModelFolder(family) }))
+    const reports = []
+    for (const reference of references) reports.push(await engine.call('models.inspect', reference))
+    for (const family of families) await addModel(page, family)
+    for (const { name, width } of reports) {
+      const card = page.getByRole('article', { name })
+      expect(await card.getByRole('row', { name: 'Width' }).textContent()).toBe(`Width${width}`)
+    }
+    await expectAccessible(page)
+
+    await show(page, 'Prompts')
+    const prompt = await writePrompt(window, reports[0].width)
+    await importPrompt(page, folder)
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'born' }).click()
+    const norm = Math.hypot(...prompt.data.subarray(0, prompt.columns)).toPrecision(4)
+    await page.getByRole('row', { name: `V1 ${norm}` }).waitFor()
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
+
+    await show(page, 'Anchors')
+    const recipe = anchorRecipeSchema.parse({})
+    const build = { name: 'shared', models: references, recipe }
+    const whole = await engine.call('anchors.build', build)
+    await page.getByText(`${whole.anchors.length} anchors`, { exact: true }).waitFor()
+    await page.getByLabel('Shortest surface').fill('4')
+    const filters = { ...recipe.filters, minimumLength: 4 }
+    const long = await engine.call('anchors.build', { ...build, recipe: { ...recipe, filters } })
+    expect(long.anchors.length).toBeLessThan(whole.anchors.length)
+    await page.getByText(`${long.anchors.length} anchors`, { exact: true }).waitFor()
+    await page.getByLabel('Shortest surface').fill('1')
+    await page.getByText(`${whole.anchors.length} anchors`, { exact: true }).waitFor()
+    await page.getByLabel('Name of the set').fill('shared')
+    await page.getByRole('button', { name: 'Keep this set' }).click()
+    await page.getByText('Kept.', { exact: true }).waitFor()
+    await expectAccessible(page)
+
+    await show(page, 'Mix')
+    await choose(page, 'Prompts of the sources', /born/)
+    await choose(page, 'Target', /tiny-albert/)
+    await choose(page, 'Anchor set', /shared/)
+    const result = await engine.call('transfer.run', {
+      sources: [{ model: references[0], prompt, weight: 1 }],
+      target: references[2],
+      anchors: whole.anchors,
+      mask: { kind: 'all' },
+      solver: { kind: 'exact', ridge: 0.1 },
+      rescale: 'after'
+    })
+    await page.getByText(`Mean matching ${result.report.meanMatching.toFixed(4)}`).waitFor()
+    const words = result.report.vectors[0].nearestWords.slice(0, 5).map(({ token }) => token)
+    await page.getByText(words.join(', '), { exact: true }).waitFor()
+    await expectAccessible(page)
+    expect(faults).toEqual([])
+  })
+
+  it('keeps two tabs in step, and removes with undo', async () => {
+    const { page } = await openWindow()
+    await createProject(page)
+    await addModel(page, 'bert')
+    const token = await page.evaluate('sessionStorage.getItem("anchorage-token")')
+    const other = await page.context().newPage()
+    await other.goto(`${new URL(page.url()).origin}/#token=${token}`)
+    await other.getByRole('article', { name: 'tiny-bert' }).waitFor()
+    await page.getByRole('button', { name: 'Remove tiny-bert' }).click()
+    await other.getByText('No models yet').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await other.getByRole('article', { name: 'tiny-bert' }).waitFor()
+    await page.reload()
+    await page.getByRole('article', { name: 'tiny-bert' }).waitFor()
+  })
+
+  it('says what is wrong with a folder that holds no model', async () => {
+    const { page } = await openWindow()
+    await createProject(page)
+    await page.getByRole('button', { name: 'Add a model' }).click()
+    await page.getByRole('button', { name: 'Choose this folder' }).click()
+    const report = page.getByRole('alert')
+    await report.getByRole('rowheader', { name: 'Where' }).waitFor()
+    await report.getByRole('rowheader', { name: 'Next' }).waitFor()
+    await report.getByRole('button', { name: 'Copy details' }).waitFor()
+  })
+
+  it('can be used by the keyboard alone', async () => {
+    const { page } = await openWindow()
+    await page.getByRole('button', { name: 'New project' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'New project' }).waitFor()
+    await page.getByLabel('Name').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+})

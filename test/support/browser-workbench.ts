@@ -1,0 +1,27 @@
+/** The workbench for a browser, with the engine in this process, for tests of the host and of the page. */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { type BrowserHost, startBrowserHost } from '../../main/hosts/browser/browser-host.ts'
+import { type EngineInProcess, engineInProcess } from './engine-in-process.ts'
+
+export const pageFolder = fileURLToPath(new URL('../../out/renderer', import.meta.url))
+
+export type BrowserWorkbench = { host: BrowserHost; engine: EngineInProcess }
+
+/** A host that may see `folder`, where it keeps its settings too, and `more`. */
+export async function startBrowserWorkbench(
+  folder: string,
+  more: readonly string[] = []
+): Promise<BrowserWorkbench> {
+  const engine = engineInProcess()
+  const host = await startBrowserHost({
+    engine,
+    pageFolder,
+    roots: [folder, ...more],
+    recentFile: join(folder, '.settings', 'recent.json'),
+    port: 0,
+    log: pino({ level: 'silent' })
+  })
+  return { host, engine }
+}
