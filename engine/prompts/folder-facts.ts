@@ -4,8 +4,18 @@ import { type PromptFacts, unknownFacts } from './prompt-format.ts'
 
 const modelFamilies = /bert|gpt|t5|llama|opt-|bloom|mistral|qwen|gemma|pythia|electra|deberta|xlnet|phi-/i
 
-/** A LAMA relation: a Wikidata property (`P19`) or one of its other corpora's names. */
-const relationName = /^P\d+$/
+/** A LAMA relation is a Wikidata property, such as `P19`. */
+const wikidataProperty = /^P\d+$/
+
+/** Names that OptiPrompt and PTfer give their files, in a folder per relation whatever its name. */
+const ownFileName = /prompt_vecs\.npy$/
+
+/** The relation whose folder the file lies in: a Wikidata property, or any name above a file of OptiPrompt's own. */
+function relationOf(path: string): string | null {
+  const folder = basename(dirname(resolve(path)))
+  if (wikidataProperty.test(folder)) return folder
+  return ownFileName.test(basename(path)) && !modelFamilies.test(folder) ? folder : null
+}
 
 /** The nearest folder above whose name looks like a model's, or null. */
 function modelFolder(folder: string): string | null {
@@ -20,14 +30,13 @@ function modelFolder(folder: string): string | null {
 /** `<model>/<relation>/FILE`: OptiPrompt's and PTfer's trees. */
 export function optiPromptFacts(path: string): PromptFacts {
   const folder = dirname(resolve(path))
-  const relation = relationName.test(basename(folder)) ? basename(folder) : null
-  const name = relation
-  return { ...unknownFacts, name, relation, modelName: modelFolder(folder), position: 'template' }
+  const relation = relationOf(path)
+  return { ...unknownFacts, name: relation, relation, modelName: modelFolder(folder), position: 'template' }
 }
 
 /** Whether the file lies in a folder named for a relation. */
 export function liesInRelationFolder(path: string): boolean {
-  return relationName.test(basename(dirname(resolve(path))))
+  return relationOf(path) !== null
 }
 
 /** `SST2PromptRobertaLarge/task_prompt`: thunlp's folders carry task and model. */
