@@ -6,6 +6,8 @@ export default defineConfig({
     ssr: true,
     target: 'node20',
     outDir: 'out',
+    // The page is built into a folder of it.
+    emptyOutDir: false,
     sourcemap: true,
     rolldownOptions: {
       input: {
@@ -13,7 +15,7 @@ export default defineConfig({
         'command-line': 'main/hosts/command-line/main.ts',
         'browser-host': 'main/hosts/browser/main.ts'
       },
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' }
     }
   }
 })
