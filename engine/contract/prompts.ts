@@ -18,6 +18,10 @@ export const promptFormats = [
 ] as const
 export type PromptFormat = (typeof promptFormats)[number]
 
+/** The formats that are written too; the others are only read. */
+export const writtenFormats = promptFormats.filter((format) => format !== 'openprompt' && format !== 'thunlp')
+export type WrittenFormat = (typeof writtenFormats)[number]
+
 /** Where the prompt stands in the input: part of what the vectors mean. */
 export const promptPositionSchema = z.enum([
   'before-everything',

@@ -14,9 +14,9 @@ export type Project = WorkbenchContext & {
 
 async function startProject(store: ProjectStore, engine: EngineCalls): Promise<Project> {
   const context: WorkbenchContext = { store, engine }
-  let versions: Promise<Record<string, string>> | undefined
-  const readVersions = (): Promise<Record<string, string>> => {
-    versions ??= engine.call('engine.info', {}).then((info) => ({ anchorage: version, ...info.versions }))
+  let versions: Record<string, string> | undefined
+  const readVersions = async (): Promise<Record<string, string>> => {
+    versions ??= { anchorage: version, ...(await engine.call('engine.info', {})).versions }
     return versions
   }
   try {

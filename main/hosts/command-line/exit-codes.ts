@@ -1,3 +1,6 @@
+/** How commands end, as numbers. */
+import type { Job } from '../../store/records/jobs.ts'
+
 /** Exit codes of the command line; `anchorage --help` lists them. */
 export const exitCodes = {
   done: 0,
@@ -8,6 +11,12 @@ export const exitCodes = {
   /** Ended by Ctrl-C; what was finished is kept. */
   cancelled: 130
 } as const
+
+/** What a command that worked on a job answers. */
+export function exitCodeOf({ state }: Pick<Job, 'state'>): number {
+  if (state === 'cancelled') return exitCodes.cancelled
+  return state === 'finished' ? exitCodes.done : exitCodes.failed
+}
 
 export const exitCodesHelp = `
 Exit codes:

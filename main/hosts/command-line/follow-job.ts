@@ -10,9 +10,11 @@ export async function followJob(project: Project, jobId: string, { signal, progr
   }
   signal.addEventListener('abort', cancel)
   const unsubscribe = project.queue.onEvent((event) => {
-    if (event.kind !== 'progress' || event.jobId !== jobId) return
+    if (event.kind !== 'progress') return
     const share = event.progress.total === 0 ? 0 : event.progress.done / event.progress.total
-    progress.show({ done: event.cellsDone + share, total: event.cells, label: event.label })
+    // Work that was left in the project goes first.
+    const label = event.jobId === jobId ? event.label : `waiting for earlier work: ${event.label}`
+    progress.show({ done: event.cellsDone + share, total: event.cells, label })
   })
   try {
     if (signal.aborted) cancel()

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { pino } from 'pino'
-import { AnchorageError, errorToData, explainError } from '../../../engine/contract/errors.ts'
+import { errorToData, explainError } from '../../../engine/contract/errors.ts'
 import { createEngineProcess, type EngineProcess } from '../../workbench/engine-process.ts'
 import { forkEngine } from '../../workbench/fork-engine.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -66,14 +66,4 @@ export async function runInSession(
     await engine.stop()
     release()
   }
-}
-
-/** A whole number above zero from an option. */
-export function parsePositiveInteger(text: string): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value > 0) return value
-  throw new AnchorageError('bad-argument', 'A number was not understood.', {
-    found: text,
-    expected: 'a whole number above 0'
-  })
 }

@@ -25,6 +25,11 @@ export function outcomeOf(error: ErrorData, attempt: number, stopped: StopReason
   return { kind: 'failed', error }
 }
 
+/** That end where the job was cancelled while it was decided: nothing of the job comes back. */
+export function outcomeWhenCancelled(outcome: CellOutcome): CellOutcome {
+  return outcome.kind === 'failed' ? outcome : { kind: 'cancelled' }
+}
+
 /** The state of a job by its cells; null while some have not ended. */
 export function jobStateOf(cells: Readonly<Record<JobState, number>>): JobState | null {
   if (cells.queued + cells.running > 0) return null

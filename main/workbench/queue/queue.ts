@@ -192,22 +192,26 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
       start()
     },
     async whenEnded(jobId) {
+      let unsubscribe: Unsubscribe = () => {}
       const ended = new Promise<void>((resolve, reject) => {
-        const unsubscribe = events.add((event) => {
+        unsubscribe = events.add((event) => {
           if (event.kind === 'stopped') reject(event.error)
-          else if (event.kind === 'progress' || event.kind === 'cell' || event.jobId !== jobId) return
-          else if (hasEndedEvent(event.kind)) resolve()
-          else return
-          unsubscribe()
+          else if (isEndOf(event, jobId)) resolve()
         })
       })
       // A rejection is seen below or, where the job has ended already, is of no interest.
       ended.catch(() => {})
-      const job = requireFound(await store.read.jobs.get(jobId), 'job', jobId)
-      if (hasEnded(job.state) && running?.jobId !== jobId) return job
-      if (stopped !== null) throw stopped
-      await ended
-      return requireFound(await store.read.jobs.get(jobId), 'job', jobId)
+      try {
+        const { state } = requireFound(await store.read.jobs.get(jobId), 'job', jobId)
+        if (!hasEnded(state) || running?.jobId === jobId) {
+          if (stopped !== null) throw stopped
+          await ended
+        }
+        // Read anew: a cancelled job may have finished all the same since it was looked at.
+        return requireFound(await store.read.jobs.get(jobId), 'job', jobId)
+      } finally {
+        unsubscribe()
+      }
     },
     onEvent: (listener) => events.add(listener),
     async close() {
@@ -221,6 +225,7 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
   }
 }
 
-function hasEndedEvent(kind: QueueEvent['kind']): boolean {
-  return kind === 'finished' || kind === 'failed' || kind === 'cancelled'
+function isEndOf(event: QueueEvent, jobId: string): boolean {
+  const isEnd = event.kind === 'finished' || event.kind === 'failed' || event.kind === 'cancelled'
+  return isEnd && event.jobId === jobId
 }

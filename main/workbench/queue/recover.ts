@@ -2,7 +2,7 @@
 import type { ErrorData } from '../../../engine/contract/errors.ts'
 import type { ProjectStore, ProjectWriter } from '../../store/project-store.ts'
 import type { Cell, JobState } from '../../store/records/jobs.ts'
-import { attemptsAtMost, type CellOutcome, jobStateOf } from './cell-outcome.ts'
+import { attemptsAtMost, type CellOutcome, jobStateOf, outcomeWhenCancelled } from './cell-outcome.ts'
 
 function gaveUp(cell: Cell): ErrorData {
   return {
@@ -37,12 +37,14 @@ export function leaveCell(
 ): Promise<{ cellState: JobState; jobState: JobState | null }> {
   const attempts = cell.attempts + 1
   return store.write(async (writer) => {
-    switch (outcome.kind) {
+    const job = await writer.jobs.get(cell.jobId)
+    const end = job?.state === 'cancelled' ? outcomeWhenCancelled(outcome) : outcome
+    switch (end.kind) {
       case 'put-back':
         await writer.jobs.setCell({
           ...cell,
           state: 'queued',
-          attempts: outcome.counted ? attempts : cell.attempts
+          attempts: end.counted ? attempts : cell.attempts
         })
         await writer.jobs.setState(cell.jobId, 'queued')
         return { cellState: 'queued', jobState: null }
@@ -50,11 +52,11 @@ export function leaveCell(
         await writer.jobs.setCell({ ...cell, state: 'cancelled', attempts })
         return { cellState: 'cancelled', jobState: await settleJob(writer, cell.jobId) }
       case 'failed':
-        await writer.jobs.setCell({ ...cell, state: 'failed', attempts }, outcome.error)
+        await writer.jobs.setCell({ ...cell, state: 'failed', attempts }, end.error)
         return { cellState: 'failed', jobState: await settleJob(writer, cell.jobId) }
       case 'engine-gone':
         await writer.jobs.setCell({ ...cell, state: 'queued' })
-        await writer.jobs.setState(cell.jobId, 'failed', outcome.error)
+        await writer.jobs.setState(cell.jobId, 'failed', end.error)
         return { cellState: 'queued', jobState: 'failed' }
     }
   })

@@ -2,6 +2,7 @@
 import type { AnchorSet } from '../../../engine/contract/anchors.ts'
 import type { ModelReference } from '../../../engine/contract/models.ts'
 import type { PromptChoice } from '../../../engine/contract/prompts.ts'
+import type { NewJob } from '../../store/records/jobs.ts'
 import type { RegisteredModel } from '../../store/records/models.ts'
 import type { StoredPrompt } from '../../store/records/prompts.ts'
 import { keepAnchorSet } from '../catalogue/anchor-sets.ts'
@@ -35,12 +36,12 @@ async function importPrompts(
   return await importPromptTree(context, choice, model, signal)
 }
 
-/** Queues the transfer; the id of its job and what was left out. */
-export async function orderTransfer(
-  project: Project,
+/** Registers and imports what the transfer names; the job to queue, and what was left out of it. */
+export async function prepareTransfer(
+  project: WorkbenchContext,
   { sources, target, anchors, settings, seeds }: TransferOrder,
   signal: AbortSignal
-): Promise<{ jobId: string; notes: string[] }> {
+): Promise<{ job: NewJob; notes: string[] }> {
   const planned: PlannedSource[] = []
   for (const { model, prompt, weight } of sources) {
     const registered = await registerModel(project, model, signal)
@@ -52,12 +53,15 @@ export async function orderTransfer(
   }
   const registeredTarget = await registerModel(project, target, signal)
   const { id: anchorSetId } = await keepAnchorSet(project, anchors)
-  const { job, notes } = planTransfer({
-    sources: planned,
-    target: registeredTarget,
-    anchorSetId,
-    settings,
-    seeds
-  })
+  return planTransfer({ sources: planned, target: registeredTarget, anchorSetId, settings, seeds })
+}
+
+/** Queues the transfer; the id of its job and what was left out. */
+export async function orderTransfer(
+  project: Project,
+  order: TransferOrder,
+  signal: AbortSignal
+): Promise<{ jobId: string; notes: string[] }> {
+  const { job, notes } = await prepareTransfer(project, order, signal)
   return { jobId: await project.queue.add(job), notes }
 }

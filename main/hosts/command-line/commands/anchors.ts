@@ -2,8 +2,9 @@
 import { basename, extname, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { AnchorSet } from '../../../../engine/contract/anchors.ts'
+import { parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
-import { type CommandSession, parsePositiveInteger, runInSession } from '../session.ts'
+import { type CommandSession, runInSession } from '../session.ts'
 
 type BuildOptions = {
   readonly out: string
@@ -79,7 +80,7 @@ export function addAnchorsCommands(program: Command): void {
       parsePositiveInteger,
       1
     )
-    .option('--sample <seed>', 'keep a seeded sample instead of the first by rank', Number)
+    .option('--sample <seed>', 'keep a seeded sample instead of the first by rank', parseSeed)
     .addHelpText(
       'after',
       '\nExample:\n  $ anchorage anchors build models/bert-base-cased models/roberta-base --cap 8192 --out shared.txt'

@@ -7,11 +7,11 @@ import { AnchorageError } from '../../../../engine/contract/errors.ts'
 import type { EvaluationResult } from '../../../../engine/contract/evaluation.ts'
 import { type SplitName, splitNames, type TaskSource } from '../../../../engine/contract/tasks.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { parseNumber } from '../numbers.ts'
+import { parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { openPredictionsFile } from '../predictions-file.ts'
 import { findPrompt, taskPlace } from '../prompt-paths.ts'
-import { type CommandSession, parsePositiveInteger, runInSession } from '../session.ts'
+import { type CommandSession, runInSession } from '../session.ts'
 import { describeSkipped } from '../skipped-examples.ts'
 import { addTaskOptions, findTasks, showLabelWords, type TaskOptions } from '../task-options.ts'
 
@@ -177,7 +177,7 @@ export function addEvaluateCommand(program: Command): void {
       "m random vectors from a normal fitted to the model's table",
       parsePositiveInteger
     )
-    .option('--seed <n>', 'seed of the random vectors', parseNumber, 0)
+    .option('--seed <n>', 'seed of the random vectors', parseSeed, 0)
     .option(
       '--template <template>',
       'where prompts stand (default: as the file says, else "[X] [V1] .. [MASK] .")'

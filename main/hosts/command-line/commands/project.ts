@@ -2,7 +2,10 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { AnchorageError, errorFromData } from '../../../../engine/contract/errors.ts'
-import { type PromptFormat, promptFormats } from '../../../../engine/contract/prompts.ts'
+import { type WrittenFormat, writtenFormats } from '../../../../engine/contract/prompts.ts'
+import { openStoreToRead, type ProjectReader } from '../../../store/project-store.ts'
+import { requireFound } from '../../../store/records/row.ts'
+import type { RunSummary } from '../../../store/records/runs.ts'
 import { relocateModel } from '../../../workbench/catalogue/models.ts'
 import { describeProject } from '../../../workbench/describe-project.ts'
 import { exportRuns } from '../../../workbench/export-runs.ts'
@@ -72,6 +75,7 @@ function addInfo(project: Command): void {
 async function resumeJobs(project: Project, session: CommandSession): Promise<Job[]> {
   const jobs: Job[] = []
   for (const { id, state } of await project.store.read.jobs.list()) {
+    if (session.signal.aborted) break
     if (state === 'finished') continue
     if (state === 'failed' || state === 'cancelled') await project.queue.retry(id)
     jobs.push(await followJob(project, id, session))
@@ -170,13 +174,26 @@ function addRelocate(project: Command): void {
 
 type ExportOptions = {
   readonly out: string
-  readonly format: PromptFormat
+  readonly format: WrittenFormat
   readonly run: readonly string[]
   readonly padRows?: boolean
   readonly overwrite?: boolean
 }
 
 const mostRuns = 1_000_000
+
+/** The runs of these ids, or all, oldest first. @throws `not-found` */
+async function chooseRuns({ runs }: ProjectReader, ids: readonly string[]): Promise<RunSummary[]> {
+  const all = await runs.page({ sort: 'createdAt', descending: false, offset: 0, limit: mostRuns })
+  if (ids.length === 0) return all
+  return ids.map((id) =>
+    requireFound(
+      all.find((run) => run.id === id),
+      'run',
+      id
+    )
+  )
+}
 
 function addExport(project: Command): void {
   project
@@ -185,7 +202,7 @@ function addExport(project: Command): void {
     .argument('<file>', 'project file, NAME.anchorage')
     .requiredOption('--out <folder>', 'where to write')
     .addOption(
-      new Option('--format <format>', 'format of the prompts').choices(promptFormats).default('optiprompt')
+      new Option('--format <format>', 'format of the prompts').choices(writtenFormats).default('optiprompt')
     )
     .option(
       '--run <id>',
@@ -201,25 +218,19 @@ function addExport(project: Command): void {
     )
     .action((file: string, options: ExportOptions, command: Command) =>
       runInSession(command, async ({ engine, signal, output }) => {
-        const opened = await openProject(resolve(file), engine)
+        const store = await openStoreToRead(resolve(file))
         try {
-          const all = await opened.store.read.runs.page({
-            sort: 'createdAt',
-            descending: false,
-            offset: 0,
-            limit: mostRuns
-          })
-          const runs = options.run.length === 0 ? all : all.filter(({ id }) => options.run.includes(id))
+          const runs = await chooseRuns(store.read, options.run)
           const { out, format, padRows = false, overwrite = false } = options
           const settings = { folder: resolve(out), format, padRows, overwrite }
-          const exported = await exportRuns(opened, runs, settings, signal)
+          const exported = await exportRuns({ store, engine }, runs, settings, signal)
           const files = exported.flatMap((one) => one.files)
           for (const path of files) output.line(`written ${path}`)
           output.line(`${exported.length} prompts`)
           output.result(files)
           return undefined
         } finally {
-          await opened.close()
+          await store.close()
         }
       })
     )

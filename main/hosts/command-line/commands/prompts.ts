@@ -1,11 +1,12 @@
 /** `anchorage prompts inspect` and `convert`: what prompt files hold, and the same prompt in another format. */
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { type PromptFormat, peftTaskTypes, promptFormats } from '../../../../engine/contract/prompts.ts'
-import { parsePositiveInteger, runInSession } from '../session.ts'
+import { peftTaskTypes, type WrittenFormat, writtenFormats } from '../../../../engine/contract/prompts.ts'
+import { parsePositiveInteger } from '../numbers.ts'
+import { runInSession } from '../session.ts'
 
 type ConvertOptions = {
-  readonly format: PromptFormat
+  readonly format: WrittenFormat
   readonly part?: string
   readonly vectors?: number
   readonly name?: string
@@ -54,7 +55,7 @@ function addConvert(prompts: Command): void {
     .argument('<path>', 'prompt file or adapter folder')
     .argument('<out>', 'file to write; for peft the folder')
     .addOption(
-      new Option('--format <format>', 'format to write').choices(promptFormats).makeOptionMandatory()
+      new Option('--format <format>', 'format to write').choices(writtenFormats).makeOptionMandatory()
     )
     .option('--part <name>', 'which prompt of the file, as `prompts inspect` lists them')
     .option('--vectors <m>', 'only the first m rows (OptiPrompt files always hold 10)', parsePositiveInteger)

@@ -8,10 +8,10 @@ import { type PromptFormat, promptFormats } from '../../../../engine/contract/pr
 import type { TaskSource } from '../../../../engine/contract/tasks.ts'
 import type { TuningResult, TuningSettings } from '../../../../engine/contract/tuning.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { parseNumber } from '../numbers.ts'
+import { parseNumber, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { formatOf, requireFree, taskName, taskPath } from '../prompt-paths.ts'
-import { type CommandSession, parsePositiveInteger, runInSession } from '../session.ts'
+import { type CommandSession, runInSession } from '../session.ts'
 import { describeSkipped } from '../skipped-examples.ts'
 import { addTaskOptions, findTasks, showLabelWords, type TaskOptions } from '../task-options.ts'
 
@@ -191,7 +191,7 @@ export function addTuneCommand(program: Command): void {
       'random'
     )
     .option('--template <template>', 'where the vectors stand (default: "[X] [V1] .. [MASK] .")')
-    .option('--seed <n>', 'seed of the start and of the order of examples', parseNumber, 0)
+    .option('--seed <n>', 'seed of the start and of the order of examples', parseSeed, 0)
     .option('--device <device>', 'auto, cpu, webgpu, cuda, dml or coreml', 'auto')
   addRecipeOptions(addTaskOptions(command))
     .addHelpText(

@@ -1,0 +1,127 @@
+/** The options of `anchorage transfer`, and the order that they make. */
+import { resolve } from 'node:path'
+import type { AnchorSet } from '../../../engine/contract/anchors.ts'
+import { AnchorageError } from '../../../engine/contract/errors.ts'
+import type { WrittenFormat } from '../../../engine/contract/prompts.ts'
+import type { MaskSettings } from '../../../engine/contract/transfer.ts'
+import type { ExportSettings } from '../../workbench/export-runs.ts'
+import type { TransferOrder } from '../../workbench/transfers/order-transfer.ts'
+import type { CommandSession } from './session.ts'
+
+export type TransferOptions = {
+  readonly source: readonly string[]
+  readonly prompt: readonly string[]
+  readonly weight?: readonly number[]
+  readonly vectors?: number
+  readonly target: string
+  readonly anchors?: string
+  readonly case: 'exact' | 'fold'
+  readonly mask: MaskSettings['kind']
+  readonly k: number
+  readonly maskFrom: 'sum' | 'last'
+  readonly solver: 'exact' | 'adam'
+  readonly ridge: number
+  readonly steps: number
+  readonly learningRate: number
+  readonly select: 'last' | 'lowest-loss'
+  readonly seeds?: readonly number[]
+  readonly rescale: 'after' | 'inside' | 'none'
+  readonly device: string
+  readonly project: string
+  readonly out: string
+  readonly format: WrittenFormat
+  readonly padRows?: boolean
+  readonly overwrite?: boolean
+}
+
+/**
+ * Sources, prompts and weights, which belong together in the order given.
+ * @throws `bad-argument` where their numbers differ
+ */
+export function pairSources(options: TransferOptions): TransferOrder['sources'] {
+  const { source, prompt, weight = [], vectors } = options
+  const weightsFit = weight.length === 0 || weight.length === source.length
+  if (source.length !== prompt.length || !weightsFit) {
+    throw new AnchorageError(
+      'bad-argument',
+      'Every source needs a prompt, and a weight where weights are given.',
+      {
+        found: `${source.length} sources, ${prompt.length} prompts, ${weight.length} weights`,
+        expected: 'as many prompts as sources, and as many weights or none',
+        next: 'Write --source MODEL --prompt FILE for each source.'
+      }
+    )
+  }
+  return source.map((folder, index) => ({
+    model: { folder: resolve(folder) },
+    prompt: { path: resolve(prompt[index] ?? ''), ...(vectors === undefined ? {} : { vectors }) },
+    weight: weight[index] ?? 1
+  }))
+}
+
+/** The anchors of the file, or the words that all models share by the paper's rule. */
+export async function findAnchors(options: TransferOptions, session: CommandSession): Promise<AnchorSet> {
+  const { engine, signal, progress } = session
+  if (options.anchors !== undefined) {
+    return await engine.call('anchors.read', { path: resolve(options.anchors) }, { signal })
+  }
+  const folders = [...new Set([...options.source, options.target].map((folder) => resolve(folder)))]
+  const set = await engine.call(
+    'anchors.build',
+    {
+      name: 'shared',
+      models: folders.map((folder) => ({ folder })),
+      recipe: { rule: 'single-token', casePolicy: options.case }
+    },
+    { signal, onProgress: progress.show }
+  )
+  return { ...set, name: `shared ${set.hash.slice(0, 12)}` }
+}
+
+/** At most as many anchors as there are: `k` is a bound, as in the paper. */
+function maskOf({ mask, k, maskFrom }: TransferOptions, anchors: AnchorSet): MaskSettings {
+  const kept = Math.min(k, anchors.anchors.length)
+  switch (mask) {
+    case 'all':
+      return { kind: 'all' }
+    case 'top-k':
+      return { kind: 'top-k', k: kept, from: maskFrom }
+    case 'common-top-k':
+      return { kind: 'common-top-k', k: kept }
+  }
+}
+
+/** The transfer that the options ask for. */
+export function orderOf(
+  options: TransferOptions,
+  sources: TransferOrder['sources'],
+  anchors: AnchorSet
+): TransferOrder {
+  const { seeds = [0] } = options
+  const [seed = 0] = seeds
+  return {
+    sources,
+    target: { folder: resolve(options.target) },
+    anchors,
+    settings: {
+      mask: maskOf(options, anchors),
+      solver:
+        options.solver === 'exact'
+          ? { kind: 'exact', ridge: options.ridge }
+          : {
+              kind: 'adam',
+              steps: options.steps,
+              learningRate: options.learningRate,
+              seed,
+              selection: options.select
+            },
+      rescale: options.rescale,
+      device: options.device
+    },
+    seeds
+  }
+}
+
+export function exportSettingsOf({ out, format, padRows, overwrite }: TransferOptions): ExportSettings {
+  return { folder: resolve(out), format, padRows: padRows === true, overwrite: overwrite === true }
+}

@@ -1,0 +1,45 @@
+/** What a transfer came to, on the terminal. */
+
+import type { StoredRun } from '../../store/records/runs.ts'
+import { runLabel } from '../../workbench/export-runs.ts'
+import type { Project } from '../../workbench/project.ts'
+import type { Output } from './output.ts'
+
+/** Where `auto` led, in a sentence; nothing where the device was named. */
+function deviceNotes(runs: readonly StoredRun[]): string[] {
+  const chosen = runs.flatMap(({ manifest: { device } }) => (device.asked === 'auto' ? [device.used] : []))
+  return [...new Set(chosen)].map((used) => `computed on ${used}, which \`auto\` chose`)
+}
+
+/** Prints a table of the runs of a job with their notes; the runs. */
+export async function printRuns(project: Project, jobId: string, output: Output): Promise<StoredRun[]> {
+  const summaries = await project.store.read.runs.byJob(jobId)
+  const runs = []
+  for (const summary of summaries) {
+    const run = await project.store.read.runs.get(summary.id)
+    if (run !== undefined) runs.push({ summary, run })
+  }
+  output.table(
+    ['prompt', 'matching', 'per source', 'expressible', 'seconds', 'nearest words'],
+    runs.map(({ summary, run }) => {
+      const { vectors } = run.report
+      const mean = (of: (vector: (typeof vectors)[number]) => number) =>
+        vectors.reduce((sum, vector) => sum + of(vector), 0) / vectors.length
+      const sources = run.manifest.sources.map((_, index) =>
+        mean((vector) => vector.perSource[index] ?? 0).toFixed(4)
+      )
+      return [
+        runLabel(summary),
+        summary.meanMatching.toFixed(4),
+        sources.join(' '),
+        mean((vector) => vector.expressible).toFixed(4),
+        summary.seconds.toFixed(2),
+        vectors.map(({ nearestWords }) => nearestWords[0]?.token ?? '–').join(' ')
+      ]
+    })
+  )
+  const stored = runs.map(({ run }) => run)
+  const notes = new Set([...stored.flatMap(({ report }) => report.notes), ...deviceNotes(stored)])
+  for (const note of notes) output.line(`note: ${note}`)
+  return stored
+}
