@@ -3,6 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export type SampleFiles = {
+  /** The ready project. */
+  readonly project: string
   readonly modelFolder: (model: string) => string
   /** `<relation>/prompt_vecs.npy` for every relation, tuned on the model. */
   readonly promptTree: (model: string) => string
@@ -22,6 +24,7 @@ export const sampleTargets = ['bert-large', 'roberta-large'] as const
 export async function findSample(folder: string): Promise<SampleFiles> {
   const relations = join(folder, 'tasks', 'relations')
   return {
+    project: join(folder, 'Sample.anchorage'),
     modelFolder: (model) => join(folder, 'models', model),
     promptTree: (model) => join(folder, 'prompts', model),
     relationFolder: (relation) => join(relations, relation),

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { exportRuns } from '../../../workbench/export-runs.ts'
 import { openOrCreateProject } from '../../../workbench/project.ts'
+import { openSample } from '../../../workbench/sample/open-sample.ts'
 import { runSample, type SampleRow } from '../../../workbench/sample/run-sample.ts'
 import { findSample } from '../../../workbench/sample/sample-files.ts'
 import type { Output } from '../output.ts'
@@ -63,13 +64,25 @@ async function carrySample(out: string, session: CommandSession): Promise<undefi
   }
 }
 
+async function copySample(folder: string, { engine, signal, output }: CommandSession): Promise<undefined> {
+  const path = await openSample(await findSample(sampleFolder), resolve(folder), engine, signal)
+  output.line(`The sample's project, ready to work on: ${path}`)
+  output.result({ project: path })
+  return undefined
+}
+
+type SampleOptions = { readonly out: string; readonly copyTo?: string }
+
 export function addSampleCommand(program: Command): void {
   program
     .command('sample')
     .description('carry prompts between the small language models that ship with the project, and score them')
     .option('--out <folder>', 'where prompts and project file are left', 'sample-output')
-    .addHelpText('after', '\nExample:\n  $ npm run sample')
-    .action((options: { out: string }, command: Command) =>
-      runInSession(command, (session) => carrySample(options.out, session))
+    .option('--copy-to <folder>', "instead: put a copy of the sample's ready project there, to work on")
+    .addHelpText('after', '\nExamples:\n  $ npm run sample\n  $ anchorage sample --copy-to ~/anchorage')
+    .action(({ out, copyTo }: SampleOptions, command: Command) =>
+      runInSession(command, (session) =>
+        copyTo === undefined ? carrySample(out, session) : copySample(copyTo, session)
+      )
     )
 }
