@@ -6,6 +6,8 @@ import type { EngineCalls, WorkbenchContext } from './context.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
 import { transferCells } from './transfers/run-transfer-cell.ts'
 
+export type { StoredRun } from '../store/records/runs.ts'
+
 export type Project = WorkbenchContext & {
   readonly queue: Queue
   /** Stops the queue, waits for the store, and leaves one single file. */

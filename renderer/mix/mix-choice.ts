@@ -1,4 +1,5 @@
 /** What a person has chosen to mix, complete or not, and the order that it makes. */
+import { defaultRidge } from '../../engine/contract/transfer.ts'
 import type {
   AnchorSetSummary,
   MixOrder,
@@ -31,7 +32,7 @@ export const startingChoice: MixChoice = {
   targetId: null,
   anchorSetId: null,
   kept: null,
-  ridge: 0.1,
+  ridge: defaultRidge,
   rescale: 'after'
 }
 

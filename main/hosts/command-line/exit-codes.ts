@@ -1,5 +1,5 @@
 /** How commands end, as numbers. */
-import type { Job } from '../../store/records/jobs.ts'
+import type { Job } from '../../workbench/queue/queue.ts'
 
 /** Exit codes of the command line; `anchorage --help` lists them. */
 export const exitCodes = {

@@ -1,8 +1,7 @@
 /** What a transfer came to, on the terminal. */
 
-import type { StoredRun } from '../../store/records/runs.ts'
 import { runLabel } from '../../workbench/export-runs.ts'
-import type { Project } from '../../workbench/project.ts'
+import type { Project, StoredRun } from '../../workbench/project.ts'
 import type { Output } from './output.ts'
 
 /** Where `auto` led, in a sentence; nothing where the device was named. */

@@ -18,6 +18,8 @@ import { outcomeOf, type StopReason } from './cell-outcome.ts'
 import type { QueueEvent } from './events.ts'
 import { leaveCell, recoverQueue, settleJob } from './recover.ts'
 
+export type { Job }
+
 /** Stores what a cell computed, in the transaction that marks the cell as finished. */
 export type StoreResult = (writer: ProjectWriter) => Promise<void>
 

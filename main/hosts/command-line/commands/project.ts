@@ -3,12 +3,9 @@ import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { AnchorageError, errorFromData } from '../../../../engine/contract/errors.ts'
 import { type WrittenFormat, writtenFormats } from '../../../../engine/contract/prompts.ts'
-import { openStoreToRead, type ProjectReader } from '../../../store/project-store.ts'
-import { requireFound } from '../../../store/records/row.ts'
-import type { RunSummary } from '../../../store/records/runs.ts'
 import { relocateModel } from '../../../workbench/catalogue/models.ts'
 import { describeProject } from '../../../workbench/describe-project.ts'
-import { exportRuns } from '../../../workbench/export-runs.ts'
+import { exportProject } from '../../../workbench/export-project.ts'
 import { openProject, type Project } from '../../../workbench/project.ts'
 import { repeatRun } from '../../../workbench/transfers/repeat-run.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -180,21 +177,6 @@ type ExportOptions = {
   readonly overwrite?: boolean
 }
 
-const mostRuns = 1_000_000
-
-/** The runs of these ids, or all, oldest first. @throws `not-found` */
-async function chooseRuns({ runs }: ProjectReader, ids: readonly string[]): Promise<RunSummary[]> {
-  const all = await runs.page({ sort: 'createdAt', descending: false, offset: 0, limit: mostRuns })
-  if (ids.length === 0) return all
-  return ids.map((id) =>
-    requireFound(
-      all.find((run) => run.id === id),
-      'run',
-      id
-    )
-  )
-}
-
 function addExport(project: Command): void {
   project
     .command('export')
@@ -218,20 +200,14 @@ function addExport(project: Command): void {
     )
     .action((file: string, options: ExportOptions, command: Command) =>
       runInSession(command, async ({ engine, signal, output }) => {
-        const store = await openStoreToRead(resolve(file))
-        try {
-          const runs = await chooseRuns(store.read, options.run)
-          const { out, format, padRows = false, overwrite = false } = options
-          const settings = { folder: resolve(out), format, padRows, overwrite }
-          const exported = await exportRuns({ store, engine }, runs, settings, signal)
-          const files = exported.flatMap((one) => one.files)
-          for (const path of files) output.line(`written ${path}`)
-          output.line(`${exported.length} prompts`)
-          output.result(files)
-          return undefined
-        } finally {
-          await store.close()
-        }
+        const { out, format, run, padRows = false, overwrite = false } = options
+        const settings = { folder: resolve(out), format, padRows, overwrite }
+        const exported = await exportProject(resolve(file), run, settings, engine, signal)
+        const files = exported.flatMap((one) => one.files)
+        for (const path of files) output.line(`written ${path}`)
+        output.line(`${exported.length} prompts`)
+        output.result(files)
+        return undefined
       })
     )
 }
