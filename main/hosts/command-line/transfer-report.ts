@@ -18,6 +18,7 @@ export async function printRuns(project: Project, jobId: string, output: Output)
     const run = await project.store.read.runs.get(summary.id)
     if (run !== undefined) runs.push({ summary, run })
   }
+  if (runs.length === 0) return []
   output.table(
     ['prompt', 'matching', 'per source', 'expressible', 'seconds', 'nearest words'],
     runs.map(({ summary, run }) => {

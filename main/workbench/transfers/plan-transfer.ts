@@ -40,6 +40,33 @@ function promptsByRelation(source: PlannedSource): Map<string, StoredPrompt> {
   return byRelation
 }
 
+/** Refuses what every cell would refuse, before a job of it is stored. */
+function checkSettings({ solver, rescale }: TransferPlan['settings']): void {
+  if (solver.kind !== 'exact' || rescale !== 'inside') return
+  throw new AnchorageError('bad-argument', 'The exact search has no steps to rescale inside of.', {
+    where: 'rescale',
+    found: rescale,
+    expected: 'after or none',
+    next: 'Rescale after the search, or choose the Adam search.'
+  })
+}
+
+function checkLengths(label: string, prompts: readonly StoredPrompt[]): void {
+  const lengths = prompts.map(({ prompt }) => prompt.vectors.rows)
+  if (new Set(lengths).size <= 1) return
+  throw new AnchorageError('mismatch', 'The prompts of the sources differ in length.', {
+    where: label,
+    found: prompts.map(({ prompt }) => `${prompt.model.name}: ${prompt.vectors.rows} vectors`).join('; '),
+    expected: 'the same number of vectors from every source',
+    next: 'Choose prompts of one length, or take only the first vectors of each.'
+  })
+}
+
+function groupOf(label: string, prompts: readonly StoredPrompt[]): Group {
+  checkLengths(label, prompts)
+  return { label, promptIds: prompts.map(({ id }) => id) }
+}
+
 /** Groups the sources' prompts: one each makes one group, else those of the same relation. */
 function groupPrompts(sources: readonly PlannedSource[]): { groups: Group[]; notes: string[] } {
   const single = sources.every(({ prompts }) => prompts.length === 1)
@@ -47,7 +74,7 @@ function groupPrompts(sources: readonly PlannedSource[]): { groups: Group[]; not
     const prompts = sources.flatMap((source) => source.prompts)
     const label =
       prompts.find(({ prompt }) => prompt.relation !== null)?.prompt.relation ?? prompts[0]?.prompt.name
-    return { groups: [{ label: label ?? '', promptIds: prompts.map(({ id }) => id) }], notes: [] }
+    return { groups: [groupOf(label ?? '', prompts)], notes: [] }
   }
   const trees = sources.map(promptsByRelation)
   const relations = [...new Set(trees.flatMap((tree) => [...tree.keys()]))].sort()
@@ -56,7 +83,7 @@ function groupPrompts(sources: readonly PlannedSource[]): { groups: Group[]; not
   for (const relation of relations) {
     const prompts = trees.flatMap((tree) => tree.get(relation) ?? [])
     if (prompts.length === sources.length) {
-      groups.push({ label: relation, promptIds: prompts.map(({ id }) => id) })
+      groups.push(groupOf(relation, prompts))
     } else missing.push(relation)
   }
   const notes = missing.length === 0 ? [] : [`left out, not tuned on every source: ${missing.join(', ')}`]
@@ -65,10 +92,12 @@ function groupPrompts(sources: readonly PlannedSource[]): { groups: Group[]; not
 
 /**
  * The job of a transfer, with a cell per relation (and per seed where the search draws numbers).
- * @throws `bad-argument` where there is nothing to carry
+ * @throws `bad-argument` where there is nothing to carry or the settings make no sense, `mismatch` where
+ * prompts that belong together differ in length
  */
 export function planTransfer(plan: TransferPlan): { job: NewJob; notes: string[] } {
   const { sources, target, anchorSetId, settings, seeds } = plan
+  checkSettings(settings)
   const { groups, notes } = groupPrompts(sources)
   if (groups.length === 0) {
     throw new AnchorageError('bad-argument', 'The sources have no relation in common.', {

@@ -39,7 +39,7 @@ async function exportAndTell(
   output.line(job.title)
   output.line()
   const runs = await printRuns(project, job.id, output)
-  output.line()
+  if (runs.length > 0) output.line()
   const exportNotes = exported.flatMap((one) => one.notes)
   for (const note of new Set([...notes, ...exportNotes])) output.line(`note: ${note}`)
   const cells = await read.jobs.cells(job.id)

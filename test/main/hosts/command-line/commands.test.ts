@@ -1,0 +1,170 @@
+/** The commands that look, build, convert and check, as a person runs them. */
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readPrompt } from '../../../../engine/prompts/read-prompt.ts'
+import { openStore } from '../../../../main/store/project-store.ts'
+import { anchorage } from '../../../support/command-line.ts'
+import { writePromptTree } from '../../../support/prompt-trees.ts'
+import { referenceModelFolder } from '../../../support/reference-models.ts'
+import { temporaryFolder } from '../../../support/temporary-folder.ts'
+
+const bert = referenceModelFolder('bert')
+const roberta = referenceModelFolder('roberta')
+const gpt2 = referenceModelFolder('gpt2')
+const reference = resolve(import.meta.dirname, '../../../fixtures/reference')
+
+/** A folder with prompts for bert and roberta, and the arguments that carry one of bert's to gpt2. */
+async function oneSource(): Promise<{ folder: string; transfer: string[] }> {
+  const folder = await temporaryFolder()
+  await writePromptTree(join(folder, 'bert'), ['P19'], 5, 32)
+  await writePromptTree(join(folder, 'roberta'), ['P19'], 3, 48)
+  const transfer = [
+    ...['transfer', '--source', bert, '--prompt', join(folder, 'bert/P19/prompt_vecs.npy')],
+    ...['--target', gpt2, '--device', 'cpu', '--out', join(folder, 'out')],
+    ...['--project', join(folder, 'p.anchorage')]
+  ]
+  return { folder, transfer }
+}
+
+async function runCount(folder: string): Promise<number> {
+  const { out } = await anchorage(['--json', 'project', 'info', join(folder, 'p.anchorage')])
+  return JSON.parse(out).runCount
+}
+
+describe('anchorage models and anchors', () => {
+  it('inspects a model folder', async () => {
+    const { code, out } = await anchorage(['--json', 'models', 'inspect', bert])
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ name: 'tiny-bert', family: 'bert', width: 32 })
+  })
+
+  it('builds anchors that a transfer uses again', async () => {
+    const { folder, transfer } = await oneSource()
+    const words = join(folder, 'shared.txt')
+    const built = await anchorage(['--json', 'anchors', 'build', bert, gpt2, '--cap', '60', '--out', words])
+    expect(built.code).toBe(0)
+    expect(JSON.parse(built.out).anchors).toHaveLength(60)
+    const { code, out } = await anchorage(['--json', ...transfer, '--anchors', words])
+    expect(code).toBe(0)
+    const [run] = JSON.parse(out).runs
+    expect(run.manifest.anchors).toMatchObject({ count: 60, hash: JSON.parse(built.out).hash })
+  })
+})
+
+describe('anchorage prompts', () => {
+  it('lists a tree, and converts a prompt without changing a number', async () => {
+    const { folder } = await oneSource()
+    const listed = await anchorage(['--json', 'prompts', 'inspect', join(folder, 'bert')])
+    expect(JSON.parse(listed.out).candidates).toMatchObject([{ relation: 'P19', shape: [5, 32] }])
+    const from = join(folder, 'bert/P19/prompt_vecs.npy')
+    const to = join(folder, 'p19.safetensors')
+    expect((await anchorage(['prompts', 'convert', from, to, '--format', 'safetensors'])).code).toBe(0)
+    const [before, after] = [await readPrompt({ path: from }), await readPrompt({ path: to })]
+    expect(after.vectors).toEqual(before.vectors)
+    const again = await anchorage(['prompts', 'convert', from, to, '--format', 'safetensors'])
+    expect(again.code).toBe(1)
+    expect(again.err).toContain('p19.safetensors')
+  })
+})
+
+describe('a transfer is refused before anything is computed or stored', () => {
+  it('where its prompts are there already, unless it may overwrite them', async () => {
+    const { folder, transfer } = await oneSource()
+    expect((await anchorage(transfer)).code).toBe(0)
+    const path = join(folder, 'out/P19/prompt_vecs.npy')
+    const before = await readFile(path)
+    const refused = await anchorage(transfer)
+    expect(refused.code).toBe(1)
+    expect(refused.err).toContain(path)
+    expect(await readFile(path)).toEqual(before)
+    expect(await runCount(folder)).toBe(1)
+    expect((await anchorage([...transfer, '--overwrite'])).code).toBe(0)
+    expect(await runCount(folder)).toBe(2)
+  })
+
+  it('where the prompts of the sources differ in length', async () => {
+    const { folder, transfer } = await oneSource()
+    const second = ['--source', roberta, '--prompt', join(folder, 'roberta/P19/prompt_vecs.npy')]
+    const { code, err } = await anchorage([...transfer, ...second])
+    expect(code).toBe(1)
+    expect(err).toContain('tiny-bert: 5 vectors; tiny-roberta: 3 vectors')
+    const { out } = await anchorage(['--json', 'project', 'info', join(folder, 'p.anchorage')])
+    expect(JSON.parse(out).jobs).toEqual([])
+  })
+
+  it('where the anchors are missing', async () => {
+    const { folder, transfer } = await oneSource()
+    const { code, err } = await anchorage([...transfer, '--anchors', join(folder, 'none.txt')])
+    expect(code).toBe(1)
+    expect(err).toContain('none.txt')
+  })
+
+  it('where another process has the project open, which is named', async () => {
+    const { folder, transfer } = await oneSource()
+    await anchorage(transfer)
+    const store = await openStore(join(folder, 'p.anchorage'))
+    try {
+      const { code, err } = await anchorage([...transfer, '--overwrite'])
+      expect(code).toBe(1)
+      expect(err).toContain(`process ${process.pid}`)
+      // Looking at it and exporting from it need no lock.
+      const project = ['project', 'export', join(folder, 'p.anchorage'), '--out', join(folder, 'again')]
+      expect((await anchorage(project)).code).toBe(0)
+    } finally {
+      await store.close()
+    }
+  })
+
+  it.each([
+    [['--k', 'many'], '--k'],
+    [['--weight', '0'], '--weight'],
+    [['--seeds', '1,x'], '--seeds'],
+    [['--format', 'openprompt'], '--format']
+  ])('where %j makes no sense, with exit code 2', async (options, named) => {
+    const { code, err } = await anchorage(['transfer', ...options])
+    expect(code).toBe(2)
+    expect(err).toContain(named)
+  })
+})
+
+describe('a project', () => {
+  it('exports runs of the same relation under names of their own', async () => {
+    const { folder, transfer } = await oneSource()
+    await anchorage(transfer)
+    await anchorage([...transfer, '--overwrite', '--ridge', '1'])
+    const project = join(folder, 'p.anchorage')
+    const arguments_ = ['--json', 'project', 'export', project, '--out', join(folder, 'both')]
+    const { code, out } = await anchorage([...arguments_, '--format', 'npy'])
+    expect(code).toBe(0)
+    const prompts = JSON.parse(out).filter((path: string) => path.endsWith('.npy'))
+    expect(new Set(prompts).size).toBe(2)
+    const [first, second] = await Promise.all(prompts.map((path: string) => readPrompt({ path })))
+    expect(first.vectors.data).not.toEqual(second.vectors.data)
+  })
+})
+
+describe('anchorage agree and doctor', () => {
+  it('agrees with the reference, and finds a number that was changed', async () => {
+    expect((await anchorage(['agree', reference])).code).toBe(0)
+    const folder = await temporaryFolder()
+    await cp(reference, folder, { recursive: true })
+    const path = join(folder, 'transfer.safetensors')
+    const bytes = await readFile(path)
+    const header = JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE(0))))
+    const start = 8 + Number(bytes.readBigUInt64LE(0)) + header['single.all.rescaled'].data_offsets[0]
+    bytes.writeFloatLE(bytes.readFloatLE(start) + 1, start)
+    await writeFile(path, bytes)
+    const { code, out } = await anchorage(['agree', folder])
+    expect(code).toBe(3)
+    expect(out).toMatch(/single\.all\.rescaled .* no\n/)
+  })
+
+  it('tells versions and devices', async () => {
+    const { code, out } = await anchorage(['--json', 'doctor'])
+    expect(code).toBe(0)
+    const { devices, versions } = JSON.parse(out)
+    expect(versions.node).toBe(process.versions.node)
+    expect(devices).toContainEqual(expect.objectContaining({ name: 'cpu', available: true, agrees: true }))
+  })
+})
