@@ -129,6 +129,17 @@ describe('a transfer is refused before anything is computed or stored', () => {
 })
 
 describe('a project', () => {
+  it('says why work that was tried again failed', async () => {
+    const { folder, transfer } = await oneSource()
+    const failed = await anchorage(['--json', ...transfer, '--device', 'nowhere'])
+    expect(failed.code).toBe(1)
+    expect(JSON.parse(failed.out).job.state).toBe('failed')
+    const { code, out, err } = await anchorage(['project', 'resume', join(folder, 'p.anchorage')])
+    expect(code).toBe(1)
+    expect(out).toContain('tiny-bert → tiny-gpt2: failed')
+    expect(err).toContain('nowhere')
+  })
+
   it('exports runs of the same relation under names of their own', async () => {
     const { folder, transfer } = await oneSource()
     await anchorage(transfer)
@@ -141,6 +152,16 @@ describe('a project', () => {
     expect(new Set(prompts).size).toBe(2)
     const [first, second] = await Promise.all(prompts.map((path: string) => readPrompt({ path })))
     expect(first.vectors.data).not.toEqual(second.vectors.data)
+  })
+})
+
+describe('output that nobody reads to its end', () => {
+  it('is no failure', async () => {
+    const { code, err } = await anchorage(['--json', 'models', 'inspect', bert], ({ stdout }) =>
+      stdout?.destroy()
+    )
+    expect(err).toBe('')
+    expect(code).toBe(0)
   })
 })
 

@@ -181,6 +181,29 @@ describe('cancelling', () => {
     expect(await runNames(store)).toEqual(['a'])
   })
 
+  it('holds although the engine dies while it is noted', async () => {
+    let die = (): void => {}
+    const dying = new Promise<void>((_, reject) => {
+      die = () => reject(died())
+    })
+    const { reached, behave } = untilAborted()
+    const { store, queue, started } = await open({
+      a: (control) => {
+        behave(control).catch(() => {})
+        return dying
+      }
+    })
+    const id = await queue.add(job('two', 'a', 'b'))
+    await reached
+    const cancelling = queue.cancel(id)
+    // Now, while the store is at work: what becomes of the cell is decided before it is told to stop.
+    die()
+    await cancelling
+    expect((await queue.whenEnded(id)).state).toBe('cancelled')
+    expect(started).toEqual(['a'])
+    expect(await cellStates(store, id)).toEqual(['a cancelled 1', 'b cancelled 0'])
+  })
+
   it('takes a waiting job out without touching the running one', async () => {
     const { reached, behave } = untilAborted()
     const { queue, started } = await open({ a: behave })
