@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-const program = resolve(import.meta.dirname, '../../out/command-line.js')
+/** The built program. */
+export const commandLine = resolve(import.meta.dirname, '../../out/command-line.js')
 
 export type CommandOutcome = { readonly code: number | null; readonly out: string; readonly err: string }
 
@@ -13,7 +14,9 @@ export async function anchorage(
   commandArguments: readonly string[],
   watch?: (child: ChildProcess) => void
 ): Promise<CommandOutcome> {
-  const child = spawn(process.execPath, [program, ...commandArguments], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [commandLine, ...commandArguments], {
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
   watch?.(child)
   const [out, err] = [text(child.stdout), text(child.stderr)]
   const [code] = await once(child, 'close')

@@ -42,6 +42,11 @@ function usageExitCode(error: CommanderError): number {
   return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
 }
 
+// Who reads the output may leave before its end, as `head` does: the rest is not for them.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 try {
   await program.parseAsync()
 } catch (thrown) {

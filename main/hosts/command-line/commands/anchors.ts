@@ -17,6 +17,7 @@ type BuildOptions = {
   readonly cap?: number
   readonly orderBy: number
   readonly sample?: number
+  readonly overwrite?: boolean
 }
 
 function printAudit(set: AnchorSet, output: Output): void {
@@ -80,6 +81,7 @@ export function addAnchorsCommands(program: Command): void {
       parsePositiveInteger,
       1
     )
+    .option('--overwrite', 'replace the file that is there')
     .option('--sample <seed>', 'keep a seeded sample instead of the first by rank', parseSeed)
     .addHelpText(
       'after',
@@ -112,7 +114,8 @@ export function addAnchorsCommands(program: Command): void {
           },
           { signal, onProgress: progress.show }
         )
-        await engine.call('anchors.write', { set, path: resolve(options.out) }, { signal })
+        const { out, overwrite } = options
+        await engine.call('anchors.write', { set, path: resolve(out), overwrite }, { signal })
         progress.end()
         printAudit(set, output)
         output.line(`written to ${options.out}`)

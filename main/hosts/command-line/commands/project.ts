@@ -1,7 +1,7 @@
 /** `anchorage project info`, `resume` and `export`: what a project holds, its unfinished work, its prompts as files. */
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { AnchorageError, errorFromData } from '../../../../engine/contract/errors.ts'
+import { AnchorageError, errorFromData, explainError } from '../../../../engine/contract/errors.ts'
 import { type WrittenFormat, writtenFormats } from '../../../../engine/contract/prompts.ts'
 import { relocateModel } from '../../../workbench/catalogue/models.ts'
 import { describeProject } from '../../../workbench/describe-project.ts'
@@ -92,7 +92,10 @@ function addResume(project: Command): void {
         const opened = await openProject(resolve(file), engine)
         try {
           const jobs = await resumeJobs(opened, session)
-          for (const { title, state } of jobs) output.line(`${title}: ${state}`)
+          for (const { title, state, error } of jobs) {
+            output.line(`${title}: ${state}`)
+            if (error !== null) process.stderr.write(`${explainError(error)}\n`)
+          }
           if (jobs.length === 0) output.line('Everything is finished.')
           output.result(jobs)
           if (jobs.some(({ state }) => state === 'failed')) return exitCodes.failed
