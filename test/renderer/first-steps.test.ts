@@ -211,9 +211,12 @@ describe.skipIf(!hasChromium())('the page', () => {
       await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
+    // The dialog takes the focus a moment after it is there, and gives it back a moment after it is gone.
+    const isInDialog = () =>
+      page.evaluate("document.querySelector('[role=dialog]')?.contains(document.activeElement) === true")
+    await expect.poll(isInDialog, { timeout: 10_000 }).toBe(true)
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    // The dialog gives the focus back a moment after it is gone.
-    await expect.poll(focused).toBe('Add a model')
+    await expect.poll(focused, { timeout: 10_000 }).toBe('Add a model')
   })
 })
