@@ -13,7 +13,7 @@ import { seededUniform, type UniformSource } from '../random/seeded-random.ts'
 import { accuracyOf, measureRelation, type Tally } from './study/measure.ts'
 import { listRelations, modelFolder, type SampleFolders } from './study/sample-folders.ts'
 import { sampleModels } from './training/sample-models.ts'
-import { createCorpus } from './world/corpus.ts'
+import { unseenSentences } from './unseen-sentences.ts'
 import { readWorld } from './world/read-world.ts'
 
 const heldOut = { seed: 4711, sentences: 500, perBatch: 50 }
@@ -30,14 +30,14 @@ function question(ids: readonly number[], model: LanguageModel, uniform: Uniform
 }
 
 /** Share of words guessed right, first try, over the whole vocabulary. */
-async function wordAccuracy(model: LanguageModel, nextSentence: () => string): Promise<number> {
+async function wordAccuracy(model: LanguageModel, sentences: readonly string[]): Promise<number> {
   const uniform = seededUniform(heldOut.seed)
   const noPrompts = { rows: 0, columns: model.width, data: new Float32Array(0) }
   let right = 0
-  for (let done = 0; done < heldOut.sentences; done += heldOut.perBatch) {
-    const asked = Array.from({ length: heldOut.perBatch }, () =>
-      question(model.tokenizer.encodeWithSpecials(nextSentence()), model, uniform)
-    )
+  for (let done = 0; done < sentences.length; done += heldOut.perBatch) {
+    const asked = sentences
+      .slice(done, done + heldOut.perBatch)
+      .map((sentence) => question(model.tokenizer.encodeWithSpecials(sentence), model, uniform))
     const questions = asked.map(([one]) => one)
     const logits = await model.answer(padBatch(questions, model.firstVirtualToken, model.padToken), noPrompts)
     for (const [index, [, label]] of asked.entries()) {
@@ -45,7 +45,7 @@ async function wordAccuracy(model: LanguageModel, nextSentence: () => string): P
       if (answers.every((logit) => logit <= answers[label])) right++
     }
   }
-  return right / heldOut.sentences
+  return right / sentences.length
 }
 
 async function factRecall(folders: SampleFolders, model: string): Promise<number> {
@@ -59,7 +59,7 @@ async function factRecall(folders: SampleFolders, model: string): Promise<number
       tally
     )
   }
-  return accuracyOf(tally.get('manual') ?? { right: [], matching: [] }).accuracy
+  return accuracyOf(tally.get('manual') ?? new Map()).accuracy
 }
 
 const { values } = parseArgs({
@@ -70,6 +70,7 @@ const { values } = parseArgs({
 })
 const folders: SampleFolders = { models: resolve(values.models), tasks: resolve(values.tasks), prompts: '' }
 const world = await readWorld(resolve('assets/sample/world'))
+const sentences = unseenSentences(world, sampleModels, heldOut.seed, heldOut.sentences)
 const records = []
 for (const { name, family, embedding, hidden, layers, steps } of sampleModels) {
   const folder = modelFolder(folders, name)
@@ -84,7 +85,7 @@ for (const { name, family, embedding, hidden, layers, steps } of sampleModels) {
       steps,
       tokens: lease.value.tokenizer.vocabulary.tokens.length,
       bytes: (await stat(join(folder, 'onnx', 'model.onnx'))).size,
-      wordAccuracy: await wordAccuracy(lease.value, createCorpus(world, heldOut.seed)),
+      wordAccuracy: await wordAccuracy(lease.value, sentences),
       factRecall: await factRecall(folders, name)
     })
   } finally {

@@ -5,11 +5,11 @@ import { seededUniform } from '../../random/seeded-random.ts'
 import { runEvaluation } from '../../tasks/run-evaluation.ts'
 import { modelFolder, relationSource, type SampleFolders } from './sample-folders.ts'
 
-/** One contestant over all relations: right answers by fact, and where it was carried the matching by relation. */
-export type Measured = { readonly right: boolean[]; readonly matching: number[] }
+/** What one method answered: for every fact, by its id, whether each seed's prompt was right. */
+export type Answers = Map<string, boolean[]>
 
-/** A method's answers, the facts of all seeds one after the other. */
-export type Tally = Map<string, Measured>
+/** The answers of every method, by name. */
+export type Tally = Map<string, Answers>
 
 /** Adds the answers of contestants on one relation of a target to the tally, under their names. */
 export async function measureRelation(
@@ -27,9 +27,11 @@ export async function measureRelation(
   const context = { signal: new AbortController().signal, progress: () => {} }
   const result = await runEvaluation(request, 'cpu', context)
   for (const { name, predictions } of result.contestants) {
-    const measured = tally.get(name) ?? { right: [], matching: [] }
-    measured.right.push(...predictions.map(({ rank }) => rank === 1))
-    tally.set(name, measured)
+    const answers: Answers = tally.get(name) ?? new Map()
+    for (const { example, rank } of predictions) {
+      answers.set(example, [...(answers.get(example) ?? []), rank === 1])
+    }
+    tally.set(name, answers)
   }
 }
 
@@ -37,25 +39,36 @@ export type Figure = {
   readonly accuracy: number
   readonly low: number
   readonly high: number
+  /** Different facts asked. */
+  readonly facts: number
+  /** Answers: facts times seeds. */
   readonly n: number
 }
 
 const resamples = 1000
 
-/** Micro-averaged accuracy with a 95 % bootstrap interval over facts. */
-export function accuracyOf({ right }: Measured): Figure {
-  const n = right.length
-  const share = right.filter(Boolean).length / n
+/**
+ * Micro-averaged accuracy with a 95 % bootstrap interval. Facts are drawn, and the answers of all seeds to a fact stay
+ * together: they are no independent observations.
+ */
+export function accuracyOf(answers: Answers): Figure {
+  const facts = [...answers.values()].map((seeds) => ({
+    right: seeds.filter(Boolean).length,
+    asked: seeds.length
+  }))
+  const share = (drawn: typeof facts): number => {
+    const right = drawn.reduce((sum, fact) => sum + fact.right, 0)
+    return right / drawn.reduce((sum, fact) => sum + fact.asked, 0)
+  }
   const uniform = seededUniform(1)
-  const shares = Array.from({ length: resamples }, () => {
-    let count = 0
-    for (let i = 0; i < n; i++) if (right[Math.floor(uniform() * n)]) count++
-    return count / n
-  }).sort((a, b) => a - b)
+  const shares = Array.from({ length: resamples }, () =>
+    share(facts.map(() => facts[Math.floor(uniform() * facts.length)]))
+  ).sort((a, b) => a - b)
   return {
-    accuracy: share,
+    accuracy: share(facts),
     low: shares[Math.floor(0.025 * resamples)],
     high: shares[Math.floor(0.975 * resamples)],
-    n
+    facts: facts.length,
+    n: facts.reduce((sum, { asked }) => sum + asked, 0)
   }
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { checkClaims, variedAverages } from './claims.ts'
-import { sourceSets, studyModels } from './study-plan.ts'
+import { sourceSets, study, studyModels } from './study-plan.ts'
 import { studyFileSchema } from './study-results.ts'
 
 const { positionals } = parseArgs({ allowPositionals: true })
@@ -32,7 +32,7 @@ function methodRows(methods: readonly (readonly [label: string, method: string])
 }
 
 print(
-  `Accuracy in % (95 % interval) on held-out facts, three seeds, ${anchors} anchors; columns are targets.`
+  `Accuracy in % (95 % interval over facts) on held-out facts, ${study.seeds.length} seeds, ${anchors} anchors; columns are targets.`
 )
 print()
 table(
@@ -51,11 +51,17 @@ table(
   ['', ...studyModels],
   methodRows(studyModels.map((source): [string, string] => [`from ${source}`, `${source} | no rescale`]))
 )
-print('One setting varied, mean over the two small sources and all other targets:')
+print(
+  `One setting varied on the first ${study.variedRelations} relations with one seed (Adam on ${study.adamRelations}), mean over the two small sources and all other targets; \`anchors all\`, \`ridge ${study.ridge}\` and \`length ${study.promptLength}\` are the usual settings. Compare within equal numbers of facts:`
+)
 print()
 table(
-  ['setting', 'accuracy in %'],
-  variedAverages(results).map(({ variant, accuracy }) => [variant, (100 * accuracy).toFixed(1)])
+  ['setting', 'accuracy in %', 'facts'],
+  variedAverages(results).map(({ variant, accuracy, facts }) => [
+    variant,
+    (100 * accuracy).toFixed(1),
+    `${facts}`
+  ])
 )
 print("The paper's claims:")
 print()

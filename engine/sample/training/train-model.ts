@@ -24,6 +24,11 @@ const recipe = {
   positions: 64
 }
 
+/** Sentences of its stream that a model reads: those its tokenizer is made from, then its batches. */
+export function sentencesRead(steps: number): number {
+  return recipe.countedSentences + steps * recipe.sentencesPerBatch
+}
+
 /** The tokens of the world's names and of what is said of them. */
 function salientTokens(world: World, tokenizer: Tokenizer): Set<number> {
   const words = [...world.names.values()].flat()
