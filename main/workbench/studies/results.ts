@@ -1,0 +1,87 @@
+/**
+ * A study's cells and what came of them: the form in which results are stored, travel between machines and
+ * reach statistics and report. A cell is one method on one target and one task with one set of settings.
+ */
+import { z } from 'zod'
+import { scoresSchema, skippedExamplesSchema } from '../../../engine/contract/evaluation.ts'
+import { maskSettingsSchema, rescaleSchema } from '../../../engine/contract/transfer.ts'
+import type { Experiment, StudyFile } from './study-file.ts'
+
+export const studyCellSchema = z.object({
+  /** SHA-256 of everything that makes the result: settings, and inputs by their hashes. */
+  id: z.string(),
+  /** The name of the method in the study file, and its kind. */
+  method: z.string(),
+  kind: z.string(),
+  /** In the order of the study file; empty where nothing is carried. */
+  sources: z.array(z.object({ model: z.string(), weight: z.number().positive() })),
+  target: z.string(),
+  /** Name of the task set in the study file, and of the task in it: the relation, or the set's own name. */
+  task: z.object({ set: z.string(), name: z.string() }),
+  /** Null where the method has none of it: a manual template has no seed, random vectors have no anchors. */
+  seed: z.int().nullable(),
+  length: z.int().positive().nullable(),
+  /** How many anchors there are before the mask. */
+  anchors: z.int().positive().nullable(),
+  mask: maskSettingsSchema.nullable(),
+  rescale: rescaleSchema.nullable()
+})
+export type StudyCell = z.infer<typeof studyCellSchema>
+
+/** An answer to one example of the test split. */
+export const studyPredictionSchema = z.object({
+  /** The example's id, the same for every method. */
+  example: z.string(),
+  /** Rank of the label, from 1. */
+  rank: z.int().positive(),
+  /** −log of the label's probability among the candidates. */
+  loss: z.number(),
+  /** The word ranked first. */
+  answer: z.string()
+})
+export type StudyPrediction = z.infer<typeof studyPredictionSchema>
+
+/** A step of a search, asked on the dev split. */
+const searchPointSchema = z.object({
+  step: z.int(),
+  /** Mean over the vectors, divided by the sum of the weights; null where the method has no such figure. */
+  matching: z.number().nullable(),
+  accuracy: z.number(),
+  meanReciprocalRank: z.number()
+})
+
+export const studyResultSchema = z.object({
+  /** The cell's. */
+  id: z.string(),
+  /** On the test split. */
+  scores: scoresSchema,
+  skipped: skippedExamplesSchema,
+  predictions: z.array(studyPredictionSchema),
+  /** Mean over the vectors, divided by the sum of the weights; null for what was not carried in the relative space. */
+  matching: z.number().nullable(),
+  /** Which rule chose the prompt: `none` where there was nothing to choose, `validation` is not zero-shot. */
+  selection: z.enum(['none', 'exact', 'last', 'lowest-loss', 'validation']),
+  chosenStep: z.int().nullable(),
+  /** Accuracy along the search; empty where it was not asked for. */
+  curve: z.array(searchPointSchema),
+  notes: z.array(z.string()),
+  device: z.string(),
+  /** Of finding the prompt, without asking and without tuning it on the source. */
+  seconds: z.number()
+})
+export type StudyResult = z.infer<typeof studyResultSchema>
+
+/** An experiment with its cells, in the order in which the file names them; a cell may be in several. */
+export type PlannedExperiment = Experiment & { readonly cells: readonly StudyCell[] }
+
+/** A study and what is known of it: what statistics and report are made from. */
+export type StudyResults = {
+  readonly study: StudyFile
+  /** The words that all models of the study share. */
+  readonly sharedAnchors: number
+  readonly experiments: readonly PlannedExperiment[]
+  /** By the id of the cell; what is missing has not been run. */
+  readonly results: ReadonlyMap<string, StudyResult>
+  /** Of the program and what computes. */
+  readonly versions: Readonly<Record<string, string>>
+}
