@@ -1,5 +1,6 @@
 /** The host where the page is a browser's tab: choices are made in a dialog of our own. */
-import type { Choice, Host } from './host.ts'
+import { requireSafeLink } from '../../preload/contract/safe-link.ts'
+import type { Choice, FileToSave, Host } from './host.ts'
 
 export type ChooserRequest = (
   | ({ mode: 'existing' } & Choice)
@@ -10,6 +11,17 @@ export type BrowserHost = {
   readonly host: Host
   /** The choice that waits for the person, for `useSyncExternalStore`. */
   readonly pending: { subscribe(listener: () => void): () => void; current(): ChooserRequest | null }
+}
+
+/** Lets the browser take a file among its downloads. */
+function download({ name, data }: FileToSave): void {
+  const url = URL.createObjectURL(new Blob([typeof data === 'string' ? data : data.slice()]))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  // The browser has begun to read it by then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
 export function createBrowserHost(): BrowserHost {
@@ -33,7 +45,18 @@ export function createBrowserHost(): BrowserHost {
     host: {
       choose: (choice) => ask((answer) => ({ mode: 'existing', ...choice, answer })),
       chooseNew: (choice) => ask((answer) => ({ mode: 'new', ...choice, answer })),
-      copyText: (text) => navigator.clipboard.writeText(text)
+      saveFile(file) {
+        download(file)
+        return Promise.resolve(true)
+      },
+      copyText: (text) => navigator.clipboard.writeText(text),
+      openLink: (url) =>
+        new Promise((resolve) => {
+          window.open(requireSafeLink(url), '_blank', 'noopener,noreferrer')
+          resolve()
+        }),
+      reveal: null,
+      pathOfDropped: () => null
     },
     pending: {
       subscribe(listener) {
