@@ -16,6 +16,7 @@ import type { Devices } from './runtime/devices.ts'
 import { engineInfo } from './runtime/engine-info.ts'
 import type { Provider } from './runtime/session.ts'
 import { findRelations } from './tasks/find-relations.ts'
+import { inspectTask } from './tasks/inspect-task.ts'
 import { runEvaluation } from './tasks/run-evaluation.ts'
 import { describeLabelWords } from './tasks/verbaliser.ts'
 import { runMixingBasis, runRidgePath, runSuite, runTransfer } from './transfer/run-transfer.ts'
@@ -63,6 +64,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'transfer.mixingBasis': onDevice(devices, runMixingBasis),
   'transfer.ridgePath': onDevice(devices, runRidgePath),
   'tasks.findRelations': ({ folder }) => findRelations(folder),
+  'tasks.inspect': inspectTask,
   'tasks.labelWords': async ({ model, words }, { signal }) =>
     describeLabelWords(words, (await openModel(model, signal)).tokenizer),
   'evaluation.run': onDevice(devices, runEvaluation),

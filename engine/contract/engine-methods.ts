@@ -13,7 +13,7 @@ import {
   promptWriteSchema,
   promptWrittenSchema
 } from './prompts.ts'
-import { foundRelationSchema, labelWordSchema } from './tasks.ts'
+import { foundRelationSchema, labelWordSchema, taskSourceSchema, taskSummarySchema } from './tasks.ts'
 import {
   mixingRequestSchema,
   ridgePathRequestSchema,
@@ -98,6 +98,8 @@ export const engineMethods = {
     arguments: z.object({ folder: z.string().min(1) }),
     result: z.array(foundRelationSchema)
   },
+  /** Reads a task and says what it holds. */
+  'tasks.inspect': { arguments: taskSourceSchema, result: taskSummarySchema },
   /** What label words are to a model: the tokens of each, and whether it can be predicted. */
   'tasks.labelWords': {
     arguments: z.object({ model: modelReferenceSchema, words: z.array(z.string().min(1)) }),

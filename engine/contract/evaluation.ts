@@ -31,13 +31,15 @@ export const contestantSchema = z.discriminatedUnion('kind', [
 ])
 export type Contestant = z.output<typeof contestantSchema>
 
+/** Predictions within the task's candidates (the literature), or over every token. */
+export const rankWithinSchema = z.enum(['candidates', 'vocabulary'])
+
 export const evaluationRequestSchema = z.object({
   model: modelReferenceSchema,
   task: taskSourceSchema,
   split: z.enum(splitNames).default('test'),
   contestants: z.array(contestantSchema).min(1),
-  /** Predictions within the task's candidates (the literature), or over every token. */
-  rankWithin: z.enum(['candidates', 'vocabulary']).default('candidates'),
+  rankWithin: rankWithinSchema.default('candidates'),
   /** Only the first so many examples, for a quick look. */
   limit: z.int().positive().nullable().default(null),
   device: z.string().default('auto')

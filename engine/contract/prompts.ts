@@ -44,8 +44,10 @@ export const promptOriginSchema = z.discriminatedUnion('kind', [
     dtype: z.string(),
     shape: z.array(z.int())
   }),
-  /** Made by a run of this project: transfer, tuning, …; the run's manifest says how. */
-  z.object({ kind: z.literal('run'), run: z.string() })
+  /** Carried by a run of the project, whose manifest says how. */
+  z.object({ kind: z.literal('run'), run: z.string() }),
+  /** Tuned, as this record of the project or these words say. */
+  z.object({ kind: z.literal('tuning'), tuning: z.string() })
 ])
 
 export const promptSchema = z.object({

@@ -64,6 +64,17 @@ export const taskSchema = z.object({
 })
 export type Task = z.infer<typeof taskSchema>
 
+/** What a task holds, without its examples. */
+export const taskSummarySchema = taskSchema.omit({ splits: true, candidates: true }).extend({
+  /** Examples per split. */
+  examples: z.object({ train: z.int(), dev: z.int(), test: z.int() }),
+  /** How many words a prediction is chosen from; null: every token. */
+  candidates: z.int().nullable(),
+  /** SHA-256 of template, examples and candidates: tasks are the same where it is. */
+  sha256: z.string()
+})
+export type TaskSummary = z.infer<typeof taskSummarySchema>
+
 /** A relation folder found below another. */
 export const foundRelationSchema = z.object({ name: z.string(), folder: z.string() })
 export type FoundRelation = z.infer<typeof foundRelationSchema>

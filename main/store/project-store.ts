@@ -17,11 +17,20 @@ import {
   readAnchorSets,
   writeAnchorSets
 } from './records/anchor-sets.ts'
+import {
+  type EvaluationReader,
+  type EvaluationWriter,
+  readEvaluations,
+  writeEvaluations
+} from './records/evaluations.ts'
 import { type JobReader, type JobWriter, readJobs, writeJobs } from './records/jobs.ts'
 import { type ModelReader, type ModelWriter, readModels, writeModels } from './records/models.ts'
 import { type NoteReader, type NoteWriter, readNotes, writeNotes } from './records/notes.ts'
 import { type PromptReader, type PromptWriter, readPrompts, writePrompts } from './records/prompts.ts'
 import { type RunReader, type RunWriter, readRuns, writeRuns } from './records/runs.ts'
+import { readTasks, type TaskReader, type TaskWriter, writeTasks } from './records/tasks.ts'
+import { readTunings, type TuningReader, type TuningWriter, writeTunings } from './records/tunings.ts'
+import { readViews, type ViewReader, type ViewWriter, writeViews } from './records/views.ts'
 
 export type ProjectReader = {
   models: ModelReader
@@ -30,6 +39,10 @@ export type ProjectReader = {
   jobs: JobReader
   runs: RunReader
   notes: NoteReader
+  tasks: TaskReader
+  tunings: TuningReader
+  evaluations: EvaluationReader
+  views: ViewReader
 }
 
 /** Reads too, and sees what it has written. */
@@ -40,6 +53,10 @@ export type ProjectWriter = {
   jobs: JobWriter
   runs: RunWriter
   notes: NoteWriter
+  tasks: TaskWriter
+  tunings: TuningWriter
+  evaluations: EvaluationWriter
+  views: ViewWriter
 }
 
 /** A project open for reading: beside a writer, or where the folder cannot be written to. */
@@ -59,7 +76,11 @@ function reader(connection: ReadConnection): ProjectReader {
     anchorSets: readAnchorSets(connection),
     jobs: readJobs(connection),
     runs: readRuns(connection),
-    notes: readNotes(connection)
+    notes: readNotes(connection),
+    tasks: readTasks(connection),
+    tunings: readTunings(connection),
+    evaluations: readEvaluations(connection),
+    views: readViews(connection)
   }
 }
 
@@ -70,7 +91,11 @@ function writer(connection: WriteConnection): ProjectWriter {
     anchorSets: writeAnchorSets(connection),
     jobs: writeJobs(connection),
     runs: writeRuns(connection),
-    notes: writeNotes(connection)
+    notes: writeNotes(connection),
+    tasks: writeTasks(connection),
+    tunings: writeTunings(connection),
+    evaluations: writeEvaluations(connection),
+    views: writeViews(connection)
   }
 }
 

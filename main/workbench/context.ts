@@ -8,3 +8,9 @@ export type WorkbenchContext = {
   readonly store: ProjectStore
   readonly engine: EngineCalls
 }
+
+/** What the parts of a job are computed with. */
+export type CellContext = WorkbenchContext & {
+  /** Of the program and what it runs on, for the manifests. */
+  readonly versions: () => Promise<Record<string, string>>
+}

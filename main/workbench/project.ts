@@ -2,9 +2,9 @@
 import { access } from 'node:fs/promises'
 import { version } from '../../package.json'
 import { createStore, openStore, type ProjectStore } from '../store/project-store.ts'
+import { projectCells } from './cells.ts'
 import type { EngineCalls, WorkbenchContext } from './context.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
-import { transferCells } from './transfers/run-transfer-cell.ts'
 
 export type { StoredRun } from '../store/records/runs.ts'
 
@@ -22,7 +22,7 @@ async function startProject(store: ProjectStore, engine: EngineCalls): Promise<P
     return versions
   }
   try {
-    const queue = await openQueue(store, transferCells(context, readVersions))
+    const queue = await openQueue(store, projectCells({ ...context, versions: readVersions }))
     return {
       ...context,
       queue,

@@ -29,12 +29,14 @@ function facts({ model, task, relation, position, template, origin }: Prompt): [
   const from: [string, string | null][] =
     origin.kind === 'run'
       ? [['Run', origin.run]]
-      : [
-          ['File', origin.path],
-          ['Format', origin.format],
-          ['Tensor', `${origin.tensor} (${origin.dtype}, ${origin.shape.join(' × ')})`],
-          ['SHA-256 of the file', origin.sha256]
-        ]
+      : origin.kind === 'tuning'
+        ? [['Tuning', origin.tuning]]
+        : [
+            ['File', origin.path],
+            ['Format', origin.format],
+            ['Tensor', `${origin.tensor} (${origin.dtype}, ${origin.shape.join(' × ')})`],
+            ['SHA-256 of the file', origin.sha256]
+          ]
   return [
     ['Model', model.name],
     ['Relation', relation],

@@ -119,5 +119,6 @@ export const sampleSettings: TransferSettings = {
   mask: { kind: 'all' },
   solver: { kind: 'exact', ridge: 0.1 },
   rescale: 'after',
-  device: 'cpu'
+  device: 'cpu',
+  evaluation: null
 }

@@ -54,7 +54,7 @@ export async function tunedPrompt(
         relation,
         position: 'template',
         template: tuned.template,
-        origin: { kind: 'run', run: `study seed ${seed}` },
+        origin: { kind: 'tuning', tuning: `study seed ${seed}` },
         warnings: []
       },
       format: 'optiprompt',

@@ -1,5 +1,6 @@
 /** Every migration in its order; a new one is added at the end. */
 import type { Migration } from '../file/migrate.ts'
 import { firstSchema } from './0001-first-schema.ts'
+import { tasksAndEvaluations } from './0002-tasks-and-evaluations.ts'
 
-export const migrations: readonly Migration[] = [firstSchema]
+export const migrations: readonly Migration[] = [firstSchema, tasksAndEvaluations]

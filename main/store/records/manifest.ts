@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { maskSettingsSchema, rescaleSchema, solverSettingsSchema } from '../../../engine/contract/transfer.ts'
+import type { RegisteredModel } from './models.ts'
 import { sha256 } from './row.ts'
 
 const [exactSolver, adamSolver] = solverSettingsSchema.options
@@ -20,6 +21,11 @@ export const modelIdentitySchema = z.object({
   fingerprint: z.object({ table: z.string(), tokenizer: z.string() })
 })
 export type ModelIdentity = z.infer<typeof modelIdentitySchema>
+
+/** A model as a manifest names it. */
+export function modelIdentity({ report }: RegisteredModel): ModelIdentity {
+  return { name: report.name, fingerprint: report.fingerprint }
+}
 
 export const transferManifestSchema = z.object({
   kind: z.literal('transfer'),

@@ -47,11 +47,11 @@ const promptRow = z
     vectors: float32Column,
     position: promptPositionSchema,
     template: z.string().nullable(),
-    file_origin: jsonColumn(promptOriginSchema).nullable(),
+    origin: jsonColumn(promptOriginSchema).nullable(),
     warnings: jsonColumn(z.array(z.string()))
   })
   .transform((row, context) => {
-    const origin = row.run_id === null ? row.file_origin : { kind: 'run' as const, run: row.run_id }
+    const origin = row.run_id === null ? row.origin : { kind: 'run' as const, run: row.run_id }
     const prompt = promptSchema.safeParse({
       name: row.name,
       vectors: { rows: row.vector_count, columns: row.width, data: row.vectors },
@@ -92,7 +92,7 @@ export function hashVectors(vectors: Prompt['vectors']): string {
 }
 
 const summaryColumns = Object.keys(summaryFields).join(', ')
-const promptColumns = `${summaryColumns}, vectors, position, template, file_origin, warnings`
+const promptColumns = `${summaryColumns}, vectors, position, template, origin, warnings`
 
 export function readPrompts(connection: ReadConnection): PromptReader {
   const summaries = async (rest: string, values: string[]): Promise<PromptSummary[]> => {
@@ -140,7 +140,7 @@ export function writePrompts(connection: WriteConnection): PromptWriter {
         relation: prompt.relation,
         position: prompt.position,
         template: prompt.template,
-        file_origin: origin.kind === 'file' ? JSON.stringify(origin) : null,
+        origin: origin.kind === 'run' ? null : JSON.stringify(origin),
         run_id: origin.kind === 'run' ? origin.run : null,
         warnings: JSON.stringify(prompt.warnings),
         created_at: Date.now()

@@ -1,6 +1,7 @@
 /** Runs: what was computed, with the manifest that says how, and the report. Lists come by the page. */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { scoresSchema } from '../../../engine/contract/evaluation.ts'
 import { type TransferReport, transferReportSchema } from '../../../engine/contract/transfer.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { hashManifest, type Manifest, manifestSchema } from './manifest.ts'
@@ -68,6 +69,37 @@ const runRow = z
   }))
 export type StoredRun = z.output<typeof runRow>
 
+const overviewRow = z
+  .object({
+    ...summaryFields,
+    job_id: z.string().nullable(),
+    vector_count: z.int().nullable(),
+    manifest: jsonColumn(manifestSchema),
+    evaluation_id: z.string().nullable(),
+    scores: jsonColumn(scoresSchema).nullable(),
+    tags: jsonColumn(z.array(z.string()))
+  })
+  .transform((row) => ({
+    id: row.id,
+    name: row.name,
+    jobId: row.job_id,
+    promptId: row.prompt_id,
+    /** `m` of the prompt it made. */
+    vectorCount: row.vector_count,
+    manifest: row.manifest,
+    meanMatching: row.mean_matching,
+    /** The newest evaluation of the prompt. */
+    evaluation:
+      row.evaluation_id === null || row.scores === null
+        ? null
+        : { id: row.evaluation_id, scores: row.scores },
+    tags: row.tags,
+    seconds: row.seconds,
+    createdAt: row.created_at
+  }))
+/** A run in the table of all runs. */
+export type RunOverview = z.output<typeof overviewRow>
+
 export type NewRun = {
   /** The cell that made it; a cell has one run at most. */
   cellId: string | null
@@ -81,6 +113,8 @@ export type NewRun = {
 export type RunReader = {
   count(): Promise<number>
   page(page: RunPage): Promise<RunSummary[]>
+  /** Every run with what tables show of it, newest first. */
+  overview(): Promise<RunOverview[]>
   get(id: string): Promise<StoredRun | undefined>
   /** The runs of a job in the order of its cells. */
   byJob(jobId: string): Promise<RunSummary[]>
@@ -89,6 +123,8 @@ export type RunReader = {
 export type RunWriter = RunReader & {
   /** Adds the run; its id. */
   add(run: NewRun): Promise<string>
+  /** Puts a tag on a run, or takes it off. */
+  tag(id: string, tag: string, on: boolean): Promise<void>
 }
 
 const summaryColumns =
@@ -96,6 +132,16 @@ const summaryColumns =
 const runColumns = `${summaryColumns}, runs.cell_id, runs.manifest, runs.manifest_hash, runs.report,
   runs.loss_curve, runs.chosen_step`
 const from = 'FROM runs LEFT JOIN prompts ON prompts.run_id = runs.id'
+
+const overviewSql = `
+  SELECT ${summaryColumns}, runs.manifest, cells.job_id, prompts.vector_count,
+    evaluations.id AS evaluation_id, evaluations.scores,
+    (SELECT json_group_array(tag) FROM run_tags WHERE run_tags.run_id = runs.id) AS tags
+  ${from}
+  LEFT JOIN cells ON cells.id = runs.cell_id
+  LEFT JOIN evaluations ON evaluations.id = (
+    SELECT id FROM evaluations WHERE prompt_id = prompts.id ORDER BY created_at DESC, id LIMIT 1)
+  ORDER BY runs.created_at DESC, runs.id`
 
 /** The query of one page, for parameters `[limit, offset]`; equal values are ordered by id. */
 export function runPageSql(sort: RunPage['sort'], descending: boolean): string {
@@ -113,6 +159,9 @@ export function readRuns(connection: ReadConnection): RunReader {
     },
     async page({ sort, descending, limit, offset }) {
       return (await connection.all(runPageSql(sort, descending), [limit, offset])).map(readSummary)
+    },
+    async overview() {
+      return (await connection.all(overviewSql)).map((row) => readRow(overviewRow, row, 'a run'))
     },
     async get(id) {
       const row = await connection.get(`SELECT ${runColumns} ${from} WHERE runs.id = ?`, [id])
@@ -150,6 +199,12 @@ export function writeRuns(connection: WriteConnection): RunWriter {
         created_at: Date.now()
       })
       return id
+    },
+    async tag(id, tag, on) {
+      const sql = on
+        ? 'INSERT OR IGNORE INTO run_tags (run_id, tag) VALUES (?, ?)'
+        : 'DELETE FROM run_tags WHERE run_id = ? AND tag = ?'
+      await connection.run(sql, [id, checkRecord(z.string().trim().min(1), tag, 'tag')])
     }
   }
 }

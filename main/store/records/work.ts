@@ -3,8 +3,20 @@
  * per cell. The rows alone are enough to go on after a crash.
  */
 import { z } from 'zod'
+import { rankWithinSchema } from '../../../engine/contract/evaluation.ts'
+import { splitNames } from '../../../engine/contract/tasks.ts'
 import { maskSettingsSchema, rescaleSchema } from '../../../engine/contract/transfer.ts'
+import { tuningSettingsSchema } from '../../../engine/contract/tuning.ts'
 import { storedSolverSchema } from './manifest.ts'
+
+/** How prompts are asked of a task. */
+const askingSchema = z.object({
+  split: z.enum(splitNames),
+  rankWithin: rankWithinSchema,
+  /** Only the first so many examples. */
+  limit: z.int().positive().nullable()
+})
+export type Asking = z.infer<typeof askingSchema>
 
 export const transferSettingsSchema = z.object({
   kind: z.literal('transfer'),
@@ -15,7 +27,9 @@ export const transferSettingsSchema = z.object({
   solver: storedSolverSchema,
   rescale: rescaleSchema,
   /** `auto` or a provider's name. */
-  device: z.string()
+  device: z.string(),
+  /** The target is asked with every result, of the task that the cell names. */
+  evaluation: askingSchema.nullable().default(null)
 })
 export type TransferSettings = z.infer<typeof transferSettingsSchema>
 
@@ -24,11 +38,64 @@ export const transferWorkSchema = z.object({
   kind: z.literal('transfer'),
   promptIds: z.array(z.string()).min(1),
   /** Instead of the seed of the settings, where the search draws numbers. */
-  seed: z.int().nullable()
+  seed: z.int().nullable(),
+  /** The task that the result is asked, or null. */
+  taskId: z.string().nullable().default(null)
 })
+export type TransferWork = z.infer<typeof transferWorkSchema>
 
-export const jobSettingsSchema = z.discriminatedUnion('kind', [transferSettingsSchema])
-export type JobSettings = z.infer<typeof jobSettingsSchema>
+const evaluationSettingsSchema = askingSchema.extend({
+  kind: z.literal('evaluation'),
+  modelId: z.string(),
+  device: z.string()
+})
+export type EvaluationSettings = z.infer<typeof evaluationSettingsSchema>
 
-export const cellWorkSchema = z.discriminatedUnion('kind', [transferWorkSchema])
-export type CellWork = z.infer<typeof cellWorkSchema>
+/** One task, asked with everything at once. */
+const evaluationWorkSchema = z.object({
+  kind: z.literal('evaluation'),
+  taskId: z.string(),
+  contestants: z
+    .array(
+      z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('prompt'), promptId: z.string() }),
+        z.object({ kind: z.literal('manual') }),
+        z.object({ kind: z.literal('random'), vectors: z.int().positive(), seed: z.int() })
+      ])
+    )
+    .min(1)
+})
+export type EvaluationWork = z.infer<typeof evaluationWorkSchema>
+
+const tuningJobSchema = z.object({
+  kind: z.literal('tuning'),
+  modelId: z.string(),
+  start: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('random'), vectors: z.int().positive() }),
+    z.object({ kind: z.literal('manual') }),
+    z.object({ kind: z.literal('prompt'), promptId: z.string() })
+  ]),
+  /** Null: OptiPrompt's `[X] [V1] .. [Vm] [MASK] .`. */
+  template: z.string().nullable(),
+  settings: tuningSettingsSchema,
+  device: z.string()
+})
+export type TuningJobSettings = z.infer<typeof tuningJobSchema>
+
+/** One task and seed. */
+const tuningWorkSchema = z.object({ kind: z.literal('tuning'), taskId: z.string(), seed: z.int() })
+export type TuningWork = z.infer<typeof tuningWorkSchema>
+
+export const jobSettingsSchema = z.discriminatedUnion('kind', [
+  transferSettingsSchema,
+  evaluationSettingsSchema,
+  tuningJobSchema
+])
+export type JobSettings = z.input<typeof jobSettingsSchema>
+
+export const cellWorkSchema = z.discriminatedUnion('kind', [
+  transferWorkSchema,
+  evaluationWorkSchema,
+  tuningWorkSchema
+])
+export type CellWork = z.input<typeof cellWorkSchema>

@@ -2,15 +2,16 @@
 import type { Prompt } from '../../../engine/contract/prompts.ts'
 import type { TransferRequest, TransferResult } from '../../../engine/contract/transfer.ts'
 import type { StoredAnchorSet } from '../../store/records/anchor-sets.ts'
-import type { Cell, Job } from '../../store/records/jobs.ts'
-import { type ModelIdentity, selectionRule, type TransferManifest } from '../../store/records/manifest.ts'
+import { modelIdentity, selectionRule, type TransferManifest } from '../../store/records/manifest.ts'
 import type { RegisteredModel } from '../../store/records/models.ts'
 import type { StoredPrompt } from '../../store/records/prompts.ts'
 import { requireFound } from '../../store/records/row.ts'
-import type { TransferSettings } from '../../store/records/work.ts'
+import type { TransferSettings, TransferWork } from '../../store/records/work.ts'
 import { requireModel } from '../catalogue/models.ts'
-import type { WorkbenchContext } from '../context.ts'
-import type { RunCell } from '../queue/queue.ts'
+import { requireTask } from '../catalogue/tasks.ts'
+import type { CellContext, WorkbenchContext } from '../context.ts'
+import { askModel } from '../evaluations/ask-model.ts'
+import type { CellControl, StoreResult } from '../queue/queue.ts'
 
 /** Everything that a cell works with, read from the project. */
 type Inputs = {
@@ -23,7 +24,7 @@ type Inputs = {
 async function readInputs(
   context: WorkbenchContext,
   settings: TransferSettings,
-  work: Cell['work'],
+  work: TransferWork,
   signal: AbortSignal
 ): Promise<Inputs> {
   const { read } = context.store
@@ -46,10 +47,6 @@ async function readInputs(
   }
 }
 
-function identity({ report }: RegisteredModel): ModelIdentity {
-  return { name: report.name, fingerprint: report.fingerprint }
-}
-
 /** The value that all have, or null. */
 function agreed<T>(values: readonly (T | null)[]): T | null {
   const [first = null] = values
@@ -66,11 +63,11 @@ function manifestOf(
   return {
     kind: 'transfer',
     sources: sources.map(({ model, weight, stored }) => ({
-      model: identity(model),
+      model: modelIdentity(model),
       prompt: { name: stored.prompt.name, sha256: stored.sha256 },
       weight
     })),
-    target: identity(target),
+    target: modelIdentity(target),
     anchors: { name: anchors.set.name, hash: anchors.set.hash, count: anchors.set.anchors.length },
     mask: settings.mask,
     solver,
@@ -124,26 +121,40 @@ function requestOf(
   }
 }
 
-/**
- * How the cells of a project are computed.
- * @param versions of the program and what it runs on, for the manifests
- */
-export function transferCells(
-  context: WorkbenchContext,
-  versions: () => Promise<Record<string, string>>
-): RunCell {
-  return async ({ settings, title }: Job, cell, { signal, onProgress }) => {
-    const inputs = await readInputs(context, settings, cell.work, signal)
-    const result = await context.engine.call('transfer.run', requestOf(settings, inputs), {
-      signal,
-      onProgress
-    })
-    const manifest = manifestOf(settings, inputs, result, await versions())
-    const name = `${cell.label} (${title})`
-    return async ({ runs, prompts }) => {
-      const { report, search, seconds } = result
-      const run = await runs.add({ cellId: cell.id, name, manifest, report, search, seconds })
-      await prompts.add(resultPrompt(name, inputs, manifest, result.prompt, run))
-    }
+/** Carries the prompts of one cell and, where the job says so, asks the target its task with the result. */
+export async function runTransferCell(
+  context: CellContext,
+  settings: TransferSettings,
+  work: TransferWork,
+  { cellId, name }: { cellId: string; name: string },
+  { signal, onProgress }: CellControl
+): Promise<StoreResult> {
+  const { engine, versions } = context
+  const inputs = await readInputs(context, settings, work, signal)
+  const result = await engine.call('transfer.run', requestOf(settings, inputs), { signal, onProgress })
+  const manifest = manifestOf(settings, inputs, result, await versions())
+  const { evaluation: asking, device } = settings
+  const answers =
+    asking === null || work.taskId === null
+      ? []
+      : await askModel(
+          engine,
+          {
+            model: inputs.target,
+            task: await requireTask(context, work.taskId, signal),
+            asking,
+            contestants: [
+              { kind: 'prompt', prompt: { name, vectors: result.prompt, template: manifest.template } }
+            ],
+            device
+          },
+          manifest.versions,
+          { signal, onProgress }
+        )
+  return async ({ runs, prompts, evaluations }) => {
+    const { report, search, seconds } = result
+    const run = await runs.add({ cellId, name, manifest, report, search, seconds })
+    const promptId = await prompts.add(resultPrompt(name, inputs, manifest, result.prompt, run))
+    for (const answer of answers) await evaluations.add({ cellId, promptId, ...answer })
   }
 }

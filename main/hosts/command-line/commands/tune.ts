@@ -81,7 +81,7 @@ async function writeTuned(
       relation: task.kind === 'relation' ? name : null,
       position: 'template',
       template: result.template,
-      origin: { kind: 'run', run: `tuned with seed ${options.seed}, step ${result.chosenStep}` },
+      origin: { kind: 'tuning', tuning: `tuned with seed ${options.seed}, step ${result.chosenStep}` },
       warnings: []
     },
     format: options.format ?? formatOf(path),
