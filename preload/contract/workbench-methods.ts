@@ -10,9 +10,10 @@ import {
   promptTreeSchema
 } from '../../engine/contract/prompts.ts'
 import { maskSettingsSchema, rescaleSchema, transferResultSchema } from '../../engine/contract/transfer.ts'
-
-const nothing = z.object({})
-const id = z.string().min(1)
+import { idSchema as id, nothing } from './common.ts'
+import { jobMethods, jobProgressSchema } from './job-methods.ts'
+import { runMethods } from './run-methods.ts'
+import { taskMethods } from './task-methods.ts'
 
 export const recentProjectSchema = z.object({
   path: z.string(),
@@ -86,6 +87,11 @@ export const workbenchMethods = {
   'project.create': { arguments: z.object({ path: z.string().min(1) }), result: nothing },
   'project.open': { arguments: z.object({ path: z.string().min(1) }), result: nothing },
   'project.close': { arguments: nothing, result: nothing },
+  /** Copies the project of the sample into a folder, and opens the copy. */
+  'sample.open': {
+    arguments: z.object({ folder: z.string().min(1) }),
+    result: z.object({ path: z.string() })
+  },
   'recent.forget': { arguments: z.object({ path: z.string() }), result: nothing },
 
   'models.list': { arguments: nothing, result: z.array(modelEntrySchema) },
@@ -116,12 +122,19 @@ export const workbenchMethods = {
 
   'mix.basis': { arguments: mixSchema, result: mixingBasisSchema },
   /** The transfer itself, with its report, for one set of weights. */
-  'mix.transfer': { arguments: mixSchema, result: transferResultSchema }
+  'mix.transfer': { arguments: mixSchema, result: transferResultSchema },
+
+  ...taskMethods,
+  ...jobMethods,
+  ...runMethods
 } as const
 
 export const workbenchEvents = {
   /** Something was changed, by whichever window: what is shown of it is to be asked for again. */
-  'workbench.changed': z.object({ what: z.enum(['state', 'models', 'prompts', 'anchors']) })
+  'workbench.changed': z.object({
+    what: z.enum(['state', 'models', 'prompts', 'anchors', 'tasks', 'jobs', 'runs', 'evaluations', 'views'])
+  }),
+  'job.progress': jobProgressSchema
 } as const
 
 export const workbenchContract = { methods: workbenchMethods, events: workbenchEvents } as const

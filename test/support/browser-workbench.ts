@@ -7,6 +7,8 @@ import { type EngineInProcess, engineInProcess } from './engine-in-process.ts'
 
 export const pageFolder = fileURLToPath(new URL('../../out/renderer', import.meta.url))
 
+const sampleFolder = fileURLToPath(new URL('../../assets/sample', import.meta.url))
+
 export type BrowserWorkbench = { host: BrowserHost; engine: EngineInProcess }
 
 /** A host that may see `folder`, where it keeps its settings too, and `more`. */
@@ -19,6 +21,7 @@ export async function startBrowserWorkbench(
     engine,
     pageFolder,
     roots: [folder, ...more],
+    sampleFolder,
     recentFile: join(folder, '.settings', 'recent.json'),
     port: 0,
     log: pino({ level: 'silent' })

@@ -24,6 +24,8 @@ export type BrowserHostSettings = {
   /** Folders that the page may see. */
   readonly roots: readonly string[]
   readonly recentFile: string
+  /** The sample that ships with the program. */
+  readonly sampleFolder: string
   /** 0: any free one. */
   readonly port: number
   readonly log: Logger
@@ -63,13 +65,14 @@ function serveWindow(socket: WebSocket, service: WindowService, roots: FileRoots
     log.warn(explainError(errorToData(fault)))
   )
   transport.onClose(service.onChange((change) => server.emit('workbench.changed', change)))
+  transport.onClose(service.onProgress((progress) => server.emit('job.progress', progress)))
 }
 
 /** Starts to listen. Errors as `openFileRoots`, and the operating system's where the port is taken. */
 export async function startBrowserHost(settings: BrowserHostSettings): Promise<BrowserHost> {
-  const { engine, pageFolder, log } = settings
+  const { pageFolder, log } = settings
   const roots = await openFileRoots(settings.roots)
-  const service = createWindowService(engine, settings.recentFile)
+  const service = createWindowService(settings)
   const token = createToken()
   let port = settings.port
 

@@ -1,8 +1,29 @@
 /** The workbench's methods for windows in a browser: every path that one names lies inside the allowed roots. */
+import type { CheckedArgumentsOf } from '../../../engine/rpc/method-map.ts'
 import type { Handlers } from '../../../engine/rpc/serve.ts'
 import type { BrowserContract } from '../../../preload/contract/browser-methods.ts'
 import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
 import type { FileRoots } from './file-roots.ts'
+
+async function containTask(
+  source: CheckedArgumentsOf<WorkbenchContract, 'tasks.add'>,
+  roots: FileRoots
+): Promise<CheckedArgumentsOf<WorkbenchContract, 'tasks.add'>> {
+  const contain = async (path: string | undefined): Promise<string | undefined> =>
+    path === undefined ? undefined : await roots.contain(path)
+  if (source.kind === 'relation') {
+    const { folder, metainfo, commonVocabulary } = source
+    return {
+      ...source,
+      folder: await roots.contain(folder),
+      metainfo: await contain(metainfo),
+      commonVocabulary: commonVocabulary === null ? null : await roots.contain(commonVocabulary)
+    }
+  }
+  const { train, dev, test } = source.files
+  const files = { train: await contain(train), dev: await contain(dev), test: await contain(test) }
+  return { ...source, files }
+}
 
 export function containedHandlers(
   handlers: Handlers<WorkbenchContract>,
@@ -25,6 +46,22 @@ export function containedHandlers(
       const path = await roots.contain(choice.path)
       return await handlers['prompts.import']({ modelId, choice: { ...choice, path } }, context)
     },
+    'sample.open': async ({ folder }, context) =>
+      await handlers['sample.open']({ folder: await roots.contain(folder) }, context),
+    'tasks.add': async (source, context) =>
+      await handlers['tasks.add'](await containTask(source, roots), context),
+    'tasks.addRelations': async ({ folder, commonVocabulary }, context) =>
+      await handlers['tasks.addRelations'](
+        {
+          folder: await roots.contain(folder),
+          commonVocabulary: commonVocabulary === null ? null : await roots.contain(commonVocabulary)
+        },
+        context
+      ),
+    'export.write': async (order, context) =>
+      await handlers['export.write']({ ...order, folder: await roots.contain(order.folder) }, context),
+    'export.bundle': async (order, context) =>
+      await handlers['export.bundle']({ ...order, path: await roots.containNew(order.path) }, context),
     'prompts.importTree': async ({ modelId, tree }, context) => {
       const path = await roots.contain(tree.path)
       return await handlers['prompts.importTree']({ modelId, tree: { ...tree, path } }, context)

@@ -32,6 +32,7 @@ async function run(project: string | undefined, options: Options): Promise<void>
       log,
       pageFolder: built('./renderer'),
       roots: options.root.length > 0 ? options.root : [process.cwd(), homedir()],
+      sampleFolder: built('../assets/sample'),
       recentFile: join(options.settings, 'recent.json'),
       port: Number(options.port)
     })

@@ -4,7 +4,7 @@ import type { AnchorSet } from '../../../engine/contract/anchors.ts'
 import { AnchorageError } from '../../../engine/contract/errors.ts'
 import type { WrittenFormat } from '../../../engine/contract/prompts.ts'
 import type { MaskSettings } from '../../../engine/contract/transfer.ts'
-import type { ExportSettings } from '../../workbench/export-runs.ts'
+import type { ExportSettings } from '../../workbench/export/export-prompts.ts'
 import type { TransferOrder } from '../../workbench/transfers/order-transfer.ts'
 import type { CommandSession } from './session.ts'
 

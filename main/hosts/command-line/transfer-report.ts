@@ -1,6 +1,6 @@
 /** What a transfer came to, on the terminal. */
 
-import { runLabel } from '../../workbench/export-runs.ts'
+import { labelOf } from '../../workbench/export/export-prompts.ts'
 import type { Project, StoredRun } from '../../workbench/project.ts'
 import type { Output } from './output.ts'
 
@@ -29,7 +29,7 @@ export async function printRuns(project: Project, jobId: string, output: Output)
         mean((vector) => vector.perSource[index] ?? 0).toFixed(4)
       )
       return [
-        runLabel(summary),
+        labelOf(summary),
         summary.meanMatching.toFixed(4),
         sources.join(' '),
         mean((vector) => vector.expressible).toFixed(4),

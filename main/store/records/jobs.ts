@@ -63,6 +63,8 @@ export type JobWriter = JobReader & {
   add(job: NewJob): Promise<string>
   setState(id: string, state: JobState, error?: ErrorData): Promise<void>
   setCell(cell: Pick<Cell, 'id' | 'state' | 'attempts'>, error?: ErrorData): Promise<void>
+  /** Takes a job and its cells out; what they made stays. */
+  remove(id: string): Promise<void>
   /** Moves every cell of a job from one state to another, with no attempts and no error. */
   moveCells(jobId: string, from: JobState, to: JobState): Promise<void>
 }
@@ -157,6 +159,9 @@ export function writeJobs(connection: WriteConnection): JobWriter {
         toJson(error),
         id
       ])
+    },
+    async remove(id) {
+      await connection.run('DELETE FROM jobs WHERE id = ?', [id])
     },
     async moveCells(jobId, from, to) {
       await connection.run(

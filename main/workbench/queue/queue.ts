@@ -35,6 +35,8 @@ export type Queue = {
   cancel(jobId: string): Promise<void>
   /** Runs again what failed or was cancelled. Throws `bad-argument` where the job has not ended so. */
   retry(jobId: string): Promise<void>
+  /** Forgets a job that has ended; what it made stays. Throws `bad-argument` where it has not. */
+  remove(jobId: string): Promise<void>
   /** Resolves with the job when it has ended; rejects where the queue stops before. */
   whenEnded(jobId: string): Promise<Job>
   onEvent(listener: (event: QueueEvent) => void): Unsubscribe
@@ -192,6 +194,19 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
       })
       events.emit({ kind: 'queued', jobId })
       start()
+    },
+    async remove(jobId) {
+      await store.write(async ({ jobs }) => {
+        const job = requireFound(await jobs.get(jobId), 'job', jobId)
+        if (running?.jobId === jobId || !hasEnded(job.state)) {
+          throw new AnchorageError('bad-argument', 'Only a job that has ended can be removed.', {
+            where: job.title,
+            found: `a job that is ${hasEnded(job.state) ? 'ending' : job.state}`,
+            next: 'Cancel it first.'
+          })
+        }
+        await jobs.remove(jobId)
+      })
     },
     async whenEnded(jobId) {
       let unsubscribe: Unsubscribe = () => {}

@@ -1,8 +1,10 @@
 /** The one project that the windows of a workbench look at: opened, changed for another, closed. */
 import { AnchorageError } from '../../../engine/contract/errors.ts'
+import type { Unsubscribe } from '../../../engine/rpc/transport.ts'
 import type { RegisteredModel } from '../../store/records/models.ts'
 import type { EngineCalls } from '../context.ts'
 import { createProject, openProject, type Project } from '../project.ts'
+import type { Queue } from '../queue/queue.ts'
 
 export type OpenedProject = {
   readonly project: Project
@@ -19,8 +21,13 @@ export type CurrentProject = {
   require(): OpenedProject
 }
 
-export function createCurrentProject(engine: EngineCalls): CurrentProject {
+/** `follow` is told of the queue of every project that is opened, and gives back what ends it. */
+export function createCurrentProject(
+  engine: EngineCalls,
+  follow: (queue: Queue) => Unsubscribe
+): CurrentProject {
   let current: OpenedProject | null = null
+  let unfollow: Unsubscribe = () => {}
   // Opening and closing wait for each other: two windows may ask at once.
   let last: Promise<void> = Promise.resolve()
   const inOrder = (step: () => Promise<void>): Promise<void> => {
@@ -31,12 +38,14 @@ export function createCurrentProject(engine: EngineCalls): CurrentProject {
   const close = async (): Promise<void> => {
     const closing = current
     current = null
+    unfollow()
     await closing?.project.close()
   }
   const change = async (start: () => Promise<Project>): Promise<void> => {
     const project = await start()
     await close()
     current = { project, removedModels: new Map() }
+    unfollow = follow(project.queue)
   }
   return {
     get path() {

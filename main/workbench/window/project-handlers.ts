@@ -3,14 +3,24 @@
 import type { Handlers } from '../../../engine/rpc/serve.ts'
 import { version } from '../../../package.json'
 import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
+import { openSample } from '../sample/open-sample.ts'
+import { findSample } from '../sample/sample-files.ts'
 import { projectName } from './recent-projects.ts'
 import type { WindowContext } from './window-context.ts'
 
-type Answered = 'workbench.state' | 'project.create' | 'project.open' | 'project.close' | 'recent.forget'
+type Answered =
+  | 'workbench.state'
+  | 'project.create'
+  | 'project.open'
+  | 'project.close'
+  | 'sample.open'
+  | 'recent.forget'
 
 export function projectHandlers({
+  engine,
   current,
   recent,
+  sampleFolder,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, Answered> {
   const opened = async (path: string): Promise<Record<string, never>> => {
@@ -39,6 +49,12 @@ export function projectHandlers({
       await current.close()
       changed('state')
       return {}
+    },
+    'sample.open': async ({ folder }, { signal }) => {
+      const path = await openSample(await findSample(sampleFolder), folder, engine, signal)
+      await current.open(path)
+      await opened(path)
+      return { path }
     },
     'recent.forget': async ({ path }) => {
       await recent.forget(path)

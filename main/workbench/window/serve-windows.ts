@@ -7,32 +7,57 @@ import type { WorkbenchContract } from '../../../preload/contract/workbench-meth
 import type { EngineCalls } from '../context.ts'
 import { anchorHandlers } from './anchor-handlers.ts'
 import { createCurrentProject } from './current-project.ts'
+import { exportHandlers } from './export-handlers.ts'
+import { followQueue } from './follow-queue.ts'
+import { jobHandlers } from './job-handlers.ts'
 import { mixHandlers } from './mix-handlers.ts'
 import { modelHandlers } from './model-handlers.ts'
 import { projectHandlers } from './project-handlers.ts'
 import { promptHandlers } from './prompt-handlers.ts'
 import { openRecentProjects } from './recent-projects.ts'
+import { runHandlers } from './run-handlers.ts'
+import { taskHandlers } from './task-handlers.ts'
+import { viewHandlers } from './view-handlers.ts'
 import type { WindowContext } from './window-context.ts'
 
 type Change = PayloadOf<WorkbenchContract, 'workbench.changed'>
+type Progress = PayloadOf<WorkbenchContract, 'job.progress'>
 
 export type WindowService = {
   readonly handlers: Handlers<WorkbenchContract>
   /** Hears of every change, by whichever window. */
   onChange(listener: (change: Change) => void): Unsubscribe
+  /** Hears how far the job at work is. */
+  onProgress(listener: (progress: Progress) => void): Unsubscribe
   open(path: string): Promise<void>
   /** Closes the open project: the queue stops, the store is written out. */
   close(): Promise<void>
 }
 
-/** `recentFile` holds the list of recent projects. */
-export function createWindowService(engine: EngineCalls, recentFile: string): WindowService {
+export type WindowServiceSettings = {
+  readonly engine: EngineCalls
+  /** Holds the list of recent projects. */
+  readonly recentFile: string
+  /** The sample that ships with the program. */
+  readonly sampleFolder: string
+}
+
+export function createWindowService({
+  engine,
+  recentFile,
+  sampleFolder
+}: WindowServiceSettings): WindowService {
   const changes = createListeners<Change>()
+  const steps = createListeners<Progress>()
+  const changed: WindowContext['changed'] = (what) => changes.emit({ what })
   const context: WindowContext = {
     engine,
-    current: createCurrentProject(engine),
+    current: createCurrentProject(engine, (queue) =>
+      followQueue(queue, { changed, progressed: (progress) => steps.emit(progress) })
+    ),
     recent: openRecentProjects(recentFile),
-    changed: (what) => changes.emit({ what })
+    sampleFolder,
+    changed
   }
   return {
     handlers: {
@@ -40,9 +65,15 @@ export function createWindowService(engine: EngineCalls, recentFile: string): Wi
       ...modelHandlers(context),
       ...promptHandlers(context),
       ...anchorHandlers(context),
-      ...mixHandlers(context)
+      ...mixHandlers(context),
+      ...taskHandlers(context),
+      ...jobHandlers(context),
+      ...runHandlers(context),
+      ...exportHandlers(context),
+      ...viewHandlers(context)
     },
     onChange: changes.add,
+    onProgress: steps.add,
     open: context.current.open,
     close: context.current.close
   }

@@ -10,6 +10,7 @@ export type WindowContext = {
   readonly engine: EngineCalls
   readonly current: CurrentProject
   readonly recent: RecentProjects
+  readonly sampleFolder: string
   /** Tells every window what was changed. */
   readonly changed: (what: PayloadOf<WorkbenchContract, 'workbench.changed'>['what']) => void
 }

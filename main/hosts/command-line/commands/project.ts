@@ -5,7 +5,7 @@ import { AnchorageError, errorFromData, explainError } from '../../../../engine/
 import { type WrittenFormat, writtenFormats } from '../../../../engine/contract/prompts.ts'
 import { relocateModel } from '../../../workbench/catalogue/models.ts'
 import { describeProject } from '../../../workbench/describe-project.ts'
-import { exportProject } from '../../../workbench/export-project.ts'
+import { exportProject } from '../../../workbench/export/export-project.ts'
 import { openProject, type Project } from '../../../workbench/project.ts'
 import { repeatRun } from '../../../workbench/transfers/repeat-run.ts'
 import { exitCodes } from '../exit-codes.ts'

@@ -22,6 +22,7 @@ async function startSmallHost(): Promise<{ host: BrowserHost; address: URL; fold
     engine: engineInProcess(),
     pageFolder: page,
     roots: [page],
+    sampleFolder: join(folder, 'sample'),
     recentFile: join(folder, 'recent.json'),
     port: 0,
     log: pino({ level: 'silent' })

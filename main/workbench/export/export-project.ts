@@ -1,9 +1,10 @@
 /** Exports runs of a project file, read beside whoever writes it. */
-import { openStoreToRead, type ProjectReader } from '../store/project-store.ts'
-import { requireFound } from '../store/records/row.ts'
-import type { RunSummary } from '../store/records/runs.ts'
-import type { EngineCalls } from './context.ts'
-import { type ExportedRun, type ExportSettings, exportRuns } from './export-runs.ts'
+import { openStoreToRead, type ProjectReader } from '../../store/project-store.ts'
+import { requireFound } from '../../store/records/row.ts'
+import type { RunSummary } from '../../store/records/runs.ts'
+import type { EngineCalls } from '../context.ts'
+import type { ExportSettings } from './export-prompts.ts'
+import { type ExportedRun, exportRuns } from './export-runs.ts'
 
 const mostRuns = 1_000_000
 

@@ -1,0 +1,41 @@
+/** Tells windows of the queue: progress at once but not too often, what was made a moment after it was stored. */
+import type { PayloadOf } from '../../../engine/rpc/method-map.ts'
+import type { Unsubscribe } from '../../../engine/rpc/transport.ts'
+import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
+import type { Queue } from '../queue/queue.ts'
+
+type Change = PayloadOf<WorkbenchContract, 'workbench.changed'>['what']
+type Progress = PayloadOf<WorkbenchContract, 'job.progress'>
+
+export type News = {
+  changed(what: Change): void
+  progressed(progress: Progress): void
+}
+
+/** Lists are asked for again by every window at every change: no more often than this. */
+const pauseMilliseconds = 400
+const progressMilliseconds = 100
+
+const madeByCells = ['jobs', 'runs', 'prompts', 'evaluations'] as const satisfies readonly Change[]
+
+export function followQueue(queue: Queue, news: News): Unsubscribe {
+  let waiting: NodeJS.Timeout | null = null
+  let lastProgress = 0
+  const tell = (): void => {
+    waiting = null
+    for (const what of madeByCells) news.changed(what)
+  }
+  const unsubscribe = queue.onEvent((event) => {
+    if (event.kind === 'progress') {
+      const now = performance.now()
+      if (now - lastProgress < progressMilliseconds) return
+      lastProgress = now
+      const { kind: _, ...progress } = event
+      news.progressed(progress)
+    } else waiting ??= setTimeout(tell, pauseMilliseconds)
+  })
+  return () => {
+    unsubscribe()
+    if (waiting !== null) clearTimeout(waiting)
+  }
+}

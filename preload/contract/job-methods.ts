@@ -1,0 +1,58 @@
+/** The queue of a project: its jobs, how far they are, and what can be done about them. */
+import { z } from 'zod'
+import { progressSchema } from '../../engine/contract/engine-methods.ts'
+import { errorDataSchema } from '../../engine/contract/errors.ts'
+import { idSchema, nothing } from './common.ts'
+
+const stateSchema = z.enum(['queued', 'running', 'finished', 'failed', 'cancelled'])
+
+export const jobEntrySchema = z.object({
+  id: idSchema,
+  title: z.string(),
+  kind: z.string(),
+  state: stateSchema,
+  /** Why it failed. */
+  error: errorDataSchema.nullable(),
+  /** Cells by their state. */
+  cells: z.object({
+    queued: z.int(),
+    running: z.int(),
+    finished: z.int(),
+    failed: z.int(),
+    cancelled: z.int()
+  }),
+  createdAt: z.int(),
+  endedAt: z.int().nullable()
+})
+export type JobEntry = z.infer<typeof jobEntrySchema>
+
+export const cellEntrySchema = z.object({
+  id: idSchema,
+  label: z.string(),
+  state: stateSchema,
+  attempts: z.int(),
+  error: errorDataSchema.nullable()
+})
+export type CellEntry = z.infer<typeof cellEntrySchema>
+
+export const jobMethods = {
+  /** Newest first. */
+  'jobs.list': { arguments: nothing, result: z.array(jobEntrySchema) },
+  'jobs.cells': { arguments: z.object({ id: idSchema }), result: z.array(cellEntrySchema) },
+  /** Cancels what has not finished; what finished stays. */
+  'jobs.cancel': { arguments: z.object({ id: idSchema }), result: nothing },
+  /** Runs again what failed or was cancelled. */
+  'jobs.retry': { arguments: z.object({ id: idSchema }), result: nothing },
+  /** Takes a job that has ended off the list; what it made stays. */
+  'jobs.remove': { arguments: z.object({ id: idSchema }), result: nothing }
+} as const
+
+/** How far a job is; told several times a second at most. */
+export const jobProgressSchema = z.object({
+  jobId: idSchema,
+  cellsDone: z.int(),
+  cells: z.int(),
+  label: z.string(),
+  progress: progressSchema
+})
+export type JobProgress = z.infer<typeof jobProgressSchema>

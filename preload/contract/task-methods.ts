@@ -1,0 +1,102 @@
+/** The tasks of a project, and what models are asked of them. */
+import { z } from 'zod'
+import { predictionSchema, rankWithinSchema, scoresSchema } from '../../engine/contract/evaluation.ts'
+import { splitNames, taskSourceSchema, taskSummarySchema } from '../../engine/contract/tasks.ts'
+import { tuningSettingsSchema, validationSchema } from '../../engine/contract/tuning.ts'
+import { idSchema, nothing } from './common.ts'
+
+export const taskEntrySchema = z.object({
+  id: idSchema,
+  source: taskSourceSchema,
+  summary: taskSummarySchema,
+  /** Its files are not where they were. */
+  missing: z.boolean()
+})
+export type TaskEntry = z.infer<typeof taskEntrySchema>
+
+/** How prompts are asked of a task. */
+export const askingSchema = z.object({
+  split: z.enum(splitNames).default('test'),
+  rankWithin: rankWithinSchema.default('candidates'),
+  /** Only the first so many examples; null: all. */
+  limit: z.int().positive().nullable().default(null)
+})
+export type Asking = z.output<typeof askingSchema>
+
+const contestantSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('prompt'), promptId: idSchema }),
+  z.object({ kind: z.literal('manual') }),
+  z.object({ kind: z.literal('random'), vectors: z.int().positive(), seed: z.int() })
+])
+
+export const evaluationEntrySchema = z.object({
+  id: idSchema,
+  promptId: idSchema.nullable(),
+  /** What stood in the template, for a person. */
+  contestant: z.enum(['prompt', 'manual', 'random']),
+  model: z.string(),
+  tableFingerprint: z.string(),
+  task: z.string(),
+  split: z.enum(splitNames),
+  template: z.string(),
+  scores: scoresSchema,
+  createdAt: z.int()
+})
+export type EvaluationEntry = z.infer<typeof evaluationEntrySchema>
+
+export const tuningViewSchema = z.object({
+  model: z.string(),
+  task: z.string(),
+  template: z.string(),
+  seed: z.int(),
+  settings: tuningSettingsSchema,
+  selection: z.enum(['validation', 'last']),
+  ended: z.enum(['finished', 'early-stop', 'cancelled']),
+  loss: z.instanceof(Float64Array),
+  validations: z.array(validationSchema),
+  chosenStep: z.int(),
+  seconds: z.number()
+})
+export type TuningView = z.infer<typeof tuningViewSchema>
+
+export const taskMethods = {
+  'tasks.list': { arguments: nothing, result: z.array(taskEntrySchema) },
+  'tasks.add': { arguments: taskSourceSchema, result: z.object({ ids: z.array(idSchema) }) },
+  /** Every relation at or below a folder. */
+  'tasks.addRelations': {
+    arguments: z.object({ folder: z.string().min(1), commonVocabulary: z.string().nullable() }),
+    result: z.object({ ids: z.array(idSchema) })
+  },
+  'tasks.remove': { arguments: z.object({ id: idSchema }), result: nothing },
+
+  'evaluations.list': { arguments: nothing, result: z.array(evaluationEntrySchema) },
+  'evaluations.predictions': { arguments: z.object({ id: idSchema }), result: z.array(predictionSchema) },
+  /** Queues one cell per task; each asks the model everything at once. */
+  'evaluations.order': {
+    arguments: askingSchema.extend({
+      modelId: idSchema,
+      cells: z.array(z.object({ taskId: idSchema, contestants: z.array(contestantSchema).min(1) })).min(1),
+      device: z.string().default('auto')
+    }),
+    result: z.object({ jobId: idSchema })
+  },
+
+  /** Queues one cell per task and seed. */
+  'tunings.order': {
+    arguments: z.object({
+      modelId: idSchema,
+      taskIds: z.array(idSchema).min(1),
+      seeds: z.array(z.int()).min(1),
+      start: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('random'), vectors: z.int().positive() }),
+        z.object({ kind: z.literal('manual') }),
+        z.object({ kind: z.literal('prompt'), promptId: idSchema })
+      ]),
+      template: z.string().nullable().default(null),
+      settings: tuningSettingsSchema.prefault({}),
+      device: z.string().default('auto')
+    }),
+    result: z.object({ jobId: idSchema })
+  },
+  'tunings.get': { arguments: z.object({ id: idSchema }), result: tuningViewSchema }
+} as const
