@@ -14,7 +14,8 @@ const mayImport = {
   'language-model': ['contract', 'models', 'onnx', 'runtime'],
   tasks: ['contract', 'files', 'models', 'language-model', 'runtime', 'random'],
   tuning: ['contract', 'models', 'language-model', 'tasks', 'onnx', 'runtime', 'random', 'optimiser'],
-  transfer: ['contract', 'models', 'relative', 'runtime'],
+  'word-space': ['contract', 'models', 'relative', 'runtime'],
+  transfer: ['contract', 'models', 'relative', 'runtime', 'word-space'],
   agree: ['contract', 'files', 'models', 'relative', 'language-model', 'tuning', 'onnx', 'runtime'],
   sample: [
     'contract',

@@ -21,6 +21,7 @@ import { runEvaluation } from './tasks/run-evaluation.ts'
 import { describeLabelWords } from './tasks/verbaliser.ts'
 import { runMixingBasis, runRidgePath, runSuite, runTransfer } from './transfer/run-transfer.ts'
 import { runTuning } from './tuning/run-tuning.ts'
+import { describeVectors } from './word-space/describe-vectors.ts'
 
 async function buildAnchors(
   { name, models, recipe }: CheckedArgumentsOf<EngineContract, 'anchors.build'>,
@@ -58,6 +59,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'prompts.inspect': ({ path }, { signal }) => inspectPrompts(path, signal),
   'prompts.read': (choice, { signal }) => readPrompt(choice, signal),
   'prompts.readTree': (tree, { signal }) => readPromptTree(tree, signal),
+  'prompts.describe': (request, { signal }) => describeVectors(request, signal),
   'prompts.write': writePrompt,
   'transfer.run': onDevice(devices, runTransfer),
   'transfer.suite': onDevice(devices, runSuite),

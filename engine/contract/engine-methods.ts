@@ -23,6 +23,7 @@ import {
   transferResultSchema
 } from './transfer.ts'
 import { tuningRequestSchema, tuningResultSchema } from './tuning.ts'
+import { describeRequestSchema, vectorPlaceSchema } from './word-space.ts'
 
 /** Progress of a call: `done` of `total` units, and what is being done. */
 export const progressSchema = z.object({
@@ -85,6 +86,8 @@ export const engineMethods = {
   'prompts.read': { arguments: promptChoiceSchema, result: promptSchema },
   /** Every prompt of an OptiPrompt or PTfer tree, or none where one of them can't be read. */
   'prompts.readTree': { arguments: promptTreeSchema, result: z.array(promptSchema) },
+  /** What vectors are near to among the words of their model, and how long they are beside them. */
+  'prompts.describe': { arguments: describeRequestSchema, result: z.array(vectorPlaceSchema) },
   'prompts.write': { arguments: promptWriteSchema, result: promptWrittenSchema },
   'transfer.run': { arguments: transferRequestSchema, result: transferResultSchema },
   /** Several prompts from the same sources, solved together by the exact search. */

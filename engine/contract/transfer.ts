@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { anchorSchema } from './anchors.ts'
 import { matrixSchema } from './matrix.ts'
 import { modelReferenceSchema } from './models.ts'
+import { nearestWordSchema, vectorPlaceSchema } from './word-space.ts'
 
 export const maskSettingsSchema = z.discriminatedUnion('kind', [
   /** Every anchor counts. */
@@ -99,20 +100,14 @@ export const ridgePathRequestSchema = transferSidesSchema.extend({
 })
 export type RidgePathRequest = z.infer<typeof ridgePathRequestSchema>
 
-export const nearestWordSchema = z.object({ token: z.string(), id: z.int(), cosine: z.number() })
-
 export const transferReportSchema = z.object({
   vectors: z.array(
-    z.object({
+    vectorPlaceSchema.extend({
       /** Eq. 7 with weights, Σ_j w_j cos_j, of what the search found; per source `cos_j`. */
       matching: z.number(),
       perSource: z.array(z.number()),
       /** The optimum over the sum of weights (design: J over Σw, no ridge): how much of the agreement the target can express. */
-      expressible: z.number(),
-      /** Length of the vector and its percentile among the table's row lengths, 0 to 1. */
-      norm: z.number(),
-      normPercentile: z.number(),
-      nearestWords: z.array(nearestWordSchema)
+      expressible: z.number()
     })
   ),
   meanMatching: z.number(),

@@ -2,13 +2,13 @@
 import { throwIfCancelled } from '../contract/errors.ts'
 import type { Matrix } from '../contract/matrix.ts'
 import type { TransferReport } from '../contract/transfer.ts'
-import { type Dense, rowLengths } from './dense.ts'
+import type { Dense } from './dense.ts'
 import type { EncodedSources } from './encode-sources.ts'
 import type { ExactSolution } from './exact-search.ts'
 import type { Gram } from './gram.ts'
 import { measureMatching } from './matching.ts'
 import { spectrumOf } from './spectrum.ts'
-import { lengthPercentile, nearestWords } from './target-table.ts'
+import { placeVectors, reportedWords } from './target-table.ts'
 import type { TransferTarget } from './transfer-input.ts'
 
 type Described = {
@@ -41,19 +41,14 @@ export async function describeTransfers(described: Described): Promise<TransferR
   const reports: TransferReport[] = []
   let start = 0
   for (const prompt of prompts) {
-    const words = await nearestWords(target.table, prompt, target.space.device)
+    const places = await placeVectors(target.table, prompt, reportedWords, target.space.device)
     const own = matching.slice(start, start + prompt.rows)
-    const vectors = own.map(({ total, perSource }, i) => {
-      const length = rowLengths(prompt)[i]
-      return {
-        matching: total,
-        perSource,
-        expressible: best[start + i].total / totalWeight,
-        norm: length,
-        normPercentile: lengthPercentile(target.table, length),
-        nearestWords: words[i]
-      }
-    })
+    const vectors = own.map(({ total, perSource }, i) => ({
+      matching: total,
+      perSource,
+      expressible: best[start + i].total / totalWeight,
+      ...places[i]
+    }))
     start += prompt.rows
     reports.push({
       vectors,

@@ -6,7 +6,7 @@ import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineCodes, measureMatching } from './matching.ts'
 import { rescale } from './rescale.ts'
-import { nearestWords } from './target-table.ts'
+import { nearestWords, reportedWords } from './target-table.ts'
 import type { TransferInput, WorkOptions } from './transfer-input.ts'
 
 /** The result at every λ of `ridges`, in that order. */
@@ -29,7 +29,7 @@ export async function ridgePath(
     const matching = await measureMatching(target.space, vectors, encoded.masks, encoded.sources)
     const found = unitRows(vectors)
     const prompt = toMatrix(rescaling === 'none' ? found : rescale(found, target.table.statistics))
-    const words = await nearestWords(target.table, prompt, target.space.device)
+    const words = await nearestWords(target.table, prompt, reportedWords, target.space.device)
     points.push({
       asked: ridges[index],
       ridge,

@@ -1,5 +1,6 @@
 /** The target's whole embedding table: what found vectors are compared with and scaled to. */
 import type { Matrix } from '../contract/matrix.ts'
+import type { NearestWord, VectorPlace } from '../contract/word-space.ts'
 import type { Provider } from '../runtime/session.ts'
 import { rowLengths } from './dense.ts'
 import { singleProducts } from './products.ts'
@@ -18,10 +19,6 @@ export type TargetTable = {
   sortedLengths: Float64Array
 }
 
-export type NearestWord = { token: string; id: number; cosine: number }
-
-const wordsPerVector = 10
-
 /** @param usedRows the rows that count for statistics */
 export function prepareTable(
   table: Matrix,
@@ -34,8 +31,26 @@ export function prepareTable(
   return { table, tokens, statistics, lengths, sortedLengths }
 }
 
+/** Words that the reports of transfers name per vector. */
+export const reportedWords = 10
+
+/** Length, percentile of the length, and the `count` nearest words of every vector of `vectors [m, e]`. */
+export async function placeVectors(
+  table: TargetTable,
+  vectors: Matrix,
+  count: number,
+  device: Provider
+): Promise<VectorPlace[]> {
+  const words = await nearestWords(table, vectors, count, device)
+  return [...rowLengths(vectors)].map((norm, i) => ({
+    norm,
+    normPercentile: lengthPercentile(table, norm),
+    nearestWords: words[i]
+  }))
+}
+
 /** The share of used rows that are not longer than `length`, 0 to 1. */
-export function lengthPercentile({ sortedLengths }: TargetTable, length: number): number {
+function lengthPercentile({ sortedLengths }: TargetTable, length: number): number {
   let [low, high] = [0, sortedLengths.length]
   while (low < high) {
     const middle = (low + high) >> 1
@@ -45,22 +60,27 @@ export function lengthPercentile({ sortedLengths }: TargetTable, length: number)
   return low / sortedLengths.length
 }
 
-/** The tokens with the highest cosine to every vector of `vectors [m, e]`, best first. */
+/**
+ * The `count` tokens with the highest cosine to every vector of `vectors [m, e]`, best first; none for a vector
+ * of length 0, which has no direction.
+ */
 export async function nearestWords(
   { table, tokens, lengths }: TargetTable,
   vectors: Matrix,
+  count: number,
   device: Provider
 ): Promise<NearestWord[][]> {
   const products = await singleProducts(device).timesTransposed(vectors, table)
-  const vectorLengths = rowLengths(vectors)
-  return Array.from({ length: vectors.rows }, (_, i) => {
+  return [...rowLengths(vectors)].map((vectorLength, i) => {
     const best: NearestWord[] = []
+    if (vectorLength === 0) return best
     for (let id = 0; id < table.rows; id++) {
       const token = tokens[id]
       if (token === undefined || lengths[id] === 0) continue
-      const cosine = products.data[i * table.rows + id] / (lengths[id] * vectorLengths[i])
-      if (best.length < wordsPerVector || cosine > best[best.length - 1].cosine)
-        insertInOrder(best, { token, id, cosine })
+      const cosine = products.data[i * table.rows + id] / (lengths[id] * vectorLength)
+      if (best.length === count && cosine <= best[count - 1].cosine) continue
+      insertInOrder(best, { token, id, cosine })
+      if (best.length > count) best.pop()
     }
     return best
   })
@@ -70,5 +90,4 @@ function insertInOrder(best: NearestWord[], word: NearestWord): void {
   let at = best.length
   while (at > 0 && best[at - 1].cosine < word.cosine) at--
   best.splice(at, 0, word)
-  if (best.length > wordsPerVector) best.pop()
 }

@@ -14,9 +14,9 @@ import { type OpenModel, openModel } from '../models/open-model.ts'
 import { zeroRows } from '../relative/anchor-lengths.ts'
 import { prepareSource, type SourceSpace } from '../relative/relative-code.ts'
 import { prepareTarget, type TargetSpace } from '../relative/target-space.ts'
-import { prepareTable, type TargetTable } from '../relative/target-table.ts'
 import type { TransferTarget } from '../relative/transfer-input.ts'
 import type { Provider } from '../runtime/session.ts'
+import { openTable } from '../word-space/open-table.ts'
 import { recentResults } from './recent-results.ts'
 
 /** What names the two sides of a transfer. */
@@ -37,7 +37,6 @@ export type OpenTransfer = {
 /** Sources are small to keep; a target holds its anchors in float64 and its factors. */
 const sourceSpaces = recentResults<SourceSpace>(6)
 const targetSpaces = recentResults<TargetSpace>(2)
-const targetTables = new WeakMap<OpenModel, TargetTable>()
 /** Looking thousands of words up takes longer than a transfer. */
 const anchorIds = recentResults<Int32Array>(16)
 
@@ -118,19 +117,6 @@ function keepAnchors(
       next: 'Check that the weights of the models were read from the right tensor.'
     })
   return { kept: (ids) => (out.size === 0 ? ids : ids.filter((_, index) => !out.has(index))), notes }
-}
-
-function openTable(model: OpenModel): TargetTable {
-  const known = targetTables.get(model)
-  if (known !== undefined) return known
-  const { table, usedRows, vocabulary, report } = model
-  const tokens = Array.from({ length: table.rows }, (_, id) => {
-    const token = vocabulary.byId.get(id)
-    return token === undefined || token.kind === 'unused' ? undefined : token.stored
-  })
-  const prepared = prepareTable(table, tokens, usedRows, report)
-  targetTables.set(model, prepared)
-  return prepared
 }
 
 /** Self-transfer and repeated sources are allowed, and said. */

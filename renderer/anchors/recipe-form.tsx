@@ -1,6 +1,6 @@
 /** How an anchor set is built: models, rule, case, filters, cap. */
 import { Checkbox, NumberInput, Select, Stack } from '@mantine/core'
-import type { ModelEntry } from '../../preload/contract/workbench-methods.ts'
+import type { ModelEntry } from '../../preload/contract/model-methods.ts'
 import type { Recipe } from './recipe.ts'
 
 type Props = {

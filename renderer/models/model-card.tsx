@@ -1,7 +1,7 @@
 /** One model: family, width, vocabulary, statistics, tokenizer, what it can do and what stands in the way. */
 import { Badge, Button, Card, Group, List, Stack, Table, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import type { ModelEntry } from '../../preload/contract/workbench-methods.ts'
+import type { ModelEntry } from '../../preload/contract/model-methods.ts'
 import { ErrorReport } from '../components/error-report.tsx'
 import { count, figure } from '../components/numbers.ts'
 import { useWorkbench } from '../connection/workbench.tsx'

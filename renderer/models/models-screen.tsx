@@ -2,7 +2,7 @@
 import { Button, Group, Notification, SimpleGrid, Stack } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { ModelEntry } from '../../preload/contract/workbench-methods.ts'
+import type { ModelEntry } from '../../preload/contract/model-methods.ts'
 import { ErrorReport } from '../components/error-report.tsx'
 import { Answer, EmptyState, Screen } from '../components/screen.tsx'
 import { useModels } from '../connection/queries.ts'

@@ -16,7 +16,7 @@ import {
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { PromptCandidate, PromptInspection } from '../../engine/contract/prompts.ts'
-import type { ModelEntry } from '../../preload/contract/workbench-methods.ts'
+import type { ModelEntry } from '../../preload/contract/model-methods.ts'
 import { ErrorReport } from '../components/error-report.tsx'
 import { useModels } from '../connection/queries.ts'
 import { useWorkbench } from '../connection/workbench.tsx'

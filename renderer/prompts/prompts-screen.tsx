@@ -1,7 +1,7 @@
 /** The prompts of the project: a table with filters, the import, and one prompt in detail. */
 import { Button, Drawer, Group, Select, Table, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { PromptSummary } from '../../preload/contract/workbench-methods.ts'
+import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
 import { Answer, EmptyState, Screen } from '../components/screen.tsx'
 import { usePrompts } from '../connection/queries.ts'
 import { ImportDialog } from './import-dialog.tsx'

@@ -2,20 +2,20 @@
 import type { AnchorSet } from '../../../engine/contract/anchors.ts'
 import type { CheckedArgumentsOf } from '../../../engine/rpc/method-map.ts'
 import type { Handlers } from '../../../engine/rpc/serve.ts'
+import type { anchorMethods } from '../../../preload/contract/anchor-methods.ts'
 import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
 import { requireFound } from '../../store/records/row.ts'
 import { keepAnchorSet } from '../catalogue/anchor-sets.ts'
 import { requireModel } from '../catalogue/models.ts'
 import type { WindowContext } from './window-context.ts'
 
-type Answered = 'anchors.list' | 'anchors.get' | 'anchors.build' | 'anchors.save'
 type AnchorOrder = CheckedArgumentsOf<WorkbenchContract, 'anchors.build'>
 
 export function anchorHandlers({
   engine,
   current,
   changed
-}: WindowContext): Pick<Handlers<WorkbenchContract>, Answered> {
+}: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof anchorMethods> {
   const build = async ({ name, modelIds, recipe }: AnchorOrder, signal: AbortSignal): Promise<AnchorSet> => {
     const { project } = current.require()
     const models = await Promise.all(modelIds.map((id) => requireModel(project, id, signal)))

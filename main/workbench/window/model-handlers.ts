@@ -1,17 +1,16 @@
 /** What windows ask of the models of the open project. */
 import type { Handlers } from '../../../engine/rpc/serve.ts'
+import type { modelMethods } from '../../../preload/contract/model-methods.ts'
 import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
 import { requireFound } from '../../store/records/row.ts'
 import { registerModel, relocateModel } from '../catalogue/models.ts'
 import { isThere } from './recent-projects.ts'
 import type { WindowContext } from './window-context.ts'
 
-type Answered = 'models.list' | 'models.add' | 'models.relocate' | 'models.remove' | 'models.restore'
-
 export function modelHandlers({
   current,
   changed
-}: WindowContext): Pick<Handlers<WorkbenchContract>, Answered> {
+}: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof modelMethods> {
   return {
     'models.list': async () => {
       const models = await current.require().project.store.read.models.list()
