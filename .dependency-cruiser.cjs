@@ -5,6 +5,7 @@ const mayImport = {
   rpc: ['contract'],
   random: [],
   optimiser: [],
+  statistics: ['random'],
   files: ['contract'],
   onnx: ['contract', 'files'],
   runtime: ['contract', 'onnx', 'random'],
@@ -12,7 +13,7 @@ const mayImport = {
   prompts: ['contract', 'files'],
   relative: ['contract', 'runtime', 'onnx', 'random', 'optimiser'],
   'language-model': ['contract', 'models', 'onnx', 'runtime'],
-  tasks: ['contract', 'files', 'models', 'language-model', 'runtime', 'random'],
+  tasks: ['contract', 'files', 'models', 'language-model', 'runtime', 'random', 'statistics'],
   tuning: ['contract', 'models', 'language-model', 'tasks', 'onnx', 'runtime', 'random', 'optimiser'],
   'word-space': ['contract', 'models', 'relative', 'runtime'],
   transfer: ['contract', 'models', 'relative', 'runtime', 'word-space'],
@@ -24,6 +25,7 @@ const mayImport = {
     'onnx',
     'runtime',
     'random',
+    'statistics',
     'optimiser',
     'tasks',
     'language-model',
@@ -55,7 +57,7 @@ module.exports = {
       name: 'main-knows-the-engine-by-contract-only',
       severity: 'error',
       from: { path: '^main/' },
-      to: { path: '^engine/', pathNot: '^engine/(contract|rpc)/' }
+      to: { path: '^engine/', pathNot: '^engine/(contract|rpc|statistics)/' }
     },
     { name: 'main-is-no-window', severity: 'error', from: { path: '^main/' }, to: { path: '^renderer/' } },
     {
@@ -86,7 +88,7 @@ module.exports = {
       name: 'renderer-knows-contracts-only',
       severity: 'error',
       from: { path: '^renderer/' },
-      to: { path: '^(main|engine/(?!contract/|rpc/))' }
+      to: { path: '^(main|engine/(?!contract/|rpc/|statistics/))' }
     },
     {
       name: 'electron-in-its-host-only',

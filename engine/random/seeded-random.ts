@@ -23,15 +23,13 @@ export function seededNormal(
   return Float32Array.from({ length }, next)
 }
 
-/** `length` numbers of successes in `trials` trials of chance `probability`: `[length]`. */
-export function seededBinomial(
-  seed: number,
-  length: number,
-  trials: number,
-  probability: number
-): Float64Array<ArrayBuffer> {
-  const next = randomBinomial.source(seededUniform(seed))(trials, probability)
-  return Float64Array.from({ length }, next)
+/** A number of successes in so many trials of a chance. */
+export type BinomialSource = (trials: number, probability: number) => number
+
+/** A source of binomial numbers for a seed. */
+export function seededBinomials(seed: number): BinomialSource {
+  const source = randomBinomial.source(seededUniform(seed))
+  return (trials, probability) => source(trials, probability)()
 }
 
 /** The items in a random order (Fisher and Yates): a copy. */

@@ -1,7 +1,7 @@
 /** Predictions ranked within the candidates, and the figures of the literature made from them. */
 import { AnchorageError } from '../contract/errors.ts'
 import type { LabelledPrediction, Scores } from '../contract/evaluation.ts'
-import { seededBinomial } from '../random/seeded-random.ts'
+import { meanInterval } from '../statistics/bootstrap.ts'
 
 export type Prediction = {
   /** Rank of the label among the candidates, from 1; equal logits count in order of the candidates. */
@@ -62,29 +62,16 @@ function highestCandidates(logits: Float32Array, candidates: Int32Array): number
   return best
 }
 
-const [resamples, bootstrapSeed] = [2000, 0]
-
-/**
- * 95 % percentile bootstrap interval of an accuracy. The hits in a resample of N outcomes, a share of which are
- * hits, are binomial: drawn at once rather than outcome by outcome.
- */
-function accuracyInterval(accuracy: number, examples: number): Scores['accuracyInterval'] {
-  if (examples === 0) return { low: 0, high: 0 }
-  const hits = seededBinomial(bootstrapSeed, resamples, examples, accuracy).sort()
-  const quantile = (share: number) => hits[Math.round(share * (resamples - 1))] / examples
-  return { low: quantile(0.025), high: quantile(0.975) }
-}
-
 /** Figures over the predictions of a task's examples; all zero where there are none. */
 export function scorePredictions(predictions: readonly Pick<LabelledPrediction, 'rank' | 'loss'>[]): Scores {
   const examples = predictions.length
   const mean = (of: (prediction: Pick<LabelledPrediction, 'rank' | 'loss'>) => number) =>
     examples === 0 ? 0 : predictions.reduce((sum, prediction) => sum + of(prediction), 0) / examples
-  const accuracy = mean(({ rank }) => (rank === 1 ? 1 : 0))
+  const hits = predictions.map(({ rank }) => (rank === 1 ? 1 : 0))
   return {
     examples,
-    accuracy,
-    accuracyInterval: accuracyInterval(accuracy, examples),
+    accuracy: mean(({ rank }) => (rank === 1 ? 1 : 0)),
+    accuracyInterval: meanInterval(hits),
     precisionAt10: mean(({ rank }) => (rank <= 10 ? 1 : 0)),
     meanReciprocalRank: mean(({ rank }) => 1 / rank),
     meanLoss: mean(({ loss }) => loss)

@@ -1,5 +1,6 @@
 /** The paper's claims, each held against the figures of the study: yes or no, and why. */
-import { rankCorrelation } from './rank-correlation.ts'
+import { mean } from 'simple-statistics'
+import { rankCorrelation } from '../../statistics/rank-correlation.ts'
 import { sourceSets, study, studyModels, variedSources } from './study-plan.ts'
 import type { StudyResult } from './study-results.ts'
 
@@ -7,10 +8,6 @@ export type Claim = { readonly claim: string; readonly holds: boolean; readonly 
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 const points = (difference: number): string => `${(100 * difference).toFixed(1)} points`
-
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
-}
 
 /** Looks figures up by target and method. */
 function lookUp(results: readonly StudyResult[]) {

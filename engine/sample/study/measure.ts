@@ -1,7 +1,8 @@
 /** Measures contestants on every relation, and keeps for every fact whether it was answered. */
+import { mean } from 'simple-statistics'
 import type { Contestant } from '../../contract/evaluation.ts'
 import { evaluationRequestSchema } from '../../contract/evaluation.ts'
-import { seededUniform } from '../../random/seeded-random.ts'
+import { meanInterval } from '../../statistics/bootstrap.ts'
 import { runEvaluation } from '../../tasks/run-evaluation.ts'
 import { modelFolder, relationSource, type SampleFolders } from './sample-folders.ts'
 
@@ -45,30 +46,17 @@ export type Figure = {
   readonly n: number
 }
 
-const resamples = 1000
-
 /**
  * Micro-averaged accuracy with a 95 % bootstrap interval. Facts are drawn, and the answers of all seeds to a fact stay
- * together: they are no independent observations.
+ * together: they are no independent observations. Every seed was asked the same facts.
  */
 export function accuracyOf(answers: Answers): Figure {
-  const facts = [...answers.values()].map((seeds) => ({
-    right: seeds.filter(Boolean).length,
-    asked: seeds.length
-  }))
-  const share = (drawn: typeof facts): number => {
-    const right = drawn.reduce((sum, fact) => sum + fact.right, 0)
-    return right / drawn.reduce((sum, fact) => sum + fact.asked, 0)
-  }
-  const uniform = seededUniform(1)
-  const shares = Array.from({ length: resamples }, () =>
-    share(facts.map(() => facts[Math.floor(uniform() * facts.length)]))
-  ).sort((a, b) => a - b)
+  const facts = [...answers.values()]
+  const shares = facts.map((seeds) => seeds.filter(Boolean).length / seeds.length)
   return {
-    accuracy: share(facts),
-    low: shares[Math.floor(0.025 * resamples)],
-    high: shares[Math.floor(0.975 * resamples)],
+    accuracy: mean(shares),
+    ...meanInterval(shares),
     facts: facts.length,
-    n: facts.reduce((sum, { asked }) => sum + asked, 0)
+    n: facts.reduce((sum, seeds) => sum + seeds.length, 0)
   }
 }

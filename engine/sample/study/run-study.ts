@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { mean } from 'simple-statistics'
 import type { Anchor } from '../../contract/anchors.ts'
 import type { Contestant } from '../../contract/evaluation.ts'
 import type { Matrix } from '../../contract/matrix.ts'
@@ -114,10 +115,6 @@ async function otherResults(target: string): Promise<StudyResult[]> {
   if (text === null) return []
   const file = studyFileSchema.parse(JSON.parse(text))
   return file.results.filter((result) => result.target !== target)
-}
-
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
 }
 
 for (const target of values.target) {
