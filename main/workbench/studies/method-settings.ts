@@ -46,3 +46,29 @@ export const methodSchema = z.discriminatedUnion('kind', [
   directTuningSchema
 ])
 export type MethodSettings = z.output<typeof methodSchema>
+
+/** Which settings of a study make a difference to a method; a cell does not depend on the others. */
+export type WhatCounts = {
+  /** `one-as-wide`: one source of the target's width. */
+  readonly sources: 'none' | 'one' | 'one-as-wide' | 'any'
+  /** Prompt length, and with it the seed, which draws the vectors or their start. */
+  readonly length: boolean
+  readonly anchors: boolean
+  readonly mask: boolean
+  readonly rescale: boolean
+}
+
+const nothing: WhatCounts = { sources: 'none', length: false, anchors: false, mask: false, rescale: false }
+
+export function whatCounts({ kind }: MethodSettings): WhatCounts {
+  switch (kind) {
+    case 'manual':
+      return nothing
+    case 'random':
+    case 'direct-tuning':
+      return { ...nothing, length: true }
+    case 'exact':
+    case 'adam':
+      return { sources: 'any', length: true, anchors: true, mask: true, rescale: true }
+  }
+}

@@ -1,0 +1,139 @@
+/** Reads a study file: YAML into a checked study, every mistake with its line and column. */
+import { readFile } from 'node:fs/promises'
+import { type Document, isCollection, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { AnchorageError } from '../../../engine/contract/errors.ts'
+import { findMisuses, type Misuse } from './check-names.ts'
+import { type StudyFile, studyFileSchema } from './study-file.ts'
+
+const help = '`anchorage study schema` prints every setting; docs/studies.md shows them by example.'
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new AnchorageError(
+      'file-not-found',
+      'The study file could not be read.',
+      {
+        where: path,
+        found: cause instanceof Error ? cause.message : String(cause),
+        next: 'Check the path; `anchorage study new FILE` makes a study file.'
+      },
+      cause
+    )
+  }
+}
+
+/** The offset in the text of what stands at a path, or of the nearest thing around it that is there. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const parent = document.getIn(path.slice(0, length - 1), true)
+    const key = path[length - 1]
+    if (!isCollection(parent)) continue
+    // A misspelt key is pointed at itself, an entry of a list at its value.
+    const item = parent.items.find((one, index) =>
+      isPair(one) ? isScalar(one.key) && one.key.value === key : index === key
+    )
+    const node = isPair(item) ? item.key : item
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
+      return Number(node.range[0])
+    }
+  }
+  return 0
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '')
+}
+
+function shorten(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value)
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+type Issue = z.core.$ZodIssue
+
+/** The issues that say most of a value that fits no branch of a union: those of the branch that it fits best. */
+function innermost(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
+  const [best = []] = [...issue.errors].sort((a, b) => depth(b) - depth(a))
+  return depth(best) === 0
+    ? [issue]
+    : best.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }))
+}
+
+function depth(issues: readonly Issue[]): number {
+  return Math.max(0, ...issues.map(({ path }) => path.length))
+}
+
+function describeIssue(document: Document, issue: Issue): Misuse[] {
+  const path = issue.path.filter((key) => typeof key !== 'symbol')
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      found: `the key ${key}`,
+      expected: 'a key of the schema'
+    }))
+  }
+  const expected = issue.message
+    .replace(/^Invalid (input|option|key)( in \w+)?: (expected )?/, '')
+    .replace(/, received \w+$/, '')
+  const value: unknown = document.getIn(path)
+  return [{ path, found: shorten(isCollection(value) ? value.toJSON() : value), expected }]
+}
+
+function refuse(path: string, document: Document, lines: LineCounter, misuses: readonly Misuse[]): never {
+  const placed = misuses
+    .map((misuse) => ({ ...misuse, ...lines.linePos(offsetOf(document, misuse.path)) }))
+    .sort((a, b) => a.line - b.line || a.col - b.col)
+  const [first, ...others] = placed
+  const more = others.map(({ line }) => line)
+  throw new AnchorageError('file-malformed', 'The study file has a mistake.', {
+    where: `${path}, line ${first?.line}, column ${first?.col} (${pathText(first?.path ?? [])})`,
+    found: first?.found,
+    expected: first?.expected,
+    next:
+      more.length === 0 ? help : `There are more mistakes in lines ${[...new Set(more)].join(', ')}. ${help}`
+  })
+}
+
+/**
+ * A study from the text of its file.
+ * @param path for errors
+ * @throws `file-malformed` with line and column
+ */
+export function parseStudy(text: string, path: string): StudyFile {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const [syntax] = document.errors
+  if (syntax !== undefined) {
+    const { line, col } = lines.linePos(syntax.pos[0])
+    throw new AnchorageError('file-malformed', 'The study file is not YAML.', {
+      where: `${path}, line ${line}, column ${col}`,
+      found: syntax.message,
+      expected: 'a YAML document',
+      next: help
+    })
+  }
+  const checked = studyFileSchema.safeParse(document.toJS())
+  if (!checked.success) {
+    const issues = checked.error.issues.flatMap(innermost)
+    return refuse(
+      path,
+      document,
+      lines,
+      issues.flatMap((issue) => describeIssue(document, issue))
+    )
+  }
+  const misuses = findMisuses(checked.data)
+  return misuses.length === 0 ? checked.data : refuse(path, document, lines, misuses)
+}
+
+/** Reads a study file. @throws `file-not-found`, `file-malformed` */
+export async function readStudy(path: string): Promise<StudyFile> {
+  return parseStudy(await readText(path), path)
+}
