@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { maskSettingsSchema, rescaleSchema, solverSettingsSchema } from '../../../engine/contract/transfer.ts'
 import type { RegisteredModel } from './models.ts'
-import { sha256 } from './row.ts'
+import { hashContent } from './row.ts'
 
 const [exactSolver, adamSolver] = solverSettingsSchema.options
 
@@ -73,12 +73,5 @@ export function selectionRule(solver: z.infer<typeof storedSolverSchema>): Trans
 
 /** SHA-256 of a checked manifest: equal for equal ones, whatever the order in which they were written. */
 export function hashManifest(manifest: Manifest): string {
-  return sha256(JSON.stringify(sortKeys(manifest)))
-}
-
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]))
+  return hashContent(manifest)
 }

@@ -37,6 +37,18 @@ export function sha256(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex')
 }
 
+/** SHA-256 of plain data: equal for equal content, whatever the order of its keys. */
+export function hashContent(value: unknown): string {
+  return sha256(JSON.stringify(sortKeys(value)))
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]))
+}
+
 /** Checks a row; `what` names it in the error. Throws `project-malformed`. */
 export function readRow<S extends z.ZodType>(schema: S, row: unknown, what: string): z.output<S> {
   const checked = schema.safeParse(row)

@@ -3,7 +3,7 @@
  * every value of what is varied. Nothing is opened here; ids come later, from what the inputs hold.
  */
 import type { MaskSettings, Rescale } from '../../../engine/contract/transfer.ts'
-import { type MethodSettings, whatCounts } from './method-settings.ts'
+import { type MethodSettings, type WhatCounts, whatCounts } from './method-settings.ts'
 import type { Experiment, StudyFile, StudySettings } from './study-file.ts'
 
 export type WeightedSource = { readonly model: string; readonly weight: number }
@@ -87,6 +87,33 @@ function canCarry(
   }
 }
 
+/** The tasks of an experiment, of every task set that it names. */
+function tasksOf(study: StudyFile, { tasks }: Experiment, known: Surroundings['tasks']) {
+  return (tasks ?? Object.keys(study.tasks)).flatMap((set) =>
+    (known[set] ?? []).map((name) => ({ set, name }))
+  )
+}
+
+/** The settings that count for a method, one of each value of what is varied, with a seed each. */
+function settingsOf(
+  study: StudyFile,
+  experiment: Experiment,
+  counts: WhatCounts,
+  sharedAnchors: number
+): Pick<CellSpecification, 'seed' | 'length' | 'anchors' | 'mask' | 'rescale'>[] {
+  const seeds = experiment.seeds ?? study.seeds
+  return settingsGrid(study, experiment).flatMap(({ length, anchors, mask, rescale }) => {
+    const most = anchors === 'all' ? sharedAnchors : Math.min(anchors, sharedAnchors)
+    return seeds.map((seed) => ({
+      seed: counts.length ? seed : null,
+      length: counts.length ? length : null,
+      anchors: counts.anchors ? most : null,
+      mask: counts.mask ? mask : null,
+      rescale: counts.rescale ? rescale : null
+    }))
+  })
+}
+
 function cellsOfMethod(
   study: StudyFile,
   experiment: Experiment,
@@ -95,31 +122,16 @@ function cellsOfMethod(
   settings: MethodSettings
 ): CellSpecification[] {
   const counts = whatCounts(settings)
-  const { sharedAnchors } = surroundings
   const sets = counts.sources === 'none' ? [[]] : sourceSets(study, experiment)
-  const cells: CellSpecification[] = []
-  for (const target of experiment.targets ?? study.targets)
-    for (const sources of sets) {
-      if (!canCarry(settings, sources, target, experiment, surroundings)) continue
-      for (const set of experiment.tasks ?? Object.keys(study.tasks))
-        for (const name of surroundings.tasks[set] ?? [])
-          for (const { length, anchors, mask, rescale } of settingsGrid(study, experiment))
-            for (const seed of experiment.seeds ?? study.seeds)
-              cells.push({
-                method,
-                sources,
-                target,
-                task: { set, name },
-                seed: counts.length ? seed : null,
-                length: counts.length ? length : null,
-                anchors: counts.anchors
-                  ? Math.min(anchors === 'all' ? sharedAnchors : anchors, sharedAnchors)
-                  : null,
-                mask: counts.mask ? mask : null,
-                rescale: counts.rescale ? rescale : null
-              })
-    }
-  return cells
+  const tasks = tasksOf(study, experiment, surroundings.tasks)
+  const values = settingsOf(study, experiment, counts, surroundings.sharedAnchors)
+  return (experiment.targets ?? study.targets).flatMap((target) =>
+    sets
+      .filter((sources) => canCarry(settings, sources, target, experiment, surroundings))
+      .flatMap((sources) =>
+        tasks.flatMap((task) => values.map((value) => ({ method, sources, target, task, ...value })))
+      )
+  )
 }
 
 /** The cells of an experiment, each once, method by method. */

@@ -72,3 +72,16 @@ export function whatCounts({ kind }: MethodSettings): WhatCounts {
       return { sources: 'any', length: true, anchors: true, mask: true, rescale: true }
   }
 }
+
+/** Whether a method draws random numbers itself, beside those that its prompts were tuned with. */
+export function drawsNumbers({ kind }: MethodSettings): boolean {
+  switch (kind) {
+    case 'random':
+    case 'adam':
+      return true
+    case 'exact':
+    case 'manual':
+    case 'direct-tuning':
+      return false
+  }
+}

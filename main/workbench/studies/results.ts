@@ -5,6 +5,8 @@
 import { z } from 'zod'
 import { scoresSchema, skippedExamplesSchema } from '../../../engine/contract/evaluation.ts'
 import { maskSettingsSchema, rescaleSchema } from '../../../engine/contract/transfer.ts'
+import { modelIdentitySchema } from '../../store/records/manifest.ts'
+import { methodSchema } from './method-settings.ts'
 import type { Experiment, StudyFile } from './study-file.ts'
 
 export const studyCellSchema = z.object({
@@ -28,6 +30,27 @@ export const studyCellSchema = z.object({
 })
 export type StudyCell = z.infer<typeof studyCellSchema>
 
+const fingerprintSchema = modelIdentitySchema.shape.fingerprint
+
+/** Everything that makes the result of a cell, by hash where it is large. */
+export const cellInputsSchema = z.object({
+  method: methodSchema,
+  sources: z.array(z.object({ model: fingerprintSchema, prompt: z.string(), weight: z.number().positive() })),
+  target: fingerprintSchema,
+  /** Direct tuning: the target's own prompt. */
+  prompt: z.string().nullable(),
+  /** SHA-256 of the content; how many examples are asked at most. */
+  task: z.object({ sha256: z.string(), limit: z.int().positive().nullable() }),
+  /** Where the method itself draws numbers; the seed of a tuned prompt is in its hash. */
+  seed: z.int().nullable(),
+  length: z.int().positive().nullable(),
+  /** SHA-256 of all words that the models share, and how many of them are used. */
+  anchors: z.object({ hash: z.string(), count: z.int().positive() }).nullable(),
+  mask: maskSettingsSchema.nullable(),
+  rescale: rescaleSchema.nullable()
+})
+export type CellInputs = z.infer<typeof cellInputsSchema>
+
 /** An answer to one example of the test split. */
 export const studyPredictionSchema = z.object({
   /** The example's id, the same for every method. */
@@ -50,9 +73,19 @@ const searchPointSchema = z.object({
   meanReciprocalRank: z.number()
 })
 
+/** Everything that made a result: inputs by hash, settings, and what it was computed with. */
+export const resultManifestSchema = z.object({
+  /** What the id of the cell is the SHA-256 of. */
+  inputs: cellInputsSchema,
+  template: z.string(),
+  device: z.object({ asked: z.string(), used: z.string() }),
+  versions: z.record(z.string(), z.string())
+})
+
 export const studyResultSchema = z.object({
   /** The cell's. */
   id: z.string(),
+  manifest: resultManifestSchema,
   /** On the test split. */
   scores: scoresSchema,
   skipped: skippedExamplesSchema,
@@ -65,7 +98,6 @@ export const studyResultSchema = z.object({
   /** Accuracy along the search; empty where it was not asked for. */
   curve: z.array(searchPointSchema),
   notes: z.array(z.string()),
-  device: z.string(),
   /** Of finding the prompt, without asking and without tuning it on the source. */
   seconds: z.number()
 })
