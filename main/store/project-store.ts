@@ -28,6 +28,7 @@ import { type ModelReader, type ModelWriter, readModels, writeModels } from './r
 import { type NoteReader, type NoteWriter, readNotes, writeNotes } from './records/notes.ts'
 import { type PromptReader, type PromptWriter, readPrompts, writePrompts } from './records/prompts.ts'
 import { type RunReader, type RunWriter, readRuns, writeRuns } from './records/runs.ts'
+import { readStudies, type StudyReader, type StudyWriter, writeStudies } from './records/studies.ts'
 import { readTasks, type TaskReader, type TaskWriter, writeTasks } from './records/tasks.ts'
 import { readTunings, type TuningReader, type TuningWriter, writeTunings } from './records/tunings.ts'
 import { readViews, type ViewReader, type ViewWriter, writeViews } from './records/views.ts'
@@ -43,6 +44,7 @@ export type ProjectReader = {
   tunings: TuningReader
   evaluations: EvaluationReader
   views: ViewReader
+  studies: StudyReader
 }
 
 /** Reads too, and sees what it has written. */
@@ -57,6 +59,7 @@ export type ProjectWriter = {
   tunings: TuningWriter
   evaluations: EvaluationWriter
   views: ViewWriter
+  studies: StudyWriter
 }
 
 /** A project open for reading: beside a writer, or where the folder cannot be written to. */
@@ -80,7 +83,8 @@ function reader(connection: ReadConnection): ProjectReader {
     tasks: readTasks(connection),
     tunings: readTunings(connection),
     evaluations: readEvaluations(connection),
-    views: readViews(connection)
+    views: readViews(connection),
+    studies: readStudies(connection)
   }
 }
 
@@ -95,7 +99,8 @@ function writer(connection: WriteConnection): ProjectWriter {
     tasks: writeTasks(connection),
     tunings: writeTunings(connection),
     evaluations: writeEvaluations(connection),
-    views: writeViews(connection)
+    views: writeViews(connection),
+    studies: writeStudies(connection)
   }
 }
 

@@ -3,11 +3,13 @@ import { AnchorageError } from '../../engine/contract/errors.ts'
 import type { CellContext } from './context.ts'
 import { runEvaluationCell } from './evaluations/run-evaluation-cell.ts'
 import type { RunCell } from './queue/queue.ts'
+import { studyCells } from './studies/run-study-cell.ts'
 import { runTransferCell } from './transfers/run-transfer-cell.ts'
 import { runTuningCell } from './tunings/run-tuning-cell.ts'
 
 /** How the cells of a project are computed. */
 export function projectCells(context: CellContext): RunCell {
+  const runStudyCell = studyCells(context)
   return async ({ settings, title }, { id, label, work }, control) => {
     const name = `${label} (${title})`
     if (settings.kind === 'transfer' && work.kind === 'transfer')
@@ -16,6 +18,7 @@ export function projectCells(context: CellContext): RunCell {
       return await runEvaluationCell(context, settings, work, id, control)
     if (settings.kind === 'tuning' && work.kind === 'tuning')
       return await runTuningCell(context, settings, work, { cellId: id, name }, control)
+    if (settings.kind === 'study' && work.kind === 'study') return await runStudyCell(settings, work, control)
     throw new AnchorageError('project-malformed', 'A part of a job is of another kind than the job.', {
       where: name,
       found: work.kind,

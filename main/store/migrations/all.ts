@@ -2,5 +2,6 @@
 import type { Migration } from '../file/migrate.ts'
 import { firstSchema } from './0001-first-schema.ts'
 import { tasksAndEvaluations } from './0002-tasks-and-evaluations.ts'
+import { studies } from './0003-studies.ts'
 
-export const migrations: readonly Migration[] = [firstSchema, tasksAndEvaluations]
+export const migrations: readonly Migration[] = [firstSchema, tasksAndEvaluations, studies]

@@ -1,6 +1,5 @@
 /** Evaluations: what a model answered with a prompt, a manual template or random vectors, example by example. */
 import { randomUUID } from 'node:crypto'
-import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import {
   type LabelledPrediction,
@@ -13,7 +12,7 @@ import {
 import { splitNames } from '../../../engine/contract/tasks.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { modelIdentitySchema } from './manifest.ts'
-import { checkRecord, insertRow, jsonColumn, readRow } from './row.ts'
+import { checkRecord, compress, compressedColumn, insertRow, jsonColumn, readRow } from './row.ts'
 
 /** What stood in the template. */
 export const evaluatedSchema = z.discriminatedUnion('kind', [
@@ -41,10 +40,7 @@ export const evaluationManifestSchema = z.object({
 })
 export type EvaluationManifest = z.infer<typeof evaluationManifestSchema>
 
-const predictionsColumn = z
-  .instanceof(Buffer)
-  .transform((blob): unknown => JSON.parse(gunzipSync(blob).toString('utf8')))
-  .pipe(z.array(predictionSchema))
+const predictionsColumn = compressedColumn(z.array(predictionSchema))
 
 const evaluationRow = z
   .object({
@@ -118,7 +114,7 @@ export function writeEvaluations(connection: WriteConnection): EvaluationWriter 
         ),
         accuracy: scores.accuracy,
         scores: JSON.stringify(checkRecord(scoresSchema, scores, 'scores')),
-        predictions: gzipSync(JSON.stringify(predictions)),
+        predictions: compress(predictions),
         seconds,
         created_at: Date.now()
       })

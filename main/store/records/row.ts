@@ -1,5 +1,6 @@
 /** Between rows and records: every row is checked when it is read, every value before it is written. */
 import { createHash } from 'node:crypto'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import { AnchorageError } from '../../../engine/contract/errors.ts'
 import type { SqlValue, WriteConnection } from '../file/connection.ts'
@@ -17,6 +18,19 @@ export function jsonColumn<S extends z.ZodType>(schema: S) {
       }
     })
     .pipe(schema)
+}
+
+/** A column that holds compressed JSON of the given form. */
+export function compressedColumn<S extends z.ZodType>(schema: S) {
+  return z
+    .instanceof(Buffer)
+    .transform((blob): unknown => JSON.parse(gunzipSync(blob).toString('utf8')))
+    .pipe(schema)
+}
+
+/** Plain data as compressed JSON. */
+export function compress(value: unknown): Buffer {
+  return gzipSync(JSON.stringify(value))
 }
 
 /** Float32 values as a blob, little endian as on every platform that onnxruntime runs on. */

@@ -86,16 +86,26 @@ export type TuningJobSettings = z.infer<typeof tuningJobSchema>
 const tuningWorkSchema = z.object({ kind: z.literal('tuning'), taskId: z.string(), seed: z.int() })
 export type TuningWork = z.infer<typeof tuningWorkSchema>
 
+/** A study whose plan the project holds; the device is the plan's. */
+const studySettingsSchema = z.object({ kind: z.literal('study'), studyId: z.string() })
+export type StudySettings = z.infer<typeof studySettingsSchema>
+
+/** One group of the plan. */
+const studyWorkSchema = z.object({ kind: z.literal('study'), groupId: z.string() })
+export type StudyWork = z.infer<typeof studyWorkSchema>
+
 export const jobSettingsSchema = z.discriminatedUnion('kind', [
   transferSettingsSchema,
   evaluationSettingsSchema,
-  tuningJobSchema
+  tuningJobSchema,
+  studySettingsSchema
 ])
 export type JobSettings = z.input<typeof jobSettingsSchema>
 
 export const cellWorkSchema = z.discriminatedUnion('kind', [
   transferWorkSchema,
   evaluationWorkSchema,
-  tuningWorkSchema
+  tuningWorkSchema,
+  studyWorkSchema
 ])
 export type CellWork = z.input<typeof cellWorkSchema>
