@@ -6,6 +6,7 @@ const mayImport = {
   random: [],
   optimiser: [],
   statistics: ['random'],
+  presentation: [],
   files: ['contract'],
   onnx: ['contract', 'files'],
   runtime: ['contract', 'onnx', 'random'],
@@ -57,7 +58,7 @@ module.exports = {
       name: 'main-knows-the-engine-by-contract-only',
       severity: 'error',
       from: { path: '^main/' },
-      to: { path: '^engine/', pathNot: '^engine/(contract|rpc|statistics)/' }
+      to: { path: '^engine/', pathNot: '^engine/(contract|rpc|statistics|presentation)/' }
     },
     { name: 'main-is-no-window', severity: 'error', from: { path: '^main/' }, to: { path: '^renderer/' } },
     {
@@ -88,7 +89,7 @@ module.exports = {
       name: 'renderer-knows-contracts-only',
       severity: 'error',
       from: { path: '^renderer/' },
-      to: { path: '^(main|engine/(?!contract/|rpc/|statistics/))' }
+      to: { path: '^(main|engine/(?!contract/|rpc/|statistics/|presentation/))' }
     },
     {
       name: 'electron-in-its-host-only',

@@ -5,15 +5,17 @@
 import { ActionIcon, Card, Group, Menu, ScrollArea, Table, Text, Title } from '@mantine/core'
 import type { PlotlyHTMLElement } from 'plotly.js'
 import { type ReactNode, useId, useRef, useState } from 'react'
+import { toCsv } from '../../engine/presentation/csv.ts'
+import { toLatex } from '../../engine/presentation/latex.ts'
+import { shortNumber, type TableData } from '../../engine/presentation/table.ts'
 import { useWorkbench } from '../connection/workbench.tsx'
-import { type ChartTable, shortNumber, toCsv, toLatex } from './chart-table.ts'
 import { Plot, type PlotProps } from './plot.tsx'
 
 type Props = Omit<PlotProps, 'onDrawn'> & {
   title: string
   /** What the picture says, in a sentence. */
   summary?: string
-  table: ChartTable
+  table: TableData
   /** Settings of the picture, beside its title. */
   controls?: ReactNode
 }
@@ -37,7 +39,7 @@ function decodeDataUrl(url: string): Uint8Array {
   return Uint8Array.from(atob(body), (character) => character.charCodeAt(0))
 }
 
-export function DataTable({ table, label }: { table: ChartTable; label: string }) {
+export function DataTable({ table, label }: { table: TableData; label: string }) {
   const rows = table.rows.map((row, index) => ({ key: `${index} ${row[0]}`, row }))
   return (
     <ScrollArea.Autosize mah={320} type="auto" viewportProps={{ tabIndex: 0, 'aria-label': label }}>

@@ -1,14 +1,14 @@
-/** Writes a JSON document whole: under a temporary name in the same folder, then renamed. */
+/** Writes text files whole: under a temporary name in the same folder, then renamed. */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AnchorageError } from '../../engine/contract/errors.ts'
 
-/** Writes `value` to `path`, replacing what is there. @throws `write-failed` */
-export async function writeJsonFile(path: string, value: unknown): Promise<void> {
+/** Writes `text` to `path`, replacing what is there. @throws `write-failed` */
+export async function writeTextFile(path: string, text: string): Promise<void> {
   const unfinished = `${path}.unfinished`
   try {
     await mkdir(dirname(path), { recursive: true })
-    await writeFile(unfinished, `${JSON.stringify(value, null, 2)}\n`)
+    await writeFile(unfinished, text)
     await rename(unfinished, path)
   } catch (cause) {
     await rm(unfinished, { force: true })
@@ -23,4 +23,9 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
       cause
     )
   }
+}
+
+/** Writes `value` as a JSON document. @throws `write-failed` */
+export async function writeJsonFile(path: string, value: unknown): Promise<void> {
+  await writeTextFile(path, `${JSON.stringify(value, null, 2)}\n`)
 }
