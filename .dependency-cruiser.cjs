@@ -18,6 +18,7 @@ const mayImport = {
   tuning: ['contract', 'models', 'language-model', 'tasks', 'onnx', 'runtime', 'random', 'optimiser'],
   'word-space': ['contract', 'models', 'relative', 'runtime'],
   transfer: ['contract', 'models', 'relative', 'runtime', 'word-space'],
+  baselines: ['contract', 'models', 'relative', 'transfer', 'runtime', 'onnx', 'random', 'optimiser'],
   agree: ['contract', 'files', 'models', 'relative', 'language-model', 'tuning', 'onnx', 'runtime'],
   sample: [
     'contract',

@@ -1,5 +1,6 @@
 /** Every method of the engine and the function that does it: the one place where the rooms meet the RPC. */
 import { agree } from './agree/agree.ts'
+import { runCarry } from './baselines/run-carry.ts'
 import type { AnchorSet } from './contract/anchors.ts'
 import type { EngineContract } from './contract/engine-methods.ts'
 import { inspectGraph } from './language-model/inspect-graph.ts'
@@ -65,6 +66,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'transfer.suite': onDevice(devices, runSuite),
   'transfer.mixingBasis': onDevice(devices, runMixingBasis),
   'transfer.ridgePath': onDevice(devices, runRidgePath),
+  'baselines.carry': onDevice(devices, runCarry),
   'tasks.findRelations': ({ folder }) => findRelations(folder),
   'tasks.inspect': inspectTask,
   'tasks.labelWords': async ({ model, words }, { signal }) =>

@@ -1,6 +1,7 @@
 /** Every method of the engine: arguments, result and progress, checked by the receiving side. */
 import { z } from 'zod'
 import { anchorBuildSchema, anchorSetSchema } from './anchors.ts'
+import { carryRequestSchema, carryResultSchema } from './baselines.ts'
 import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
 import { graphReportSchema } from './graphs.ts'
 import { mixingBasisSchema } from './mixing.ts'
@@ -96,6 +97,8 @@ export const engineMethods = {
   'transfer.mixingBasis': { arguments: mixingRequestSchema, result: mixingBasisSchema },
   /** The exact result along λ. */
   'transfer.ridgePath': { arguments: ridgePathRequestSchema, result: z.array(ridgePointSchema) },
+  /** Prompts of one source carried by a baseline instead of the method. */
+  'baselines.carry': { arguments: carryRequestSchema, result: carryResultSchema },
   /** The relation folders at or below a folder, in order of their names. */
   'tasks.findRelations': {
     arguments: z.object({ folder: z.string().min(1) }),

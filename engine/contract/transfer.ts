@@ -64,8 +64,8 @@ export const transferRequestSchema = transferSidesSchema.extend({
 })
 export type TransferRequest = z.infer<typeof transferRequestSchema>
 
-/** Eq. 6 after an exact search, or not at all. */
-const exactRescaleSchema = rescaleSchema.exclude(['inside'])
+/** Eq. 6 after what has no steps to rescale inside of, or not at all. */
+export const rescaleAfterSchema = rescaleSchema.exclude(['inside'])
 
 /** Several prompts from the same sources, solved together; a common mask is common to all their vectors. */
 export const suiteRequestSchema = transferSidesSchema.extend({
@@ -81,7 +81,7 @@ export const suiteRequestSchema = transferSidesSchema.extend({
     .min(1),
   /** λ. */
   ridge: z.number().nonnegative(),
-  rescale: exactRescaleSchema
+  rescale: rescaleAfterSchema
 })
 export type SuiteRequest = z.infer<typeof suiteRequestSchema>
 
@@ -89,14 +89,14 @@ export type SuiteRequest = z.infer<typeof suiteRequestSchema>
 export const mixingRequestSchema = transferSidesSchema.extend({
   /** λ. */
   ridge: z.number().nonnegative(),
-  rescale: exactRescaleSchema
+  rescale: rescaleAfterSchema
 })
 export type MixingRequest = z.infer<typeof mixingRequestSchema>
 
 export const ridgePathRequestSchema = transferSidesSchema.extend({
   /** The values of λ. */
   ridges: z.array(z.number().nonnegative()).min(1),
-  rescale: exactRescaleSchema
+  rescale: rescaleAfterSchema
 })
 export type RidgePathRequest = z.infer<typeof ridgePathRequestSchema>
 

@@ -93,16 +93,26 @@ function mirror(lower: Float64Array, size: number): void {
   for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) lower[j * size + i] = lower[i * size + j]
 }
 
+/** Solves `L Lᵀ x = b` for every row of `vectors [n, size]`; the solutions take their place. */
+export function solveInPlace(factor: Factor, vectors: Dense): void {
+  solveLowerInPlace(factor, vectors)
+  solveUpperInPlace(factor, vectors)
+}
+
 /**
- * Solves `L Lᵀ x = b` for every row of `vectors [n, size]`; the solutions take their place. Each row of the
- * factor, which is larger than the processor's cache, is read once for all vectors.
+ * Solves `L y = b` for every row of `vectors [n, size]`; the solutions take their place. Each row of the factor,
+ * which is larger than the processor's cache, is read once for all vectors.
  */
-export function solveInPlace({ size, triangles }: Factor, { rows, data }: Dense): void {
+export function solveLowerInPlace({ size, triangles }: Factor, { rows, data }: Dense): void {
   for (let i = 0; i < size; i++) {
     const row = i * size
     for (let at = 0; at < rows * size; at += size)
       data[at + i] = (data[at + i] - dotAt(triangles, row, data, at, i)) / triangles[row + i]
   }
+}
+
+/** Solves `Lᵀ x = y` likewise. */
+function solveUpperInPlace({ size, triangles }: Factor, { rows, data }: Dense): void {
   for (let i = size - 1; i >= 0; i--) {
     const row = i * size
     const after = size - i - 1

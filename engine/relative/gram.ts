@@ -1,5 +1,5 @@
 /**
- * Gram matrices `G = Âᵀ M Â` of unit-length anchors and their factors. Where the factor does not exist, the
+ * Gram matrices of anchors, `G = Âᵀ M Â` for the method, and their factors. Where the factor does not exist, the
  * anchors span less than the target's space, and the smallest ridge that makes it exist is put in force.
  */
 import type { Matrix } from '../contract/matrix.ts'
@@ -17,6 +17,13 @@ export type RidgeFactor = {
   ridge: number
 }
 
+/** Says where another λ than the one asked for is in force. */
+export function ridgeNotes(asked: number, inForce: number): string[] {
+  return inForce > asked
+    ? [`A ridge of ${inForce.toExponential(0)} stands in for ${asked}: the smallest that has one answer.`]
+    : []
+}
+
 export type Gram = {
   /** `[e, e]`, lower triangle. */
   matrix: Dense
@@ -30,7 +37,9 @@ export type Gram = {
 /** Factors kept per Gram matrix: each is as large as the matrix. */
 const factorsKept = 4
 
-function withFactors(matrix: Dense, trace: number, exact: boolean): Gram {
+function withFactors(matrix: Dense, exact: boolean): Gram {
+  let trace = 0
+  for (let i = 0; i < matrix.rows; i++) trace += matrix.data[i * matrix.rows + i]
   const factors = new Map<number, Promise<RidgeFactor>>()
   const factor = (ridge: number): Promise<RidgeFactor> => {
     const known = factors.get(ridge)
@@ -65,15 +74,15 @@ async function gramInStrips<M>(
   return gram
 }
 
-/** The Gram matrix of `unit`, `Âᵀ [e, k]`, in float64. Its trace is `k`, as every anchor has length 1. */
-export async function exactGram(unit: Dense): Promise<Gram> {
-  const { rows: size, columns, data } = unit
+/** The Gram matrix `A Aᵀ` of rows `A [e, k]`, such as `Âᵀ`, in float64. */
+export async function exactGram(byDimension: Dense): Promise<Gram> {
+  const { rows: size, columns, data } = byDimension
   const rows = (start: number, end: number): Dense => ({
     rows: end - start,
     columns,
     data: data.subarray(start * columns, end * columns)
   })
-  return withFactors(await gramInStrips(size, rows, doubleProducts.timesTransposed), columns, true)
+  return withFactors(await gramInStrips(size, rows, doubleProducts.timesTransposed), true)
 }
 
 /**
@@ -89,7 +98,7 @@ export async function deviceGram(unit: Dense, device: Provider): Promise<Gram> {
     data: data.subarray(start * columns, end * columns)
   })
   const { timesTransposed } = singleProducts(device)
-  const gram = withFactors(await gramInStrips(size, rows, timesTransposed), columns, false)
+  const gram = withFactors(await gramInStrips(size, rows, timesTransposed), false)
   return (await gram.factor(0)).ridge > 0 ? await exactGram(unit) : gram
 }
 

@@ -30,7 +30,7 @@ export function prepareSource(anchors: Matrix, name: string, device: Provider): 
  */
 export async function encode(vectors: Matrix, source: SourceSpace): Promise<Dense> {
   const { anchors, lengths, device } = source
-  const vectorLengths = requireVectors(vectors, source)
+  const vectorLengths = requireVectors(vectors, source.name, anchors.columns)
   const products = await singleProducts(device).timesTransposed(vectors, anchors)
   const codes = zeros(vectors.rows, anchors.rows)
   for (let i = 0; i < codes.rows; i++)
@@ -41,14 +41,17 @@ export async function encode(vectors: Matrix, source: SourceSpace): Promise<Dens
   return codes
 }
 
-/** The lengths of the vectors, `[m]`, once they are found to be what a code can be made of. */
-function requireVectors(vectors: Matrix, source: SourceSpace): Float64Array {
-  const where = `the prompt of ${source.name}`
-  if (vectors.columns !== source.anchors.columns)
+/**
+ * The lengths of the vectors, `[m]`, once they are found to be what can be carried from a model of a width.
+ * @throws AnchorageError `mismatch` for another width, `bad-value` for NaN, infinities and zero vectors
+ */
+export function requireVectors(vectors: Matrix, name: string, width: number): Float64Array {
+  const where = `the prompt of ${name}`
+  if (vectors.columns !== width)
     throw new AnchorageError('mismatch', 'The prompt and its model differ in width.', {
       where,
       found: `vectors ${vectors.columns} wide`,
-      expected: `${source.anchors.columns}, the width of the word embeddings`,
+      expected: `${width}, the width of the word embeddings`,
       next: 'Choose the model that the prompt was tuned on.'
     })
   requireFinite(vectors, where)

@@ -5,7 +5,7 @@ import type { TransferReport } from '../contract/transfer.ts'
 import type { Dense } from './dense.ts'
 import type { EncodedSources } from './encode-sources.ts'
 import type { ExactSolution } from './exact-search.ts'
-import type { Gram } from './gram.ts'
+import { type Gram, ridgeNotes } from './gram.ts'
 import { measureMatching } from './matching.ts'
 import { spectrumOf } from './spectrum.ts'
 import { placeVectors, reportedWords } from './target-table.ts'
@@ -75,9 +75,5 @@ function rankNotes({ target, encoded, optimum, ridge }: Described): string[] {
     notes.push(
       `The anchors are rank deficient: ${kept} kept do not span the ${width} dimensions (some are repeated or depend on each other).`
     )
-  if (ridge !== null && ridge.inForce > ridge.asked)
-    notes.push(
-      `A ridge of ${ridge.inForce.toExponential(0)} stands in for ${ridge.asked}: the smallest that has one answer.`
-    )
-  return notes
+  return ridge === null ? notes : [...notes, ...ridgeNotes(ridge.asked, ridge.inForce)]
 }

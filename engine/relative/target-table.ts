@@ -19,6 +19,9 @@ export type TargetTable = {
   sortedLengths: Float64Array
 }
 
+/** What words are looked up in. */
+export type WordTable = Pick<TargetTable, 'table' | 'tokens' | 'lengths'>
+
 /** @param usedRows the rows that count for statistics */
 export function prepareTable(
   table: Matrix,
@@ -65,7 +68,7 @@ function lengthPercentile({ sortedLengths }: TargetTable, length: number): numbe
  * of length 0, which has no direction.
  */
 export async function nearestWords(
-  { table, tokens, lengths }: TargetTable,
+  { table, tokens, lengths }: WordTable,
   vectors: Matrix,
   count: number,
   device: Provider

@@ -5,12 +5,13 @@
 import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
 import type { Matrix } from '../contract/matrix.ts'
 import type { TransferReport } from '../contract/transfer.ts'
-import { type Dense, toMatrix, unitRows } from './dense.ts'
+import { toMatrix, unitRows } from './dense.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineCodes } from './matching.ts'
 import { describeTransfers } from './report.ts'
 import { rescale } from './rescale.ts'
+import { splitPrompts, stackPrompts } from './stacked-prompts.ts'
 import type { SuiteInput, TransferSource, WorkOptions } from './transfer-input.ts'
 
 export type ExactOutcome = {
@@ -31,7 +32,7 @@ export async function transferSuite(
   const lengths = promptLengths(sources)
   progress?.(0, 3, 'encoding the sources')
   const stacked = sources.map(
-    ({ space, weight, prompts }): TransferSource => ({ space, weight, prompt: stack(prompts) })
+    ({ space, weight, prompts }): TransferSource => ({ space, weight, prompt: stackPrompts(prompts) })
   )
   const encoded = await encodeSources(stacked, target.space, mask)
   throwIfCancelled(signal)
@@ -40,7 +41,7 @@ export async function transferSuite(
   const combined = combineCodes(encoded.sources)
   const { solutions, gram } = await exactSearch(target.space, combined, encoded.masks, ridges, signal)
   const found = unitRows(solutions[0].vectors)
-  const prompts = split(found, lengths).map((prompt) =>
+  const prompts = splitPrompts(found, lengths).map((prompt) =>
     toMatrix(rescaling === 'after' ? rescale(prompt, target.table.statistics) : prompt)
   )
   progress?.(2, 3, 'describing the result')
@@ -71,32 +72,4 @@ function promptLengths(sources: SuiteInput['sources']): number[] {
         next: 'Choose prompts tuned with the same number of vectors.'
       })
   return first
-}
-
-function stack(prompts: readonly Matrix[]): Matrix {
-  const { columns } = prompts[0]
-  const other = prompts.find((prompt) => prompt.columns !== columns)
-  if (other !== undefined)
-    throw new AnchorageError('mismatch', 'The prompts of one source differ in width.', {
-      found: `${columns} and ${other.columns}`,
-      expected: 'prompts of one model'
-    })
-  const rows = prompts.reduce((sum, prompt) => sum + prompt.rows, 0)
-  const data = new Float32Array(rows * columns)
-  let at = 0
-  for (const prompt of prompts) {
-    data.set(prompt.data, at)
-    at += prompt.data.length
-  }
-  return { rows, columns, data }
-}
-
-/** Consecutive rows, so many for each: views, not copies. */
-function split({ columns, data }: Dense, lengths: readonly number[]): Dense[] {
-  let start = 0
-  return lengths.map((rows) => {
-    const part = { rows, columns, data: data.subarray(start * columns, (start + rows) * columns) }
-    start += rows
-    return part
-  })
 }

@@ -4,7 +4,7 @@ import type { Contestant } from '../contract/evaluation.ts'
 import { type Matrix, requireFinite } from '../contract/matrix.ts'
 import type { Task } from '../contract/tasks.ts'
 import type { LanguageModel } from '../language-model/language-model.ts'
-import { seededNormal } from '../random/seeded-random.ts'
+import { randomVectors } from '../models/random-vectors.ts'
 import { parseTemplate, promptTemplate, type Template } from './template.ts'
 
 export type Entrant = {
@@ -15,12 +15,6 @@ export type Entrant = {
 }
 
 type ModelSizes = Pick<LanguageModel, 'name' | 'width' | 'mean' | 'standardDeviation'>
-
-/** Vectors from a normal fitted to the model's embedding table: `[m, e]`. */
-export function randomVectors(m: number, seed: number, model: ModelSizes): Matrix {
-  const data = seededNormal(seed, m * model.width, model.mean, model.standardDeviation)
-  return { rows: m, columns: model.width, data }
-}
 
 /** The manual template, which must be there and have no vectors. */
 export function manualTemplate(task: Task, template: string | null): Template {

@@ -18,7 +18,7 @@ import { transferSuite } from '../relative/transfer-suite.ts'
 import type { Provider } from '../runtime/session.ts'
 import { openTransfer } from './open-transfer.ts'
 
-type CallContext = {
+export type CallContext = {
   readonly signal: AbortSignal
   readonly progress: (progress: Progress) => void
 }

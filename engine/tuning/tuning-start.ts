@@ -4,7 +4,8 @@ import { gatherRows } from '../contract/matrix.ts'
 import type { Task } from '../contract/tasks.ts'
 import type { TuningRequest } from '../contract/tuning.ts'
 import type { LanguageModel } from '../language-model/language-model.ts'
-import { type Entrant, manualTemplate, promptEntrant, randomVectors } from '../tasks/entrant.ts'
+import { randomVectors } from '../models/random-vectors.ts'
+import { type Entrant, manualTemplate, promptEntrant } from '../tasks/entrant.ts'
 import { parseTemplate, type Template, type TemplatePart } from '../tasks/template.ts'
 
 /** A part of a manual template with vectors in place of its words; their tokens are added to `tokens`. */

@@ -1,0 +1,27 @@
+/**
+ * Direct copy: the source's vectors as they are, in a model of the same width (Wu, Wu and Mou 2024, Section 3.3,
+ * "direct transfer", Table 1).
+ */
+import { AnchorageError } from '../contract/errors.ts'
+import type { Matrix } from '../contract/matrix.ts'
+import type { ModelReport } from '../contract/models.ts'
+import { toDense } from '../relative/dense.ts'
+import type { CarriedVectors } from './carried-vectors.ts'
+
+/**
+ * The vectors `[n, d]` themselves.
+ * @throws AnchorageError `mismatch` where the target is not `d` wide
+ */
+export function directCopy(
+  vectors: Matrix,
+  { name, width }: Pick<ModelReport, 'name' | 'width'>
+): CarriedVectors {
+  if (vectors.columns !== width)
+    throw new AnchorageError('mismatch', 'Vectors can be copied between models of one width alone.', {
+      where: name,
+      found: `vectors ${vectors.columns} wide`,
+      expected: `${width}, the width of its word embeddings`,
+      next: 'Choose a method that carries across widths, such as least-squares, or the transfer itself.'
+    })
+  return { vectors: toDense(vectors), notes: [] }
+}

@@ -1,0 +1,24 @@
+/**
+ * Inverse relative projection (Maiorca et al. 2024, "Latent Space Translation via Inverse Relative Projection";
+ * relative codes by Moschella et al. 2023): the source's relative code, led back by the pseudo-inverse of the target's
+ * unit anchors. Each vector has the direction of the exact search without mask and ridge; its length is its own.
+ */
+import type { Matrix } from '../contract/matrix.ts'
+import { solveInPlace } from '../relative/cholesky.ts'
+import { ridgeNotes } from '../relative/gram.ts'
+import { encode, type SourceSpace } from '../relative/relative-code.ts'
+import type { TargetSpace } from '../relative/target-space.ts'
+import { anchorSums } from '../relative/unit-anchors.ts'
+import type { CarriedVectors } from './carried-vectors.ts'
+
+/** `Â_t⁺ r = (Â_tᵀÂ_t)⁻¹ Â_tᵀ r` for the code `r` (Eq. 3) of every row of `vectors [n, d]`. */
+export async function inverseRelative(
+  source: SourceSpace,
+  target: TargetSpace,
+  vectors: Matrix
+): Promise<CarriedVectors> {
+  const found = await anchorSums(target.unit, await encode(vectors, source))
+  const { factor, ridge } = await (await target.exactGram()).factor(0)
+  solveInPlace(factor, found)
+  return { vectors: found, notes: ridgeNotes(0, ridge) }
+}

@@ -1,0 +1,31 @@
+/**
+ * The linear map `W [d, e]` with the smallest `|A_s W − A_t|²` over the anchors (Mikolov, Le and Sutskever 2013,
+ * "Exploiting Similarities among Languages for Machine Translation"), on its own or held back by ridge (Hoerl and
+ * Kennard 1970). Whitening either table first would change nothing: the map follows any invertible one on either side.
+ */
+import type { Matrix } from '../contract/matrix.ts'
+import { solveInPlace } from '../relative/cholesky.ts'
+import { toDense } from '../relative/dense.ts'
+import { exactGram, ridgeNotes } from '../relative/gram.ts'
+import { doubleProducts } from '../relative/products.ts'
+import { type AnchorPairs, byDimension, type CarriedVectors } from './carried-vectors.ts'
+
+/**
+ * `x (A_sᵀA_s + λ·tr(A_sᵀA_s)/d·I)⁻¹ A_sᵀA_t` for every row `x` of `vectors [n, d]`.
+ * @param lambda λ; where 0 has no one answer, the smallest that has one is put in force and noted
+ */
+export async function leastSquares(
+  anchors: AnchorPairs,
+  vectors: Matrix,
+  lambda: number
+): Promise<CarriedVectors> {
+  const source = byDimension(anchors.source)
+  const { factor, ridge } = await (await exactGram(source)).factor(lambda)
+  const solved = toDense(vectors)
+  solveInPlace(factor, solved)
+  const cross = await doubleProducts.timesTransposed(byDimension(anchors.target), source)
+  return {
+    vectors: await doubleProducts.timesTransposed(solved, cross),
+    notes: ridgeNotes(lambda, ridge)
+  }
+}

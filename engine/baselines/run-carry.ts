@@ -1,0 +1,100 @@
+/** Serves `baselines.carry`: opens both models, carries all prompts of the request by one method, rescales. */
+import type { CarryRequest, CarryResult } from '../contract/baselines.ts'
+import { AnchorageError } from '../contract/errors.ts'
+import type { Matrix } from '../contract/matrix.ts'
+import { type OpenModel, openModel } from '../models/open-model.ts'
+import { randomVectors } from '../models/random-vectors.ts'
+import { type Dense, toDense, toMatrix } from '../relative/dense.ts'
+import { requireVectors } from '../relative/relative-code.ts'
+import { rescale } from '../relative/rescale.ts'
+import { splitPrompts, stackPrompts } from '../relative/stacked-prompts.ts'
+import type { Provider } from '../runtime/session.ts'
+import { type OpenTransfer, openTransfer } from '../transfer/open-transfer.ts'
+import type { CallContext } from '../transfer/run-transfer.ts'
+import type { CarriedVectors } from './carried-vectors.ts'
+import { directCopy } from './direct-copy.ts'
+import { discretize } from './discretization.ts'
+import { inverseRelative } from './inverse-relative.ts'
+import { leastSquares } from './least-squares.ts'
+
+/** Methods that learn from the same words in both tables. */
+type AnchoredMethod = Exclude<CarryRequest['method'], { kind: 'random' | 'direct-copy' | 'discretization' }>
+
+/**
+ * Carries every prompt of a source to the target.
+ * @throws AnchorageError for prompts that are not of the source, methods that do not fit the models, `cancelled`
+ */
+export async function runCarry(
+  request: CarryRequest,
+  device: Provider,
+  context: CallContext
+): Promise<CarryResult> {
+  const started = performance.now()
+  context.progress({ done: 0, total: 1, label: 'opening the models' })
+  const source = await openModel(request.source.model, context.signal)
+  const target = await openModel(request.target, context.signal)
+  for (const prompt of request.source.prompts) requireVectors(prompt, source.report.name, source.report.width)
+  const { vectors, notes } = await carry(request, source, target, device, context)
+  const lengths = request.source.prompts.map(({ rows }) => rows)
+  const finish = (found: Dense): Matrix[] =>
+    splitPrompts(found, lengths).map((prompt) =>
+      toMatrix(request.rescale === 'after' ? rescale(prompt, target.report) : prompt)
+    )
+  return {
+    prompts: finish(vectors),
+    search: null,
+    notes,
+    device,
+    seconds: (performance.now() - started) / 1000
+  }
+}
+
+/** The vectors of all prompts, carried together. */
+async function carry(
+  { method, source: { model, prompts }, target: targetModel, anchors }: CarryRequest,
+  source: OpenModel,
+  target: OpenModel,
+  device: Provider,
+  context: CallContext
+): Promise<CarriedVectors> {
+  switch (method.kind) {
+    case 'random': {
+      const drawn = prompts.map(({ rows }) => randomVectors(rows, method.seed, target.report))
+      return { vectors: toDense(stackPrompts(drawn)), notes: [] }
+    }
+    case 'direct-copy':
+      return directCopy(stackPrompts(prompts), target.report)
+    case 'discretization':
+      return await discretize(stackPrompts(prompts), source, target, device)
+    default: {
+      if (anchors.length === 0)
+        throw new AnchorageError('bad-argument', 'This method learns from anchors, and none were given.', {
+          where: 'anchors',
+          expected: 'words that both models know',
+          next: 'Give an anchor set made with both models.'
+        })
+      const sides = { sources: [{ model }], target: targetModel, anchors }
+      const opened = await openTransfer(sides, device, context.signal)
+      const carried = await carryByAnchors(method, stackPrompts(prompts), opened)
+      return { ...carried, notes: [...opened.notes, ...carried.notes] }
+    }
+  }
+}
+
+async function carryByAnchors(
+  method: AnchoredMethod,
+  vectors: Matrix,
+  { sources: [source], target: { space } }: OpenTransfer
+): Promise<CarriedVectors> {
+  const anchors = { source: source.anchors, target: space.anchors }
+  switch (method.kind) {
+    case 'least-squares':
+      return await leastSquares(anchors, vectors, 0)
+    case 'ridge':
+      return await leastSquares(anchors, vectors, method.lambda)
+    case 'inverse-relative':
+      return await inverseRelative(source, space, vectors)
+    default:
+      throw new AnchorageError('unsupported', `The method ${method.kind} is not there yet.`)
+  }
+}

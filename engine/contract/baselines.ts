@@ -1,0 +1,85 @@
+/**
+ * Baselines: other ways of carrying prompts to a model than the method's own. All need nothing but the two embedding
+ * tables and the words that both models know.
+ */
+import { z } from 'zod'
+import { anchorSchema } from './anchors.ts'
+import { matrixSchema } from './matrix.ts'
+import { modelReferenceSchema } from './models.ts'
+import { rescaleAfterSchema } from './transfer.ts'
+
+/** Each with its settings; what it computes and whose it is stand in its file of engine/baselines. */
+export const carryMethodSchema = z.discriminatedUnion('kind', [
+  /** As many vectors from a normal fitted to the target's table, the same for every prompt of one length. */
+  z.object({ kind: z.literal('random'), seed: z.int() }),
+  /** The vectors as they are (Table 1): models of one width alone. */
+  z.object({ kind: z.literal('direct-copy') }),
+  /** Each vector's nearest word of the source that the target knows too, as the target embeds it (Table 3). */
+  z.object({ kind: z.literal('discretization') }),
+  /** The neural projector of appendix A.2, trained on the anchors; the defaults are the paper's. */
+  z.object({
+    kind: z.literal('projector'),
+    hidden: z.int().positive().default(768),
+    epochs: z.int().positive().default(10),
+    batchSize: z.int().positive().default(16),
+    learningRate: z.number().positive().default(5e-3),
+    seed: z.int(),
+    /** Which epoch's projector carries. */
+    selection: z.enum(['last', 'lowest-loss']).default('lowest-loss'),
+    /**
+     * Hand out the prompts after every so many epochs too, to choose among them by validation data as the paper
+     * does: that is no longer zero-shot, and the caller's to do and to record.
+     */
+    snapshotEvery: z.int().positive().optional()
+  }),
+  /** The linear map with the smallest squared error on the anchors. */
+  z.object({ kind: z.literal('least-squares') }),
+  /** The same held back by `λ·tr(G)/d`, the method's own measure of ridge. */
+  z.object({ kind: z.literal('ridge'), lambda: z.number().positive() }),
+  /** The orthogonal map with the smallest squared error; `centre` takes the means of the anchors out first. */
+  z.object({ kind: z.literal('procrustes'), centre: z.boolean().default(false) }),
+  /** The same between anchors whose dimensions were made uncorrelated and of one variance. */
+  z.object({ kind: z.literal('whitened-procrustes'), centre: z.boolean().default(false) }),
+  /** The source's relative code, led back by the pseudo-inverse of the target's anchors. */
+  z.object({ kind: z.literal('inverse-relative') }),
+  /** Each vector as a sum of at most so many anchors, and the same sum in the target. */
+  z.object({ kind: z.literal('sparse-codes'), atoms: z.int().positive() })
+])
+export type CarryMethod = z.output<typeof carryMethodSchema>
+
+export const carryRequestSchema = z.object({
+  method: carryMethodSchema,
+  source: z.object({
+    model: modelReferenceSchema,
+    /** `[m, d]` each: what is fitted to the models is fitted once for all. */
+    prompts: z.array(matrixSchema).min(1)
+  }),
+  target: modelReferenceSchema,
+  /** What maps are fitted to; random vectors, direct copy and discretization ask for none. */
+  anchors: z.array(anchorSchema).default([]),
+  rescale: rescaleAfterSchema,
+  /** `auto` or a provider's name. */
+  device: z.string().default('auto')
+})
+export type CarryRequest = z.output<typeof carryRequestSchema>
+
+export const carryResultSchema = z.object({
+  /** In the order of the request, `[m, e]` each, rescaled as asked. */
+  prompts: z.array(matrixSchema),
+  /**
+   * Projector only: the mean squared error over all anchors after each epoch, the epoch chosen, counted from 1, and
+   * the prompts after the epochs asked for, rescaled alike.
+   */
+  search: z
+    .object({
+      loss: z.instanceof(Float64Array),
+      chosenStep: z.int(),
+      snapshots: z.array(z.object({ step: z.int(), prompts: z.array(matrixSchema) }))
+    })
+    .nullable(),
+  /** Remarks: words that vectors became, anchors left out, what a lack of rank led to. */
+  notes: z.array(z.string()),
+  device: z.string(),
+  seconds: z.number()
+})
+export type CarryResult = z.output<typeof carryResultSchema>

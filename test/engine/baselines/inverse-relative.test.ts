@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { inverseRelative } from '../../../engine/baselines/inverse-relative.ts'
+import { prepareSource } from '../../../engine/relative/relative-code.ts'
+import { transfer } from '../../../engine/relative/transfer.ts'
+import { cosine, dotProduct, encodeRows, solve, toRows, unit } from '../../support/reference-method.ts'
+import { largestDifference } from '../../support/safetensors.ts'
+import { promptNear, sharedTable, smallWorld, targetOf } from '../../support/small-world.ts'
+
+const { sources, target } = smallWorld({ widths: [14] })
+const [{ space, prompt, anchors }] = sources
+
+test('is the least-squares answer to "which vector has this code with the unit anchors"', async () => {
+  const { vectors } = await inverseRelative(space, target.space, prompt)
+  const unitAnchors = toRows(target.space.anchors).map(unit)
+  const columns = unitAnchors[0].map((_, a) => unitAnchors.map((row) => row[a]))
+  const gram = columns.map((a) => columns.map((b) => dotProduct(a, b)))
+  const expected = encodeRows(toRows(prompt), toRows(anchors)).map((code) =>
+    solve(
+      gram,
+      columns.map((column) => dotProduct(column, code))
+    )
+  )
+  expect(largestDifference(vectors.data, expected.flat())).toBeLessThan(1e-5)
+})
+
+test('has the direction of the exact search without ridge', async () => {
+  const { vectors } = await inverseRelative(space, target.space, prompt)
+  const solver = { kind: 'exact', ridge: 0 } as const
+  const { prompt: exact } = await transfer({
+    sources,
+    target,
+    mask: { kind: 'all' },
+    solver,
+    rescale: 'none'
+  })
+  const rows = toRows(exact)
+  for (const [i, row] of rows.entries())
+    expect(cosine(row, [...vectors.data.subarray(i * 20, i * 20 + 20)])).toBeGreaterThan(1 - 1e-10)
+})
+
+test('within one model, vectors come back at length 1', async () => {
+  const table = sharedTable(120, 14, 10)
+  const own = promptNear(table, 3, 5)
+  const { vectors } = await inverseRelative(prepareSource(table, 's', 'cpu'), targetOf(table).space, own)
+  expect(largestDifference(vectors.data, toRows(own).flatMap(unit))).toBeLessThan(1e-5)
+})

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { leastSquares } from '../../../engine/baselines/least-squares.ts'
+import { seededNormal } from '../../../engine/random/seeded-random.ts'
+import { dotProduct, type Rows, solve, toRows } from '../../support/reference-method.ts'
+import { largestDifference } from '../../support/safetensors.ts'
+import { promptNear, sharedTable } from '../../support/small-world.ts'
+
+const anchors = { source: sharedTable(120, 14, 10), target: sharedTable(120, 20, 30) }
+const prompt = promptNear(anchors.source, 3, 5)
+
+const column = (rows: Rows, j: number): number[] => rows.map((row) => row[j])
+
+/** The map by the normal equations, a column of `W` at a time, in plain float64. */
+function carriedByNormalEquations(source: Rows, target: Rows, vectors: Rows, lambda: number): number[] {
+  const width = source[0].length
+  const gram = Array.from({ length: width }, (_, a) =>
+    Array.from({ length: width }, (_, b) => dotProduct(column(source, a), column(source, b)))
+  )
+  const trace = gram.reduce((sum, row, i) => sum + row[i], 0)
+  for (let i = 0; i < width; i++) gram[i][i] += (lambda * trace) / width
+  const map = target[0].map((_, j) =>
+    solve(
+      gram,
+      gram.map((_, a) => dotProduct(column(source, a), column(target, j)))
+    )
+  )
+  return vectors.flatMap((vector) => map.map((weights) => dotProduct(vector, weights)))
+}
+
+describe.each([0, 0.01, 0.5])('λ = %d', (lambda) => {
+  test('equals the normal equations', async () => {
+    const { vectors, notes } = await leastSquares(anchors, prompt, lambda)
+    const expected = carriedByNormalEquations(
+      toRows(anchors.source),
+      toRows(anchors.target),
+      toRows(prompt),
+      lambda
+    )
+    expect([vectors.rows, vectors.columns]).toEqual([3, 20])
+    expect(largestDifference(vectors.data, expected)).toBeLessThan(1e-9)
+    expect(notes).toEqual([])
+  })
+})
+
+test('a target that is a linear picture of the source is met exactly', async () => {
+  const map = seededNormal(4, 14 * 20, 0, 1)
+  const times = (vectors: typeof prompt) => {
+    const rows = toRows(vectors).map((vector) =>
+      Array.from({ length: 20 }, (_, j) => vector.reduce((sum, x, i) => sum + x * map[i * 20 + j], 0))
+    )
+    return { rows: rows.length, columns: 20, data: Float32Array.from(rows.flat()) }
+  }
+  const { vectors } = await leastSquares({ ...anchors, target: times(anchors.source) }, prompt, 0)
+  expect(largestDifference(vectors.data, times(prompt).data)).toBeLessThan(1e-5)
+})
+
+test('whitening the target first, and undoing it after, changes nothing', async () => {
+  // Any invertible map of the target's dimensions does, here a triangular one that is undone by substitution.
+  const mix = (rows: Rows) => rows.map((row) => row.map((x, j) => (j === 0 ? x : 2 * x + 0.7 * row[j - 1])))
+  const unmix = (row: number[]) => {
+    const undone: number[] = []
+    for (const [j, y] of row.entries()) undone.push(j === 0 ? y : (y - 0.7 * undone[j - 1]) / 2)
+    return undone
+  }
+  const mixed = { ...anchors.target, data: Float32Array.from(mix(toRows(anchors.target)).flat()) }
+  const plain = await leastSquares(anchors, prompt, 0)
+  const { vectors } = await leastSquares({ ...anchors, target: mixed }, prompt, 0)
+  const undone = Array.from({ length: 3 }, (_, i) => unmix([...vectors.data.subarray(i * 20, i * 20 + 20)]))
+  expect(largestDifference(plain.vectors.data, undone.flat())).toBeLessThan(1e-6)
+})
+
+test('fewer anchors than dimensions: a ridge stands in, said, and the anchors are met', async () => {
+  const few = { source: sharedTable(9, 14, 10), target: sharedTable(9, 20, 30) }
+  const { vectors, notes } = await leastSquares(few, few.source, 0)
+  expect(notes.join()).toMatch(/ridge of 1e-8 stands in for 0/)
+  expect(largestDifference(vectors.data, few.target.data)).toBeLessThan(1e-5)
+})
