@@ -17,6 +17,7 @@ import {
   readAnchorSets,
   writeAnchorSets
 } from './records/anchor-sets.ts'
+import { type DurationReader, readDurations } from './records/durations.ts'
 import {
   type EvaluationReader,
   type EvaluationWriter,
@@ -43,6 +44,7 @@ export type ProjectReader = {
   tasks: TaskReader
   tunings: TuningReader
   evaluations: EvaluationReader
+  durations: DurationReader
   views: ViewReader
   studies: StudyReader
 }
@@ -83,6 +85,7 @@ function reader(connection: ReadConnection): ProjectReader {
     tasks: readTasks(connection),
     tunings: readTunings(connection),
     evaluations: readEvaluations(connection),
+    durations: readDurations(connection),
     views: readViews(connection),
     studies: readStudies(connection)
   }

@@ -1,10 +1,9 @@
 /** What a window may ask of the workbench, and what it is told: the same whichever host shows the window. */
 import { z } from 'zod'
-import { mixingBasisSchema } from '../../engine/contract/mixing.ts'
-import { maskSettingsSchema, rescaleSchema, transferResultSchema } from '../../engine/contract/transfer.ts'
 import { anchorMethods } from './anchor-methods.ts'
-import { idSchema as id, nothing } from './common.ts'
+import { nothing } from './common.ts'
 import { jobMethods, jobProgressSchema } from './job-methods.ts'
+import { mixMethods } from './mix-methods.ts'
 import { modelMethods } from './model-methods.ts'
 import { promptMethods } from './prompt-methods.ts'
 import { runMethods } from './run-methods.ts'
@@ -28,17 +27,6 @@ export const workbenchStateSchema = z.object({
 })
 export type WorkbenchState = z.infer<typeof workbenchStateSchema>
 
-/** A transfer of prompts of the project, solved for every mixture of its sources at once. */
-const mixSchema = z.object({
-  sources: z.array(z.object({ promptId: id, modelId: id, weight: z.number().positive() })).min(1),
-  targetId: id,
-  anchorSetId: id,
-  mask: maskSettingsSchema,
-  ridge: z.number().nonnegative(),
-  rescale: rescaleSchema.exclude(['inside'])
-})
-export type MixOrder = z.input<typeof mixSchema>
-
 export const workbenchMethods = {
   'workbench.state': { arguments: nothing, result: workbenchStateSchema },
   'project.create': { arguments: z.object({ path: z.string().min(1) }), result: nothing },
@@ -51,13 +39,10 @@ export const workbenchMethods = {
   },
   'recent.forget': { arguments: z.object({ path: z.string() }), result: nothing },
 
-  'mix.basis': { arguments: mixSchema, result: mixingBasisSchema },
-  /** The transfer itself, with its report, for one set of weights. */
-  'mix.transfer': { arguments: mixSchema, result: transferResultSchema },
-
   ...modelMethods,
   ...promptMethods,
   ...anchorMethods,
+  ...mixMethods,
   ...taskMethods,
   ...jobMethods,
   ...runMethods

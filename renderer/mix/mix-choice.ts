@@ -1,9 +1,9 @@
 /** What a person has chosen to mix, complete or not, and the order that it makes. */
 import { defaultRidge } from '../../engine/contract/transfer.ts'
 import type { AnchorSetSummary } from '../../preload/contract/anchor-methods.ts'
+import type { MixOrder } from '../../preload/contract/mix-methods.ts'
 import type { ModelEntry } from '../../preload/contract/model-methods.ts'
 import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
-import type { MixOrder } from '../../preload/contract/workbench-methods.ts'
 
 export type MixChoice = {
   readonly promptIds: readonly string[]

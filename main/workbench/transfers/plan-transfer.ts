@@ -1,9 +1,8 @@
 /** Plans a transfer: which prompts of the sources belong together, one cell each. */
 import { AnchorageError } from '../../../engine/contract/errors.ts'
-import type { NewJob } from '../../store/records/jobs.ts'
 import type { RegisteredModel } from '../../store/records/models.ts'
 import type { StoredPrompt } from '../../store/records/prompts.ts'
-import type { TransferSettings } from '../../store/records/work.ts'
+import type { TransferSettings, TransferWork } from '../../store/records/work.ts'
 
 export type PlannedSource = {
   readonly model: RegisteredModel
@@ -16,12 +15,22 @@ export type TransferPlan = {
   readonly sources: readonly PlannedSource[]
   readonly target: RegisteredModel
   readonly anchorSetId: string
-  readonly settings: Pick<TransferSettings, 'mask' | 'solver' | 'rescale' | 'device'>
+  readonly settings: Pick<TransferSettings, 'mask' | 'solver' | 'rescale' | 'device'> &
+    Partial<Pick<TransferSettings, 'evaluation'>>
   /** Adam: one cell per seed. */
   readonly seeds: readonly number[]
+  /** The task that the prompts of a relation are asked; none where not given. */
+  readonly taskOf?: (relation: string | null) => string | null
 }
 
-type Group = { readonly label: string; readonly promptIds: string[] }
+/** A job that carries, and nothing else. */
+export type TransferJob = {
+  readonly title: string
+  readonly settings: TransferSettings
+  readonly cells: readonly { readonly label: string; readonly work: TransferWork }[]
+}
+
+type Group = { readonly label: string; readonly relation: string | null; readonly promptIds: string[] }
 
 function promptsByRelation(source: PlannedSource): Map<string, StoredPrompt> {
   const byRelation = new Map<string, StoredPrompt>()
@@ -62,9 +71,10 @@ function checkLengths(label: string, prompts: readonly StoredPrompt[]): void {
   })
 }
 
-function groupOf(label: string, prompts: readonly StoredPrompt[]): Group {
+function groupOf(relation: string | null, prompts: readonly StoredPrompt[]): Group {
+  const label = relation ?? prompts[0]?.prompt.name ?? ''
   checkLengths(label, prompts)
-  return { label, promptIds: prompts.map(({ id }) => id) }
+  return { label, relation, promptIds: prompts.map(({ id }) => id) }
 }
 
 /** Groups the sources' prompts: one each makes one group, else those of the same relation. */
@@ -72,9 +82,8 @@ function groupPrompts(sources: readonly PlannedSource[]): { groups: Group[]; not
   const single = sources.every(({ prompts }) => prompts.length === 1)
   if (single) {
     const prompts = sources.flatMap((source) => source.prompts)
-    const label =
-      prompts.find(({ prompt }) => prompt.relation !== null)?.prompt.relation ?? prompts[0]?.prompt.name
-    return { groups: [groupOf(label ?? '', prompts)], notes: [] }
+    const related = prompts.find(({ prompt }) => prompt.relation !== null)
+    return { groups: [groupOf(related?.prompt.relation ?? null, prompts)], notes: [] }
   }
   const trees = sources.map(promptsByRelation)
   const relations = [...new Set(trees.flatMap((tree) => [...tree.keys()]))].sort()
@@ -95,8 +104,8 @@ function groupPrompts(sources: readonly PlannedSource[]): { groups: Group[]; not
  * @throws `bad-argument` where there is nothing to carry or the settings make no sense, `mismatch` where
  * prompts that belong together differ in length
  */
-export function planTransfer(plan: TransferPlan): { job: NewJob; notes: string[] } {
-  const { sources, target, anchorSetId, settings, seeds } = plan
+export function planTransfer(plan: TransferPlan): { job: TransferJob; notes: string[] } {
+  const { sources, target, anchorSetId, settings, seeds, taskOf = () => null } = plan
   checkSettings(settings)
   const { groups, notes } = groupPrompts(sources)
   if (groups.length === 0) {
@@ -110,16 +119,23 @@ export function planTransfer(plan: TransferPlan): { job: NewJob; notes: string[]
   }
   const names = sources.map(({ model }) => model.report.name).join(' + ')
   const perSeed = settings.solver.kind === 'adam' ? seeds : [null]
-  const cells = groups.flatMap(({ label, promptIds }) =>
+  const cells = groups.flatMap(({ label, relation, promptIds }) =>
     perSeed.map((seed) => ({
       label: perSeed.length > 1 ? `${label}, seed ${seed}` : label,
-      work: { kind: 'transfer' as const, promptIds, seed }
+      work: { kind: 'transfer' as const, promptIds, seed, taskId: taskOf(relation) }
     }))
   )
   const sourceSettings = sources.map(({ model, weight }) => ({ modelId: model.id, weight }))
-  const job: NewJob = {
+  const job: TransferJob = {
     title: `${names} → ${target.report.name}`,
-    settings: { kind: 'transfer', sources: sourceSettings, targetId: target.id, anchorSetId, ...settings },
+    settings: {
+      kind: 'transfer',
+      sources: sourceSettings,
+      targetId: target.id,
+      anchorSetId,
+      evaluation: null,
+      ...settings
+    },
     cells
   }
   return { job, notes }

@@ -7,6 +7,7 @@ import type { RegisteredModel } from '../../store/records/models.ts'
 import type { StoredPrompt } from '../../store/records/prompts.ts'
 import { requireFound } from '../../store/records/row.ts'
 import type { TransferSettings, TransferWork } from '../../store/records/work.ts'
+import { agreed } from '../agreed.ts'
 import { requireModel } from '../catalogue/models.ts'
 import { requireTask } from '../catalogue/tasks.ts'
 import type { CellContext, WorkbenchContext } from '../context.ts'
@@ -45,12 +46,6 @@ async function readInputs(
     ),
     solver: solver.kind === 'adam' && work.seed !== null ? { ...solver, seed: work.seed } : solver
   }
-}
-
-/** The value that all have, or null. */
-function agreed<T>(values: readonly (T | null)[]): T | null {
-  const [first = null] = values
-  return values.every((value) => value === first) ? first : null
 }
 
 function manifestOf(

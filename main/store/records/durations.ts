@@ -1,0 +1,43 @@
+/** How long the work of a project took so far: what later work is estimated by. */
+import { z } from 'zod'
+import type { ReadConnection } from '../file/connection.ts'
+import { readRow } from './row.ts'
+
+const transferRow = z.object({
+  solver: z.enum(['exact', 'adam']),
+  runs: z.int(),
+  /** Steps of all searches together; the exact search has one. */
+  steps: z.int(),
+  seconds: z.number()
+})
+/** Of all runs by one kind of search. */
+export type TransferDuration = z.output<typeof transferRow>
+
+const evaluationRow = z.object({ examples: z.int(), seconds: z.number() })
+export type EvaluationDuration = z.output<typeof evaluationRow>
+
+export type DurationReader = {
+  transfers(): Promise<TransferDuration[]>
+  /** Of all evaluations together. */
+  evaluations(): Promise<EvaluationDuration>
+}
+
+export function readDurations(connection: ReadConnection): DurationReader {
+  return {
+    async transfers() {
+      const rows = await connection.all(
+        `SELECT manifest ->> '$.solver.kind' AS solver, count(*) AS runs, sum(seconds) AS seconds,
+           sum(coalesce(manifest ->> '$.solver.steps', 1)) AS steps
+         FROM runs GROUP BY solver ORDER BY solver`
+      )
+      return rows.map((row) => readRow(transferRow, row, 'the duration of runs'))
+    },
+    async evaluations() {
+      const row = await connection.get(
+        `SELECT coalesce(sum(scores ->> '$.examples'), 0) AS examples,
+           coalesce(sum(seconds), 0.0) AS seconds FROM evaluations`
+      )
+      return readRow(evaluationRow, row, 'the duration of evaluations')
+    }
+  }
+}

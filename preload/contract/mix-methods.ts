@@ -1,0 +1,109 @@
+/** Mixing prompts of several sources, and ordering the transfers of a mixture or of all its combinations. */
+import { z } from 'zod'
+import { scoresSchema } from '../../engine/contract/evaluation.ts'
+import { matrixSchema } from '../../engine/contract/matrix.ts'
+import { mixingBasisSchema } from '../../engine/contract/mixing.ts'
+import { splitNames } from '../../engine/contract/tasks.ts'
+import {
+  maskSettingsSchema,
+  rescaleSchema,
+  ridgePointSchema,
+  solverSettingsSchema,
+  transferResultSchema
+} from '../../engine/contract/transfer.ts'
+import { idSchema } from './common.ts'
+import { askingSchema } from './task-methods.ts'
+
+/** A transfer of prompts of the project, solved for every mixture of its sources at once. */
+const mixSchema = z.object({
+  sources: z.array(z.object({ promptId: idSchema, modelId: idSchema, weight: z.number().positive() })).min(1),
+  targetId: idSchema,
+  anchorSetId: idSchema,
+  mask: maskSettingsSchema,
+  ridge: z.number().nonnegative(),
+  rescale: rescaleSchema.exclude(['inside'])
+})
+export type MixOrder = z.input<typeof mixSchema>
+
+/** Vectors that are not kept yet, asked of the target on the first examples of a task. */
+const sampleSchema = z.object({
+  targetId: idSchema,
+  /** What they were mixed from: the template is theirs, where they agree. */
+  promptIds: z.array(idSchema).min(1),
+  /** Each `[m, e]`. */
+  prompts: z.array(matrixSchema).min(1),
+  taskId: idSchema,
+  split: z.enum(splitNames),
+  limit: z.int().positive()
+})
+export type SampleOrder = z.input<typeof sampleSchema>
+
+const [, adamSchema] = solverSettingsSchema.options
+
+const gridSolverSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('exact'), ridges: z.array(z.number().nonnegative()).min(1) }),
+  adamSchema.omit({ seed: true, snapshotEvery: true, start: true }).extend({ seeds: z.array(z.int()).min(1) })
+])
+
+/** Every set of the sources carried to every target with every setting. */
+const gridSchema = z.object({
+  /** Each with one prompt, or with one per relation. */
+  sources: z
+    .array(
+      z.object({
+        modelId: idSchema,
+        promptIds: z.array(idSchema).min(1),
+        weight: z.number().positive().default(1)
+      })
+    )
+    .min(1),
+  /** How many of the sources are carried together, at least and at most. */
+  together: z.object({ least: z.int().positive(), most: z.int().positive() }),
+  /** Whether prompts are carried to a target that is among their sources too. */
+  toItself: z.boolean(),
+  targetIds: z.array(idSchema).min(1),
+  anchorSetIds: z.array(idSchema).min(1),
+  masks: z.array(maskSettingsSchema).min(1),
+  solvers: z.array(gridSolverSchema).min(1),
+  rescale: rescaleSchema,
+  /** `taskId` null: the task of the project that is called like the relation of the prompts. */
+  evaluation: askingSchema.extend({ taskId: idSchema.nullable() }).nullable(),
+  device: z.string().default('auto')
+})
+export type TransferGrid = z.input<typeof gridSchema>
+export type CheckedTransferGrid = z.output<typeof gridSchema>
+
+const gridPlanSchema = z.object({
+  runs: z.int(),
+  /** Of the queue: one per set of sources, target and setting. */
+  jobs: z.int(),
+  /** How many of the runs are asked a task too. */
+  evaluated: z.int(),
+  seconds: z.number(),
+  /** What the seconds were told by. */
+  estimatedFrom: z.enum(['earlier-runs', 'trial']),
+  /** What was left out, and why. */
+  notes: z.array(z.string())
+})
+export type GridPlan = z.infer<typeof gridPlanSchema>
+
+export const mixMethods = {
+  'mix.basis': { arguments: mixSchema, result: mixingBasisSchema },
+  /** The transfer itself, with its report, for one set of weights. */
+  'mix.transfer': { arguments: mixSchema, result: transferResultSchema },
+  /** The result for one set of weights at every λ of `ridges`. */
+  'mix.ridgePath': {
+    arguments: mixSchema.omit({ ridge: true }).extend({ ridges: z.array(z.number().nonnegative()).min(1) }),
+    result: z.array(ridgePointSchema)
+  },
+  /** How well each of the prompts does; nothing of it is kept. */
+  'mix.sample': { arguments: sampleSchema, result: z.array(scoresSchema) },
+
+  /** What a grid comes to, before anything is queued. */
+  'transfers.plan': { arguments: gridSchema, result: gridPlanSchema },
+  /** Queues the grid. */
+  'transfers.order': {
+    arguments: gridSchema,
+    result: z.object({ jobIds: z.array(idSchema), runs: z.int(), notes: z.array(z.string()) })
+  }
+} as const
