@@ -11,6 +11,7 @@ import { addModelsCommands } from './commands/models.ts'
 import { addProjectCommands } from './commands/project.ts'
 import { addPromptsCommands } from './commands/prompts.ts'
 import { addSampleCommand } from './commands/sample.ts'
+import { addStudyCommands } from './commands/study.ts'
 import { addTransferCommand } from './commands/transfer.ts'
 import { addTuneCommand } from './commands/tune.ts'
 import { exitCodes, exitCodesHelp } from './exit-codes.ts'
@@ -33,6 +34,7 @@ addTuneCommand(program)
 addEvaluateCommand(program)
 addTransferCommand(program)
 addProjectCommands(program)
+addStudyCommands(program)
 addSampleCommand(program)
 addDoctorCommand(program)
 addAgreeCommand(program)
