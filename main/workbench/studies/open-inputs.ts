@@ -110,8 +110,8 @@ async function openTasks(opening: Opening): Promise<Map<string, PlannedTask[]>> 
         : [classificationSource(set, entry, folder)]
     const planned: PlannedTask[] = []
     for (const source of sources) {
-      const { name, sha256, examples } = await engine.call('tasks.inspect', source, { signal })
-      planned.push({ name, source, sha256, limit: entry.limit, examples })
+      const { name, template, sha256, examples } = await engine.call('tasks.inspect', source, { signal })
+      planned.push({ name, source, template, sha256, limit: entry.limit, examples })
     }
     tasks.set(set, planned)
   }

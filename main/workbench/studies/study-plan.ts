@@ -19,6 +19,8 @@ export type PlannedModel = z.infer<typeof plannedModelSchema>
 export const plannedTaskSchema = z.object({
   name: z.string(),
   source: taskSourceSchema,
+  /** The manual template; null where the task has none. */
+  template: z.string().nullable(),
   /** SHA-256 of the content. */
   sha256: z.string(),
   /** Only the first so many examples of the test split. */

@@ -1,11 +1,10 @@
 /** `anchorage study`: studies from one file, planned, run, looked at, and run on other machines. */
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { explainError } from '../../../../engine/contract/errors.ts'
 import { openOrCreateProject, type Project } from '../../../workbench/project.ts'
 import { orderStudy } from '../../../workbench/studies/order-study.ts'
-import { planStudy } from '../../../workbench/studies/plan-study.ts'
 import { readStudy } from '../../../workbench/studies/read-study.ts'
 import { studyJsonSchema } from '../../../workbench/studies/study-file.ts'
 import type { StudyPlan } from '../../../workbench/studies/study-plan.ts'
@@ -13,23 +12,13 @@ import { describePlan, describePlanIn, readStudyIn } from '../../../workbench/st
 import { makeStudyFile } from '../../../workbench/studies/study-templates.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import { followJob } from '../follow-job.ts'
+import { planStudyFile } from '../plan-study-file.ts'
 import { type CommandSession, runInSession } from '../session.ts'
-import { printStatus } from '../study-report.ts'
+import { printStatus } from '../study-status-text.ts'
+import { addStudyElsewhere } from './study-elsewhere.ts'
 
 /** The assets lie beside `out/`. */
 const templates = fileURLToPath(new URL('../assets/studies', import.meta.url))
-
-/** Reads and plans the study of a file; its paths are relative to the file. */
-export async function planFile(
-  file: string,
-  { engine, signal, progress }: CommandSession
-): Promise<StudyPlan> {
-  const path = resolve(file)
-  const study = await readStudy(path)
-  const plan = await planStudy(study, dirname(path), engine, { signal, onProgress: progress.show })
-  progress.end()
-  return plan
-}
 
 function addNew(study: Command): void {
   study
@@ -59,7 +48,7 @@ function addPlan(study: Command): void {
     .addHelpText('after', '\nExample:\n  $ anchorage study plan paper.study.yaml --project paper.anchorage')
     .action((file: string, { project }: { project?: string }, command: Command) =>
       runInSession(command, async (session) => {
-        const plan = await planFile(file, session)
+        const plan = await planStudyFile(file, session)
         const status = await describePlanIn(plan, project === undefined ? undefined : resolve(project))
         printStatus(status, session.output)
         session.output.result(status)
@@ -93,7 +82,7 @@ function addRun(study: Command): void {
     .addHelpText('after', '\nExample:\n  $ anchorage study run paper.study.yaml --project paper.anchorage')
     .action((file: string, { project: path }: { project: string }, command: Command) =>
       runInSession(command, async (session) => {
-        const plan = await planFile(file, session)
+        const plan = await planStudyFile(file, session)
         const project = await openOrCreateProject(resolve(path), session.engine)
         try {
           return await runPlan(plan, project, session)
@@ -139,4 +128,5 @@ export function addStudyCommands(program: Command): void {
   addRun(study)
   addStatus(study)
   addSchema(study)
+  addStudyElsewhere(study)
 }

@@ -55,3 +55,8 @@ export async function requirePlannedTask(
 export function requirePlannedPrompt(path: string, found: string, expected: string): void {
   if (found !== expected) throw changed('The prompt', path, found, expected)
 }
+
+/** @throws `mismatch` where the shared words are others now */
+export function requireAnchors(found: string, expected: string): void {
+  if (found !== expected) throw changed('The list of shared words', 'anchors', found, expected)
+}

@@ -1,0 +1,109 @@
+/** `anchorage study export`, `group` and `collect`: a study on other machines, by Snakemake. */
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import { explainError } from '../../../../engine/contract/errors.ts'
+import { openOrCreateProject } from '../../../workbench/project.ts'
+import { collectStudy } from '../../../workbench/studies/elsewhere/collect-study.ts'
+import { exportSnakemake } from '../../../workbench/studies/elsewhere/export-snakemake.ts'
+import { runGroupFile } from '../../../workbench/studies/elsewhere/run-group-file.ts'
+import { describePlan } from '../../../workbench/studies/study-status.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { parsePositiveInteger } from '../numbers.ts'
+import { planStudyFile } from '../plan-study-file.ts'
+import { runInSession } from '../session.ts'
+import { printStatus } from '../study-status-text.ts'
+
+/** The assets lie beside `out/`. */
+const workflow = fileURLToPath(new URL('../assets/studies/snakemake', import.meta.url))
+const thisProgram = `${process.execPath} ${fileURLToPath(new URL('./command-line.js', import.meta.url))}`
+
+type ExportOptions = {
+  readonly snakemake: string
+  readonly link?: boolean
+  readonly threads: number
+  readonly anchorage: string
+}
+
+function addExport(study: Command): void {
+  study
+    .command('export')
+    .description('write a study as a Snakemake workflow that runs here, on Slurm or in the cloud')
+    .argument('<file>', 'study file')
+    .requiredOption('--snakemake <folder>', 'folder to write; results in it are kept')
+    .option('--link', 'link models, tasks and prompts instead of copying them')
+    .option('--threads <n>', 'processor cores that each job asks for', parsePositiveInteger, 4)
+    .option('--anchorage <command>', 'the command that starts Anchorage where the jobs run', thisProgram)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ anchorage study export paper.study.yaml --snakemake paper-workflow\n  $ cd paper-workflow && snakemake --cores 8'
+    )
+    .action((file: string, options: ExportOptions, command: Command) =>
+      runInSession(command, async (session) => {
+        const { snakemake, link = false, threads, anchorage } = options
+        const folder = resolve(snakemake)
+        const plan = await planStudyFile(file, session)
+        const jobs = await exportSnakemake(plan, {
+          folder,
+          workflow,
+          placing: link ? 'link' : 'copy',
+          anchorage,
+          threads
+        })
+        session.output.line(`${jobs} jobs written to ${folder}; its README.md tells how to run them`)
+        session.output.result({ folder, jobs })
+        return undefined
+      })
+    )
+}
+
+function addGroup(study: Command): void {
+  study
+    .command('group')
+    .description('run one group of an exported study: what a job of the workflow does')
+    .argument('<file>', 'groups/ID.json of the workflow')
+    .requiredOption('--out <file>', 'results/ID.json; prompts that other groups tuned lie beside it')
+    .addHelpText('after', '\nExample:\n  $ anchorage study group groups/0f3a….json --out results/0f3a….json')
+    .action((file: string, { out }: { out: string }, command: Command) =>
+      runInSession(command, async ({ engine, signal, output, progress }) => {
+        const group = await runGroupFile(file, out, { engine, signal, onProgress: progress.show })
+        progress.end()
+        output.line(`${group.label}: written to ${out}`)
+        output.result({ group: group.id, file: resolve(out) })
+        return undefined
+      })
+    )
+}
+
+function addCollect(study: Command): void {
+  study
+    .command('collect')
+    .description('take the results of an exported study into a project; may be asked as often as you like')
+    .argument('<folder>', 'folder of the workflow')
+    .requiredOption('--project <file>', 'project that keeps them; made where it is not there')
+    .addHelpText('after', '\nExample:\n  $ anchorage study collect paper-workflow --project paper.anchorage')
+    .action((folder: string, { project: path }: { project: string }, command: Command) =>
+      runInSession(command, async ({ engine, output }) => {
+        const project = await openOrCreateProject(resolve(path), engine)
+        try {
+          const { plan, ...collected } = await collectStudy(project, resolve(folder))
+          const { taken, known, missing, refused } = collected
+          const status = await describePlan(plan, project.store.read)
+          printStatus(status, output)
+          output.line(`groups: ${taken} taken, ${known} known already, ${missing} not computed yet`)
+          for (const { error } of refused) process.stderr.write(`${explainError(error)}\n`)
+          output.result({ ...status, ...collected, project: project.store.path })
+          return refused.length === 0 ? exitCodes.done : exitCodes.failed
+        } finally {
+          await project.close()
+        }
+      })
+    )
+}
+
+/** The subcommands of `study` for other machines. */
+export function addStudyElsewhere(study: Command): void {
+  addExport(study)
+  addGroup(study)
+  addCollect(study)
+}

@@ -1,0 +1,18 @@
+/** Plans the study of a file for a command; what its paths are relative to is the file's own folder. */
+import { dirname, resolve } from 'node:path'
+import { planStudy } from '../../workbench/studies/plan-study.ts'
+import { readStudy } from '../../workbench/studies/read-study.ts'
+import type { StudyPlan } from '../../workbench/studies/study-plan.ts'
+import type { CommandSession } from './session.ts'
+
+/** Reads and plans. Errors as `readStudy` and `planStudy`. */
+export async function planStudyFile(
+  file: string,
+  { engine, signal, progress }: CommandSession
+): Promise<StudyPlan> {
+  const path = resolve(file)
+  const study = await readStudy(path)
+  const plan = await planStudy(study, dirname(path), engine, { signal, onProgress: progress.show })
+  progress.end()
+  return plan
+}
