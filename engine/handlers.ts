@@ -3,10 +3,12 @@ import { agree } from './agree/agree.ts'
 import { runCarry } from './baselines/run-carry.ts'
 import type { AnchorSet } from './contract/anchors.ts'
 import type { EngineContract } from './contract/engine-methods.ts'
+import type { ModelReference } from './contract/models.ts'
 import { inspectGraph } from './language-model/inspect-graph.ts'
 import { readAnchorSet, writeAnchorSet } from './models/anchors/anchor-files.ts'
 import type { AnchorModel } from './models/anchors/anchor-model.ts'
 import { buildAnchorSet } from './models/anchors/build-anchor-set.ts'
+import { findVocabularyOverlap } from './models/anchors/vocabulary-overlap.ts'
 import { openModel } from './models/open-model.ts'
 import { inspectPrompts } from './prompts/inspect-prompts.ts'
 import { readPrompt, readPromptTree } from './prompts/read-prompt.ts'
@@ -23,17 +25,28 @@ import { describeLabelWords } from './tasks/verbaliser.ts'
 import { runMixingBasis, runRidgePath, runSuite, runTransfer } from './transfer/run-transfer.ts'
 import { runTuning } from './tuning/run-tuning.ts'
 import { describeVectors } from './word-space/describe-vectors.ts'
+import { findWord } from './word-space/find-word.ts'
+import { layOutPlane } from './word-space/plane.ts'
 
-async function buildAnchors(
-  { name, models, recipe }: CheckedArgumentsOf<EngineContract, 'anchors.build'>,
+async function openAnchorModels(
+  models: readonly ModelReference[],
   { signal, progress }: CallContext
-): Promise<AnchorSet> {
+): Promise<AnchorModel[]> {
   const opened: AnchorModel[] = []
   for (const [done, reference] of models.entries()) {
     progress({ done, total: models.length, label: `Opening ${reference.folder}` })
     const { report, vocabulary, tokenizer } = await openModel(reference, signal)
     opened.push({ name: report.name, vocabulary, tokenizer })
   }
+  return opened
+}
+
+async function buildAnchors(
+  { name, models, recipe }: CheckedArgumentsOf<EngineContract, 'anchors.build'>,
+  context: CallContext
+): Promise<AnchorSet> {
+  const { signal, progress } = context
+  const opened = await openAnchorModels(models, context)
   return await buildAnchorSet({ name, models: opened, recipe }, { signal, onProgress: progress })
 }
 
@@ -51,7 +64,10 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'devices.measure': (_, { signal, progress }) => devices.measure(signal, progress),
   'models.inspect': async (reference, { signal }) => (await openModel(reference, signal)).report,
   'graph.inspect': (reference, { signal }) => inspectGraph(reference, signal),
+  'words.find': (request, { signal }) => findWord(request, signal),
   'anchors.build': buildAnchors,
+  'anchors.overlap': async ({ models, recipe }, context) =>
+    findVocabularyOverlap(await openAnchorModels(models, context), recipe, context.signal),
   'anchors.read': ({ path }) => readAnchorSet(path),
   'anchors.write': async ({ set, path, overwrite }) => {
     await writeAnchorSet(set, path, overwrite)
@@ -61,6 +77,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'prompts.read': (choice, { signal }) => readPrompt(choice, signal),
   'prompts.readTree': (tree, { signal }) => readPromptTree(tree, signal),
   'prompts.describe': (request, { signal }) => describeVectors(request, signal),
+  'prompts.plane': (request, { signal }) => layOutPlane(request, signal),
   'prompts.write': writePrompt,
   'transfer.run': onDevice(devices, runTransfer),
   'transfer.suite': onDevice(devices, runSuite),

@@ -72,6 +72,29 @@ export const anchorSetSchema = z.object({
 })
 export type AnchorSet = z.infer<typeof anchorSetSchema>
 
+/** Which words the vocabularies of several models have in common, by surface. */
+export const vocabularyOverlapSchema = z.object({
+  /** Surfaces per model after the filters, in the order asked for. */
+  models: z.array(z.object({ name: z.string(), words: z.int() })),
+  /** What exactly these models hold and no other does; most words first. */
+  combinations: z.array(
+    z.object({
+      /** Indices into the models, ascending. */
+      models: z.array(z.int().nonnegative()).min(1),
+      words: z.int(),
+      /** The first few by rank in the first of them. */
+      examples: z.array(z.string())
+    })
+  )
+})
+export type VocabularyOverlap = z.infer<typeof vocabularyOverlapSchema>
+
+export const overlapRequestSchema = z.object({
+  models: z.array(modelReferenceSchema).min(1),
+  /** Its filters and its case policy count; neither rule beyond them, nor cap, nor order. */
+  recipe: anchorRecipeSchema
+})
+
 export const anchorBuildSchema = z.object({
   name: z.string().min(1),
   models: z.array(modelReferenceSchema).min(1),

@@ -1,6 +1,11 @@
 /** Every method of the engine: arguments, result and progress, checked by the receiving side. */
 import { z } from 'zod'
-import { anchorBuildSchema, anchorSetSchema } from './anchors.ts'
+import {
+  anchorBuildSchema,
+  anchorSetSchema,
+  overlapRequestSchema,
+  vocabularyOverlapSchema
+} from './anchors.ts'
 import { carryRequestSchema, carryResultSchema } from './baselines.ts'
 import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
 import { graphReportSchema } from './graphs.ts'
@@ -24,7 +29,14 @@ import {
   transferResultSchema
 } from './transfer.ts'
 import { tuningRequestSchema, tuningResultSchema } from './tuning.ts'
-import { describeRequestSchema, vectorPlaceSchema } from './word-space.ts'
+import {
+  describeRequestSchema,
+  foundWordSchema,
+  planeRequestSchema,
+  planeSchema,
+  vectorPlaceSchema,
+  wordRequestSchema
+} from './word-space.ts'
 
 /** Progress of a call: `done` of `total` units, and what is being done. */
 export const progressSchema = z.object({
@@ -71,7 +83,11 @@ export const engineMethods = {
   'devices.measure': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'models.inspect': { arguments: modelReferenceSchema, result: modelReportSchema },
   'graph.inspect': { arguments: modelReferenceSchema, result: graphReportSchema },
+  /** How a model knows a word: its pieces, its tokens, and their neighbours. */
+  'words.find': { arguments: wordRequestSchema, result: foundWordSchema },
   'anchors.build': { arguments: anchorBuildSchema, result: anchorSetSchema },
+  /** Which words of the vocabularies each combination of models shares. */
+  'anchors.overlap': { arguments: overlapRequestSchema, result: vocabularyOverlapSchema },
   'anchors.read': { arguments: z.object({ path: z.string() }), result: anchorSetSchema },
   'anchors.write': {
     arguments: z.object({
@@ -89,6 +105,8 @@ export const engineMethods = {
   'prompts.readTree': { arguments: promptTreeSchema, result: z.array(promptSchema) },
   /** What vectors are near to among the words of their model, and how long they are beside them. */
   'prompts.describe': { arguments: describeRequestSchema, result: z.array(vectorPlaceSchema) },
+  /** Vectors, their nearest words and other vectors of the model in two dimensions. */
+  'prompts.plane': { arguments: planeRequestSchema, result: planeSchema },
   'prompts.write': { arguments: promptWriteSchema, result: promptWrittenSchema },
   'transfer.run': { arguments: transferRequestSchema, result: transferResultSchema },
   /** Several prompts from the same sources, solved together by the exact search. */

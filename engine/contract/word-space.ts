@@ -23,3 +23,51 @@ export const describeRequestSchema = z.object({
   count: z.int().positive().default(10)
 })
 export type DescribeRequest = z.output<typeof describeRequestSchema>
+
+export const wordRequestSchema = z.object({
+  model: modelReferenceSchema,
+  word: z.string().trim().min(1),
+  /** How many nearest words per token. */
+  count: z.int().positive().default(10)
+})
+export type WordRequest = z.output<typeof wordRequestSchema>
+
+/** How a model knows a word: what it is cut into, and the tokens that are spelled so. */
+export const foundWordSchema = z.object({
+  /** `' ' + word` as the model reads it. */
+  pieces: z.array(z.object({ id: z.int(), token: z.string() })),
+  /** Tokens of this surface, word-initial or not; in a model that lower-cases, of the lower-cased one. */
+  tokens: z.array(
+    z.object({
+      id: z.int(),
+      token: z.string(),
+      beginsWord: z.boolean(),
+      /** Other tokens by cosine, best first. */
+      neighbours: z.array(nearestWordSchema)
+    })
+  )
+})
+export type FoundWord = z.infer<typeof foundWordSchema>
+
+export const planeRequestSchema = z.object({
+  model: modelReferenceSchema,
+  /** The vectors looked at: `[m, e]`. */
+  vectors: matrixSchema,
+  /** Other vectors of the same model, for company: `[n, e]`, `n` may be 0. */
+  others: matrixSchema,
+  /** How many nearest words per vector are shown. */
+  count: z.int().positive().default(10)
+})
+export type PlaneRequest = z.output<typeof planeRequestSchema>
+
+const pointSchema = z.object({ x: z.number(), y: z.number() })
+
+/** Vectors, their nearest words and other vectors, all at length 1, along the two directions in which they differ most. */
+export const planeSchema = z.object({
+  vectors: z.array(pointSchema),
+  words: z.array(pointSchema.extend({ id: z.int(), token: z.string() })),
+  others: z.array(pointSchema),
+  /** The share of the variance that each direction carries, 0 to 1. */
+  explained: z.tuple([z.number(), z.number()])
+})
+export type Plane = z.infer<typeof planeSchema>

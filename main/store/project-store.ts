@@ -30,6 +30,7 @@ import { type NoteReader, type NoteWriter, readNotes, writeNotes } from './recor
 import { type PromptReader, type PromptWriter, readPrompts, writePrompts } from './records/prompts.ts'
 import { type RunReader, type RunWriter, readRuns, writeRuns } from './records/runs.ts'
 import { readStudies, type StudyReader, type StudyWriter, writeStudies } from './records/studies.ts'
+import { putRowsBack, type TakenRows } from './records/taken-rows.ts'
 import { readTasks, type TaskReader, type TaskWriter, writeTasks } from './records/tasks.ts'
 import { readTunings, type TuningReader, type TuningWriter, writeTunings } from './records/tunings.ts'
 import { readViews, type ViewReader, type ViewWriter, writeViews } from './records/views.ts'
@@ -62,6 +63,8 @@ export type ProjectWriter = {
   evaluations: EvaluationWriter
   views: ViewWriter
   studies: StudyWriter
+  /** Puts back what was taken out. */
+  putBack(taken: TakenRows): Promise<void>
 }
 
 /** A project open for reading: beside a writer, or where the folder cannot be written to. */
@@ -103,7 +106,8 @@ function writer(connection: WriteConnection): ProjectWriter {
     tunings: writeTunings(connection),
     evaluations: writeEvaluations(connection),
     views: writeViews(connection),
-    studies: writeStudies(connection)
+    studies: writeStudies(connection),
+    putBack: (taken) => putRowsBack(connection, taken)
   }
 }
 

@@ -1,7 +1,13 @@
 /** The anchor sets of a project: built as the recipe changes, kept by name. */
 import { z } from 'zod'
-import { anchorRecipeSchema, anchorSetSchema } from '../../engine/contract/anchors.ts'
+import {
+  anchorRecipeSchema,
+  anchorSetSchema,
+  vocabularyOverlapSchema
+} from '../../engine/contract/anchors.ts'
+import { foundWordSchema } from '../../engine/contract/word-space.ts'
 import { idSchema, nothing } from './common.ts'
+import { removalSchema } from './removal-methods.ts'
 
 export const anchorSetSummarySchema = z.object({
   id: idSchema,
@@ -23,5 +29,13 @@ export const anchorMethods = {
   'anchors.get': { arguments: z.object({ id: idSchema }), result: anchorSetSchema },
   /** Builds a set without keeping it. */
   'anchors.build': { arguments: anchorOrderSchema, result: anchorSetSchema },
-  'anchors.save': { arguments: anchorOrderSchema, result: z.object({ id: idSchema }) }
+  /** Which words each combination of the models shares, under the recipe's filters. */
+  'anchors.overlap': { arguments: anchorOrderSchema.omit({ name: true }), result: vocabularyOverlapSchema },
+  /** How each model knows a word, in the order asked for. */
+  'words.find': {
+    arguments: z.object({ modelIds: z.array(idSchema).min(1), word: z.string().trim().min(1) }),
+    result: z.array(z.object({ modelId: idSchema, found: foundWordSchema }))
+  },
+  'anchors.save': { arguments: anchorOrderSchema, result: z.object({ id: idSchema }) },
+  'anchors.remove': { arguments: z.object({ id: idSchema }), result: removalSchema }
 } as const

@@ -1,7 +1,9 @@
 /** The models of a project: folders that are read where they lie. */
 import { z } from 'zod'
+import { graphReportSchema } from '../../engine/contract/graphs.ts'
 import { modelReferenceSchema, modelReportSchema } from '../../engine/contract/models.ts'
 import { idSchema, nothing } from './common.ts'
+import { removalSchema } from './removal-methods.ts'
 
 export const modelEntrySchema = z.object({
   id: idSchema,
@@ -17,7 +19,7 @@ export const modelMethods = {
   'models.add': { arguments: modelReferenceSchema, result: z.object({ id: idSchema }) },
   'models.relocate': { arguments: z.object({ id: idSchema, folder: z.string().min(1) }), result: nothing },
   /** Takes a model out of the project; its folder is never touched. */
-  'models.remove': { arguments: z.object({ id: idSchema }), result: nothing },
-  /** Puts back a model removed since the project was opened. */
-  'models.restore': { arguments: z.object({ id: idSchema }), result: nothing }
+  'models.remove': { arguments: z.object({ id: idSchema }), result: removalSchema },
+  /** How prompts enter the model's graph, and what keeps gradients from passing; why it can't be run, as an error. */
+  'models.inspectGraph': { arguments: z.object({ id: idSchema }), result: graphReportSchema }
 } as const

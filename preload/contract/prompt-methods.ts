@@ -7,8 +7,9 @@ import {
   promptSchema,
   promptTreeSchema
 } from '../../engine/contract/prompts.ts'
-import { describeRequestSchema, vectorPlaceSchema } from '../../engine/contract/word-space.ts'
+import { describeRequestSchema, planeSchema, vectorPlaceSchema } from '../../engine/contract/word-space.ts'
 import { idSchema, nothing } from './common.ts'
+import { removalSchema } from './removal-methods.ts'
 
 export const promptSummarySchema = z.object({
   id: idSchema,
@@ -19,10 +20,28 @@ export const promptSummarySchema = z.object({
   model: z.object({ name: z.string().nullable(), tableFingerprint: z.string().nullable() }),
   task: z.string().nullable(),
   relation: z.string().nullable(),
+  origin: z.enum(['file', 'run', 'tuning']),
   runId: z.string().nullable(),
   createdAt: z.int()
 })
 export type PromptSummary = z.infer<typeof promptSummarySchema>
+
+/** A plane whose other vectors are named: those of the newest other prompts of the same model. */
+export const promptPlaneSchema = planeSchema.omit({ others: true }).extend({
+  others: z.array(
+    z.object({
+      promptId: idSchema,
+      name: z.string(),
+      /** Which of its vectors, from 0. */
+      vector: z.int().nonnegative(),
+      x: z.number(),
+      y: z.number()
+    })
+  ),
+  /** Prompts of the model that are not shown, so that the picture stays readable. */
+  leftOut: z.int().nonnegative()
+})
+export type PromptPlane = z.infer<typeof promptPlaneSchema>
 
 export const promptMethods = {
   'prompts.list': { arguments: nothing, result: z.array(promptSummarySchema) },
@@ -36,6 +55,8 @@ export const promptMethods = {
     arguments: z.object({ modelId: idSchema, tree: promptTreeSchema }),
     result: z.object({ ids: z.array(idSchema) })
   },
+  /** Takes prompts out of the project, with their evaluations; runs and files stay. */
+  'prompts.remove': { arguments: z.object({ ids: z.array(idSchema).min(1) }), result: removalSchema },
   /** What vectors `[m, e]` are near to among the words of a model, and how long they are beside them. */
   'prompts.describe': {
     arguments: z.object({
@@ -44,5 +65,10 @@ export const promptMethods = {
       count: describeRequestSchema.shape.count
     }),
     result: z.array(vectorPlaceSchema)
+  },
+  /** A prompt among its nearest words and other prompts of its model, in two dimensions. */
+  'prompts.plane': {
+    arguments: z.object({ id: idSchema, modelId: idSchema }),
+    result: promptPlaneSchema
   }
 } as const

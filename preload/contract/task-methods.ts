@@ -4,6 +4,7 @@ import { predictionSchema, rankWithinSchema, scoresSchema } from '../../engine/c
 import { splitNames, taskSourceSchema, taskSummarySchema } from '../../engine/contract/tasks.ts'
 import { tuningSettingsSchema, validationSchema } from '../../engine/contract/tuning.ts'
 import { idSchema, nothing } from './common.ts'
+import { removalSchema } from './removal-methods.ts'
 
 export const taskEntrySchema = z.object({
   id: idSchema,
@@ -67,7 +68,8 @@ export const taskMethods = {
     arguments: z.object({ folder: z.string().min(1), commonVocabulary: z.string().nullable() }),
     result: z.object({ ids: z.array(idSchema) })
   },
-  'tasks.remove': { arguments: z.object({ id: idSchema }), result: nothing },
+  /** Takes tasks out of the project; evaluations keep what they say of them. */
+  'tasks.remove': { arguments: z.object({ ids: z.array(idSchema).min(1) }), result: removalSchema },
 
   'evaluations.list': { arguments: nothing, result: z.array(evaluationEntrySchema) },
   'evaluations.predictions': { arguments: z.object({ id: idSchema }), result: z.array(predictionSchema) },

@@ -6,6 +6,7 @@ import { jobMethods, jobProgressSchema } from './job-methods.ts'
 import { mixMethods } from './mix-methods.ts'
 import { modelMethods } from './model-methods.ts'
 import { promptMethods } from './prompt-methods.ts'
+import { removalMethods } from './removal-methods.ts'
 import { runMethods } from './run-methods.ts'
 import { taskMethods } from './task-methods.ts'
 
@@ -43,6 +44,7 @@ export const workbenchMethods = {
   ...promptMethods,
   ...anchorMethods,
   ...mixMethods,
+  ...removalMethods,
   ...taskMethods,
   ...jobMethods,
   ...runMethods

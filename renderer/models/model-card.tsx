@@ -1,81 +1,83 @@
-/** One model: family, width, vocabulary, statistics, tokenizer, what it can do and what stands in the way. */
-import { Badge, Button, Card, Group, List, Stack, Table, Text, Title } from '@mantine/core'
+/** One model: what it is, what it can do and what stands in the way; in a long list only its head until asked for. */
+import { Badge, Button, Card, Group, List, Stack, Text, Title } from '@mantine/core'
+import { useInViewport } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { ModelEntry } from '../../preload/contract/model-methods.ts'
 import { ErrorReport } from '../components/error-report.tsx'
-import { count, figure } from '../components/numbers.ts'
+import { count } from '../components/numbers.ts'
 import { useWorkbench } from '../connection/workbench.tsx'
+import { type Ability, useAbilities } from './abilities.ts'
+import { ModelFacts } from './model-facts.tsx'
 
-type Props = { model: ModelEntry; onRemove: () => void }
+type Props = { model: ModelEntry; isCompact: boolean; onRemove: () => void }
 
-export function ModelCard({ model, onRemove }: Props) {
+export function ModelCard({ model, isCompact, onRemove }: Props) {
   const { call, host } = useWorkbench()
   const { report } = model
+  const { ref, inViewport } = useInViewport<HTMLDivElement>()
+  const abilities = useAbilities(model, inViewport)
+  const [isOpen, setOpen] = useState(false)
   const relocate = useMutation({
     mutationFn: async () => {
       const folder = await host.choose({ title: `Where is ${report.name} now?`, kind: 'folder' })
       if (folder !== null) await call('models.relocate', { id: model.id, folder })
     }
   })
-  const canQuery = report.graph.file !== null
-  const remarks = [...(report.graph.note === '' ? [] : [report.graph.note]), ...report.notes]
-  const padding = report.paddingRows === 0 ? '' : `, ${count(report.paddingRows)} without a token`
-  const facts: readonly (readonly [string, string])[] = [
-    ['Width', count(report.width)],
-    ['Vocabulary', `${count(report.vocabularySize)} tokens${padding}`],
-    ['Mean', figure(report.mean)],
-    ['Standard deviation', figure(report.standardDeviation)],
-    ['Tokenizer', `${report.tokenizer.kind}${report.tokenizer.lowercases ? ', lower-cases' : ''}`],
-    ['Mask token', report.tokenizer.maskToken ?? 'none'],
-    ['Table', `${report.table.tensor} (${report.table.dtype})`]
-  ]
+  const isFull = isOpen || !isCompact
+  const obstacles = abilities.flatMap(({ state, why }) => (state === 'no' ? why : []))
   return (
-    <Card withBorder component="article" aria-label={report.name}>
-      <Stack gap="sm" h="100%">
-        <Group justify="space-between" wrap="nowrap">
-          <Title order={2} size="h4" className="breakable">
+    <Card withBorder padding="md" component="article" aria-label={report.name} ref={ref}>
+      <Stack gap="xs" h="100%">
+        <Group justify="space-between" wrap="nowrap" align="flex-start">
+          <Title order={2} size="h5" className="breakable">
             {report.name}
           </Title>
-          <Badge variant="default">{report.family}</Badge>
-        </Group>
-        {model.missing && (
-          <Badge color="red" variant="light">
-            folder is missing
+          <Badge variant="default" tt="none" flex="none">
+            {report.family}
           </Badge>
-        )}
-        <Table verticalSpacing={4} layout="fixed">
-          <Table.Tbody>
-            {facts.map(([name, value]) => (
-              <Table.Tr key={name}>
-                <Table.Th scope="row" w="42%">
-                  {name}
-                </Table.Th>
-                <Table.Td className="breakable">{value}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-        <Group gap="xs">
-          <Badge variant="light">carry</Badge>
-          <Badge variant={canQuery ? 'light' : 'default'}>{canQuery ? 'query and tune' : 'no query'}</Badge>
         </Group>
-        {remarks.length > 0 && (
-          <List size="sm">
-            {remarks.map((remark) => (
-              <List.Item key={remark} className="breakable">
-                {remark}
+        {!isFull && (
+          <Text size="sm" className="quiet">
+            width {count(report.width)} · {count(report.vocabularySize)} tokens · {report.tokenizer.kind}
+          </Text>
+        )}
+        <Group gap={6}>
+          {model.missing && (
+            <Badge color="red" variant="light" tt="none">
+              folder is missing
+            </Badge>
+          )}
+          {abilities.map((ability) => (
+            <AbilityBadge key={ability.name} ability={ability} />
+          ))}
+        </Group>
+        {obstacles.length > 0 && (
+          <List size="sm" spacing={2}>
+            {obstacles.map((obstacle) => (
+              <List.Item key={obstacle} className="breakable">
+                {obstacle}
               </List.Item>
             ))}
           </List>
         )}
+        {isFull && <ModelFacts model={model} />}
         {relocate.error !== null && <ErrorReport error={relocate.error} />}
-        <Text size="xs" className="quiet breakable" mt="auto">
-          {model.reference.folder}
-        </Text>
-        <Group gap="xs">
+        <Group gap="xs" mt="auto">
+          {isCompact && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-expanded={isOpen}
+              aria-label={`${isOpen ? 'Less' : 'More'} of ${report.name}`}
+              onClick={() => setOpen(!isOpen)}
+            >
+              {isOpen ? 'Less' : 'More'}
+            </Button>
+          )}
           <Button
             size="compact-sm"
-            variant="default"
+            variant={model.missing ? 'filled' : 'subtle'}
             onClick={() => relocate.mutate()}
             loading={relocate.isPending}
             aria-label={`Relocate ${report.name}`}
@@ -88,5 +90,15 @@ export function ModelCard({ model, onRemove }: Props) {
         </Group>
       </Stack>
     </Card>
+  )
+}
+
+/** In words and not by colour alone. */
+function AbilityBadge({ ability: { name, state } }: { ability: Ability }) {
+  const text = { yes: name, no: `no ${name}`, checking: `${name} …` }[state]
+  return (
+    <Badge variant={state === 'yes' ? 'light' : 'default'} tt="none" aria-busy={state === 'checking'}>
+      {text}
+    </Badge>
   )
 }

@@ -16,7 +16,7 @@ export function listCandidates(
   recipe: AnchorRecipe,
   steps: AnchorAudit['steps']
 ): Candidate[] {
-  const { wordList, wholeWords, lettersOnly, minimumLength } = recipe.filters
+  const { wordList } = recipe.filters
   const start = models.find((model) => !foldsCase(model, recipe.casePolicy)) ?? models[0]
   const anchors = wordList === null ? wordsOf(start) : listedWords(wordList)
   const all = anchors.map((anchor) => ({ anchor, tokens: [] }))
@@ -27,23 +27,39 @@ export function listCandidates(
     examples: []
   })
   let left: Candidate[] = keepDistinct(all, steps)
-  // The paper's rule puts a space before the word, so nothing that continues one can pass.
-  if (wholeWords || recipe.rule === 'single-token') {
-    left = keepWhere(left, 'whole words', steps, ({ anchor }) =>
-      anchor.beginsWord ? undefined : 'continues a word'
-    )
-  }
-  if (lettersOnly) {
-    left = keepWhere(left, 'letters only', steps, ({ anchor }) =>
-      /^\p{L}[\p{L}\p{M}]*$/u.test(anchor.surface) ? undefined : 'holds something other than letters'
-    )
-  }
-  if (minimumLength > 1) {
-    left = keepWhere(left, `at least ${minimumLength} characters`, steps, ({ anchor }) =>
-      [...anchor.surface].length >= minimumLength ? undefined : 'too short'
-    )
+  for (const { step, reason, keeps } of surfaceFilters(recipe)) {
+    left = keepWhere(left, step, steps, ({ anchor }) => (keeps(anchor) ? undefined : reason))
   }
   return left
+}
+
+type SurfaceFilter = {
+  readonly step: string
+  readonly keeps: (anchor: Anchor) => boolean
+  /** Why an anchor is dropped. */
+  readonly reason: string
+}
+
+/** The filters of a recipe that look at the surface alone; the word list is none of them. */
+export function surfaceFilters({ rule, filters }: AnchorRecipe): SurfaceFilter[] {
+  const { wholeWords, lettersOnly, minimumLength } = filters
+  const tests: SurfaceFilter[] = []
+  // The paper's rule puts a space before the word, so nothing that continues one can pass.
+  if (wholeWords || rule === 'single-token')
+    tests.push({ step: 'whole words', keeps: ({ beginsWord }) => beginsWord, reason: 'continues a word' })
+  if (lettersOnly)
+    tests.push({
+      step: 'letters only',
+      keeps: ({ surface }) => /^\p{L}[\p{L}\p{M}]*$/u.test(surface),
+      reason: 'holds something other than letters'
+    })
+  if (minimumLength > 1)
+    tests.push({
+      step: `at least ${minimumLength} characters`,
+      keeps: ({ surface }) => [...surface].length >= minimumLength,
+      reason: 'too short'
+    })
+  return tests
 }
 
 function wordsOf({ vocabulary }: AnchorModel): Anchor[] {

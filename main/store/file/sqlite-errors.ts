@@ -56,11 +56,16 @@ export function explainSqliteError(error: Error, path: string): AnchorageError {
   return new AnchorageError(explanation.code, explanation.message, detail, error)
 }
 
+function isRefusal(error: unknown, code: string): boolean {
+  return error instanceof AnchorageError && error.cause instanceof Error && sqliteCode(error.cause) === code
+}
+
 /** Whether SQLite refused because another connection holds the lock. */
 export function isBusy(error: unknown): boolean {
-  return (
-    error instanceof AnchorageError &&
-    error.cause instanceof Error &&
-    sqliteCode(error.cause) === 'SQLITE_BUSY'
-  )
+  return isRefusal(error, 'SQLITE_BUSY')
+}
+
+/** Whether SQLite refused a row because a value that must be there once is there already, or one that must be is not. */
+export function isConstraint(error: unknown): boolean {
+  return isRefusal(error, 'SQLITE_CONSTRAINT')
 }

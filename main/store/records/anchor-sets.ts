@@ -10,6 +10,7 @@ import {
 } from '../../../engine/contract/anchors.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { checkRecord, insertRow, jsonColumn, readRow } from './row.ts'
+import { type TakenRows, takeRows } from './taken-rows.ts'
 
 const summaryRow = z
   .object({ id: z.string(), name: z.string(), hash: z.string(), count: z.int(), created_at: z.int() })
@@ -39,6 +40,8 @@ export type AnchorSetReader = {
 export type AnchorSetWriter = AnchorSetReader & {
   /** Adds the set, whose name must be new; its id. */
   add(set: AnchorSet): Promise<string>
+  /** Takes the set out of the project; runs keep what they say of it. */
+  take(id: string): Promise<TakenRows>
 }
 
 export function readAnchorSets(connection: ReadConnection): AnchorSetReader {
@@ -79,6 +82,7 @@ export function writeAnchorSets(connection: WriteConnection): AnchorSetWriter {
         created_at: Date.now()
       })
       return id
-    }
+    },
+    take: (id) => takeRows(connection, 'anchor_sets', 'id', id)
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../engine/contract/models.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { checkRecord, insertRow, jsonColumn, readRow } from './row.ts'
+import { type TakenRows, takeRows } from './taken-rows.ts'
 
 const modelRow = z
   .object({
@@ -35,9 +36,7 @@ export type ModelWriter = ModelReader & {
   /** Notes where the model is now and what the engine says of it there. */
   update(id: string, reference: ModelReference, report: ModelReport): Promise<void>
   /** Takes the model out of the project; runs keep what they say of it. */
-  remove(id: string): Promise<void>
-  /** Puts a removed model back as it was. */
-  restore(model: RegisteredModel): Promise<void>
+  take(id: string): Promise<TakenRows>
 }
 
 const select = 'SELECT id, reference, report, created_at FROM models'
@@ -86,11 +85,6 @@ export function writeModels(connection: WriteConnection): ModelWriter {
         id
       ])
     },
-    async remove(id) {
-      await connection.run('DELETE FROM models WHERE id = ?', [id])
-    },
-    async restore({ id, reference, report, createdAt }) {
-      await insertRow(connection, 'models', { id, ...columns(reference, report), created_at: createdAt })
-    }
+    take: (id) => takeRows(connection, 'models', 'id', id)
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../engine/contract/prompts.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { checkRecord, float32Column, insertRow, jsonColumn, readRow, sha256, toBlob } from './row.ts'
+import { type TakenRows, takeRows } from './taken-rows.ts'
 
 const summaryFields = {
   id: z.string(),
@@ -26,7 +27,11 @@ const summaryFields = {
   created_at: z.int()
 }
 
-const summaryRow = z.object(summaryFields).transform((row) => ({
+const originKinds = ['file', 'run', 'tuning'] as const
+const originKind =
+  "CASE WHEN run_id IS NULL THEN json_extract(origin, '$.kind') ELSE 'run' END AS origin_kind"
+
+const summaryRow = z.object({ ...summaryFields, origin_kind: z.enum(originKinds) }).transform((row) => ({
   id: row.id,
   name: row.name,
   vectorCount: row.vector_count,
@@ -35,6 +40,7 @@ const summaryRow = z.object(summaryFields).transform((row) => ({
   model: { name: row.model_name, tableFingerprint: row.table_fingerprint },
   task: row.task,
   relation: row.relation,
+  origin: row.origin_kind,
   runId: row.run_id,
   createdAt: row.created_at
 }))
@@ -83,6 +89,8 @@ export type PromptReader = {
 export type PromptWriter = PromptReader & {
   /** Adds the prompt; its id. */
   add(prompt: Prompt): Promise<string>
+  /** Takes the prompt out of the project, and with it what it was evaluated to; the run that made it stays. */
+  take(id: string): Promise<TakenRows>
 }
 
 /** SHA-256 of shape and values: prompts are the same where it is. */
@@ -96,7 +104,7 @@ const promptColumns = `${summaryColumns}, vectors, position, template, origin, w
 
 export function readPrompts(connection: ReadConnection): PromptReader {
   const summaries = async (rest: string, values: string[]): Promise<PromptSummary[]> => {
-    const rows = await connection.all(`SELECT ${summaryColumns} FROM prompts ${rest}`, values)
+    const rows = await connection.all(`SELECT ${summaryColumns}, ${originKind} FROM prompts ${rest}`, values)
     return rows.map((row) => readRow(summaryRow, row, 'a prompt'))
   }
   const find = async (column: 'id' | 'run_id', value: string): Promise<StoredPrompt | undefined> => {
@@ -146,6 +154,10 @@ export function writePrompts(connection: WriteConnection): PromptWriter {
         created_at: Date.now()
       })
       return id
+    },
+    async take(id) {
+      const evaluations = await takeRows(connection, 'evaluations', 'prompt_id', id)
+      return [...(await takeRows(connection, 'prompts', 'id', id)), ...evaluations]
     }
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../engine/contract/tasks.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { checkRecord, insertRow, jsonColumn, readRow } from './row.ts'
+import { type TakenRows, takeRows } from './taken-rows.ts'
 
 const taskRow = z
   .object({
@@ -32,7 +33,7 @@ export type TaskWriter = TaskReader & {
   /** Adds the task, or notes where one of the same content is now; its id. */
   keep(source: TaskSource, summary: TaskSummary): Promise<string>
   /** Takes the task out of the project; evaluations keep what they say of it. */
-  remove(id: string): Promise<void>
+  take(id: string): Promise<TakenRows>
 }
 
 const select = 'SELECT id, source, summary, created_at FROM tasks'
@@ -75,8 +76,6 @@ export function writeTasks(connection: WriteConnection): TaskWriter {
       })
       return id
     },
-    async remove(id) {
-      await connection.run('DELETE FROM tasks WHERE id = ?', [id])
-    }
+    take: (id) => takeRows(connection, 'tasks', 'id', id)
   }
 }

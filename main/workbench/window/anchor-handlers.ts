@@ -1,5 +1,6 @@
 /** What windows ask of the anchor sets of the open project. */
 import type { AnchorSet } from '../../../engine/contract/anchors.ts'
+import type { ModelReference } from '../../../engine/contract/models.ts'
 import type { CheckedArgumentsOf } from '../../../engine/rpc/method-map.ts'
 import type { Handlers } from '../../../engine/rpc/serve.ts'
 import type { anchorMethods } from '../../../preload/contract/anchor-methods.ts'
@@ -16,11 +17,14 @@ export function anchorHandlers({
   current,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof anchorMethods> {
-  const build = async ({ name, modelIds, recipe }: AnchorOrder, signal: AbortSignal): Promise<AnchorSet> => {
+  const findReferences = async (ids: readonly string[], signal: AbortSignal): Promise<ModelReference[]> => {
     const { project } = current.require()
-    const models = await Promise.all(modelIds.map((id) => requireModel(project, id, signal)))
-    const references = models.map(({ reference }) => reference)
-    return await engine.call('anchors.build', { name, models: references, recipe }, { signal })
+    const models = await Promise.all(ids.map((id) => requireModel(project, id, signal)))
+    return models.map(({ reference }) => reference)
+  }
+  const build = async ({ name, modelIds, recipe }: AnchorOrder, signal: AbortSignal): Promise<AnchorSet> => {
+    const models = await findReferences(modelIds, signal)
+    return await engine.call('anchors.build', { name, models, recipe }, { signal })
   }
   return {
     'anchors.list': async () => await current.require().project.store.read.anchorSets.list(),
@@ -29,11 +33,29 @@ export function anchorHandlers({
       return requireFound(await store.read.anchorSets.get(id), 'anchor set', id).set
     },
     'anchors.build': async (order, { signal }) => await build(order, signal),
+    'anchors.overlap': async ({ modelIds, recipe }, { signal }) => {
+      const models = await findReferences(modelIds, signal)
+      return await engine.call('anchors.overlap', { models, recipe }, { signal })
+    },
+    'words.find': async ({ modelIds, word }, { signal }) => {
+      const { project } = current.require()
+      const ask = async (modelId: string) => {
+        const { reference } = await requireModel(project, modelId, signal)
+        return { modelId, found: await engine.call('words.find', { model: reference, word }, { signal }) }
+      }
+      return await Promise.all(modelIds.map(ask))
+    },
     'anchors.save': async (order, { signal }) => {
       const { project } = current.require()
       const { id } = await keepAnchorSet(project, await build(order, signal))
       changed('anchors')
       return { id }
+    },
+    'anchors.remove': async ({ id }) => {
+      const { project, removals } = current.require()
+      const taken = await project.store.write(({ anchorSets }) => anchorSets.take(id))
+      changed('anchors')
+      return { removalId: removals.note(['anchors'], taken) }
     }
   }
 }

@@ -1,15 +1,15 @@
 /** The one project that the windows of a workbench look at: opened, changed for another, closed. */
 import { AnchorageError } from '../../../engine/contract/errors.ts'
 import type { Unsubscribe } from '../../../engine/rpc/transport.ts'
-import type { RegisteredModel } from '../../store/records/models.ts'
 import type { EngineCalls } from '../context.ts'
 import { createProject, openProject, type Project } from '../project.ts'
 import type { Queue } from '../queue/queue.ts'
+import { createRemovals, type Removals } from './removals.ts'
 
 export type OpenedProject = {
   readonly project: Project
-  /** Models removed since it was opened, by id: what an undo puts back. */
-  readonly removedModels: Map<string, RegisteredModel>
+  /** What was removed since it was opened. */
+  readonly removals: Removals
 }
 
 export type CurrentProject = {
@@ -44,7 +44,7 @@ export function createCurrentProject(
   const change = async (start: () => Promise<Project>): Promise<void> => {
     const project = await start()
     await close()
-    current = { project, removedModels: new Map() }
+    current = { project, removals: createRemovals(project.store) }
     unfollow = follow(project.queue)
   }
   return {

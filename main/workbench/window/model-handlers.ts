@@ -2,12 +2,12 @@
 import type { Handlers } from '../../../engine/rpc/serve.ts'
 import type { modelMethods } from '../../../preload/contract/model-methods.ts'
 import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
-import { requireFound } from '../../store/records/row.ts'
-import { registerModel, relocateModel } from '../catalogue/models.ts'
+import { registerModel, relocateModel, requireModel } from '../catalogue/models.ts'
 import { isThere } from './recent-projects.ts'
 import type { WindowContext } from './window-context.ts'
 
 export function modelHandlers({
+  engine,
   current,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof modelMethods> {
@@ -34,26 +34,14 @@ export function modelHandlers({
       return {}
     },
     'models.remove': async ({ id }) => {
-      const { project, removedModels } = current.require()
-      const removed = await project.store.write(async ({ models }) => {
-        const model = requireFound(await models.get(id), 'model', id)
-        await models.remove(id)
-        return model
-      })
-      removedModels.set(id, removed)
+      const { project, removals } = current.require()
+      const taken = await project.store.write(({ models }) => models.take(id))
       changed('models')
-      return {}
+      return { removalId: removals.note(['models'], taken) }
     },
-    'models.restore': async ({ id }) => {
-      const { project, removedModels } = current.require()
-      const model = requireFound(removedModels.get(id), 'model', id)
-      await project.store.write(async ({ models }) => {
-        // Added again by hand in the meantime, it is there already.
-        if ((await models.byFingerprint(model.report.fingerprint)) === undefined) await models.restore(model)
-      })
-      removedModels.delete(id)
-      changed('models')
-      return {}
+    'models.inspectGraph': async ({ id }, { signal }) => {
+      const { reference } = await requireModel(current.require().project, id, signal)
+      return await engine.call('graph.inspect', reference, { signal })
     }
   }
 }

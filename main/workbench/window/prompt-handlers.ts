@@ -4,6 +4,7 @@ import type { promptMethods } from '../../../preload/contract/prompt-methods.ts'
 import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
 import { requireFound } from '../../store/records/row.ts'
 import { requireModel } from '../catalogue/models.ts'
+import { layOutPrompt } from '../catalogue/prompt-plane.ts'
 import { importPrompt, importPromptTree } from '../catalogue/prompts.ts'
 import type { WindowContext } from './window-context.ts'
 
@@ -33,9 +34,22 @@ export function promptHandlers({
       changed('prompts')
       return { ids: kept.map(({ id }) => id) }
     },
+    'prompts.remove': async ({ ids }) => {
+      const { project, removals } = current.require()
+      const taken = await project.store.write(async ({ prompts }) => {
+        const rows = []
+        for (const id of ids) rows.push(...(await prompts.take(id)))
+        return rows
+      })
+      const lists = ['prompts', 'evaluations', 'runs'] as const
+      for (const list of lists) changed(list)
+      return { removalId: removals.note(lists, taken) }
+    },
     'prompts.describe': async ({ modelId, ...request }, { signal }) => {
       const { reference } = await requireModel(current.require().project, modelId, signal)
       return await engine.call('prompts.describe', { model: reference, ...request }, { signal })
-    }
+    },
+    'prompts.plane': async ({ id, modelId }, { signal }) =>
+      await layOutPrompt(current.require().project, id, modelId, signal)
   }
 }

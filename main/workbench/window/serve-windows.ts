@@ -66,6 +66,11 @@ export function createWindowService({
       ...promptHandlers(context),
       ...anchorHandlers(context),
       ...mixHandlers(context),
+      'removals.undo': async ({ removalId }) => {
+        const lists = await context.current.require().removals.undo(removalId)
+        for (const list of lists) changed(list)
+        return {}
+      },
       ...taskHandlers(context),
       ...jobHandlers(context),
       ...runHandlers(context),

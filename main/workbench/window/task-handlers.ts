@@ -42,10 +42,15 @@ export function taskHandlers({
       changed('tasks')
       return { ids: tasks.map(({ id }) => id) }
     },
-    'tasks.remove': async ({ id }) => {
-      await current.require().project.store.write(({ tasks }) => tasks.remove(id))
+    'tasks.remove': async ({ ids }) => {
+      const { project, removals } = current.require()
+      const taken = await project.store.write(async ({ tasks }) => {
+        const rows = []
+        for (const id of ids) rows.push(...(await tasks.take(id)))
+        return rows
+      })
       changed('tasks')
-      return {}
+      return { removalId: removals.note(['tasks'], taken) }
     },
     'evaluations.list': async () => {
       const evaluations = await current.require().project.store.read.evaluations.list()

@@ -1,0 +1,54 @@
+/** The figures of a model: its table, its tokenizer, and remarks on both. */
+import { List, Table, Text } from '@mantine/core'
+import type { ModelEntry } from '../../preload/contract/model-methods.ts'
+import { count, figure } from '../components/numbers.ts'
+
+type Fact = readonly [name: string, value: string]
+
+function factsOf({ report }: ModelEntry): Fact[] {
+  const { table, tokenizer, paddingRows, graph } = report
+  const padding = paddingRows === 0 ? '' : `, ${count(paddingRows)} without a token`
+  return [
+    ['Width', count(report.width)],
+    ['Vocabulary', `${count(report.vocabularySize)} tokens${padding}`],
+    ['Mean', figure(report.mean)],
+    ['Standard deviation', figure(report.standardDeviation)],
+    ['Tokenizer', `${tokenizer.kind}${tokenizer.lowercases ? ', lower-cases' : ''}`],
+    ['Mask token', tokenizer.maskToken ?? 'none'],
+    ['Table', `${table.tensor} (${table.dtype}, ${table.shape.join(' × ')}) in ${table.file}`],
+    ['Graph', graph.file ?? 'none']
+  ]
+}
+
+export function ModelFacts({ model }: { model: ModelEntry }) {
+  const { report, reference } = model
+  const remarks = [...(report.alternatives.length > 0 ? [report.choice] : []), ...report.notes]
+  return (
+    <>
+      <Table verticalSpacing={4} layout="fixed" aria-label={`Figures of ${report.name}`}>
+        <Table.Tbody>
+          {factsOf(model).map(([name, value]) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row" w="40%">
+                {name}
+              </Table.Th>
+              <Table.Td className="breakable">{value}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {remarks.length > 0 && (
+        <List size="sm">
+          {remarks.map((remark) => (
+            <List.Item key={remark} className="breakable">
+              {remark}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      <Text size="xs" className="quiet breakable">
+        {reference.folder}
+      </Text>
+    </>
+  )
+}
