@@ -3,6 +3,7 @@
  * every value of what is varied. Nothing is opened here; ids come later, from what the inputs hold.
  */
 import type { MaskSettings, Rescale } from '../../../engine/contract/transfer.ts'
+import { subsetsOf } from '../transfers/subsets.ts'
 import { type MethodSettings, type WhatCounts, whatCounts } from './method-settings.ts'
 import type { Experiment, StudyFile, StudySettings } from './study-file.ts'
 
@@ -31,23 +32,12 @@ export type Surroundings = {
   readonly widths: Readonly<Record<string, number>>
 }
 
-/** Every non-empty subset, smaller ones first, in the order of the list. */
-function subsets<T>(list: readonly T[]): T[][] {
-  const all = Array.from({ length: 2 ** list.length - 1 }, (_, index) =>
-    list.filter((_one, at) => ((index + 1) >> at) & 1)
-  )
-  return all.sort((a, b) => a.length - b.length)
-}
-
 /** The sets of sources of an experiment. */
 function sourceSets(study: StudyFile, { sources }: Experiment): WeightedSource[][] {
   const equal = (models: readonly string[]): WeightedSource[] => models.map((model) => ({ model, weight: 1 }))
   if (sources === 'each') return study.sources.map((model) => equal([model]))
-  if (sources === 'pairs')
-    return subsets(study.sources)
-      .filter(({ length }) => length === 2)
-      .map(equal)
-  if (sources === 'subsets') return subsets(study.sources).map(equal)
+  if (sources === 'pairs') return subsetsOf(study.sources, 2, 2).map(equal)
+  if (sources === 'subsets') return subsetsOf(study.sources, 1, study.sources.length).map(equal)
   return sources.map((set) => {
     if (typeof set === 'string') return equal([set])
     if (Array.isArray(set)) return equal(set)
