@@ -53,7 +53,7 @@ export const workbenchMethods = {
 export const workbenchEvents = {
   /** Something was changed, by whichever window: what is shown of it is to be asked for again. */
   'workbench.changed': z.object({
-    what: z.enum(['state', 'models', 'prompts', 'anchors', 'tasks', 'jobs', 'runs', 'evaluations', 'views'])
+    what: z.enum(['state', 'models', 'prompts', 'anchors', 'tasks', 'jobs', 'runs', 'evaluations'])
   }),
   'job.progress': jobProgressSchema
 } as const

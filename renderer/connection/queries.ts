@@ -16,3 +16,18 @@ export function useAnchorSets() {
   const { call } = useWorkbench()
   return useQuery({ queryKey: ['anchors', 'list'], queryFn: () => call('anchors.list', {}) })
 }
+
+export function useRuns() {
+  const { call } = useWorkbench()
+  return useQuery({ queryKey: ['runs', 'list'], queryFn: () => call('runs.list', {}) })
+}
+
+export function useTasks() {
+  const { call } = useWorkbench()
+  return useQuery({ queryKey: ['tasks', 'list'], queryFn: () => call('tasks.list', {}) })
+}
+
+export function useJobs() {
+  const { call } = useWorkbench()
+  return useQuery({ queryKey: ['jobs', 'list'], queryFn: () => call('jobs.list', {}) })
+}

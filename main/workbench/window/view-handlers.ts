@@ -4,14 +4,12 @@ import type { WorkbenchContract } from '../../../preload/contract/workbench-meth
 import type { WindowContext } from './window-context.ts'
 
 export function viewHandlers({
-  current,
-  changed
+  current
 }: WindowContext): Pick<Handlers<WorkbenchContract>, 'views.all' | 'views.set'> {
   return {
     'views.all': async () => await current.require().project.store.read.views.all(),
     'views.set': async ({ name, state }) => {
       await current.require().project.store.write(({ views }) => views.set(name, state))
-      changed('views')
       return {}
     }
   }

@@ -1,0 +1,19 @@
+/** Which runs are compared, and what their pictures show, as kept with the project. */
+import { z } from 'zod'
+
+export const measures = ['accuracy', 'matching'] as const
+export type Measure = (typeof measures)[number]
+
+export const compareViewSchema = z.object({
+  /** Null: all runs. */
+  runIds: z.array(z.string()).nullable().default(null),
+  measure: z.enum(measures).default('accuracy'),
+  /** Row of the heat-map that the others are coloured against; null: none. */
+  baseline: z.string().nullable().default(null),
+  /** Two groups of runs (by sources, target, anchors) whose relations are paired. */
+  left: z.string().nullable().default(null),
+  right: z.string().nullable().default(null),
+  /** What stands on the axis of the curves. */
+  along: z.string().nullable().default(null)
+})
+export type CompareView = z.output<typeof compareViewSchema>

@@ -1,0 +1,42 @@
+/** What a screen was showing, kept with the project: found again after a reload, and by whoever gets the file. */
+import { useDebouncedCallback } from '@mantine/hooks'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { z } from 'zod'
+import { useWorkbench } from './workbench.tsx'
+
+/** The pause after the last change before it is stored. */
+const pauseMilliseconds = 400
+
+type Views = Record<string, unknown>
+
+/**
+ * The state of a view and how to change it. What was stored in another shape, by another version, counts as nothing;
+ * `schema` fills in its defaults.
+ */
+export function useView<S extends z.ZodType>(
+  name: string,
+  schema: S
+): [z.output<S>, (change: Partial<z.output<S>>) => void] {
+  const { call } = useWorkbench()
+  const answers = useQueryClient()
+  const views = useQuery<Views>({ queryKey: ['views'], queryFn: () => call('views.all', {}) })
+  const read = (all: Views | undefined): z.output<S> => {
+    const stored = schema.safeParse(all?.[name] ?? {})
+    return stored.success ? stored.data : schema.parse({})
+  }
+  const store = useDebouncedCallback(
+    () => {
+      const state = answers.getQueryData<Views>(['views'])?.[name]
+      void call('views.set', { name, state: JSON.parse(JSON.stringify(state)) })
+    },
+    { delay: pauseMilliseconds, flushOnUnmount: true }
+  )
+  const change = (part: Partial<z.output<S>>): void => {
+    answers.setQueryData<Views>(['views'], (all = {}) => ({
+      ...all,
+      [name]: Object.assign({}, read(all), part)
+    }))
+    store()
+  }
+  return [read(views.data), change]
+}

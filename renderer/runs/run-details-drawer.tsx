@@ -1,0 +1,198 @@
+/** One run in full: its figures per vector, the search's curve, notes, and the manifest as it is exported. */
+import {
+  Button,
+  Code,
+  Drawer,
+  Group,
+  List,
+  ScrollArea,
+  Stack,
+  Table,
+  Text,
+  Textarea,
+  Title
+} from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import type { RunDetails, RunEntry } from '../../preload/contract/run-methods.ts'
+import { Chart } from '../charts/chart.tsx'
+import { categoryColour } from '../charts/palette.ts'
+import { ErrorReport } from '../components/error-report.tsx'
+import { figure } from '../components/numbers.ts'
+import { Answer } from '../components/screen.tsx'
+import { useWorkbench } from '../connection/workbench.tsx'
+import { labelOf } from './run-fields.ts'
+
+type Props = { run: RunEntry | null; onClose: () => void }
+
+export function RunDetailsDrawer({ run, onClose }: Props) {
+  return (
+    <Drawer
+      opened={run !== null}
+      onClose={onClose}
+      position="right"
+      size={640}
+      title={run === null ? '' : labelOf(run)}
+      lockScroll={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {run !== null && <Details run={run} />}
+    </Drawer>
+  )
+}
+
+function Details({ run }: { run: RunEntry }) {
+  const { call } = useWorkbench()
+  const details = useQuery({
+    queryKey: ['runs', 'get', run.id],
+    queryFn: () => call('runs.get', { id: run.id })
+  })
+  return (
+    <Answer query={details}>
+      {(stored) => (
+        <Stack>
+          <Text className="breakable">{stored.name}</Text>
+          <Vectors run={run} details={stored} />
+          {stored.search !== null && <SearchCurve search={stored.search} />}
+          <Notes runId={run.id} notes={stored.notes} />
+          <div>
+            <Title order={2} size="h5">
+              Manifest
+            </Title>
+            <ScrollArea.Autosize
+              mah={320}
+              type="auto"
+              viewportProps={{ tabIndex: 0, 'aria-label': 'Manifest' }}
+            >
+              <Code block>{JSON.stringify(stored.manifest, null, 2)}</Code>
+            </ScrollArea.Autosize>
+          </div>
+        </Stack>
+      )}
+    </Answer>
+  )
+}
+
+function Vectors({ run, details: { report } }: { run: RunEntry; details: RunDetails }) {
+  const totalWeight = run.sources.reduce((sum, { weight }) => sum + weight, 0)
+  const named = report.vectors.map((vector, index) => ({ name: `V${index + 1}`, vector }))
+  return (
+    <div>
+      <Table aria-label="Vectors">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Vector</Table.Th>
+            <Table.Th className="numeric">Matching</Table.Th>
+            <Table.Th className="numeric">Expressible</Table.Th>
+            <Table.Th>Nearest words</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {named.map(({ name, vector }) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row">{name}</Table.Th>
+              <Table.Td className="numeric">{(vector.matching / totalWeight).toFixed(4)}</Table.Td>
+              <Table.Td className="numeric">{vector.expressible.toFixed(4)}</Table.Td>
+              <Table.Td className="breakable">
+                {vector.nearestWords
+                  .slice(0, 6)
+                  .map(({ token }) => token)
+                  .join(', ')}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Text size="sm" className="quiet">
+        {report.anchorsKept} of {report.anchorsUsed} anchors kept per vector, effective rank{' '}
+        {report.effectiveRank.toFixed(1)}, condition{' '}
+        {report.condition === null ? 'not full rank' : figure(report.condition)}
+      </Text>
+      <List size="sm">
+        {report.notes.map((note) => (
+          <List.Item key={note}>{note}</List.Item>
+        ))}
+      </List>
+    </div>
+  )
+}
+
+function SearchCurve({ search: { loss, chosenStep } }: { search: NonNullable<RunDetails['search']> }) {
+  const picture = useMemo(() => {
+    const steps = Array.from(loss, (_, step) => step)
+    const matching = Array.from(loss, (value) => 1 - value)
+    return {
+      traces: [
+        {
+          type: 'scatter' as const,
+          mode: 'lines' as const,
+          x: steps,
+          y: matching,
+          line: { color: categoryColour(0) },
+          hovertemplate: 'step %{x}: %{y:.4f}<extra></extra>'
+        }
+      ],
+      layout: {
+        xaxis: { title: { text: 'step' } },
+        yaxis: { title: { text: 'matching' } },
+        shapes: [
+          {
+            type: 'line' as const,
+            x0: chosenStep,
+            x1: chosenStep,
+            y0: 0,
+            y1: 1,
+            yref: 'paper' as const,
+            line: { color: categoryColour(1), dash: 'dot' as const }
+          }
+        ]
+      },
+      table: {
+        columns: ['step', 'matching'],
+        rows: steps.map((step) => [step, matching[step] ?? null])
+      }
+    }
+  }, [loss, chosenStep])
+  return <Chart title="The search" summary={`Step ${chosenStep} was taken.`} height={220} {...picture} />
+}
+
+function Notes({ runId, notes }: { runId: string; notes: RunDetails['notes'] }) {
+  const { call } = useWorkbench()
+  const [text, setText] = useState('')
+  const add = useMutation({
+    mutationFn: () => call('notes.add', { runId, text }),
+    onSuccess: () => setText('')
+  })
+  const remove = useMutation({ mutationFn: (id: string) => call('notes.remove', { id }) })
+  const failed = add.error ?? remove.error
+  return (
+    <Stack gap="xs">
+      <Title order={2} size="h5">
+        Notes
+      </Title>
+      {notes.map((note) => (
+        <Group key={note.id} justify="space-between" wrap="nowrap" align="flex-start">
+          <Text size="sm" className="breakable keeps-lines">
+            {note.text}
+          </Text>
+          <Button size="compact-xs" variant="subtle" onClick={() => remove.mutate(note.id)}>
+            Remove
+          </Button>
+        </Group>
+      ))}
+      <Group align="flex-end" wrap="nowrap">
+        <Textarea
+          flex={1}
+          label="New note"
+          autosize
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <Button disabled={text.trim() === ''} loading={add.isPending} onClick={() => add.mutate()}>
+          Add
+        </Button>
+      </Group>
+      {failed !== null && <ErrorReport error={failed} />}
+    </Stack>
+  )
+}

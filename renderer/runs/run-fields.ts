@@ -1,0 +1,105 @@
+/** What is known of a run, field by field: for columns, filters, grouping and pictures alike. */
+import type { RunEntry } from '../../preload/contract/run-methods.ts'
+
+export type FieldValue = string | number | null
+
+export type RunField = {
+  readonly key: string
+  readonly title: string
+  readonly value: (run: RunEntry) => FieldValue
+  /** Of the result, rather than of how it was made. */
+  readonly isResult?: true
+  /** How numbers are written; whole numbers as they are where it is left out. */
+  readonly digits?: number
+  readonly width: number
+}
+
+/** `bert-small + roberta-small`. */
+export function sourcesOf(run: RunEntry): string {
+  return run.sources.map(({ model }) => model).join(' + ')
+}
+
+function weightsOf(run: RunEntry): string {
+  return run.sources.map(({ weight }) => Number(weight.toFixed(3))).join(' : ')
+}
+
+/** The label of a run: its name without the title of the job in brackets. */
+export function labelOf({ name }: RunEntry): string {
+  return name.replace(/ \(.*\)$/, '')
+}
+
+export const runFields: readonly RunField[] = [
+  { key: 'name', title: 'Run', value: labelOf, width: 190 },
+  { key: 'sources', title: 'Sources', value: sourcesOf, width: 230 },
+  { key: 'target', title: 'Target', value: ({ target }) => target, width: 150 },
+  { key: 'relation', title: 'Relation', value: ({ relation }) => relation, width: 130 },
+  {
+    key: 'accuracy',
+    title: 'Accuracy',
+    value: ({ evaluation }) => evaluation?.scores.accuracy ?? null,
+    isResult: true,
+    digits: 3,
+    width: 140
+  },
+  {
+    key: 'matching',
+    title: 'Matching',
+    value: ({ matching }) => matching,
+    isResult: true,
+    digits: 4,
+    width: 150
+  },
+  {
+    key: 'examples',
+    title: 'N',
+    value: ({ evaluation }) => evaluation?.scores.examples ?? null,
+    isResult: true,
+    width: 70
+  },
+  { key: 'weights', title: 'Weights', value: weightsOf, width: 100 },
+  { key: 'anchorSet', title: 'Anchor set', value: ({ anchorSet }) => anchorSet, width: 140 },
+  { key: 'anchors', title: 'Anchors', value: ({ anchors }) => anchors, width: 90 },
+  { key: 'kept', title: 'k', value: ({ kept }) => kept, width: 80 },
+  { key: 'mask', title: 'Mask', value: ({ mask }) => mask, width: 110 },
+  { key: 'solver', title: 'Search', value: ({ solver }) => solver, width: 90 },
+  { key: 'ridge', title: 'λ', value: ({ ridge }) => ridge, digits: 6, width: 90 },
+  { key: 'seed', title: 'Seed', value: ({ seed }) => seed, width: 70 },
+  { key: 'selection', title: 'Step chosen by', value: ({ selection }) => selection, width: 130 },
+  { key: 'rescale', title: 'Rescale', value: ({ rescale }) => rescale, width: 90 },
+  { key: 'length', title: 'Vectors', value: ({ promptLength }) => promptLength, width: 80 },
+  { key: 'device', title: 'Device', value: ({ device }) => device, width: 90 },
+  {
+    key: 'seconds',
+    title: 'Seconds',
+    value: ({ seconds }) => seconds,
+    isResult: true,
+    digits: 3,
+    width: 90
+  },
+  { key: 'tags', title: 'Tags', value: ({ tags }) => tags.join(', ') || null, width: 140 },
+  { key: 'created', title: 'Made', value: ({ createdAt }) => createdAt, isResult: true, width: 150 }
+]
+
+/** A field by its key. @throws where there is none: keys are the program's own */
+export function requireField(key: string): RunField {
+  const field = runFields.find((candidate) => candidate.key === key)
+  if (field === undefined) throw new Error(`Runs have no field ${key}.`)
+  return field
+}
+
+/** A value for a person. */
+export function fieldText({ key, digits }: Pick<RunField, 'key' | 'digits'>, value: FieldValue): string {
+  if (value === null) return '–'
+  if (typeof value === 'string') return value
+  if (key === 'created') return new Date(value).toLocaleString('sv-SE').slice(0, 16)
+  if (digits === undefined) return String(value)
+  // λ and seconds are read by their leading digits, scores by their places.
+  return key === 'ridge' || key === 'seconds' ? String(Number(value.toPrecision(3))) : value.toFixed(digits)
+}
+
+/** Fields of how runs were made that are not the same for all of them. */
+export function varyingFields(runs: readonly RunEntry[]): RunField[] {
+  return runFields.filter(
+    ({ value, isResult }) => isResult !== true && new Set(runs.map((run) => value(run))).size > 1
+  )
+}

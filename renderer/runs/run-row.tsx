@@ -1,0 +1,119 @@
+/** A row of the table of runs: a run with its difference to the baseline, or a group with its means. */
+import { Checkbox, UnstyledButton } from '@mantine/core'
+import type { Cell, Row } from '@tanstack/react-table'
+import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import { choiceColumn, place, type RunFeatures, rowHeight } from './run-columns.ts'
+import { type FieldValue, fieldText, requireField } from './run-fields.ts'
+
+/** Fields whose difference to the baseline is shown. */
+const comparedFields = ['accuracy', 'matching']
+
+/** What a field of a run says. */
+export function cellText(key: string, run: RunEntry): string {
+  const field = requireField(key)
+  return fieldText(field, field.value(run))
+}
+
+type Props = {
+  row: Row<RunFeatures, RunEntry>
+  index: number
+  baseline: RunEntry | undefined
+  isChosen: boolean
+  onOpen: (run: RunEntry) => void
+}
+
+export function RunRow({ row, index, baseline, isChosen, onOpen }: Props) {
+  const isGroup = row.getIsGrouped()
+  return (
+    <tr aria-rowindex={index + 2} data-group={isGroup} data-chosen={isChosen} style={{ height: rowHeight }}>
+      {row.getVisibleCells().map((cell) => {
+        if (cell.column.id === choiceColumn)
+          return <ChoiceCell key={cell.id} cell={cell} isChosen={isChosen} />
+        return isGroup ? (
+          <GroupCell key={cell.id} cell={cell} />
+        ) : (
+          <ValueCell key={cell.id} cell={cell} baseline={baseline} onOpen={onOpen} />
+        )
+      })}
+    </tr>
+  )
+}
+
+type CellProps = { cell: Cell<RunFeatures, RunEntry> }
+
+function ChoiceCell({ cell: { column, row }, isChosen }: CellProps & { isChosen: boolean }) {
+  const isGroup = row.getIsGrouped()
+  return (
+    <td style={place(column)}>
+      <Checkbox
+        size="xs"
+        aria-label={`Choose ${isGroup ? 'the group' : cellText('name', row.original)}`}
+        checked={isChosen || (isGroup && row.getIsAllSubRowsSelected())}
+        indeterminate={isGroup && row.getIsSomeSelected()}
+        onChange={row.getToggleSelectedHandler()}
+      />
+    </td>
+  )
+}
+
+function GroupCell({ cell }: CellProps) {
+  const { column, row } = cell
+  const field = requireField(column.id)
+  const value: unknown = cell.getValue()
+  if (cell.getIsGrouped()) {
+    const isOpen = row.getIsExpanded()
+    return (
+      <td style={place(column)}>
+        <UnstyledButton className="runs-sort" aria-expanded={isOpen} onClick={row.getToggleExpandedHandler()}>
+          {isOpen ? '▾' : '▸'} {String(value ?? '–')} ({row.subRows.length})
+        </UnstyledButton>
+      </td>
+    )
+  }
+  const isMean = typeof value === 'number' && field.isResult === true && field.digits !== undefined
+  return (
+    <td style={place(column)} className="numeric">
+      {isMean ? `mean ${fieldText(field, value)}` : null}
+    </td>
+  )
+}
+
+type ValueProps = CellProps & Pick<Props, 'baseline' | 'onOpen'>
+
+function ValueCell({ cell: { column, row }, baseline, onOpen }: ValueProps) {
+  const run = row.original
+  const field = requireField(column.id)
+  const value = field.value(run)
+  const text = fieldText(field, value)
+  return (
+    <td
+      style={place(column)}
+      className={typeof value === 'number' ? 'numeric' : undefined}
+      title={typeof value === 'string' ? value : undefined}
+    >
+      {column.id === 'name' ? (
+        <UnstyledButton className="runs-name" onClick={() => onOpen(run)}>
+          {text}
+        </UnstyledButton>
+      ) : (
+        text
+      )}
+      {baseline !== undefined && comparedFields.includes(column.id) && (
+        <Delta digits={field.digits ?? 3} value={value} base={field.value(baseline)} />
+      )}
+    </td>
+  )
+}
+
+/** `+0.042`, in a colour that is not the only sign of its direction. */
+function Delta({ digits, value, base }: { digits: number; value: FieldValue; base: FieldValue }) {
+  if (typeof value !== 'number' || typeof base !== 'number' || value === base) return null
+  const difference = value - base
+  return (
+    <span className={difference > 0 ? 'runs-better' : 'runs-worse'}>
+      {' '}
+      {difference > 0 ? '+' : '−'}
+      {Math.abs(difference).toFixed(digits)}
+    </span>
+  )
+}

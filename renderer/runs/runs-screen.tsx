@@ -1,0 +1,223 @@
+/** All runs of the project: found by text, sorted, grouped, compared with a baseline, tagged, run again, exported. */
+import { Button, Checkbox, Group, Menu, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useMutation } from '@tanstack/react-query'
+import type { RowSelectionState } from '@tanstack/react-table'
+import { useMemo, useState } from 'react'
+import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import { compareViewSchema } from '../compare/compare-view.ts'
+import { ErrorReport } from '../components/error-report.tsx'
+import { count } from '../components/numbers.ts'
+import { Answer, EmptyState, Screen } from '../components/screen.tsx'
+import { useRuns } from '../connection/queries.ts'
+import { useView } from '../connection/view.ts'
+import { useWorkbench } from '../connection/workbench.tsx'
+import { ExportDialog } from '../export/export-dialog.tsx'
+import { RunDetailsDrawer } from './run-details-drawer.tsx'
+import { runFields } from './run-fields.ts'
+import { parseFilter } from './run-filter.ts'
+import { RunsTable } from './runs-table.tsx'
+import { type RunsView, runsViewSchema } from './runs-view.ts'
+import { TagDialog } from './tag-dialog.tsx'
+
+export function RunsScreen() {
+  const runs = useRuns()
+  return (
+    <Screen
+      title="Runs"
+      lead="Everything that was carried in this project, with how it was made and how it does."
+    >
+      <Answer query={runs}>
+        {(list) =>
+          list.length === 0 ? (
+            <EmptyState
+              title="No runs yet"
+              text="A run is a prompt carried to a target. On the screen Mix, choose prompts, a target and an anchor set, then “Keep this” or “All combinations …”."
+              action={
+                <Button component="a" href="#/mix">
+                  Go to Mix
+                </Button>
+              }
+            />
+          ) : (
+            <RunsBrowser runs={list} />
+          )
+        }
+      </Answer>
+    </Screen>
+  )
+}
+
+function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
+  const [view, setView] = useView('runs', runsViewSchema)
+  const [chosen, setChosen] = useState<RowSelectionState>({})
+  const [opened, setOpened] = useState<RunEntry | null>(null)
+  const [filter] = useDebouncedValue(view.filter, 120)
+  const { matches, problem } = useMemo(() => parseFilter(filter), [filter])
+  const shown = useMemo(() => runs.filter(matches), [runs, matches])
+  const chosenRuns = useMemo(() => runs.filter(({ id }) => chosen[id] === true), [runs, chosen])
+  return (
+    <Stack gap="sm">
+      <Group align="flex-end" wrap="nowrap">
+        <TextInput
+          flex={1}
+          label="Filter"
+          placeholder="target:bert-large accuracy>0.6 -solver:adam"
+          description="Words, field:text, figures by >, <, =; a minus before what must not be."
+          value={view.filter}
+          error={problem}
+          onChange={(event) => setView({ filter: event.currentTarget.value })}
+        />
+        <Select
+          label="Group by"
+          w={160}
+          clearable
+          placeholder="nothing"
+          data={groupable}
+          value={view.groupBy}
+          onChange={(groupBy) => setView({ groupBy })}
+        />
+        <ColumnsMenu view={view} onView={setView} />
+      </Group>
+      <Group justify="space-between">
+        <Group>
+          <Text size="sm" role="status">
+            {shown.length === runs.length
+              ? `${count(runs.length)} runs`
+              : `${count(shown.length)} of ${count(runs.length)} runs`}
+            {chosenRuns.length > 0 && `, ${count(chosenRuns.length)} chosen`}
+          </Text>
+          <Switch
+            size="xs"
+            label="Differences only"
+            checked={view.differencesOnly}
+            onChange={(event) => setView({ differencesOnly: event.currentTarget.checked })}
+          />
+        </Group>
+        <RunActions
+          runs={chosenRuns.length > 0 ? chosenRuns : shown}
+          chosen={chosenRuns}
+          view={view}
+          onView={setView}
+        />
+      </Group>
+      <RunsTable
+        runs={shown}
+        view={view}
+        onView={setView}
+        chosen={chosen}
+        onChosen={setChosen}
+        onOpen={setOpened}
+      />
+      <RunDetailsDrawer run={opened} onClose={() => setOpened(null)} />
+    </Stack>
+  )
+}
+
+const groupable = runFields
+  .filter(({ isResult, key }) => isResult !== true && key !== 'name')
+  .map(({ key, title }) => ({ value: key, label: title }))
+
+type ViewProps = { view: RunsView; onView: (change: Partial<RunsView>) => void }
+
+function ColumnsMenu({ view, onView }: ViewProps) {
+  const toggle = (list: readonly string[], key: string, on: boolean): string[] =>
+    on ? [...list, key] : list.filter((other) => other !== key)
+  return (
+    <Menu closeOnItemClick={false} position="bottom-end">
+      <Menu.Target>
+        <Button variant="default">Columns</Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={420} className="scrolls">
+        {runFields.map(({ key, title }) => (
+          <Group key={key} px="sm" py={4} gap="lg" wrap="nowrap">
+            <Checkbox
+              size="xs"
+              w={130}
+              label={title}
+              checked={!view.hidden.includes(key)}
+              disabled={key === 'name'}
+              onChange={(event) => onView({ hidden: toggle(view.hidden, key, !event.currentTarget.checked) })}
+            />
+            <Checkbox
+              size="xs"
+              label="pinned"
+              aria-label={`${title} pinned`}
+              checked={view.pinned.includes(key)}
+              onChange={(event) => onView({ pinned: toggle(view.pinned, key, event.currentTarget.checked) })}
+            />
+          </Group>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+type ActionProps = ViewProps & { runs: readonly RunEntry[]; chosen: readonly RunEntry[] }
+
+function RunActions({ runs, chosen, view, onView }: ActionProps) {
+  const { call } = useWorkbench()
+  const [, setCompared] = useView('compare', compareViewSchema)
+  const [dialog, setDialog] = useState<'tag' | 'export' | null>(null)
+  const repeat = useMutation({
+    mutationFn: () => call('runs.repeat', { ids: chosen.map(({ id }) => id) })
+  })
+  const compare = (): void => {
+    setCompared({ runIds: chosen.length > 0 ? chosen.map(({ id }) => id) : null })
+    location.hash = '#/compare'
+  }
+  const [only] = chosen
+  const isBaseline = only !== undefined && view.baselineId === only.id
+  const promptIds = chosen.flatMap(({ promptId }) => (promptId === null ? [] : [promptId]))
+  return (
+    <>
+      <Group gap="xs">
+        {view.baselineId !== null && (
+          <Button size="compact-sm" variant="subtle" onClick={() => onView({ baselineId: null })}>
+            No baseline
+          </Button>
+        )}
+        {chosen.length === 1 && !isBaseline && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => onView({ baselineId: only?.id ?? null })}
+          >
+            Make it the baseline
+          </Button>
+        )}
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={chosen.length === 0}
+          onClick={() => setDialog('tag')}
+        >
+          Tag …
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={chosen.length === 0}
+          loading={repeat.isPending}
+          onClick={() => repeat.mutate()}
+        >
+          Run again
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={promptIds.length === 0}
+          onClick={() => setDialog('export')}
+        >
+          Export …
+        </Button>
+        <Button size="compact-sm" onClick={compare}>
+          Compare {chosen.length > 0 ? count(runs.length) : 'all'}
+        </Button>
+      </Group>
+      {repeat.isError && <ErrorReport error={repeat.error} />}
+      <TagDialog runs={chosen} opened={dialog === 'tag'} onClose={() => setDialog(null)} />
+      <ExportDialog promptIds={promptIds} opened={dialog === 'export'} onClose={() => setDialog(null)} />
+    </>
+  )
+}
