@@ -1,5 +1,7 @@
 /** Starts the page: connects to the workbench and shows it, or says why it can't be reached. */
 import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import '@mantine/spotlight/styles.css'
 import './style.css'
 import { MantineProvider } from '@mantine/core'
 import type { ReactNode } from 'react'
@@ -31,7 +33,14 @@ function show(content: ReactNode): void {
 function showWorkbench({ caller, onClose }: Connection): void {
   const { host, pending } = createBrowserHost()
   show(
-    <WorkbenchProvider workbench={{ call: caller.call, host }} answers={createAnswers(caller)}>
+    <WorkbenchProvider
+      workbench={{
+        call: caller.call,
+        onProgress: (listener) => caller.onEvent('job.progress', listener),
+        host
+      }}
+      answers={createAnswers(caller)}
+    >
       <App />
       <ChooserDialog pending={pending} />
     </WorkbenchProvider>

@@ -57,7 +57,7 @@ export const engineInfoSchema = z.object({
   processId: z.int()
 })
 
-const deviceMeasurementSchema = z.object({
+export const deviceMeasurementSchema = z.object({
   name: z.string(),
   available: z.boolean(),
   /** Seconds for the method's own product, and the largest difference from the CPU's numbers. */

@@ -1,5 +1,6 @@
 /** What a window may ask of the workbench, and what it is told: the same whichever host shows the window. */
 import { z } from 'zod'
+import { deviceMeasurementSchema } from '../../engine/contract/engine-methods.ts'
 import { anchorMethods } from './anchor-methods.ts'
 import { nothing } from './common.ts'
 import { jobMethods, jobProgressSchema } from './job-methods.ts'
@@ -30,6 +31,8 @@ export type WorkbenchState = z.infer<typeof workbenchStateSchema>
 
 export const workbenchMethods = {
   'workbench.state': { arguments: nothing, result: workbenchStateSchema },
+  /** What can compute, measured once for the engine's life. */
+  'devices.list': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'project.create': { arguments: z.object({ path: z.string().min(1) }), result: nothing },
   'project.open': { arguments: z.object({ path: z.string().min(1) }), result: nothing },
   'project.close': { arguments: nothing, result: nothing },

@@ -3,9 +3,15 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext } from 'react'
 import type { Caller } from '../../engine/rpc/caller.ts'
 import type { BrowserContract } from '../../preload/contract/browser-methods.ts'
+import type { JobProgress } from '../../preload/contract/job-methods.ts'
 import type { Host } from '../host/host.ts'
 
-export type Workbench = { readonly call: Caller<BrowserContract>['call']; readonly host: Host }
+export type Workbench = {
+  readonly call: Caller<BrowserContract>['call']
+  /** Hears how far the job at work is; gives back what ends it. */
+  readonly onProgress: (listener: (progress: JobProgress) => void) => () => void
+  readonly host: Host
+}
 
 const WorkbenchContext = createContext<Workbench | null>(null)
 
@@ -32,6 +38,7 @@ export function createAnswers(caller: Caller<BrowserContract>): QueryClient {
   caller.onEvent('workbench.changed', ({ what }) => {
     void answers.invalidateQueries(what === 'state' ? {} : { queryKey: [what] })
   })
+  caller.onEvent('job.progress', (progress) => answers.setQueryData(['job.progress'], progress))
   return answers
 }
 

@@ -1,12 +1,17 @@
 /** The window: the start screen, or the open project with its screens. */
 import { AppShell, Button, Group, NavLink, Text } from '@mantine/core'
-import { useHash } from '@mantine/hooks'
+import { useDisclosure, useHash, useHotkeys } from '@mantine/hooks'
+import { spotlight } from '@mantine/spotlight'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { SchemeChoice } from '../components/scheme-choice.tsx'
 import { Answer } from '../components/screen.tsx'
 import { useWorkbench } from '../connection/workbench.tsx'
+import { QueueButton, QueueDrawer } from '../queue/queue-drawer.tsx'
 import { StartScreen } from '../start/start-screen.tsx'
+import { CommandPalette } from './command-palette.tsx'
+import { DeviceBadge } from './device-badge.tsx'
 import { firstScreen, screens } from './screens.ts'
+import { queueKeys, ShortcutSheet, screenKeys, sheetKeys } from './shortcuts.tsx'
 
 export function App() {
   const { call } = useWorkbench()
@@ -27,10 +32,22 @@ export function App() {
 function ProjectWindow({ name, path }: { name: string; path: string }) {
   const { call } = useWorkbench()
   const [hash] = useHash({ getInitialValueInEffect: false })
+  const [queueOpened, queue] = useDisclosure(false)
+  const [sheetOpened, sheet] = useDisclosure(false)
   const close = useMutation({ mutationFn: () => call('project.close', {}) })
+  useHotkeys([
+    [queueKeys, queue.toggle],
+    [sheetKeys, sheet.open],
+    ...screens.map(({ path }, index): [string, () => void] => [
+      screenKeys(index),
+      () => {
+        location.hash = `#${path}`
+      }
+    ])
+  ])
   const { Screen, path: shown } = screens.find((screen) => hash === `#${screen.path}`) ?? firstScreen
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 180, breakpoint: 0 }} padding="lg">
+    <AppShell header={{ height: 52 }} navbar={{ width: 150, breakpoint: 0 }} padding="lg">
       <AppShell.Header px="md">
         <Group h="100%" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap" miw={0}>
@@ -39,7 +56,12 @@ function ProjectWindow({ name, path }: { name: string; path: string }) {
               {name}
             </Text>
           </Group>
-          <Group wrap="nowrap">
+          <Group wrap="nowrap" gap="sm">
+            <DeviceBadge />
+            <QueueButton onOpen={queue.open} />
+            <Button size="compact-sm" variant="default" onClick={spotlight.open}>
+              Commands
+            </Button>
             <SchemeChoice />
             <Button
               size="compact-sm"
@@ -66,6 +88,9 @@ function ProjectWindow({ name, path }: { name: string; path: string }) {
       <AppShell.Main>
         <Screen />
       </AppShell.Main>
+      <QueueDrawer opened={queueOpened} onClose={queue.close} />
+      <ShortcutSheet opened={sheetOpened} onClose={sheet.close} />
+      <CommandPalette onQueue={queue.open} onShortcuts={sheet.open} onClose={() => close.mutate()} />
     </AppShell>
   )
 }

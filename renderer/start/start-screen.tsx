@@ -21,7 +21,13 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
       if (path !== null) await call('project.create', { path })
     }
   })
-  const failed = open.error ?? create.error
+  const sample = useMutation({
+    mutationFn: async () => {
+      const folder = await host.choose({ title: 'Open sample: choose where your copy goes', kind: 'folder' })
+      if (folder !== null) await call('sample.open', { folder })
+    }
+  })
+  const failed = open.error ?? create.error ?? sample.error
   return (
     <Container component="main" size="sm" py={64}>
       <Stack gap="xl">
@@ -33,7 +39,12 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
           <SchemeChoice />
         </Group>
         <Group>
-          <Button onClick={() => create.mutate()}>New project</Button>
+          <Button onClick={() => sample.mutate()} loading={sample.isPending}>
+            Open sample
+          </Button>
+          <Button variant="default" onClick={() => create.mutate()}>
+            New project
+          </Button>
           <Button variant="default" onClick={() => void chooseAndOpen()} loading={open.isPending}>
             Open project
           </Button>

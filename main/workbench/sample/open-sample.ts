@@ -7,17 +7,25 @@ import type { EngineCalls } from '../context.ts'
 import { openProject } from '../project.ts'
 import type { SampleFiles } from './sample-files.ts'
 
-async function copyProject(files: SampleFiles, path: string): Promise<void> {
+/** How many copies a folder may hold. */
+const mostCopies = 100
+
+/** Copies the project under the first name that is free; its path. */
+async function copyProject(files: SampleFiles, folder: string, copy = 1): Promise<string> {
+  const path = join(folder, copy === 1 ? 'Sample.anchorage' : `Sample ${copy}.anchorage`)
   try {
     await copyFile(files.project, path, constants.COPYFILE_EXCL)
+    return path
   } catch (cause) {
+    const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
+    if (isTaken && copy < mostCopies) return await copyProject(files, folder, copy + 1)
     throw new AnchorageError(
       'write-failed',
       'The sample could not be copied.',
       {
         where: path,
         found: cause instanceof Error ? cause.message : String(cause),
-        expected: 'a folder that can be written to, without a Sample.anchorage',
+        expected: 'a folder that can be written to',
         next: 'Choose another folder.'
       },
       cause
@@ -33,8 +41,7 @@ export async function openSample(
   signal?: AbortSignal
 ): Promise<string> {
   await mkdir(folder, { recursive: true })
-  const path = join(folder, 'Sample.anchorage')
-  await copyProject(files, path)
+  const path = await copyProject(files, folder)
   try {
     const project = await openProject(path, engine)
     try {

@@ -1,5 +1,6 @@
 /** What windows ask of projects: which is open, which were, open, make, close. */
 
+import type { DeviceMeasurement } from '../../../engine/contract/engine-methods.ts'
 import type { Handlers } from '../../../engine/rpc/serve.ts'
 import { version } from '../../../package.json'
 import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
@@ -10,6 +11,7 @@ import type { WindowContext } from './window-context.ts'
 
 type Answered =
   | 'workbench.state'
+  | 'devices.list'
   | 'project.create'
   | 'project.open'
   | 'project.close'
@@ -23,6 +25,7 @@ export function projectHandlers({
   sampleFolder,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, Answered> {
+  let measured: Promise<DeviceMeasurement[]> | null = null
   const opened = async (path: string): Promise<Record<string, never>> => {
     await recent.note(path)
     changed('state')
@@ -36,6 +39,14 @@ export function projectHandlers({
         project: path === null ? null : { path, name: projectName(path) },
         recent: await recent.list()
       }
+    },
+    'devices.list': async () => {
+      // Measuring takes seconds: once for all windows, again only where it failed.
+      measured ??= engine.call('devices.measure', {}).catch((error: unknown) => {
+        measured = null
+        throw error
+      })
+      return await measured
     },
     'project.create': async ({ path }) => {
       await current.create(path)

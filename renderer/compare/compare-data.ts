@@ -1,0 +1,141 @@
+/** Runs put together for pictures: configurations, cells of sources and target, curves along a setting, pairs by relation. */
+import { type Spread, spreadOf } from '../../engine/statistics/spread.ts'
+import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import { type FieldValue, fieldText, type RunField, sourcesOf, varyingFields } from '../runs/run-fields.ts'
+import type { Measure } from './compare-view.ts'
+
+/** The figure of a run, or null where it was not evaluated. */
+export function measured({ evaluation, matching }: RunEntry, measure: Measure): number | null {
+  switch (measure) {
+    case 'accuracy':
+      return evaluation?.scores.accuracy ?? null
+    case 'matching':
+      return matching
+  }
+}
+
+export function measuredValues(runs: readonly RunEntry[], measure: Measure): number[] {
+  return runs.flatMap((run) => measured(run, measure) ?? [])
+}
+
+function grouped(runs: readonly RunEntry[], keyOf: (run: RunEntry) => string): Map<string, RunEntry[]> {
+  const groups = new Map<string, RunEntry[]>()
+  for (const run of runs) {
+    const key = keyOf(run)
+    groups.set(key, [...(groups.get(key) ?? []), run])
+  }
+  return groups
+}
+
+/** What tells runs of one configuration apart, which is to be averaged over. */
+const replicated: readonly string[] = ['name', 'relation', 'seed', 'tags']
+
+/** Runs of one way of carrying, over relations and seeds; named by what is not the same for all runs. */
+export function configurations(runs: readonly RunEntry[]): Map<string, RunEntry[]> {
+  const fields = varyingFields(runs).filter(({ key }) => !replicated.includes(key))
+  const others = fields.filter(({ key }) => key !== 'sources' && key !== 'target')
+  return grouped(runs, (run) =>
+    [
+      `${sourcesOf(run)} → ${run.target}`,
+      ...others.map((field) => `${field.title} ${fieldText(field, field.value(run))}`)
+    ].join(', ')
+  )
+}
+
+export type HeatMap = {
+  /** Source sets, single ones first. */
+  readonly sources: string[]
+  readonly targets: string[]
+  /** `[sources][targets]`; null where nothing was measured. */
+  readonly cells: (Spread | null)[][]
+}
+
+export function heatMap(runs: readonly RunEntry[], measure: Measure): HeatMap {
+  const sizes = new Map(runs.map((run) => [sourcesOf(run), run.sources.length]))
+  const sources = [...sizes.keys()].sort(
+    (a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0) || a.localeCompare(b)
+  )
+  const targets = [...new Set(runs.map(({ target }) => target))].sort()
+  const cells = sources.map((source) =>
+    targets.map((target) => {
+      const values = measuredValues(
+        runs.filter((run) => sourcesOf(run) === source && run.target === target),
+        measure
+      )
+      return values.length === 0 ? null : spreadOf(values)
+    })
+  )
+  return { sources, targets, cells }
+}
+
+/** Fields with numbers that are not the same for all runs: what curves can be drawn along. */
+export function curveFields(runs: readonly RunEntry[]): RunField[] {
+  const firstWeight: RunField = {
+    key: 'firstWeight',
+    title: 'Share of the first source',
+    value: ({ sources }) => {
+      const total = sources.reduce((sum, { weight }) => sum + weight, 0)
+      return sources.length < 2 ? null : (sources[0]?.weight ?? 0) / total
+    },
+    digits: 3,
+    width: 0
+  }
+  const numeric = varyingFields(runs).filter(
+    ({ key, value }) => key !== 'seed' && runs.some((run) => typeof value(run) === 'number')
+  )
+  const shares = new Set(runs.map(firstWeight.value).filter((share) => share !== null))
+  return shares.size > 1 ? [...numeric, firstWeight] : numeric
+}
+
+export type Curve = {
+  readonly name: string
+  readonly points: readonly { readonly at: number; readonly spread: Spread }[]
+}
+
+/** A curve per pair of sources and target: mean and spread of the runs at each value of the field. */
+export function curvesAlong(runs: readonly RunEntry[], field: RunField, measure: Measure): Curve[] {
+  const pairs = grouped(runs, (run) => `${sourcesOf(run)} → ${run.target}`)
+  return [...pairs].map(([name, members]) => {
+    const values = new Set(
+      members.map((run) => field.value(run)).filter((value) => typeof value === 'number')
+    )
+    const points = [...values]
+      .sort((a, b) => a - b)
+      .flatMap((at) => {
+        const here = measuredValues(
+          members.filter((run) => field.value(run) === at),
+          measure
+        )
+        return here.length === 0 ? [] : [{ at, spread: spreadOf(here) }]
+      })
+    return { name, points }
+  })
+}
+
+export type RelationPair = { readonly relation: string; readonly left: RunEntry; readonly right: RunEntry }
+
+/** Runs of two configurations for the same relation, the newest of each. */
+export function pairByRelation(left: readonly RunEntry[], right: readonly RunEntry[]): RelationPair[] {
+  const newest = (runs: readonly RunEntry[]): Map<string, RunEntry> =>
+    new Map([...runs].sort((a, b) => a.createdAt - b.createdAt).map((run) => [run.relation ?? run.name, run]))
+  const rights = newest(right)
+  return [...newest(left)]
+    .flatMap(([relation, run]) => {
+      const other = rights.get(relation)
+      return other === undefined ? [] : [{ relation, left: run, right: other }]
+    })
+    .sort((a, b) => a.relation.localeCompare(b.relation, 'en', { numeric: true }))
+}
+
+/** The place of each value on an axis from 0 to 1: numbers by size, words by their order. */
+export function axisPlaces(values: readonly FieldValue[]): { places: number[]; labels: [number, string][] } {
+  const distinct = [...new Set(values)].sort((a, b) =>
+    typeof a === 'number' && typeof b === 'number' ? a - b : String(a ?? '').localeCompare(String(b ?? ''))
+  )
+  const place = (value: FieldValue): number =>
+    distinct.length < 2 ? 0.5 : distinct.indexOf(value) / (distinct.length - 1)
+  return {
+    places: values.map(place),
+    labels: distinct.map((value) => [place(value), value === null ? '–' : String(value)])
+  }
+}

@@ -1,0 +1,112 @@
+/** Many runs at once: which sources suit which target, what matching says of accuracy, what a setting does. */
+import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
+import { useMemo } from 'react'
+import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import { count } from '../components/numbers.ts'
+import { Answer, EmptyState, Screen } from '../components/screen.tsx'
+import { useRuns } from '../connection/queries.ts'
+import { useView } from '../connection/view.ts'
+import { type CompareView, compareViewSchema, measures } from './compare-view.ts'
+import { CurvesChart } from './curves-chart.tsx'
+import { HeatMapChart } from './heat-map-chart.tsx'
+import { Paired } from './paired.tsx'
+import { ParallelChart } from './parallel-chart.tsx'
+import { ScatterChart, SearchCurvesChart } from './scatter-chart.tsx'
+
+export function CompareScreen() {
+  const runs = useRuns()
+  return (
+    <Screen title="Compare" lead="Pictures of many runs. Every one can be saved, with its data.">
+      <Answer query={runs}>
+        {(list) =>
+          list.length === 0 ? (
+            <EmptyState
+              title="Nothing to compare yet"
+              text="Pictures are made of runs. Carry some prompts on the screen Mix first; “All combinations …” makes many at once."
+              action={
+                <Button component="a" href="#/mix">
+                  Go to Mix
+                </Button>
+              }
+            />
+          ) : (
+            <Pictures all={list} />
+          )
+        }
+      </Answer>
+    </Screen>
+  )
+}
+
+function Pictures({ all }: { all: readonly RunEntry[] }) {
+  const [view, setView] = useView('compare', compareViewSchema)
+  const { runIds } = view
+  const runs = useMemo(() => {
+    if (runIds === null) return all
+    const chosen = new Set(runIds)
+    return all.filter(({ id }) => chosen.has(id))
+  }, [all, runIds])
+  const isEvaluated = runs.some(({ evaluation }) => evaluation !== null)
+  const measure = isEvaluated ? view.measure : 'matching'
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Group>
+          <Text size="sm" role="status">
+            {runs.length === all.length
+              ? `All ${count(all.length)} runs`
+              : `${count(runs.length)} chosen runs`}
+          </Text>
+          {runIds !== null && (
+            <Button size="compact-sm" variant="subtle" onClick={() => setView({ runIds: null })}>
+              Show all
+            </Button>
+          )}
+          <Button size="compact-sm" variant="subtle" component="a" href="#/runs">
+            Choose runs
+          </Button>
+        </Group>
+        <SegmentedControl
+          size="xs"
+          aria-label="Figure"
+          data={measures.map((value) => ({
+            value,
+            label: value === 'accuracy' ? 'Accuracy' : 'Matching',
+            disabled: value === 'accuracy' && !isEvaluated
+          }))}
+          value={measure}
+          onChange={(value) => setView({ measure: value === 'accuracy' ? 'accuracy' : 'matching' })}
+        />
+      </Group>
+      <PictureList runs={runs} view={view} measure={measure} isEvaluated={isEvaluated} onView={setView} />
+    </Stack>
+  )
+}
+
+type ListProps = {
+  runs: readonly RunEntry[]
+  view: CompareView
+  measure: CompareView['measure']
+  isEvaluated: boolean
+  onView: (change: Partial<CompareView>) => void
+}
+
+function PictureList({ runs, view, measure, isEvaluated, onView }: ListProps) {
+  return (
+    <>
+      <HeatMapChart runs={runs} measure={measure} baseline={view.baseline} onView={onView} />
+      {isEvaluated ? (
+        <ScatterChart runs={runs} />
+      ) : (
+        <Text className="quiet">
+          None of these runs was evaluated: register their task on the screen Tasks and evaluate them to see
+          accuracy here.
+        </Text>
+      )}
+      <SearchCurvesChart runs={runs} />
+      {isEvaluated && <Paired runs={runs} view={view} onView={onView} />}
+      <CurvesChart runs={runs} measure={measure} along={view.along} onView={onView} />
+      <ParallelChart runs={runs} measure={measure} />
+    </>
+  )
+}

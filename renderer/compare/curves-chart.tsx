@@ -1,0 +1,89 @@
+/** Curves along a setting, with a band of one standard deviation over relations and seeds. */
+import { Select } from '@mantine/core'
+import type { Data } from 'plotly.js'
+import { useMemo } from 'react'
+import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import { Chart } from '../charts/chart.tsx'
+import { categoryColour, translucent } from '../charts/palette.ts'
+import { curveFields, curvesAlong } from './compare-data.ts'
+import type { CompareView, Measure } from './compare-view.ts'
+
+type Props = {
+  runs: readonly RunEntry[]
+  measure: Measure
+  along: string | null
+  onView: (change: Partial<CompareView>) => void
+}
+
+export function CurvesChart({ runs, measure, along, onView }: Props) {
+  const fields = useMemo(() => curveFields(runs), [runs])
+  const field = fields.find(({ key }) => key === along) ?? fields[0]
+  const picture = useMemo(() => {
+    const curves = field === undefined ? [] : curvesAlong(runs, field, measure)
+    const traces = curves.flatMap(({ name, points }, index): Data[] => {
+      const colour = categoryColour(index)
+      const at = points.map((point) => point.at)
+      const edge = (sign: number): number[] =>
+        points.map(({ spread }) => spread.mean + sign * (spread.standardDeviation ?? 0))
+      return [
+        {
+          type: 'scatter',
+          mode: 'lines',
+          x: [...at, ...at.toReversed()],
+          y: [...edge(1), ...edge(-1).toReversed()],
+          fill: 'toself',
+          fillcolor: translucent(colour),
+          line: { width: 0 },
+          hoverinfo: 'skip',
+          showlegend: false
+        },
+        {
+          type: 'scatter',
+          mode: 'lines+markers',
+          name,
+          x: at,
+          y: points.map(({ spread }) => spread.mean),
+          text: points.map(({ spread }) => `N ${spread.count}`),
+          line: { color: colour },
+          marker: { symbol: index, size: 8 },
+          hovertemplate: `%{x}: %{y:.4f}, %{text}<extra>%{fullData.name}</extra>`
+        }
+      ]
+    })
+    return {
+      traces,
+      layout: {
+        xaxis: { title: { text: field?.title ?? '' } },
+        yaxis: { title: { text: measure } },
+        showlegend: true,
+        legend: { orientation: 'h' as const, y: -0.25 }
+      },
+      table: {
+        columns: ['sources and target', field?.title ?? '', `mean ${measure}`, 'standard deviation', 'N'],
+        rows: curves.flatMap(({ name, points }) =>
+          points.map(({ at, spread }) => [name, at, spread.mean, spread.standardDeviation, spread.count])
+        )
+      }
+    }
+  }, [runs, field, measure])
+  if (field === undefined) return null
+  return (
+    <Chart
+      title={`${measure === 'accuracy' ? 'Accuracy' : 'Matching'} along ${field.title}`}
+      summary="Mean over relations and seeds; the band is one standard deviation."
+      height={380}
+      controls={
+        <Select
+          size="xs"
+          w={190}
+          allowDeselect={false}
+          aria-label="Along"
+          data={fields.map(({ key, title }) => ({ value: key, label: title }))}
+          value={field.key}
+          onChange={(value) => onView({ along: value })}
+        />
+      }
+      {...picture}
+    />
+  )
+}

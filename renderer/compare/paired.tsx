@@ -1,0 +1,244 @@
+/** Two configurations relation by relation: a paired dot plot with its test, and the examples where they disagree. */
+import { Alert, Badge, Card, Group, Select, Stack, Table, Text, Title } from '@mantine/core'
+import { useQueries } from '@tanstack/react-query'
+import type { Data } from 'plotly.js'
+import { useMemo, useState } from 'react'
+import type { LabelledPrediction } from '../../engine/contract/evaluation.ts'
+import { pairedDifference } from '../../engine/statistics/bootstrap.ts'
+import { pairedTest } from '../../engine/statistics/paired-test.ts'
+import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import { Chart } from '../charts/chart.tsx'
+import { categoryColour } from '../charts/palette.ts'
+import { count } from '../components/numbers.ts'
+import { useWorkbench } from '../connection/workbench.tsx'
+import { configurations, pairByRelation, type RelationPair } from './compare-data.ts'
+import type { CompareView } from './compare-view.ts'
+import { type Disagreement, disagreements, type PairedAnswers, pairedScores } from './paired-predictions.ts'
+
+type Props = {
+  runs: readonly RunEntry[]
+  view: CompareView
+  onView: (change: Partial<CompareView>) => void
+}
+
+export function Paired({ runs, view, onView }: Props) {
+  const groups = useMemo(() => configurations(runs), [runs])
+  const names = [...groups.keys()]
+  const left = view.left !== null && groups.has(view.left) ? view.left : names[0]
+  const right =
+    view.right !== null && groups.has(view.right) ? view.right : names.find((name) => name !== left)
+  const pairs = useMemo(
+    () =>
+      pairByRelation(groups.get(left ?? '') ?? [], groups.get(right ?? '') ?? []).filter(
+        (pair) => pair.left.evaluation !== null && pair.right.evaluation !== null
+      ),
+    [groups, left, right]
+  )
+  if (left === undefined || right === undefined) return null
+  return (
+    <Card withBorder padding="md">
+      <Stack>
+        <Title order={2} size="h5">
+          Two ways, side by side
+        </Title>
+        <Group grow>
+          <Select
+            label="First"
+            searchable
+            allowDeselect={false}
+            data={names}
+            value={left}
+            onChange={(value) => onView({ left: value })}
+          />
+          <Select
+            label="Second"
+            searchable
+            allowDeselect={false}
+            data={names}
+            value={right}
+            onChange={(value) => onView({ right: value })}
+          />
+        </Group>
+        {pairs.length === 0 ? (
+          <Text className="quiet">
+            They have no relation in common that both were evaluated on. Evaluate their runs on a task first.
+          </Text>
+        ) : (
+          <PairedPictures pairs={pairs} left={left} right={right} />
+        )}
+      </Stack>
+    </Card>
+  )
+}
+
+type PicturesProps = { pairs: readonly RelationPair[]; left: string; right: string }
+
+function PairedPictures({ pairs, left, right }: PicturesProps) {
+  const answers = usePredictions(pairs)
+  const picture = useMemo(() => dotPlot(pairs, left, right), [pairs, left, right])
+  const summary = useMemo(
+    () => (answers === null ? 'Reading the predictions …' : testText(answers)),
+    [answers]
+  )
+  return (
+    <>
+      <Chart
+        title="Accuracy by relation"
+        summary={summary}
+        height={Math.max(220, 90 + 20 * pairs.length)}
+        {...picture}
+      />
+      {answers !== null && <Examples found={disagreements(answers)} left={left} right={right} />}
+    </>
+  )
+}
+
+/** The predictions of every pair; null until all are there. */
+function usePredictions(pairs: readonly RelationPair[]): readonly PairedAnswers[] | null {
+  const { call } = useWorkbench()
+  const ids = pairs.flatMap(({ left, right }) => [left.evaluation?.id ?? '', right.evaluation?.id ?? ''])
+  const read = useQueries({
+    queries: ids.map((id) => ({
+      queryKey: ['predictions', id],
+      queryFn: () => call('evaluations.predictions', { id })
+    })),
+    combine: (results) => results.map(({ data }) => data)
+  })
+  return useMemo(() => {
+    const all = pairs.flatMap(({ relation }, index) => {
+      const [left, right] = [read[2 * index], read[2 * index + 1]]
+      return left === undefined || right === undefined ? [] : [{ relation, left, right }]
+    })
+    return all.length === pairs.length ? all : null
+  }, [pairs, read])
+}
+
+function testText(answers: readonly PairedAnswers[]): string {
+  const [first, second] = pairedScores(answers)
+  if (first.length === 0) return 'They were asked no example in common.'
+  const { onlyFirst, onlySecond, exact } = pairedTest(first, second)
+  const { difference, low, high } = pairedDifference(first, second)
+  const points = (value: number): string => (100 * value).toFixed(1)
+  return `Over ${count(first.length)} examples the first is right ${points(difference)} points more often (95 % ${points(low)} to ${points(high)}). McNemar: only the first right ${onlyFirst}, only the second ${onlySecond}, p ${exact < 0.001 ? '< 0.001' : exact.toFixed(3)}.`
+}
+
+function dotPlot(pairs: readonly RelationPair[], left: string, right: string) {
+  const relations = pairs.map(({ relation }) => relation)
+  const accuracy = (run: RunEntry): number => run.evaluation?.scores.accuracy ?? 0
+  const [first, second] = [
+    pairs.map((pair) => accuracy(pair.left)),
+    pairs.map((pair) => accuracy(pair.right))
+  ]
+  const traces: Data[] = [
+    {
+      type: 'scatter',
+      mode: 'lines',
+      x: pairs.flatMap((_, index) => [first[index] ?? null, second[index] ?? null, null]),
+      y: relations.flatMap((relation) => [relation, relation, null]),
+      line: { color: '#868e96', width: 2 },
+      hoverinfo: 'skip',
+      showlegend: false
+    },
+    ...[first, second].map(
+      (values, index): Data => ({
+        type: 'scatter',
+        mode: 'markers',
+        name: index === 0 ? left : right,
+        x: values,
+        y: relations,
+        marker: { color: categoryColour(index), symbol: index === 0 ? 'circle' : 'diamond', size: 10 },
+        hovertemplate: '%{y}: %{x:.3f}<extra>%{fullData.name}</extra>'
+      })
+    )
+  ]
+  return {
+    traces,
+    layout: {
+      xaxis: { title: { text: 'accuracy' } },
+      yaxis: { autorange: 'reversed' as const, type: 'category' as const },
+      showlegend: true,
+      legend: { orientation: 'h' as const, y: 1.02, yanchor: 'bottom' as const },
+      margin: { l: 120, r: 16, t: 40, b: 48 }
+    },
+    table: {
+      columns: ['relation', left, right, 'difference'],
+      rows: relations.map((relation, index) => [
+        relation,
+        first[index] ?? null,
+        second[index] ?? null,
+        (first[index] ?? 0) - (second[index] ?? 0)
+      ])
+    }
+  }
+}
+
+const shownExamples = 50
+
+function Examples({ found, left, right }: { found: readonly Disagreement[]; left: string; right: string }) {
+  const [side, setSide] = useState<string>('all')
+  const shown = found.filter(({ rightSide }) => side === 'all' || rightSide === side)
+  return (
+    <Stack gap="xs">
+      <Group justify="space-between">
+        <Title order={3} size="h6">
+          Where they disagree
+        </Title>
+        <Select
+          size="xs"
+          w={220}
+          allowDeselect={false}
+          aria-label="Which disagreements"
+          data={[
+            { value: 'all', label: `All (${found.length})` },
+            { value: 'left', label: 'Only the first is right' },
+            { value: 'right', label: 'Only the second is right' }
+          ]}
+          value={side}
+          onChange={(value) => setSide(value ?? 'all')}
+        />
+      </Group>
+      {shown.length === 0 && <Alert color="gray">None: every example is answered alike.</Alert>}
+      <Table aria-label="Examples where they disagree" stickyHeader>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Example</Table.Th>
+            <Table.Th>{left}</Table.Th>
+            <Table.Th>{right}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {shown.slice(0, shownExamples).map(({ relation, example, first, second }) => (
+            <Table.Tr key={`${relation} ${example}`}>
+              <Table.Td>
+                {first.input}
+                <Text size="xs" className="quiet">
+                  {relation}: {first.label}
+                </Text>
+              </Table.Td>
+              <AnswerCell prediction={first} />
+              <AnswerCell prediction={second} />
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {shown.length > shownExamples && (
+        <Text size="sm" className="quiet">
+          and {count(shown.length - shownExamples)} more
+        </Text>
+      )}
+    </Stack>
+  )
+}
+
+function AnswerCell({ prediction: { rank, top } }: { prediction: LabelledPrediction }) {
+  return (
+    <Table.Td>
+      <Badge color={rank === 1 ? 'green' : 'gray'} variant="light">
+        {rank === 1 ? 'right' : `rank ${rank}`}
+      </Badge>
+      <Text size="xs">
+        {top.map(({ word, probability }) => `${word} ${(100 * probability).toFixed(0)} %`).join(', ')}
+      </Text>
+    </Table.Td>
+  )
+}

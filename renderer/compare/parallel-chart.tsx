@@ -1,0 +1,106 @@
+/** Parallel coordinates: every run a line over the settings that are not the same for all, coloured by its figure. */
+import type { Data } from 'plotly.js'
+import { useMemo } from 'react'
+import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import { Chart } from '../charts/chart.tsx'
+import { fieldText, varyingFields } from '../runs/run-fields.ts'
+import { axisPlaces, measured } from './compare-data.ts'
+import type { Measure } from './compare-view.ts'
+
+/** Of Cividis (Nuñez et al. 2018), from low to high. */
+const colours = ['#00224e', '#35456c', '#666970', '#948e77', '#c8b866', '#fee838']
+
+export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; measure: Measure }) {
+  const picture = useMemo(() => {
+    const shown = runs.filter((run) => measured(run, measure) !== null)
+    const fields = varyingFields(shown).filter(({ key }) => key !== 'name' && key !== 'tags')
+    const axes = [
+      ...fields.map((field) => ({
+        title: field.title,
+        ...axisPlaces(shown.map(field.value)),
+        text: (place: string) => place
+      })),
+      scoreAxis(shown, measure)
+    ]
+    const values = shown.map((run) => measured(run, measure) ?? 0)
+    const [low, high] = [Math.min(...values), Math.max(...values)]
+    const bin = (value: number): number =>
+      high === low
+        ? 0
+        : Math.min(colours.length - 1, Math.floor(((value - low) / (high - low)) * colours.length))
+    const traces: Data[] = colours.map((color, index) => {
+      const [x, y]: [(number | null)[], (number | null)[]] = [[], []]
+      for (const [run, value] of values.entries()) {
+        if (bin(value) !== index) continue
+        for (const [axis, { places }] of axes.entries()) {
+          x.push(axis)
+          y.push(places[run] ?? null)
+        }
+        // A gap: the next run begins anew.
+        x.push(null)
+        y.push(null)
+      }
+      return {
+        type: 'scatter',
+        mode: 'lines',
+        x,
+        y,
+        line: { color, width: 1.2 },
+        opacity: 0.7,
+        hoverinfo: 'skip'
+      }
+    })
+    const annotations = axes.flatMap(({ labels }, axis) =>
+      labels.slice(0, 12).map(([place, text]) => ({
+        x: axis,
+        y: place,
+        text: text.length > 22 ? `${text.slice(0, 21)}…` : text,
+        showarrow: false,
+        xanchor: 'left' as const,
+        xshift: 5,
+        font: { size: 11 }
+      }))
+    )
+    return {
+      traces,
+      layout: {
+        xaxis: {
+          tickvals: axes.map((_, axis) => axis),
+          ticktext: axes.map(({ title }) => title),
+          side: 'top' as const,
+          range: [-0.2, axes.length - 0.4],
+          fixedrange: true
+        },
+        yaxis: { visible: false, range: [-0.06, 1.06], fixedrange: true },
+        annotations,
+        margin: { l: 16, r: 16, t: 32, b: 12 }
+      },
+      table: {
+        columns: [...fields.map(({ title }) => title), measure],
+        rows: shown.map((run, index) => [
+          ...fields.map((field) => fieldText(field, field.value(run))),
+          values[index] ?? null
+        ])
+      }
+    }
+  }, [runs, measure])
+  return (
+    <Chart
+      title="Settings and results"
+      summary={`A line per run over the settings that differ; light is high ${measure}.`}
+      height={360}
+      {...picture}
+    />
+  )
+}
+
+function scoreAxis(runs: readonly RunEntry[], measure: Measure) {
+  const values = runs.map((run) => measured(run, measure) ?? 0)
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const place = (value: number): number => (high === low ? 0.5 : (value - low) / (high - low))
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((at): [number, string] => [
+    at,
+    (low + at * (high - low)).toFixed(3)
+  ])
+  return { title: measure, places: values.map(place), labels: ticks }
+}

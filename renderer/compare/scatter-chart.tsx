@@ -1,0 +1,126 @@
+/** Accuracy against matching, a point per run; and how the searches of the runs by Adam went. */
+import { useQueries } from '@tanstack/react-query'
+import type { Data } from 'plotly.js'
+import { useMemo, useState } from 'react'
+import { rankCorrelation, rankCorrelationInterval } from '../../engine/statistics/rank-correlation.ts'
+import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import { Chart } from '../charts/chart.tsx'
+import { categoryColour } from '../charts/palette.ts'
+import { useWorkbench } from '../connection/workbench.tsx'
+import { RunDetailsDrawer } from '../runs/run-details-drawer.tsx'
+import { labelOf, sourcesOf } from '../runs/run-fields.ts'
+
+export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
+  const [opened, setOpened] = useState<RunEntry | null>(null)
+  const evaluated = useMemo(() => runs.filter(({ evaluation }) => evaluation !== null), [runs])
+  const groups = useMemo(() => [...new Set(evaluated.map(({ target }) => target))].sort(), [evaluated])
+  const members = useMemo(
+    () => groups.map((target) => evaluated.filter((run) => run.target === target)),
+    [groups, evaluated]
+  )
+  const picture = useMemo(() => {
+    const traces: Data[] = members.map((list, index) => ({
+      type: 'scatter',
+      mode: 'markers',
+      name: groups[index] ?? '',
+      x: list.map(({ matching }) => matching),
+      y: list.map(({ evaluation }) => evaluation?.scores.accuracy ?? null),
+      text: list.map((run) => `${labelOf(run)}: ${sourcesOf(run)}`),
+      hovertemplate: '%{text}<br>matching %{x:.4f}, accuracy %{y:.3f}<extra>%{fullData.name}</extra>',
+      marker: { color: categoryColour(index), symbol: index, size: 8, opacity: 0.8 }
+    }))
+    return {
+      traces,
+      layout: {
+        xaxis: { title: { text: 'matching' } },
+        yaxis: { title: { text: 'accuracy' } },
+        showlegend: groups.length > 1,
+        legend: { orientation: 'h' as const, y: 1.12 }
+      },
+      table: {
+        columns: ['run', 'sources', 'target', 'matching', 'accuracy', 'N'],
+        rows: evaluated.map((run) => [
+          labelOf(run),
+          sourcesOf(run),
+          run.target,
+          run.matching,
+          run.evaluation?.scores.accuracy ?? null,
+          run.evaluation?.scores.examples ?? null
+        ])
+      }
+    }
+  }, [members, groups, evaluated])
+  const pairs = evaluated.map((run): [number, number] => [run.matching, run.evaluation?.scores.accuracy ?? 0])
+  const interval = rankCorrelationInterval(pairs)
+  const rho = rankCorrelation(pairs).toFixed(2)
+  const summary = `Spearman’s ρ ${rho}${interval === null ? '' : ` (95 % ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})`}, N ${pairs.length}. A click opens the run.`
+  return (
+    <>
+      <Chart
+        title="Accuracy against matching"
+        summary={summary}
+        height={380}
+        onPick={({ trace, point }) => setOpened(members[trace]?.[point] ?? null)}
+        {...picture}
+      />
+      <RunDetailsDrawer run={opened} onClose={() => setOpened(null)} />
+    </>
+  )
+}
+
+/** Curves are fetched run by run: the newest so many. */
+const shownCurves = 24
+
+/** Matching along the steps of every search by Adam. */
+export function SearchCurvesChart({ runs }: { runs: readonly RunEntry[] }) {
+  const { call } = useWorkbench()
+  const searched = useMemo(() => runs.filter(({ solver }) => solver === 'adam').slice(0, shownCurves), [runs])
+  const curves = useQueries({
+    queries: searched.map(({ id }) => ({
+      queryKey: ['runs', 'get', id],
+      queryFn: () => call('runs.get', { id })
+    })),
+    combine: (results) => results.map(({ data }) => data?.search ?? null)
+  })
+  const picture = useMemo(() => {
+    const drawn = searched.flatMap((run, index) => {
+      const search = curves[index]
+      return search === null || search === undefined ? [] : [{ run, search }]
+    })
+    const traces: Data[] = drawn.map(({ run, search }, index) => ({
+      type: 'scatter',
+      mode: 'lines',
+      name: `${labelOf(run)}: ${sourcesOf(run)} → ${run.target}`,
+      y: Array.from(search.loss, (loss) => 1 - loss),
+      line: { color: categoryColour(index), width: 1.5 },
+      hovertemplate: 'step %{x}: %{y:.4f}<extra>%{fullData.name}</extra>'
+    }))
+    const longest = Math.max(0, ...drawn.map(({ search }) => search.loss.length))
+    return {
+      traces,
+      layout: { xaxis: { title: { text: 'step' } }, yaxis: { title: { text: 'matching' } } },
+      table: {
+        columns: [
+          'step',
+          ...drawn.map(({ run }) => `${labelOf(run)} ${sourcesOf(run)} ${run.id.slice(0, 8)}`)
+        ],
+        rows: Array.from({ length: longest }, (_, step) => [
+          step,
+          ...drawn.map(({ search }) => {
+            const loss = search.loss[step]
+            return loss === undefined ? null : 1 - loss
+          })
+        ])
+      }
+    }
+  }, [searched, curves])
+  if (searched.length === 0) return null
+  return (
+    <Chart
+      title="Matching along the search"
+      summary={`The searches of ${searched.length} runs by Adam.`}
+      height={320}
+      {...picture}
+    />
+  )
+}
