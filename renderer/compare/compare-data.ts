@@ -1,4 +1,5 @@
 /** Runs put together for pictures: configurations, cells of sources and target, curves along a setting, pairs by relation. */
+import { type Interval, meanInterval } from '../../engine/statistics/bootstrap.ts'
 import { type Spread, spreadOf } from '../../engine/statistics/spread.ts'
 import type { RunEntry } from '../../preload/contract/run-methods.ts'
 import { type FieldValue, fieldText, type RunField, sourcesOf, varyingFields } from '../runs/run-fields.ts'
@@ -30,14 +31,20 @@ function grouped(runs: readonly RunEntry[], keyOf: (run: RunEntry) => string): M
 /** What tells runs of one configuration apart, which is to be averaged over. */
 const replicated: readonly string[] = ['name', 'relation', 'seed', 'tags']
 
+/** Said by the arrow, or by another field. */
+const impliedFields: readonly string[] = ['sources', 'target', 'anchors', 'selection']
+
 /** Runs of one way of carrying, over relations and seeds; named by what is not the same for all runs. */
 export function configurations(runs: readonly RunEntry[]): Map<string, RunEntry[]> {
   const fields = varyingFields(runs).filter(({ key }) => !replicated.includes(key))
-  const others = fields.filter(({ key }) => key !== 'sources' && key !== 'target')
+  const others = fields.filter(({ key }) => !impliedFields.includes(key))
   return grouped(runs, (run) =>
     [
       `${sourcesOf(run)} → ${run.target}`,
-      ...others.map((field) => `${field.title} ${fieldText(field, field.value(run))}`)
+      ...others.flatMap((field) => {
+        const value = field.value(run)
+        return value === null ? [] : `${field.title} ${fieldText(field, value)}`
+      })
     ].join(', ')
   )
 }
@@ -87,12 +94,20 @@ export function curveFields(runs: readonly RunEntry[]): RunField[] {
   return shares.size > 1 ? [...numeric, firstWeight] : numeric
 }
 
-export type Curve = {
-  readonly name: string
-  readonly points: readonly { readonly at: number; readonly spread: Spread }[]
+export type CurvePoint = {
+  readonly at: number
+  readonly mean: number
+  /** 95 % bootstrap interval of the mean over relations and seeds. */
+  readonly interval: Interval
+  readonly count: number
 }
 
-/** A curve per pair of sources and target: mean and spread of the runs at each value of the field. */
+export type Curve = {
+  readonly name: string
+  readonly points: readonly CurvePoint[]
+}
+
+/** A curve per pair of sources and target: mean and its interval of the runs at each value of the field. */
 export function curvesAlong(runs: readonly RunEntry[], field: RunField, measure: Measure): Curve[] {
   const pairs = grouped(runs, (run) => `${sourcesOf(run)} → ${run.target}`)
   return [...pairs].map(([name, members]) => {
@@ -106,7 +121,8 @@ export function curvesAlong(runs: readonly RunEntry[], field: RunField, measure:
           members.filter((run) => field.value(run) === at),
           measure
         )
-        return here.length === 0 ? [] : [{ at, spread: spreadOf(here) }]
+        const { mean, count } = spreadOf(here)
+        return here.length === 0 ? [] : [{ at, mean, interval: meanInterval(here), count }]
       })
     return { name, points }
   })

@@ -1,4 +1,4 @@
-/** Curves along a setting, with a band of one standard deviation over relations and seeds. */
+/** Curves along a setting, with a band for the interval of the mean over relations and seeds. */
 import { Select } from '@mantine/core'
 import type { Data } from 'plotly.js'
 import { useMemo } from 'react'
@@ -23,14 +23,15 @@ export function CurvesChart({ runs, measure, along, onView }: Props) {
     const traces = curves.flatMap(({ name, points }, index): Data[] => {
       const colour = categoryColour(index)
       const at = points.map((point) => point.at)
-      const edge = (sign: number): number[] =>
-        points.map(({ spread }) => spread.mean + sign * (spread.standardDeviation ?? 0))
       return [
         {
           type: 'scatter',
           mode: 'lines',
           x: [...at, ...at.toReversed()],
-          y: [...edge(1), ...edge(-1).toReversed()],
+          y: [
+            ...points.map(({ interval }) => interval.high),
+            ...points.map(({ interval }) => interval.low).toReversed()
+          ],
           fill: 'toself',
           fillcolor: translucent(colour),
           line: { width: 0 },
@@ -42,8 +43,8 @@ export function CurvesChart({ runs, measure, along, onView }: Props) {
           mode: 'lines+markers',
           name,
           x: at,
-          y: points.map(({ spread }) => spread.mean),
-          text: points.map(({ spread }) => `N ${spread.count}`),
+          y: points.map(({ mean }) => mean),
+          text: points.map(({ count }) => `N ${count}`),
           line: { color: colour },
           marker: { symbol: index, size: 8 },
           hovertemplate: `%{x}: %{y:.4f}, %{text}<extra>%{fullData.name}</extra>`
@@ -59,9 +60,9 @@ export function CurvesChart({ runs, measure, along, onView }: Props) {
         legend: { orientation: 'h' as const, y: -0.25 }
       },
       table: {
-        columns: ['sources and target', field?.title ?? '', `mean ${measure}`, 'standard deviation', 'N'],
+        columns: ['sources and target', field?.title ?? '', `mean ${measure}`, '95 % low', '95 % high', 'N'],
         rows: curves.flatMap(({ name, points }) =>
-          points.map(({ at, spread }) => [name, at, spread.mean, spread.standardDeviation, spread.count])
+          points.map(({ at, mean, interval, count }) => [name, at, mean, interval.low, interval.high, count])
         )
       }
     }
@@ -70,7 +71,7 @@ export function CurvesChart({ runs, measure, along, onView }: Props) {
   return (
     <Chart
       title={`${measure === 'accuracy' ? 'Accuracy' : 'Matching'} along ${field.title}`}
-      summary="Mean over relations and seeds; the band is one standard deviation."
+      summary="Mean over relations and seeds; the band is its 95 % bootstrap interval."
       height={380}
       controls={
         <Select

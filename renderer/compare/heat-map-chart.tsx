@@ -2,12 +2,13 @@
 import { Select } from '@mantine/core'
 import type { Data, Layout } from 'plotly.js'
 import { useMemo } from 'react'
+import type { Spread } from '../../engine/statistics/spread.ts'
 import type { RunEntry } from '../../preload/contract/run-methods.ts'
 import { Chart } from '../charts/chart.tsx'
 import { divergingScale, sequentialScale } from '../charts/palette.ts'
 import { useView } from '../connection/view.ts'
 import { runsViewSchema } from '../runs/runs-view.ts'
-import { heatMap } from './compare-data.ts'
+import { type HeatMap, heatMap } from './compare-data.ts'
 import type { CompareView, Measure } from './compare-view.ts'
 
 type Props = {
@@ -19,52 +20,85 @@ type Props = {
 
 const digits = { accuracy: 3, matching: 4 } as const
 
+/** The value of a cell, or its difference to the baseline's; null where either was not measured. */
+function shownValues({ sources, cells }: HeatMap, baseline: string | null): (number | null)[][] {
+  const base = baseline === null ? undefined : cells[sources.indexOf(baseline)]
+  return cells.map((row) =>
+    row.map((cell, target) => {
+      if (cell === null || base === undefined) return cell?.mean ?? null
+      const reference = base[target]
+      return reference === null || reference === undefined ? null : cell.mean - reference.mean
+    })
+  )
+}
+
+function cellText(
+  value: number,
+  { standardDeviation, count }: Spread,
+  places: number,
+  isRelative: boolean
+): string {
+  const figure = `${isRelative && value >= 0 ? '+' : ''}${value.toFixed(places)}`
+  const spread = isRelative || standardDeviation === null ? '' : ` ± ${standardDeviation.toFixed(places)}`
+  return `${figure}${spread}<br>N ${count}`
+}
+
+function drawHeatMap(map: HeatMap, measure: Measure, baseline: string | null) {
+  const { sources, targets, cells } = map
+  const isRelative = baseline !== null && sources.includes(baseline)
+  const values = shownValues(map, baseline)
+  const known = values.flat().filter((value) => value !== null)
+  const largest = Math.max(0.001, ...known.map(Math.abs))
+  const [low, high] = isRelative ? [-largest, largest] : [Math.min(...known), Math.max(...known)]
+  const traces: Data[] = [
+    {
+      type: 'heatmap',
+      x: targets,
+      y: sources,
+      z: values,
+      hovertemplate: `%{y} → %{x}: %{z:.${digits[measure]}f}<extra></extra>`,
+      xgap: 2,
+      ygap: 2,
+      zmin: low,
+      zmax: high,
+      colorscale: isRelative ? divergingScale : sequentialScale,
+      // The cells say their values.
+      showscale: false
+    }
+  ]
+  const annotations = cells.flatMap((row, source) =>
+    row.flatMap((cell, target) => {
+      const value = values[source]?.[target] ?? null
+      if (cell === null || value === null) return []
+      const place = high === low ? 0.5 : (value - low) / (high - low)
+      const isOnDark = isRelative ? Math.abs(place - 0.5) > 0.35 : place < 0.5
+      return [
+        {
+          x: target,
+          y: source,
+          text: cellText(value, cell, digits[measure], isRelative),
+          showarrow: false,
+          font: { color: isOnDark ? '#ffffff' : '#000000' }
+        }
+      ]
+    })
+  )
+  const layout: Partial<Layout> = {
+    xaxis: { side: 'top', title: { text: 'target' }, fixedrange: true },
+    yaxis: { autorange: 'reversed', fixedrange: true },
+    margin: { l: 180, r: 16, t: 64, b: 12 },
+    annotations
+  }
+  return { traces, layout }
+}
+
 export function HeatMapChart({ runs, measure, baseline, onView }: Props) {
   const [, setRunsView] = useView('runs', runsViewSchema)
   const { sources, targets, cells } = useMemo(() => heatMap(runs, measure), [runs, measure])
-  const picture = useMemo(() => {
-    const base = baseline === null ? -1 : sources.indexOf(baseline)
-    const isRelative = base >= 0
-    const values = cells.map((row) =>
-      row.map((cell, target) => {
-        if (cell === null) return null
-        const reference = cells[base]?.[target]?.mean
-        return isRelative ? (reference === undefined ? null : cell.mean - reference) : cell.mean
-      })
-    )
-    const text = cells.map((row, source) =>
-      row.map((cell, target) => {
-        if (cell === null) return ''
-        const value = (values[source]?.[target] ?? 0).toFixed(digits[measure])
-        const spread =
-          cell.standardDeviation === null ? '' : ` ± ${cell.standardDeviation.toFixed(digits[measure])}`
-        return `${isRelative && !value.startsWith('-') ? '+' : ''}${value}<br>${isRelative ? '' : `${spread} · `}N ${cell.count}`
-      })
-    )
-    const largest = Math.max(0.001, ...values.flat().map((value) => Math.abs(value ?? 0)))
-    const traces: Data[] = [
-      {
-        type: 'heatmap',
-        x: targets,
-        y: sources,
-        z: values,
-        customdata: text,
-        texttemplate: '%{customdata}',
-        hovertemplate: '%{y} → %{x}<br>%{customdata}<extra></extra>',
-        xgap: 2,
-        ygap: 2,
-        colorscale: isRelative ? divergingScale : sequentialScale,
-        ...(isRelative ? { zmin: -largest, zmax: largest } : {}),
-        colorbar: { thickness: 12, outlinewidth: 0 }
-      }
-    ]
-    const layout: Partial<Layout> = {
-      xaxis: { side: 'top', title: { text: 'target' }, fixedrange: true },
-      yaxis: { autorange: 'reversed', fixedrange: true },
-      margin: { l: 180, r: 16, t: 64, b: 12 }
-    }
-    return { traces, layout }
-  }, [cells, sources, targets, measure, baseline])
+  const picture = useMemo(
+    () => drawHeatMap({ sources, targets, cells }, measure, baseline),
+    [cells, sources, targets, measure, baseline]
+  )
   const table = useMemo(
     () => ({
       columns: ['sources', ...targets.flatMap((target) => [target, `${target} sd`, `${target} N`])],

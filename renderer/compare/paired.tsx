@@ -1,5 +1,5 @@
 /** Two configurations relation by relation: a paired dot plot with its test, and the examples where they disagree. */
-import { Alert, Badge, Card, Group, Select, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Badge, Card, Group, ScrollArea, Select, Stack, Table, Text, Title } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import type { Data } from 'plotly.js'
 import { useMemo, useState } from 'react'
@@ -119,7 +119,9 @@ function testText(answers: readonly PairedAnswers[]): string {
   const { onlyFirst, onlySecond, exact } = pairedTest(first, second)
   const { difference, low, high } = pairedDifference(first, second)
   const points = (value: number): string => (100 * value).toFixed(1)
-  return `Over ${count(first.length)} examples the first is right ${points(difference)} points more often (95 % ${points(low)} to ${points(high)}). McNemar: only the first right ${onlyFirst}, only the second ${onlySecond}, p ${exact < 0.001 ? '< 0.001' : exact.toFixed(3)}.`
+  const [better, sign] = difference >= 0 ? ['first', 1] : ['second', -1]
+  const ends = [sign * low, sign * high].sort((a, b) => a - b).map(points)
+  return `Over ${count(first.length)} examples the ${better} is right ${points(sign * difference)} points more often (95 % ${ends.join(' to ')}). McNemar: only the first right ${onlyFirst}, only the second ${onlySecond}, p ${exact < 0.001 ? '< 0.001' : exact.toFixed(3)}.`
 }
 
 function dotPlot(pairs: readonly RelationPair[], left: string, right: string) {
@@ -198,29 +200,35 @@ function Examples({ found, left, right }: { found: readonly Disagreement[]; left
         />
       </Group>
       {shown.length === 0 && <Alert color="gray">None: every example is answered alike.</Alert>}
-      <Table aria-label="Examples where they disagree" stickyHeader>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Example</Table.Th>
-            <Table.Th>{left}</Table.Th>
-            <Table.Th>{right}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {shown.slice(0, shownExamples).map(({ relation, example, first, second }) => (
-            <Table.Tr key={`${relation} ${example}`}>
-              <Table.Td>
-                {first.input}
-                <Text size="xs" className="quiet">
-                  {relation}: {first.label}
-                </Text>
-              </Table.Td>
-              <AnswerCell prediction={first} />
-              <AnswerCell prediction={second} />
+      <ScrollArea.Autosize
+        mah={420}
+        type="auto"
+        viewportProps={{ tabIndex: 0, 'aria-label': 'Examples where they disagree' }}
+      >
+        <Table aria-label="Examples where they disagree" stickyHeader>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Example</Table.Th>
+              <Table.Th>{left}</Table.Th>
+              <Table.Th>{right}</Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.slice(0, shownExamples).map(({ relation, example, first, second }) => (
+              <Table.Tr key={`${relation} ${example}`}>
+                <Table.Td>
+                  {first.input}
+                  <Text size="xs" className="quiet">
+                    {relation}: {first.label}
+                  </Text>
+                </Table.Td>
+                <AnswerCell prediction={first} />
+                <AnswerCell prediction={second} />
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </ScrollArea.Autosize>
       {shown.length > shownExamples && (
         <Text size="sm" className="quiet">
           and {count(shown.length - shownExamples)} more

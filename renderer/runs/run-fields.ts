@@ -28,6 +28,24 @@ export function labelOf({ name }: RunEntry): string {
   return name.replace(/ \(.*\)$/, '')
 }
 
+/** Fields that hold figures, set to the right. */
+const numericKeys: readonly string[] = [
+  'accuracy',
+  'matching',
+  'examples',
+  'anchors',
+  'kept',
+  'ridge',
+  'seed',
+  'length',
+  'seconds',
+  'created'
+]
+
+export function isNumeric(key: string): boolean {
+  return numericKeys.includes(key)
+}
+
 export const runFields: readonly RunField[] = [
   { key: 'name', title: 'Run', value: labelOf, width: 190 },
   { key: 'sources', title: 'Sources', value: sourcesOf, width: 230 },

@@ -5,7 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
 import type { RunEntry } from '../../preload/contract/run-methods.ts'
 import { choiceColumn, columns, features, place, rowHeight } from './run-columns.ts'
-import { requireField, runFields, varyingFields } from './run-fields.ts'
+import { isNumeric, requireField, runFields, varyingFields } from './run-fields.ts'
 import { cellText, RunRow } from './run-row.tsx'
 import type { RunsView } from './runs-view.ts'
 import './runs-table.css'
@@ -91,6 +91,7 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen }: Prop
                   <th
                     key={id}
                     style={place(column)}
+                    className={isNumeric(column.id) ? 'numeric' : undefined}
                     aria-sort={sorted === false ? 'none' : sorted === 'asc' ? 'ascending' : 'descending'}
                   >
                     <UnstyledButton
