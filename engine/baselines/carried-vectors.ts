@@ -15,6 +15,13 @@ export type CarriedVectors = {
   vectors: Dense
   /** Remarks for the person. */
   notes: string[]
+  /** Of what was trained: the loss after each epoch, the epoch that carried the vectors, and others asked for. */
+  search?: {
+    loss: Float64Array<ArrayBuffer>
+    /** From 1. */
+    chosenStep: number
+    snapshots: { step: number; vectors: Dense }[]
+  }
 }
 
 /** Anchors `[k, d]` in float64 with a row for every dimension, `[d, k]`: the form that their products are made of. */

@@ -8,14 +8,19 @@ import { type Dense, toDense, toMatrix } from '../relative/dense.ts'
 import { requireVectors } from '../relative/relative-code.ts'
 import { rescale } from '../relative/rescale.ts'
 import { splitPrompts, stackPrompts } from '../relative/stacked-prompts.ts'
+import type { WorkOptions } from '../relative/transfer-input.ts'
 import type { Provider } from '../runtime/session.ts'
 import { type OpenTransfer, openTransfer } from '../transfer/open-transfer.ts'
-import type { CallContext } from '../transfer/run-transfer.ts'
+import { type CallContext, workOptions } from '../transfer/run-transfer.ts'
 import type { CarriedVectors } from './carried-vectors.ts'
 import { directCopy } from './direct-copy.ts'
 import { discretize } from './discretization.ts'
 import { inverseRelative } from './inverse-relative.ts'
 import { leastSquares } from './least-squares.ts'
+import { procrustes } from './procrustes.ts'
+import { projectVectors } from './projector.ts'
+import { sparseCodes } from './sparse-codes.ts'
+import { whitenedProcrustes } from './whitened-procrustes.ts'
 
 /** Methods that learn from the same words in both tables. */
 type AnchoredMethod = Exclude<CarryRequest['method'], { kind: 'random' | 'direct-copy' | 'discretization' }>
@@ -34,7 +39,7 @@ export async function runCarry(
   const source = await openModel(request.source.model, context.signal)
   const target = await openModel(request.target, context.signal)
   for (const prompt of request.source.prompts) requireVectors(prompt, source.report.name, source.report.width)
-  const { vectors, notes } = await carry(request, source, target, device, context)
+  const { vectors, notes, search } = await carry(request, source, target, device, context)
   const lengths = request.source.prompts.map(({ rows }) => rows)
   const finish = (found: Dense): Matrix[] =>
     splitPrompts(found, lengths).map((prompt) =>
@@ -42,7 +47,13 @@ export async function runCarry(
     )
   return {
     prompts: finish(vectors),
-    search: null,
+    search:
+      search === undefined
+        ? null
+        : {
+            ...search,
+            snapshots: search.snapshots.map((shown) => ({ step: shown.step, prompts: finish(shown.vectors) }))
+          },
     notes,
     device,
     seconds: (performance.now() - started) / 1000
@@ -75,7 +86,13 @@ async function carry(
         })
       const sides = { sources: [{ model }], target: targetModel, anchors }
       const opened = await openTransfer(sides, device, context.signal)
-      const carried = await carryByAnchors(method, stackPrompts(prompts), opened)
+      const carried = await carryByAnchors(
+        method,
+        stackPrompts(prompts),
+        opened,
+        device,
+        workOptions(context)
+      )
       return { ...carried, notes: [...opened.notes, ...carried.notes] }
     }
   }
@@ -84,17 +101,25 @@ async function carry(
 async function carryByAnchors(
   method: AnchoredMethod,
   vectors: Matrix,
-  { sources: [source], target: { space } }: OpenTransfer
+  { sources: [source], target: { space } }: OpenTransfer,
+  device: Provider,
+  options: WorkOptions
 ): Promise<CarriedVectors> {
   const anchors = { source: source.anchors, target: space.anchors }
   switch (method.kind) {
+    case 'projector':
+      return await projectVectors(anchors, vectors, method, device, options)
     case 'least-squares':
       return await leastSquares(anchors, vectors, 0)
     case 'ridge':
       return await leastSquares(anchors, vectors, method.lambda)
+    case 'procrustes':
+      return await procrustes(anchors, vectors, method.centre, options)
+    case 'whitened-procrustes':
+      return await whitenedProcrustes(anchors, vectors, method.centre, options)
     case 'inverse-relative':
       return await inverseRelative(source, space, vectors)
-    default:
-      throw new AnchorageError('unsupported', `The method ${method.kind} is not there yet.`)
+    case 'sparse-codes':
+      return await sparseCodes(anchors, vectors, method.atoms, options)
   }
 }

@@ -23,7 +23,8 @@ export type CallContext = {
   readonly progress: (progress: Progress) => void
 }
 
-function workOptions({ signal, progress }: CallContext): WorkOptions {
+/** The way of a call's progress into the method. */
+export function workOptions({ signal, progress }: CallContext): WorkOptions {
   return { signal, progress: (done, total, label, values) => progress({ done, total, label, values }) }
 }
 

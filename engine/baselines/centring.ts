@@ -1,0 +1,40 @@
+/** The two sides of an orthogonal map, with the means of the anchors taken out where that is asked for. */
+import type { Matrix } from '../contract/matrix.ts'
+import { addScaled, type Dense, denseRow, toDense } from '../relative/dense.ts'
+import { type AnchorPairs, byDimension } from './carried-vectors.ts'
+
+export type CentredSides = {
+  /** The source's anchors with a row for every dimension, `[d, k]`. */
+  source: Dense
+  /** The target's, `[e, k]`. */
+  target: Dense
+  /** What is carried, `[n, d]`, less the source's means. */
+  vectors: Dense
+  /** Gives the target's means to carried vectors `[n, e]`, in place. */
+  restore: (carried: Dense) => void
+}
+
+export function centreSides(anchors: AnchorPairs, vectors: Matrix, centre: boolean): CentredSides {
+  const source = byDimension(anchors.source)
+  const target = byDimension(anchors.target)
+  const moved = toDense(vectors)
+  if (!centre) return { source, target, vectors: moved, restore: () => {} }
+  addToRows(moved, -1, takeMeans(source))
+  const targetMeans = takeMeans(target)
+  return { source, target, vectors: moved, restore: (carried) => addToRows(carried, 1, targetMeans) }
+}
+
+/** Takes the mean of every row `[d, k]` out of it, in place: the means, `[d]`. */
+function takeMeans(dense: Dense): Float64Array {
+  return Float64Array.from({ length: dense.rows }, (_, i) => {
+    const row = denseRow(dense, i)
+    const mean = row.reduce((sum, value) => sum + value, 0) / row.length
+    for (let j = 0; j < row.length; j++) row[j] -= mean
+    return mean
+  })
+}
+
+/** Adds `factor · shift [d]` to every row `[n, d]`, in place. */
+function addToRows(dense: Dense, factor: number, shift: Float64Array): void {
+  for (let i = 0; i < dense.rows; i++) addScaled(denseRow(dense, i), factor, shift)
+}

@@ -1,0 +1,30 @@
+/**
+ * Orthogonal Procrustes (Schönemann 1966; for embeddings Artetxe, Labaka and Agirre 2016): the orthogonal `Ω [d, e]`
+ * with the smallest `|A_s Ω − A_t|²` over the anchors, the orthogonal factor of `A_sᵀ A_t`. Between widths it is the
+ * part that counts of the square map between tables padded with zeros (Maiorca et al. 2023, "Latent Space Translation
+ * via Semantic Alignment").
+ */
+import type { Matrix } from '../contract/matrix.ts'
+import { doubleProducts } from '../relative/products.ts'
+import type { WorkOptions } from '../relative/transfer-input.ts'
+import type { AnchorPairs, CarriedVectors } from './carried-vectors.ts'
+import { centreSides } from './centring.ts'
+import { polarFactor, rankNotes } from './polar-factor.ts'
+
+/**
+ * `x Ω` for every row `x` of `vectors [n, d]`.
+ * @param centre whether the means of the anchors are taken out first, and the target's given back
+ */
+export async function procrustes(
+  anchors: AnchorPairs,
+  vectors: Matrix,
+  centre: boolean,
+  options: WorkOptions = {}
+): Promise<CarriedVectors> {
+  const sides = centreSides(anchors, vectors, centre)
+  const cross = await doubleProducts.timesTransposed(sides.target, sides.source)
+  const rotation = await polarFactor(cross, options)
+  const carried = await doubleProducts.timesTransposed(sides.vectors, rotation.factor)
+  sides.restore(carried)
+  return { vectors: carried, notes: rankNotes(rotation) }
+}

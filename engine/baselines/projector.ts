@@ -1,0 +1,122 @@
+/**
+ * The neural projector (Su et al. 2022, "On Transferability of Prompt Tuning for Natural Language Processing"; here as
+ * Wu, Wu and Mou 2024 train it, appendix A.2): a network of two layers learns to make the target's embedding of each
+ * anchor from the source's, and prompts are sent through it.
+ */
+import type { CarryMethod } from '../contract/baselines.ts'
+import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
+import { gatherRows, type Matrix } from '../contract/matrix.ts'
+import { createAdam } from '../optimiser/adam.ts'
+import { seededUniform, shuffled } from '../random/seeded-random.ts'
+import { type Dense, toDense } from '../relative/dense.ts'
+import type { WorkOptions } from '../relative/transfer-input.ts'
+import type { Provider } from '../runtime/session.ts'
+import type { AnchorPairs, CarriedVectors } from './carried-vectors.ts'
+import {
+  openProjector,
+  type Projector,
+  type ProjectorParameters,
+  parameterNames,
+  startParameters
+} from './projector-network.ts'
+
+export type ProjectorSettings = Extract<CarryMethod, { kind: 'projector' }>
+
+/**
+ * Trains on the anchors (Eq. 9, the mean over all values) with Adam, in a new order every epoch, and projects
+ * `vectors [n, d]`. The loss of an epoch is the mean squared error over all anchors after it.
+ * @throws AnchorageError `bad-value` where the training diverges, `cancelled`
+ */
+export async function projectVectors(
+  anchors: AnchorPairs,
+  vectors: Matrix,
+  settings: ProjectorSettings,
+  device: Provider,
+  { signal, progress }: WorkOptions = {}
+): Promise<CarriedVectors> {
+  const { hidden, epochs, seed, selection, snapshotEvery } = settings
+  const shape = { source: anchors.source.columns, hidden, target: anchors.target.columns }
+  const network = await openProjector(shape, device)
+  const uniform = seededUniform(seed)
+  const parameters = startParameters(shape, uniform)
+  const descent = { network, parameters, take: parameterSteps(parameters), settings, signal }
+  const outcomes: { step: number; loss: number; vectors: Dense }[] = []
+  try {
+    for (let step = 1; step <= epochs; step++) {
+      const order = shuffled([...Array(anchors.source.rows).keys()], uniform)
+      await trainEpoch(descent, anchors, order, (share, loss) =>
+        progress?.(step - 1 + share, epochs, `training the projector, epoch ${step}`, { loss })
+      )
+      const loss = meanSquaredError(await network.project(parameters, anchors.source), anchors.target)
+      requireFiniteLoss(loss, step)
+      outcomes.push({ step, loss, vectors: toDense(await network.project(parameters, vectors)) })
+    }
+  } finally {
+    await network.release()
+  }
+  const chosen = outcomes.reduce((best, outcome) =>
+    selection === 'last' || outcome.loss < best.loss ? outcome : best
+  )
+  return {
+    vectors: chosen.vectors,
+    notes: [],
+    search: {
+      loss: Float64Array.from(outcomes, ({ loss }) => loss),
+      chosenStep: chosen.step,
+      snapshots: outcomes.filter(({ step }) => snapshotEvery !== undefined && step % snapshotEvery === 0)
+    }
+  }
+}
+
+type Descent = {
+  network: Projector
+  parameters: ProjectorParameters
+  take: (gradient: ProjectorParameters, learningRate: number) => void
+  settings: ProjectorSettings
+  signal: AbortSignal | undefined
+}
+
+/** Adam over all parameters, which it changes in place. */
+function parameterSteps(parameters: ProjectorParameters): Descent['take'] {
+  const steps = parameterNames.map((name) => ({ name, take: createAdam(parameters[name].length) }))
+  return (gradient, learningRate) => {
+    for (const { name, take } of steps) take(parameters[name], gradient[name], learningRate)
+  }
+}
+
+/** One step per batch of the anchors in the given order; the last batch may be smaller. */
+async function trainEpoch(
+  { network, parameters, take, settings: { batchSize, learningRate }, signal }: Descent,
+  anchors: AnchorPairs,
+  order: readonly number[],
+  onBatch: (share: number, loss: number) => void
+): Promise<void> {
+  for (let start = 0; start < order.length; start += batchSize) {
+    throwIfCancelled(signal)
+    const batch = order.slice(start, start + batchSize)
+    const { loss, gradient } = await network.gradient(
+      parameters,
+      gatherRows(anchors.source, batch),
+      gatherRows(anchors.target, batch)
+    )
+    take(gradient, learningRate)
+    onBatch((start + batch.length) / order.length, loss)
+  }
+}
+
+/** Over all values of two matrices of one shape. */
+function meanSquaredError({ data }: Matrix, { data: expected }: Matrix): number {
+  let sum = 0
+  for (let at = 0; at < data.length; at++) sum += (data[at] - expected[at]) ** 2
+  return sum / data.length
+}
+
+function requireFiniteLoss(loss: number, epoch: number): void {
+  if (Number.isFinite(loss)) return
+  throw new AnchorageError('bad-value', 'The training of the projector diverged.', {
+    where: `epoch ${epoch}`,
+    found: `a mean squared error of ${loss}`,
+    expected: 'a finite number',
+    next: 'Lower its learning rate.'
+  })
+}

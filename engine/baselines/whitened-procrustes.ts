@@ -1,0 +1,49 @@
+/**
+ * Orthogonal Procrustes between whitened anchors, and the target's whitening undone (Artetxe, Labaka and Agirre 2018,
+ * "Generalizing and Improving Bilingual Word Embedding Mappings with a Multi-Step Framework of Linear
+ * Transformations"): directions in which tables are wide count no more than others. Whitening is by the Cholesky factor
+ * of the anchors' second moments; any other differs from it by a rotation, which the orthogonal map takes up.
+ */
+import type { Matrix } from '../contract/matrix.ts'
+import { type Factor, solveLowerInPlace } from '../relative/cholesky.ts'
+import { type Dense, transpose, zeros } from '../relative/dense.ts'
+import { exactGram, ridgeNotes } from '../relative/gram.ts'
+import { doubleProducts } from '../relative/products.ts'
+import type { WorkOptions } from '../relative/transfer-input.ts'
+import type { AnchorPairs, CarriedVectors } from './carried-vectors.ts'
+import { centreSides } from './centring.ts'
+import { polarFactor, rankNotes } from './polar-factor.ts'
+
+/**
+ * With `A_sᵀA_s = L_s L_sᵀ`, likewise for the target, and `Ω` the orthogonal factor of `L_s⁻¹ A_sᵀA_t L_t⁻ᵀ`:
+ * `x L_s⁻ᵀ Ω L_tᵀ` for every row `x` of `vectors [n, d]`.
+ * @param centre whether the means of the anchors are taken out first, and the target's given back
+ */
+export async function whitenedProcrustes(
+  anchors: AnchorPairs,
+  vectors: Matrix,
+  centre: boolean,
+  options: WorkOptions = {}
+): Promise<CarriedVectors> {
+  const { source, target, vectors: white, restore } = centreSides(anchors, vectors, centre)
+  const left = await (await exactGram(source)).factor(0)
+  const right = await (await exactGram(target)).factor(0)
+  const halfWhite = await doubleProducts.timesTransposed(target, source)
+  solveLowerInPlace(left.factor, halfWhite)
+  const cross = transpose(halfWhite)
+  solveLowerInPlace(right.factor, cross)
+  const rotation = await polarFactor(transpose(cross), options)
+  solveLowerInPlace(left.factor, white)
+  const rotated = await doubleProducts.timesTransposed(white, rotation.factor)
+  const carried = await doubleProducts.timesTransposed(rotated, lowerTriangle(right.factor))
+  restore(carried)
+  const notes = ridgeNotes(0, Math.max(left.ridge, right.ridge))
+  return { vectors: carried, notes: [...notes, ...rankNotes(rotation)] }
+}
+
+/** `L` alone, `[size, size]`. */
+function lowerTriangle({ size, triangles }: Factor): Dense {
+  const lower = zeros(size, size)
+  for (let i = 0; i < size; i++) lower.data.set(triangles.subarray(i * size, i * size + i + 1), i * size)
+  return lower
+}

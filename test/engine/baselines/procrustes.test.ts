@@ -1,0 +1,74 @@
+import { SingularValueDecomposition, Matrix as SmallMatrix } from 'ml-matrix'
+import { describe, expect, test } from 'vitest'
+import { procrustes } from '../../../engine/baselines/procrustes.ts'
+import type { Matrix } from '../../../engine/contract/matrix.ts'
+import { seededNormal } from '../../../engine/random/seeded-random.ts'
+import { type Rows, toRows } from '../../support/reference-method.ts'
+import { largestDifference } from '../../support/safetensors.ts'
+import { promptNear, sharedTable } from '../../support/small-world.ts'
+
+const tables = { narrow: sharedTable(120, 14, 10), wide: sharedTable(120, 20, 30) }
+
+const padded = (rows: Rows, width: number): SmallMatrix =>
+  new SmallMatrix(rows.map((row) => [...row, ...new Array<number>(width - row.length).fill(0)]))
+
+const meansOf = (rows: Rows): number[] =>
+  rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0) / rows.length)
+const less = (rows: Rows, means: number[]): Rows => rows.map((row) => row.map((x, j) => x - means[j]))
+
+/** Both tables padded with zeros to one width, the square map by a singular value decomposition, the rest cut off. */
+function byPadding(source: Rows, target: Rows, vectors: Rows): number[] {
+  const width = Math.max(source[0].length, target[0].length)
+  const [a, b] = [padded(source, width), padded(target, width)]
+  const { leftSingularVectors, rightSingularVectors } = new SingularValueDecomposition(a.transpose().mmul(b))
+  const map = leftSingularVectors.mmul(rightSingularVectors.transpose())
+  const carried = padded(vectors, width).mmul(map)
+  return carried.subMatrix(0, vectors.length - 1, 0, target[0].length - 1).to1DArray()
+}
+
+describe.each([
+  ['wider', tables.narrow, tables.wide],
+  ['narrower', tables.wide, tables.narrow],
+  ['of one width', tables.narrow, sharedTable(120, 14, 30)]
+])('to a target that is %s', (_, source, target) => {
+  const prompt = promptNear(source, 3, 5)
+
+  test('equals the square map between padded tables', async () => {
+    const { vectors, notes } = await procrustes({ source, target }, prompt, false)
+    const expected = byPadding(toRows(source), toRows(target), toRows(prompt))
+    expect(largestDifference(vectors.data, expected)).toBeLessThan(1e-9)
+    expect(notes).toEqual([])
+  })
+
+  test('centred, equals that of centred tables, moved by the means', async () => {
+    const { vectors } = await procrustes({ source, target }, prompt, true)
+    const [from, to] = [meansOf(toRows(source)), meansOf(toRows(target))]
+    const carried = byPadding(
+      less(toRows(source), from),
+      less(toRows(target), to),
+      less(toRows(prompt), from)
+    )
+    const expected = carried.map((value, at) => value + to[at % to.length])
+    expect(largestDifference(vectors.data, expected)).toBeLessThan(1e-9)
+  })
+})
+
+test('a target that is the source turned is met, and lengths are kept', async () => {
+  const source = tables.narrow
+  const random = SmallMatrix.from1DArray(14, 14, seededNormal(9, 196, 0, 1))
+  const { leftSingularVectors: turn } = new SingularValueDecomposition(random)
+  const turned = ({ rows, data }: Matrix): Matrix => ({
+    rows,
+    columns: 14,
+    data: Float32Array.from(SmallMatrix.from1DArray(rows, 14, data).mmul(turn).to1DArray())
+  })
+  const prompt = promptNear(source, 3, 5)
+  const { vectors } = await procrustes({ source, target: turned(source) }, prompt, false)
+  expect(largestDifference(vectors.data, turned(prompt).data)).toBeLessThan(1e-6)
+})
+
+test('fewer anchors than dimensions are said', async () => {
+  const few = { source: sharedTable(9, 14, 10), target: sharedTable(9, 20, 30) }
+  const { notes } = await procrustes(few, few.source, false)
+  expect(notes).toEqual(['The anchors decide on 9 of 14 directions; what lies in the others is lost.'])
+})

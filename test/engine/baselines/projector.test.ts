@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { type ProjectorSettings, projectVectors } from '../../../engine/baselines/projector.ts'
+import { parameterNames, startParameters } from '../../../engine/baselines/projector-network.ts'
+import { carryMethodSchema } from '../../../engine/contract/baselines.ts'
+import { seededUniform, shuffled } from '../../../engine/random/seeded-random.ts'
+import { toRows } from '../../support/reference-method.ts'
+import { gradientOf, meanSquaredErrorOf, projectRow } from '../../support/reference-projector.ts'
+import { largestDifference } from '../../support/safetensors.ts'
+import { promptNear, sharedTable } from '../../support/small-world.ts'
+
+const anchors = { source: sharedTable(42, 5, 10), target: sharedTable(42, 4, 30) }
+const prompt = promptNear(anchors.source, 3, 5)
+const settings = (changes: Partial<ProjectorSettings> = {}): ProjectorSettings => ({
+  kind: 'projector',
+  hidden: 7,
+  epochs: 4,
+  batchSize: 16,
+  learningRate: 5e-3,
+  seed: 3,
+  selection: 'lowest-loss',
+  ...changes
+})
+const train = (changes: Partial<ProjectorSettings> = {}, signal?: AbortSignal) =>
+  projectVectors(anchors, prompt, settings(changes), 'cpu', { signal })
+
+/** The whole training once more: float64, gradients by finite differences, Adam as Kingma and Ba write it. */
+function trainPlainly({ hidden, epochs, batchSize, learningRate, seed }: ProjectorSettings) {
+  const [source, target] = [toRows(anchors.source), toRows(anchors.target)]
+  const uniform = seededUniform(seed)
+  const start = startParameters({ source: 5, hidden, target: 4 }, uniform)
+  const own = {
+    hiddenWeights: [...start.hiddenWeights],
+    hiddenBias: [...start.hiddenBias],
+    outputWeights: [...start.outputWeights],
+    outputBias: [...start.outputBias]
+  }
+  const moments = new Map(parameterNames.map((name) => [name, own[name].map(() => [0, 0])]))
+  const loss: number[] = []
+  let steps = 0
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const order = shuffled([...source.keys()], uniform)
+    for (let at = 0; at < order.length; at += batchSize) {
+      const batch = order.slice(at, at + batchSize)
+      const rowsOf = (rows: number[][]) => batch.map((index) => rows[index])
+      const gradient = gradientOf(own, rowsOf(source), rowsOf(target))
+      steps++
+      for (const name of parameterNames)
+        own[name] = own[name].map((value, i) => {
+          const pair = moments.get(name)?.[i] ?? []
+          pair[0] = 0.9 * pair[0] + 0.1 * gradient[name][i]
+          pair[1] = 0.999 * pair[1] + 0.001 * gradient[name][i] ** 2
+          const [mean, square] = [pair[0] / (1 - 0.9 ** steps), pair[1] / (1 - 0.999 ** steps)]
+          return value - (learningRate * mean) / (Math.sqrt(square) + 1e-8)
+        })
+    }
+    loss.push(meanSquaredErrorOf(own, source, target))
+  }
+  return { loss, carried: toRows(prompt).flatMap((vector) => projectRow(own, vector)) }
+}
+
+test('training equals a plain one in float64, epoch by epoch', async () => {
+  const { vectors, search } = await train({ selection: 'last' })
+  const expected = trainPlainly(settings())
+  expect(search?.loss).toHaveLength(4)
+  for (const [epoch, loss] of expected.loss.entries())
+    expect(Math.abs((search?.loss[epoch] ?? 0) / loss - 1)).toBeLessThan(1e-4)
+  expect(largestDifference(vectors.data, expected.carried)).toBeLessThan(1e-5)
+})
+
+describe('the epoch that carries', () => {
+  test('is the one with the lowest loss, or the last', async () => {
+    // A rate so high that the loss goes up and down.
+    const wild = { learningRate: 0.2, epochs: 8, snapshotEvery: 1 }
+    const lowest = await train(wild)
+    const last = await train({ ...wild, selection: 'last' })
+    const loss = [...(lowest.search?.loss ?? [])]
+    const best = loss.indexOf(Math.min(...loss)) + 1
+    expect(best).toBeLessThan(8)
+    expect(lowest.search?.chosenStep).toBe(best)
+    expect(lowest.vectors).toEqual(lowest.search?.snapshots[best - 1].vectors)
+    expect(last.search?.chosenStep).toBe(8)
+    expect(last.vectors).toEqual(lowest.search?.snapshots[7].vectors)
+  })
+
+  test('others are handed out as often as asked for', async () => {
+    const { search } = await train({ epochs: 5, snapshotEvery: 2 })
+    expect(search?.snapshots.map(({ step }) => step)).toEqual([2, 4])
+    expect((await train()).search?.snapshots).toEqual([])
+  })
+})
+
+test('one seed gives one result, another seed another', async () => {
+  const [first, again, other] = [await train(), await train(), await train({ seed: 4 })]
+  expect(again).toEqual(first)
+  expect(other.vectors).not.toEqual(first.vectors)
+})
+
+test("the contract's defaults are those of appendix A.2", () => {
+  expect(carryMethodSchema.parse({ kind: 'projector', seed: 1 })).toMatchObject({
+    hidden: 768,
+    epochs: 10,
+    batchSize: 16,
+    learningRate: 5e-3
+  })
+})
+
+test('a training that diverges is refused, with the epoch', async () => {
+  await expect(train({ learningRate: 1e25 })).rejects.toMatchObject({
+    code: 'bad-value',
+    detail: { where: 'epoch 1' }
+  })
+})
+
+test('ends when it is cancelled', async () => {
+  await expect(train({}, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' })
+})
