@@ -1,6 +1,17 @@
 /** The ways of prompting a target that a study compares, with their settings. */
 import { z } from 'zod'
-import { defaultRidge } from '../../../engine/contract/transfer.ts'
+import { type CarryMethod, carryMethodSchema } from '../../../engine/contract/baselines.ts'
+import { defaultRidge, rescaleAfterSchema } from '../../../engine/contract/transfer.ts'
+
+type Choosing = { readonly selection: string; readonly snapshotEvery: number | null }
+
+function choosesAmongSnapshots({ selection, snapshotEvery }: Choosing): boolean {
+  return selection !== 'validation' || snapshotEvery !== null
+}
+
+const validationNeedsSnapshots = {
+  error: 'selection by validation needs snapshotEvery, the steps to choose among'
+}
 
 const exactSchema = z
   .strictObject({
@@ -21,9 +32,7 @@ const adamSchema = z
       description: 'Ask the dev split at every so many steps: accuracy along the search (Figure 2).'
     })
   })
-  .refine(({ selection, snapshotEvery }) => selection !== 'validation' || snapshotEvery !== null, {
-    error: 'selection by validation needs snapshotEvery, the steps to choose among'
-  })
+  .refine(choosesAmongSnapshots, validationNeedsSnapshots)
   .meta({ description: 'The method by the paper’s search.' })
 
 const randomSchema = z
@@ -38,12 +47,57 @@ const directTuningSchema = z
   .strictObject({ kind: z.literal('direct-tuning') })
   .meta({ description: 'A prompt tuned on the target itself: the upper bound.' })
 
+const [
+  ,
+  directCopy,
+  discretization,
+  projector,
+  leastSquares,
+  ridge,
+  procrustes,
+  whitenedProcrustes,
+  inverseRelative,
+  sparseCodes
+] = carryMethodSchema.options
+
+/** Eq. 6 is the method's own: other ways of carrying are not rescaled unless they ask for it. */
+const rescale = rescaleAfterSchema.default('none')
+
+const projectorSchema = z
+  .strictObject({
+    ...projector.omit({ seed: true }).shape,
+    selection: z.enum(['last', 'lowest-loss', 'validation']).default('lowest-loss'),
+    snapshotEvery: z.int().positive().nullable().default(null),
+    rescale
+  })
+  .refine(choosesAmongSnapshots, validationNeedsSnapshots)
+  .meta({ description: 'The neural projector of appendix A.2; the paper chooses the epoch by validation.' })
+
 export const methodSchema = z.discriminatedUnion('kind', [
   exactSchema,
   adamSchema,
   randomSchema,
   manualSchema,
-  directTuningSchema
+  directTuningSchema,
+  z
+    .strictObject({ ...directCopy.shape, rescale })
+    .meta({ description: 'The vectors as they are (Table 1).' }),
+  z.strictObject({ ...discretization.shape, rescale }).meta({ description: 'The nearest words (Table 3).' }),
+  projectorSchema,
+  z
+    .strictObject({ ...leastSquares.shape, rescale })
+    .meta({ description: 'A linear map fitted to the anchors.' }),
+  z.strictObject({ ...ridge.shape, rescale }).meta({ description: 'The same with a ridge.' }),
+  z.strictObject({ ...procrustes.shape, rescale }).meta({ description: 'An orthogonal map.' }),
+  z
+    .strictObject({ ...whitenedProcrustes.shape, rescale })
+    .meta({ description: 'An orthogonal map between whitened anchors.' }),
+  z
+    .strictObject({ ...inverseRelative.shape, rescale })
+    .meta({ description: 'The relative code led back by the pseudo-inverse.' }),
+  z
+    .strictObject({ ...sparseCodes.shape, rescale })
+    .meta({ description: 'Each vector as a sum of few anchors.' })
 ])
 export type MethodSettings = z.output<typeof methodSchema>
 
@@ -70,18 +124,43 @@ export function whatCounts({ kind }: MethodSettings): WhatCounts {
     case 'exact':
     case 'adam':
       return { sources: 'any', length: true, anchors: true, mask: true, rescale: true }
+    case 'direct-copy':
+      return { ...nothing, sources: 'one-as-wide', length: true }
+    case 'discretization':
+      return { ...nothing, sources: 'one', length: true }
+    case 'projector':
+    case 'least-squares':
+    case 'ridge':
+    case 'procrustes':
+    case 'whitened-procrustes':
+    case 'inverse-relative':
+    case 'sparse-codes':
+      return { ...nothing, sources: 'one', length: true, anchors: true }
   }
 }
 
 /** Whether a method draws random numbers itself, beside those that its prompts were tuned with. */
 export function drawsNumbers({ kind }: MethodSettings): boolean {
-  switch (kind) {
-    case 'random':
-    case 'adam':
-      return true
-    case 'exact':
-    case 'manual':
-    case 'direct-tuning':
-      return false
+  return kind === 'random' || kind === 'adam' || kind === 'projector'
+}
+
+type OwnMethod = 'exact' | 'adam' | 'random' | 'manual' | 'direct-tuning'
+/** A way of carrying that the method is compared with. */
+export type BaselineSettings = Exclude<MethodSettings, { kind: OwnMethod }>
+
+export function isBaseline(settings: MethodSettings): settings is BaselineSettings {
+  return whatCounts(settings).sources.startsWith('one')
+}
+
+/** The baseline as the engine is asked for it. */
+export function carryMethod({ rescale: _, ...settings }: BaselineSettings, seed: number): CarryMethod {
+  if (settings.kind !== 'projector') return settings
+  const { selection, snapshotEvery, ...rest } = settings
+  return {
+    ...rest,
+    seed,
+    // Which of the snapshots it is by validation, their answers on the dev split decide.
+    selection: selection === 'validation' ? 'last' : selection,
+    snapshotEvery: snapshotEvery ?? undefined
   }
 }

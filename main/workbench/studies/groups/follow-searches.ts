@@ -6,7 +6,7 @@ import { AnchorageError } from '../../../../engine/contract/errors.ts'
 import type { StudyResult } from '../results.ts'
 import type { MeasuringGroup } from '../study-plan.ts'
 import { askTarget } from './ask-target.ts'
-import type { CarriedCell, Snapshot } from './carry-cells.ts'
+import type { CarriedCell, Snapshot } from './carrying.ts'
 import type { GroupContext } from './group-context.ts'
 
 export type FollowedCell = CarriedCell & Pick<StudyResult, 'curve'>
