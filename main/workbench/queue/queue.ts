@@ -114,13 +114,18 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
     let tell: () => void
     try {
       const job = await begin(cell)
-      if (job === null) return
-      if (job.state === 'queued') events.emit({ kind: 'started', jobId: job.id })
-      const storeResult = await runCell(job, cell, await control(cell, now))
-      const jobState = await finish(cell, storeResult)
-      tell = () => {
-        tellCell(cell, 'finished', null)
-        tellEnd(cell.jobId, jobState)
+      if (job === null) {
+        // Who asked for the end of the job while this cell stood here as the running one still waits for it.
+        const ended = await store.read.jobs.get(cell.jobId)
+        tell = () => tellEnd(cell.jobId, ended?.state ?? null)
+      } else {
+        if (job.state === 'queued') events.emit({ kind: 'started', jobId: job.id })
+        const storeResult = await runCell(job, cell, await control(cell, now))
+        const jobState = await finish(cell, storeResult)
+        tell = () => {
+          tellCell(cell, 'finished', null)
+          tellEnd(cell.jobId, jobState)
+        }
       }
     } catch (thrown) {
       const error = errorToData(thrown)

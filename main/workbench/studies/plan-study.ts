@@ -125,16 +125,6 @@ function finishGroup({ study, inputs }: Planning, gathering: Gathering): Measuri
   }
 }
 
-function checkAnchors({ anchors, models }: StudyInputs): void {
-  if (anchors.anchors.length > 0) return
-  throw new AnchorageError('bad-argument', 'The models of the study share no word.', {
-    where: 'anchors',
-    found: [...models.keys()].join(', '),
-    expected: 'words that are one token in every model',
-    next: 'Write `casePolicy: fold` below anchors where a model lower-cases, or leave a model out.'
-  })
-}
-
 /**
  * The plan of a study.
  * @param folder what the paths of the study are relative to
@@ -147,7 +137,6 @@ export async function planStudy(
   control: StudyControl
 ): Promise<StudyPlan> {
   const inputs = await openInputs({ study, folder, engine, ...control })
-  checkAnchors(inputs)
   const planning: Planning = { study, inputs, tunings: new Map(), gatherings: new Map() }
   const surroundings = {
     tasks: Object.fromEntries([...inputs.tasks].map(([set, tasks]) => [set, tasks.map(({ name }) => name)])),

@@ -70,6 +70,12 @@ function depth(issues: readonly Issue[]): number {
   return Math.max(0, ...issues.map(({ path }) => path.length))
 }
 
+/** A misspelt key explains what is then said to be missing. */
+function withoutConsequences(issues: readonly Issue[]): readonly Issue[] {
+  const misspelt = issues.some(({ code }) => code === 'unrecognized_keys')
+  return misspelt ? issues.filter(({ code }) => code !== 'custom') : issues
+}
+
 function describeIssue(document: Document, issue: Issue): Misuse[] {
   const path = issue.path.filter((key) => typeof key !== 'symbol')
   if (issue.code === 'unrecognized_keys') {
@@ -121,7 +127,7 @@ export function parseStudy(text: string, path: string): StudyFile {
   }
   const checked = studyFileSchema.safeParse(document.toJS())
   if (!checked.success) {
-    const issues = checked.error.issues.flatMap(innermost)
+    const issues = withoutConsequences(checked.error.issues.flatMap(innermost))
     return refuse(
       path,
       document,

@@ -171,6 +171,19 @@ describe('cancelling', () => {
     expect(await runNames(store)).toEqual(['a', 'b', 'c'])
   })
 
+  it('ends the job although the next cell was chosen already', async () => {
+    const { store, queue } = await open()
+    const id = await queue.add(job('three', 'a', 'b', 'c'))
+    await new Promise<void>((resolve) => {
+      queue.onEvent((event) => {
+        if (event.kind === 'cell') resolve()
+      })
+    })
+    await queue.cancel(id)
+    expect((await queue.whenEnded(id)).state).toBe('cancelled')
+    expect((await cellStates(store, id))[2]).toBe('c cancelled 0')
+  })
+
   it('keeps a result that was done all the same', async () => {
     const { reached, behave } = untilAborted()
     const { store, queue } = await open({ a: (control) => behave(control).catch(() => {}) })
