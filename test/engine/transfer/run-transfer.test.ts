@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { z } from 'zod'
 import type { Anchor } from '../../../engine/contract/anchors.ts'
 import { gatherRows, row } from '../../../engine/contract/matrix.ts'
 import { mix } from '../../../engine/contract/mixing.ts'
-import type { TransferRequest } from '../../../engine/contract/transfer.ts'
+import { type TransferRequest, transferRequestSchema } from '../../../engine/contract/transfer.ts'
 import { buildAnchorSet } from '../../../engine/models/anchors/build-anchor-set.ts'
 import { requireAnchors } from '../../../engine/models/anchors/resolve-anchors.ts'
 import { type OpenModel, openModel } from '../../../engine/models/open-model.ts'
+import { transfer } from '../../../engine/relative/transfer.ts'
+import { openTransfer } from '../../../engine/transfer/open-transfer.ts'
 import { runMixingBasis, runRidgePath, runSuite, runTransfer } from '../../../engine/transfer/run-transfer.ts'
 import {
   cosine,
@@ -122,6 +125,40 @@ test('suites, mixing and the ridge path from folders agree with single transfers
   for (const found of [suite.prompt, mix(basis, [1, 2]).prompt, point.prompt])
     for (const i of [0, 1])
       expect(cosine([...row(found, i)], [...row(single.prompt, i)])).toBeGreaterThan(1 - 1e-9)
+})
+
+describe('what is asked by contract reaches the method:', () => {
+  const adam = { kind: 'adam', steps: 12, seed: 3, learningRate: 0.05 } as const
+  const variants: [string, Partial<z.input<typeof transferRequestSchema>>][] = [
+    ['the optimum, by the sum of the sources', { mask: { kind: 'top-k', k: 20 } }],
+    ['the optimum, by the last source', { mask: { kind: 'top-k', k: 20, from: 'last' } }],
+    ['a common mask', { mask: { kind: 'common-top-k', k: 20 }, solver: { kind: 'exact', ridge: 0 } }],
+    ['Adam by its loss', { solver: adam }],
+    ['Adam by its last step', { solver: { ...adam, selection: 'last' } }],
+    ['Adam by validation: steps to choose from', { solver: { ...adam, snapshotEvery: 4 } }],
+    ['Adam, rescaled inside', { solver: adam, rescale: 'inside' }],
+    ['no rescale', { rescale: 'none' }]
+  ]
+
+  test.each(variants)('%s', async (_, changes) => {
+    const asked = transferRequestSchema.parse({ ...request(), ...changes })
+    const { prompt, report, search } = await runTransfer(asked, 'cpu', context)
+    const opened = await openTransfer(asked, 'cpu', context.signal)
+    const sources = asked.sources.map((source, j) => ({ ...source, space: opened.sources[j] }))
+    const expected = await transfer({ ...asked, sources, target: opened.target })
+    expect({ prompt, search }).toEqual({ prompt: expected.prompt, search: expected.search })
+    expect(report.anchorsKept).toBe(asked.mask.kind === 'all' ? anchors.length : 20)
+  })
+
+  test('they differ from each other', async () => {
+    const prompts = new Set<string>()
+    for (const [, changes] of variants) {
+      const asked = transferRequestSchema.parse({ ...request(), ...changes })
+      prompts.add((await runTransfer(asked, 'cpu', context)).prompt.data.join())
+    }
+    // Steps to choose from are handed out beside the result, which stays the same.
+    expect(prompts.size).toBe(variants.length - 1)
+  })
 })
 
 describe('notes', () => {
