@@ -3,42 +3,25 @@
  * must outlive that. The process is the engine's own program, started with another argument.
  */
 import { fork } from 'node:child_process'
-import { z } from 'zod'
+import { deviceTrialArgument, deviceTrialContract, type Provider } from './contract/devices.ts'
 import { AnchorageError } from './contract/errors.ts'
 import { createCaller } from './rpc/caller.ts'
 import { childProcessTransport } from './rpc/child-process-transport.ts'
-import { parentProcessTransport } from './rpc/parent-process-transport.ts'
 import { serve } from './rpc/serve.ts'
+import type { Transport } from './rpc/transport.ts'
 import { type DeviceTrial, tryDevice } from './runtime/device-trial.ts'
-import { type Provider, providers } from './runtime/session.ts'
-
-/** The argument that turns the engine's program into one that tries a device. */
-export const deviceTrialArgument = '--device-trial'
+import type { TryDevice } from './runtime/devices.ts'
 
 const patienceMilliseconds = 60_000
 
-const trialContract = {
-  methods: {
-    'device.try': {
-      arguments: z.object({ device: z.enum(providers) }),
-      result: z.object({ seconds: z.number(), largestDifference: z.number().nullable() })
-    }
-  },
-  events: {}
-} as const
-
-/** What the started process does: tries devices for its parent and ends with it. */
-export function serveDeviceTrials(report: (fault: unknown) => void): void {
-  const transport = parentProcessTransport()
-  serve(trialContract, transport, { 'device.try': ({ device }) => tryDevice(device) }, report)
+/** What the started process does: tries devices for who started it and ends with it. */
+export function serveDeviceTrials(transport: Transport, report: (fault: unknown) => void): void {
+  serve(deviceTrialContract, transport, { 'device.try': ({ device }) => tryDevice(device) }, report)
   transport.onClose(() => process.exit(0))
 }
 
-/**
- * Tries a device in a new process of the given program (the engine's own).
- * Throws `device-failed` with the reason, also where the process dies or does not answer in time.
- */
-export async function tryDeviceApart(
+/** Starts the program as a child process; the signal ends it, stuck or not. */
+async function tryInChildProcess(
   program: string,
   device: Provider,
   signal?: AbortSignal
@@ -50,18 +33,43 @@ export async function tryDeviceApart(
   const kill = (): void => {
     child.kill('SIGKILL')
   }
-  const patience = setTimeout(kill, patienceMilliseconds)
   signal?.addEventListener('abort', kill)
   try {
-    const caller = createCaller(trialContract, childProcessTransport(child), () => {})
+    const caller = createCaller(deviceTrialContract, childProcessTransport(child), () => {})
     return await caller.call('device.try', { device }, { signal })
-  } catch (error) {
-    if (!(error instanceof AnchorageError) || error.code !== 'engine-died') throw error
-    const found = `its driver took the process down or hung (${error.detail.found})`
-    throw new AnchorageError('device-failed', `The device ${device} could not be tried.`, { found }, error)
   } finally {
-    clearTimeout(patience)
     signal?.removeEventListener('abort', kill)
     kill()
   }
+}
+
+/**
+ * Trials in processes that `start` starts, ends when its signal is aborted, and reports the end of as `engine-died`.
+ * A trial throws `device-failed` with the reason where its process dies or does not answer in time.
+ */
+function guarded(start: TryDevice): TryDevice {
+  return async (device, signal) => {
+    const patience = AbortSignal.timeout(patienceMilliseconds)
+    try {
+      return await start(device, signal === undefined ? patience : AbortSignal.any([signal, patience]))
+    } catch (error) {
+      const died = error instanceof AnchorageError && error.code === 'engine-died'
+      if (signal?.aborted || !(died || patience.aborted)) throw error
+      const found = died
+        ? `its driver took the process down (${error.detail.found})`
+        : `it did not answer within ${patienceMilliseconds / 1000} seconds`
+      throw new AnchorageError('device-failed', `The device ${device} could not be tried.`, { found }, error)
+    }
+  }
+}
+
+/** Trials in child processes of the given program (the engine's own). */
+export function trialsInChildProcesses(program: string): TryDevice {
+  return guarded((device, signal) => tryInChildProcess(program, device, signal))
+}
+
+/** Trials in processes that the parent starts: the engine's process can't, where Electron's main process started it. */
+export function trialsByParent(transport: Transport, report: (fault: unknown) => void): TryDevice {
+  const { call } = createCaller(deviceTrialContract, transport, report)
+  return guarded((device, signal) => call('device.try', { device }, { signal }))
 }

@@ -3,42 +3,58 @@
  * it. Faults that no call can carry go to standard error as plain lines.
  */
 import { fileURLToPath } from 'node:url'
+import { deviceTrialArgument } from './contract/devices.ts'
 import { engineContract } from './contract/engine-methods.ts'
 import { errorToData, explainError } from './contract/errors.ts'
-import { deviceTrialArgument, serveDeviceTrials, tryDeviceApart } from './device-trials.ts'
+import { serveDeviceTrials, trialsByParent, trialsInChildProcesses } from './device-trials.ts'
 import { parentProcessTransport } from './rpc/parent-process-transport.ts'
 import { type Server, serve } from './rpc/serve.ts'
+import type { Transport } from './rpc/transport.ts'
+import { utilityProcessPorts } from './rpc/utility-process-ports.ts'
 import { createDevices } from './runtime/devices.ts'
 
 function report(fault: unknown): void {
   process.stderr.write(`${explainError(errorToData(fault))}\n`)
 }
 
-async function serveEngine(): Promise<void> {
-  // Loaded here, so that a process that only tries a device starts without all the rooms.
+/** Serves over `transport`; `trials` leads to a parent that starts processes for trials, else this process does. */
+type StartServing = (transport: Transport, trials?: Transport) => void
+
+/** Loads all the rooms, which a process that only tries a device does without. */
+async function loadEngine(): Promise<StartServing> {
   const { createHandlers } = await import('./handlers.ts')
-  const transport = parentProcessTransport()
-  const program = fileURLToPath(import.meta.url)
-  const devices = createDevices(
-    (device, signal) => tryDeviceApart(program, device, signal),
-    (measurements) => server.emit('devices.measured', measurements)
-  )
-  const server: Server<typeof engineContract> = serve(
-    engineContract,
-    transport,
-    createHandlers(devices),
-    report
-  )
-  transport.onClose(() => process.exit(0))
+  return (transport, trials) => {
+    const tryDevice =
+      trials === undefined
+        ? trialsInChildProcesses(fileURLToPath(import.meta.url))
+        : trialsByParent(trials, report)
+    const devices = createDevices(tryDevice, (measurements) => server.emit('devices.measured', measurements))
+    const server: Server<typeof engineContract> = serve(
+      engineContract,
+      transport,
+      createHandlers(devices),
+      report
+    )
+    transport.onClose(() => process.exit(0))
+  }
+}
+
+async function start(): Promise<void> {
+  const isTrial = process.argv.includes(deviceTrialArgument)
+  const startServing: StartServing = isTrial
+    ? (transport) => serveDeviceTrials(transport, report)
+    : await loadEngine()
+  // What was sent meanwhile is delivered as soon as a transport is there: it must be served at once.
+  const ports = utilityProcessPorts()
+  if (ports === null) startServing(parentProcessTransport())
+  else startServing(...(await ports))
 }
 
 // Ctrl-C in a terminal reaches every process of the group; what it means is for the workbench to say.
 process.on('SIGINT', () => {})
 
-try {
-  if (process.argv.includes(deviceTrialArgument)) serveDeviceTrials(report)
-  else await serveEngine()
-} catch (error) {
+// Not awaited: the rooms are loaded meanwhile, and they share modules with this file.
+start().catch((error: unknown) => {
   report(error)
   process.exitCode = 1
-}
+})

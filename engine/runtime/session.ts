@@ -3,11 +3,11 @@
  * tensors. A `run` blocks its thread until the graph is through, so callers keep steps short.
  */
 import * as onnxruntime from 'onnxruntime-node'
+import type { Provider } from '../contract/devices.ts'
 import { AnchorageError } from '../contract/errors.ts'
 import type { Tensor } from '../onnx/tensor.ts'
 
-export const providers = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
-export type Provider = (typeof providers)[number]
+export { type Provider, providers } from '../contract/devices.ts'
 
 export type SessionSettings = {
   device: Provider

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { DeviceMeasurement } from '../../engine/contract/engine-methods.ts'
-import { tryDeviceApart } from '../../engine/device-trials.ts'
+import { trialsInChildProcesses } from '../../engine/device-trials.ts'
 import { createEngineProcess } from '../../main/workbench/engine-process.ts'
 import { forkEngine } from '../../main/workbench/fork-engine.ts'
 
@@ -23,12 +23,12 @@ function programThat(name: string, code: string): string {
 
 describe('a trial', () => {
   test('of the CPU succeeds', async () => {
-    expect(await tryDeviceApart(program, 'cpu')).toMatchObject({ largestDifference: 0 })
+    expect(await trialsInChildProcesses(program)('cpu')).toMatchObject({ largestDifference: 0 })
   })
 
   test('of a provider that this machine lacks says what onnxruntime said', async () => {
     const missing = process.platform === 'win32' ? 'coreml' : 'dml'
-    await expect(tryDeviceApart(program, missing)).rejects.toMatchObject({
+    await expect(trialsInChildProcesses(program)(missing)).rejects.toMatchObject({
       code: 'device-failed',
       detail: { where: `device ${missing}` }
     })
@@ -38,7 +38,7 @@ describe('a trial', () => {
     'whose process crashes natively is a failure of the device',
     async () => {
       const crash = programThat('crash', "process.on('message', () => process.kill(process.pid, 'SIGSEGV'))")
-      await expect(tryDeviceApart(crash, 'webgpu')).rejects.toMatchObject({
+      await expect(trialsInChildProcesses(crash)('webgpu')).rejects.toMatchObject({
         code: 'device-failed',
         detail: { found: expect.stringContaining('SIGSEGV') }
       })
@@ -47,7 +47,7 @@ describe('a trial', () => {
 
   test('that hangs ends when it is cancelled', async () => {
     const hang = programThat('hang', "process.on('message', () => { for (;;); })")
-    const trial = tryDeviceApart(hang, 'webgpu', AbortSignal.timeout(500))
+    const trial = trialsInChildProcesses(hang)('webgpu', AbortSignal.timeout(500))
     await expect(trial).rejects.toMatchObject({ code: 'cancelled' })
   })
 })
