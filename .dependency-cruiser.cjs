@@ -87,6 +87,12 @@ module.exports = {
       to: { path: '^(main|renderer|engine/(?!contract/|rpc/))' }
     },
     {
+      name: 'contracts-know-no-electron',
+      severity: 'error',
+      from: { path: '^preload/contract/' },
+      to: { path: '(^|node_modules/)electron(/|$)' }
+    },
+    {
       name: 'renderer-knows-contracts-only',
       severity: 'error',
       from: { path: '^renderer/' },
@@ -115,7 +121,8 @@ module.exports = {
       name: 'no-development-tools-in-the-product',
       severity: 'error',
       from: { path: '^(engine|main|preload|renderer)/', pathNot: '[.]config[.]ts$' },
-      to: { dependencyTypes: ['npm-dev'] }
+      // Electron brings itself to what it runs: its package belongs among those of development.
+      to: { dependencyTypes: ['npm-dev'], pathNot: '^node_modules/electron/' }
     }
   ],
   options: {

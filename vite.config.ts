@@ -1,4 +1,7 @@
-/** Builds the Node side: the engine process, the command line and the browser host, each one file in `out/`. */
+/**
+ * Builds the Node side into `out/`, each one file: the engine process, the command line, the browser and the desktop
+ * host, and what `npm start` runs.
+ */
 import { defineConfig } from 'vite'
 
 export default defineConfig({
@@ -10,10 +13,14 @@ export default defineConfig({
     emptyOutDir: false,
     sourcemap: true,
     rolldownOptions: {
+      // Electron brings itself.
+      external: ['electron'],
       input: {
         engine: 'engine/main.ts',
         'command-line': 'main/hosts/command-line/main.ts',
-        'browser-host': 'main/hosts/browser/main.ts'
+        'browser-host': 'main/hosts/browser/main.ts',
+        'desktop-host': 'main/hosts/desktop/main.ts',
+        start: 'main/hosts/start/main.ts'
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' }
     }

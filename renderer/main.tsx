@@ -6,10 +6,9 @@ import './style.css'
 import { MantineProvider } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { type Connection, connect } from './connection/connect.ts'
+import { connect } from './connection/connect.ts'
+import type { Connection } from './connection/connection.ts'
 import { createAnswers, WorkbenchProvider } from './connection/workbench.tsx'
-import { createBrowserHost } from './host/browser-host.ts'
-import { ChooserDialog } from './host/chooser-dialog.tsx'
 import { App } from './shell/app.tsx'
 import { Disconnected } from './shell/disconnected.tsx'
 
@@ -30,8 +29,7 @@ function show(content: ReactNode): void {
   )
 }
 
-function showWorkbench({ caller, onClose }: Connection): void {
-  const { host, pending } = createBrowserHost()
+function showWorkbench({ caller, host, dialogs, onClose }: Connection): void {
   show(
     <WorkbenchProvider
       workbench={{
@@ -42,7 +40,7 @@ function showWorkbench({ caller, onClose }: Connection): void {
       answers={createAnswers(caller)}
     >
       <App />
-      <ChooserDialog pending={pending} />
+      {dialogs}
     </WorkbenchProvider>
   )
   onClose(() => show(<Disconnected />))

@@ -2,12 +2,12 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext } from 'react'
 import type { Caller } from '../../engine/rpc/caller.ts'
-import type { BrowserContract } from '../../preload/contract/browser-methods.ts'
 import type { JobProgress } from '../../preload/contract/job-methods.ts'
+import type { WorkbenchContract } from '../../preload/contract/workbench-methods.ts'
 import type { Host } from '../host/host.ts'
 
 export type Workbench = {
-  readonly call: Caller<BrowserContract>['call']
+  readonly call: Caller<WorkbenchContract>['call']
   /** Hears how far the job at work is; gives back what ends it. */
   readonly onProgress: (listener: (progress: JobProgress) => void) => () => void
   readonly host: Host
@@ -23,7 +23,7 @@ export function useWorkbench(): Workbench {
 }
 
 /** Answers are asked for again when the workbench tells of a change, never by time. */
-export function createAnswers(caller: Caller<BrowserContract>): QueryClient {
+export function createAnswers(caller: Caller<WorkbenchContract>): QueryClient {
   const answers = new QueryClient({
     defaultOptions: {
       queries: {

@@ -1,11 +1,11 @@
 /** The host where the page is a browser's tab: choices are made in a dialog of our own. */
+import type { Choice, FileToSave, NewFileChoice } from '../../preload/contract/host-abilities.ts'
 import { requireSafeLink } from '../../preload/contract/safe-link.ts'
-import type { Choice, FileToSave, Host } from './host.ts'
+import type { Host } from './host.ts'
 
-export type ChooserRequest = (
-  | ({ mode: 'existing' } & Choice)
-  | { mode: 'new'; title: string; extension: string; name: string }
-) & { answer(path: string | null): void }
+export type ChooserRequest = (({ mode: 'existing' } & Choice) | ({ mode: 'new' } & NewFileChoice)) & {
+  answer(path: string | null): void
+}
 
 export type BrowserHost = {
   readonly host: Host
@@ -56,7 +56,8 @@ export function createBrowserHost(): BrowserHost {
           resolve()
         }),
       reveal: null,
-      pathOfDropped: () => null
+      pathOfDropped: () => null,
+      onCommand: () => () => {}
     },
     pending: {
       subscribe(listener) {

@@ -13,11 +13,17 @@ import {
 } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState, useSyncExternalStore } from 'react'
+import type { FolderListing } from '../../preload/contract/browser-methods.ts'
 import { ErrorReport } from '../components/error-report.tsx'
-import { useWorkbench } from '../connection/workbench.tsx'
 import type { BrowserHost, ChooserRequest } from './browser-host.ts'
 
-export function ChooserDialog({ pending }: Pick<BrowserHost, 'pending'>) {
+type ListFolder = (folder: string | null) => Promise<FolderListing>
+type DialogProps = Pick<BrowserHost, 'pending'> & {
+  /** Null stands for where a choice begins. */
+  listFolder: ListFolder
+}
+
+export function ChooserDialog({ pending, listFolder }: DialogProps) {
   const request = useSyncExternalStore(pending.subscribe, pending.current)
   return (
     <Modal
@@ -30,7 +36,7 @@ export function ChooserDialog({ pending }: Pick<BrowserHost, 'pending'>) {
       lockScroll={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {request !== null && <Chooser request={request} />}
+      {request !== null && <Chooser request={request} listFolder={listFolder} />}
     </Modal>
   )
 }
@@ -45,13 +51,12 @@ function isChoosable(request: ChooserRequest, kind: 'folder' | 'file', name: str
   return request.extension === undefined || name.endsWith(request.extension)
 }
 
-function Chooser({ request }: { request: ChooserRequest }) {
-  const { call } = useWorkbench()
+function Chooser({ request, listFolder }: { request: ChooserRequest; listFolder: ListFolder }) {
   const [folder, setFolder] = useState<string | null>(null)
   const [name, setName] = useState(request.mode === 'new' ? request.name : '')
   const listing = useQuery({
     queryKey: ['files', folder],
-    queryFn: () => call('files.list', { folder }),
+    queryFn: () => listFolder(folder),
     gcTime: 0
   })
   const { data } = listing

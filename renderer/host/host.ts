@@ -1,25 +1,19 @@
-/** What the page asks of whatever shows it: the few things that a browser tab and a desktop window do differently. */
-
-export type Choice = {
-  /** What the person is asked for, as the dialog's title. */
-  title: string
-  kind: 'folder' | 'file' | 'file or folder'
-  /** Only files that end so. */
-  extension?: string
-}
-
-export type FileToSave = {
-  title: string
-  /** The proposed name, with its extension. */
-  name: string
-  data: string | Uint8Array
-}
+/**
+ * What the page asks of whatever shows it: the few things that a browser tab and a desktop window do differently. There
+ * is one implementation for each.
+ */
+import type {
+  Choice,
+  FileToSave,
+  NewFileChoice,
+  WindowCommand
+} from '../../preload/contract/host-abilities.ts'
 
 export type Host = {
   /** An existing file or folder, or null where the person changed their mind. */
   choose(choice: Choice): Promise<string | null>
   /** A path for a new file, ending in `extension`. */
-  chooseNew(choice: { title: string; extension: string; name: string }): Promise<string | null>
+  chooseNew(choice: NewFileChoice): Promise<string | null>
   /** Saves where the person says, or among a browser's downloads; false where they changed their mind. */
   saveFile(file: FileToSave): Promise<boolean>
   copyText(text: string): Promise<void>
@@ -29,4 +23,6 @@ export type Host = {
   readonly reveal: ((path: string) => Promise<void>) | null
   /** Where a file or folder that was dropped on the page lies; null where the host doesn't tell. */
   pathOfDropped(file: File): string | null
+  /** Hears what was chosen in the host's own menu, where it has one; gives back the end of that. */
+  onCommand(listener: (command: WindowCommand) => void): () => void
 }

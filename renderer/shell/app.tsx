@@ -10,11 +10,13 @@ import { QueueButton, QueueDrawer } from '../queue/queue-drawer.tsx'
 import { StartScreen } from '../start/start-screen.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { DeviceBadge } from './device-badge.tsx'
+import { useHostCommands } from './host-commands.ts'
 import { firstScreen, screens } from './screens.ts'
 import { queueKeys, ShortcutSheet, screenKeys, sheetKeys } from './shortcuts.tsx'
 
 export function App() {
   const { call } = useWorkbench()
+  useHostCommands()
   const state = useQuery({ queryKey: ['state'], queryFn: () => call('workbench.state', {}) })
   return (
     <Answer query={state}>

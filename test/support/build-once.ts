@@ -4,5 +4,5 @@ import { build } from 'vite'
 export default async function buildOnce(): Promise<void> {
   if (process.env['ANCHORAGE_SKIP_BUILD'] !== undefined) return
   await build({ logLevel: 'warn' })
-  await build({ root: 'renderer', logLevel: 'warn' })
+  for (const root of ['preload', 'renderer']) await build({ root, logLevel: 'warn' })
 }

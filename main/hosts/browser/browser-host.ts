@@ -2,7 +2,7 @@
  * The workbench in a browser: the page over HTTP, its calls over a WebSocket, on 127.0.0.1 alone. Several tabs
  * look at one project; each hears of what the others change.
  */
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -11,11 +11,11 @@ import { serve } from '../../../engine/rpc/serve.ts'
 import { type FrameSocket, webSocketTransport } from '../../../engine/rpc/web-socket-transport.ts'
 import { browserContract } from '../../../preload/contract/browser-methods.ts'
 import type { EngineCalls } from '../../workbench/context.ts'
-import { createWindowService, type WindowService } from '../../workbench/window/serve-windows.ts'
+import { createWindowService, tellWindow, type WindowService } from '../../workbench/window/serve-windows.ts'
+import { answerPageRequest } from '../page/page-files.ts'
 import { containedHandlers } from './contained-handlers.ts'
 import { type FileRoots, openFileRoots } from './file-roots.ts'
 import { createToken, mayConnect, namesThisHost, subprotocol } from './request-guard.ts'
-import { sendStaticFile } from './static-files.ts'
 
 export type BrowserHostSettings = {
   readonly engine: EngineCalls
@@ -64,8 +64,16 @@ function serveWindow(socket: WebSocket, service: WindowService, roots: FileRoots
   const server = serve(browserContract, transport, handlers, (fault) =>
     log.warn(explainError(errorToData(fault)))
   )
-  transport.onClose(service.onChange((change) => server.emit('workbench.changed', change)))
-  transport.onClose(service.onProgress((progress) => server.emit('job.progress', progress)))
+  tellWindow(service, server, transport)
+}
+
+async function sendPageFile(
+  pageFolder: string,
+  { method, url = '/' }: IncomingMessage,
+  response: ServerResponse
+): Promise<void> {
+  const { status, headers, body } = await answerPageRequest(pageFolder, method, url.replace(/[?#].*$/s, ''))
+  response.writeHead(status, headers).end(body)
 }
 
 /** Starts to listen. Errors as `openFileRoots`, and the operating system's where the port is taken. */
@@ -81,7 +89,7 @@ export async function startBrowserHost(settings: BrowserHostSettings): Promise<B
       response.writeHead(403).end()
       return
     }
-    void sendStaticFile(pageFolder, request, response)
+    void sendPageFile(pageFolder, request, response)
   })
   const sockets = new WebSocketServer({
     noServer: true,

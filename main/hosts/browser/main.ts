@@ -1,4 +1,4 @@
-/** `npm run serve` and `npm start`: the workbench in a browser, until Ctrl-C. */
+/** `npm run serve`: the workbench in a browser, until Ctrl-C. */
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,11 +41,7 @@ async function run(project: string | undefined, options: Options): Promise<void>
       process.stdout.write(`Anchorage is at ${host.url}\nPress Ctrl-C to end.\n`)
       if (options.open) {
         const opened = await openLink(host.url)
-        process.stdout.write(
-          opened
-            ? 'There is no Electron runtime here: it opens in your browser.\n'
-            : 'There is no Electron runtime and no browser to start here: open the address above.\n'
-        )
+        if (!opened) process.stdout.write('There is no browser to start here: open the address above.\n')
       }
       await untilAskedToEnd()
     } finally {

@@ -4,7 +4,7 @@ import type { ReadOnlyProjectStore } from '../../store/project-store.ts'
 import type { StoredPrompt } from '../../store/records/prompts.ts'
 import { requireFound } from '../../store/records/row.ts'
 import type { EngineCalls } from '../context.ts'
-import { writeJsonFile } from '../write-text-file.ts'
+import { writeJsonFile } from '../write-file.ts'
 import { basePaths, manifestPath, promptPath, refuseExisting } from './export-paths.ts'
 
 export type ExportSettings = Pick<PromptWrite, 'padRows' | 'overwrite' | 'peftTaskType'> & {

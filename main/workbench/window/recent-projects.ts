@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import type { RecentProject } from '../../../preload/contract/workbench-methods.ts'
-import { writeJsonFile } from '../write-text-file.ts'
+import { writeJsonFile } from '../write-file.ts'
 
 const recentFileSchema = z.array(z.object({ path: z.string(), openedAt: z.number() }))
 type RecentFile = z.infer<typeof recentFileSchema>

@@ -1,8 +1,8 @@
 /** The workbench as its windows see it: every method answered, every change told to all of them. */
 import { createListeners } from '../../../engine/rpc/listeners.ts'
 import type { PayloadOf } from '../../../engine/rpc/method-map.ts'
-import type { Handlers } from '../../../engine/rpc/serve.ts'
-import type { Unsubscribe } from '../../../engine/rpc/transport.ts'
+import type { Handlers, Server } from '../../../engine/rpc/serve.ts'
+import type { Transport, Unsubscribe } from '../../../engine/rpc/transport.ts'
 import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
 import type { EngineCalls } from '../context.ts'
 import { anchorHandlers } from './anchor-handlers.ts'
@@ -32,6 +32,16 @@ export type WindowService = {
   open(path: string): Promise<void>
   /** Closes the open project: the queue stops, the store is written out. */
   close(): Promise<void>
+}
+
+/** Tells a window of every change and of the work at hand, for as long as it is connected. */
+export function tellWindow(
+  service: WindowService,
+  window: Pick<Server<WorkbenchContract>, 'emit'>,
+  transport: Transport
+): void {
+  transport.onClose(service.onChange((change) => window.emit('workbench.changed', change)))
+  transport.onClose(service.onProgress((progress) => window.emit('job.progress', progress)))
 }
 
 export type WindowServiceSettings = {

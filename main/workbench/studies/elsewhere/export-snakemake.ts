@@ -1,7 +1,7 @@
 /** Writes a planned study as a Snakemake workflow: a folder that runs by itself, one job per group. */
 import { cp, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeJsonFile } from '../../write-text-file.ts'
+import { writeJsonFile } from '../../write-file.ts'
 import { workOf } from '../group-work.ts'
 import type { StudyGroup, StudyPlan } from '../study-plan.ts'
 import { type Placing, placeInputs } from './place-inputs.ts'

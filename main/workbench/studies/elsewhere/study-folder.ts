@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { AnchorageError } from '../../../../engine/contract/errors.ts'
 import { hashContent } from '../../../store/records/row.ts'
-import { writeJsonFile } from '../../write-text-file.ts'
+import { writeJsonFile } from '../../write-file.ts'
 import { type GroupOutcome, groupOutcomeSchema } from '../groups/run-group.ts'
 
 /** Paths inside such a folder. */

@@ -1,7 +1,6 @@
-/** Sends the files of the built page: nothing outside of their folder, and with a policy that lets nothing else in. */
+/** The files of the built page, for every host: nothing outside of their folder, and with a policy that lets nothing else in. */
 import { randomBytes } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, isAbsolute, join, relative, sep } from 'node:path'
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -39,9 +38,8 @@ function headers(nonce: string): Record<string, string> {
 }
 
 /** The real path of the file that a request means, or undefined where there is none inside the folder. */
-async function findFile(folder: string, url: string): Promise<string | undefined> {
+async function findFile(folder: string, pathname: string): Promise<string | undefined> {
   try {
-    const { pathname } = new URL(`http://127.0.0.1${url}`)
     const name = decodeURIComponent(pathname)
     const [root, file] = [
       await realpath(folder),
@@ -54,22 +52,32 @@ async function findFile(folder: string, url: string): Promise<string | undefined
   }
 }
 
-/** Answers a request for a file of `folder`: 405 for other than GET, 404 for what is not there or leads out. */
-export async function sendStaticFile(
+export type PageAnswer = {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: string | Uint8Array<ArrayBuffer>
+}
+
+/**
+ * The answer to a request for a file of `folder`: 405 for other than GET, 404 for what is not there or leads out.
+ * @param pathname as it stands in the address, encoded
+ */
+export async function answerPageRequest(
   folder: string,
-  request: IncomingMessage,
-  response: ServerResponse
-): Promise<void> {
+  method: string | undefined,
+  pathname: string
+): Promise<PageAnswer> {
   const nonce = randomBytes(16).toString('base64')
-  const end = (status: number, type: string, body: string | Buffer): void => {
-    response.writeHead(status, { ...headers(nonce), 'content-type': type })
-    response.end(body)
-  }
-  if (request.method !== 'GET') return end(405, 'text/plain', 'Only GET is answered.')
-  const file = await findFile(folder, request.url ?? '/')
+  const answer = (status: number, type: string, body: PageAnswer['body']): PageAnswer => ({
+    status,
+    headers: { ...headers(nonce), 'content-type': type },
+    body
+  })
+  if (method !== 'GET') return answer(405, 'text/plain', 'Only GET is answered.')
+  const file = await findFile(folder, pathname)
   const type = file === undefined ? undefined : contentTypes[extname(file)]
-  if (file === undefined || type === undefined) return end(404, 'text/plain', 'There is no such file.')
+  if (file === undefined || type === undefined) return answer(404, 'text/plain', 'There is no such file.')
   const body = await readFile(file).catch(() => undefined)
-  if (body === undefined) return end(404, 'text/plain', 'There is no such file.')
-  end(200, type, extname(file) === '.html' ? body.toString().replaceAll(noncePlace, nonce) : body)
+  if (body === undefined) return answer(404, 'text/plain', 'There is no such file.')
+  return answer(200, type, extname(file) === '.html' ? body.toString().replaceAll(noncePlace, nonce) : body)
 }

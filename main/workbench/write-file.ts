@@ -1,14 +1,14 @@
-/** Writes text files whole: under a temporary name in the same folder, then renamed. */
+/** Writes files whole: under a temporary name in the same folder, then renamed. */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AnchorageError } from '../../engine/contract/errors.ts'
 
-/** Writes `text` to `path`, replacing what is there. @throws `write-failed` */
-export async function writeTextFile(path: string, text: string): Promise<void> {
+/** Writes `data` to `path`, replacing what is there. @throws `write-failed` */
+export async function writeWholeFile(path: string, data: string | Uint8Array): Promise<void> {
   const unfinished = `${path}.unfinished`
   try {
     await mkdir(dirname(path), { recursive: true })
-    await writeFile(unfinished, text)
+    await writeFile(unfinished, data)
     await rename(unfinished, path)
   } catch (cause) {
     await rm(unfinished, { force: true })
@@ -27,5 +27,5 @@ export async function writeTextFile(path: string, text: string): Promise<void> {
 
 /** Writes `value` as a JSON document. @throws `write-failed` */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
-  await writeTextFile(path, `${JSON.stringify(value, null, 2)}\n`)
+  await writeWholeFile(path, `${JSON.stringify(value, null, 2)}\n`)
 }

@@ -1,0 +1,50 @@
+/** Joins a window's page to the workbench: each load of our page gets one port, and nobody else gets any. */
+import { type BrowserWindow, type IpcMainEvent, ipcMain, MessageChannelMain } from 'electron'
+import type { Logger } from 'pino'
+import { errorToData, explainError } from '../../../engine/contract/errors.ts'
+import { emittingPortEnd, messagePortTransport } from '../../../engine/rpc/message-port-transport.ts'
+import { type Server, serve } from '../../../engine/rpc/serve.ts'
+import { connectChannel, portMessage } from '../../../preload/contract/bridge.ts'
+import { type DesktopContract, desktopContract } from '../../../preload/contract/desktop-methods.ts'
+import type { WindowCommand } from '../../../preload/contract/host-abilities.ts'
+import { tellWindow, type WindowService } from '../../workbench/window/serve-windows.ts'
+import { hostAbilities } from './host-abilities.ts'
+import { isOurPage } from './page-protocol.ts'
+
+export type PageConnection = {
+  /** Tells the page what was chosen in the menu; without effect while there is no page. */
+  command(command: WindowCommand): void
+}
+
+/** Whether our page itself speaks: in the top frame of its window, and still there. */
+function isFromOurPage({ senderFrame }: IpcMainEvent): boolean {
+  return senderFrame !== null && senderFrame.parent === null && isOurPage(senderFrame.url)
+}
+
+/** Serves the pages that `window` loads, one after the other. */
+export function connectPage(window: BrowserWindow, service: WindowService, log: Logger): PageConnection {
+  let page: Server<DesktopContract> | null = null
+
+  const connect = (event: IpcMainEvent): void => {
+    if (event.sender !== window.webContents) return
+    if (!isFromOurPage(event)) {
+      log.warn({ from: event.senderFrame?.url }, 'a connection was refused')
+      return
+    }
+    const { port1, port2 } = new MessageChannelMain()
+    const transport = messagePortTransport(emittingPortEnd(port1))
+    const handlers = { ...service.handlers, ...hostAbilities(window) }
+    const server = serve(desktopContract, transport, handlers, (fault) =>
+      log.warn(explainError(errorToData(fault)))
+    )
+    tellWindow(service, server, transport)
+    page = server
+    transport.onClose(() => {
+      if (page === server) page = null
+    })
+    event.senderFrame?.postMessage(portMessage, null, [port2])
+  }
+  ipcMain.on(connectChannel, connect)
+  window.once('closed', () => ipcMain.off(connectChannel, connect))
+  return { command: (command) => page?.emit('host.command', command) }
+}

@@ -1,0 +1,31 @@
+/** The desktop application's entry: what must be settled before Electron is ready, then the application. */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { app } from 'electron'
+import { runApplication } from './application.ts'
+import { registerPageScheme } from './page-protocol.ts'
+import { showError } from './show-error.ts'
+
+/** The other builds lie beside this one's. */
+const built = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+
+/** The sample and the icon are read by native code, which can't look into an archive: they are packaged beside it. */
+const assets = app.isPackaged ? join(process.resourcesPath, 'assets') : built('../assets')
+
+app.enableSandbox()
+registerPageScheme()
+if (app.requestSingleInstanceLock()) {
+  const files = {
+    engine: built('./engine.js'),
+    pageFolder: built('./renderer'),
+    preload: built('./preload.cjs'),
+    sampleFolder: join(assets, 'sample'),
+    icon: join(assets, 'icon.png')
+  }
+  runApplication(files, process.argv, process.cwd()).catch(async (error: unknown) => {
+    await showError(error)
+    app.exit(1)
+  })
+} else {
+  app.quit()
+}

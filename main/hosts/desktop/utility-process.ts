@@ -1,0 +1,93 @@
+/**
+ * Starts the engine as a utility process of Electron, joined by message ports. In a packaged application no program
+ * may run as plain Node, so the engine asks here for the processes in which it tries devices.
+ */
+import { createInterface } from 'node:readline'
+import { MessageChannelMain, type UtilityProcess, utilityProcess } from 'electron'
+import type { Logger } from 'pino'
+import { deviceTrialArgument, deviceTrialContract } from '../../../engine/contract/devices.ts'
+import { errorToData, explainError } from '../../../engine/contract/errors.ts'
+import { createCaller } from '../../../engine/rpc/caller.ts'
+import { createClosing } from '../../../engine/rpc/listeners.ts'
+import { emittingPortEnd, messagePortTransport } from '../../../engine/rpc/message-port-transport.ts'
+import { createProcessEnd } from '../../../engine/rpc/process-end.ts'
+import { type Handlers, serve } from '../../../engine/rpc/serve.ts'
+import type { Transport } from '../../../engine/rpc/transport.ts'
+import type { RunningEngine } from '../../workbench/fork-engine.ts'
+
+/** Ends a process at once: a stuck one hears no polite request. */
+function killNow(child: UtilityProcess): void {
+  if (child.pid === undefined) {
+    child.kill()
+    return
+  }
+  try {
+    process.kill(child.pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself in the meantime.
+  }
+}
+
+function logLines(stream: NodeJS.ReadableStream | null, log: Logger): void {
+  if (stream !== null) createInterface({ input: stream }).on('line', (line) => log.info(line))
+}
+
+type Started = RunningEngine & { readonly ports: readonly Transport[] }
+
+/** Starts the program with `portCount` ports; the first is its transport, which closes when the process has ended. */
+function startProgram(program: string, options: string[], portCount: number, log: Logger): Started {
+  const child = utilityProcess.fork(program, options, { stdio: 'pipe', serviceName: 'Anchorage engine' })
+  logLines(child.stdout, log)
+  logLines(child.stderr, log)
+  const channels = Array.from({ length: portCount }, () => new MessageChannelMain())
+  const [first, ...ports] = channels.map(({ port1 }) => messagePortTransport(emittingPortEnd(port1)))
+  if (first === undefined) throw new RangeError('A program is joined by one port at least.')
+  child.postMessage(
+    'ports',
+    channels.map(({ port2 }) => port2)
+  )
+  const closing = createClosing()
+  const end = createProcessEnd(closing.close)
+  first.onClose(end.drained)
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', (code) => {
+      end.exited(`the process exited with code ${code}`)
+      resolve()
+    })
+  })
+  return {
+    transport: { ...first, onClose: closing.onClose },
+    ports,
+    get processId() {
+      return child.pid
+    },
+    kill: () => killNow(child),
+    ended
+  }
+}
+
+/** Tries devices for the engine, each in a process of its own; the signal ends it, stuck or not. */
+function serveDeviceTrials(program: string, transport: Transport, log: Logger): void {
+  const report = (fault: unknown): void => log.warn(explainError(errorToData(fault)))
+  const handlers: Handlers<typeof deviceTrialContract> = {
+    'device.try': async ({ device }, { signal }) => {
+      const trial = startProgram(program, [deviceTrialArgument], 1, log)
+      signal.addEventListener('abort', trial.kill)
+      try {
+        const { call } = createCaller(deviceTrialContract, trial.transport, report)
+        return await call('device.try', { device }, { signal })
+      } finally {
+        signal.removeEventListener('abort', trial.kill)
+        trial.kill()
+      }
+    }
+  }
+  serve(deviceTrialContract, transport, handlers, report)
+}
+
+/** Starts the engine built at `program`; what it and its trials write goes to the log. */
+export function startUtilityEngine(program: string, log: Logger): RunningEngine {
+  const { ports, ...engine } = startProgram(program, [], 2, log)
+  for (const trials of ports) serveDeviceTrials(program, trials, log)
+  return engine
+}

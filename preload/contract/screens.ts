@@ -1,0 +1,13 @@
+/** The screens of an open project, in the order of the work: for the page, and for a host's menu. */
+
+/** Their titles by their place in the page's address, after `#`. */
+export const screenTitles = {
+  '/models': 'Models',
+  '/prompts': 'Prompts',
+  '/anchors': 'Anchors',
+  '/mix': 'Mix',
+  '/runs': 'Runs',
+  '/compare': 'Compare'
+} as const
+
+export type ScreenPath = keyof typeof screenTitles
