@@ -42,6 +42,19 @@ export type EvaluationManifest = z.infer<typeof evaluationManifestSchema>
 
 const predictionsColumn = compressedColumn(z.array(predictionSchema))
 
+/** Figures of a prediction come from float32: more digits than it holds would be noise, and half of a project. */
+function short(value: number): number {
+  return Number(value.toPrecision(7))
+}
+
+function shortened({ loss, top, ...prediction }: LabelledPrediction): LabelledPrediction {
+  return {
+    ...prediction,
+    loss: short(loss),
+    top: top.map(({ word, probability }) => ({ word, probability: short(probability) }))
+  }
+}
+
 const evaluationRow = z
   .object({
     id: z.string(),
@@ -72,6 +85,7 @@ export type EvaluationReader = {
   /** Newest first. */
   list(): Promise<EvaluationSummary[]>
   byPrompt(promptId: string): Promise<EvaluationSummary[]>
+  byJob(jobId: string): Promise<EvaluationSummary[]>
   predictions(id: string): Promise<LabelledPrediction[] | undefined>
 }
 
@@ -90,6 +104,7 @@ export function readEvaluations(connection: ReadConnection): EvaluationReader {
   return {
     list: () => summaries(''),
     byPrompt: (promptId) => summaries('WHERE prompt_id = ?', [promptId]),
+    byJob: (jobId) => summaries('WHERE cell_id IN (SELECT id FROM cells WHERE job_id = ?)', [jobId]),
     async predictions(id) {
       const row = await connection.get('SELECT predictions FROM evaluations WHERE id = ?', [id])
       if (row === undefined) return undefined
@@ -114,7 +129,7 @@ export function writeEvaluations(connection: WriteConnection): EvaluationWriter 
         ),
         accuracy: scores.accuracy,
         scores: JSON.stringify(checkRecord(scoresSchema, scores, 'scores')),
-        predictions: compress(predictions),
+        predictions: compress(predictions.map(shortened)),
         seconds,
         created_at: Date.now()
       })

@@ -3,6 +3,7 @@ import { constants, copyFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AnchorageError } from '../../../engine/contract/errors.ts'
 import { relocateModel } from '../catalogue/models.ts'
+import { registerRelations } from '../catalogue/tasks.ts'
 import type { EngineCalls } from '../context.ts'
 import { openProject } from '../project.ts'
 import type { SampleFiles } from './sample-files.ts'
@@ -33,7 +34,7 @@ async function copyProject(files: SampleFiles, folder: string, copy = 1): Promis
   }
 }
 
-/** Copies the project to `folder` and notes where this installation's models are; the path of the copy. */
+/** Copies the project to `folder` and notes where this installation's models and tasks are; the path of the copy. */
 export async function openSample(
   files: SampleFiles,
   folder: string,
@@ -45,6 +46,7 @@ export async function openSample(
   try {
     const project = await openProject(path, engine)
     try {
+      await registerRelations(project, files.relationFolders, files.commonVocabulary, signal)
       for (const { id, report } of await project.store.read.models.list()) {
         await relocateModel(project, id, { folder: files.modelFolder(report.name) }, signal)
       }

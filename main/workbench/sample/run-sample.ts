@@ -1,15 +1,20 @@
 /**
  * The main job on the sample: prompts tuned on two small models are carried, alone and together, to two others, and
- * every prompt is asked for the held-out facts, beside random vectors, manual templates and direct tuning.
+ * every prompt is asked for the held-out facts, beside random vectors, manual templates and direct tuning. All of it
+ * goes through the project's queue, as in the window.
  */
 import type { AnchorSet } from '../../../engine/contract/anchors.ts'
-import type { Progress } from '../../../engine/contract/engine-methods.ts'
-import type { EvaluationRequest } from '../../../engine/contract/evaluation.ts'
-import type { Prompt } from '../../../engine/contract/prompts.ts'
+import { errorFromData } from '../../../engine/contract/errors.ts'
 import { defaultRidge } from '../../../engine/contract/transfer.ts'
+import type { EvaluationSummary } from '../../store/records/evaluations.ts'
 import { requireFound } from '../../store/records/row.ts'
-import type { EngineCalls } from '../context.ts'
+import type { RegisteredTask } from '../../store/records/tasks.ts'
+import type { Asking, TransferSettings } from '../../store/records/work.ts'
+import { registerModel } from '../catalogue/models.ts'
+import { importPromptTree } from '../catalogue/prompts.ts'
+import { registerRelations } from '../catalogue/tasks.ts'
 import type { Project } from '../project.ts'
+import { type FollowControl, followJob } from '../queue/follow-job.ts'
 import { orderTransfer } from '../transfers/order-transfer.ts'
 import { type SampleFiles, samplePromptLength, sampleSources, sampleTargets } from './sample-files.ts'
 
@@ -26,54 +31,74 @@ export type SampleRow = {
   readonly seconds: number | null
 }
 
-export type SampleControl = {
-  readonly signal: AbortSignal
-  readonly onProgress: (progress: Progress) => void
-}
-
-type Contestant = EvaluationRequest['contestants'][number]
-
-/** One way of prompting a target: a contestant per relation. */
-type Method = Pick<SampleRow, 'method' | 'sources' | 'matching' | 'seconds'> & {
-  readonly contestantOf: (relation: string) => Contestant
+/** Where the sample is run, and what it is asked. */
+export type SampleWork = {
+  readonly project: Project
+  readonly files: SampleFiles
+  /** By relation. */
+  readonly tasks: ReadonlyMap<string, RegisteredTask>
 }
 
 /** The most frequent words anchor best, as the study of the sample found (docs/sample.md). */
 const anchorCount = 512
 const randomSeed = 1
 
-function promptMethod(
-  base: Pick<SampleRow, 'method' | 'sources' | 'matching' | 'seconds'>,
-  prompts: readonly Prompt[]
-): Method {
-  const byRelation = new Map(prompts.map((prompt) => [prompt.relation, prompt]))
-  return {
-    ...base,
-    contestantOf: (relation) => {
-      const { vectors, template } = requireFound(
-        byRelation.get(relation),
-        `prompt of ${base.method} for`,
-        relation
-      )
-      return { kind: 'prompt', name: base.method, vectors, template }
-    }
+const asking: Asking = { split: 'test', rankWithin: 'candidates', limit: null }
+
+/** How the sample is carried where nothing else is asked. */
+export const sampleSettings: Pick<TransferSettings, 'mask' | 'solver' | 'rescale' | 'device' | 'evaluation'> =
+  {
+    mask: { kind: 'all' },
+    solver: { kind: 'exact', ridge: defaultRidge },
+    rescale: 'after',
+    device: 'cpu',
+    evaluation: asking
   }
+
+/** The anchors of the sample: the most frequent words that its models share. */
+export async function buildSampleAnchors(
+  { engine }: Project,
+  files: SampleFiles,
+  { signal, onProgress }: FollowControl,
+  count = anchorCount
+): Promise<AnchorSet> {
+  return await engine.call(
+    'anchors.build',
+    {
+      name: `${count} most frequent words`,
+      models: [...sampleSources, ...sampleTargets].map((model) => ({ folder: files.modelFolder(model) })),
+      recipe: { casePolicy: 'fold', filters: { lettersOnly: true }, cap: count }
+    },
+    { signal, onProgress }
+  )
 }
 
-async function tunedPrompts(engine: EngineCalls, files: SampleFiles, model: string, signal: AbortSignal) {
-  const tree = { path: files.promptTree(model), vectors: samplePromptLength }
-  return await engine.call('prompts.readTree', tree, { signal })
-}
-
-/** Carries the prompts of a source set to a target through the project's queue. */
-async function carriedMethod(
+/** Registers the tasks of the sample in the project. */
+export async function openSampleWork(
   project: Project,
   files: SampleFiles,
+  signal: AbortSignal
+): Promise<SampleWork> {
+  const tasks = await registerRelations(project, files.relationFolders, files.commonVocabulary, signal)
+  return { project, files, tasks: new Map(tasks.map((task) => [task.summary.name, task])) }
+}
+
+/** Follows a job to its end. @throws its error where it failed */
+async function finishJob({ queue }: Project, jobId: string, control: FollowControl): Promise<void> {
+  const { error } = await followJob(queue, jobId, control)
+  control.signal.throwIfAborted()
+  if (error !== null) throw errorFromData(error)
+}
+
+/** Carries the prompts of a source set to a target; the id of the job, when it has ended. */
+export async function carrySample(
+  { project, files, tasks }: SampleWork,
   anchors: AnchorSet,
   sources: readonly string[],
   target: string,
-  { signal, onProgress }: SampleControl
-): Promise<Method> {
+  settings: typeof sampleSettings,
+  control: FollowControl
+): Promise<string> {
   const { jobId } = await orderTransfer(
     project,
     {
@@ -84,123 +109,100 @@ async function carriedMethod(
       })),
       target: { folder: files.modelFolder(target) },
       anchors,
-      settings: {
-        mask: { kind: 'all' },
-        solver: { kind: 'exact', ridge: defaultRidge },
-        rescale: 'after',
-        device: 'cpu'
-      },
-      seeds: []
+      settings,
+      seeds: [randomSeed],
+      taskOf: (relation) => (relation === null ? null : (tasks.get(relation)?.id ?? null))
     },
-    signal
+    control.signal
   )
-  const unsubscribe = project.queue.onEvent((event) => {
-    if (event.kind !== 'progress' || event.jobId !== jobId) return
-    const label = `carrying ${sources.join(' + ')} to ${target}: ${event.label}`
-    onProgress({ done: event.cellsDone, total: event.cells, label })
-  })
-  const cancel = (): void => {
-    // A failure to cancel shows as the end of the job.
-    project.queue.cancel(jobId).catch(() => {})
-  }
-  signal.addEventListener('abort', cancel)
-  try {
-    await project.queue.whenEnded(jobId)
-  } finally {
-    unsubscribe()
-    signal.removeEventListener('abort', cancel)
-  }
-  const runs = await project.store.read.runs.byJob(jobId)
-  const prompts: Prompt[] = []
-  for (const { id } of runs) {
-    prompts.push(requireFound(await project.store.read.prompts.byRun(id), 'prompt of the run', id).prompt)
-  }
-  const mean = runs.reduce((sum, run) => sum + run.meanMatching, 0) / runs.length / sources.length
-  const seconds = runs.reduce((sum, run) => sum + run.seconds, 0)
-  return promptMethod({ method: sources.join(' + '), sources, matching: mean, seconds }, prompts)
+  await finishJob(project, jobId, control)
+  return jobId
 }
 
-/** Asks a target every held-out fact with every method; accuracy over all facts (micro). */
-async function askTarget(
-  engine: EngineCalls,
-  files: SampleFiles,
+/** Accuracy over all facts (micro). */
+function pooled(evaluations: readonly EvaluationSummary[]): Pick<SampleRow, 'accuracy' | 'facts'> {
+  const facts = evaluations.reduce((sum, { scores }) => sum + scores.examples, 0)
+  const right = evaluations.reduce((sum, { scores }) => sum + scores.accuracy * scores.examples, 0)
+  return { accuracy: facts === 0 ? 0 : right / facts, facts }
+}
+
+/** Random vectors, manual templates and directly tuned prompts, asked of a target. */
+async function askBaselines(
+  { project, files, tasks }: SampleWork,
   target: string,
-  methods: readonly Method[],
-  { signal, onProgress }: SampleControl
+  control: FollowControl
 ): Promise<SampleRow[]> {
-  const right = methods.map(() => 0)
-  let facts = 0
-  for (const [index, relation] of files.relations.entries()) {
-    onProgress({ done: index, total: files.relations.length, label: `asking ${target}: ${relation}` })
-    const result = await engine.call(
-      'evaluation.run',
-      {
-        model: { folder: files.modelFolder(target) },
-        task: {
-          kind: 'relation',
-          folder: files.relationFolder(relation),
-          commonVocabulary: files.commonVocabulary
-        },
-        contestants: methods.map((method) => method.contestantOf(relation)),
-        device: 'cpu'
-      },
-      { signal }
-    )
-    facts += result.contestants[0]?.scores.examples ?? 0
-    for (const [at, { scores }] of result.contestants.entries()) {
-      right[at] = (right[at] ?? 0) + scores.accuracy * scores.examples
-    }
-  }
-  return methods.map(({ method, sources, matching, seconds }, at) => ({
+  const { signal } = control
+  const model = await registerModel(project, { folder: files.modelFolder(target) }, signal)
+  const tree = { path: files.promptTree(target), vectors: samplePromptLength }
+  const tuned = await importPromptTree(project, tree, model, signal)
+  const jobId = await project.queue.add({
+    title: `${target} asked`,
+    settings: { kind: 'evaluation', modelId: model.id, ...asking, device: 'cpu' },
+    cells: tuned.map(({ id, prompt }) => ({
+      label: prompt.name,
+      work: {
+        kind: 'evaluation',
+        taskId: requireFound(tasks.get(prompt.relation ?? ''), 'task', prompt.name).id,
+        contestants: [
+          { kind: 'random', vectors: samplePromptLength, seed: randomSeed },
+          { kind: 'manual' },
+          { kind: 'prompt', promptId: id }
+        ]
+      }
+    }))
+  })
+  await finishJob(project, jobId, control)
+  const evaluations = await project.store.read.evaluations.byJob(jobId)
+  const methods = [
+    ['random', 'random'],
+    ['manual', 'manual'],
+    ['direct tuning', 'prompt']
+  ] as const
+  return methods.map(([method, kind]) => ({
     target,
     method,
-    sources,
-    accuracy: (right[at] ?? 0) / facts,
-    facts,
-    matching,
-    seconds
+    sources: [],
+    ...pooled(evaluations.filter(({ manifest }) => manifest.contestant.kind === kind)),
+    matching: null,
+    seconds: null
   }))
+}
+
+async function carriedRow(
+  work: SampleWork,
+  anchors: AnchorSet,
+  sources: readonly string[],
+  target: string,
+  control: FollowControl
+): Promise<SampleRow> {
+  const jobId = await carrySample(work, anchors, sources, target, sampleSettings, control)
+  const { runs, evaluations } = work.project.store.read
+  const carried = await runs.byJob(jobId)
+  return {
+    target,
+    method: sources.join(' + '),
+    sources,
+    ...pooled(await evaluations.byJob(jobId)),
+    matching: carried.reduce((sum, run) => sum + run.meanMatching, 0) / carried.length / sources.length,
+    seconds: carried.reduce((sum, run) => sum + run.seconds, 0)
+  }
 }
 
 /** Runs the sample; the rows of its table, target by target. */
 export async function runSample(
   project: Project,
   files: SampleFiles,
-  control: SampleControl
+  control: FollowControl
 ): Promise<{ anchors: AnchorSet; rows: SampleRow[] }> {
-  const { engine } = project
-  const { signal } = control
-  const anchors = await engine.call(
-    'anchors.build',
-    {
-      name: 'sample',
-      models: [...sampleSources, ...sampleTargets].map((model) => ({ folder: files.modelFolder(model) })),
-      recipe: { casePolicy: 'fold', filters: { lettersOnly: true }, cap: anchorCount }
-    },
-    { signal, onProgress: control.onProgress }
-  )
-  const none = { sources: [], matching: null, seconds: null }
+  const anchors = await buildSampleAnchors(project, files, control)
+  const work = await openSampleWork(project, files, control.signal)
   const rows: SampleRow[] = []
   for (const target of sampleTargets) {
-    const methods: Method[] = [
-      {
-        ...none,
-        method: 'random',
-        contestantOf: () => ({
-          kind: 'random',
-          name: 'random',
-          vectors: samplePromptLength,
-          seed: randomSeed,
-          template: null
-        })
-      },
-      { ...none, method: 'manual', contestantOf: () => ({ kind: 'manual', name: 'manual', template: null }) },
-      promptMethod({ ...none, method: 'direct tuning' }, await tunedPrompts(engine, files, target, signal))
-    ]
+    rows.push(...(await askBaselines(work, target, control)))
     for (const sources of [...sampleSources.map((source) => [source]), [...sampleSources]]) {
-      methods.push(await carriedMethod(project, files, anchors, sources, target, control))
+      rows.push(await carriedRow(work, anchors, sources, target, control))
     }
-    rows.push(...(await askTarget(engine, files, target, methods, control)))
   }
   return { anchors, rows }
 }

@@ -8,7 +8,8 @@ export type SampleFiles = {
   readonly modelFolder: (model: string) => string
   /** `<relation>/prompt_vecs.npy` for every relation, tuned on the model. */
   readonly promptTree: (model: string) => string
-  readonly relationFolder: (relation: string) => string
+  /** The folder of all relations. */
+  readonly relationFolders: string
   readonly commonVocabulary: string
   readonly relations: readonly string[]
 }
@@ -27,7 +28,7 @@ export async function findSample(folder: string): Promise<SampleFiles> {
     project: join(folder, 'Sample.anchorage'),
     modelFolder: (model) => join(folder, 'models', model),
     promptTree: (model) => join(folder, 'prompts', model),
-    relationFolder: (relation) => join(relations, relation),
+    relationFolders: relations,
     commonVocabulary: join(folder, 'tasks', 'common_vocabulary.txt'),
     relations: (await readdir(relations)).sort()
   }

@@ -12,7 +12,7 @@ import type { WorkbenchContext } from '../context.ts'
 import type { Project } from '../project.ts'
 import { type PlannedSource, planTransfer, type TransferPlan } from './plan-transfer.ts'
 
-export type TransferOrder = Pick<TransferPlan, 'settings' | 'seeds'> & {
+export type TransferOrder = Pick<TransferPlan, 'settings' | 'seeds' | 'taskOf'> & {
   readonly sources: readonly {
     readonly model: ModelReference
     /** A prompt file or adapter folder, or a whole tree of relations. */
@@ -39,7 +39,7 @@ async function importPrompts(
 /** Registers and imports what the transfer names; the job to queue, and what was left out of it. */
 export async function prepareTransfer(
   project: WorkbenchContext,
-  { sources, target, anchors, settings, seeds }: TransferOrder,
+  { sources, target, anchors, settings, seeds, taskOf }: TransferOrder,
   signal: AbortSignal
 ): Promise<{ job: NewJob; notes: string[] }> {
   const planned: PlannedSource[] = []
@@ -53,7 +53,7 @@ export async function prepareTransfer(
   }
   const registeredTarget = await registerModel(project, target, signal)
   const { id: anchorSetId } = await keepAnchorSet(project, anchors)
-  return planTransfer({ sources: planned, target: registeredTarget, anchorSetId, settings, seeds })
+  return planTransfer({ sources: planned, target: registeredTarget, anchorSetId, settings, seeds, taskOf })
 }
 
 /** Queues the transfer; the id of its job and what was left out. */
