@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../../../package.json'
 import { addAgreeCommand } from './commands/agree.ts'
 import { addAnchorsCommands } from './commands/anchors.ts'
+import { addBaselineCommand } from './commands/baseline.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addEvaluateCommand } from './commands/evaluate.ts'
 import { addGraphCommands } from './commands/graph.ts'
@@ -33,6 +34,7 @@ addPromptsCommands(program)
 addTuneCommand(program)
 addEvaluateCommand(program)
 addTransferCommand(program)
+addBaselineCommand(program)
 addProjectCommands(program)
 addStudyCommands(program)
 addSampleCommand(program)

@@ -61,11 +61,17 @@ export async function requireFree(out: string, tasks: readonly TaskSource[]): Pr
       expected: `a path with ${taskPlace} in it, such as prompts/${taskPlace}.safetensors`
     })
   }
-  for (const path of paths) {
-    if (!(await isThere(path))) continue
-    throw new AnchorageError('write-failed', 'There is something at the path already.', {
-      where: path,
-      next: 'Name another path, or give --overwrite.'
-    })
-  }
+  for (const path of paths) await requireFreePath(path)
+}
+
+/**
+ * Makes sure, before long work, that nothing is at a path yet.
+ * @throws `write-failed`
+ */
+export async function requireFreePath(path: string): Promise<void> {
+  if (!(await isThere(path))) return
+  throw new AnchorageError('write-failed', 'There is something at the path already.', {
+    where: path,
+    next: 'Name another path, or give --overwrite.'
+  })
 }

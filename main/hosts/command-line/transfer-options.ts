@@ -59,13 +59,20 @@ export function pairSources(options: TransferOptions): TransferOrder['sources'] 
   }))
 }
 
+/** Where anchors come from. */
+export type AnchorOptions = Pick<TransferOptions, 'anchors' | 'case' | 'target'>
+
 /** The anchors of the file, or the words that all models share by the paper's rule. */
-export async function findAnchors(options: TransferOptions, session: CommandSession): Promise<AnchorSet> {
+export async function findAnchors(
+  sources: readonly string[],
+  options: AnchorOptions,
+  session: CommandSession
+): Promise<AnchorSet> {
   const { engine, signal, progress } = session
   if (options.anchors !== undefined) {
     return await engine.call('anchors.read', { path: resolve(options.anchors) }, { signal })
   }
-  const folders = [...new Set([...options.source, options.target].map((folder) => resolve(folder)))]
+  const folders = [...new Set([...sources, options.target].map((folder) => resolve(folder)))]
   const set = await engine.call(
     'anchors.build',
     {

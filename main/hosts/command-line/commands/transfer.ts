@@ -52,7 +52,7 @@ async function exportAndTell(
 async function transfer(options: TransferOptions, session: CommandSession): Promise<number> {
   const { engine, signal, progress } = session
   const sources = pairSources(options)
-  const anchors = await findAnchors(options, session)
+  const anchors = await findAnchors(options.source, options, session)
   const project = await openOrCreateProject(resolve(options.project), engine)
   try {
     const { job, notes } = await prepareTransfer(project, orderOf(options, sources, anchors), signal)
