@@ -12,6 +12,15 @@ export function seededUniform(seed: number): UniformSource {
   return () => uniformFloat64(generator)
 }
 
+/** Whole numbers from 0 to below `count`. */
+export type IndexSource = (count: number) => number
+
+/** A source of indices for a seed, from 32 random bits each: uniform within `count / 2³²`. */
+export function seededIndices(seed: number): IndexSource {
+  const generator = xoroshiro128plus(seed)
+  return (count) => Math.floor(((generator.next() >>> 0) / 2 ** 32) * count)
+}
+
 /** `length` numbers from a normal distribution: `[length]`. */
 export function seededNormal(
   seed: number,

@@ -3,11 +3,19 @@
  * several seeds to one example, comes in as one value, so that it is drawn together.
  */
 import { mean, quantileSorted } from 'simple-statistics'
-import { type BinomialSource, seededBinomials } from '../random/seeded-random.ts'
+import {
+  type BinomialSource,
+  type IndexSource,
+  seededBinomials,
+  seededIndices
+} from '../random/seeded-random.ts'
 
 export type Interval = { readonly low: number; readonly high: number }
 
 const [resamples, seed] = [2000, 0]
+
+/** A binomial number costs about as much as drawing so many values. */
+const binomialCost = 70
 
 /** How often each value occurs. */
 function countValues(values: readonly number[]): [value: number, times: number][] {
@@ -16,8 +24,17 @@ function countValues(values: readonly number[]): [value: number, times: number][
   return [...counts]
 }
 
+/** The mean of one resample, drawn value by value. */
+function drawnMean(values: readonly number[], index: IndexSource): number {
+  let sum = 0
+  for (let drawn = 0; drawn < values.length; drawn++) {
+    sum += values[index(values.length)]
+  }
+  return sum / values.length
+}
+
 /** The mean of one resample: how often each value is drawn is multinomial, so one binomial follows another. */
-function resampledMean(counts: readonly [number, number][], total: number, draw: BinomialSource): number {
+function countedMean(counts: readonly [number, number][], total: number, draw: BinomialSource): number {
   let [toDraw, left, sum] = [total, total, 0]
   for (const [value, times] of counts) {
     const drawn = left === times ? toDraw : draw(toDraw, times / left)
@@ -31,10 +48,12 @@ function resampledMean(counts: readonly [number, number][], total: number, draw:
 /** Means of the resamples of `values` `[n]`, in rising order; the same for the same values. */
 export function bootstrapMeans(values: readonly number[]): number[] {
   const counts = countValues(values)
-  const draw = seededBinomials(seed)
-  return Array.from({ length: resamples }, () => resampledMean(counts, values.length, draw)).sort(
-    (a, b) => a - b
-  )
+  const [binomial, index] = [seededBinomials(seed), seededIndices(seed)]
+  const resample =
+    counts.length * binomialCost < values.length
+      ? () => countedMean(counts, values.length, binomial)
+      : () => drawnMean(values, index)
+  return Array.from({ length: resamples }, resample).sort((a, b) => a - b)
 }
 
 /** The middle 95 % of numbers in rising order. */
@@ -55,6 +74,18 @@ export type Difference = Interval & {
 }
 
 /**
+ * How sure it is that the mean of differences is not zero.
+ * @param differences `[n]`, at least one.
+ */
+export function meanDifference(differences: readonly number[]): Difference {
+  const means = bootstrapMeans(differences)
+  const notAbove = means.filter((difference) => difference <= 0).length
+  const notBelow = means.filter((difference) => difference >= 0).length
+  const p = (2 * (Math.min(notAbove, notBelow) + 1)) / (resamples + 1)
+  return { difference: mean(differences), ...middleOf(means), p: Math.min(1, p) }
+}
+
+/**
  * The paired bootstrap (Koehn 2004, with an interval): the difference of two methods over the same examples.
  * @param first `[n]` what the first method scored on each example; @param second `[n]` the second, in the same order.
  * @throws RangeError where the lengths differ or there are no examples.
@@ -63,10 +94,5 @@ export function pairedDifference(first: readonly number[], second: readonly numb
   if (first.length !== second.length || first.length === 0) {
     throw new RangeError(`pairs are needed, not ${first.length} and ${second.length} values`)
   }
-  const differences = first.map((value, index) => value - (second[index] ?? 0))
-  const means = bootstrapMeans(differences)
-  const notAbove = means.filter((difference) => difference <= 0).length
-  const notBelow = means.filter((difference) => difference >= 0).length
-  const p = (2 * (Math.min(notAbove, notBelow) + 1)) / (resamples + 1)
-  return { difference: mean(differences), ...middleOf(means), p: Math.min(1, p) }
+  return meanDifference(first.map((value, index) => value - second[index]))
 }

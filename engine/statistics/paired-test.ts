@@ -1,19 +1,24 @@
 /**
- * McNemar's test of two methods on the same examples: of the examples that one of them got better than the other,
- * is the share of each what a fair coin would give? Where a method was asked with several seeds, an example's score
- * is their mean; an example counts for whose score is higher (the sign test, of which McNemar's is the case of one
- * seed), since the answers of seeds to one example are no independent observations.
+ * McNemar's test of two methods on the same examples: of the examples that only one of them got right, is the share
+ * of each what a fair coin would give? Where a method was asked with several seeds, an example's score is their mean.
+ * The answers of seeds to one example are no independent observations, so the test is then the form of McNemar's for
+ * clustered pairs (Durkalski et al. 2003), of which the plain one, by the normal distribution, is the case of one seed.
  */
-import { binomialDistribution, sum } from 'simple-statistics'
+import { binomialDistribution, errorFunction, sum } from 'simple-statistics'
 
 export type PairedTest = {
-  /** Examples that only the first got right, or got better. */
-  readonly onlyFirst: number
-  readonly onlySecond: number
-  /** Two-sided, by the binomial distribution of `onlyFirst` with a chance of one half. */
-  readonly exact: number
-  /** Lancaster's mid-p: the outcome itself counts half; closer to its level (Fagerland, Lydersen and Laake 2013). */
-  readonly midP: number
+  /** Examples that the first got right, or right more often, and not the second; and the other way round. */
+  readonly firstBetter: number
+  readonly secondBetter: number
+  /** `clustered` where scores are means of several answers. */
+  readonly kind: 'mcnemar' | 'clustered'
+  /** Two-sided, by the binomial distribution with a chance of one half; null for clustered scores. */
+  readonly exact: number | null
+  /**
+   * Two-sided. McNemar's mid-p, where the outcome itself counts half and which is closer to its level than the exact p
+   * (Fagerland, Lydersen and Laake 2013); for clustered scores by the normal distribution.
+   */
+  readonly p: number
 }
 
 /**
@@ -24,21 +29,28 @@ export function pairedTest(first: readonly number[], second: readonly number[]):
   if (first.length !== second.length) {
     throw new RangeError(`pairs are needed, not ${first.length} and ${second.length} values`)
   }
-  let [onlyFirst, onlySecond] = [0, 0]
-  for (const [index, score] of first.entries()) {
-    const other = second[index] ?? 0
-    if (score > other) onlyFirst++
-    if (score < other) onlySecond++
+  const differences = first.map((score, index) => score - second[index])
+  const firstBetter = differences.filter((difference) => difference > 0).length
+  const secondBetter = differences.filter((difference) => difference < 0).length
+  if (differences.every(Number.isInteger)) {
+    return { firstBetter, secondBetter, kind: 'mcnemar', ...binomialTest(firstBetter, secondBetter) }
   }
-  return { onlyFirst, onlySecond, ...binomialTest(onlyFirst, onlySecond) }
+  return { firstBetter, secondBetter, kind: 'clustered', exact: null, p: clusteredTest(differences) }
 }
 
-function binomialTest(one: number, other: number): { exact: number; midP: number } {
+function binomialTest(one: number, other: number): { exact: number; p: number } {
   const trials = one + other
   const chances = trials === 0 ? undefined : binomialDistribution(trials, 0.5)
-  if (chances === undefined) return { exact: 1, midP: 1 }
+  if (chances === undefined) return { exact: 1, p: 1 }
   const fewer = Math.min(one, other)
-  const tail = sum(chances.slice(0, fewer + 1))
-  const exact = Math.min(1, 2 * tail)
-  return { exact, midP: one === other ? 1 - (chances[fewer] ?? 0) / 2 : exact - (chances[fewer] ?? 0) }
+  const exact = Math.min(1, 2 * sum(chances.slice(0, fewer + 1)))
+  return { exact, p: one === other ? 1 - chances[fewer] / 2 : exact - chances[fewer] }
+}
+
+/** By `z = Σd / √Σd²` over the differences of the clusters' means. */
+function clusteredTest(differences: readonly number[]): number {
+  const squares = sum(differences.map((difference) => difference ** 2))
+  const z = sum([...differences]) / Math.sqrt(squares)
+  // Of the two tails the lower one, whose small chances are not lost beside one.
+  return 1 + errorFunction(-Math.abs(z) / Math.SQRT2)
 }

@@ -1,0 +1,148 @@
+/** The paper's claims, each held against the figures of a study: yes, no, or not measured, and what decides it. */
+import type { MeasuredStudy } from '../study-measurements.ts'
+import {
+  anchorsHelp,
+  lengthHelpsToFive,
+  matchingLeadsToAccuracy,
+  normalisationHelps
+} from './analysis-claims.ts'
+import {
+  beatsDiscretization,
+  beatsManual,
+  beatsProjector,
+  carriesToItself,
+  directTransferFails,
+  randomFails,
+  tuningIsUpperBound
+} from './baseline-claims.ts'
+import { type Evidence, gatherEvidence, type Verdict } from './evidence.ts'
+import {
+  classificationCarries,
+  decodersCarryWorse,
+  encodersReachDecoders,
+  largeSourcesCarryWorse,
+  severalSourcesHelp
+} from './source-claims.ts'
+
+export type Claim = {
+  readonly claim: string
+  /** Where the paper makes it. */
+  readonly where: string
+  /** What decides it here. */
+  readonly rule: string
+  readonly verdict: 'yes' | 'no' | 'not measured'
+  readonly figures: string
+}
+
+type Statement = Pick<Claim, 'claim' | 'where' | 'rule'> & {
+  readonly check: (evidence: Evidence) => Verdict | null
+}
+
+const statements: readonly Statement[] = [
+  {
+    claim: 'Prompts are not directly transferable.',
+    where: '§3.3, Table 1',
+    rule: 'every copied prompt is below the manual template of its target',
+    check: directTransferFails
+  },
+  {
+    claim: 'Random prompts answer nothing.',
+    where: '§3.3, Table 2',
+    rule: 'below 1 % on every target',
+    check: randomFails
+  },
+  {
+    claim: 'Direct tuning is an upper bound of transfer.',
+    where: '§3.3, Table 2',
+    rule: 'no prompt carried from one other model reaches it',
+    check: tuningIsUpperBound
+  },
+  {
+    claim: 'The method carries better than discretization.',
+    where: '§3.3, Table 3',
+    rule: 'better on average, the interval above zero, and in most pairs of different models',
+    check: beatsDiscretization
+  },
+  {
+    claim: 'The method carries better than the neural projector.',
+    where: '§3.3, Table 3',
+    rule: 'better on average, the interval above zero, and in most pairs of different models',
+    check: beatsProjector
+  },
+  {
+    claim: 'Carried prompts surpass the manual template.',
+    where: '§3.3, Table 3',
+    rule: 'the best other source does on most targets',
+    check: beatsManual
+  },
+  {
+    claim: 'Several sources help.',
+    where: '§3.3, Table 3',
+    rule: 'better than its sources alone on average on targets that are none of them, the interval above zero',
+    check: severalSourcesHelp
+  },
+  {
+    claim: 'Prompts of larger sources carry worse.',
+    where: '§3.3',
+    rule: 'of two sizes of a family the smaller is better on average, the interval above zero, and in most pairs',
+    check: largeSourcesCarryWorse
+  },
+  {
+    claim: 'A closer matching leads to a higher accuracy.',
+    where: '§3.4, Figure 2',
+    rule: 'Spearman’s ρ along the search above 0.5 on average, the interval over curves above zero',
+    check: matchingLeadsToAccuracy
+  },
+  {
+    claim: 'A prompt carried to its own model is recovered.',
+    where: '§3.4, Figure 2',
+    rule: 'within two points of its accuracy as tuned, on average',
+    check: carriesToItself
+  },
+  {
+    claim: 'Normalisation helps across models and costs little within one.',
+    where: '§3.4, Figure 3',
+    rule: 'better across models on average, and less than five points lost within one',
+    check: normalisationHelps
+  },
+  {
+    claim: 'More anchors help.',
+    where: '§3.4, Figure 4a',
+    rule: 'every larger number is better than the smallest, across models on average',
+    check: anchorsHelp
+  },
+  {
+    claim: 'Longer prompts help, up to five vectors.',
+    where: '§3.4, Figure 4b',
+    rule: 'five vectors are the best of the lengths, across models on average',
+    check: lengthHelpsToFive
+  },
+  {
+    claim: 'Prompts of encoders can be carried to decoders.',
+    where: '§B.1, Table 5',
+    rule: 'the best encoder beats the manual template on every decoder',
+    check: encodersReachDecoders
+  },
+  {
+    claim: 'Prompts of decoders carry worse than manual templates.',
+    where: '§B.1, Table 5',
+    rule: 'below the manual template in most pairs',
+    check: decodersCarryWorse
+  },
+  {
+    claim: 'The method serves classification too.',
+    where: '§B.2, Table 6',
+    rule: 'every carried prompt beats the manual template',
+    check: classificationCarries
+  }
+]
+
+/** All claims of the paper against a study that is measured by accuracy. */
+export function checkClaims(study: MeasuredStudy): Claim[] {
+  const evidence = gatherEvidence(study)
+  return statements.map(({ check, ...statement }) => {
+    const verdict = check(evidence)
+    if (verdict === null) return { ...statement, verdict: 'not measured', figures: '' }
+    return { ...statement, verdict: verdict.holds ? 'yes' : 'no', figures: verdict.figures }
+  })
+}

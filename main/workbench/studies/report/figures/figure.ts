@@ -1,0 +1,18 @@
+/** A figure of a report: a picture, the data that it shows, and what they say. */
+import type { TableData } from '../../../../../engine/presentation/table.ts'
+import type { Chart } from '../charts/chart.ts'
+
+export type ReportFigure = {
+  /** Names its files. */
+  readonly id: string
+  readonly title: string
+  readonly caption: string
+  readonly chart: Chart
+  /** Shares, not percent, with full precision. */
+  readonly data: TableData
+}
+
+/** In percent, as axes show it. */
+export function inPercent(share: number): number {
+  return 100 * share
+}

@@ -1,0 +1,149 @@
+/**
+ * What a setting does (Figures 3 and 4, and any experiment that varies one): the average over all pairs of models at
+ * each of its values, across models and within one.
+ */
+import { type Average, averageOver } from '../averages.ts'
+import type { Chart, Series } from '../charts/chart.ts'
+import {
+  type Condition,
+  describeSetting,
+  isAcrossModels,
+  isSelfTransfer,
+  type SettingName
+} from '../conditions.ts'
+import { groupBy } from '../group-by.ts'
+import { isComplete, type Measurement } from '../measure.ts'
+import type { MeasuredExperiment, MeasuredStudy } from '../study-measurements.ts'
+import { experimentTitle, fileId, metricName } from '../titles.ts'
+import { variedSettings } from '../varied-settings.ts'
+import { inPercent, type ReportFigure } from './figure.ts'
+
+type Place = 'across models' | 'within a model'
+
+export type SettingAverage = {
+  readonly method: string
+  readonly place: Place
+  /** The value of the first varied setting, and of the others where several are varied. */
+  readonly value: string
+  readonly others: string
+  readonly average: Average
+}
+
+function placeOf(condition: Condition): Place | null {
+  if (isAcrossModels(condition)) return 'across models'
+  return isSelfTransfer(condition) ? 'within a model' : null
+}
+
+/** Only pairs that were measured at every value, so that averages are over the same pairs. */
+function measuredEverywhere(measurements: readonly Measurement[]): Measurement[] {
+  const complete = measurements.filter(isComplete)
+  const pairs = groupBy(complete, ({ condition: { method, sources, target, taskSet } }) =>
+    JSON.stringify([method, sources, target, taskSet])
+  )
+  const most = Math.max(0, ...[...pairs.values()].map(({ length }) => length))
+  return [...pairs.values()].filter(({ length }) => length === most).flat()
+}
+
+/** The averages of an experiment by method, place and value; none where nothing is varied or carried. */
+export function settingAverages(measured: MeasuredExperiment): SettingAverage[] {
+  const [first, ...rest] = variedSettings(measured)
+  if (first === undefined) return []
+  const placed = measuredEverywhere(measured.measurements).flatMap((measurement) => {
+    const { condition } = measurement
+    const place = placeOf(condition)
+    if (place === null) return []
+    const value = describeSetting(condition, first)
+    const others = rest.map((name) => describeSetting(condition, name)).join(', ')
+    return [{ measurement, method: condition.method, place, value, others }]
+  })
+  const groups = groupBy(placed, ({ method, place, value, others }) =>
+    JSON.stringify([place, method, others, value])
+  )
+  return [...groups.values()].flatMap((group) => {
+    const average = averageOver(group.map(({ measurement }) => measurement))
+    return average === null
+      ? []
+      : group
+          .slice(0, 1)
+          .map(({ method, place, value, others }) => ({ method, place, value, others, average }))
+  })
+}
+
+const axisNames: Record<SettingName, string> = {
+  length: 'prompt length m',
+  anchors: 'number of anchors k',
+  mask: 'mask',
+  rescale: 'normalisation'
+}
+
+function chartOf(averages: readonly SettingAverage[], setting: SettingName, metric: string): Chart {
+  const values = [...new Set(averages.map(({ value }) => value))]
+  const isNumeric = setting === 'length' || setting === 'anchors'
+  const series = groupBy(averages, ({ method, place, others }) =>
+    [method, others, place].filter((part) => part !== '').join(', ')
+  )
+  return {
+    kind: isNumeric ? 'lines' : 'bars',
+    x: {
+      label: axisNames[setting],
+      categories: values.map((value) => (isNumeric ? value.replace(/^. = /, '') : value))
+    },
+    y: { label: `${metric} in %` },
+    panels: [
+      {
+        title: null,
+        series: [...series].map(
+          ([label, group]): Series => ({
+            label,
+            points: group.map(({ value, average: { spread, interval } }) => ({
+              x: values.indexOf(value),
+              y: inPercent(spread.mean),
+              low: inPercent(interval.low),
+              high: inPercent(interval.high)
+            }))
+          })
+        )
+      }
+    ]
+  }
+}
+
+/** The figure of an experiment that varies a setting; null where nothing is varied or measured. */
+export function settingFigure(study: MeasuredStudy, measured: MeasuredExperiment): ReportFigure | null {
+  const averages = settingAverages(measured)
+  const [setting] = variedSettings(measured)
+  if (setting === undefined || averages.length === 0) return null
+  const metric = metricName(study.metric)
+  return {
+    id: fileId(`${measured.experiment.name}-by-${setting}`, study.metric),
+    title: experimentTitle(measured.experiment),
+    caption: `${metric}, mean over all pairs of models that were measured at every value, with 95 % bootstrap intervals over examples.`,
+    chart: chartOf(averages, setting, metric),
+    data: {
+      columns: [
+        'method',
+        'pairs',
+        axisNames[setting],
+        'other settings',
+        'mean',
+        'standard deviation over seeds',
+        'seeds',
+        '95 % low',
+        '95 % high',
+        'pair count'
+      ],
+      rows: averages.map(({ method, place, value, others, average: { spread, interval, conditions } }) => [
+        method,
+        place,
+        value,
+        others,
+        spread.mean,
+        spread.standardDeviation,
+        spread.count,
+        interval.low,
+        interval.high,
+        conditions
+      ])
+    }
+  }
+}

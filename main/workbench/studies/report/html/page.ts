@@ -1,0 +1,116 @@
+/** The report as one HTML file that needs nothing beside it: style, pictures and data are in it, scripts are not. */
+import { drawChart } from '../charts/draw-chart.ts'
+import type { Claim } from '../claims/claims.ts'
+import type { ReportFigure } from '../figures/figure.ts'
+import type { ReportManifest } from '../manifest.ts'
+import { element, textElement } from '../markup.ts'
+import type { Report, ReportSection } from '../report.ts'
+import { htmlReportTable, wordTable } from './html-table.ts'
+import { style } from './style.ts'
+
+/** Nothing is loaded, whatever a name in the study may hold. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'"
+
+function claimsTable(claims: readonly Claim[]): string {
+  const rows = claims.map(({ claim, where, rule, verdict, figures }) => [
+    element('td', {}, textElement('span', {}, claim), textElement('small', {}, `${where}. Rule: ${rule}.`)),
+    textElement('td', { class: verdict === 'not measured' ? 'quiet' : verdict }, verdict),
+    textElement('td', {}, figures)
+  ])
+  return wordTable(['The paper claims', 'Here', 'Figures that decide it'], rows)
+}
+
+/** A figure, with a heading where its title is not that of its section. */
+function figureElement({ title, caption, chart }: ReportFigure, sectionTitle: string): string {
+  const heading = title === sectionTitle ? '' : textElement('h3', {}, title)
+  return element(
+    'figure',
+    {},
+    heading,
+    drawChart(chart, title, false),
+    textElement('figcaption', {}, caption)
+  )
+}
+
+/** The tables of a section whose figures say the same at a glance are folded. */
+function sectionElement({ id, title, tables, figures, isFigure }: ReportSection): string {
+  const shownFigures = figures.map((figure) => figureElement(figure, title))
+  const shownTables = tables.map(htmlReportTable)
+  const folded = element('details', {}, textElement('summary', {}, 'Every pair of models'), ...shownTables)
+  return element(
+    'section',
+    { id },
+    textElement('h2', {}, title),
+    ...(isFigure ? [...shownFigures, folded] : [...shownTables, ...shownFigures])
+  )
+}
+
+function manifestElement(manifest: ReportManifest): string {
+  const { models, versions, devices, notes, sharedAnchors, studyFile } = manifest
+  const facts: [string, string][] = [
+    ['words that all models share', `${sharedAnchors}`],
+    ['devices', devices.join(', ')],
+    ...Object.entries(versions)
+  ]
+  const code = (text: string): string => element('td', {}, textElement('code', {}, text))
+  const cell = (text: string): string => textElement('td', {}, text)
+  return element(
+    'section',
+    { id: 'manifest' },
+    textElement('h2', {}, 'Manifest'),
+    wordTable(
+      ['', ''],
+      facts.map(([name, value]) => [cell(name), cell(value)])
+    ),
+    textElement('h3', {}, 'Models'),
+    wordTable(
+      ['model', 'SHA-256 of the embedding table', 'SHA-256 of the tokenizer'],
+      models.map(({ name, table, tokenizer }) => [cell(name), code(table), code(tokenizer)])
+    ),
+    ...(notes.length === 0
+      ? []
+      : [
+          textElement('h3', {}, 'Remarks'),
+          wordTable(
+            ['remark', 'results'],
+            notes.map(({ note, times }) => [cell(note), cell(`${times}`)])
+          )
+        ]),
+    textElement('h3', {}, 'Study file'),
+    textElement('p', { class: 'quiet' }, 'As it was understood, with every default.'),
+    element('details', {}, textElement('summary', {}, 'Show'), textElement('pre', {}, studyFile))
+  )
+}
+
+/** The whole page. */
+export function htmlPage({ title, sections, claims, manifest }: Report): string {
+  const { done, planned } = manifest.cells
+  const state =
+    done === planned ? `All ${planned} cells were run.` : `${done} of ${planned} cells were run so far.`
+  const links = [
+    { id: 'claims', title: 'Claims of the paper' },
+    ...sections,
+    { id: 'manifest', title: 'Manifest' }
+  ].map((one) => element('li', {}, textElement('a', { href: `#${one.id}` }, one.title)))
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    textElement('title', {}, title),
+    `<style>${style}</style>`,
+    '</head>',
+    '<body>',
+    textElement('h1', {}, title),
+    textElement('p', { class: 'quiet' }, `A study made with Anchorage. ${state}`),
+    element('nav', {}, element('ul', {}, ...links)),
+    element('section', { id: 'claims' }, textElement('h2', {}, 'Claims of the paper'), claimsTable(claims)),
+    ...sections.map(sectionElement),
+    manifestElement(manifest),
+    '</body>',
+    '</html>',
+    ''
+  ].join('\n')
+}

@@ -1,0 +1,146 @@
+/** The table of an experiment as the paper lays its own out: methods and sources down, targets across. */
+import { type Comparison, compareMeasurements, comparisonLegend, markOf } from './comparisons.ts'
+import {
+  type Condition,
+  describeSetting,
+  describeSources,
+  isAcrossModels,
+  isSelfTransfer,
+  type SettingName
+} from './conditions.ts'
+import { groupBy } from './group-by.ts'
+import { isComplete, type Measurement } from './measure.ts'
+import { publishedFigure } from './published.ts'
+import { recordsOf } from './records.ts'
+import type { ReportTable, TableCell, TableRow } from './report-table.ts'
+import type { MeasuredExperiment, MeasuredStudy } from './study-measurements.ts'
+import { experimentTitle, fileId, metricName } from './titles.ts'
+import { variedSettings } from './varied-settings.ts'
+
+/** The columns of a table: targets, task sets, or both, as far as there are several. */
+type Column = { readonly target: string; readonly taskSet: string; readonly label: string }
+
+function columnsOf({ conditions }: MeasuredExperiment): Column[] {
+  const all = conditions.map(({ condition }) => condition)
+  const targets = [...new Set(all.map(({ target }) => target))]
+  const taskSets = [...new Set(all.map(({ taskSet }) => taskSet))]
+  return targets.flatMap((target) =>
+    taskSets
+      .filter((taskSet) => all.some((one) => one.target === target && one.taskSet === taskSet))
+      .map((taskSet) => {
+        if (taskSets.length === 1) return { target, taskSet, label: target }
+        return { target, taskSet, label: targets.length === 1 ? taskSet : `${target} · ${taskSet}` }
+      })
+  )
+}
+
+/** Rows are told apart by everything but target and tasks. */
+type Row = {
+  readonly heading: string | null
+  readonly label: string
+  readonly conditions: readonly Condition[]
+}
+
+function rowsOf({ conditions }: MeasuredExperiment, varied: readonly SettingName[]): Row[] {
+  const named = conditions.map(({ condition }) => {
+    const settings = varied
+      .filter((name) => condition[name] !== null)
+      .map((name) => describeSetting(condition, name))
+    const name = [condition.method, ...settings].join(', ')
+    const sources = describeSources(condition.sources)
+    const isCarried = condition.sources.length > 0
+    return { heading: isCarried ? name : null, label: isCarried ? sources : name, condition }
+  })
+  const rows = groupBy(named, ({ heading, label }) => JSON.stringify([heading, label]))
+  return [...rows.values()].flatMap((row) =>
+    row.slice(0, 1).map(({ heading, label }) => ({
+      heading,
+      label,
+      conditions: row.map(({ condition }) => condition)
+    }))
+  )
+}
+
+/** Rows under their headings, in the order of the first of each. */
+function groupRows(rows: readonly Row[], cellsOf: (row: Row) => TableRow['cells']): ReportTable['groups'] {
+  return [...groupBy(rows, ({ heading }) => heading)].map(([heading, grouped]) => ({
+    heading,
+    rows: grouped.map((row) => ({ label: row.label, cells: cellsOf(row) }))
+  }))
+}
+
+/** The two highest means among what was carried across models to each target and task set. */
+function rankCells(measurements: readonly Measurement[]): Map<Measurement, 'best' | 'second'> {
+  const ranks = new Map<Measurement, 'best' | 'second'>()
+  const columns = groupBy(
+    measurements.filter(({ condition }) => isAcrossModels(condition)),
+    ({ condition }) => `${condition.target}\n${condition.taskSet}`
+  )
+  for (const column of columns.values()) {
+    const [best, second] = [...column].sort((a, b) => b.spread.mean - a.spread.mean)
+    if (best !== undefined) ranks.set(best, 'best')
+    if (second !== undefined) ranks.set(second, 'second')
+  }
+  return ranks
+}
+
+const legends = {
+  self: 'Grey (italic in LaTeX): carried to the model that the prompt was tuned on.',
+  rank: 'Bold and underlined: the best and the second best in a column of what was carried across models.',
+  published: 'Paper: the figure that the paper prints for the same cell.',
+  incomplete: '†: not every cell has been run.',
+  validated: 'V: the prompt was chosen by validation data of the target, which is not zero-shot.'
+} as const
+
+function legendOf(cells: readonly TableCell[], comparisons: ReadonlyMap<Measurement, Comparison>): string[] {
+  return [
+    ...(comparisons.size > 0 ? [comparisonLegend] : []),
+    ...(cells.some(({ rank }) => rank !== null) ? [legends.rank] : []),
+    ...(cells.some(({ self }) => self) ? [legends.self] : []),
+    ...(cells.some(({ published }) => published !== null) ? [legends.published] : []),
+    ...(cells.some(({ incomplete }) => incomplete) ? [legends.incomplete] : []),
+    ...(cells.some(({ validated }) => validated) ? [legends.validated] : [])
+  ]
+}
+
+/** The table of an experiment in the study's metric. */
+export function pivotTable(study: MeasuredStudy, measured: MeasuredExperiment): ReportTable {
+  const { experiment, measurements } = measured
+  const varied = variedSettings(measured)
+  const everything = study.experiments.flatMap((one) => one.measurements)
+  const comparisons = compareMeasurements(measurements, everything, varied)
+  const ranks = rankCells(measurements)
+  const byCondition = new Map(measurements.map((one) => [JSON.stringify(one.condition), one]))
+  const cellOf = (measurement: Measurement): TableCell => ({
+    spread: measurement.spread,
+    interval: measurement.interval,
+    mark: markOf(comparisons.get(measurement)),
+    rank: ranks.get(measurement) ?? null,
+    self: isSelfTransfer(measurement.condition),
+    published:
+      study.metric === 'accuracy' && varied.length === 0
+        ? (publishedFigure(measurement.condition, study.source.study)?.accuracy ?? null)
+        : null,
+    incomplete: !isComplete(measurement),
+    validated: measurement.validated
+  })
+  const columns = columnsOf(measured)
+  const groups = groupRows(rowsOf(measured, varied), ({ conditions }) =>
+    columns.map(({ target, taskSet }) => {
+      const condition = conditions.find((one) => one.target === target && one.taskSet === taskSet)
+      const measurement = condition && byCondition.get(JSON.stringify(condition))
+      return measurement === undefined ? null : cellOf(measurement)
+    })
+  )
+  const cells = groups.flatMap(({ rows }) => rows.flatMap((row) => row.cells.filter((cell) => cell !== null)))
+  return {
+    id: fileId(experiment.name, study.metric),
+    title: experimentTitle(experiment),
+    caption: `${metricName(study.metric)} in %, mean ± standard deviation over seeds, and 95 % bootstrap intervals over examples.`,
+    rowHead: 'Source',
+    columns: columns.map(({ label }) => label),
+    groups,
+    legend: legendOf(cells, comparisons),
+    records: recordsOf(measurements, comparisons, study.source.study)
+  }
+}
