@@ -1,7 +1,7 @@
 /** Writes the report of a study: one HTML page, and every table and figure as files for a paper. */
 import { join } from 'node:path'
 import { toCsv } from '../../../../engine/presentation/csv.ts'
-import { writeTextFile } from '../../write-text-file.ts'
+import { writeWholeFile } from '../../write-file.ts'
 import type { StudyResults } from '../results.ts'
 import { drawChart } from './charts/draw-chart.ts'
 import type { Claim } from './claims/claims.ts'
@@ -44,6 +44,6 @@ export async function writeReport(results: StudyResults, folder: string): Promis
     ])
   ]
   const files = documents.map(([name]) => join(folder, name))
-  for (const [name, text] of documents) await writeTextFile(join(folder, name), text)
+  for (const [name, text] of documents) await writeWholeFile(join(folder, name), text)
   return { files }
 }
