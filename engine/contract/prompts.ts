@@ -82,6 +82,8 @@ export const promptCandidateSchema = z.object({
   relation: z.string().nullable(),
   modelName: z.string().nullable(),
   position: promptPositionSchema,
+  /** The file holds more rows than the prompt uses: only the person knows how many. */
+  rowsMustBeChosen: z.boolean(),
   /** What is missing or odd, for the person to know before choosing. */
   warnings: z.array(z.string())
 })

@@ -5,12 +5,24 @@ import type { PromptPart } from './prompt-format.ts'
 
 /** A part as data, without its way of being read. */
 function toCandidate(part: PromptPart): PromptCandidate {
-  const { path, format, dtype, rows, columns, facts } = part
+  const { path, format, dtype, rows, columns, facts, rowsMustBeChosen } = part
   const choose = `The file always holds ${rows} rows: say how many of them the template uses.`
-  const warnings = part.rowsMustBeChosen ? [choose, ...part.warnings] : part.warnings
+  const warnings = rowsMustBeChosen ? [choose, ...part.warnings] : part.warnings
   const { task, relation, modelName, position } = facts
   const shape = [rows, columns]
-  return { path, format, part: part.part, dtype, shape, task, relation, modelName, position, warnings }
+  return {
+    path,
+    format,
+    part: part.part,
+    dtype,
+    shape,
+    task,
+    relation,
+    modelName,
+    position,
+    rowsMustBeChosen,
+    warnings
+  }
 }
 
 /**

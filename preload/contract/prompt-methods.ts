@@ -4,8 +4,7 @@ import { matrixSchema } from '../../engine/contract/matrix.ts'
 import {
   promptChoiceSchema,
   promptInspectionSchema,
-  promptSchema,
-  promptTreeSchema
+  promptSchema
 } from '../../engine/contract/prompts.ts'
 import { describeRequestSchema, planeSchema, vectorPlaceSchema } from '../../engine/contract/word-space.ts'
 import { idSchema, nothing } from './common.ts'
@@ -47,12 +46,11 @@ export const promptMethods = {
   'prompts.list': { arguments: nothing, result: z.array(promptSummarySchema) },
   'prompts.get': { arguments: z.object({ id: idSchema }), result: promptSchema },
   'prompts.inspect': { arguments: z.object({ path: z.string().min(1) }), result: promptInspectionSchema },
+  /** Imports all of them, or none where one can't be read or does not fit its model. */
   'prompts.import': {
-    arguments: z.object({ modelId: idSchema, choice: promptChoiceSchema }),
-    result: z.object({ ids: z.array(idSchema) })
-  },
-  'prompts.importTree': {
-    arguments: z.object({ modelId: idSchema, tree: promptTreeSchema }),
+    arguments: z.object({
+      imports: z.array(z.object({ modelId: idSchema, choice: promptChoiceSchema })).min(1)
+    }),
     result: z.object({ ids: z.array(idSchema) })
   },
   /** Takes prompts out of the project, with their evaluations; runs and files stay. */

@@ -4,6 +4,7 @@
 export const screenTitles = {
   '/models': 'Models',
   '/prompts': 'Prompts',
+  '/tasks': 'Tasks',
   '/anchors': 'Anchors',
   '/mix': 'Mix',
   '/runs': 'Runs',

@@ -27,6 +27,11 @@ export function useTasks() {
   return useQuery({ queryKey: ['tasks', 'list'], queryFn: () => call('tasks.list', {}) })
 }
 
+export function useEvaluations() {
+  const { call } = useWorkbench()
+  return useQuery({ queryKey: ['evaluations', 'list'], queryFn: () => call('evaluations.list', {}) })
+}
+
 export function useJobs() {
   const { call } = useWorkbench()
   return useQuery({ queryKey: ['jobs', 'list'], queryFn: () => call('jobs.list', {}) })

@@ -1,9 +1,8 @@
 /** The figures of a model: its table, its tokenizer, and remarks on both. */
-import { List, Table, Text } from '@mantine/core'
+import { List, Text } from '@mantine/core'
 import type { ModelEntry } from '../../preload/contract/model-methods.ts'
+import { type Fact, FactTable } from '../components/fact-table.tsx'
 import { count, figure } from '../components/numbers.ts'
-
-type Fact = readonly [name: string, value: string]
 
 function factsOf({ report }: ModelEntry): Fact[] {
   const { table, tokenizer, paddingRows, graph } = report
@@ -25,18 +24,7 @@ export function ModelFacts({ model }: { model: ModelEntry }) {
   const remarks = [...(report.alternatives.length > 0 ? [report.choice] : []), ...report.notes]
   return (
     <>
-      <Table verticalSpacing={4} layout="fixed" aria-label={`Figures of ${report.name}`}>
-        <Table.Tbody>
-          {factsOf(model).map(([name, value]) => (
-            <Table.Tr key={name}>
-              <Table.Th scope="row" w="40%">
-                {name}
-              </Table.Th>
-              <Table.Td className="breakable">{value}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <FactTable label={`Figures of ${report.name}`} facts={factsOf(model)} nameWidth="40%" />
       {remarks.length > 0 && (
         <List size="sm">
           {remarks.map((remark) => (

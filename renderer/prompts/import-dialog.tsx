@@ -1,29 +1,25 @@
-/** The import: choose a file or folder, see what was found and what is missing, say which model it belongs to. */
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Code,
-  Group,
-  Loader,
-  Modal,
-  NumberInput,
-  Select,
-  Stack,
-  Table,
-  Text
-} from '@mantine/core'
+/** The import: choose a file or folder, see what was found and what is missing, say which models it belongs to. */
+import { Accordion, Alert, Button, Code, Group, Loader, Modal, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { PromptCandidate, PromptInspection } from '../../engine/contract/prompts.ts'
+import type { PromptInspection } from '../../engine/contract/prompts.ts'
 import type { ModelEntry } from '../../preload/contract/model-methods.ts'
 import { ErrorReport } from '../components/error-report.tsx'
+import { count } from '../components/numbers.ts'
+import { Answer } from '../components/screen.tsx'
 import { useModels } from '../connection/queries.ts'
 import { useWorkbench } from '../connection/workbench.tsx'
+import { type GroupChoice, ImportGroupView } from './import-group.tsx'
+import { candidateKey, groupCandidates, type ImportGroup } from './import-groups.ts'
 
-type Props = { opened: boolean; onClose: () => void }
+type Props = {
+  opened: boolean
+  /** A file or folder that was dropped; null: the person chooses. */
+  dropped: string | null
+  onClose: () => void
+}
 
-export function ImportDialog({ opened, onClose }: Props) {
+export function ImportDialog({ opened, dropped, onClose }: Props) {
   // While the host's own dialog is open, the keyboard is that one's.
   const [choosing, setChoosing] = useState(false)
   return (
@@ -31,23 +27,27 @@ export function ImportDialog({ opened, onClose }: Props) {
       opened={opened}
       onClose={onClose}
       title="Import prompts"
-      size="xl"
+      size={960}
       closeOnEscape={!choosing}
       trapFocus={!choosing}
       lockScroll={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <ImportSteps onDone={onClose} onChoosing={setChoosing} />
+      <ImportSteps dropped={dropped} onDone={onClose} onChoosing={setChoosing} />
     </Modal>
   )
 }
 
-type StepsProps = { onDone: () => void; onChoosing: (choosing: boolean) => void }
+type StepsProps = {
+  dropped: string | null
+  onDone: () => void
+  onChoosing: (choosing: boolean) => void
+}
 
-function ImportSteps({ onDone, onChoosing }: StepsProps) {
+function ImportSteps({ dropped, onDone, onChoosing }: StepsProps) {
   const { call, host } = useWorkbench()
   const models = useModels()
-  const [path, setPath] = useState<string | null>(null)
+  const [path, setPath] = useState(dropped)
   const inspection = useQuery({
     queryKey: ['inspection', path],
     enabled: path !== null,
@@ -65,6 +65,12 @@ function ImportSteps({ onDone, onChoosing }: StepsProps) {
   }
   return (
     <Stack>
+      {path === null && (
+        <Text size="sm">
+          A file of PEFT, OptiPrompt, OpenPrompt, thunlp, vLLM or llama.cpp, an array in .npy, .npz,
+          safetensors, torch, JSON or CSV, or a folder of them: every prompt below it is found.
+        </Text>
+      )}
       <Group wrap="nowrap">
         <Button variant={path === null ? 'filled' : 'default'} onClick={() => void choose()} flex="none">
           Choose file or folder
@@ -74,121 +80,110 @@ function ImportSteps({ onDone, onChoosing }: StepsProps) {
       {inspection.isError && <ErrorReport error={inspection.error} />}
       {inspection.isLoading && <Loader aria-label="Looking into the files" />}
       {inspection.data !== undefined && path !== null && (
-        <FoundPrompts
-          key={path}
-          path={path}
-          found={inspection.data}
-          models={models.data ?? []}
-          onDone={onDone}
-        />
+        <Answer query={models}>
+          {(list) => (
+            <FoundPrompts key={path} place={path} found={inspection.data} models={list} onDone={onDone} />
+          )}
+        </Answer>
       )}
     </Stack>
   )
 }
 
-type FoundProps = { path: string; found: PromptInspection; models: readonly ModelEntry[]; onDone: () => void }
-
-function keyOf({ path, part }: PromptCandidate): string {
-  return `${path}#${part}`
+type FoundProps = {
+  place: string
+  found: PromptInspection
+  models: readonly ModelEntry[]
+  onDone: () => void
 }
 
-function FoundPrompts({ path, found, models, onDone }: FoundProps) {
+function startingChoice({ guess, fitting, candidates }: ImportGroup): GroupChoice {
+  return {
+    modelId: guess?.id ?? null,
+    vectors: null,
+    chosen: new Set(fitting.length === 0 ? [] : candidates.map(candidateKey))
+  }
+}
+
+function importsOf(group: ImportGroup, { modelId, vectors, chosen }: GroupChoice) {
+  if (modelId === null) return []
+  return group.candidates
+    .filter((candidate) => chosen.has(candidateKey(candidate)))
+    .map(({ path, part }) => ({
+      modelId,
+      choice: { path, part, ...(vectors === null ? {} : { vectors }) }
+    }))
+}
+
+/** What keeps a group from being imported, or null. */
+function missingOf(group: ImportGroup, { modelId, vectors, chosen }: GroupChoice): string | null {
+  if (chosen.size === 0) return null
+  const which = group.modelName ?? `width ${group.width}`
+  if (modelId === null) return `Say which model the prompts of ${which} were tuned on.`
+  if (group.rowsMustBeChosen && vectors === null) return `Say how many vectors the prompts of ${which} have.`
+  return null
+}
+
+function FoundPrompts({ place, found, models, onDone }: FoundProps) {
   const { call } = useWorkbench()
   const { candidates, refused } = found
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(candidates.map(keyOf)))
-  const [modelId, setModelId] = useState<string | null>(null)
-  const [vectors, setVectors] = useState<number | string>('')
-  const firstRows = typeof vectors === 'number' ? { vectors } : {}
-  const widths = new Set(candidates.map(({ shape }) => shape.at(-1)))
-  const fitting = models.filter(({ report }) => widths.has(report.width))
-  const belongsTo = modelId ?? (fitting.length === 1 ? (fitting[0]?.id ?? null) : null)
-  const run = useMutation({
-    mutationFn: async (model: string) => {
-      const isTree =
-        candidates.length > 1 &&
-        chosen.size === candidates.length &&
-        candidates.every(({ relation }) => relation !== null)
-      if (isTree) await call('prompts.importTree', { modelId: model, tree: { path, ...firstRows } })
-      else
-        for (const candidate of candidates.filter((item) => chosen.has(keyOf(item)))) {
-          const choice = { path: candidate.path, part: candidate.part, ...firstRows }
-          await call('prompts.import', { modelId: model, choice })
-        }
-    },
-    onSuccess: onDone
-  })
-  const toggle = (key: string): void => {
-    const next = new Set(chosen)
-    if (!next.delete(key)) next.add(key)
-    setChosen(next)
-  }
+  const groups = groupCandidates(candidates, models)
+  const [choices, setChoices] = useState<Readonly<Record<string, GroupChoice>>>({})
+  const choiceOf = (group: ImportGroup): GroupChoice => choices[group.key] ?? startingChoice(group)
+  const imports = groups.flatMap((group) => importsOf(group, choiceOf(group)))
+  const missing = groups.flatMap((group) => missingOf(group, choiceOf(group)) ?? [])
+  const run = useMutation({ mutationFn: () => call('prompts.import', { imports }), onSuccess: onDone })
   return (
     <Stack>
       <Text role="status">
-        Found {candidates.length} {candidates.length === 1 ? 'prompt' : 'prompts'}
-        {refused.length > 0 && `, and ${refused.length} that can’t be read`}.
+        Found {count(candidates.length)} {candidates.length === 1 ? 'prompt' : 'prompts'}
+        {refused.length > 0 && `, and ${count(refused.length)} that can’t be read`}.
       </Text>
-      {refused.map((item) => (
-        <Alert key={item.path} color="yellow" variant="light" title={item.path}>
-          {item.message} {item.next}
-        </Alert>
+      {refused.length > 0 && <Refused refused={refused} />}
+      {groups.map((group) => (
+        <ImportGroupView
+          key={group.key}
+          group={group}
+          place={place}
+          choice={choiceOf(group)}
+          onChoice={(choice) => setChoices({ ...choices, [group.key]: choice })}
+        />
       ))}
-      <Table.ScrollContainer minWidth={560} maxHeight={260}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Import</Table.Th>
-              <Table.Th>Format</Table.Th>
-              <Table.Th className="numeric">Vectors × width</Table.Th>
-              <Table.Th>What is missing or odd</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {candidates.map((candidate) => (
-              <Table.Tr key={keyOf(candidate)}>
-                <Table.Td>
-                  <Checkbox
-                    label={candidate.relation ?? candidate.part}
-                    checked={chosen.has(keyOf(candidate))}
-                    onChange={() => toggle(keyOf(candidate))}
-                  />
-                </Table.Td>
-                <Table.Td>{candidate.format}</Table.Td>
-                <Table.Td className="numeric">{candidate.shape.join(' × ')}</Table.Td>
-                <Table.Td>{candidate.warnings.join(' ')}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-      <Group align="end">
-        <Select
-          label="Tuned on"
-          description={fitting.length === 0 ? 'No model of the project has this width.' : undefined}
-          data={models.map(({ id, report }) => ({
-            value: id,
-            label: `${report.name} (width ${report.width})`
-          }))}
-          value={belongsTo}
-          onChange={setModelId}
-          w={300}
-        />
-        <NumberInput
-          label="Only the first vectors"
-          placeholder="all"
-          min={1}
-          value={vectors}
-          onChange={setVectors}
-        />
-        <Button
-          disabled={belongsTo === null || chosen.size === 0}
-          loading={run.isPending}
-          onClick={() => belongsTo !== null && run.mutate(belongsTo)}
-        >
-          Import {chosen.size}
-        </Button>
-      </Group>
+      {candidates.length > 0 && (
+        <Group justify="flex-end">
+          <Text size="sm" className="quiet" flex={1}>
+            {missing.join(' ')}
+          </Text>
+          <Button
+            disabled={imports.length === 0 || missing.length > 0}
+            loading={run.isPending}
+            onClick={() => run.mutate()}
+          >
+            Import {count(imports.length)}
+          </Button>
+        </Group>
+      )}
       {run.error !== null && <ErrorReport error={run.error} />}
     </Stack>
+  )
+}
+
+/** One is told of at once, several when they are asked for. */
+function Refused({ refused }: Pick<PromptInspection, 'refused'>) {
+  const notes = refused.map(({ path, message, next }) => (
+    <Alert key={path} color="yellow" variant="light" title={path} classNames={{ title: 'breakable' }}>
+      {message} {next}
+    </Alert>
+  ))
+  if (refused.length === 1) return notes
+  return (
+    <Accordion variant="contained">
+      <Accordion.Item value="refused">
+        <Accordion.Control>{count(refused.length)} files can’t be read</Accordion.Control>
+        <Accordion.Panel>
+          <Stack gap="xs">{notes}</Stack>
+        </Accordion.Panel>
+      </Accordion.Item>
+    </Accordion>
   )
 }

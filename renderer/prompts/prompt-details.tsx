@@ -1,53 +1,56 @@
-/** One prompt: where it comes from, how it is used, and the figures of its vectors. */
-import { Alert, Stack, Table, Title } from '@mantine/core'
+/** One prompt: where it comes from, how it is used, how it does, and its vectors among the words of its model. */
+import { Alert, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { row } from '../../engine/contract/matrix.ts'
 import type { Prompt } from '../../engine/contract/prompts.ts'
-import { figure } from '../components/numbers.ts'
+import type { ModelEntry } from '../../preload/contract/model-methods.ts'
+import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
+import { type Fact, FactTable } from '../components/fact-table.tsx'
 import { Answer } from '../components/screen.tsx'
+import { useEvaluations, useModels } from '../connection/queries.ts'
 import { useWorkbench } from '../connection/workbench.tsx'
+import { modelOf } from '../mix/mix-choice.ts'
+import { EvaluationTable } from '../tasks/evaluation-table.tsx'
+import { Origin } from './origin.tsx'
+import { PromptPicture } from './prompt-picture.tsx'
+import { VectorTable } from './vector-table.tsx'
 
-export function PromptDetails({ id }: { id: string }) {
+export function PromptDetails({ summary }: { summary: PromptSummary }) {
   const { call } = useWorkbench()
+  const { id } = summary
   const prompt = useQuery({ queryKey: ['prompts', 'one', id], queryFn: () => call('prompts.get', { id }) })
-  return <Answer query={prompt}>{(found) => <Details prompt={found} />}</Answer>
+  const models = useModels()
+  return (
+    <Answer query={prompt}>
+      {(found) => (
+        <Answer query={models}>
+          {(list) => <Details id={id} prompt={found} model={modelOf(summary, list)} />}
+        </Answer>
+      )}
+    </Answer>
+  )
 }
 
-/** Length, mean and standard deviation of a vector `[e]`. */
-function vectorFigures(vector: Float32Array): { length: number; mean: number; spread: number } {
-  const sum = vector.reduce((total, value) => total + value, 0)
-  const squares = vector.reduce((total, value) => total + value * value, 0)
-  const mean = sum / vector.length
-  return {
-    length: Math.sqrt(squares),
-    mean,
-    spread: Math.sqrt(Math.max(0, squares / vector.length - mean * mean))
-  }
+const positions: Record<Prompt['position'], string> = {
+  'before-everything': 'before everything, special tokens too',
+  'before-input': 'before the input',
+  'after-input': 'after the input',
+  template: 'where the template says',
+  unknown: 'not known'
 }
 
-function facts({ model, task, relation, position, template, origin }: Prompt): [string, string | null][] {
-  const from: [string, string | null][] =
-    origin.kind === 'run'
-      ? [['Run', origin.run]]
-      : origin.kind === 'tuning'
-        ? [['Tuning', origin.tuning]]
-        : [
-            ['File', origin.path],
-            ['Format', origin.format],
-            ['Tensor', `${origin.tensor} (${origin.dtype}, ${origin.shape.join(' × ')})`],
-            ['SHA-256 of the file', origin.sha256]
-          ]
+function facts({ model, task, relation, position, template }: Prompt): Fact[] {
   return [
     ['Model', model.name],
     ['Relation', relation],
-    ['Task', task],
-    ['Position', position],
-    ['Template', template],
-    ...from
+    ['Task', relation === task ? null : task],
+    ['Position', positions[position]],
+    ['Template', template]
   ]
 }
 
-function Details({ prompt }: { prompt: Prompt }) {
+type Props = { id: string; prompt: Prompt; model: ModelEntry | undefined }
+
+function Details({ id, prompt, model }: Props) {
   return (
     <Stack>
       {prompt.warnings.map((warning) => (
@@ -55,46 +58,31 @@ function Details({ prompt }: { prompt: Prompt }) {
           {warning}
         </Alert>
       ))}
-      <Table layout="fixed">
-        <Table.Tbody>
-          {facts(prompt)
-            .filter(([, value]) => value !== null)
-            .map(([name, value]) => (
-              <Table.Tr key={name}>
-                <Table.Th scope="row" w={150}>
-                  {name}
-                </Table.Th>
-                <Table.Td className="breakable">{value}</Table.Td>
-              </Table.Tr>
-            ))}
-        </Table.Tbody>
-      </Table>
+      <FactTable label="Facts" facts={facts(prompt)} />
+      <Origin origin={prompt.origin} />
+      <Evaluations id={id} />
+      <VectorTable id={id} vectors={prompt.vectors} model={model} />
+      {model === undefined ? (
+        <Text className="quiet">
+          Its model is not in the project, so its words are not known: add it on the screen Models.
+        </Text>
+      ) : (
+        <PromptPicture id={id} model={model} />
+      )}
+    </Stack>
+  )
+}
+
+function Evaluations({ id }: { id: string }) {
+  const evaluations = useEvaluations()
+  const own = evaluations.data?.filter(({ promptId }) => promptId === id) ?? []
+  if (own.length === 0) return null
+  return (
+    <Stack gap="xs">
       <Title order={3} size="h5">
-        Vectors
+        Evaluations
       </Title>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Vector</Table.Th>
-            <Table.Th className="numeric">Norm</Table.Th>
-            <Table.Th className="numeric">Mean</Table.Th>
-            <Table.Th className="numeric">Standard deviation</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {Array.from({ length: prompt.vectors.rows }, (_, index) => `V${index + 1}`).map((name, index) => {
-            const { length, mean, spread } = vectorFigures(row(prompt.vectors, index))
-            return (
-              <Table.Tr key={name}>
-                <Table.Th scope="row">{name}</Table.Th>
-                <Table.Td className="numeric">{figure(length)}</Table.Td>
-                <Table.Td className="numeric">{figure(mean)}</Table.Td>
-                <Table.Td className="numeric">{figure(spread)}</Table.Td>
-              </Table.Tr>
-            )
-          })}
-        </Table.Tbody>
-      </Table>
+      <EvaluationTable evaluations={own} />
     </Stack>
   )
 }

@@ -7,6 +7,7 @@ import { MixScreen } from '../mix/mix-screen.tsx'
 import { ModelsScreen } from '../models/models-screen.tsx'
 import { PromptsScreen } from '../prompts/prompts-screen.tsx'
 import { RunsScreen } from '../runs/runs-screen.tsx'
+import { TasksScreen } from '../tasks/tasks-screen.tsx'
 
 export type ScreenEntry = {
   readonly path: ScreenPath
@@ -25,6 +26,7 @@ export const firstScreen = entry('/models', 'Register models by their folders', 
 export const screens: readonly ScreenEntry[] = [
   firstScreen,
   entry('/prompts', 'Import, look at, tune', PromptsScreen),
+  entry('/tasks', 'Facts and texts to tune on and to ask', TasksScreen),
   entry('/anchors', 'Words that the models share', AnchorsScreen),
   entry('/mix', 'Carry prompts to a target', MixScreen),
   entry('/runs', 'Everything that was carried', RunsScreen),

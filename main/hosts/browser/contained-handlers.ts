@@ -42,9 +42,11 @@ export function containedHandlers(
       await handlers['models.relocate']({ id, folder: await roots.contain(folder) }, context),
     'prompts.inspect': async ({ path }, context) =>
       await handlers['prompts.inspect']({ path: await roots.contain(path) }, context),
-    'prompts.import': async ({ modelId, choice }, context) => {
-      const path = await roots.contain(choice.path)
-      return await handlers['prompts.import']({ modelId, choice: { ...choice, path } }, context)
+    'prompts.import': async ({ imports }, context) => {
+      const contained = []
+      for (const { modelId, choice } of imports)
+        contained.push({ modelId, choice: { ...choice, path: await roots.contain(choice.path) } })
+      return await handlers['prompts.import']({ imports: contained }, context)
     },
     'sample.open': async ({ folder }, context) =>
       await handlers['sample.open']({ folder: await roots.contain(folder) }, context),
@@ -61,10 +63,6 @@ export function containedHandlers(
     'export.write': async (order, context) =>
       await handlers['export.write']({ ...order, folder: await roots.contain(order.folder) }, context),
     'export.bundle': async (order, context) =>
-      await handlers['export.bundle']({ ...order, path: await roots.containNew(order.path) }, context),
-    'prompts.importTree': async ({ modelId, tree }, context) => {
-      const path = await roots.contain(tree.path)
-      return await handlers['prompts.importTree']({ modelId, tree: { ...tree, path } }, context)
-    }
+      await handlers['export.bundle']({ ...order, path: await roots.containNew(order.path) }, context)
   }
 }

@@ -45,19 +45,24 @@ async function keepPrompts(context: WorkbenchContext, prompts: readonly Prompt[]
   })
 }
 
+/** What is read, and the model that it belongs to. */
+export type PromptImport = { readonly choice: PromptChoice; readonly model: RegisteredModel }
+
 /**
- * Imports one prompt of a model.
+ * Imports prompts: all of them, or none where one can't be read or does not fit.
  * @throws `mismatch` where the widths differ, naming the models that would fit
  */
-export async function importPrompt(
+export async function importPrompts(
   context: WorkbenchContext,
-  choice: PromptChoice,
-  model: RegisteredModel,
+  imports: readonly PromptImport[],
   signal?: AbortSignal
-): Promise<StoredPrompt> {
-  const prompt = await context.engine.call('prompts.read', choice, { signal })
-  const [kept] = await keepPrompts(context, [await belongingTo(context, prompt, model)])
-  return requireFound(kept, 'prompt', choice.path)
+): Promise<StoredPrompt[]> {
+  const belonging: Prompt[] = []
+  for (const { choice, model } of imports) {
+    const prompt = await context.engine.call('prompts.read', choice, { signal })
+    belonging.push(await belongingTo(context, prompt, model))
+  }
+  return await keepPrompts(context, belonging)
 }
 
 /** Imports a whole tree of relations of a model, or nothing where one prompt can't be read. */

@@ -7,7 +7,7 @@ import type { RegisteredModel } from '../../store/records/models.ts'
 import type { StoredPrompt } from '../../store/records/prompts.ts'
 import { keepAnchorSet } from '../catalogue/anchor-sets.ts'
 import { registerModel } from '../catalogue/models.ts'
-import { importPrompt, importPromptTree } from '../catalogue/prompts.ts'
+import { importPrompts, importPromptTree } from '../catalogue/prompts.ts'
 import type { WorkbenchContext } from '../context.ts'
 import type { Project } from '../project.ts'
 import { type PlannedSource, planTransfer, type TransferPlan } from './plan-transfer.ts'
@@ -24,7 +24,7 @@ export type TransferOrder = Pick<TransferPlan, 'settings' | 'seeds' | 'taskOf'> 
 }
 
 /** Imports what a path holds: one prompt, or a tree where it holds prompts of several relations. */
-async function importPrompts(
+async function importSource(
   context: WorkbenchContext,
   choice: PromptChoice,
   model: RegisteredModel,
@@ -32,7 +32,7 @@ async function importPrompts(
 ): Promise<StoredPrompt[]> {
   const found = await context.engine.call('prompts.inspect', { path: choice.path }, { signal })
   const relations = new Set(found.candidates.map(({ relation }) => relation))
-  if (relations.size <= 1) return [await importPrompt(context, choice, model, signal)]
+  if (relations.size <= 1) return await importPrompts(context, [{ choice, model }], signal)
   return await importPromptTree(context, choice, model, signal)
 }
 
@@ -48,7 +48,7 @@ export async function prepareTransfer(
     planned.push({
       model: registered,
       weight,
-      prompts: await importPrompts(project, prompt, registered, signal)
+      prompts: await importSource(project, prompt, registered, signal)
     })
   }
   const registeredTarget = await registerModel(project, target, signal)

@@ -20,7 +20,8 @@ const madeByCells = ['jobs', 'runs', 'prompts', 'evaluations'] as const satisfie
 
 export function followQueue(queue: Queue, news: News): Unsubscribe {
   let waiting: NodeJS.Timeout | null = null
-  let lastProgress = 0
+  // A word with other figures than the last, such as the accuracy of a validation, is not to be lost.
+  const lastTold = new Map<string, number>()
   const tell = (): void => {
     waiting = null
     for (const what of madeByCells) news.changed(what)
@@ -28,8 +29,9 @@ export function followQueue(queue: Queue, news: News): Unsubscribe {
   const unsubscribe = queue.onEvent((event) => {
     if (event.kind === 'progress') {
       const now = performance.now()
-      if (now - lastProgress < progressMilliseconds) return
-      lastProgress = now
+      const figures = Object.keys(event.progress.values ?? {}).join()
+      if (now - (lastTold.get(figures) ?? 0) < progressMilliseconds) return
+      lastTold.set(figures, now)
       const { kind: _, ...progress } = event
       news.progressed(progress)
     } else waiting ??= setTimeout(tell, pauseMilliseconds)

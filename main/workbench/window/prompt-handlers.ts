@@ -2,10 +2,11 @@
 import type { Handlers } from '../../../engine/rpc/serve.ts'
 import type { promptMethods } from '../../../preload/contract/prompt-methods.ts'
 import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
+import type { RegisteredModel } from '../../store/records/models.ts'
 import { requireFound } from '../../store/records/row.ts'
 import { requireModel } from '../catalogue/models.ts'
 import { layOutPrompt } from '../catalogue/prompt-plane.ts'
-import { importPrompt, importPromptTree } from '../catalogue/prompts.ts'
+import { importPrompts } from '../catalogue/prompts.ts'
 import type { WindowContext } from './window-context.ts'
 
 export function promptHandlers({
@@ -20,17 +21,16 @@ export function promptHandlers({
       return requireFound(await store.read.prompts.get(id), 'prompt', id).prompt
     },
     'prompts.inspect': async (place, { signal }) => await engine.call('prompts.inspect', place, { signal }),
-    'prompts.import': async ({ modelId, choice }, { signal }) => {
+    'prompts.import': async ({ imports }, { signal }) => {
       const { project } = current.require()
-      const model = await requireModel(project, modelId, signal)
-      const { id } = await importPrompt(project, choice, model, signal)
-      changed('prompts')
-      return { ids: [id] }
-    },
-    'prompts.importTree': async ({ modelId, tree }, { signal }) => {
-      const { project } = current.require()
-      const model = await requireModel(project, modelId, signal)
-      const kept = await importPromptTree(project, tree, model, signal)
+      const models = new Map<string, RegisteredModel>()
+      for (const { modelId } of imports)
+        if (!models.has(modelId)) models.set(modelId, await requireModel(project, modelId, signal))
+      const chosen = imports.map(({ modelId, choice }) => ({
+        choice,
+        model: requireFound(models.get(modelId), 'model', modelId)
+      }))
+      const kept = await importPrompts(project, chosen, signal)
       changed('prompts')
       return { ids: kept.map(({ id }) => id) }
     },

@@ -6,7 +6,7 @@ import type { AnchorSet } from '../../../engine/contract/anchors.ts'
 import { readPrompt } from '../../../engine/prompts/read-prompt.ts'
 import { keepAnchorSet } from '../../../main/workbench/catalogue/anchor-sets.ts'
 import { registerModel, relocateModel } from '../../../main/workbench/catalogue/models.ts'
-import { importPrompt, importPromptTree } from '../../../main/workbench/catalogue/prompts.ts'
+import { importPrompts, importPromptTree } from '../../../main/workbench/catalogue/prompts.ts'
 import { exportRuns } from '../../../main/workbench/export/export-runs.ts'
 import { createProject, openOrCreateProject, type Project } from '../../../main/workbench/project.ts'
 import { orderTransfer, type TransferOrder } from '../../../main/workbench/transfers/order-transfer.ts'
@@ -189,7 +189,7 @@ describe('the catalogue', () => {
       detail: { next: expect.stringContaining('(48)') }
     })
     const choice = { path: join(folder, 'roberta', 'P19', 'prompt_vecs.npy'), vectors: 5 }
-    await expect(importPrompt(project, choice, model)).rejects.toMatchObject({ code: 'mismatch' })
+    await expect(importPrompts(project, [{ choice, model }])).rejects.toMatchObject({ code: 'mismatch' })
     expect(await project.store.read.prompts.list()).toEqual([])
   })
 

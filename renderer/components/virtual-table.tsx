@@ -1,0 +1,181 @@
+/** A long table: only the rows in sight are drawn; sorted by its heads, and chosen from where the screen wants that. */
+import { Box, Checkbox, UnstyledButton } from '@mantine/core'
+import {
+  createColumnHelper,
+  createSortedRowModel,
+  type RowSelectionState,
+  rowSelectionFeature,
+  rowSortingFeature,
+  type SortingState,
+  sortFn_alphanumeric,
+  tableFeatures,
+  type Updater,
+  useTable
+} from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
+import './virtual-table.css'
+
+export type TableColumn<T> = {
+  readonly key: string
+  readonly title: string
+  /** Share of the width. */
+  readonly grow: number
+  /** What is sorted by, and shown where `show` does not say otherwise; null sorts last. */
+  readonly value: (item: T) => string | number | null
+  readonly show?: (item: T) => ReactNode
+  readonly isNumber?: boolean
+}
+
+export type ChosenRows = RowSelectionState
+
+type Props<T extends { readonly id: string }> = {
+  label: string
+  items: readonly T[]
+  columns: readonly TableColumn<T>[]
+  /** The narrowest that the table gets before it scrolls sideways, in pixels. */
+  minWidth: number
+  chosen?: ChosenRows
+  onChosen?: (chosen: ChosenRows) => void
+  /** What a choice of this row is called. */
+  nameOf?: (item: T) => string
+}
+
+const features = tableFeatures({
+  rowSelectionFeature,
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns: { alphanumeric: sortFn_alphanumeric }
+})
+
+const rowHeight = 36
+const mostHeight = 560
+
+function resolve<V>(updater: Updater<V>, before: V): V {
+  return updater instanceof Function ? updater(before) : updater
+}
+
+const marks = { asc: ' ↑', desc: ' ↓' } as const
+const sortNames = { asc: 'ascending', desc: 'descending' } as const
+
+export function VirtualTable<T extends { readonly id: string }>({
+  label,
+  items,
+  columns,
+  minWidth,
+  chosen = {},
+  onChosen,
+  nameOf = ({ id }) => id
+}: Props<T>) {
+  const [sorting, setSorting] = useState<SortingState>([])
+  const data = useMemo(() => [...items], [items])
+  const definitions = useMemo(() => {
+    const helper = createColumnHelper<typeof features, T>()
+    return helper.columns(
+      columns.map(({ key, value }) =>
+        helper.accessor((item) => value(item) ?? undefined, { id: key, sortUndefined: 'last' })
+      )
+    )
+  }, [columns])
+  const table = useTable({
+    features,
+    columns: definitions,
+    data,
+    getRowId: ({ id }) => id,
+    state: { sorting, rowSelection: chosen },
+    onSortingChange: (updater) => setSorting(resolve(updater, sorting)),
+    onRowSelectionChange: (updater) => onChosen?.(resolve(updater, chosen))
+  })
+  const { rows } = table.getRowModel()
+  const scrolled = useRef<HTMLDivElement>(null)
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scrolled.current,
+    estimateSize: () => rowHeight,
+    overscan: 10
+  })
+  const shown = virtualizer.getVirtualItems()
+  const before = shown[0]?.start ?? 0
+  const after = virtualizer.getTotalSize() - (shown.at(-1)?.end ?? 0)
+  const total = columns.reduce((sum, { grow }) => sum + grow, 0)
+  const height = Math.min(mostHeight, (rows.length + 1) * rowHeight + 4)
+  return (
+    <Box
+      ref={scrolled}
+      className="virtual-table"
+      style={{ height }}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+    >
+      <table style={{ minWidth }} aria-label={label} aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            {onChosen !== undefined && (
+              <th className="choice">
+                <Checkbox
+                  size="xs"
+                  aria-label="Choose all"
+                  checked={rows.length > 0 && table.getIsAllRowsSelected()}
+                  indeterminate={table.getIsSomeRowsSelected()}
+                  onChange={table.getToggleAllRowsSelectedHandler()}
+                />
+              </th>
+            )}
+            {columns.map(({ key, title, grow, isNumber }) => {
+              const column = table.getColumn(key)
+              const sorted = column?.getIsSorted() ?? false
+              return (
+                <th
+                  key={key}
+                  style={{ width: `${(100 * grow) / total}%` }}
+                  className={isNumber === true ? 'numeric' : undefined}
+                  aria-sort={sorted === false ? 'none' : sortNames[sorted]}
+                >
+                  <UnstyledButton className="sort" onClick={column?.getToggleSortingHandler()}>
+                    {title}
+                    {sorted === false ? '' : marks[sorted]}
+                  </UnstyledButton>
+                </th>
+              )
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 && <tr style={{ height: before }} />}
+          {shown.map(({ index }) => {
+            const row = rows[index]
+            if (row === undefined) return null
+            return (
+              <tr key={row.id} aria-rowindex={index + 2} data-chosen={row.getIsSelected()}>
+                {onChosen !== undefined && (
+                  <td className="choice">
+                    <Checkbox
+                      size="xs"
+                      aria-label={`Choose ${nameOf(row.original)}`}
+                      checked={row.getIsSelected()}
+                      onChange={row.getToggleSelectedHandler()}
+                    />
+                  </td>
+                )}
+                {columns.map(({ key, value, show, isNumber }) => {
+                  const content = value(row.original)
+                  return (
+                    <td
+                      key={key}
+                      className={isNumber === true ? 'numeric' : undefined}
+                      title={typeof content === 'string' ? content : undefined}
+                    >
+                      {show === undefined ? content : show(row.original)}
+                    </td>
+                  )
+                })}
+              </tr>
+            )
+          })}
+          {after > 0 && <tr style={{ height: after }} />}
+        </tbody>
+      </table>
+    </Box>
+  )
+}

@@ -1,0 +1,98 @@
+/** The training loss of a tuning and the accuracy of its validations, step by step. */
+
+import type { Data, Layout } from 'plotly.js'
+import { useMemo } from 'react'
+import { categoryColour } from '../../../engine/presentation/palette.ts'
+import { Chart } from '../../charts/chart.tsx'
+
+export type CurvePoint = { readonly step: number; readonly value: number }
+
+type Props = {
+  loss: readonly CurvePoint[]
+  validations: readonly CurvePoint[]
+  /** The step whose vectors are the prompt; null while that is open. */
+  chosenStep: number | null
+  title?: string
+}
+
+const height = 260
+
+export function TuningCurves({ loss, validations, chosenStep, title = 'Tuning' }: Props) {
+  const traces = useMemo<Data[]>(
+    () => [
+      {
+        type: 'scatter',
+        mode: 'lines',
+        name: 'loss',
+        x: loss.map(({ step }) => step),
+        y: loss.map(({ value }) => value),
+        line: { color: categoryColour(0), width: 1.5 },
+        hovertemplate: 'step %{x}: loss %{y:.4f}<extra></extra>'
+      },
+      {
+        type: 'scatter',
+        mode: 'lines+markers',
+        name: 'validation accuracy',
+        x: validations.map(({ step }) => step),
+        y: validations.map(({ value }) => value),
+        yaxis: 'y2',
+        line: { color: categoryColour(1), width: 2 },
+        marker: { size: 6 },
+        hovertemplate: 'step %{x}: accuracy %{y:.3f}<extra></extra>'
+      }
+    ],
+    [loss, validations]
+  )
+  const layout = useMemo<Partial<Layout>>(
+    () => ({
+      showlegend: true,
+      legend: { orientation: 'h', y: 1.15, x: 0 },
+      margin: { l: 56, r: 56, t: 8, b: 44 },
+      xaxis: { title: { text: 'step' }, rangemode: 'tozero' },
+      yaxis: { title: { text: 'loss' }, rangemode: 'tozero' },
+      yaxis2: {
+        title: { text: 'accuracy' },
+        overlaying: 'y',
+        side: 'right',
+        range: [0, 1.02],
+        showgrid: false
+      },
+      shapes:
+        chosenStep === null
+          ? []
+          : [
+              {
+                type: 'line',
+                x0: chosenStep,
+                x1: chosenStep,
+                y0: 0,
+                y1: 1,
+                yref: 'paper',
+                line: { dash: 'dot', width: 1.5, color: categoryColour(5) }
+              }
+            ]
+    }),
+    [chosenStep]
+  )
+  const accuracyAt = new Map(validations.map(({ step, value }) => [step, value]))
+  const lossAt = new Map(loss.map(({ step, value }) => [step, value]))
+  const steps = [...new Set([...accuracyAt.keys(), ...lossAt.keys()])].sort((a, b) => a - b)
+  const best = Math.max(...validations.map(({ value }) => value))
+  return (
+    <Chart
+      title={title}
+      summary={
+        validations.length === 0
+          ? 'Loss on training examples; there is no dev split to validate on.'
+          : `Best validation accuracy ${best.toFixed(3)}${chosenStep === null ? '' : `; the dotted line is the chosen step, ${chosenStep}`}.`
+      }
+      height={height}
+      traces={traces}
+      layout={layout}
+      table={{
+        columns: ['step', 'loss', 'validation accuracy'],
+        rows: steps.map((step) => [step, lossAt.get(step) ?? null, accuracyAt.get(step) ?? null])
+      }}
+    />
+  )
+}

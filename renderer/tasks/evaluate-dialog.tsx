@@ -1,0 +1,262 @@
+/** Asking a model tasks: with prompts of its own, by the manual template, and with random vectors beside them. */
+import {
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  MultiSelect,
+  NumberInput,
+  Select,
+  Stack,
+  Switch,
+  Text
+} from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { splitNames } from '../../engine/contract/tasks.ts'
+import type { ModelEntry } from '../../preload/contract/model-methods.ts'
+import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
+import type { TaskEntry } from '../../preload/contract/task-methods.ts'
+import { ErrorReport } from '../components/error-report.tsx'
+import { count } from '../components/numbers.ts'
+import { Answer } from '../components/screen.tsx'
+import { useModels, usePrompts, useTasks } from '../connection/queries.ts'
+import { useWorkbench } from '../connection/workbench.tsx'
+import { completeEvaluation, type EvaluationChoice, startingEvaluation } from './evaluation-order.ts'
+
+type Props = { opened: boolean; onClose: () => void; onQueued: (questions: number) => void }
+
+export function EvaluateDialog({ opened, onClose, onQueued }: Props) {
+  const models = useModels()
+  const tasks = useTasks()
+  const prompts = usePrompts()
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Evaluate"
+      size="lg"
+      lockScroll={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Answer query={models}>
+        {(modelList) => (
+          <Answer query={tasks}>
+            {(taskList) => (
+              <Answer query={prompts}>
+                {(promptList) => (
+                  <EvaluateForm
+                    models={modelList}
+                    tasks={taskList}
+                    prompts={promptList}
+                    onQueued={(questions) => {
+                      onQueued(questions)
+                      onClose()
+                    }}
+                  />
+                )}
+              </Answer>
+            )}
+          </Answer>
+        )}
+      </Answer>
+    </Modal>
+  )
+}
+
+type FormProps = {
+  models: readonly ModelEntry[]
+  tasks: readonly TaskEntry[]
+  prompts: readonly PromptSummary[]
+  onQueued: (questions: number) => void
+}
+
+function EvaluateForm({ models, tasks, prompts, onQueued }: FormProps) {
+  const { call } = useWorkbench()
+  const [choice, setChoice] = useState<EvaluationChoice>(startingEvaluation)
+  const change = (part: Partial<EvaluationChoice>): void => setChoice({ ...choice, ...part })
+  const runnable = models.filter(({ report, missing }) => report.graph.file !== null && !missing)
+  const present = tasks.filter(({ missing }) => !missing)
+  const table = models.find(({ id }) => id === choice.modelId)?.report.fingerprint.table
+  const own = prompts.filter(({ model }) => table !== undefined && model.tableFingerprint === table)
+  const order = completeEvaluation(choice, { tasks: present, prompts: own })
+  const questions = order?.cells.reduce((sum, { contestants }) => sum + contestants.length, 0) ?? 0
+  const ask = useMutation({
+    mutationFn: async () => {
+      if (order !== null) await call('evaluations.order', order)
+    },
+    onSuccess: () => onQueued(questions)
+  })
+  if (runnable.length === 0) return <Text>Add a model with an ONNX graph on the screen Models first.</Text>
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        ask.mutate()
+      }}
+    >
+      <Stack>
+        <Select
+          label="Model"
+          placeholder="choose a model with a graph"
+          searchable
+          data={runnable.map(({ id, report }) => ({ value: id, label: report.name }))}
+          value={choice.modelId}
+          onChange={(modelId) => change({ modelId, promptIds: [] })}
+          data-autofocus
+        />
+        <ManySelect
+          label="Tasks"
+          options={present.map(({ id, summary }) => ({ value: id, label: summary.name }))}
+          value={choice.taskIds}
+          onChange={(taskIds) => change({ taskIds })}
+        />
+        <ManySelect
+          label="Prompts"
+          options={own.map(({ id, name, relation, task }) => {
+            const of = relation ?? task
+            return { value: id, label: of === null || of === name ? name : `${name} (${of})` }
+          })}
+          value={choice.promptIds}
+          onChange={(promptIds) => change({ promptIds })}
+        />
+        <Switch
+          label="Ask a prompt that names a relation or task of that one alone"
+          checked={choice.ownTasksOnly}
+          onChange={({ currentTarget }) => change({ ownTasksOnly: currentTarget.checked })}
+        />
+        <Checkbox
+          label="The manual template too"
+          checked={choice.manual}
+          onChange={({ currentTarget }) => change({ manual: currentTarget.checked })}
+        />
+        <RandomForm random={choice.random} onChange={(random) => change({ random })} />
+        <AskingForm choice={choice} onChange={change} />
+        {ask.error !== null && <ErrorReport error={ask.error} />}
+        <Group justify="flex-end">
+          <Button type="submit" disabled={order === null} loading={ask.isPending}>
+            {questions > 1 ? `Evaluate ${count(questions)}` : 'Evaluate'}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+type ManyProps = {
+  label: string
+  options: readonly { value: string; label: string }[]
+  value: readonly string[]
+  onChange: (value: string[]) => void
+}
+
+function ManySelect({ label, options, value, onChange }: ManyProps) {
+  const all = options.map((option) => option.value)
+  return (
+    <Group align="end" wrap="nowrap">
+      <MultiSelect
+        label={label}
+        placeholder={options.length === 0 ? 'none' : undefined}
+        searchable
+        flex={1}
+        maxDropdownHeight={240}
+        data={[...options]}
+        value={[...value]}
+        onChange={onChange}
+        styles={{ input: { maxHeight: 120, overflowY: 'auto' } }}
+      />
+      <Button
+        variant="default"
+        flex="none"
+        disabled={all.length === 0}
+        aria-label={`${value.length === all.length ? 'No' : 'All'} ${label.toLowerCase()}`}
+        onClick={() => onChange(value.length === all.length ? [] : all)}
+      >
+        {value.length === all.length && all.length > 0 ? 'None' : 'All'}
+      </Button>
+    </Group>
+  )
+}
+
+type RandomProps = {
+  random: EvaluationChoice['random']
+  onChange: (random: EvaluationChoice['random']) => void
+}
+
+const startingRandom = { vectors: 5, seed: 0 }
+
+function RandomForm({ random, onChange }: RandomProps) {
+  return (
+    <Group>
+      <Checkbox
+        label="Random vectors too"
+        checked={random !== null}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked ? startingRandom : null)}
+      />
+      {random !== null && (
+        <>
+          <NumberInput
+            aria-label="Random vectors"
+            suffix=" vectors"
+            min={1}
+            allowDecimal={false}
+            w={120}
+            value={random.vectors}
+            onChange={(vectors) => {
+              if (typeof vectors === 'number' && vectors >= 1) onChange({ ...random, vectors })
+            }}
+          />
+          <NumberInput
+            aria-label="Seed"
+            prefix="seed "
+            allowDecimal={false}
+            w={110}
+            value={random.seed}
+            onChange={(seed) => {
+              if (typeof seed === 'number') onChange({ ...random, seed })
+            }}
+          />
+        </>
+      )}
+    </Group>
+  )
+}
+
+type AskingProps = { choice: EvaluationChoice; onChange: (part: Partial<EvaluationChoice>) => void }
+
+function AskingForm({ choice, onChange }: AskingProps) {
+  return (
+    <Group grow align="end">
+      <Select
+        label="Split"
+        allowDeselect={false}
+        data={[...splitNames]}
+        value={choice.split}
+        onChange={(value) => {
+          const split = splitNames.find((name) => name === value)
+          if (split !== undefined) onChange({ split })
+        }}
+      />
+      <Select
+        label="Rank within"
+        allowDeselect={false}
+        data={[
+          { value: 'candidates', label: 'the candidates' },
+          { value: 'vocabulary', label: 'every token' }
+        ]}
+        value={choice.rankWithin}
+        onChange={(rankWithin) => {
+          if (rankWithin === 'candidates' || rankWithin === 'vocabulary') onChange({ rankWithin })
+        }}
+      />
+      <NumberInput
+        label="Only the first examples"
+        placeholder="all"
+        min={1}
+        allowDecimal={false}
+        value={choice.limit ?? ''}
+        onChange={(limit) => onChange({ limit: typeof limit === 'number' && limit >= 1 ? limit : null })}
+      />
+    </Group>
+  )
+}
