@@ -2,9 +2,11 @@
 import { Accordion, Code, Stack, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Prompt } from '../../engine/contract/prompts.ts'
+import type { RunEntry } from '../../preload/contract/run-methods.ts'
 import { type Fact, FactTable } from '../components/fact-table.tsx'
 import { figure } from '../components/numbers.ts'
 import { Answer } from '../components/screen.tsx'
+import { useRuns } from '../connection/queries.ts'
 import { useWorkbench } from '../connection/workbench.tsx'
 import { TuningCurves } from './tuning/tuning-curves.tsx'
 
@@ -47,12 +49,19 @@ function FileOrigin({ origin }: { origin: OriginOf<'file'> }) {
   )
 }
 
+function sourcesOf(run: RunEntry | undefined): string | null {
+  if (run === undefined) return null
+  return run.sources.map(({ model, prompt, weight }) => `${prompt} of ${model} (weight ${weight})`).join(', ')
+}
+
 function RunOrigin({ origin }: { origin: OriginOf<'run'> }) {
   const { call } = useWorkbench()
   const run = useQuery({
     queryKey: ['runs', 'one', origin.run],
     queryFn: () => call('runs.get', { id: origin.run })
   })
+  const runs = useRuns()
+  const entry = runs.data?.find(({ id }) => id === origin.run)
   return (
     <Answer query={run}>
       {({ name, report, manifest }) => (
@@ -61,7 +70,8 @@ function RunOrigin({ origin }: { origin: OriginOf<'run'> }) {
             label="Carried by a transfer"
             facts={[
               ['Run', name],
-              ['Matching', figure(report.meanMatching)],
+              ['Sources', sourcesOf(entry)],
+              ['Matching', entry === undefined ? null : figure(entry.matching)],
               ['Anchors', `${report.anchorsUsed}, ${report.anchorsKept} kept per vector`]
             ]}
           />

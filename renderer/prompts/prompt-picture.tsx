@@ -15,7 +15,7 @@ import { useWorkbench } from '../connection/workbench.tsx'
 type Point = { readonly name: string; readonly x: number; readonly y: number }
 
 /** Above so many, names would cover each other. */
-const mostNames = 40
+const mostNames = 60
 const height = 420
 
 /** The points of a plane by kind: what each trace of the picture holds. */

@@ -13,6 +13,8 @@ type Props = {
 
 type Filters = { text: string; model: string | null; relation: string | null; origin: string | null }
 
+const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'short' })
+
 const noFilters: Filters = { text: '', model: null, relation: null, origin: null }
 
 const origins: Record<PromptSummary['origin'], string> = {
@@ -41,7 +43,7 @@ function columnsOf(onShow: Props['onShow']): TableColumn<PromptSummary>[] {
     {
       key: 'name',
       title: 'Name',
-      grow: 5,
+      grow: 7,
       value: ({ name }) => name,
       show: (prompt) => (
         <UnstyledButton className="name" onClick={() => onShow(prompt)}>
@@ -49,7 +51,7 @@ function columnsOf(onShow: Props['onShow']): TableColumn<PromptSummary>[] {
         </UnstyledButton>
       )
     },
-    { key: 'model', title: 'Model', grow: 4, value: ({ model }) => model.name },
+    { key: 'model', title: 'Model', grow: 3, value: ({ model }) => model.name },
     { key: 'relation', title: 'Relation or task', grow: 3, value: ({ relation, task }) => relation ?? task },
     { key: 'vectors', title: 'Vectors', grow: 2, value: ({ vectorCount }) => vectorCount, isNumber: true },
     { key: 'width', title: 'Width', grow: 2, value: ({ width }) => width, isNumber: true },
@@ -59,7 +61,7 @@ function columnsOf(onShow: Props['onShow']): TableColumn<PromptSummary>[] {
       title: 'Added',
       grow: 3,
       value: ({ createdAt }) => createdAt,
-      show: ({ createdAt }) => new Date(createdAt).toLocaleString()
+      show: ({ createdAt }) => dates.format(createdAt)
     }
   ]
 }
