@@ -1,5 +1,5 @@
 /** The device that computes, and what the others did when they were measured. */
-import { Badge, Button, HoverCard, Table, Text } from '@mantine/core'
+import { Badge, Button, Popover, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useWorkbench } from '../connection/workbench.tsx'
 
@@ -10,13 +10,13 @@ export function DeviceBadge() {
   if (data === undefined) return <Badge variant="default">measuring devices …</Badge>
   const chosen = data.find((device) => device.chosen)
   return (
-    <HoverCard width={420} position="bottom-end" withArrow>
-      <HoverCard.Target>
-        <Button size="compact-sm" variant="subtle" aria-label={`Device: ${chosen?.name ?? 'none'}`}>
-          {chosen?.name ?? 'no device'}
+    <Popover width={420} position="bottom-end" withArrow withRoles={false}>
+      <Popover.Target>
+        <Button size="compact-sm" variant="subtle">
+          Device: {chosen?.name ?? 'none'}
         </Button>
-      </HoverCard.Target>
-      <HoverCard.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown>
         <Text size="sm" mb="xs">
           Each device was measured on the method’s own product and checked against the CPU.
         </Text>
@@ -33,7 +33,7 @@ export function DeviceBadge() {
             ))}
           </Table.Tbody>
         </Table>
-      </HoverCard.Dropdown>
-    </HoverCard>
+      </Popover.Dropdown>
+    </Popover>
   )
 }

@@ -1,46 +1,22 @@
 /** A person's first steps in a real browser: project, models, prompts, anchors, mix. The figures are the engine's. */
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { anchorRecipeSchema } from '../../engine/contract/anchors.ts'
 import type { Prompt } from '../../engine/contract/prompts.ts'
 import { defaultRidge } from '../../engine/contract/transfer.ts'
-import { seriousFindings } from '../support/accessibility.ts'
-import { type BrowserWorkbench, startBrowserWorkbench } from '../support/browser-workbench.ts'
-import { hasChromium, startChromium } from '../support/chromium.ts'
+import {
+  type BrowserWindow,
+  choose,
+  createProject,
+  expectAccessible,
+  openWindow,
+  show
+} from '../support/browser-window.ts'
+import { hasChromium } from '../support/chromium.ts'
 import { referenceFolder, referenceModelFolder } from '../support/reference-models.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const families = ['bert', 'roberta', 'albert'] as const
-
-type Window = BrowserWorkbench & { page: Page; folder: string; faults: string[] }
-
-/** A page on a new host; `faults` hears of every error of the page and of its policy. */
-async function openWindow(): Promise<Window> {
-  const folder = await temporaryFolder()
-  const workbench = await startBrowserWorkbench(folder, [referenceFolder])
-  const browser = await startChromium()
-  onTestFinished(async () => {
-    await browser.close()
-    await workbench.host.close()
-  })
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
-  const page = await context.newPage()
-  const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`${message.text()} ${message.location().url}`)
-  })
-  await page.goto(workbench.host.url)
-  return { ...workbench, page, folder, faults }
-}
-
-async function createProject(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'New project' }).click()
-  await page.getByLabel('Name').fill('story')
-  await page.getByRole('button', { name: 'Create here' }).click()
-  await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
-}
 
 async function addModel(page: Page, family: string): Promise<void> {
   await page.getByRole('button', { name: 'Add a model' }).click()
@@ -52,13 +28,8 @@ async function addModel(page: Page, family: string): Promise<void> {
   await page.getByRole('article', { name: `tiny-${family}` }).waitFor()
 }
 
-async function show(page: Page, screen: string): Promise<void> {
-  await page.getByRole('navigation').getByRole('link', { name: screen }).click()
-  await page.getByRole('heading', { name: screen, exact: true }).waitFor()
-}
-
 /** A prompt for a model, written as a file: two vectors of its width. */
-async function writePrompt({ engine, folder }: Window, width: number): Promise<Prompt['vectors']> {
+async function writePrompt({ engine, folder }: BrowserWindow, width: number): Promise<Prompt['vectors']> {
   const data = Float32Array.from({ length: 2 * width }, (_, i) => Math.sin(i + 1) / 10)
   const vectors = { rows: 2, columns: width, data }
   const prompt: Prompt = {
@@ -88,24 +59,9 @@ async function importPrompt(page: Page, folder: string): Promise<void> {
   await page.getByRole('button', { name: 'born' }).waitFor()
 }
 
-async function choose(page: Page, label: string, option: RegExp): Promise<void> {
-  await page.getByRole('combobox', { name: label }).click()
-  await page.getByRole('option', { name: option }).click()
-  await page.keyboard.press('Escape')
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  for (const scheme of ['Light', 'Dark']) {
-    await page.getByText(scheme, { exact: true }).click()
-    // The colours change over a moment; what axe measures half way is neither.
-    await page.waitForTimeout(300)
-    expect({ scheme, findings: await seriousFindings(page) }).toEqual({ scheme, findings: [] })
-  }
-}
-
 describe.skipIf(!hasChromium())('the page', () => {
   it('goes from a new project to a transfer with the figures of the engine', async () => {
-    const window = await openWindow()
+    const window = await openWindow([referenceFolder])
     const { page, engine, folder, faults } = window
     await page.getByRole('heading', { name: 'Anchorage' }).waitFor()
     await expectAccessible(page)
@@ -167,7 +123,7 @@ describe.skipIf(!hasChromium())('the page', () => {
   })
 
   it('keeps two tabs in step, and removes with undo', async () => {
-    const { page } = await openWindow()
+    const { page } = await openWindow([referenceFolder])
     await createProject(page)
     await addModel(page, 'bert')
     const token = await page.evaluate('sessionStorage.getItem("anchorage-token")')
@@ -183,7 +139,7 @@ describe.skipIf(!hasChromium())('the page', () => {
   })
 
   it('says what is wrong with a folder that holds no model', async () => {
-    const { page } = await openWindow()
+    const { page } = await openWindow([referenceFolder])
     await createProject(page)
     await page.getByRole('button', { name: 'Add a model' }).click()
     await page.getByRole('button', { name: 'Choose this folder' }).click()
@@ -194,7 +150,7 @@ describe.skipIf(!hasChromium())('the page', () => {
   })
 
   it('can be used by the keyboard alone', async () => {
-    const { page } = await openWindow()
+    const { page } = await openWindow([referenceFolder])
     const focused = async (): Promise<string> =>
       String(await page.evaluate('document.activeElement.textContent'))
     await page.getByRole('button', { name: 'New project' }).waitFor()
@@ -207,7 +163,7 @@ describe.skipIf(!hasChromium())('the page', () => {
       await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
-    for (let presses = 0; presses < 8 && (await focused()) !== 'Add a model'; presses++)
+    for (let presses = 0; presses < 24 && (await focused()) !== 'Add a model'; presses++)
       await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()

@@ -1,0 +1,73 @@
+/** A window of the workbench in a real Chromium: a page on a host of its own, and the steps that stories share. */
+import type { Page } from 'playwright-core'
+import { expect, onTestFinished } from 'vitest'
+import { seriousFindings } from './accessibility.ts'
+import { type BrowserWorkbench, startBrowserWorkbench } from './browser-workbench.ts'
+import { startChromium } from './chromium.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+export type BrowserWindow = BrowserWorkbench & {
+  page: Page
+  /** Where projects may be made. */
+  folder: string
+  /** Every error of the page and of its policy. */
+  faults: string[]
+}
+
+/** A page on a new host that may see a folder of its own and `roots`. */
+export async function openWindow(roots: readonly string[] = []): Promise<BrowserWindow> {
+  const folder = await temporaryFolder()
+  const workbench = await startBrowserWorkbench(folder, roots)
+  const browser = await startChromium()
+  onTestFinished(async () => {
+    await browser.close()
+    await workbench.host.close()
+  })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  const page = await context.newPage()
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`${message.text()} ${message.location().url}`)
+  })
+  await page.goto(workbench.host.url)
+  return { ...workbench, page, folder, faults }
+}
+
+/** From the start screen to an empty project called `story`. */
+export async function createProject(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New project' }).click()
+  await page.getByLabel('Name').fill('story')
+  await page.getByRole('button', { name: 'Create here' }).click()
+  await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
+}
+
+/** From the start screen to a copy of the sample. */
+export async function openSample(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Open sample' }).click()
+  await page.getByRole('button', { name: 'Choose this folder' }).click()
+  await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
+}
+
+/** Goes to a screen by its name. */
+export async function show(page: Page, screen: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name: screen }).click()
+  await page.getByRole('heading', { name: screen, exact: true }).waitFor()
+}
+
+/** Chooses an option of a field with a list. */
+export async function choose(page: Page, label: string, option: RegExp): Promise<void> {
+  await page.getByRole('combobox', { name: label }).click()
+  await page.getByRole('option', { name: option }).click()
+  await page.keyboard.press('Escape')
+}
+
+/** Nothing serious keeps people from using the page, in either scheme. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const scheme of ['Light', 'Dark']) {
+    await page.getByText(scheme, { exact: true }).click()
+    // The colours change over a moment; what axe measures half way is neither.
+    await page.waitForTimeout(300)
+    expect({ scheme, findings: await seriousFindings(page) }).toEqual({ scheme, findings: [] })
+  }
+}
