@@ -116,12 +116,12 @@ function usePredictions(pairs: readonly RelationPair[]): readonly PairedAnswers[
 function testText(answers: readonly PairedAnswers[]): string {
   const [first, second] = pairedScores(answers)
   if (first.length === 0) return 'They were asked no example in common.'
-  const { onlyFirst, onlySecond, exact } = pairedTest(first, second)
+  const { firstBetter, secondBetter, p } = pairedTest(first, second)
   const { difference, low, high } = pairedDifference(first, second)
   const points = (value: number): string => (100 * value).toFixed(1)
   const [better, sign] = difference >= 0 ? ['first', 1] : ['second', -1]
   const ends = [sign * low, sign * high].sort((a, b) => a - b).map(points)
-  return `Over ${count(first.length)} examples the ${better} is right ${points(sign * difference)} points more often (95 % ${ends.join(' to ')}). McNemar: only the first right ${onlyFirst}, only the second ${onlySecond}, p ${exact < 0.001 ? '< 0.001' : exact.toFixed(3)}.`
+  return `Over ${count(first.length)} examples the ${better} is right ${points(sign * difference)} points more often (95 % ${ends.join(' to ')}). McNemar: only the first right ${firstBetter}, only the second ${secondBetter}, mid-p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}.`
 }
 
 function dotPlot(pairs: readonly RelationPair[], left: string, right: string) {

@@ -41,8 +41,3 @@ export type ReportTable = {
 export function percentage(share: number): string {
   return (100 * share).toFixed(2)
 }
-
-/** All cells of a table that hold something. */
-export function filledCells({ groups }: Pick<ReportTable, 'groups'>): TableCell[] {
-  return groups.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.filter((cell) => cell !== null)))
-}
