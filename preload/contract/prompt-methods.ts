@@ -1,11 +1,7 @@
 /** The prompts of a project: imported, looked at, each belonging to a model. */
 import { z } from 'zod'
 import { matrixSchema } from '../../engine/contract/matrix.ts'
-import {
-  promptChoiceSchema,
-  promptInspectionSchema,
-  promptSchema
-} from '../../engine/contract/prompts.ts'
+import { promptChoiceSchema, promptInspectionSchema, promptSchema } from '../../engine/contract/prompts.ts'
 import { describeRequestSchema, planeSchema, vectorPlaceSchema } from '../../engine/contract/word-space.ts'
 import { idSchema, nothing } from './common.ts'
 import { removalSchema } from './removal-methods.ts'
