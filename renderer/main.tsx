@@ -12,7 +12,14 @@ import { createAnswers, WorkbenchProvider } from './connection/workbench.tsx'
 import { App } from './shell/app.tsx'
 import { Disconnected } from './shell/disconnected.tsx'
 
+declare global {
+  var __webpack_nonce__: string | undefined
+}
+
 const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('content') ?? ''
+// What keeps the page behind a dialog from scrolling adds a style of its own, and looks for its nonce here.
+globalThis.__webpack_nonce__ = nonce
+
 const place = document.getElementById('root')
 if (place === null) throw new Error('The page has no place for the workbench.')
 const root = createRoot(place)

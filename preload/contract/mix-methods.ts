@@ -36,7 +36,6 @@ const sampleSchema = z.object({
   split: z.enum(splitNames),
   limit: z.int().positive()
 })
-export type SampleOrder = z.input<typeof sampleSchema>
 
 const [, adamSchema] = solverSettingsSchema.options
 

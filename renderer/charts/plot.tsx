@@ -25,7 +25,7 @@ type Colours = { text: string; quiet: string; grid: string; paper: string }
 
 const schemes: Record<'light' | 'dark', Colours> = {
   light: { text: '#212529', quiet: '#495057', grid: '#dee2e6', paper: '#ffffff' },
-  dark: { text: '#e9ecef', quiet: '#c1c2c5', grid: '#424242', paper: '#242424' }
+  dark: { text: '#e9ecef', quiet: '#c1c2c5', grid: '#424242', paper: '#2e2e2e' }
 }
 
 const config: Partial<Config> = { displayModeBar: false, responsive: true, scrollZoom: false }
@@ -34,10 +34,12 @@ function axis({ grid, quiet }: Colours) {
   return { gridcolor: grid, zerolinecolor: grid, linecolor: quiet, tickcolor: quiet, automargin: true }
 }
 
-/** The frame of every picture; what a picture says of an axis or the legend is laid over it. */
+/** The frame of every picture; what a picture says of any axis or the legend is laid over it. */
 function framed(layout: Partial<Layout>, height: number, colours: Colours): Partial<Layout> {
   const base = axis(colours)
+  const ternary = { bgcolor: colours.paper, aaxis: base, baxis: base, caxis: base }
   return {
+    template: { layout: { xaxis: base, yaxis: base, ternary } },
     height,
     paper_bgcolor: colours.paper,
     plot_bgcolor: colours.paper,
@@ -45,9 +47,7 @@ function framed(layout: Partial<Layout>, height: number, colours: Colours): Part
     margin: { l: 56, r: 16, t: 12, b: 48 },
     hoverlabel: { font: { family: 'system-ui, sans-serif' } },
     showlegend: false,
-    ...layout,
-    xaxis: { ...base, ...layout.xaxis },
-    yaxis: { ...base, ...layout.yaxis }
+    ...layout
   }
 }
 

@@ -9,6 +9,12 @@ const pauseMilliseconds = 400
 
 type Views = Record<string, unknown>
 
+/** Everything that was kept; a screen that starts from what it was showing waits for it. */
+export function useViews() {
+  const { call } = useWorkbench()
+  return useQuery<Views>({ queryKey: ['views'], queryFn: () => call('views.all', {}) })
+}
+
 /**
  * The state of a view and how to change it. What was stored in another shape, by another version, counts as nothing;
  * `schema` fills in its defaults.
@@ -19,7 +25,7 @@ export function useView<S extends z.ZodType>(
 ): [z.output<S>, (change: Partial<z.output<S>>) => void] {
   const { call } = useWorkbench()
   const answers = useQueryClient()
-  const views = useQuery<Views>({ queryKey: ['views'], queryFn: () => call('views.all', {}) })
+  const views = useViews()
   const read = (all: Views | undefined): z.output<S> => {
     const stored = schema.safeParse(all?.[name] ?? {})
     return stored.success ? stored.data : schema.parse({})

@@ -1,54 +1,125 @@
-/** What a person has chosen to mix, complete or not, and the order that it makes. */
-import { defaultRidge } from '../../engine/contract/transfer.ts'
+/** What a person has chosen to mix, complete or not, and what it comes to. */
+import { z } from 'zod'
+import { defaultRidge, type MaskSettings } from '../../engine/contract/transfer.ts'
 import type { AnchorSetSummary } from '../../preload/contract/anchor-methods.ts'
 import type { MixOrder } from '../../preload/contract/mix-methods.ts'
 import type { ModelEntry } from '../../preload/contract/model-methods.ts'
 import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
+import type { TaskEntry } from '../../preload/contract/task-methods.ts'
 
-export type MixChoice = {
-  readonly promptIds: readonly string[]
-  /** Weight per prompt id, above 0; 1 where none is given. */
-  readonly weights: Readonly<Record<string, number>>
-  readonly targetId: string | null
-  readonly anchorSetId: string | null
-  /** `k` anchors kept per vector; null: all. */
-  readonly kept: number | null
+/** The task that is called like the relation of the prompts. */
+export const ownTask = 'relation'
+
+/** Kept in the project; what is missing has its default. */
+export const mixChoiceSchema = z.object({
+  promptIds: z.array(z.string()).default([]),
+  /** Weight per prompt id; 1 where none is given, and 0 leaves the prompt out. */
+  weights: z.record(z.string(), z.number().min(0).max(1)).default({}),
+  targetId: z.string().nullable().default(null),
+  anchorSetId: z.string().nullable().default(null),
+  mask: z.enum(['all', 'top-k', 'common-top-k']).default('all'),
+  /** `k` anchors kept, where the mask keeps some. */
+  kept: z.int().positive().default(64),
   /** λ. */
-  readonly ridge: number
-  readonly rescale: 'after' | 'none'
-}
+  ridge: z.number().nonnegative().default(defaultRidge),
+  rescale: z.enum(['after', 'none']).default('after'),
+  /** The id of a task, or the one of the prompts' relation; null: none. */
+  task: z.string().nullable().default(ownTask)
+})
+export type MixChoice = z.output<typeof mixChoiceSchema>
+/** All but the weights, which change with every move of a slider. */
+export type MixSetup = Omit<MixChoice, 'weights'>
 
 export type MixLists = {
   readonly models: readonly ModelEntry[]
   readonly prompts: readonly PromptSummary[]
   readonly sets: readonly AnchorSetSummary[]
+  readonly tasks: readonly TaskEntry[]
 }
 
-export const startingChoice: MixChoice = {
-  promptIds: [],
-  weights: {},
-  targetId: null,
-  anchorSetId: null,
-  kept: null,
-  ridge: defaultRidge,
-  rescale: 'after'
-}
+/** A chosen prompt with its model. */
+export type MixSource = { readonly prompt: PromptSummary; readonly model: ModelEntry }
+
+/** The sides of a mixture without its weights: the basis is the same for all of them. */
+export type MixSides = Omit<MixOrder, 'sources'> & { sources: { promptId: string; modelId: string }[] }
 
 /** The model of the project that a prompt belongs to. */
 export function modelOf(prompt: PromptSummary, models: readonly ModelEntry[]): ModelEntry | undefined {
   return models.find(({ report }) => report.fingerprint.table === prompt.model.tableFingerprint)
 }
 
-/** The order that a choice makes, or null while something is missing. */
-export function completeOrder(choice: MixChoice, { models, prompts }: MixLists): MixOrder | null {
-  const { promptIds, weights, targetId, anchorSetId, kept, ridge, rescale } = choice
-  const sources = promptIds.flatMap((promptId) => {
+/** The chosen prompts that the project still holds, with their models. */
+export function sourcesOf(
+  { promptIds }: Pick<MixSetup, 'promptIds'>,
+  { models, prompts }: MixLists
+): MixSource[] {
+  return promptIds.flatMap((promptId) => {
     const prompt = prompts.find(({ id }) => id === promptId)
     const model = prompt === undefined ? undefined : modelOf(prompt, models)
-    return model === undefined ? [] : [{ promptId, modelId: model.id, weight: weights[promptId] ?? 1 }]
+    return prompt === undefined || model === undefined ? [] : [{ prompt, model }]
   })
-  if (sources.length === 0 || sources.length < promptIds.length) return null
-  if (targetId === null || anchorSetId === null) return null
-  const mask = kept === null ? { kind: 'all' as const } : { kind: 'top-k' as const, k: kept }
-  return { sources, targetId, anchorSetId, mask, ridge, rescale }
+}
+
+export function weightOf(weights: MixChoice['weights'], { prompt }: MixSource): number {
+  return weights[prompt.id] ?? 1
+}
+
+/** The weights of the sources of a mixture, in their order. */
+export function weightsOf({ sources }: MixSides, weights: MixChoice['weights']): number[] {
+  return sources.map(({ promptId }) => weights[promptId] ?? 1)
+}
+
+/** Names that tell the sources apart: their models', and the prompts' where one model has several. */
+export function namesOf(sources: readonly MixSource[]): string[] {
+  return sources.map(({ prompt, model }) => {
+    const { name } = model.report
+    const alone = sources.filter((other) => other.model.id === model.id).length === 1
+    return alone ? name : `${name}: ${prompt.name}`
+  })
+}
+
+export function maskOf({ mask, kept }: Pick<MixSetup, 'mask' | 'kept'>): MaskSettings {
+  switch (mask) {
+    case 'all':
+      return { kind: 'all' }
+    case 'top-k':
+      return { kind: 'top-k', k: kept, from: 'sum' }
+    case 'common-top-k':
+      return { kind: 'common-top-k', k: kept }
+  }
+}
+
+/** The sides that a setup makes with these of its sources, or null while something is not chosen. */
+export function sidesOf(setup: MixSetup, sources: readonly MixSource[]): MixSides | null {
+  const { targetId, anchorSetId, ridge, rescale } = setup
+  if (sources.length === 0 || targetId === null || anchorSetId === null) return null
+  return {
+    sources: sources.map(({ prompt, model }) => ({ promptId: prompt.id, modelId: model.id })),
+    targetId,
+    anchorSetId,
+    mask: maskOf(setup),
+    ridge,
+    rescale
+  }
+}
+
+/** An order with weights, one per source. */
+export function withWeights(sides: MixSides, weights: readonly number[]): MixOrder {
+  return {
+    ...sides,
+    sources: sides.sources.map((source, index) => ({ ...source, weight: weights[index] ?? 1 }))
+  }
+}
+
+/** What a person has to choose next, or null where nothing is missing. */
+export function nextStep(setup: MixSetup, sources: readonly MixSource[], lists: MixLists): string | null {
+  if (sources.length === 0) return 'Choose the prompts to carry: one, or several to mix.'
+  const { models, sets } = lists
+  if (!models.some(({ id }) => id === setup.targetId)) return 'Choose the target, the model to carry them to.'
+  if (!sets.some(({ id }) => id === setup.anchorSetId))
+    return 'Choose the anchors that all of the models share.'
+  const lengths = new Set(sources.map(({ prompt }) => prompt.vectorCount))
+  if (lengths.size > 1)
+    return `Choose prompts of one length: these have ${[...lengths].join(' and ')} vectors.`
+  return null
 }

@@ -1,86 +1,111 @@
-/** The settings of a mixture: sources with their weights, target, anchors, k, ridge, rescale. */
-import { Checkbox, Group, MultiSelect, NumberInput, Select, Slider, Stack, Text } from '@mantine/core'
-import { type MixChoice, type MixLists, modelOf } from './mix-choice.ts'
+/** What is mixed and how, all but the weights: prompts, target, anchors, mask, λ, rescale, task. */
+import { Checkbox, Group, MultiSelect, NumberInput, Select, Stack } from '@mantine/core'
+import { memo, useMemo } from 'react'
+import { type MixLists, type MixSetup, mixChoiceSchema, modelOf, ownTask } from './mix-choice.ts'
+import { RidgeInput } from './ridge-input.tsx'
 
-type Props = { choice: MixChoice; lists: MixLists; onChange: (choice: MixChoice) => void }
+type Change = (change: Partial<MixSetup>) => void
 
-export function MixForm({ choice, lists, onChange }: Props) {
-  const { models, prompts, sets } = lists
-  const named = prompts
-    .filter((prompt) => modelOf(prompt, models) !== undefined)
-    .map((prompt) => ({ value: prompt.id, label: `${prompt.name} · ${prompt.model.name ?? ''}` }))
+const maskKinds: Record<MixSetup['mask'], string> = {
+  all: 'All anchors',
+  'top-k': 'The k nearest of each vector',
+  'common-top-k': 'The k nearest of all vectors together'
+}
+
+/** The prompts of models of the project: given ones first, carried ones after them. */
+function promptGroups({ prompts, models }: MixLists) {
+  const owned = prompts.filter((prompt) => modelOf(prompt, models) !== undefined)
+  const entry = ({ id, name, model }: MixLists['prompts'][number]) => ({
+    value: id,
+    label: `${name} · ${model.name ?? ''}`
+  })
+  const given = owned.filter(({ runId }) => runId === null)
+  const carried = owned.filter(({ runId }) => runId !== null)
+  return [
+    { group: 'Tuned', items: given.map(entry) },
+    { group: 'Carried by runs', items: carried.map(entry) }
+  ].filter(({ items }) => items.length > 0)
+}
+
+type SourceProps = { setup: MixSetup; lists: MixLists; onChange: Change }
+
+/** Which prompts are mixed. */
+export const SourceChoice = memo(function SourceChoice({ setup, lists, onChange }: SourceProps) {
+  const data = useMemo(() => promptGroups(lists), [lists])
   return (
-    <Stack>
-      <MultiSelect
-        label="Prompts of the sources"
-        searchable
-        data={named}
-        value={[...choice.promptIds]}
-        onChange={(promptIds) => onChange({ ...choice, promptIds })}
-      />
-      {choice.promptIds.map((id) => {
-        const name = named.find(({ value }) => value === id)?.label ?? id
-        const weight = choice.weights[id] ?? 1
-        const set = (value: number): void =>
-          onChange({ ...choice, weights: { ...choice.weights, [id]: value } })
-        return (
-          <div key={id}>
-            <Group justify="space-between">
-              <Text size="sm">{name}</Text>
-              <Text size="sm" className="numeric">
-                {weight.toFixed(2)}
-              </Text>
-            </Group>
-            <Slider
-              min={0.01}
-              max={1}
-              step={0.01}
-              label={null}
-              value={weight}
-              onChange={set}
-              thumbLabel={`Weight of ${name}`}
-            />
-          </div>
-        )
-      })}
+    <MultiSelect
+      label="Prompts of the sources"
+      placeholder={setup.promptIds.length === 0 ? 'One, or several to mix' : undefined}
+      searchable
+      limit={200}
+      maxDropdownHeight={320}
+      data={data}
+      value={setup.promptIds}
+      onChange={(promptIds) => onChange({ promptIds })}
+    />
+  )
+})
+
+export const MixForm = memo(function MixForm({ setup, lists, onChange }: SourceProps) {
+  const { models, sets, tasks } = lists
+  const taskChoices = [
+    { value: ownTask, label: 'Of the prompts’ relation' },
+    ...tasks.map(({ id, summary }) => ({ value: id, label: summary.name }))
+  ]
+  const set = sets.find(({ id }) => id === setup.anchorSetId)
+  return (
+    <Stack gap="sm">
       <Select
         label="Target"
+        placeholder="The model to carry to"
+        searchable
         data={models.map(({ id, report }) => ({ value: id, label: report.name }))}
-        value={choice.targetId}
-        onChange={(targetId) => onChange({ ...choice, targetId })}
+        value={setup.targetId}
+        onChange={(targetId) => onChange({ targetId })}
       />
       <Select
         label="Anchor set"
+        placeholder="The words that all share"
         data={sets.map(({ id, name, count }) => ({ value: id, label: `${name} (${count})` }))}
-        value={choice.anchorSetId}
-        onChange={(anchorSetId) => onChange({ ...choice, anchorSetId })}
+        value={setup.anchorSetId}
+        onChange={(anchorSetId) => onChange({ anchorSetId })}
       />
-      <Group grow align="start">
-        <NumberInput
-          label="k, anchors kept per vector"
-          placeholder="all"
-          min={1}
-          allowDecimal={false}
-          value={choice.kept ?? ''}
-          onChange={(value) =>
-            onChange({ ...choice, kept: typeof value === 'number' && value >= 1 ? value : null })
-          }
+      <Group gap="xs" wrap="nowrap" align="end">
+        <Select
+          flex={1}
+          label="Mask"
+          allowDeselect={false}
+          data={Object.entries(maskKinds).map(([value, label]) => ({ value, label }))}
+          value={setup.mask}
+          onChange={(value) => onChange({ mask: mixChoiceSchema.shape.mask.parse(value ?? undefined) })}
         />
         <NumberInput
-          label="Ridge λ"
-          min={0}
-          step={0.05}
-          value={choice.ridge}
-          onChange={(value) =>
-            onChange({ ...choice, ridge: typeof value === 'number' && value >= 0 ? value : 0 })
-          }
+          w={96}
+          label="k"
+          aria-label="k, anchors kept"
+          min={1}
+          {...(set === undefined ? {} : { max: set.count })}
+          allowDecimal={false}
+          disabled={setup.mask === 'all'}
+          value={setup.mask === 'all' ? '' : setup.kept}
+          onChange={(value) => typeof value === 'number' && value >= 1 && onChange({ kept: value })}
         />
       </Group>
+      <RidgeInput ridge={setup.ridge} onChange={(ridge) => onChange({ ridge })} />
       <Checkbox
         label="Rescale to the target’s statistics (Eq. 6)"
-        checked={choice.rescale === 'after'}
-        onChange={(event) => onChange({ ...choice, rescale: event.currentTarget.checked ? 'after' : 'none' })}
+        checked={setup.rescale === 'after'}
+        onChange={(event) => onChange({ rescale: event.currentTarget.checked ? 'after' : 'none' })}
+      />
+      <Select
+        label="Task"
+        placeholder="None: matching alone"
+        clearable
+        searchable
+        data={taskChoices}
+        value={setup.task}
+        onChange={(task) => onChange({ task })}
       />
     </Stack>
   )
-}
+})

@@ -1,108 +1,133 @@
-/** The figures of a mixture: matching per vector and source at once, the nearest words a moment later. */
-import { List, Stack, Table, Text, Title } from '@mantine/core'
+/** What comes of a mixture: its figures, what can be done with it, and pictures of what else it could be. */
+import { Group, Stack, Tabs } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { mix } from '../../engine/contract/mixing.ts'
-import type { MixOrder } from '../../preload/contract/mix-methods.ts'
-import { Answer } from '../components/screen.tsx'
-import { useWorkbench } from '../connection/workbench.tsx'
-import type { MixLists } from './mix-choice.ts'
+import { useCallback, useMemo } from 'react'
+import { Answer, EmptyState } from '../components/screen.tsx'
+import { GridOrder } from './grid/grid-order.tsx'
+import { KeepMixture } from './keep-mixture.tsx'
+import { LiveMixture } from './live-mixture.tsx'
+import {
+  type MixChoice,
+  type MixLists,
+  type MixSetup,
+  type MixSides,
+  namesOf,
+  sidesOf,
+  sourcesOf,
+  weightOf,
+  weightsOf
+} from './mix-choice.ts'
+import type { Weights } from './mixture-points.ts'
+import { RidgePicture } from './ridge-picture.tsx'
+import { SpaceNotes } from './space-notes.tsx'
+import { type FoundSample, findSample } from './task-sample.ts'
+import { type SolvedMixture, useBasis } from './use-basis.ts'
+import { WeightPicture } from './weight-picture.tsx'
 
-const pauseMilliseconds = 250
+/** Pictures are drawn again a moment after the sliders rest. */
+const picturePause = 200
 
-type Props = { order: MixOrder; lists: MixLists }
+type Props = {
+  setup: MixSetup
+  weights: MixChoice['weights']
+  lists: MixLists
+  onSetup: (change: Partial<MixSetup>) => void
+  onWeights: (weights: MixChoice['weights']) => void
+}
 
-export function MixResult({ order, lists }: Props) {
-  const { call } = useWorkbench()
-  // The basis knows no weights: the same for every mixture of these sources.
-  const unweighted = { ...order, sources: order.sources.map((source) => ({ ...source, weight: 1 })) }
-  const basis = useQuery({
-    queryKey: ['mix', 'basis', unweighted],
-    queryFn: ({ signal }) => call('mix.basis', unweighted, { signal })
-  })
-  const [settled] = useDebouncedValue(order, pauseMilliseconds)
-  const transfer = useQuery({
-    queryKey: ['mix', 'transfer', settled],
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => call('mix.transfer', settled, { signal })
-  })
-  const names = order.sources.map(
-    ({ promptId }) => lists.prompts.find(({ id }) => id === promptId)?.model.name ?? promptId
-  )
-  const columns = names.map((name, source) => ({ key: `${source} ${name}`, name, source }))
-  const nearest = transfer.data?.report.vectors
+/** The sources with some weight are the mixture; the picture of weights is of all of them. */
+export function MixResult({ setup, weights, lists, onSetup, onWeights }: Props) {
+  const sources = useMemo(() => sourcesOf(setup, lists), [setup, lists])
+  const sample = useMemo(() => findSample(setup, sources, lists), [setup, sources, lists])
+  const allSides = sidesOf(setup, sources)
+  const takingPart = sources.filter((source) => weightOf(weights, source) > 0)
+  const sides = sidesOf(setup, takingPart)
+  const [settled] = useDebouncedValue(weights, picturePause)
+  const changeRidge = useCallback((ridge: number) => onSetup({ ridge }), [onSetup])
+  if (allSides === null) return null
   return (
-    <Stack>
-      <Answer query={basis}>
-        {(solved) => {
-          const weights = order.sources.map(({ weight }) => weight)
-          const total = weights.reduce((sum, weight) => sum + weight, 0)
-          const { vectors } = mix(solved, weights)
-          const mean = vectors.reduce((sum, { matching }) => sum + matching, 0) / vectors.length / total
-          return (
-            <>
-              <Text size="xl" fw={700} role="status">
-                Mean matching {mean.toFixed(4)}
-              </Text>
-              <Table aria-label="Matching">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Vector</Table.Th>
-                    <Table.Th className="numeric">Matching</Table.Th>
-                    {columns.map(({ key, name }) => (
-                      <Table.Th key={key} className="numeric">
-                        {name}
-                      </Table.Th>
-                    ))}
-                    <Table.Th className="numeric">Expressible</Table.Th>
-                    <Table.Th>Nearest words</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {vectors
-                    .map((vector, index) => ({ vector, index, name: `V${index + 1}` }))
-                    .map(({ vector, index, name }) => (
-                      <Table.Tr key={name}>
-                        <Table.Th scope="row">{name}</Table.Th>
-                        <Table.Td className="numeric">{(vector.matching / total).toFixed(4)}</Table.Td>
-                        {columns.map(({ key, source }) => (
-                          <Table.Td key={key} className="numeric">
-                            {vector.perSource[source]?.toFixed(4)}
-                          </Table.Td>
-                        ))}
-                        <Table.Td className="numeric">{vector.expressible.toFixed(4)}</Table.Td>
-                        <Table.Td className="breakable">
-                          {nearest?.[index]?.nearestWords
-                            .slice(0, 5)
-                            .map(({ token }) => token)
-                            .join(', ')}
-                        </Table.Td>
-                      </Table.Tr>
-                    ))}
-                </Table.Tbody>
-              </Table>
-            </>
-          )
-        }}
-      </Answer>
-      <Answer query={transfer}>
-        {({ report, device, seconds }) => (
-          <Stack gap={4}>
-            <Title order={2} size="h5">
-              The transfer
-            </Title>
-            <Text size="sm">
-              {report.anchorsUsed} anchors, effective rank {report.effectiveRank.toFixed(1)}, on {device} in{' '}
-              {seconds.toFixed(2)} s
-            </Text>
-            <List size="sm">
-              {report.notes.map((note) => (
-                <List.Item key={note}>{note}</List.Item>
-              ))}
-            </List>
-          </Stack>
-        )}
-      </Answer>
+    <Stack gap="md">
+      {sides === null ? (
+        <EmptyState title="Nothing is mixed" text="Give one of the sources some weight." />
+      ) : (
+        <Figures setup={setup} sides={sides} weights={weights} lists={lists} sample={sample} />
+      )}
+      <Tabs defaultValue="weights" keepMounted={false}>
+        <Tabs.List mb="sm">
+          <Tabs.Tab value="weights">Along the weights</Tabs.Tab>
+          <Tabs.Tab value="ridge">Along λ</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="weights">
+          <AllWeights
+            sides={allSides}
+            weights={settled}
+            lists={lists}
+            sample={sample}
+            onWeights={onWeights}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="ridge">
+          {sides !== null && (
+            <RidgePicture sides={sides} weights={settled} sample={sample.sample} onPick={changeRidge} />
+          )}
+        </Tabs.Panel>
+      </Tabs>
     </Stack>
+  )
+}
+
+type PartProps = { sides: MixSides; weights: MixChoice['weights']; lists: MixLists; sample: FoundSample }
+
+function namesOfSides({ sources }: MixSides, lists: MixLists): string[] {
+  return namesOf(sourcesOf({ promptIds: sources.map(({ promptId }) => promptId) }, lists))
+}
+
+function Figures({ setup, sides, ...others }: PartProps & { setup: MixSetup }) {
+  const basis = useBasis(sides)
+  return (
+    <Answer query={basis}>{(solved) => <SolvedFigures setup={setup} solved={solved} {...others} />}</Answer>
+  )
+}
+
+type SolvedProps = Omit<PartProps, 'sides'> & { setup: MixSetup; solved: SolvedMixture }
+
+function SolvedFigures({ setup, solved, weights, lists, sample }: SolvedProps) {
+  const own = useMemo(() => weightsOf(solved.sides, weights), [solved, weights])
+  const names = useMemo(() => namesOfSides(solved.sides, lists), [solved, lists])
+  return (
+    <>
+      <LiveMixture solved={solved} weights={own} names={names} sample={sample} />
+      <SpaceNotes sides={solved.sides} />
+      <Group>
+        <KeepMixture sides={solved.sides} weights={own} sample={sample.sample} />
+        <GridOrder setup={setup} lists={lists} />
+      </Group>
+    </>
+  )
+}
+
+type AllProps = PartProps & { onWeights: (weights: MixChoice['weights']) => void }
+
+function AllWeights({ sides, weights, lists, sample, onWeights }: AllProps) {
+  const basis = useBasis(sides)
+  const solved = basis.data
+  const names = useMemo(
+    () => (solved === undefined ? [] : namesOfSides(solved.sides, lists)),
+    [solved, lists]
+  )
+  const own = useMemo(() => (solved === undefined ? [] : weightsOf(solved.sides, weights)), [solved, weights])
+  const pick = useCallback(
+    (picked: Weights) => {
+      const entries = solved?.sides.sources.map(({ promptId }, index) => [promptId, picked[index] ?? 0])
+      onWeights(Object.fromEntries(entries ?? []))
+    },
+    [solved, onWeights]
+  )
+  return (
+    <Answer query={basis}>
+      {(all) => (
+        <WeightPicture solved={all} names={names} weights={own} sample={sample.sample} onPick={pick} />
+      )}
+    </Answer>
   )
 }

@@ -115,7 +115,8 @@ describe.skipIf(!hasChromium())('the page', () => {
       solver: { kind: 'exact', ridge: defaultRidge },
       rescale: 'after'
     })
-    await page.getByText(`Mean matching ${result.report.meanMatching.toFixed(4)}`).waitFor()
+    const matching = page.getByRole('group', { name: 'Mean matching' })
+    await matching.getByText(result.report.meanMatching.toFixed(4)).waitFor()
     const words = result.report.vectors[0].nearestWords.slice(0, 5).map(({ token }) => token)
     await page.getByText(words.join(', '), { exact: true }).waitFor()
     await expectAccessible(page)

@@ -1,0 +1,63 @@
+/** The large figures above a mixture. */
+import { Card, SimpleGrid, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { errorToData } from '../../engine/contract/errors.ts'
+import type { Accuracy } from './mixture-points.ts'
+import type { FoundSample } from './task-sample.ts'
+
+export function Figures({ children }: { children: ReactNode }) {
+  return (
+    <SimpleGrid cols={3} spacing="sm">
+      {children}
+    </SimpleGrid>
+  )
+}
+
+type FigureProps = { title: string; value: string; hint: string; isBehind?: boolean }
+
+export function Figure({ title, value, hint, isBehind = false }: FigureProps) {
+  return (
+    <Card withBorder padding="sm" role="group" aria-label={title}>
+      <Text size="sm" className="quiet">
+        {title}
+      </Text>
+      <Text size="xl" fw={700} className="figure" role="status" data-behind={isBehind}>
+        {value}
+      </Text>
+      <Text size="xs" className="quiet">
+        {hint}
+      </Text>
+    </Card>
+  )
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
+}
+
+type AccuracyProps = {
+  found: FoundSample
+  accuracy: Accuracy | null
+  /** Newer weights are being asked. */
+  isBehind: boolean
+  error: Error | null
+}
+
+/** Accuracy with its N and interval, or why there is none. */
+export function AccuracyFigure({ found: { sample, hindrance }, accuracy, isBehind, error }: AccuracyProps) {
+  const title = 'Accuracy'
+  if (error !== null) return <Figure title={title} value="–" hint={errorToData(error).message} />
+  if (sample === null)
+    return <Figure title={title} value="–" hint={hindrance ?? 'Choose a task to see it.'} />
+  const where = `${sample.name}, ${sample.split} split`
+  if (accuracy === null) return <Figure title={title} value="…" hint={`asking ${where}`} isBehind />
+  const { low, high, examples } = accuracy
+  return (
+    <Figure
+      title={title}
+      value={percent(accuracy.accuracy)}
+      hint={`95 %: ${percent(low)} to ${percent(high)}; N = ${examples} of ${where}`}
+      isBehind={isBehind}
+    />
+  )
+}

@@ -1,0 +1,119 @@
+/** All combinations: a dialog that says how many runs they are and how long they take before it queues them. */
+import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
+import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import type { GridPlan, TransferGrid } from '../../../preload/contract/mix-methods.ts'
+import { ErrorReport } from '../../components/error-report.tsx'
+import { count } from '../../components/numbers.ts'
+import { Answer } from '../../components/screen.tsx'
+import { useWorkbench } from '../../connection/workbench.tsx'
+import { durationText } from '../../queue/job-estimate.ts'
+import { type MixLists, type MixSetup, sourcesOf } from '../mix-choice.ts'
+import { candidatesOf, type GridChoice, gridOf, startingGrid } from './grid-choice.ts'
+import { GridForm } from './grid-form.tsx'
+
+const planPause = 300
+
+type Props = { setup: MixSetup; lists: MixLists }
+
+export function GridOrder({ setup, lists }: Props) {
+  const [isOpen, { open, close }] = useDisclosure()
+  const [queued, setQueued] = useState<number | null>(null)
+  return (
+    <>
+      <Button variant="default" onClick={open}>
+        All combinations …
+      </Button>
+      {queued !== null && (
+        <Text size="sm" role="status">
+          {count(queued)} runs queued.
+        </Text>
+      )}
+      <Modal opened={isOpen} onClose={close} title="All combinations" size={920}>
+        <GridDialog
+          setup={setup}
+          lists={lists}
+          onQueued={(runs) => {
+            setQueued(runs)
+            close()
+          }}
+        />
+      </Modal>
+    </>
+  )
+}
+
+function GridDialog({ setup, lists, onQueued }: Props & { onQueued: (runs: number) => void }) {
+  const sources = useMemo(() => sourcesOf(setup, lists), [setup, lists])
+  const candidates = useMemo(() => candidatesOf(setup, sources, lists), [setup, sources, lists])
+  const [choice, setChoice] = useState<GridChoice>(() => startingGrid(setup, sources, candidates))
+  const grid = useMemo(() => gridOf(choice, candidates, setup), [choice, candidates, setup])
+  return (
+    <Stack gap="md">
+      <GridForm
+        choice={choice}
+        candidates={candidates}
+        lists={lists}
+        onChange={(change) => setChoice({ ...choice, ...change })}
+      />
+      {grid === null ? (
+        <Text className="quiet">Something is missing above.</Text>
+      ) : (
+        <PlannedGrid grid={grid} onQueued={onQueued} />
+      )}
+    </Stack>
+  )
+}
+
+function PlannedGrid({ grid, onQueued }: { grid: TransferGrid; onQueued: (runs: number) => void }) {
+  const { call } = useWorkbench()
+  const [settled] = useDebouncedValue(grid, planPause)
+  const plan = useQuery({
+    queryKey: ['mix', 'plan', settled],
+    // What it takes may have been learnt since.
+    staleTime: 0,
+    queryFn: ({ signal }) => call('transfers.plan', settled, { signal })
+  })
+  const order = useMutation({
+    mutationFn: () => call('transfers.order', grid),
+    onSuccess: ({ runs }) => onQueued(runs)
+  })
+  return (
+    <>
+      <Answer query={plan}>{(planned) => <PlanSummary plan={planned} />}</Answer>
+      {order.isError && <ErrorReport error={order.error} />}
+      <Group justify="flex-end">
+        <Button
+          disabled={plan.data === undefined || plan.data.runs === 0 || settled !== grid}
+          loading={order.isPending}
+          onClick={() => order.mutate()}
+        >
+          {plan.data === undefined ? 'Queue' : `Queue ${count(plan.data.runs)} runs`}
+        </Button>
+      </Group>
+    </>
+  )
+}
+
+function PlanSummary({ plan }: { plan: GridPlan }) {
+  const { runs, jobs, evaluated, seconds, estimatedFrom, notes } = plan
+  const source = estimatedFrom === 'trial' ? 'by a trial' : 'by the runs so far'
+  return (
+    <Stack gap={4} role="status">
+      <Text fw={700}>
+        {count(runs)} runs in {count(jobs)} jobs, about {durationText(Math.max(1, seconds) * 1000)} {source}
+      </Text>
+      <Text size="sm">
+        {evaluated === 0 ? 'None is asked a task.' : `${count(evaluated)} are asked their task.`}
+      </Text>
+      {notes.length > 0 && (
+        <List size="sm">
+          {notes.map((note) => (
+            <List.Item key={note}>{note}</List.Item>
+          ))}
+        </List>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,50 @@
+/** Makes a run of the mixture at hand: in the queue at once, asked the whole task where there is one. */
+import { Button, Text } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { ErrorReport } from '../components/error-report.tsx'
+import { useWorkbench } from '../connection/workbench.tsx'
+import type { MixSides } from './mix-choice.ts'
+import type { TaskSample } from './task-sample.ts'
+
+type Props = { sides: MixSides; weights: readonly number[]; sample: TaskSample | null }
+
+function useKeep({ sides, weights, sample }: Props) {
+  const { call } = useWorkbench()
+  return useMutation({
+    mutationFn: () => {
+      const { sources, targetId, anchorSetId, mask, ridge, rescale } = sides
+      return call('transfers.order', {
+        sources: sources.map(({ promptId, modelId }, index) => ({
+          modelId,
+          promptIds: [promptId],
+          weight: weights[index]
+        })),
+        together: { least: sources.length, most: sources.length },
+        toItself: true,
+        targetIds: [targetId],
+        anchorSetIds: [anchorSetId],
+        masks: [mask],
+        solvers: [{ kind: 'exact', ridges: [ridge] }],
+        rescale,
+        evaluation: sample === null ? null : { split: 'test', limit: null, taskId: sample.taskId }
+      })
+    }
+  })
+}
+
+export function KeepMixture(props: Props) {
+  const keep = useKeep(props)
+  const { sample } = props
+  return (
+    <>
+      <Button loading={keep.isPending} onClick={() => keep.mutate()}>
+        Keep this
+      </Button>
+      <Text size="sm" role="status">
+        {keep.isSuccess &&
+          (sample === null ? 'Queued as a run.' : `Queued as a run, to be asked all of ${sample.name}.`)}
+      </Text>
+      {keep.isError && <ErrorReport error={keep.error} />}
+    </>
+  )
+}

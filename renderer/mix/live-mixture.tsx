@@ -1,0 +1,94 @@
+/** The figures of the mixture at hand: matching with every move of a slider, words and accuracy a moment later. */
+import { Stack } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { mix } from '../../engine/contract/mixing.ts'
+import { useWorkbench } from '../connection/workbench.tsx'
+import { AccuracyFigure, Figure, Figures } from './figures.tsx'
+import { meanExpressible, meanMatching, type Weights } from './mixture-points.ts'
+import type { FoundSample, TaskSample } from './task-sample.ts'
+import type { SolvedMixture } from './use-basis.ts'
+import { accuracyOf } from './use-sampled.ts'
+import { VectorTable } from './vector-table.tsx'
+
+const wordsPause = 80
+const accuracyPause = 400
+const wordsShown = 5
+
+type Props = {
+  solved: SolvedMixture
+  /** One per source, above 0; the same list as long as they are the same. */
+  weights: Weights
+  names: readonly string[]
+  sample: FoundSample
+}
+
+/** What the words nearest to the mixed vectors are, asked a moment after the last move. */
+function useWords({ sides, basis }: SolvedMixture, weights: Weights): string[][] {
+  const { call } = useWorkbench()
+  const [settled] = useDebouncedValue(weights, wordsPause)
+  const { data } = useQuery({
+    queryKey: ['mix', 'words', sides, settled],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const { prompt } = mix(basis, settled)
+      const { targetId: modelId } = sides
+      return await call('prompts.describe', { modelId, vectors: prompt, count: wordsShown }, { signal })
+    }
+  })
+  return data?.map(({ nearestWords }) => nearestWords.map(({ token }) => token)) ?? []
+}
+
+function useAccuracy({ sides, basis }: SolvedMixture, weights: Weights, sample: TaskSample | null) {
+  const { call } = useWorkbench()
+  const [settled] = useDebouncedValue(weights, accuracyPause)
+  const asked = useQuery({
+    queryKey: ['mix', 'accuracy', sides, settled, sample],
+    enabled: sample !== null,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      if (sample === null) return null
+      const { targetId, sources } = sides
+      const { taskId, split, limit } = sample
+      const promptIds = sources.map(({ promptId }) => promptId)
+      const prompts = [mix(basis, settled).prompt]
+      const [scores] = await call(
+        'mix.sample',
+        { targetId, promptIds, prompts, taskId, split, limit },
+        { signal }
+      )
+      return scores === undefined ? null : accuracyOf(scores)
+    }
+  })
+  return { ...asked, isBehind: asked.isPlaceholderData || settled !== weights }
+}
+
+export function LiveMixture({ solved, weights, names, sample }: Props) {
+  const mixture = useMemo(() => mix(solved.basis, weights), [solved, weights])
+  const words = useWords(solved, weights)
+  const accuracy = useAccuracy(solved, weights, sample.sample)
+  return (
+    <Stack gap="sm">
+      <Figures>
+        <Figure
+          title="Mean matching"
+          value={meanMatching(mixture, weights).toFixed(4)}
+          hint="of the mixture with its sources, from −1 to 1 (Eq. 7)"
+        />
+        <Figure
+          title="Expressible"
+          value={meanExpressible(mixture).toFixed(4)}
+          hint="the most that any vector of the target could match"
+        />
+        <AccuracyFigure
+          found={sample}
+          accuracy={accuracy.data ?? null}
+          isBehind={accuracy.isBehind || accuracy.isFetching}
+          error={accuracy.error}
+        />
+      </Figures>
+      <VectorTable names={names} mixture={mixture} weights={weights} words={words} />
+    </Stack>
+  )
+}

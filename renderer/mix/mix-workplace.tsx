@@ -1,0 +1,67 @@
+/** The mixing bench: what is mixed on the left, what comes of it on the right. */
+import { Card, Grid, Stack } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { EmptyState } from '../components/screen.tsx'
+import { type MixChoice, type MixLists, type MixSetup, nextStep, sourcesOf } from './mix-choice.ts'
+import { MixForm, SourceChoice } from './mix-form.tsx'
+import { MixResult } from './mix-result.tsx'
+import { WeightSliders } from './weight-sliders.tsx'
+
+/** λ and k are solved for a moment after the last change; weights at once. */
+const setupPause = 120
+
+type Props = {
+  lists: MixLists
+  /** What was chosen when the screen was shown last. */
+  stored: MixChoice
+  onChange: (change: Partial<MixChoice>) => void
+}
+
+export function MixWorkplace({ lists, stored, onChange }: Props) {
+  const [setup, setSetup] = useState<MixSetup>(stored)
+  const [weights, setWeights] = useState(stored.weights)
+  const keep = useRef(onChange)
+  useEffect(() => {
+    keep.current = onChange
+  })
+  const changeSetup = useCallback((change: Partial<MixSetup>) => {
+    setSetup((before) => ({ ...before, ...change }))
+    keep.current(change)
+  }, [])
+  const changeWeights = useCallback((changed: MixChoice['weights']) => {
+    setWeights(changed)
+    keep.current({ weights: changed })
+  }, [])
+  const [settled] = useDebouncedValue(setup, setupPause)
+  const sources = useMemo(() => sourcesOf(setup, lists), [setup, lists])
+  const missing = nextStep(setup, sources, lists)
+  return (
+    <Grid gap="lg">
+      <Grid.Col span={{ base: 12, sm: 4.25, xl: 3 }}>
+        <Card withBorder padding="md" className="beside">
+          <Stack gap="sm">
+            <SourceChoice setup={setup} lists={lists} onChange={changeSetup} />
+            {sources.length > 0 && (
+              <WeightSliders sources={sources} weights={weights} onChange={changeWeights} />
+            )}
+            <MixForm setup={setup} lists={lists} onChange={changeSetup} />
+          </Stack>
+        </Card>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, sm: 7.75, xl: 9 }}>
+        {missing === null ? (
+          <MixResult
+            setup={settled}
+            weights={weights}
+            lists={lists}
+            onWeights={changeWeights}
+            onSetup={changeSetup}
+          />
+        ) : (
+          <EmptyState title="Not complete yet" text={missing} />
+        )}
+      </Grid.Col>
+    </Grid>
+  )
+}

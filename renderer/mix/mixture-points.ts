@@ -1,0 +1,81 @@
+/** Weights along a line of two sources or over a triangle of three, and what `mix` makes of each. */
+import { type MixingBasis, type Mixture, mix } from '../../engine/contract/mixing.ts'
+import type { TableData } from '../../engine/presentation/table.ts'
+
+/** One per source, adding up to 1. */
+export type Weights = readonly number[]
+
+/** Steps from one source to the other, and along a side of the triangle. */
+const lineSteps = 20
+const triangleSteps = 12
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b)
+}
+
+/** All ways to divide `total` whole steps among `parts`. */
+function divisions(total: number, parts: number): number[][] {
+  if (parts === 1) return [[total]]
+  return Array.from({ length: total + 1 }, (_, first) =>
+    divisions(total - first, parts - 1).map((rest) => [first, ...rest])
+  ).flat()
+}
+
+/**
+ * The weights to show for two or three sources, the coarse ones first: ends, middle, quarters, … so that a picture
+ * that fills in shows its shape early.
+ */
+export function mixtureWeights(sources: 2 | 3): Weights[] {
+  const steps = sources === 2 ? lineSteps : triangleSteps
+  const coarseness = (division: readonly number[]): number => division.reduce(greatestDivisor, 0)
+  return divisions(steps, sources)
+    .toSorted((a, b) => coarseness(b) - coarseness(a))
+    .map((division) => division.map((part) => part / steps))
+}
+
+/** Mean over the vectors of Eq. 7 over the sum of the weights, from −1 to 1. */
+export function meanMatching({ vectors }: Pick<Mixture, 'vectors'>, weights: Weights): number {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return vectors.reduce((sum, { matching }) => sum + matching, 0) / vectors.length / total
+}
+
+export function meanExpressible({ vectors }: Pick<Mixture, 'vectors'>): number {
+  return vectors.reduce((sum, { expressible }) => sum + expressible, 0) / vectors.length
+}
+
+export type MixturePoint = { readonly weights: Weights; readonly mixture: Mixture; readonly matching: number }
+
+export function mixturePoints(basis: MixingBasis, sources: 2 | 3): MixturePoint[] {
+  return mixtureWeights(sources).map((weights) => {
+    const mixture = mix(basis, weights)
+    return { weights, mixture, matching: meanMatching(mixture, weights) }
+  })
+}
+
+/** Weights of any size as shares that add up to 1. */
+export function sharesOf(weights: Weights): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return weights.map((weight) => (total > 0 ? weight / total : 1 / weights.length))
+}
+
+export type Accuracy = {
+  readonly accuracy: number
+  readonly low: number
+  readonly high: number
+  readonly examples: number
+}
+
+/** The data of a picture of mixtures, as a table. */
+export function mixtureTable(
+  names: readonly string[],
+  points: readonly MixturePoint[],
+  accuracies: readonly (Accuracy | null)[]
+): TableData {
+  return {
+    columns: [...names.map((name) => `Weight of ${name}`), 'Matching', 'Accuracy', 'Low', 'High', 'N'],
+    rows: points.map(({ weights, matching }, index) => {
+      const { accuracy = null, low = null, high = null, examples = null } = accuracies[index] ?? {}
+      return [...weights, matching, accuracy, low, high, examples]
+    })
+  }
+}

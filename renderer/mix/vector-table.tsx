@@ -1,0 +1,58 @@
+/** A mixture vector by vector: matching in all and with each source, the best there is, the nearest words. */
+import { ScrollArea, Table, Text } from '@mantine/core'
+import type { Mixture } from '../../engine/contract/mixing.ts'
+
+type Props = {
+  names: readonly string[]
+  mixture: Mixture
+  weights: readonly number[]
+  /** Per vector, best first; empty while they are not known. */
+  words: readonly (readonly string[])[]
+}
+
+export function VectorTable({ names, mixture, weights, words }: Props) {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const vectors = mixture.vectors.map((vector, index) => ({
+    ...vector,
+    name: `V${index + 1}`,
+    words: words[index] ?? []
+  }))
+  return (
+    <ScrollArea type="auto" viewportProps={{ tabIndex: 0, 'aria-label': 'Matching by vector' }}>
+      <Table aria-label="Matching" verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Vector</Table.Th>
+            <Table.Th className="numeric">Matching</Table.Th>
+            {names.map((name) => (
+              <Table.Th key={name} className="numeric">
+                {name}
+              </Table.Th>
+            ))}
+            <Table.Th className="numeric">Expressible</Table.Th>
+            <Table.Th>Nearest words</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {vectors.map(({ name, matching, perSource, expressible, words: nearest }) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row">{name}</Table.Th>
+              <Table.Td className="numeric">{(matching / total).toFixed(4)}</Table.Td>
+              {names.map((source, index) => (
+                <Table.Td key={source} className="numeric">
+                  {perSource[index]?.toFixed(4)}
+                </Table.Td>
+              ))}
+              <Table.Td className="numeric">{expressible.toFixed(4)}</Table.Td>
+              <Table.Td>
+                <Text size="sm" truncate maw={420} title={nearest.join(', ')}>
+                  {nearest.join(', ')}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ScrollArea>
+  )
+}
