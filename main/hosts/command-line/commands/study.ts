@@ -16,6 +16,7 @@ import { planStudyFile } from '../plan-study-file.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import { printStatus } from '../study-status-text.ts'
 import { addStudyElsewhere } from './study-elsewhere.ts'
+import { addStudyReport } from './study-report.ts'
 
 /** The assets lie beside `out/`. */
 const templates = fileURLToPath(new URL('../assets/studies', import.meta.url))
@@ -127,6 +128,7 @@ export function addStudyCommands(program: Command): void {
   addPlan(study)
   addRun(study)
   addStatus(study)
+  addStudyReport(study)
   addSchema(study)
   addStudyElsewhere(study)
 }

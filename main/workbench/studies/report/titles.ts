@@ -14,9 +14,11 @@ const partNames: Record<PaperPart, string> = {
   'figure-4b': 'Figure 4b: prompt length'
 }
 
-/** The title that an experiment was given, else the paper's part, else its name. */
+/** The title that an experiment was given, with the part of the paper that it repeats, or whichever of these there is. */
 export function experimentTitle({ title, shows, name }: Experiment): string {
-  return title ?? (shows === null ? name : partNames[shows])
+  if (shows === null) return title ?? name
+  const part = partNames[shows]
+  return title === undefined ? part : `${title} (${part.slice(0, part.indexOf(':'))})`
 }
 
 const metricNames: Record<Metric, string> = {

@@ -53,7 +53,7 @@ function describeAverages(averages: readonly SettingAverage[]): string {
   return averages.map(({ value, average }) => `${value}: ${describeAverage(average)}`).join(', ')
 }
 
-/** The fewest anchors are the worst, and what comes after is better. */
+/** The first number of anchors, or of those that the mask keeps, is the fewest and the worst. */
 export function anchorsHelp(evidence: Evidence): Verdict | null {
   const averages = averagesOf(evidence, 'figure-4a', 'across models')
   const [fewest, ...more] = averages

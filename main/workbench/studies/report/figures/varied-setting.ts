@@ -76,18 +76,27 @@ const axisNames: Record<SettingName, string> = {
   rescale: 'normalisation'
 }
 
+/** The values of an axis: numbers in their order are joined by lines, and shown without what they all begin with. */
+function axisOf(setting: SettingName, values: readonly string[]): { label: string; ticks: string[] } | null {
+  if (setting === 'length' || setting === 'anchors') {
+    return { label: axisNames[setting], ticks: values.map((value) => value.replace(/^. = /, '')) }
+  }
+  const kept = values.map((value) => (value === 'mask: all' ? 'all' : /^mask: top (\d+) /.exec(value)?.[1]))
+  const ticks = kept.filter((tick) => tick !== undefined)
+  return setting === 'mask' && ticks.length === values.length
+    ? { label: 'anchors kept by the mask', ticks }
+    : null
+}
+
 function chartOf(averages: readonly SettingAverage[], setting: SettingName, metric: string): Chart {
   const values = [...new Set(averages.map(({ value }) => value))]
-  const isNumeric = setting === 'length' || setting === 'anchors'
+  const axis = axisOf(setting, values)
   const series = groupBy(averages, ({ method, place, others }) =>
     [method, others, place].filter((part) => part !== '').join(', ')
   )
   return {
-    kind: isNumeric ? 'lines' : 'bars',
-    x: {
-      label: axisNames[setting],
-      categories: values.map((value) => (isNumeric ? value.replace(/^. = /, '') : value))
-    },
+    kind: axis === null ? 'bars' : 'lines',
+    x: { label: axis?.label ?? axisNames[setting], categories: axis?.ticks ?? values },
     y: { label: `${metric} in %` },
     panels: [
       {

@@ -1,0 +1,34 @@
+/** `anchorage study report`: tables, figures and claims of a study as far as it was run, for reading and for a paper. */
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { readStudy } from '../../../workbench/studies/read-study.ts'
+import { writeReport } from '../../../workbench/studies/report/write-report.ts'
+import { readStudyIn } from '../../../workbench/studies/study-status.ts'
+import { runInSession } from '../session.ts'
+
+export function addStudyReport(study: Command): void {
+  study
+    .command('report')
+    .description('write tables, figures and the claims of the paper, as HTML, LaTeX, CSV and SVG')
+    .argument('<file>', 'study file')
+    .requiredOption('--project <file>', 'project that it ran in')
+    .requiredOption('--out <folder>', 'folder to write to; an earlier report of the study there is replaced')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ anchorage study report paper.study.yaml --project paper.anchorage --out paper-report'
+    )
+    .action((file: string, { project, out }: { project: string; out: string }, command: Command) =>
+      runInSession(command, async ({ output }) => {
+        const { results, status, fileHasChanged } = await readStudyIn(
+          await readStudy(resolve(file)),
+          resolve(project)
+        )
+        const { files } = await writeReport(results, resolve(out))
+        output.line(`wrote ${files.length} files; open ${files[0]}`)
+        if (status.done < status.cells) output.line(`note: ${status.done} of ${status.cells} cells were run`)
+        if (fileHasChanged) output.line('note: the study file was changed since it was last run here')
+        output.result({ files, cells: status.cells, done: status.done, fileHasChanged })
+        return undefined
+      })
+    )
+}
