@@ -106,7 +106,7 @@ describe('the files of a report', () => {
     const latex = await read('tables/main.tex')
     expect(latex).toContain('roberta-base & \\textbf{58.33}{\\scriptsize $\\pm$11.79} \\\\')
     expect(latex).toContain(' & {\\scriptsize paper 31.33} \\\\')
-    expect(latex).toContain('\\caption{50 \\% of\\_it. ')
+    expect(latex).toContain('\\caption{50 \\% of\\_it (Table 3). ')
     expect(latex).toContain('manual & 16.67 \\\\')
   })
 

@@ -1,0 +1,26 @@
+/** The report of a study at the command line: before it ran, and after. */
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { anchorage } from '../../../support/command-line.ts'
+import { writeSmallStudy } from '../../../support/small-study.ts'
+
+it('writes the report of a study that ran, and says so where none did', { timeout: 300_000 }, async () => {
+  const study = await writeSmallStudy()
+  const project = join(dirname(study), 'study.anchorage')
+  const folder = join(dirname(study), 'report')
+  const words = ['--json', 'study', 'report', study, '--project', project, '--out', folder]
+  expect((await anchorage(words)).code).not.toBe(0)
+
+  const run = await anchorage(['--json', 'study', 'run', study, '--project', project])
+  expect(run.code, run.err).toBe(0)
+  const { code, out, err } = await anchorage(words)
+  expect(code, err).toBe(0)
+  const { files, cells, done, fileHasChanged } = JSON.parse(out)
+  expect({ cells, done, fileHasChanged }).toEqual({ cells: 16, done: 16, fileHasChanged: false })
+  expect(files).toContain(join(folder, 'tables', 'sets.tex'))
+  const page = await readFile(files[0], 'utf8')
+  expect(page).toContain('All 16 cells were run.')
+  // The step of the search was chosen by data of the target: the table says so.
+  expect(page).toContain('V: the prompt was chosen by validation data of the target')
+})
