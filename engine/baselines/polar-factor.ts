@@ -1,7 +1,7 @@
 /**
  * The orthogonal factor of a matrix: `U Vᵀ` of its singular value decomposition `U Σ Vᵀ`, by Newton and Schulz's
  * iteration (Higham 2008, "Functions of Matrices", Section 8.3). It is made of products alone, which onnxruntime
- * does in a third of the time that ml-matrix needs for the decomposition at 768 × 1024.
+ * does in less than half the time that ml-matrix takes to decompose 768 × 1024.
  */
 import { throwIfCancelled } from '../contract/errors.ts'
 import { type Dense, transpose } from '../relative/dense.ts'

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { leastSquares } from '../../../engine/baselines/least-squares.ts'
+import type { Matrix } from '../../../engine/contract/matrix.ts'
 import { seededNormal } from '../../../engine/random/seeded-random.ts'
+import { toMatrix } from '../../../engine/relative/dense.ts'
 import { dotProduct, type Rows, solve, toRows } from '../../support/reference-method.ts'
 import { largestDifference } from '../../support/safetensors.ts'
 import { promptNear, sharedTable } from '../../support/small-world.ts'
@@ -44,7 +46,7 @@ describe.each([0, 0.01, 0.5])('λ = %d', (lambda) => {
 
 test('a target that is a linear picture of the source is met exactly', async () => {
   const map = seededNormal(4, 14 * 20, 0, 1)
-  const times = (vectors: typeof prompt) => {
+  const times = (vectors: Matrix) => {
     const rows = toRows(vectors).map((vector) =>
       Array.from({ length: 20 }, (_, j) => vector.reduce((sum, x, i) => sum + x * map[i * 20 + j], 0))
     )
@@ -54,19 +56,23 @@ test('a target that is a linear picture of the source is met exactly', async () 
   expect(largestDifference(vectors.data, times(prompt).data)).toBeLessThan(1e-5)
 })
 
-test('whitening the target first, and undoing it after, changes nothing', async () => {
-  // Any invertible map of the target's dimensions does, here a triangular one that is undone by substitution.
-  const mix = (rows: Rows) => rows.map((row) => row.map((x, j) => (j === 0 ? x : 2 * x + 0.7 * row[j - 1])))
-  const unmix = (row: number[]) => {
-    const undone: number[] = []
-    for (const [j, y] of row.entries()) undone.push(j === 0 ? y : (y - 0.7 * undone[j - 1]) / 2)
-    return undone
+test('whitening either table first, and undoing it after, changes nothing', async () => {
+  // Any invertible map of the dimensions does, here a triangular one that is undone by substitution.
+  const mixed = (matrix: Matrix): Matrix => {
+    const rows = toRows(matrix).map((own) => own.map((x, j) => (j === 0 ? x : 2 * x + 0.7 * own[j - 1])))
+    return { ...matrix, data: Float32Array.from(rows.flat()) }
   }
-  const mixed = { ...anchors.target, data: Float32Array.from(mix(toRows(anchors.target)).flat()) }
-  const plain = await leastSquares(anchors, prompt, 0)
-  const { vectors } = await leastSquares({ ...anchors, target: mixed }, prompt, 0)
-  const undone = Array.from({ length: 3 }, (_, i) => unmix([...vectors.data.subarray(i * 20, i * 20 + 20)]))
-  expect(largestDifference(plain.vectors.data, undone.flat())).toBeLessThan(1e-6)
+  const unmixed = (mixture: number[]): number[] => {
+    const own: number[] = []
+    for (const [j, y] of mixture.entries()) own.push(j === 0 ? y : (y - 0.7 * own[j - 1]) / 2)
+    return own
+  }
+  const { vectors: plain } = await leastSquares(anchors, prompt, 0)
+  const ofMixedSource = await leastSquares({ ...anchors, source: mixed(anchors.source) }, mixed(prompt), 0)
+  expect(largestDifference(ofMixedSource.vectors.data, plain.data)).toBeLessThan(1e-6)
+  const ofMixedTarget = await leastSquares({ ...anchors, target: mixed(anchors.target) }, prompt, 0)
+  const undone = toRows(toMatrix(ofMixedTarget.vectors)).flatMap(unmixed)
+  expect(largestDifference(undone, plain.data)).toBeLessThan(1e-6)
 })
 
 test('fewer anchors than dimensions: a ridge stands in, said, and the anchors are met', async () => {
