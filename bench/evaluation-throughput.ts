@@ -2,10 +2,9 @@
  * Evaluation with a prompt, from examples to scores, against the plain model in onnxruntime on batches of the same
  * sizes: at most a tenth slower is the aim. The plain model answers at every position and ranks nothing.
  */
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Example } from '../engine/contract/tasks.ts'
 import { lengthBuckets, padBatch } from '../engine/language-model/batches.ts'
 import { leaseLanguageModel } from '../engine/language-model/lease-language-model.ts'
 import { randomVectors } from '../engine/models/random-vectors.ts'
@@ -16,37 +15,9 @@ import type { Entrant } from '../engine/tasks/entrant.ts'
 import { evaluate } from '../engine/tasks/evaluate.ts'
 import { parseTemplate, promptTemplate } from '../engine/tasks/template.ts'
 import { buildVerbaliser } from '../engine/tasks/verbaliser.ts'
-import { bertBase, writeBertBase } from './bert-base.ts'
+import { makeExamples, word, writeBertFolder } from './bert-folder.ts'
 
 const [examplesAsked, candidateWords, vectors, rounds] = [128, 17_000, 5, 5]
-
-const word = (index: number): string => `word${index}`
-
-/** A model folder around the random model: as many words as its table has rows. */
-async function writeFolder(folder: string): Promise<void> {
-  await mkdir(join(folder, 'onnx'))
-  await rename(await writeBertBase(folder), join(folder, 'onnx/model.onnx'))
-  const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
-  const words = Array.from({ length: bertBase.vocabulary - special.length }, (_, index) => word(index))
-  await writeFile(join(folder, 'vocab.txt'), [...special, ...words].join('\n'))
-  const { vocabulary, hidden, positions } = bertBase
-  const config = {
-    model_type: 'bert',
-    vocab_size: vocabulary,
-    hidden_size: hidden,
-    max_position_embeddings: positions
-  }
-  await writeFile(join(folder, 'config.json'), JSON.stringify(config))
-}
-
-/** Subjects of one to four words. */
-function makeExamples(): Example[] {
-  return Array.from({ length: examplesAsked }, (_, index) => ({
-    id: `${index}`,
-    input: Array.from({ length: 1 + (index % 4) }, (_, at) => word(37 * index + at)).join(' '),
-    label: word((index * 101) % candidateWords)
-  }))
-}
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]
 
@@ -60,10 +31,10 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
 export async function benchEvaluationThroughput(print: (line: string) => void): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'anchorage-bench-'))
   try {
-    await writeFolder(folder)
+    await writeBertFolder(folder)
     const lease = await leaseLanguageModel({ folder }, 'cpu')
     const model = lease.value
-    const examples = makeExamples()
+    const examples = makeExamples(examplesAsked, candidateWords)
     const template = parseTemplate(promptTemplate(vectors))
     const entrant: Entrant = { name: 'prompt', template, vectors: randomVectors(vectors, 1, model) }
     const verbaliser = buildVerbaliser(

@@ -7,6 +7,7 @@ import { benchExactAgainstAdam } from './exact-against-adam.ts'
 import { benchMixingWeight } from './mixing-weight.ts'
 import { benchOpenModel } from './open-model.ts'
 import { benchRelationSuite } from './relation-suite.ts'
+import { benchStudyScale } from './study-scale.ts'
 import { benchTuningStep } from './tuning-step.ts'
 
 const parts: Readonly<Record<string, (print: (line: string) => void) => Promise<void>>> = {
@@ -15,6 +16,7 @@ const parts: Readonly<Record<string, (print: (line: string) => void) => Promise<
   'mixing-weight': benchMixingWeight,
   'evaluation-throughput': benchEvaluationThroughput,
   'open-model': benchOpenModel,
+  'study-scale': benchStudyScale,
   'tuning-step': benchTuningStep
 }
 

@@ -28,7 +28,7 @@ async function killWhenSomethingIsDone(child: ChildProcess, study: string, proje
 }
 
 describe('anchorage study', () => {
-  it('plans, runs, goes on after a kill, and tells how far it is', async () => {
+  it('plans, runs, goes on after a kill, and tells how far it is', { timeout: 300_000 }, async () => {
     const study = await writeSmallStudy(['steps: 60', 'steps: 3000'])
     const project = join(dirname(study), 'study.anchorage')
     expect(await ask('plan', study, '--project', project)).toMatchObject({

@@ -1,0 +1,122 @@
+/**
+ * How the cost of a study grows: the exact search with anchors, width, prompts and sources, and asking a model of
+ * BERT-base's size with examples and prompts. Each line is a time and its ratio to the first of its row.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { leaseLanguageModel } from '../engine/language-model/lease-language-model.ts'
+import { randomVectors } from '../engine/models/random-vectors.ts'
+import { solveMixingBasis } from '../engine/relative/mixing-basis.ts'
+import { prepareSource } from '../engine/relative/relative-code.ts'
+import { prepareTarget } from '../engine/relative/target-space.ts'
+import type { Entrant } from '../engine/tasks/entrant.ts'
+import { evaluate } from '../engine/tasks/evaluate.ts'
+import { parseTemplate, promptTemplate } from '../engine/tasks/template.ts'
+import { buildVerbaliser } from '../engine/tasks/verbaliser.ts'
+import { makeExamples, word, writeBertFolder } from './bert-folder.ts'
+import { type Figure, medianSeconds, printFigures } from './figures.ts'
+import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
+
+const rounds = 3
+const ridge = 0.01
+
+/** One row: the same work at growing sizes, with the ratio to the first. */
+async function grow(
+  what: string,
+  sizes: readonly number[],
+  prepare: (size: number) => Promise<() => Promise<unknown>>
+): Promise<Figure[]> {
+  const figures: Figure[] = []
+  let first: number | undefined
+  for (const size of sizes) {
+    const seconds = await medianSeconds(rounds, await prepare(size))
+    first ??= seconds
+    const ratio = `${(seconds / first).toFixed(1)} for ${(size / sizes[0]).toFixed(1)} times as many`
+    figures.push({ what: `${what}: ${size}`, figure: `${seconds.toFixed(2)} s, ${ratio}` })
+  }
+  return figures
+}
+
+type Size = { anchors: number; width: number; vectors: number; sources: number }
+
+/** The exact search by a mixing basis, cold (the target prepared anew) or warm. */
+async function search(
+  { anchors, width, vectors, sources }: Size,
+  warm: boolean
+): Promise<() => Promise<unknown>> {
+  const widths = [width, ...Array.from({ length: sources }, () => paperSize.source)]
+  const [targetTable, ...sourceTables] = await syntheticTables(anchors, widths)
+  const sides = sourceTables.map((table, index) => ({
+    space: prepareSource(table, `source ${index}`, 'cpu'),
+    prompt: syntheticPrompt(table, vectors, index),
+    weight: 1
+  }))
+  const table = syntheticTargetTable(targetTable)
+  const prepared = prepareTarget(targetTable, 'target', 'cpu')
+  const solve = (space: typeof prepared) =>
+    solveMixingBasis({
+      sources: sides,
+      target: { space, table },
+      mask: { kind: 'all' },
+      ridge,
+      rescale: 'after'
+    })
+  if (warm) await solve(prepared)
+  return () => solve(warm ? prepared : prepareTarget(targetTable, 'target', 'cpu'))
+}
+
+async function growSearches(): Promise<Figure[]> {
+  const { anchors, target: width, vectors } = paperSize
+  const usual = { anchors, width, vectors, sources: 1 }
+  return [
+    ...(await grow('anchors, new target', [4308, 8615, 17_230], (size) =>
+      search({ ...usual, anchors: size }, false)
+    )),
+    ...(await grow('width, new target', [256, 512, 1024], (size) =>
+      search({ ...usual, width: size }, false)
+    )),
+    ...(await grow('anchors, same target', [4308, 8615, 17_230], (size) =>
+      search({ ...usual, anchors: size }, true)
+    )),
+    ...(await grow('prompt vectors', [5, 50, 205], (size) => search({ ...usual, vectors: size }, true))),
+    ...(await grow('sources', [1, 2, 4], (size) => search({ ...usual, sources: size }, true)))
+  ]
+}
+
+const candidateWords = 17_000
+
+async function growAsking(): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'anchorage-bench-'))
+  try {
+    await writeBertFolder(folder)
+    const lease = await leaseLanguageModel({ folder }, 'cpu')
+    const model = lease.value
+    const words = Array.from({ length: candidateWords }, (_, index) => word(index))
+    const verbaliser = buildVerbaliser(words, model.tokenizer)
+    const { vectors } = paperSize
+    const entrants = (count: number): Entrant[] =>
+      Array.from({ length: count }, (_, seed) => ({
+        name: `${seed}`,
+        template: parseTemplate(promptTemplate(vectors)),
+        vectors: randomVectors(vectors, seed, model)
+      }))
+    const ask = (examples: number, prompts: number) => async () => () =>
+      evaluate(model, entrants(prompts), makeExamples(examples, candidateWords), verbaliser)
+    const figures = [
+      ...(await grow('examples, one prompt', [32, 64, 128], (size) => ask(size, 1)())),
+      ...(await grow('prompts, 32 examples', [1, 2, 4], (size) => ask(32, size)()))
+    ]
+    await lease.release()
+    return figures
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+export async function benchStudyScale(print: (line: string) => void): Promise<void> {
+  print(
+    'one source of 768, 17,230 anchors, 1024 wide, 5 vectors where the row says nothing else; then BERT-base'
+  )
+  printFigures(print, [...(await growSearches()), ...(await growAsking())])
+}
