@@ -1,5 +1,5 @@
 /** Two configurations relation by relation: a paired dot plot with its test, and the examples where they disagree. */
-import { Alert, Badge, Card, Group, ScrollArea, Select, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Card, Group, ScrollArea, Select, Stack, Table, Text, Title } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import type { Data } from 'plotly.js'
 import { useMemo, useState } from 'react'
@@ -241,9 +241,9 @@ function Examples({ found, left, right }: { found: readonly Disagreement[]; left
 function AnswerCell({ prediction: { rank, top } }: { prediction: LabelledPrediction }) {
   return (
     <Table.Td>
-      <Badge color={rank === 1 ? 'green' : 'gray'} variant="light">
-        {rank === 1 ? 'right' : `rank ${rank}`}
-      </Badge>
+      <Text size="sm" fw={rank === 1 ? 700 : 400}>
+        {rank === 1 ? '✓ right' : `rank ${rank}`}
+      </Text>
       <Text size="xs">
         {top.map(({ word, probability }) => `${word} ${(100 * probability).toFixed(0)} %`).join(', ')}
       </Text>
