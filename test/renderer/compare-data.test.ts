@@ -1,0 +1,112 @@
+/** What the pictures of many runs are made of. */
+import { describe, expect, it } from 'vitest'
+import {
+  configurations,
+  curveFields,
+  curvesAlong,
+  heatMap,
+  pairByRelation
+} from '../../renderer/compare/compare-data.ts'
+import { disagreements, pairedScores } from '../../renderer/compare/paired-predictions.ts'
+import { runEntry } from '../support/run-entries.ts'
+
+describe('the heat-map', () => {
+  it('holds mean, standard deviation and N of a pair of sources and target, single sources first', () => {
+    const map = heatMap(
+      [
+        runEntry('both', { sources: ['bert', 'albert'], accuracy: 0.9 }),
+        runEntry('one', { accuracy: 0.2 }),
+        runEntry('two', { accuracy: 0.6 }),
+        runEntry('unasked', { accuracy: null }),
+        runEntry('other', { target: 'roberta', accuracy: 0.1 })
+      ],
+      'accuracy'
+    )
+    expect(map.sources).toEqual(['bert', 'bert + albert'])
+    expect(map.targets).toEqual(['gpt2', 'roberta'])
+    const [[single, other], [both, none]] = map.cells as [[unknown, unknown], [unknown, unknown]]
+    // By hand: mean (0.2 + 0.6) / 2, standard deviation √(2 · 0.2² / (2 − 1)).
+    expect(single).toMatchObject({ mean: expect.closeTo(0.4, 12), count: 2 })
+    expect(single).toMatchObject({ standardDeviation: expect.closeTo(Math.sqrt(0.08), 12) })
+    expect(other).toMatchObject({ mean: 0.1, standardDeviation: null })
+    expect(both).toMatchObject({ mean: 0.9 })
+    expect(none).toBeNull()
+  })
+})
+
+describe('configurations', () => {
+  it('are told apart by what is not the same for all, over relations', () => {
+    const groups = configurations([
+      runEntry('a', { relation: 'P1' }),
+      runEntry('b', { relation: 'P2' }),
+      runEntry('c', { relation: 'P1', solver: 'adam' })
+    ])
+    expect([...groups].map(([name, runs]) => [name, runs.length])).toEqual([
+      ['bert → gpt2, Search exact, λ 0.01', 2],
+      ['bert → gpt2, Search adam', 1]
+    ])
+  })
+
+  it('are paired by relation, the newest run of each', () => {
+    const left = [
+      runEntry('old', { relation: 'P2', createdAt: 1 }),
+      runEntry('new', { relation: 'P2', createdAt: 2 }),
+      runEntry('alone', { relation: 'P3' })
+    ]
+    const right = [runEntry('right', { relation: 'P2' }), runEntry('first', { relation: 'P1' })]
+    expect(pairByRelation(left, right)).toMatchObject([
+      { relation: 'P2', left: { id: 'new' }, right: { id: 'right' } }
+    ])
+  })
+})
+
+describe('curves', () => {
+  it('are drawn along what differs in numbers, with the mean at each value', () => {
+    const runs = [
+      runEntry('a', { anchors: 64, accuracy: 0.2 }),
+      runEntry('b', { anchors: 64, accuracy: 0.4 }),
+      runEntry('c', { anchors: 512, accuracy: 0.8 })
+    ]
+    const [field, ...others] = curveFields(runs)
+    expect(others).toEqual([])
+    expect(field?.key).toBe('anchors')
+    if (field === undefined) return
+    expect(curvesAlong(runs, field, 'accuracy')).toMatchObject([
+      {
+        name: 'bert → gpt2',
+        points: [
+          { at: 64, mean: expect.closeTo(0.3, 12), count: 2 },
+          { at: 512, mean: 0.8, count: 1 }
+        ]
+      }
+    ])
+  })
+})
+
+describe('paired predictions', () => {
+  it('are of the same examples, and disagree where one alone has the label first', () => {
+    const prediction = (example: string, rank: number) => ({
+      example,
+      input: example,
+      label: 'word',
+      rank,
+      loss: 1,
+      top: []
+    })
+    const answers = [
+      {
+        relation: 'P1',
+        left: [prediction('a', 1), prediction('b', 3), prediction('c', 1), prediction('d', 1)],
+        right: [prediction('b', 1), prediction('a', 2), prediction('c', 1)]
+      }
+    ]
+    expect(pairedScores(answers)).toEqual([
+      [1, 0, 1],
+      [0, 1, 1]
+    ])
+    expect(disagreements(answers).map(({ example, rightSide }) => [example, rightSide])).toEqual([
+      ['a', 'left'],
+      ['b', 'right']
+    ])
+  })
+})

@@ -1,0 +1,51 @@
+/** Runs as windows get them, for tests of tables and pictures. */
+import type { Scores } from '../../engine/contract/evaluation.ts'
+import type { RunEntry } from '../../preload/contract/run-methods.ts'
+
+type Given = Partial<
+  Pick<RunEntry, 'target' | 'matching' | 'solver' | 'relation' | 'anchors' | 'createdAt'>
+> & {
+  sources?: readonly string[]
+  accuracy?: number | null
+}
+
+function scoresOf(accuracy: number): Scores {
+  return {
+    examples: 50,
+    accuracy,
+    accuracyInterval: { low: accuracy, high: accuracy },
+    precisionAt10: 1,
+    meanReciprocalRank: accuracy,
+    meanLoss: 1
+  }
+}
+
+export function runEntry(id: string, { sources = ['bert'], accuracy = 0.5, ...given }: Given = {}): RunEntry {
+  const solver = given.solver ?? 'exact'
+  return {
+    id,
+    name: `P1 (${sources.join(' + ')})`,
+    jobId: null,
+    promptId: `prompt of ${id}`,
+    sources: sources.map((model) => ({ model, prompt: 'P1', weight: 1 })),
+    target: 'gpt2',
+    relation: 'P1',
+    promptLength: 5,
+    anchorSet: 'common',
+    anchors: 512,
+    kept: null,
+    mask: 'all',
+    solver,
+    ridge: solver === 'exact' ? 0.01 : null,
+    seed: solver === 'adam' ? 1 : null,
+    selection: solver === 'exact' ? 'exact' : 'lowest-loss',
+    rescale: 'after',
+    device: 'cpu',
+    matching: 0.9,
+    evaluation: accuracy === null ? null : { id: `evaluation of ${id}`, scores: scoresOf(accuracy) },
+    tags: [],
+    seconds: 0.1,
+    createdAt: 0,
+    ...given
+  }
+}
