@@ -1,5 +1,5 @@
 /** Serves `baselines.carry`: opens both models, carries all prompts of the request by one method, rescales. */
-import type { CarryRequest, CarryResult } from '../contract/baselines.ts'
+import type { CarryMethod, CarryRequest, CarryResult, methodsWithoutAnchors } from '../contract/baselines.ts'
 import { AnchorageError } from '../contract/errors.ts'
 import type { Matrix } from '../contract/matrix.ts'
 import { type OpenModel, openModel } from '../models/open-model.ts'
@@ -23,7 +23,7 @@ import { sparseCodes } from './sparse-codes.ts'
 import { whitenedProcrustes } from './whitened-procrustes.ts'
 
 /** Methods that learn from the same words in both tables. */
-type AnchoredMethod = Exclude<CarryRequest['method'], { kind: 'random' | 'direct-copy' | 'discretization' }>
+type AnchoredMethod = Exclude<CarryMethod, { kind: (typeof methodsWithoutAnchors)[number] }>
 
 /**
  * Carries every prompt of a source to the target.

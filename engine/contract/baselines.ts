@@ -47,6 +47,9 @@ export const carryMethodSchema = z.discriminatedUnion('kind', [
 ])
 export type CarryMethod = z.output<typeof carryMethodSchema>
 
+/** The methods that learn nothing from anchors. */
+export const methodsWithoutAnchors = ['random', 'direct-copy', 'discretization'] as const
+
 export const carryRequestSchema = z.object({
   method: carryMethodSchema,
   source: z.object({
@@ -55,7 +58,7 @@ export const carryRequestSchema = z.object({
     prompts: z.array(matrixSchema).min(1)
   }),
   target: modelReferenceSchema,
-  /** What maps are fitted to; random vectors, direct copy and discretization ask for none. */
+  /** What maps are fitted to; see {@link methodsWithoutAnchors}. */
   anchors: z.array(anchorSchema).default([]),
   rescale: rescaleAfterSchema,
   /** `auto` or a provider's name. */

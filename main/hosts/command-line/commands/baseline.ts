@@ -1,7 +1,11 @@
 /** `anchorage baseline`: carries one prompt by another way than the method's, to stand beside a transfer. */
 import { resolve } from 'node:path'
 import { Argument, type Command, Option } from 'commander'
-import { type CarryMethod, carryMethodSchema } from '../../../../engine/contract/baselines.ts'
+import {
+  type CarryMethod,
+  carryMethodSchema,
+  methodsWithoutAnchors
+} from '../../../../engine/contract/baselines.ts'
 import { type PromptFormat, writtenFormats } from '../../../../engine/contract/prompts.ts'
 import { defaultRidge } from '../../../../engine/contract/transfer.ts'
 import { parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
@@ -46,7 +50,9 @@ async function baseline(
   if (!overwrite) await requireFreePath(path)
   const choice = { path: resolve(options.prompt), vectors }
   const prompt = await engine.call('prompts.read', choice, { signal })
-  const { anchors } = await findAnchors([options.source], options, session)
+  const anchors = methodsWithoutAnchors.some((method) => method === kind)
+    ? []
+    : (await findAnchors([options.source], options, session)).anchors
   const { prompts, ...carried } = await engine.call(
     'baselines.carry',
     {
