@@ -4,11 +4,15 @@ import { app, BrowserWindow } from 'electron'
 import type { Logger } from 'pino'
 import { errorToData, explainError } from '../../../engine/contract/errors.ts'
 
-/** Longer than the engine is given to end a stuck step. */
-const limitMilliseconds = 20_000
-
-/** Holds a quit back until `steps` are done one after the other, or have failed, or the time is up. */
-export function endInOrder(steps: readonly (() => Promise<void>)[], log: Logger): void {
+/**
+ * Holds a quit back until `steps` are done one after the other, or have failed, or the time is up: by default longer
+ * than the engine is given to end a stuck step.
+ */
+export function endInOrder(
+  steps: readonly (() => Promise<void>)[],
+  log: Logger,
+  limitMilliseconds = 20_000
+): void {
   let state: 'running' | 'ending' | 'ended' = 'running'
   const takeSteps = async (): Promise<void> => {
     for (const step of steps) {

@@ -1,0 +1,18 @@
+import { resolve } from 'node:path'
+import { expect, it } from 'vitest'
+import { projectOfArguments } from '../../../../main/hosts/desktop/project-argument.ts'
+
+it.each<[readonly string[], string | null]>([
+  [['/opt/Anchorage/anchorage', 'study.anchorage'], resolve('/home/ada/study.anchorage')],
+  [['electron', '/work/anchorage', '/data/a b.anchorage'], resolve('/data/a b.anchorage')],
+  [
+    ['anchorage', '--allow-file-access', 'one.anchorage', 'two.anchorage'],
+    resolve('/home/ada/two.anchorage')
+  ],
+  [['anchorage'], null],
+  [['anchorage', 'notes.txt', '--project=study.anchorage'], null],
+  // The program itself, however it is called.
+  [['/opt/my.anchorage'], null]
+])('%j names %j', (commandLine, expected) => {
+  expect(projectOfArguments(commandLine, '/home/ada')).toBe(expected)
+})

@@ -1,0 +1,166 @@
+/**
+ * Stands in for the module `electron` in tests (vitest.config.ts says so): it records what it was asked, and tests say
+ * what happens. Ports and utility processes really work, on Node's own.
+ */
+import { EventEmitter } from 'node:events'
+import type { MenuItemConstructorOptions } from 'electron'
+import { BrowserWindow } from './windows.ts'
+
+export { MessageChannelMain } from './ports.ts'
+export { utilityProcess } from './utility-process.ts'
+export { BrowserWindow }
+
+/** An event that can be held back, as Electron's. */
+export function preventable(): { defaultPrevented: boolean; preventDefault(): void } {
+  return {
+    defaultPrevented: false,
+    preventDefault() {
+      this.defaultPrevented = true
+    }
+  }
+}
+
+class SubstituteApp extends EventEmitter {
+  isPackaged = false
+  /** The folder of every path that is asked for. */
+  folder = ''
+  readonly recentDocuments: string[] = []
+  readonly exits: number[] = []
+  /** Whether a quit went through. */
+  hasQuit = false
+  isFirstInstance = true
+  isSandboxed = false
+
+  getPath(name: string): string {
+    return `${this.folder}/${name}`
+  }
+  whenReady(): Promise<void> {
+    return Promise.resolve()
+  }
+  enableSandbox(): void {
+    this.isSandboxed = true
+  }
+  requestSingleInstanceLock(): boolean {
+    return this.isFirstInstance
+  }
+  addRecentDocument(path: string): void {
+    this.recentDocuments.push(path)
+  }
+  exit(code: number): void {
+    this.exits.push(code)
+  }
+  quit(): void {
+    const event = preventable()
+    this.emit('before-quit', event)
+    if (event.defaultPrevented) return
+    this.hasQuit = true
+    this.emit('quit')
+  }
+}
+
+export const app = new SubstituteApp()
+export const ipcMain = new EventEmitter()
+export const nativeTheme = { shouldUseDarkColors: false }
+export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }] }
+
+type Dialog = { kind: 'open' | 'save' | 'message'; options: Record<string, unknown> }
+
+/** The dialogs shown, and what the person does in the next ones. */
+export const dialogs: { shown: Dialog[]; paths: string[]; responses: number[] } = {
+  shown: [],
+  paths: [],
+  responses: []
+}
+
+export const dialog = {
+  showOpenDialog(_window: BrowserWindow, options: Record<string, unknown>) {
+    dialogs.shown.push({ kind: 'open', options })
+    const path = dialogs.paths.shift()
+    return Promise.resolve({ canceled: path === undefined, filePaths: path === undefined ? [] : [path] })
+  },
+  showSaveDialog(_window: BrowserWindow, options: Record<string, unknown>) {
+    dialogs.shown.push({ kind: 'save', options })
+    const path = dialogs.paths.shift()
+    return Promise.resolve({ canceled: path === undefined, filePath: path ?? '' })
+  },
+  showMessageBox(...given: [Record<string, unknown>] | [BrowserWindow, Record<string, unknown>]) {
+    const options = given[1] ?? given[0]
+    dialogs.shown.push({ kind: 'message', options: { ...options } })
+    return Promise.resolve({ response: dialogs.responses.shift() ?? 0 })
+  }
+}
+
+export const clipboard = {
+  text: '',
+  writeText(text: string): void {
+    clipboard.text = text
+  }
+}
+
+export const shell = {
+  opened: [] as string[],
+  shown: [] as string[],
+  openExternal(url: string): Promise<void> {
+    shell.opened.push(url)
+    return Promise.resolve()
+  },
+  showItemInFolder(path: string): void {
+    shell.shown.push(path)
+  }
+}
+
+/** The menus that were set, newest last. */
+export const menus: MenuItemConstructorOptions[][] = []
+export const Menu = {
+  buildFromTemplate: (template: MenuItemConstructorOptions[]) => template,
+  setApplicationMenu: (menu: MenuItemConstructorOptions[]) => menus.push(menu)
+}
+
+type PermissionAnswer = (granted: boolean) => void
+type RequestAnswer = (answer: { cancel: boolean }) => void
+
+export const protocol = {
+  schemes: [] as { scheme: string; privileges: Record<string, boolean> }[],
+  registerSchemesAsPrivileged(schemes: { scheme: string; privileges: Record<string, boolean> }[]): void {
+    protocol.schemes = schemes
+  },
+  handlers: new Map<string, (request: Request) => Promise<Response>>(),
+  handle(scheme: string, handler: (request: Request) => Promise<Response>): void {
+    protocol.handlers.set(scheme, handler)
+  }
+}
+
+type SessionHandlers = {
+  permissionRequest(contents: unknown, permission: string, answer: PermissionAnswer): void
+  permissionCheck(): boolean
+  devicePermission(): boolean
+  beforeRequest(details: { url: string }, answer: RequestAnswer): void
+}
+
+/** How a session answers: as Electron does of itself, which is to allow, until it is told otherwise. */
+export const sessionHandlers: SessionHandlers = {
+  permissionRequest: (_contents, _permission, answer) => answer(true),
+  permissionCheck: () => true,
+  devicePermission: () => true,
+  beforeRequest: (_details, answer) => answer({ cancel: false })
+}
+
+export const session = {
+  defaultSession: {
+    protocol,
+    setPermissionRequestHandler(handler: SessionHandlers['permissionRequest']): void {
+      sessionHandlers.permissionRequest = handler
+    },
+    setPermissionCheckHandler(handler: () => boolean): void {
+      sessionHandlers.permissionCheck = handler
+    },
+    setDevicePermissionHandler(handler: () => boolean): void {
+      sessionHandlers.devicePermission = handler
+    },
+    webRequest: {
+      onBeforeRequest(handler: SessionHandlers['beforeRequest']): void {
+        sessionHandlers.beforeRequest = handler
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/** Electron's utility processes, on Node's child processes: `utility-child.ts` is the other side. */
+import { type ChildProcess, fork as forkNode } from 'node:child_process'
+import { EventEmitter } from 'node:events'
+import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { SubstitutePort } from './ports.ts'
+
+const childSide = resolve(import.meta.dirname, 'utility-child.ts')
+
+export class SubstituteUtilityProcess extends EventEmitter {
+  readonly program: string
+  readonly options: readonly string[]
+  readonly settings: unknown
+  private readonly child: ChildProcess
+
+  constructor(program: string, options: readonly string[], settings: unknown) {
+    super()
+    Object.assign(this, { program, options, settings })
+    this.program = program
+    this.options = options
+    this.settings = settings
+    this.child = forkNode(program, [...options], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: ['--import', 'tsx', '--import', childSide]
+    })
+    this.child.once('exit', (code, signal) => this.emit('exit', code ?? (signal === null ? 0 : 1)))
+  }
+
+  /** As Electron's: only while the process runs. */
+  get pid(): number | undefined {
+    return this.child.exitCode === null && this.child.signalCode === null ? this.child.pid : undefined
+  }
+
+  get stdout(): Readable | null {
+    return this.child.stdout
+  }
+
+  get stderr(): Readable | null {
+    return this.child.stderr
+  }
+
+  postMessage(_message: unknown, ports: readonly SubstitutePort[] = []): void {
+    const { child } = this
+    child.send({ ports: ports.length })
+    for (const [port, end] of ports.entries()) {
+      end.on('message', ({ data }) => child.connected && child.send({ port, data }))
+      end.on('close', () => child.connected && child.send({ port, closed: true }))
+      end.start()
+    }
+    child.on('message', (message: { port: number; data?: unknown; closed?: true }) => {
+      if (message.closed === true) ports[message.port].close()
+      else ports[message.port].postMessage(message.data)
+    })
+    child.once('exit', () => {
+      for (const end of ports) end.close()
+    })
+  }
+
+  kill(): boolean {
+    return this.child.kill()
+  }
+}
+
+/** Every process that was started, in order. */
+export const startedProcesses: SubstituteUtilityProcess[] = []
+
+export const utilityProcess = {
+  fork(program: string, options: readonly string[] = [], settings: unknown = {}): SubstituteUtilityProcess {
+    const started = new SubstituteUtilityProcess(program, options, settings)
+    startedProcesses.push(started)
+    return started
+  }
+}
