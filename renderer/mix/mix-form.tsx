@@ -66,6 +66,7 @@ export const MixForm = memo(function MixForm({ setup, lists, onChange }: SourceP
       <Select
         label="Anchor set"
         placeholder="The words that all share"
+        searchable
         data={sets.map(({ id, name, count }) => ({ value: id, label: `${name} (${count})` }))}
         value={setup.anchorSetId}
         onChange={(anchorSetId) => onChange({ anchorSetId })}

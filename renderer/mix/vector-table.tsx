@@ -44,8 +44,8 @@ export function VectorTable({ names, mixture, weights, words }: Props) {
                 </Table.Td>
               ))}
               <Table.Td className="numeric">{expressible.toFixed(4)}</Table.Td>
-              <Table.Td>
-                <Text size="sm" truncate maw={420} title={nearest.join(', ')}>
+              <Table.Td className="rest">
+                <Text size="sm" truncate title={nearest.join(', ')}>
                   {nearest.join(', ')}
                 </Text>
               </Table.Td>

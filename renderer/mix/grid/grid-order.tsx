@@ -30,7 +30,13 @@ export function GridOrder({ setup, lists }: Props) {
           {count(queued)} runs queued.
         </Text>
       )}
-      <Modal opened={isOpen} onClose={close} title="All combinations" size={920}>
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title="All combinations"
+        size={920}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <GridDialog
           setup={setup}
           lists={lists}

@@ -1,0 +1,254 @@
+/** The mixing screen on the shipped sample, by the keyboard alone and by its pictures. The figures are the engine's. */
+import type { Locator, Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { type MixingBasis, mix } from '../../engine/contract/mixing.ts'
+import { defaultRidge } from '../../engine/contract/transfer.ts'
+import type { MixOrder } from '../../preload/contract/mix-methods.ts'
+import { seriousFindings } from '../support/accessibility.ts'
+import { expectAccessible, openSample, openWindow, show } from '../support/browser-window.ts'
+import { hasChromium } from '../support/chromium.ts'
+import { callsOf, idsOfSample, sampleFolder, type WindowCalls } from '../support/window-on-sample.ts'
+
+const sources = ['bert-small', 'roberta-small'] as const
+const target = 'bert-large'
+const relation = 'capital'
+const anchors = '512 most frequent words'
+
+type Place = { page: Page; call: WindowCalls; order: MixOrder; faults: string[] }
+
+/** The sample, open at the mixing screen; the order is what the stories choose there. */
+async function openMix(): Promise<Place> {
+  const { page, host, faults } = await openWindow([sampleFolder])
+  await openSample(page)
+  const call = callsOf(host.service)
+  const ids = await idsOfSample(call)
+  const set = (await call('anchors.list', {})).find(({ name }) => name === anchors)
+  const order: MixOrder = {
+    sources: sources.map((model) => ({
+      promptId: ids.prompt(model, relation),
+      modelId: ids.model(model),
+      weight: 1
+    })),
+    targetId: ids.model(target),
+    anchorSetId: set?.id ?? '',
+    mask: { kind: 'all' },
+    ridge: defaultRidge,
+    rescale: 'after'
+  }
+  await show(page, 'Mix')
+  return { page, call, order, faults }
+}
+
+/** The sample with the choice of the order made already. */
+async function openChosen(): Promise<Place> {
+  const place = await openMix()
+  const { page, call, order } = place
+  const { targetId, anchorSetId } = order
+  const promptIds = order.sources.map(({ promptId }) => promptId)
+  await call('views.set', { name: 'mix', state: { promptIds, targetId, anchorSetId } })
+  await page.reload()
+  await page.getByRole('heading', { name: 'Mix', exact: true }).waitFor()
+  return place
+}
+
+/** Presses Tab until a part of the page has the focus. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  await wanted.waitFor()
+  const isFocused = () => wanted.evaluate((element) => element.matches(':focus'))
+  for (let presses = 0; presses < 80 && !(await isFocused()); presses++) await page.keyboard.press('Tab')
+  expect(await isFocused()).toBe(true)
+}
+
+/** Types into a field with a list, and takes the first that is found. */
+async function takeByKeyboard(page: Page, label: string, text: string): Promise<void> {
+  await tabTo(page, page.getByRole('combobox', { name: label }))
+  await page.keyboard.type(text)
+  await page.getByRole('option', { name: text }).first().waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+}
+
+async function expectFigure(page: Page, title: string, value: string): Promise<void> {
+  await page.getByRole('group', { name: title }).getByText(value, { exact: true }).waitFor()
+}
+
+function meanMatching(basis: MixingBasis, weights: number[]): number {
+  const { vectors } = mix(basis, weights)
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return vectors.reduce((sum, { matching }) => sum + matching, 0) / vectors.length / total
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
+}
+
+async function taskId(call: WindowCalls): Promise<string> {
+  const task = (await call('tasks.list', {})).find(({ summary }) => summary.name === relation)
+  if (task === undefined) throw new Error('The sample has lost its task.')
+  return task.id
+}
+
+describe.skipIf(!hasChromium())('the mixing screen', () => {
+  it('mixes by the keyboard alone, every figure the engine’s, and loses nothing in a reload', async () => {
+    const { page, call, order, faults } = await openMix()
+    await page.getByText('Choose the prompts to carry: one, or several to mix.').waitFor()
+    for (const model of sources)
+      await takeByKeyboard(page, 'Prompts of the sources', `${relation} · ${model}`)
+    await takeByKeyboard(page, 'Target', target)
+    await takeByKeyboard(page, 'Anchor set', anchors)
+
+    const { report } = await call('mix.transfer', order)
+    await expectFigure(page, 'Mean matching', (report.meanMatching / 2).toFixed(4))
+    const slider = page.getByRole('slider', { name: 'Weight of roberta-small' })
+    await tabTo(page, slider)
+    for (let presses = 0; presses < 30; presses++) await page.keyboard.press('ArrowLeft')
+    expect(await slider.getAttribute('aria-valuenow')).toBe('0.7')
+
+    const weighted = {
+      ...order,
+      sources: order.sources.map((one, i) => ({ ...one, weight: i === 0 ? 1 : 0.7 }))
+    }
+    const carried = await call('mix.transfer', weighted)
+    await expectFigure(page, 'Mean matching', (carried.report.meanMatching / 1.7).toFixed(4))
+    for (const [
+      index,
+      { matching, perSource, expressible, nearestWords }
+    ] of carried.report.vectors.entries()) {
+      const row = page
+        .getByRole('table', { name: 'Matching' })
+        .getByRole('row')
+        .nth(index + 1)
+      await row
+        .getByText((matching / 1.7).toFixed(4), { exact: true })
+        .first()
+        .waitFor()
+      const cells = await row.getByRole('cell').allTextContents()
+      const figures = [matching / 1.7, ...perSource, expressible].map((figure) => figure.toFixed(4))
+      expect(cells.slice(0, 4)).toEqual(figures)
+      const words = nearestWords.slice(0, 5).map(({ token }) => token)
+      await row.getByText(words.join(', '), { exact: true }).waitFor()
+    }
+    const sample = { targetId: order.targetId, taskId: await taskId(call), split: 'dev' as const, limit: 32 }
+    const promptIds = order.sources.map(({ promptId }) => promptId)
+    const [scores] = await call('mix.sample', { ...sample, promptIds, prompts: [carried.prompt] })
+    await expectFigure(page, 'Accuracy', percent(scores.accuracy))
+    await page.getByText(`N = ${scores.examples} of ${relation}, dev split`).waitFor()
+
+    const before = await call('runs.list', {})
+    await tabTo(page, page.getByRole('button', { name: 'Keep this' }))
+    await page.keyboard.press('Enter')
+    await page.getByText(`Queued as a run, to be asked all of ${relation}.`).waitFor()
+    await expect
+      .poll(async () => (await call('runs.list', {})).length, { timeout: 20_000 })
+      .toBe(before.length + 1)
+    const [kept] = await call('runs.list', {})
+    expect(kept.matching).toBeCloseTo(carried.report.meanMatching / 1.7, 12)
+    expect(kept.evaluation?.scores.examples).toBe(40)
+
+    await page.waitForTimeout(600)
+    await page.reload()
+    await expectFigure(page, 'Mean matching', (carried.report.meanMatching / 1.7).toFixed(4))
+    expect(await slider.getAttribute('aria-valuenow')).toBe('0.7')
+    expect(faults).toEqual([])
+  })
+
+  it('shows matching and accuracy along the weight of two sources, and takes the weights of a point', async () => {
+    const { page, call, order, faults } = await openChosen()
+    const chart = page.getByRole('figure', { name: 'bert-small and roberta-small' })
+    await chart.getByRole('button', { name: 'Save or show' }).click()
+    await page.getByRole('menuitem', { name: 'Show as table' }).click()
+    const rows = chart.getByRole('table').getByRole('row')
+    await expect.poll(() => rows.count()).toBe(22)
+    // Every accuracy is there in the end.
+    await expect
+      .poll(() => chart.getByRole('cell', { name: '–', exact: true }).count(), { timeout: 20_000 })
+      .toBe(0)
+    const basis = await call('mix.basis', order)
+    const shares = [0.8, 0.2]
+    const [scores] = await call('mix.sample', {
+      targetId: order.targetId,
+      promptIds: order.sources.map(({ promptId }) => promptId),
+      prompts: [mix(basis, shares).prompt],
+      taskId: await taskId(call),
+      split: 'dev',
+      limit: 32
+    })
+    const cells = await rows.nth(5).getByRole('cell').allTextContents()
+    expect(cells.map(Number)).toEqual(
+      [
+        ...shares,
+        meanMatching(basis, shares),
+        scores.accuracy,
+        scores.accuracyInterval.low,
+        scores.accuracyInterval.high,
+        scores.examples
+      ].map((value) => Number(value.toPrecision(4)))
+    )
+    await expectAccessible(page)
+
+    await chart.getByRole('button', { name: 'Save or show' }).click()
+    await page.getByRole('menuitem', { name: 'Show as picture' }).click()
+    const point = chart.locator('.xy .scatterlayer .point').nth(4)
+    await point.waitFor()
+    await chart.scrollIntoViewIfNeeded()
+    const slider = page.getByRole('slider', { name: 'Weight of roberta-small' })
+    const pick = async () => {
+      const box = await point.boundingBox()
+      if (box === null) return null
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+      await page.mouse.move(x, y, { steps: 3 })
+      await page.mouse.click(x, y)
+      return await slider.getAttribute('aria-valuenow')
+    }
+    // Until the picture has found its place and size, the point moves away from under the pointer.
+    await expect.poll(pick, { timeout: 10_000, interval: 500 }).toBe('0.2')
+    await expectFigure(page, 'Mean matching', meanMatching(basis, shares).toFixed(4))
+    expect(faults).toEqual([])
+  })
+
+  it('shows the path of λ, and the target without the sources that have no weight', async () => {
+    const { page, call, order } = await openChosen()
+    await page.getByRole('tab', { name: 'Along λ' }).click()
+    const chart = page.getByRole('figure', { name: 'Along the ridge λ' })
+    await chart.getByRole('button', { name: 'Save or show' }).click()
+    await page.getByRole('menuitem', { name: 'Show as table' }).click()
+    await expect.poll(() => chart.getByRole('row').count()).toBe(12)
+    const { report } = await call('mix.transfer', { ...order, ridge: 1 })
+    const row = chart.getByRole('row', { name: /^1 / })
+    expect(Number(await row.getByRole('cell').nth(1).textContent())).toBe(
+      Number((report.meanMatching / 2).toPrecision(4))
+    )
+    await page.getByRole('slider', { name: 'Weight of roberta-small' }).focus()
+    await page.keyboard.press('Home')
+    const alone = await call('mix.transfer', { ...order, sources: order.sources.slice(0, 1) })
+    await expectFigure(page, 'Mean matching', alone.report.meanMatching.toFixed(4))
+  })
+
+  it('tells how many runs all combinations are before it queues them', async () => {
+    const { page, call } = await openChosen()
+    const before = await call('jobs.list', {})
+    await page.getByRole('button', { name: 'All combinations' }).click()
+    const dialog = page.getByRole('dialog', { name: 'All combinations' })
+    await dialog.getByText('3 runs in 3 jobs').waitFor()
+    await dialog.getByRole('button', { name: 'All 22' }).click()
+    await dialog.getByRole('textbox', { name: 'Ridge λ' }).fill('0, 0.01')
+    await dialog.getByText('132 runs in 6 jobs').waitFor()
+    await dialog.getByText('132 are asked their task.').waitFor()
+    await dialog.getByRole('textbox', { name: 'Ridge λ' }).fill('none')
+    await dialog.getByText('Numbers from 0 on').waitFor()
+    await dialog.getByText('Something is missing above.').waitFor()
+    await dialog.getByRole('textbox', { name: 'Ridge λ' }).fill('0.01')
+    expect(await seriousFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Queue 66 runs' }).click()
+    await page.getByText('66 runs queued.').waitFor()
+    const jobs = (await call('jobs.list', {})).slice(0, -before.length)
+    expect(jobs.map(({ title }) => title).sort()).toEqual([
+      'bert-small + roberta-small → bert-large',
+      'bert-small → bert-large',
+      'roberta-small → bert-large'
+    ])
+    const cells = await Promise.all(jobs.map(({ id }) => call('jobs.cells', { id })))
+    expect(cells.map((parts) => parts.length)).toEqual([22, 22, 22])
+  })
+})
