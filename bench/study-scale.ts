@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Matrix } from '../engine/contract/matrix.ts'
 import { leaseLanguageModel } from '../engine/language-model/lease-language-model.ts'
 import { randomVectors } from '../engine/models/random-vectors.ts'
 import { solveMixingBasis } from '../engine/relative/mixing-basis.ts'
@@ -38,50 +39,71 @@ async function grow(
   return figures
 }
 
+/** The first rows and columns of a table. */
+function corner({ columns, data }: Matrix, rows: number, width: number): Matrix {
+  if (width === columns) return { rows, columns, data: data.subarray(0, rows * columns) }
+  const copied = new Float32Array(rows * width)
+  for (let row = 0; row < rows; row++)
+    copied.set(data.subarray(row * columns, row * columns + width), row * width)
+  return { rows, columns: width, data: copied }
+}
+
 type Size = { anchors: number; width: number; vectors: number; sources: number }
 
-/** The exact search by a mixing basis, cold (the target prepared anew) or warm. */
-async function search(
-  { anchors, width, vectors, sources }: Size,
-  warm: boolean
-): Promise<() => Promise<unknown>> {
-  const widths = [width, ...Array.from({ length: sources }, () => paperSize.source)]
-  const [targetTable, ...sourceTables] = await syntheticTables(anchors, widths)
-  const sides = sourceTables.map((table, index) => ({
-    space: prepareSource(table, `source ${index}`, 'cpu'),
-    prompt: syntheticPrompt(table, vectors, index),
-    weight: 1
-  }))
-  const table = syntheticTargetTable(targetTable)
-  const prepared = prepareTarget(targetTable, 'target', 'cpu')
-  const solve = (space: typeof prepared) =>
-    solveMixingBasis({
-      sources: sides,
-      target: { space, table },
-      mask: { kind: 'all' },
-      ridge,
-      rescale: 'after'
-    })
-  if (warm) await solve(prepared)
-  return () => solve(warm ? prepared : prepareTarget(targetTable, 'target', 'cpu'))
+/** The exact search by a mixing basis on parts of two tables, cold (the target prepared anew) or warm. */
+function searcher(targetTable: Matrix, sourceTable: Matrix) {
+  return async (
+    { anchors, width, vectors, sources }: Size,
+    warm: boolean
+  ): Promise<() => Promise<unknown>> => {
+    const [own, theirs] = [
+      corner(targetTable, anchors, width),
+      corner(sourceTable, anchors, sourceTable.columns)
+    ]
+    const sides = Array.from({ length: sources }, (_, index) => ({
+      space: prepareSource(theirs, `source ${index}`, 'cpu'),
+      prompt: syntheticPrompt(theirs, vectors, index),
+      weight: 1
+    }))
+    const table = syntheticTargetTable(own)
+    const prepare = () => prepareTarget(own, 'target', 'cpu')
+    const prepared = prepare()
+    const solve = (space: typeof prepared) =>
+      solveMixingBasis({
+        sources: sides,
+        target: { space, table },
+        mask: { kind: 'all' },
+        ridge,
+        rescale: 'after'
+      })
+    if (warm) await solve(prepared)
+    return () => solve(warm ? prepared : prepare())
+  }
 }
 
 async function growSearches(): Promise<Figure[]> {
-  const { anchors, target: width, vectors } = paperSize
+  const { anchors, source, target: width, vectors } = paperSize
+  const search = searcher(...(await twoTables(anchors, width, source)))
   const usual = { anchors, width, vectors, sources: 1 }
+  const anchorCounts = [4308, 8615, 17_230]
   return [
-    ...(await grow('anchors, new target', [4308, 8615, 17_230], (size) =>
+    ...(await grow('anchors, new target', anchorCounts, (size) =>
       search({ ...usual, anchors: size }, false)
     )),
     ...(await grow('width, new target', [256, 512, 1024], (size) =>
       search({ ...usual, width: size }, false)
     )),
-    ...(await grow('anchors, same target', [4308, 8615, 17_230], (size) =>
+    ...(await grow('anchors, same target', anchorCounts, (size) =>
       search({ ...usual, anchors: size }, true)
     )),
     ...(await grow('prompt vectors', [5, 50, 205], (size) => search({ ...usual, vectors: size }, true))),
     ...(await grow('sources', [1, 2, 4], (size) => search({ ...usual, sources: size }, true)))
   ]
+}
+
+async function twoTables(anchors: number, ...widths: [number, number]): Promise<[Matrix, Matrix]> {
+  const [first, second] = await syntheticTables(anchors, widths)
+  return [first, second]
 }
 
 const candidateWords = 17_000
@@ -104,8 +126,8 @@ async function growAsking(): Promise<Figure[]> {
     const ask = (examples: number, prompts: number) => async () => () =>
       evaluate(model, entrants(prompts), makeExamples(examples, candidateWords), verbaliser)
     const figures = [
-      ...(await grow('examples, one prompt', [32, 64, 128], (size) => ask(size, 1)())),
-      ...(await grow('prompts, 32 examples', [1, 2, 4], (size) => ask(32, size)()))
+      ...(await grow('examples, one prompt', [16, 32, 64], (size) => ask(size, 1)())),
+      ...(await grow('prompts, 16 examples', [1, 2, 4], (size) => ask(16, size)()))
     ]
     await lease.release()
     return figures
@@ -118,5 +140,6 @@ export async function benchStudyScale(print: (line: string) => void): Promise<vo
   print(
     'one source of 768, 17,230 anchors, 1024 wide, 5 vectors where the row says nothing else; then BERT-base'
   )
-  printFigures(print, [...(await growSearches()), ...(await growAsking())])
+  printFigures(print, await growSearches())
+  printFigures(print, await growAsking())
 }

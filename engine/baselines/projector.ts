@@ -16,31 +16,43 @@ import {
   openProjector,
   type Projector,
   type ProjectorParameters,
+  type ProjectorShape,
   parameterNames,
   startParameters
 } from './projector-network.ts'
 
 export type ProjectorSettings = Extract<CarryMethod, { kind: 'projector' }>
 
+/** A projector after some epoch. */
+type TrainedEpoch = { step: number; parameters: ProjectorParameters }
+
+export type TrainedProjector = {
+  shape: ProjectorShape
+  /** The mean squared error over all anchors after each epoch. */
+  loss: Float64Array<ArrayBuffer>
+  chosen: TrainedEpoch
+  snapshots: TrainedEpoch[]
+}
+
 /**
- * Trains on the anchors (Eq. 9, the mean over all values) with Adam, in a new order every epoch, and projects
- * `vectors [n, d]`. The loss of an epoch is the mean squared error over all anchors after it.
+ * Trains on the anchors (Eq. 9, the mean over all values) with Adam, in a new order every epoch.
  * @throws AnchorageError `bad-value` where the training diverges, `cancelled`
  */
-export async function projectVectors(
+export async function trainProjector(
   anchors: AnchorPairs,
-  vectors: Matrix,
   settings: ProjectorSettings,
   device: Provider,
   { signal, progress }: WorkOptions = {}
-): Promise<CarriedVectors> {
+): Promise<TrainedProjector> {
   const { hidden, epochs, seed, selection, snapshotEvery } = settings
   const shape = { source: anchors.source.columns, hidden, target: anchors.target.columns }
   const network = await openProjector(shape, device)
   const uniform = seededUniform(seed)
   const parameters = startParameters(shape, uniform)
   const descent = { network, parameters, take: parameterSteps(parameters), settings, signal }
-  const outcomes: { step: number; loss: number; vectors: Dense }[] = []
+  const losses: number[] = []
+  const snapshots: TrainedEpoch[] = []
+  let [chosen, lowest]: [TrainedEpoch, number] = [{ step: 0, parameters }, Number.POSITIVE_INFINITY]
   try {
     for (let step = 1; step <= epochs; step++) {
       const order = shuffled([...Array(anchors.source.rows).keys()], uniform)
@@ -49,22 +61,36 @@ export async function projectVectors(
       )
       const loss = meanSquaredError(await network.project(parameters, anchors.source), anchors.target)
       requireFiniteLoss(loss, step)
-      outcomes.push({ step, loss, vectors: toDense(await network.project(parameters, vectors)) })
+      losses.push(loss)
+      const epoch = { step, parameters: structuredClone(parameters) }
+      if (snapshotEvery !== undefined && step % snapshotEvery === 0) snapshots.push(epoch)
+      if (selection === 'last' || loss < lowest) [chosen, lowest] = [epoch, loss]
     }
   } finally {
     await network.release()
   }
-  const chosen = outcomes.reduce((best, outcome) =>
-    selection === 'last' || outcome.loss < best.loss ? outcome : best
-  )
-  return {
-    vectors: chosen.vectors,
-    notes: [],
-    search: {
-      loss: Float64Array.from(outcomes, ({ loss }) => loss),
-      chosenStep: chosen.step,
-      snapshots: outcomes.filter(({ step }) => snapshotEvery !== undefined && step % snapshotEvery === 0)
+  return { shape, loss: Float64Array.from(losses), chosen, snapshots }
+}
+
+/** Sends `vectors [n, d]` through the epoch chosen, and through those to choose among. */
+export async function projectVectors(
+  { shape, loss, chosen, snapshots }: TrainedProjector,
+  vectors: Matrix,
+  device: Provider
+): Promise<CarriedVectors> {
+  const network = await openProjector(shape, device)
+  try {
+    const project = async ({ parameters }: TrainedEpoch): Promise<Dense> =>
+      toDense(await network.project(parameters, vectors))
+    const shown: { step: number; vectors: Dense }[] = []
+    for (const epoch of snapshots) shown.push({ step: epoch.step, vectors: await project(epoch) })
+    return {
+      vectors: await project(chosen),
+      notes: [],
+      search: { loss, chosenStep: chosen.step, snapshots: shown }
     }
+  } finally {
+    await network.release()
   }
 }
 

@@ -2,6 +2,7 @@
 import type { CarryMethod, CarryRequest, CarryResult, methodsWithoutAnchors } from '../contract/baselines.ts'
 import { AnchorageError } from '../contract/errors.ts'
 import type { Matrix } from '../contract/matrix.ts'
+import { hashAnchors } from '../models/anchors/anchor-text.ts'
 import { type OpenModel, openModel } from '../models/open-model.ts'
 import { randomVectors } from '../models/random-vectors.ts'
 import { type Dense, toDense, toMatrix } from '../relative/dense.ts'
@@ -11,6 +12,7 @@ import { splitPrompts, stackPrompts } from '../relative/stacked-prompts.ts'
 import type { WorkOptions } from '../relative/transfer-input.ts'
 import type { Provider } from '../runtime/session.ts'
 import { type OpenTransfer, openTransfer } from '../transfer/open-transfer.ts'
+import { recentResults } from '../transfer/recent-results.ts'
 import { type CallContext, workOptions } from '../transfer/run-transfer.ts'
 import type { CarriedVectors } from './carried-vectors.ts'
 import { directCopy } from './direct-copy.ts'
@@ -18,9 +20,12 @@ import { discretize } from './discretization.ts'
 import { inverseRelative } from './inverse-relative.ts'
 import { leastSquares } from './least-squares.ts'
 import { procrustes } from './procrustes.ts'
-import { projectVectors } from './projector.ts'
+import { projectVectors, type TrainedProjector, trainProjector } from './projector.ts'
 import { sparseCodes } from './sparse-codes.ts'
 import { whitenedProcrustes } from './whitened-procrustes.ts'
+
+/** Training takes minutes and does not depend on the prompts: the next task of the same models uses it again. */
+const trainedProjectors = recentResults<TrainedProjector>(12)
 
 /** Methods that learn from the same words in both tables. */
 type AnchoredMethod = Exclude<CarryMethod, { kind: (typeof methodsWithoutAnchors)[number] }>
@@ -86,11 +91,17 @@ async function carry(
         })
       const sides = { sources: [{ model }], target: targetModel, anchors }
       const opened = await openTransfer(sides, device, context.signal)
+      const learntFrom = [
+        source.report.fingerprint.table,
+        target.report.fingerprint.table,
+        hashAnchors(anchors)
+      ]
       const carried = await carryByAnchors(
         method,
         stackPrompts(prompts),
         opened,
         device,
+        learntFrom.join(' '),
         workOptions(context)
       )
       return { ...carried, notes: [...opened.notes, ...carried.notes] }
@@ -98,17 +109,22 @@ async function carry(
   }
 }
 
+/** @param learntFrom names the tables and anchors */
 async function carryByAnchors(
   method: AnchoredMethod,
   vectors: Matrix,
   { sources: [source], target: { space } }: OpenTransfer,
   device: Provider,
+  learntFrom: string,
   options: WorkOptions
 ): Promise<CarriedVectors> {
   const anchors = { source: source.anchors, target: space.anchors }
   switch (method.kind) {
-    case 'projector':
-      return await projectVectors(anchors, vectors, method, device, options)
+    case 'projector': {
+      const key = `${learntFrom} ${device} ${JSON.stringify(method)}`
+      const train = () => trainProjector(anchors, method, device, options)
+      return await projectVectors(await trainedProjectors.getLater(key, train), vectors, device)
+    }
     case 'least-squares':
       return await leastSquares(anchors, vectors, 0)
     case 'ridge':

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { type ProjectorSettings, projectVectors } from '../../../engine/baselines/projector.ts'
+import {
+  type ProjectorSettings,
+  projectVectors,
+  trainProjector
+} from '../../../engine/baselines/projector.ts'
 import { parameterNames, startParameters } from '../../../engine/baselines/projector-network.ts'
 import { carryMethodSchema } from '../../../engine/contract/baselines.ts'
 import { seededUniform, shuffled } from '../../../engine/random/seeded-random.ts'
@@ -20,8 +24,8 @@ const settings = (changes: Partial<ProjectorSettings> = {}): ProjectorSettings =
   selection: 'lowest-loss',
   ...changes
 })
-const train = (changes: Partial<ProjectorSettings> = {}, signal?: AbortSignal) =>
-  projectVectors(anchors, prompt, settings(changes), 'cpu', { signal })
+const train = async (changes: Partial<ProjectorSettings> = {}, signal?: AbortSignal) =>
+  projectVectors(await trainProjector(anchors, settings(changes), 'cpu', { signal }), prompt, 'cpu')
 
 /** The whole training once more: float64, gradients by finite differences, Adam as Kingma and Ba write it. */
 function trainPlainly({ hidden, epochs, batchSize, learningRate, seed }: ProjectorSettings) {
