@@ -33,6 +33,7 @@ export function QueueDrawer({ opened, onClose }: Props) {
             </Text>
           ) : (
             <Stack>
+              <QueueActions jobs={list} />
               {list.map((job) => (
                 <JobCard key={job.id} job={job} />
               ))}
@@ -42,6 +43,55 @@ export function QueueDrawer({ opened, onClose }: Props) {
       </Answer>
     </Drawer>
   )
+}
+
+/** What can be done about all jobs at once. */
+function QueueActions({ jobs }: { jobs: readonly JobEntry[] }) {
+  const { call } = useWorkbench()
+  const open = jobs.filter(isOpen)
+  const unfinished = jobs.filter(({ state }) => state === 'failed' || state === 'cancelled')
+  const finished = jobs.filter(({ state }) => state === 'finished')
+  const all = useMutation({
+    mutationFn: async ({
+      method,
+      ids
+    }: {
+      method: 'jobs.cancel' | 'jobs.retry' | 'jobs.remove'
+      ids: string[]
+    }) => {
+      for (const id of ids) await call(method, { id })
+    }
+  })
+  const button = (
+    label: string,
+    method: 'jobs.cancel' | 'jobs.retry' | 'jobs.remove',
+    of: readonly JobEntry[]
+  ) =>
+    of.length > 0 && (
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={all.isPending}
+        onClick={() => all.mutate({ method, ids: of.map(({ id }) => id) })}
+      >
+        {label} ({of.length})
+      </Button>
+    )
+  return (
+    <>
+      <Group gap="xs">
+        {button('Cancel all', 'jobs.cancel', open)}
+        {/* Retried in the order in which they were asked for. */}
+        {button('Run the rest of all', 'jobs.retry', unfinished.toReversed())}
+        {button('Clear what is finished', 'jobs.remove', finished)}
+      </Group>
+      {all.isError && <ErrorReport error={all.error} />}
+    </>
+  )
+}
+
+function isOpen({ state }: JobEntry): boolean {
+  return state === 'queued' || state === 'running'
 }
 
 const stateColours = {
@@ -58,7 +108,6 @@ function JobCard({ job }: { job: JobEntry }) {
   const cancel = useMutation({ mutationFn: () => call('jobs.cancel', { id: job.id }) })
   const retry = useMutation({ mutationFn: () => call('jobs.retry', { id: job.id }) })
   const remove = useMutation({ mutationFn: () => call('jobs.remove', { id: job.id }) })
-  const isOpen = job.state === 'queued' || job.state === 'running'
   const failed = cancel.error ?? retry.error ?? remove.error
   return (
     <Card withBorder padding="sm" component="article" aria-label={job.title}>
@@ -67,7 +116,7 @@ function JobCard({ job }: { job: JobEntry }) {
           <Text fw={600} className="breakable">
             {job.title}
           </Text>
-          <Badge color={stateColours[job.state]} variant="light">
+          <Badge color={stateColours[job.state]} variant="dot">
             {job.state}
           </Badge>
         </Group>
@@ -75,7 +124,7 @@ function JobCard({ job }: { job: JobEntry }) {
         {job.error !== null && <ErrorReport error={job.error} />}
         {failed !== null && <ErrorReport error={failed} />}
         <Group gap="xs">
-          {isOpen && (
+          {isOpen(job) && (
             <Button
               size="compact-xs"
               variant="default"
@@ -95,7 +144,7 @@ function JobCard({ job }: { job: JobEntry }) {
               Run the rest
             </Button>
           )}
-          {!isOpen && (
+          {!isOpen(job) && (
             <Button size="compact-xs" variant="subtle" onClick={() => remove.mutate()}>
               Take off the list
             </Button>

@@ -1,12 +1,14 @@
 /** A window of the workbench in a real Chromium: a page on a host of its own, and the steps that stories share. */
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
+import type { EngineCalls } from '../../main/workbench/context.ts'
 import { seriousFindings } from './accessibility.ts'
-import { type BrowserWorkbench, startBrowserWorkbench } from './browser-workbench.ts'
+import { type BrowserWorkbench, startWorkbenchOn } from './browser-workbench.ts'
 import { startChromium } from './chromium.ts'
+import { type EngineInProcess, engineInProcess } from './engine-in-process.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-export type BrowserWindow = BrowserWorkbench & {
+export type BrowserWindow<Engine extends EngineCalls = EngineInProcess> = BrowserWorkbench<Engine> & {
   page: Page
   /** Where projects may be made. */
   folder: string
@@ -16,8 +18,16 @@ export type BrowserWindow = BrowserWorkbench & {
 
 /** A page on a new host that may see a folder of its own and `roots`. */
 export async function openWindow(roots: readonly string[] = []): Promise<BrowserWindow> {
+  return await openWindowOn(engineInProcess(), roots)
+}
+
+/** As `openWindow`, on a given engine. */
+export async function openWindowOn<Engine extends EngineCalls>(
+  engine: Engine,
+  roots: readonly string[] = []
+): Promise<BrowserWindow<Engine>> {
   const folder = await temporaryFolder()
-  const workbench = await startBrowserWorkbench(folder, roots)
+  const workbench = await startWorkbenchOn(engine, folder, roots)
   const browser = await startChromium()
   onTestFinished(async () => {
     await browser.close()
@@ -64,8 +74,9 @@ export async function choose(page: Page, label: string, option: RegExp): Promise
 
 /** Nothing serious keeps people from using the page, in either scheme. */
 export async function expectAccessible(page: Page): Promise<void> {
-  for (const scheme of ['Light', 'Dark']) {
-    await page.getByText(scheme, { exact: true }).click()
+  for (const scheme of ['light', 'dark'] as const) {
+    // As the system has it, which the page follows until a person says otherwise.
+    await page.emulateMedia({ colorScheme: scheme })
     // The colours change over a moment; what axe measures half way is neither.
     await page.waitForTimeout(300)
     expect({ scheme, findings: await seriousFindings(page) }).toEqual({ scheme, findings: [] })

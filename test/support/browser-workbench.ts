@@ -3,20 +3,32 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { type BrowserHost, startBrowserHost } from '../../main/hosts/browser/browser-host.ts'
+import type { EngineCalls } from '../../main/workbench/context.ts'
 import { type EngineInProcess, engineInProcess } from './engine-in-process.ts'
 
 export const pageFolder = fileURLToPath(new URL('../../out/renderer', import.meta.url))
 
 const sampleFolder = fileURLToPath(new URL('../../assets/sample', import.meta.url))
 
-export type BrowserWorkbench = { host: BrowserHost; engine: EngineInProcess }
+export type BrowserWorkbench<Engine extends EngineCalls = EngineInProcess> = {
+  host: BrowserHost
+  engine: Engine
+}
 
-/** A host that may see `folder`, where it keeps its settings too, and `more`. */
+/** A host that may see `folder`, where it keeps its settings too, and `more`; with the engine in this process. */
 export async function startBrowserWorkbench(
   folder: string,
   more: readonly string[] = []
 ): Promise<BrowserWorkbench> {
-  const engine = engineInProcess()
+  return await startWorkbenchOn(engineInProcess(), folder, more)
+}
+
+/** As `startBrowserWorkbench`, on a given engine. */
+export async function startWorkbenchOn<Engine extends EngineCalls>(
+  engine: Engine,
+  folder: string,
+  more: readonly string[] = []
+): Promise<BrowserWorkbench<Engine>> {
   const host = await startBrowserHost({
     engine,
     pageFolder,

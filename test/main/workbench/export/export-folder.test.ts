@@ -16,7 +16,7 @@ async function leftovers(): Promise<string[]> {
 describe('an export', () => {
   it('is previewed as the files that are then written, without a trace', async () => {
     const window = await windowOnSample()
-    const { prompt } = await idsOfSample(window)
+    const { prompt } = await idsOfSample(window.call)
     const [run] = await window.call('runs.list', {})
     const before = await leftovers()
     const order = {
@@ -40,7 +40,7 @@ describe('an export', () => {
 
   it('is bundled with a page that says what it holds', async () => {
     const window = await windowOnSample()
-    const { prompt } = await idsOfSample(window)
+    const { prompt } = await idsOfSample(window.call)
     const path = join(await temporaryFolder(), 'prompts.zip')
     const promptIds = [prompt('bert-small', 'capital')]
     const { files } = await window.call('export.bundle', { promptIds, format: 'npy', path })
