@@ -1,17 +1,22 @@
-/** Anchor sets: built from models with the count following the filters, audited, searched, and kept by name. */
-import { Grid, Stack, Table, Text, Title } from '@mantine/core'
+/** Anchor sets: built from models with the count following the filters, looked at from all sides, and kept by name. */
+import { Grid, Stack, Tabs, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
+import type { AnchorSet } from '../../engine/contract/anchors.ts'
 import type { ModelEntry } from '../../preload/contract/model-methods.ts'
 import { count } from '../components/numbers.ts'
 import { Answer, EmptyState, Screen } from '../components/screen.tsx'
-import { useAnchorSets, useModels } from '../connection/queries.ts'
+import { useModels } from '../connection/queries.ts'
 import { useWorkbench } from '../connection/workbench.tsx'
-import { AnchorSetView } from './anchor-set-view.tsx'
-import { type Recipe, startingRecipe } from './recipe.ts'
+import { AuditTable } from './audit-table.tsx'
+import { KeptSets } from './kept-sets.tsx'
+import { OverlapChart } from './overlap-chart.tsx'
+import { type AnchorChoice, orderOf, startingRecipe } from './recipe.ts'
 import { RecipeForm } from './recipe-form.tsx'
 import { SaveSet } from './save-set.tsx'
+import { WordList } from './word-list.tsx'
+import { WordSearch } from './word-search.tsx'
 
 /** Long enough for a person to finish a number, short enough to seem to follow. */
 const pauseMilliseconds = 200
@@ -26,7 +31,10 @@ export function AnchorsScreen() {
       <Answer query={models}>
         {(list) =>
           list.length === 0 ? (
-            <EmptyState title="No models yet" text="Anchors are words that models share: add models first." />
+            <EmptyState
+              title="No models yet"
+              text="Anchors are words that models share: add models on the screen Models first."
+            />
           ) : (
             <Builder models={list} />
           )
@@ -39,10 +47,21 @@ export function AnchorsScreen() {
 
 function Builder({ models }: { models: readonly ModelEntry[] }) {
   const { call } = useWorkbench()
-  const [modelIds, setModelIds] = useState<string[]>(models.map(({ id }) => id))
-  const [recipe, setRecipe] = useState<Recipe>(startingRecipe)
-  const known = modelIds.filter((id) => models.some((model) => model.id === id))
-  const [order] = useDebouncedValue({ modelIds: known, recipe }, pauseMilliseconds)
+  const present = models.filter(({ missing }) => !missing)
+  const [choice, setChoice] = useState<AnchorChoice>({
+    modelIds: present.map(({ id }) => id),
+    recipe: startingRecipe
+  })
+  const chosen = present.filter(({ id }) => choice.modelIds.includes(id))
+  const known = useMemo(
+    () =>
+      orderOf({
+        ...choice,
+        modelIds: choice.modelIds.filter((id) => models.some((model) => model.id === id))
+      }),
+    [choice, models]
+  )
+  const [order] = useDebouncedValue(known, pauseMilliseconds)
   const built = useQuery({
     queryKey: ['anchors', 'built', order],
     enabled: order.modelIds.length > 0,
@@ -51,71 +70,75 @@ function Builder({ models }: { models: readonly ModelEntry[] }) {
   })
   return (
     <Grid gap="xl">
-      <Grid.Col span={{ base: 12, md: 4 }}>
-        <RecipeForm
-          models={models}
-          modelIds={known}
-          recipe={recipe}
-          onModels={setModelIds}
-          onRecipe={setRecipe}
-        />
+      <Grid.Col span={{ base: 12, md: 4, xl: 3 }}>
+        <RecipeForm models={present} choice={choice} onChange={setChoice} />
       </Grid.Col>
-      <Grid.Col span={{ base: 12, md: 8 }}>
+      <Grid.Col span={{ base: 12, md: 8, xl: 9 }}>
         {order.modelIds.length === 0 ? (
           <Text className="quiet">Choose at least one model.</Text>
         ) : (
-          <Answer query={built}>
-            {(set) => (
-              <Stack>
-                <Text size="xl" fw={700} role="status" aria-busy={built.isFetching}>
-                  {count(set.anchors.length)} anchors
-                </Text>
-                <SaveSet order={order} disabled={set.anchors.length === 0} />
-                <AnchorSetView set={set} />
-              </Stack>
-            )}
-          </Answer>
+          <Stack>
+            <Answer query={built}>
+              {(set) => (
+                <>
+                  <Text size="xl" fw={700} role="status" aria-busy={built.isFetching}>
+                    {count(set.anchors.length)} anchors
+                  </Text>
+                  <SaveSet order={order} disabled={set.anchors.length === 0} />
+                </>
+              )}
+            </Answer>
+            <Sides order={order} models={chosen} set={built.data} />
+          </Stack>
         )}
       </Grid.Col>
     </Grid>
   )
 }
 
-function KeptSets() {
-  const sets = useAnchorSets()
+type SidesProps = {
+  order: ReturnType<typeof orderOf>
+  models: readonly ModelEntry[]
+  set: AnchorSet | undefined
+}
+
+function Sides({ order, models, set }: SidesProps) {
   return (
-    <Stack gap="xs">
-      <Title order={2} size="h4">
-        Kept sets
-      </Title>
-      <Answer query={sets}>
-        {(list) =>
-          list.length === 0 ? (
-            <Text className="quiet">
-              Sets that you keep are listed here and can be chosen for a transfer.
-            </Text>
-          ) : (
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Name</Table.Th>
-                  <Table.Th className="numeric">Anchors</Table.Th>
-                  <Table.Th>SHA-256</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {list.map((set) => (
-                  <Table.Tr key={set.id}>
-                    <Table.Td>{set.name}</Table.Td>
-                    <Table.Td className="numeric">{count(set.count)}</Table.Td>
-                    <Table.Td>{set.hash.slice(0, 12)}…</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          )
-        }
-      </Answer>
-    </Stack>
+    <Tabs defaultValue="overlap" keepMounted={false}>
+      <Tabs.List mb="md">
+        <Tabs.Tab value="overlap">Overlap</Tabs.Tab>
+        <Tabs.Tab value="words">Words</Tabs.Tab>
+        <Tabs.Tab value="audit">Audit</Tabs.Tab>
+        <Tabs.Tab value="search">Look up</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="overlap">
+        <Overlap order={order} />
+      </Tabs.Panel>
+      <Tabs.Panel value="words">{set !== undefined && <WordList anchors={set.anchors} />}</Tabs.Panel>
+      <Tabs.Panel value="audit">
+        {set !== undefined && set.audit !== null && <AuditTable audit={set.audit} />}
+      </Tabs.Panel>
+      <Tabs.Panel value="search">
+        <WordSearch models={models} />
+      </Tabs.Panel>
+    </Tabs>
+  )
+}
+
+function Overlap({ order }: Pick<SidesProps, 'order'>) {
+  const { call } = useWorkbench()
+  const overlap = useQuery({
+    queryKey: ['anchors', 'overlap', order],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => call('anchors.overlap', order, { signal })
+  })
+  return (
+    <Answer query={overlap}>
+      {(found) => (
+        <Stack gap="xs">
+          <OverlapChart overlap={found} />
+        </Stack>
+      )}
+    </Answer>
   )
 }

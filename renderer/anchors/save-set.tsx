@@ -4,9 +4,9 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ErrorReport } from '../components/error-report.tsx'
 import { useWorkbench } from '../connection/workbench.tsx'
-import type { Recipe } from './recipe.ts'
+import type { orderOf } from './recipe.ts'
 
-type Props = { order: { modelIds: string[]; recipe: Recipe }; disabled: boolean }
+type Props = { order: ReturnType<typeof orderOf>; disabled: boolean }
 
 export function SaveSet({ order, disabled }: Props) {
   const { call } = useWorkbench()
