@@ -14,7 +14,7 @@ export function AuditTable({ audit }: { audit: AnchorAudit }) {
         {models
           .map(({ name, tokens, considered }) => `${name}: ${count(considered)} of ${count(tokens)} tokens`)
           .join(' · ')}
-        . {casePolicy}
+        . Case {casePolicy}
       </Text>
       <Table aria-label="Audit">
         <Table.Thead>

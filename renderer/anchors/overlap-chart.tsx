@@ -73,6 +73,7 @@ function layoutOf({ models, combinations }: VocabularyOverlap, height: number): 
     xaxis: {
       range: [-0.6, Math.max(combinations.length, 8) - 0.4],
       showticklabels: false,
+      ticks: '',
       showgrid: false,
       zeroline: false,
       fixedrange: true

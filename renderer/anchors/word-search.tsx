@@ -37,12 +37,12 @@ export function WordSearch({ models }: Props) {
         <Answer query={found}>
           {(list) => (
             <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-              <Table aria-label={`The word ${word}`}>
+              <Table aria-label={`The word ${word}`} layout="fixed">
                 <Table.Thead>
                   <Table.Tr>
-                    <Table.Th>Model</Table.Th>
-                    <Table.Th>Read as</Table.Th>
-                    <Table.Th>Tokens and ids</Table.Th>
+                    <Table.Th w="18%">Model</Table.Th>
+                    <Table.Th w="20%">Read as</Table.Th>
+                    <Table.Th w="16%">Tokens and ids</Table.Th>
                     <Table.Th>Nearest words (cosine)</Table.Th>
                   </Table.Tr>
                 </Table.Thead>

@@ -22,6 +22,7 @@ import { count } from '../components/numbers.ts'
 import { Answer } from '../components/screen.tsx'
 import { useModels, usePrompts, useTasks } from '../connection/queries.ts'
 import { useWorkbench } from '../connection/workbench.tsx'
+import { promptLabel } from '../prompts/prompt-label.ts'
 import { completeEvaluation, type EvaluationChoice, startingEvaluation } from './evaluation-order.ts'
 
 type Props = { opened: boolean; onClose: () => void; onQueued: (questions: number) => void }
@@ -113,10 +114,7 @@ function EvaluateForm({ models, tasks, prompts, onQueued }: FormProps) {
         />
         <ManySelect
           label="Prompts"
-          options={own.map(({ id, name, relation, task }) => {
-            const of = relation ?? task
-            return { value: id, label: of === null || of === name ? name : `${name} (${of})` }
-          })}
+          options={own.map((prompt) => ({ value: prompt.id, label: promptLabel(prompt) }))}
           value={choice.promptIds}
           onChange={(promptIds) => change({ promptIds })}
         />

@@ -46,13 +46,13 @@ const columns: readonly TableColumn<TaskEntry>[] = [
   {
     key: 'candidates',
     title: 'Candidates',
-    grow: 2,
+    grow: 3,
     value: ({ summary }) => summary.candidates,
     show: ({ summary }) => (summary.candidates === null ? 'all' : count(summary.candidates)),
     isNumber: true
   },
   { key: 'template', title: 'Template', grow: 6, value: ({ summary }) => summary.template },
-  { key: 'place', title: 'Files', grow: 6, value: placeOf }
+  { key: 'place', title: 'Files', grow: 5, value: placeOf }
 ]
 
 export function TaskTable({ tasks, onRemove }: Props) {

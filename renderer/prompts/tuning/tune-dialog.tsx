@@ -22,6 +22,7 @@ import { count } from '../../components/numbers.ts'
 import { Answer } from '../../components/screen.tsx'
 import { useModels, usePrompts, useTasks } from '../../connection/queries.ts'
 import { useWorkbench } from '../../connection/workbench.tsx'
+import { promptLabel } from '../prompt-label.ts'
 import { SettingsForm } from './settings-form.tsx'
 import { completeTuning, parseSeeds, startingTuning, type TuningChoice } from './tuning-order.ts'
 
@@ -190,10 +191,7 @@ function StartForm({ choice, models, prompts, onChange }: StartProps) {
             placeholder={own.length === 0 ? 'the model has none' : 'choose a prompt'}
             searchable
             flex={1}
-            data={own.map(({ id, name, relation }) => ({
-              value: id,
-              label: relation === null || relation === name ? name : `${name} (${relation})`
-            }))}
+            data={own.map((prompt) => ({ value: prompt.id, label: promptLabel(prompt) }))}
             value={choice.promptId}
             onChange={(promptId) => onChange({ promptId })}
           />
