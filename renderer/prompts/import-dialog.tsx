@@ -67,8 +67,8 @@ function ImportSteps({ dropped, onDone, onChoosing }: StepsProps) {
     <Stack>
       {path === null && (
         <Text size="sm">
-          A file of PEFT, OptiPrompt, OpenPrompt, thunlp, vLLM or llama.cpp, an array in .npy, .npz,
-          safetensors, torch, JSON or CSV, or a folder of them: every prompt below it is found.
+          A file of PEFT, OptiPrompt, OpenPrompt or thunlp, an array in .npy, .npz, safetensors, torch, JSON
+          or CSV, or a folder of them: every prompt below it is found.
         </Text>
       )}
       <Group wrap="nowrap">

@@ -18,7 +18,7 @@ const progressMilliseconds = 100
 
 const madeByCells = ['jobs', 'runs', 'prompts', 'evaluations'] as const satisfies readonly Change[]
 
-export function followQueue(queue: Queue, news: News): Unsubscribe {
+export function followQueue(queue: Pick<Queue, 'onEvent'>, news: News): Unsubscribe {
   let waiting: NodeJS.Timeout | null = null
   // A word with other figures than the last, such as the accuracy of a validation, is not to be lost.
   const lastTold = new Map<string, number>()
