@@ -25,8 +25,7 @@ export function Paired({ runs, view, onView }: Props) {
   const groups = useMemo(() => configurations(runs), [runs])
   const names = [...groups.keys()]
   const left = view.left !== null && groups.has(view.left) ? view.left : names[0]
-  const right =
-    view.right !== null && groups.has(view.right) ? view.right : names.find((name) => name !== left)
+  const right = view.right !== null && groups.has(view.right) ? view.right : otherOfTarget(groups, left)
   const pairs = useMemo(
     () =>
       pairByRelation(groups.get(left ?? '') ?? [], groups.get(right ?? '') ?? []).filter(
@@ -69,6 +68,16 @@ export function Paired({ runs, view, onView }: Props) {
       </Stack>
     </Card>
   )
+}
+
+/** Another configuration, for the same target where there is one. */
+function otherOfTarget(
+  groups: ReadonlyMap<string, readonly RunEntry[]>,
+  left: string | undefined
+): string | undefined {
+  const target = groups.get(left ?? '')?.[0]?.target
+  const others = [...groups].filter(([name]) => name !== left)
+  return (others.find(([, runs]) => runs[0]?.target === target) ?? others[0])?.[0]
 }
 
 type PicturesProps = { pairs: readonly RelationPair[]; left: string; right: string }

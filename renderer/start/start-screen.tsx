@@ -3,6 +3,7 @@ import { Badge, Button, Card, Container, Group, Stack, Text, Title } from '@mant
 import { useMutation } from '@tanstack/react-query'
 import type { WorkbenchState } from '../../preload/contract/workbench-methods.ts'
 import { ErrorReport } from '../components/error-report.tsx'
+import { FileDrop } from '../components/file-drop.tsx'
 import { SchemeChoice } from '../components/scheme-choice.tsx'
 import { useWorkbench } from '../connection/workbench.tsx'
 
@@ -50,6 +51,10 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
           </Button>
         </Group>
         {failed !== null && <ErrorReport error={failed} />}
+        <FileDrop
+          hint="Open the project"
+          onDrop={([path]) => (path === undefined ? void chooseAndOpen() : open.mutate(path))}
+        />
         <Stack gap="xs">
           <Title order={2} size="h4">
             Recent projects

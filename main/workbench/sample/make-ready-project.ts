@@ -10,7 +10,14 @@ import { createEngineProcess } from '../engine-process.ts'
 import { forkEngine } from '../fork-engine.ts'
 import { createProject, type Project } from '../project.ts'
 import type { FollowControl } from '../queue/follow-job.ts'
-import { buildSampleAnchors, carrySample, openSampleWork, runSample, sampleSettings } from './run-sample.ts'
+import {
+  buildSampleAnchors,
+  carrySample,
+  openSampleWork,
+  runSample,
+  sampleAnchorsName,
+  sampleSettings
+} from './run-sample.ts'
 import { findSample, type SampleFiles, sampleSources, sampleTargets } from './sample-files.ts'
 
 const fewerAnchors = [64, 128, 256]
@@ -28,6 +35,20 @@ async function carryFurther(project: Project, files: SampleFiles, control: Follo
   await carrySample(work, anchors, sources, sampleTargets[0], { ...sampleSettings, solver: adam }, control)
 }
 
+/** What the mixing screen shows first: the capital of a country, carried from both sources to the first target. */
+async function chooseMixture({ store }: Project): Promise<void> {
+  const [models, prompts] = [await store.read.models.list(), await store.read.prompts.list()]
+  const tuned = prompts.filter(({ relation, runId }) => relation === 'capital' && runId === null)
+  const promptIds = sampleSources.flatMap(
+    (source) => tuned.find(({ model }) => model.name === source)?.id ?? []
+  )
+  const target = models.find(({ report }) => report.name === sampleTargets[0])
+  const anchors = await store.read.anchorSets.byName(sampleAnchorsName())
+  await store.write(({ views }) =>
+    views.set('mix', { promptIds, targetId: target?.id ?? null, anchorSetId: anchors?.id ?? null })
+  )
+}
+
 const root = resolve(import.meta.dirname, '../../..')
 const files = await findSample(join(root, 'assets/sample'))
 const log = pino({ level: 'silent' })
@@ -42,6 +63,7 @@ try {
   try {
     await runSample(project, files, control)
     await carryFurther(project, files, control)
+    await chooseMixture(project)
   } finally {
     await project.close()
   }

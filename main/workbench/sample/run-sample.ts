@@ -55,6 +55,11 @@ export const sampleSettings: Pick<TransferSettings, 'mask' | 'solver' | 'rescale
     evaluation: asking
   }
 
+/** The name of an anchor set of the sample, by the number of its anchors. */
+export function sampleAnchorsName(count = anchorCount): string {
+  return `${count} most frequent words`
+}
+
 /** The anchors of the sample: the most frequent words that its models share. */
 export async function buildSampleAnchors(
   { engine }: Project,
@@ -65,7 +70,7 @@ export async function buildSampleAnchors(
   return await engine.call(
     'anchors.build',
     {
-      name: `${count} most frequent words`,
+      name: sampleAnchorsName(count),
       models: [...sampleSources, ...sampleTargets].map((model) => ({ folder: files.modelFolder(model) })),
       recipe: { casePolicy: 'fold', filters: { lettersOnly: true }, cap: count }
     },
