@@ -153,6 +153,43 @@ describe('a study', () => {
     expect(count(engine.called, 'evaluation.run')).toBe(4)
   })
 
+  it('solves every set of sources by itself where a mask comes from the set', async () => {
+    const mask: [string, string] = [
+      'settings: { anchors: 512 }',
+      'settings: { anchors: 512, mask: { kind: top-k, k: 100 } }'
+    ]
+    const { engine, project, plan } = await workplace(mask)
+    engine.called.length = 0
+    await run(project, plan)
+    expect(count(engine.called, 'transfer.mixingBasis')).toBe(2 * 3)
+    const prompt = async (name: string) =>
+      (await engine.call('prompts.read', { path: `${sampleFolder}/prompts/${name}/currency`, vectors: 5 }))
+        .vectors
+    const carried = await engine.call('transfer.run', {
+      sources: [
+        { model: model('bert-small'), prompt: await prompt('bert-small'), weight: 1 },
+        { model: model('roberta-small'), prompt: await prompt('roberta-small'), weight: 1 }
+      ],
+      target: model('bert-large'),
+      anchors: plan.anchors.anchors.slice(0, 512),
+      mask: { kind: 'top-k', k: 100, from: 'sum' },
+      solver: { kind: 'exact', ridge: 0.01 },
+      rescale: 'after',
+      device: 'cpu'
+    })
+    const both = find(
+      await readResults(project.store, plan),
+      'exact',
+      ['bert-small', 'roberta-small'],
+      'currency'
+    )
+    expect(both.matching).toBeCloseTo(carried.report.meanMatching / 2, 4)
+    const direct = await ask(engine, 'currency', asPrompt(carried.prompt))
+    expect(both.scores.meanReciprocalRank).toBe(direct?.scores.meanReciprocalRank)
+    // The same prompt to float32: mixed, and carried.
+    expect(both.scores.meanLoss).toBeCloseTo(direct?.scores.meanLoss ?? 0, 5)
+  })
+
   it('run again, does nothing; changed, only what is new', async () => {
     const { engine, project, plan } = await workplace()
     await run(project, plan)
