@@ -6,6 +6,7 @@ import './style.css'
 import { MantineProvider } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { styleNonce } from './components/style-nonce.ts'
 import { connect } from './connection/connect.ts'
 import type { Connection } from './connection/connection.ts'
 import { createAnswers, WorkbenchProvider } from './connection/workbench.tsx'
@@ -16,7 +17,7 @@ declare global {
   var __webpack_nonce__: string | undefined
 }
 
-const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('content') ?? ''
+const nonce = styleNonce()
 // What keeps the page behind a dialog from scrolling adds a style of its own, and looks for its nonce here.
 globalThis.__webpack_nonce__ = nonce
 

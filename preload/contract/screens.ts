@@ -8,7 +8,8 @@ export const screenTitles = {
   '/anchors': 'Anchors',
   '/mix': 'Mix',
   '/runs': 'Runs',
-  '/compare': 'Compare'
+  '/compare': 'Compare',
+  '/studies': 'Studies'
 } as const
 
 export type ScreenPath = keyof typeof screenTitles

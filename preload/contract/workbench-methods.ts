@@ -9,6 +9,7 @@ import { modelMethods } from './model-methods.ts'
 import { promptMethods } from './prompt-methods.ts'
 import { removalMethods } from './removal-methods.ts'
 import { runMethods } from './run-methods.ts'
+import { studyMethods } from './study-methods.ts'
 import { taskMethods } from './task-methods.ts'
 
 export const recentProjectSchema = z.object({
@@ -50,13 +51,14 @@ export const workbenchMethods = {
   ...removalMethods,
   ...taskMethods,
   ...jobMethods,
-  ...runMethods
+  ...runMethods,
+  ...studyMethods
 } as const
 
 export const workbenchEvents = {
   /** Something was changed, by whichever window: what is shown of it is to be asked for again. */
   'workbench.changed': z.object({
-    what: z.enum(['state', 'models', 'prompts', 'anchors', 'tasks', 'jobs', 'runs', 'evaluations'])
+    what: z.enum(['state', 'models', 'prompts', 'anchors', 'tasks', 'jobs', 'runs', 'evaluations', 'studies'])
   }),
   'job.progress': jobProgressSchema
 } as const

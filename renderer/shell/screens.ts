@@ -7,6 +7,7 @@ import { MixScreen } from '../mix/mix-screen.tsx'
 import { ModelsScreen } from '../models/models-screen.tsx'
 import { PromptsScreen } from '../prompts/prompts-screen.tsx'
 import { RunsScreen } from '../runs/runs-screen.tsx'
+import { StudiesScreen } from '../studies/studies-screen.tsx'
 import { TasksScreen } from '../tasks/tasks-screen.tsx'
 
 export type ScreenEntry = {
@@ -30,5 +31,6 @@ export const screens: readonly ScreenEntry[] = [
   entry('/anchors', 'Words that the models share', AnchorsScreen),
   entry('/mix', 'Carry prompts to a target', MixScreen),
   entry('/runs', 'Everything that was carried', RunsScreen),
-  entry('/compare', 'Pictures of many runs', CompareScreen)
+  entry('/compare', 'Pictures of many runs', CompareScreen),
+  entry('/studies', 'Methods compared from one file', StudiesScreen)
 ]

@@ -1,8 +1,11 @@
 /** The workbench's methods for windows in a browser: every path that one names lies inside the allowed roots. */
+import { dirname } from 'node:path'
 import type { CheckedArgumentsOf } from '../../../engine/rpc/method-map.ts'
 import type { Handlers } from '../../../engine/rpc/serve.ts'
 import type { BrowserContract } from '../../../preload/contract/browser-methods.ts'
 import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
+import { readStudy } from '../../workbench/studies/read-study.ts'
+import { studyPaths } from '../../workbench/studies/study-paths.ts'
 import type { FileRoots } from './file-roots.ts'
 
 async function containTask(
@@ -23,6 +26,13 @@ async function containTask(
   const { train, dev, test } = source.files
   const files = { train: await contain(train), dev: await contain(dev), test: await contain(test) }
   return { ...source, files }
+}
+
+/** A study file with everything that it names. */
+async function containStudy(path: string, roots: FileRoots): Promise<string> {
+  const file = await roots.contain(path)
+  for (const named of studyPaths(await readStudy(file), dirname(file))) await roots.contain(named)
+  return file
 }
 
 export function containedHandlers(
@@ -60,6 +70,18 @@ export function containedHandlers(
         },
         context
       ),
+    'studies.make': async ({ template, path }, context) =>
+      await handlers['studies.make']({ template, path: await roots.containNew(path) }, context),
+    'studies.readFile': async ({ path }, context) =>
+      await handlers['studies.readFile']({ path: await roots.contain(path) }, context),
+    'studies.writeFile': async ({ path, text }, context) =>
+      await handlers['studies.writeFile']({ path: await roots.contain(path), text }, context),
+    'studies.plan': async ({ path }, context) =>
+      await handlers['studies.plan']({ path: await containStudy(path, roots) }, context),
+    'studies.run': async ({ path }, context) =>
+      await handlers['studies.run']({ path: await containStudy(path, roots) }, context),
+    'studies.writeReport': async ({ id, folder }, context) =>
+      await handlers['studies.writeReport']({ id, folder: await roots.contain(folder) }, context),
     'export.write': async (order, context) =>
       await handlers['export.write']({ ...order, folder: await roots.contain(order.folder) }, context),
     'export.bundle': async (order, context) =>

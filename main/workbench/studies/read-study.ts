@@ -8,7 +8,8 @@ import { type StudyFile, studyFileSchema } from './study-file.ts'
 
 const help = '`anchorage study schema` prints every setting; docs/studies.md shows them by example.'
 
-async function readText(path: string): Promise<string> {
+/** The text of a study file. @throws `file-not-found` */
+export async function readStudyText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {
@@ -92,18 +93,56 @@ function describeIssue(document: Document, issue: Issue): Misuse[] {
   return [{ path, found: shorten(isCollection(value) ? value.toJSON() : value), expected }]
 }
 
-function refuse(path: string, document: Document, lines: LineCounter, misuses: readonly Misuse[]): never {
-  const placed = misuses
-    .map((misuse) => ({ ...misuse, ...lines.linePos(offsetOf(document, misuse.path)) }))
-    .sort((a, b) => a.line - b.line || a.col - b.col)
-  const [first, ...others] = placed
-  const more = others.map(({ line }) => line)
-  throw new AnchorageError('file-malformed', 'The study file has a mistake.', {
-    where: `${path}, line ${first?.line}, column ${first?.col} (${pathText(first?.path ?? [])})`,
+const yamlDocument = 'a YAML document'
+
+/** A mistake at its place in the text, both counted from 1. */
+export type Mistake = {
+  readonly line: number
+  readonly column: number
+  /** The setting, such as `experiments[0].methods`; empty where the text is no YAML. */
+  readonly setting: string
+  readonly found: string
+  readonly expected: string
+}
+
+/** A study, or everything that is wrong with its text, in the order of the text. */
+export type CheckedStudy = { readonly study: StudyFile } | { readonly mistakes: readonly Mistake[] }
+
+/** Checks the text of a study file. */
+export function checkStudy(text: string): CheckedStudy {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  if (document.errors.length > 0) {
+    const mistakes = document.errors.map(({ pos: [start], message }) => {
+      const { line, col } = lines.linePos(start)
+      return { line, column: col, setting: '', found: message, expected: yamlDocument }
+    })
+    return { mistakes }
+  }
+  const place = ({ path, found, expected }: Misuse): Mistake => {
+    const { line, col } = lines.linePos(offsetOf(document, path))
+    return { line, column: col, setting: pathText(path), found, expected }
+  }
+  const checked = studyFileSchema.safeParse(document.toJS())
+  const misuses = checked.success
+    ? findMisuses(checked.data)
+    : withoutConsequences(checked.error.issues.flatMap(innermost)).flatMap((issue) =>
+        describeIssue(document, issue)
+      )
+  if (checked.success && misuses.length === 0) return { study: checked.data }
+  return { mistakes: misuses.map(place).sort((a, b) => a.line - b.line || a.column - b.column) }
+}
+
+function refuse(path: string, [first, ...others]: readonly Mistake[]): never {
+  const setting = first === undefined || first.setting === '' ? '' : ` (${first.setting})`
+  const more = [...new Set(others.map(({ line }) => line))]
+  const message =
+    first?.expected === yamlDocument ? 'The study file is not YAML.' : 'The study file has a mistake.'
+  throw new AnchorageError('file-malformed', message, {
+    where: `${path}, line ${first?.line}, column ${first?.column}${setting}`,
     found: first?.found,
     expected: first?.expected,
-    next:
-      more.length === 0 ? help : `There are more mistakes in lines ${[...new Set(more)].join(', ')}. ${help}`
+    next: more.length === 0 ? help : `There are more mistakes in lines ${more.join(', ')}. ${help}`
   })
 }
 
@@ -113,33 +152,11 @@ function refuse(path: string, document: Document, lines: LineCounter, misuses: r
  * @throws `file-malformed` with line and column
  */
 export function parseStudy(text: string, path: string): StudyFile {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const [syntax] = document.errors
-  if (syntax !== undefined) {
-    const { line, col } = lines.linePos(syntax.pos[0])
-    throw new AnchorageError('file-malformed', 'The study file is not YAML.', {
-      where: `${path}, line ${line}, column ${col}`,
-      found: syntax.message,
-      expected: 'a YAML document',
-      next: help
-    })
-  }
-  const checked = studyFileSchema.safeParse(document.toJS())
-  if (!checked.success) {
-    const issues = withoutConsequences(checked.error.issues.flatMap(innermost))
-    return refuse(
-      path,
-      document,
-      lines,
-      issues.flatMap((issue) => describeIssue(document, issue))
-    )
-  }
-  const misuses = findMisuses(checked.data)
-  return misuses.length === 0 ? checked.data : refuse(path, document, lines, misuses)
+  const checked = checkStudy(text)
+  return 'study' in checked ? checked.study : refuse(path, checked.mistakes)
 }
 
 /** Reads a study file. @throws `file-not-found`, `file-malformed` */
 export async function readStudy(path: string): Promise<StudyFile> {
-  return parseStudy(await readText(path), path)
+  return parseStudy(await readStudyText(path), path)
 }

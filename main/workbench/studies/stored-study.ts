@@ -4,7 +4,7 @@ import { AnchorageError } from '../../../engine/contract/errors.ts'
 import type { ProjectReader, ReadOnlyProjectStore } from '../../store/project-store.ts'
 import { hashContent, readRow, requireFound } from '../../store/records/row.ts'
 import type { StudySummary } from '../../store/records/studies.ts'
-import { type StudyResult, type StudyResults, studyResultSchema } from './results.ts'
+import { type PlannedExperiment, type StudyResult, type StudyResults, studyResultSchema } from './results.ts'
 import { type StudyGroup, type StudyPlan, studyPlanSchema } from './study-plan.ts'
 
 /** The id of a plan; the same study on the same inputs has the same. */
@@ -56,6 +56,14 @@ export function groupsLeft({ groups }: StudyPlan, done: Done): StudyGroup[] {
   return left.filter(({ kind, id }) => kind === 'measuring' || needed.has(id))
 }
 
+/** The experiments of a plan with their cells, in the order of the study file. */
+export function planExperiments({ study, experiments }: StudyPlan): PlannedExperiment[] {
+  return study.experiments.map((experiment) => ({
+    ...experiment,
+    cells: experiments.find(({ name }) => name === experiment.name)?.cells ?? []
+  }))
+}
+
 /** The study with the results that the project has so far. */
 export async function readResults(
   { read }: Pick<ReadOnlyProjectStore, 'read'>,
@@ -72,10 +80,7 @@ export async function readResults(
   return {
     study: plan.study,
     sharedAnchors: plan.anchors.anchors.length,
-    experiments: plan.study.experiments.map((experiment) => ({
-      ...experiment,
-      cells: plan.experiments.find(({ name }) => name === experiment.name)?.cells ?? []
-    })),
+    experiments: planExperiments(plan),
     results,
     versions: first?.manifest.versions ?? {}
   }

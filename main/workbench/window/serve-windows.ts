@@ -16,6 +16,7 @@ import { projectHandlers } from './project-handlers.ts'
 import { promptHandlers } from './prompt-handlers.ts'
 import { openRecentProjects } from './recent-projects.ts'
 import { runHandlers } from './run-handlers.ts'
+import { studyHandlers } from './study-handlers.ts'
 import { taskHandlers } from './task-handlers.ts'
 import { viewHandlers } from './view-handlers.ts'
 import type { WindowContext } from './window-context.ts'
@@ -48,7 +49,7 @@ export type WindowServiceSettings = {
   readonly engine: EngineCalls
   /** Holds the list of recent projects. */
   readonly recentFile: string
-  /** The sample that ships with the program. */
+  /** The sample that ships with the program; the templates of studies lie beside it. */
   readonly sampleFolder: string
 }
 
@@ -85,7 +86,8 @@ export function createWindowService({
       ...jobHandlers(context),
       ...runHandlers(context),
       ...exportHandlers(context),
-      ...viewHandlers(context)
+      ...viewHandlers(context),
+      ...studyHandlers(context)
     },
     onChange: changes.add,
     onProgress: steps.add,

@@ -1,14 +1,8 @@
 /** The table of an experiment as the paper lays its own out: methods and sources down, targets across. */
 import { type Comparison, compareMeasurements, comparisonLegend, markOf } from './comparisons.ts'
-import {
-  type Condition,
-  describeSetting,
-  describeSources,
-  isAcrossModels,
-  isSelfTransfer,
-  type SettingName
-} from './conditions.ts'
+import { isAcrossModels, isSelfTransfer } from './conditions.ts'
 import { groupBy } from './group-by.ts'
+import { columnsOf, conditionAt, type Row, rowsOf } from './layout.ts'
 import { isComplete, type Measurement } from './measure.ts'
 import { publishedFigure } from './published.ts'
 import { recordsOf } from './records.ts'
@@ -16,50 +10,6 @@ import type { ReportTable, TableCell, TableRow } from './report-table.ts'
 import type { MeasuredExperiment, MeasuredStudy } from './study-measurements.ts'
 import { experimentTitle, fileId, metricName } from './titles.ts'
 import { variedSettings } from './varied-settings.ts'
-
-/** The columns of a table: targets, task sets, or both, as far as there are several. */
-type Column = { readonly target: string; readonly taskSet: string; readonly label: string }
-
-function columnsOf({ conditions }: MeasuredExperiment): Column[] {
-  const all = conditions.map(({ condition }) => condition)
-  const targets = [...new Set(all.map(({ target }) => target))]
-  const taskSets = [...new Set(all.map(({ taskSet }) => taskSet))]
-  return targets.flatMap((target) =>
-    taskSets
-      .filter((taskSet) => all.some((one) => one.target === target && one.taskSet === taskSet))
-      .map((taskSet) => {
-        if (taskSets.length === 1) return { target, taskSet, label: target }
-        return { target, taskSet, label: targets.length === 1 ? taskSet : `${target} · ${taskSet}` }
-      })
-  )
-}
-
-/** Rows are told apart by everything but target and tasks. */
-type Row = {
-  readonly heading: string | null
-  readonly label: string
-  readonly conditions: readonly Condition[]
-}
-
-function rowsOf({ conditions }: MeasuredExperiment, varied: readonly SettingName[]): Row[] {
-  const named = conditions.map(({ condition }) => {
-    const settings = varied
-      .filter((name) => condition[name] !== null)
-      .map((name) => describeSetting(condition, name))
-    const name = [condition.method, ...settings].join(', ')
-    const sources = describeSources(condition.sources)
-    const isCarried = condition.sources.length > 0
-    return { heading: isCarried ? name : null, label: isCarried ? sources : name, condition }
-  })
-  const rows = groupBy(named, ({ heading, label }) => JSON.stringify([heading, label]))
-  return [...rows.values()].flatMap((row) =>
-    row.slice(0, 1).map(({ heading, label }) => ({
-      heading,
-      label,
-      conditions: row.map(({ condition }) => condition)
-    }))
-  )
-}
 
 /** Rows under their headings, in the order of the first of each. */
 function groupRows(rows: readonly Row[], cellsOf: (row: Row) => TableRow['cells']): ReportTable['groups'] {
@@ -124,10 +74,11 @@ export function pivotTable(study: MeasuredStudy, measured: MeasuredExperiment): 
     incomplete: !isComplete(measurement),
     validated: measurement.validated
   })
-  const columns = columnsOf(measured)
-  const groups = groupRows(rowsOf(measured, varied), ({ conditions }) =>
-    columns.map(({ target, taskSet }) => {
-      const condition = conditions.find((one) => one.target === target && one.taskSet === taskSet)
+  const conditions = measured.conditions.map(({ condition }) => condition)
+  const columns = columnsOf(conditions)
+  const groups = groupRows(rowsOf(conditions, varied), (row) =>
+    columns.map((column) => {
+      const condition = conditionAt(row, column)
       const measurement = condition && byCondition.get(JSON.stringify(condition))
       return measurement === undefined ? null : cellOf(measurement)
     })

@@ -11,13 +11,22 @@ import { style } from './style.ts'
 /** Nothing is loaded, whatever a name in the study may hold. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'"
 
-function claimsTable(claims: readonly Claim[]): string {
-  const rows = claims.map(({ claim, where, rule, verdict, figures }) => [
+/** What the study says of the paper's claims; those that it does not measure are named in one line. */
+function claimsElement(claims: readonly Claim[]): string {
+  const measured = claims.filter(({ verdict }) => verdict !== 'not measured')
+  const rows = measured.map(({ claim, where, rule, verdict, figures }) => [
     element('td', {}, textElement('span', {}, claim), textElement('small', {}, `${where}. Rule: ${rule}.`)),
-    textElement('td', { class: verdict === 'not measured' ? 'quiet' : verdict }, verdict),
+    textElement('td', { class: verdict }, verdict),
     textElement('td', {}, figures)
   ])
-  return wordTable(['The paper claims', 'Here', 'Figures that decide it'], rows)
+  const others = claims.filter(({ verdict }) => verdict === 'not measured').map(({ claim }) => claim)
+  return element(
+    'section',
+    { id: 'claims' },
+    textElement('h2', {}, 'Claims of the paper'),
+    rows.length === 0 ? '' : wordTable(['The paper claims', 'Here', 'Figures that decide it'], rows),
+    others.length === 0 ? '' : textElement('p', { class: 'quiet' }, `Not measured: ${others.join(' ')}`)
+  )
 }
 
 /** A figure, with a heading where its title is not that of its section. */
@@ -106,7 +115,7 @@ export function htmlPage({ title, sections, claims, manifest }: Report): string 
     textElement('h1', {}, title),
     textElement('p', { class: 'quiet' }, `A study made with Anchorage. ${state}`),
     element('nav', {}, element('ul', {}, ...links)),
-    element('section', { id: 'claims' }, textElement('h2', {}, 'Claims of the paper'), claimsTable(claims)),
+    claimsElement(claims),
     ...sections.map(sectionElement),
     manifestElement(manifest),
     '</body>',

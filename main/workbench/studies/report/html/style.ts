@@ -1,10 +1,9 @@
 /** How the report's page looks: light or dark as the reader's system is, and readable on paper. */
 
 export const style = `
-:root { color-scheme: light dark; --ink: #1c2024; --quiet: #5b6470; --page: #ffffff; --card: #f6f7f9; --line: #d8dde3;
-  --yes: #0b6b3a; --no: #a32020; --accent: #0b5cad }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ed; --quiet: #9aa4b0; --page: #16191d; --card: #1f2429;
-  --line: #363d45; --yes: #5fd38d; --no: #ff8d85; --accent: #7ab8ff } }
+:root { color-scheme: light dark; --ink: light-dark(#1c2024, #e6e9ed); --quiet: light-dark(#5b6470, #9aa4b0);
+  --page: light-dark(#ffffff, #16191d); --card: light-dark(#f6f7f9, #1f2429); --line: light-dark(#d8dde3, #363d45);
+  --yes: light-dark(#0b6b3a, #5fd38d); --no: light-dark(#a32020, #ff8d85); --accent: light-dark(#0b5cad, #7ab8ff) }
 * { box-sizing: border-box }
 body { margin: 0 auto; max-width: 76rem; padding: 2rem 1.5rem 4rem; color: var(--ink); background: var(--page);
   font: 15px/1.5 system-ui, sans-serif }

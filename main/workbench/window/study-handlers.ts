@@ -1,0 +1,81 @@
+/** What windows ask of studies: their files are made, checked and run; what the project has of them is shown. */
+import { dirname, join } from 'node:path'
+import type { Handlers } from '../../../engine/rpc/serve.ts'
+import type { studyMethods } from '../../../preload/contract/study-methods.ts'
+import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
+import { orderStudy } from '../studies/order-study.ts'
+import { planStudy } from '../studies/plan-study.ts'
+import { progressGrid } from '../studies/progress-grid.ts'
+import { checkStudy, readStudy, readStudyText } from '../studies/read-study.ts'
+import { reportPage, writeReport } from '../studies/report/write-report.ts'
+import type { StudyResults } from '../studies/results.ts'
+import { planExperiments, readDone, readPlan, readResults } from '../studies/stored-study.ts'
+import type { StudyPlan } from '../studies/study-plan.ts'
+import { describePlan, type StudyStatus } from '../studies/study-status.ts'
+import { listTemplates, makeStudyFile } from '../studies/study-templates.ts'
+import { writeWholeFile } from '../write-file.ts'
+import type { WindowContext } from './window-context.ts'
+
+/** The status as it is told. */
+const told = ({ experiments, ...status }: StudyStatus) => ({ ...status, experiments: [...experiments] })
+
+export function studyHandlers({
+  engine,
+  current,
+  sampleFolder,
+  changed
+}: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof studyMethods> {
+  // The templates lie beside the sample.
+  const templates = join(dirname(sampleFolder), 'studies')
+  const store = () => current.require().project.store
+  const planFile = async (path: string, signal: AbortSignal): Promise<StudyPlan> =>
+    await planStudy(await readStudy(path), dirname(path), engine, { signal })
+  const resultsOf = async (id: string): Promise<StudyResults> =>
+    await readResults(store(), await readPlan(store().read, id))
+  return {
+    'studies.list': async () => {
+      const { read } = store()
+      const newest = new Map((await read.studies.list()).reverse().map((study) => [study.name, study]))
+      const entries = []
+      for (const { id, createdAt } of newest.values()) {
+        entries.push({ id, createdAt, ...told(await describePlan(await readPlan(read, id), read)) })
+      }
+      return entries.sort((a, b) => b.createdAt - a.createdAt)
+    },
+    'studies.grids': async ({ id }) => {
+      const { read } = store()
+      const { results } = await readDone(read)
+      const grids = planExperiments(await readPlan(read, id)).map((one) => progressGrid(one, results))
+      return grids.map(({ title, columns, rows }) => ({
+        title,
+        columns: [...columns],
+        rows: rows.map(({ label, cells }) => ({ label, cells: [...cells] }))
+      }))
+    },
+    'studies.report': async ({ id }) => ({ page: await reportPage(await resultsOf(id)) }),
+    'studies.writeReport': async ({ id, folder }) => await writeReport(await resultsOf(id), folder),
+    'studies.templates': async () => await listTemplates(templates),
+    'studies.make': async ({ template, path }) => {
+      await makeStudyFile(templates, template, path)
+      return {}
+    },
+    'studies.readFile': async ({ path }) => ({ text: await readStudyText(path) }),
+    'studies.writeFile': async ({ path, text }) => {
+      await writeWholeFile(path, text)
+      return {}
+    },
+    'studies.check': ({ text }) => {
+      const checked = checkStudy(text)
+      return { mistakes: 'study' in checked ? [] : [...checked.mistakes] }
+    },
+    'studies.plan': async ({ path }, { signal }) =>
+      told(await describePlan(await planFile(path, signal), store().read)),
+    'studies.run': async ({ path }, { signal }) => {
+      const { project } = current.require()
+      const { jobId } = await orderStudy(project, await planFile(path, signal))
+      changed('studies')
+      changed('jobs')
+      return { jobId }
+    }
+  }
+}

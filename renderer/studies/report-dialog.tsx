@@ -1,0 +1,53 @@
+/** The report of a study in the window: its page in a frame of its own, in which nothing can run or be loaded. */
+import { Modal, useComputedColorScheme } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { StudyEntry } from '../../preload/contract/study-methods.ts'
+import { Answer } from '../components/screen.tsx'
+import { styleNonce } from '../components/style-nonce.ts'
+import { useWorkbench } from '../connection/workbench.tsx'
+import './report-dialog.css'
+
+type Props = { study: StudyEntry; opened: boolean; onClose: () => void }
+
+export function ReportDialog({ study, opened, onClose }: Props) {
+  const { call } = useWorkbench()
+  const scheme = useComputedColorScheme()
+  const report = useQuery({
+    queryKey: ['studies', 'report', study.id, study.done],
+    queryFn: () => call('studies.report', { id: study.id }),
+    enabled: opened,
+    gcTime: 0
+  })
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={`Report of ${study.name}`}
+      fullScreen
+      lockScroll={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Answer query={report}>
+        {({ page }) => (
+          <iframe
+            className="report-frame"
+            title={`Report of ${study.name}`}
+            sandbox=""
+            srcDoc={inWindow(page, scheme)}
+          />
+        )}
+      </Answer>
+    </Modal>
+  )
+}
+
+/**
+ * The window's policy holds within the frame too: the page's own style is let in by the window's nonce. The page follows
+ * the system's colours, the window may have others.
+ */
+function inWindow(page: string, scheme: 'light' | 'dark'): string {
+  const style = `<style nonce="${styleNonce()}">`
+  return page
+    .replace('<style>', style)
+    .replace('</head>', `${style}:root { color-scheme: only ${scheme} }</style></head>`)
+}

@@ -1,0 +1,89 @@
+/** A study of the project: how far it is, its cells as they fill in, and its report. */
+import { Alert, Button, Card, Group, Progress, Stack, Text, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { StudyEntry } from '../../preload/contract/study-methods.ts'
+import { ErrorReport } from '../components/error-report.tsx'
+import { count } from '../components/numbers.ts'
+import { Answer } from '../components/screen.tsx'
+import { useWorkbench } from '../connection/workbench.tsx'
+import { CellGrid } from './cell-grid.tsx'
+import { ReportDialog } from './report-dialog.tsx'
+import { studySummary } from './study-progress.tsx'
+
+export function StoredStudy({ study }: { study: StudyEntry }) {
+  const { call, host } = useWorkbench()
+  const [showsCells, cells] = useDisclosure(false)
+  const [showsReport, report] = useDisclosure(false)
+  const write = useMutation({
+    mutationFn: async () => {
+      const folder = await host.choose({ title: 'Write the report into a folder', kind: 'folder' })
+      return folder === null ? null : await call('studies.writeReport', { id: study.id, folder })
+    }
+  })
+  return (
+    <Card withBorder padding="md" component="article" aria-label={study.name}>
+      <Stack gap="sm">
+        <Group justify="space-between" align="flex-start">
+          <div>
+            <Title order={3} size="h5">
+              {study.name}
+            </Title>
+            <Text size="sm" className="quiet">
+              {studySummary(study)}
+            </Text>
+          </div>
+          <Group gap="xs">
+            <Button variant="default" aria-expanded={showsCells} onClick={cells.toggle}>
+              {showsCells ? 'Hide cells' : 'Show cells'}
+            </Button>
+            <Button
+              variant="default"
+              disabled={study.done === 0}
+              loading={write.isPending}
+              onClick={() => write.mutate()}
+            >
+              Write report
+            </Button>
+            <Button disabled={study.done === 0} onClick={report.open}>
+              Open report
+            </Button>
+          </Group>
+        </Group>
+        <Progress
+          value={study.cells === 0 ? 100 : (100 * study.done) / study.cells}
+          aria-label={`${study.name}: ${study.done} of ${study.cells} cells`}
+        />
+        {write.error !== null && <ErrorReport error={write.error} />}
+        {write.data !== undefined && write.data !== null && (
+          <Alert color="green" role="status" title={`${count(write.data.files.length)} files were written`}>
+            <Text size="sm" className="breakable">
+              {write.data.files[0]}
+            </Text>
+          </Alert>
+        )}
+        {showsCells && <Grids id={study.id} />}
+      </Stack>
+      <ReportDialog study={study} opened={showsReport} onClose={report.close} />
+    </Card>
+  )
+}
+
+function Grids({ id }: { id: string }) {
+  const { call } = useWorkbench()
+  const grids = useQuery({
+    queryKey: ['studies', 'grids', id],
+    queryFn: () => call('studies.grids', { id })
+  })
+  return (
+    <Answer query={grids}>
+      {(list) => (
+        <Stack>
+          {list.map((grid) => (
+            <CellGrid key={grid.title} grid={grid} />
+          ))}
+        </Stack>
+      )}
+    </Answer>
+  )
+}

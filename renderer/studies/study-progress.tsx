@@ -1,0 +1,47 @@
+/** How far a study is, in words and by experiment. */
+import { Progress, Stack, Table, Text } from '@mantine/core'
+import type { StudyStatus } from '../../preload/contract/study-methods.ts'
+import { count } from '../components/numbers.ts'
+import { durationText } from '../queue/job-estimate.ts'
+
+export function studySummary({ cells, done, groupsLeft, tuningsLeft, secondsLeft }: StudyStatus): string {
+  if (done === cells) return `All ${count(cells)} cells are done.`
+  const tunings = tuningsLeft === 0 ? '' : `, ${count(tuningsLeft)} prompts to tune among them`
+  const time = secondsLeft === null ? '' : `; about ${durationText(1000 * secondsLeft)} left`
+  return `${count(done)} of ${count(cells)} cells are done; ${count(groupsLeft)} pieces of work are left${tunings}${time}.`
+}
+
+export function StudyProgress({ status }: { status: StudyStatus }) {
+  return (
+    <Stack gap="xs">
+      <Text size="sm" role="status">
+        {studySummary(status)} The models share {count(status.sharedAnchors)} words.
+      </Text>
+      <Table aria-label={`Experiments of ${status.name}`} verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Experiment</Table.Th>
+            <Table.Th className="numeric">Cells</Table.Th>
+            <Table.Th className="numeric">Done</Table.Th>
+            <Table.Th w="40%">Progress</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {status.experiments.map(({ name, cells, done }) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row">{name}</Table.Th>
+              <Table.Td className="numeric">{count(cells)}</Table.Td>
+              <Table.Td className="numeric">{count(done)}</Table.Td>
+              <Table.Td>
+                <Progress
+                  value={cells === 0 ? 100 : (100 * done) / cells}
+                  aria-label={`${name}: ${done} of ${cells} cells`}
+                />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Stack>
+  )
+}
