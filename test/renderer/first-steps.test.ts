@@ -1,35 +1,33 @@
-/** A person's first steps in a real browser: project, models, prompts, anchors, mix. The figures are the engine's. */
+/** A person's first steps on every host: project, models, prompts, anchors, mix. The figures are the engine's. */
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { anchorRecipeSchema } from '../../engine/contract/anchors.ts'
 import type { Prompt } from '../../engine/contract/prompts.ts'
 import { defaultRidge } from '../../engine/contract/transfer.ts'
-import {
-  type BrowserWindow,
-  choose,
-  createProject,
-  expectAccessible,
-  openWindow,
-  show
-} from '../support/browser-window.ts'
+import { choose, expectAccessible, openWindow, show } from '../support/browser-window.ts'
 import { hasChromium } from '../support/chromium.ts'
 import { referenceFolder, referenceModelFolder } from '../support/reference-models.ts'
+import { openInBrowser, type StoryWindow, storyHosts } from '../support/story-hosts.ts'
 
 const families = ['bert', 'roberta', 'albert'] as const
 
-async function addModel(page: Page, family: string): Promise<void> {
-  await page.getByRole('button', { name: 'Add a model' }).click()
-  await page.getByRole('button', { name: referenceFolder }).click()
-  await page.getByRole('button', { name: 'models/' }).click()
-  await page.getByRole('button', { name: `tiny-${family}/` }).click()
-  await page.getByText(referenceModelFolder(family), { exact: true }).first().waitFor()
-  await page.getByRole('button', { name: 'Choose this folder' }).click()
+async function startProject({ page, folder, chooseNew }: StoryWindow): Promise<void> {
+  await chooseNew(join(folder, 'story.anchorage'), () =>
+    page.getByRole('button', { name: 'New project' }).click()
+  )
+  await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
+}
+
+async function addModel({ page, chooseExisting }: StoryWindow, family: string): Promise<void> {
+  await chooseExisting(referenceModelFolder(family), () =>
+    page.getByRole('button', { name: 'Add a model' }).click()
+  )
   await page.getByRole('article', { name: `tiny-${family}` }).waitFor()
+  await page.locator('[data-loading]').waitFor({ state: 'detached' })
 }
 
 /** A prompt for a model, written as a file: two vectors of its width. */
-async function writePrompt({ engine, folder }: BrowserWindow, width: number): Promise<Prompt['vectors']> {
+async function writePrompt({ engine, folder }: StoryWindow, width: number): Promise<Prompt['vectors']> {
   const data = Float32Array.from({ length: 2 * width }, (_, i) => Math.sin(i + 1) / 10)
   const vectors = { rows: 2, columns: width, data }
   const prompt: Prompt = {
@@ -47,30 +45,29 @@ async function writePrompt({ engine, folder }: BrowserWindow, width: number): Pr
   return vectors
 }
 
-async function importPrompt(page: Page, folder: string): Promise<void> {
+async function importPrompt({ page, folder, chooseExisting }: StoryWindow): Promise<void> {
   await page.getByRole('button', { name: 'Import prompts' }).click()
-  await page.getByRole('button', { name: 'Choose file or folder' }).click()
-  await page.getByRole('button', { name: folder }).click()
-  await page.getByRole('button', { name: 'born.npy' }).click()
+  await chooseExisting(join(folder, 'born.npy'), () =>
+    page.getByRole('button', { name: 'Choose file or folder' }).click()
+  )
   await page.getByText('Found 1 prompt.').waitFor()
-  await page.getByRole('combobox', { name: 'Tuned on' }).click()
-  await page.getByRole('option', { name: /tiny-bert/ }).click()
+  expect(await page.getByRole('combobox', { name: 'Tuned on' }).inputValue()).toBe('tiny-bert')
   await page.getByRole('button', { name: 'Import 1' }).click()
   await page.getByRole('button', { name: 'born' }).waitFor()
 }
 
-describe.skipIf(!hasChromium())('the page', () => {
-  it('goes from a new project to a transfer with the figures of the engine', async () => {
-    const window = await openWindow([referenceFolder])
-    const { page, engine, folder, faults } = window
+describe.each(storyHosts)('the page $name', ({ isThere, open }) => {
+  it.skipIf(!isThere)('goes from a new project to a transfer with the figures of the engine', async () => {
+    const window = await open([referenceFolder])
+    const { page, engine, faults } = window
     await page.getByRole('heading', { name: 'Anchorage' }).waitFor()
     await expectAccessible(page)
-    await createProject(page)
+    await startProject(window)
 
     const references = families.map((family) => ({ folder: referenceModelFolder(family) }))
     const reports = []
     for (const reference of references) reports.push(await engine.call('models.inspect', reference))
-    for (const family of families) await addModel(page, family)
+    for (const family of families) await addModel(window, family)
     for (const { name, width } of reports) {
       const card = page.getByRole('article', { name })
       expect(await card.getByRole('row', { name: 'Width' }).textContent()).toBe(`Width${width}`)
@@ -79,7 +76,7 @@ describe.skipIf(!hasChromium())('the page', () => {
 
     await show(page, 'Prompts')
     const prompt = await writePrompt(window, reports[0].width)
-    await importPrompt(page, folder)
+    await importPrompt(window)
     await expectAccessible(page)
     await page.getByRole('button', { name: 'born' }).click()
     const norm = Math.hypot(...prompt.data.subarray(0, prompt.columns)).toPrecision(4)
@@ -123,10 +120,24 @@ describe.skipIf(!hasChromium())('the page', () => {
     expect(faults).toEqual([])
   })
 
+  it.skipIf(!isThere)('says what is wrong with a folder that holds no model', async () => {
+    const window = await open([referenceFolder])
+    const { page, folder, chooseExisting } = window
+    await startProject(window)
+    await chooseExisting(folder, () => page.getByRole('button', { name: 'Add a model' }).click())
+    const report = page.getByRole('alert')
+    await report.getByRole('rowheader', { name: 'Where' }).waitFor()
+    await report.getByRole('rowheader', { name: 'Next' }).waitFor()
+    await report.getByRole('button', { name: 'Copy details' }).waitFor()
+  })
+})
+
+describe.skipIf(!hasChromium())('a tab of a browser', () => {
   it('keeps two tabs in step, and removes with undo', async () => {
-    const { page } = await openWindow([referenceFolder])
-    await createProject(page)
-    await addModel(page, 'bert')
+    const window = await openInBrowser([referenceFolder])
+    const { page } = window
+    await startProject(window)
+    await addModel(window, 'bert')
     const token = await page.evaluate('sessionStorage.getItem("anchorage-token")')
     const other = await page.context().newPage()
     await other.goto(`${new URL(page.url()).origin}/#token=${token}`)
@@ -137,17 +148,6 @@ describe.skipIf(!hasChromium())('the page', () => {
     await other.getByRole('article', { name: 'tiny-bert' }).waitFor()
     await page.reload()
     await page.getByRole('article', { name: 'tiny-bert' }).waitFor()
-  })
-
-  it('says what is wrong with a folder that holds no model', async () => {
-    const { page } = await openWindow([referenceFolder])
-    await createProject(page)
-    await page.getByRole('button', { name: 'Add a model' }).click()
-    await page.getByRole('button', { name: 'Choose this folder' }).click()
-    const report = page.getByRole('alert')
-    await report.getByRole('rowheader', { name: 'Where' }).waitFor()
-    await report.getByRole('rowheader', { name: 'Next' }).waitFor()
-    await report.getByRole('button', { name: 'Copy details' }).waitFor()
   })
 
   it('can be used by the keyboard alone', async () => {

@@ -6,6 +6,7 @@ import { seriousFindings } from './accessibility.ts'
 import { type BrowserWorkbench, startWorkbenchOn } from './browser-workbench.ts'
 import { startChromium } from './chromium.ts'
 import { type EngineInProcess, engineInProcess } from './engine-in-process.ts'
+import { listenForFaults } from './page-faults.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 export type BrowserWindow<Engine extends EngineCalls = EngineInProcess> = BrowserWorkbench<Engine> & {
@@ -35,11 +36,7 @@ export async function openWindowOn<Engine extends EngineCalls>(
   })
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   const page = await context.newPage()
-  const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`${message.text()} ${message.location().url}`)
-  })
+  const faults = listenForFaults(page)
   await page.goto(workbench.host.url)
   return { ...workbench, page, folder, faults }
 }
@@ -72,13 +69,18 @@ export async function choose(page: Page, label: string, option: RegExp): Promise
   await page.keyboard.press('Escape')
 }
 
+/** Colours change over a moment; what is measured half way is neither. What turns for ever is not waited for. */
+const settled = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() =>
+  Promise.allSettled(document.getAnimations()
+    .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
+    .map(({ finished }) => finished)))`
+
 /** Nothing serious keeps people from using the page, in either scheme. */
 export async function expectAccessible(page: Page): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) {
     // As the system has it, which the page follows until a person says otherwise.
     await page.emulateMedia({ colorScheme: scheme })
-    // The colours change over a moment; what axe measures half way is neither.
-    await page.waitForTimeout(300)
+    await page.evaluate(settled)
     expect({ scheme, findings: await seriousFindings(page) }).toEqual({ scheme, findings: [] })
   }
 }

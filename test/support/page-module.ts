@@ -4,7 +4,7 @@ import { build } from 'vite'
 
 const start = '\0start'
 
-/** The script that evaluates `code`, in which the modules of the page can be imported by `renderer/...`. */
+/** The script that evaluates `code`, in which the project's modules can be imported by `~/renderer/...`. */
 export async function buildPageScript(code: string): Promise<string> {
   const built = await build({
     configFile: false,
@@ -17,7 +17,7 @@ export async function buildPageScript(code: string): Promise<string> {
         load: (id) => (id === start ? code : undefined)
       }
     ],
-    resolve: { alias: { renderer: resolve(import.meta.dirname, '../../renderer') } },
+    resolve: { alias: { '~': resolve(import.meta.dirname, '../..') } },
     build: { write: false, minify: false, rolldownOptions: { input: start, output: { format: 'iife' } } }
   })
   const [output] = Array.isArray(built) ? built : [built]

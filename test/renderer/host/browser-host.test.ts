@@ -12,7 +12,7 @@ async function openPage(): Promise<Page> {
   const page = await browser.newPage()
   await page.addScriptTag({
     content: await buildPageScript(
-      "import { createBrowserHost } from 'renderer/host/browser-host.ts'; window.host = createBrowserHost().host"
+      "import { createBrowserHost } from '~/renderer/host/browser-host.ts'; window.host = createBrowserHost().host"
     )
   })
   return page
