@@ -61,6 +61,7 @@ function onDevice<Request extends { device: string }, Result>(
 /** The table; `devices` says what `auto` stands for. */
 export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'engine.info': engineInfo,
+  'devices.known': () => devices.known(),
   'devices.measure': (_, { signal, progress }) => devices.measure(signal, progress),
   'models.inspect': async (reference, { signal }) => (await openModel(reference, signal)).report,
   'graph.inspect': (reference, { signal }) => inspectGraph(reference, signal),

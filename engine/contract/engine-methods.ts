@@ -80,6 +80,8 @@ export type AgreementRow = z.infer<typeof agreementRowSchema>
 
 export const engineMethods = {
   'engine.info': { arguments: nothing, result: engineInfoSchema },
+  /** As measured last; measured now where nobody asked before. */
+  'devices.known': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'devices.measure': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'models.inspect': { arguments: modelReferenceSchema, result: modelReportSchema },
   'graph.inspect': { arguments: modelReferenceSchema, result: graphReportSchema },

@@ -17,6 +17,8 @@ export type TryDevice = (device: Provider, signal?: AbortSignal) => Promise<Devi
 export type Devices = {
   /** Tries every provider of this build of onnxruntime anew. */
   measure(signal?: AbortSignal, progress?: (progress: Progress) => void): Promise<DeviceMeasurement[]>
+  /** The last measurement, or the first one; it and the one that `auto` needs are the same. */
+  known(): Promise<DeviceMeasurement[]>
   /**
    * The provider to use for `auto` or a provider's name; `auto` measures once and remembers.
    * Throws `bad-argument` for another name.
@@ -80,7 +82,7 @@ export function createDevices(
   onMeasured: (measurements: DeviceMeasurement[]) => void,
   candidates: readonly Provider[] = knownProviders()
 ): Devices {
-  let chosen: Promise<Provider> | undefined
+  let known: Promise<DeviceMeasurement[]> | undefined
 
   const measure: Devices['measure'] = async (signal, progress) => {
     const measurements: DeviceMeasurement[] = []
@@ -95,18 +97,27 @@ export function createDevices(
     }
     const best = fastest(measurements)
     const result = measurements.map((measurement) => ({ ...measurement, chosen: measurement === best }))
-    chosen = Promise.resolve(candidates.find((name) => name === best?.name) ?? 'cpu')
+    known = Promise.resolve(result)
     onMeasured(result)
     return result
   }
 
+  const measureOnce: Devices['known'] = async () => {
+    // Calls at the same time share one measurement; where it fails the next call tries again.
+    known ??= measure().catch((error: unknown) => {
+      known = undefined
+      throw error
+    })
+    return await known
+  }
+
   return {
     measure,
+    known: measureOnce,
     async resolveDevice(name) {
       if (name === 'auto') {
-        // Calls at the same time share one measurement; it sets `chosen` anew when it is done.
-        chosen ??= measure().then(() => chosen ?? 'cpu')
-        return await chosen
+        const best = (await measureOnce()).find(({ chosen }) => chosen)
+        return candidates.find((name) => name === best?.name) ?? 'cpu'
       }
       if (isProvider(name)) return name
       throw new AnchorageError('bad-argument', `There is no device ${name}.`, {

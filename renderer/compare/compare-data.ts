@@ -2,7 +2,14 @@
 import { type Interval, meanInterval } from '../../engine/statistics/bootstrap.ts'
 import { type Spread, spreadOf } from '../../engine/statistics/spread.ts'
 import type { RunEntry } from '../../preload/contract/run-methods.ts'
-import { type FieldValue, fieldText, type RunField, sourcesOf, varyingFields } from '../runs/run-fields.ts'
+import {
+  type FieldValue,
+  fieldText,
+  independentFields,
+  type RunField,
+  sourcesOf,
+  varyingFields
+} from '../runs/run-fields.ts'
 import type { Measure } from './compare-view.ts'
 
 /** The figure of a run, or null where it was not evaluated. */
@@ -31,13 +38,10 @@ function grouped(runs: readonly RunEntry[], keyOf: (run: RunEntry) => string): M
 /** What tells runs of one configuration apart, which is to be averaged over. */
 const replicated: readonly string[] = ['name', 'relation', 'seed', 'tags']
 
-/** Said by the arrow, or by another field. */
-const impliedFields: readonly string[] = ['sources', 'target', 'anchors', 'selection']
-
 /** Runs of one way of carrying, over relations and seeds; named by what is not the same for all runs. */
 export function configurations(runs: readonly RunEntry[]): Map<string, RunEntry[]> {
   const fields = varyingFields(runs).filter(({ key }) => !replicated.includes(key))
-  const others = fields.filter(({ key }) => !impliedFields.includes(key))
+  const others = independentFields(fields, runs).filter(({ key }) => key !== 'sources' && key !== 'target')
   return grouped(runs, (run) =>
     [
       `${sourcesOf(run)} → ${run.target}`,

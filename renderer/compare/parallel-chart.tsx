@@ -1,9 +1,10 @@
 /** Parallel coordinates: every run a line over the settings that are not the same for all, coloured by its figure. */
+import { useComputedColorScheme } from '@mantine/core'
 import type { Data } from 'plotly.js'
 import { useMemo } from 'react'
 import type { RunEntry } from '../../preload/contract/run-methods.ts'
 import { Chart } from '../charts/chart.tsx'
-import { fieldText, varyingFields } from '../runs/run-fields.ts'
+import { fieldText, independentFields, varyingFields } from '../runs/run-fields.ts'
 import { axisPlaces, measured } from './compare-data.ts'
 import type { Measure } from './compare-view.ts'
 
@@ -11,14 +12,15 @@ import type { Measure } from './compare-view.ts'
 const colours = ['#00224e', '#35456c', '#666970', '#948e77', '#c8b866', '#fee838']
 
 export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; measure: Measure }) {
+  const paper = useComputedColorScheme('light') === 'dark' ? '#242424cc' : '#ffffffcc'
   const picture = useMemo(() => {
     const shown = runs.filter((run) => measured(run, measure) !== null)
-    const fields = varyingFields(shown).filter(({ key }) => key !== 'name' && key !== 'tags')
+    const varying = varyingFields(shown).filter(({ key }) => key !== 'name' && key !== 'tags')
+    const fields = independentFields(varying, shown)
     const axes = [
       ...fields.map((field) => ({
         title: field.title,
-        ...axisPlaces(shown.map(field.value)),
-        text: (place: string) => place
+        ...axisPlaces(shown.map(field.value))
       })),
       scoreAxis(shown, measure)
     ]
@@ -51,15 +53,19 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
       }
     })
     const annotations = axes.flatMap(({ labels }, axis) =>
-      labels.slice(0, 12).map(([place, text]) => ({
-        x: axis,
-        y: place,
-        text: text.length > 22 ? `${text.slice(0, 21)}…` : text,
-        showarrow: false,
-        xanchor: 'left' as const,
-        xshift: 5,
-        font: { size: 11 }
-      }))
+      // Where there are many, the ends say enough.
+      (labels.length > 8 ? labels.filter(([place]) => place === 0 || place === 1) : labels).map(
+        ([place, text]) => ({
+          x: axis,
+          y: place,
+          text: text.length > 22 ? `${text.slice(0, 21)}…` : text,
+          showarrow: false,
+          xanchor: 'left' as const,
+          xshift: 5,
+          font: { size: 11 },
+          bgcolor: paper
+        })
+      )
     )
     return {
       traces,
@@ -83,7 +89,7 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
         ])
       }
     }
-  }, [runs, measure])
+  }, [runs, measure, paper])
   return (
     <Chart
       title="Settings and results"

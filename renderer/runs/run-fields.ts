@@ -121,3 +121,23 @@ export function varyingFields(runs: readonly RunEntry[]): RunField[] {
     ({ value, isResult }) => isResult !== true && new Set(runs.map((run) => value(run))).size > 1
   )
 }
+
+/** Whether runs that agree in one field agree in the other too. */
+function determines(first: RunField, second: RunField, runs: readonly RunEntry[]): boolean {
+  const known = new Map<FieldValue, FieldValue>()
+  for (const run of runs) {
+    const [given, value] = [first.value(run), second.value(run)]
+    if (known.has(given) && known.get(given) !== value) return false
+    known.set(given, value)
+  }
+  return true
+}
+
+/** Of fields, those that no earlier one says already: a search by Adam has no λ, so λ need not be told beside it. */
+export function independentFields(fields: readonly RunField[], runs: readonly RunEntry[]): RunField[] {
+  const kept: RunField[] = []
+  for (const field of fields) {
+    if (!kept.some((earlier) => determines(earlier, field, runs))) kept.push(field)
+  }
+  return kept
+}

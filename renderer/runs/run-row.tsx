@@ -3,7 +3,7 @@ import { Checkbox, UnstyledButton } from '@mantine/core'
 import type { Cell, Row } from '@tanstack/react-table'
 import type { RunEntry } from '../../preload/contract/run-methods.ts'
 import { choiceColumn, place, type RunFeatures, rowHeight } from './run-columns.ts'
-import { type FieldValue, fieldText, requireField } from './run-fields.ts'
+import { type FieldValue, fieldText, isNumeric, requireField } from './run-fields.ts'
 
 /** Fields whose difference to the baseline is shown. */
 const comparedFields = ['accuracy', 'matching']
@@ -88,7 +88,7 @@ function ValueCell({ cell: { column, row }, baseline, onOpen }: ValueProps) {
   return (
     <td
       style={place(column)}
-      className={typeof value === 'number' ? 'numeric' : undefined}
+      className={isNumeric(column.id) ? 'numeric' : undefined}
       title={typeof value === 'string' ? value : undefined}
     >
       {column.id === 'name' ? (

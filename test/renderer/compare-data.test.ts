@@ -42,7 +42,7 @@ describe('configurations', () => {
       runEntry('c', { relation: 'P1', solver: 'adam' })
     ])
     expect([...groups].map(([name, runs]) => [name, runs.length])).toEqual([
-      ['bert → gpt2, Search exact, λ 0.01', 2],
+      ['bert → gpt2, Search exact', 2],
       ['bert → gpt2, Search adam', 1]
     ])
   })

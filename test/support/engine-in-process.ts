@@ -17,7 +17,11 @@ export function engineInProcess(): EngineInProcess {
   const fail = (fault: unknown): never => {
     throw fault
   }
-  const devices = { measure: () => Promise.resolve([]), resolveDevice: () => Promise.resolve('cpu' as const) }
+  const devices = {
+    measure: () => Promise.resolve([]),
+    known: () => Promise.resolve([]),
+    resolveDevice: () => Promise.resolve('cpu' as const)
+  }
   serve(engineContract, there, createHandlers(devices), fail)
   const caller = createCaller(engineContract, here, fail)
   const called: string[] = []

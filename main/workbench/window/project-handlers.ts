@@ -1,6 +1,5 @@
 /** What windows ask of projects: which is open, which were, open, make, close. */
 
-import type { DeviceMeasurement } from '../../../engine/contract/engine-methods.ts'
 import type { Handlers } from '../../../engine/rpc/serve.ts'
 import { version } from '../../../package.json'
 import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
@@ -25,7 +24,6 @@ export function projectHandlers({
   sampleFolder,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, Answered> {
-  let measured: Promise<DeviceMeasurement[]> | null = null
   const opened = async (path: string): Promise<Record<string, never>> => {
     await recent.note(path)
     changed('state')
@@ -40,14 +38,7 @@ export function projectHandlers({
         recent: await recent.list()
       }
     },
-    'devices.list': async () => {
-      // Measuring takes seconds: once for all windows, again only where it failed.
-      measured ??= engine.call('devices.measure', {}).catch((error: unknown) => {
-        measured = null
-        throw error
-      })
-      return await measured
-    },
+    'devices.list': async (_, { signal }) => await engine.call('devices.known', {}, { signal }),
     'project.create': async ({ path }) => {
       await current.create(path)
       return await opened(path)
