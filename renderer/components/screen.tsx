@@ -47,5 +47,5 @@ type AnswerProps<T> = { query: UseQueryResult<T>; children: (data: T) => ReactNo
 export function Answer<T>({ query, children }: AnswerProps<T>) {
   if (query.data !== undefined) return children(query.data)
   if (query.isError) return <ErrorReport error={query.error} onRetry={() => void query.refetch()} />
-  return <Loader aria-label="Loading" />
+  return <Loader role="status" aria-label="Loading" />
 }

@@ -61,7 +61,7 @@ function Chooser({ request, listFolder }: { request: ChooserRequest; listFolder:
   })
   const { data } = listing
   if (listing.isError) return <ErrorReport error={listing.error} onRetry={() => setFolder(null)} />
-  if (data === undefined) return <Loader aria-label="Reading the folder" />
+  if (data === undefined) return <Loader role="status" aria-label="Reading the folder" />
   const shown = data.entries.filter(({ kind, name }) => isChoosable(request, kind, name))
   const takesFolder = request.mode === 'existing' && request.kind !== 'file'
   const finished =

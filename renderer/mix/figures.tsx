@@ -13,7 +13,13 @@ export function Figures({ children }: { children: ReactNode }) {
   )
 }
 
-type FigureProps = { title: string; value: string; hint: string; isBehind?: boolean }
+type FigureProps = {
+  title: string
+  value: string
+  hint: string
+  /** Newer ones are being asked. */
+  isBehind?: boolean
+}
 
 export function Figure({ title, value, hint, isBehind = false }: FigureProps) {
   return (

@@ -1,6 +1,7 @@
 /** Makes a run of the mixture at hand: in the queue at once, asked the whole task where there is one. */
-import { Button, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { ErrorReport } from '../components/error-report.tsx'
 import { useWorkbench } from '../connection/workbench.tsx'
 import type { MixSides } from './mix-choice.ts'
@@ -32,18 +33,22 @@ function useKeep({ sides, weights, sample }: Props) {
   })
 }
 
-export function KeepMixture(props: Props) {
+/** The button, what else can be done with a mixture beside it, and what came of it. */
+export function KeepMixture({ children, ...props }: Props & { children: ReactNode }) {
   const keep = useKeep(props)
   const { sample } = props
+  const kept = sample === null ? 'Queued as a run.' : `Queued as a run, to be asked all of ${sample.name}.`
   return (
     <>
-      <Button loading={keep.isPending} onClick={() => keep.mutate()}>
-        Keep this
-      </Button>
-      <Text size="sm" role="status">
-        {keep.isSuccess &&
-          (sample === null ? 'Queued as a run.' : `Queued as a run, to be asked all of ${sample.name}.`)}
-      </Text>
+      <Group gap="sm">
+        <Button loading={keep.isPending} onClick={() => keep.mutate()}>
+          Keep this
+        </Button>
+        {children}
+        <Text size="sm" role="status">
+          {keep.isSuccess && kept}
+        </Text>
+      </Group>
       {keep.isError && <ErrorReport error={keep.error} />}
     </>
   )

@@ -69,12 +69,16 @@ export function weightsOf({ sources }: MixSides, weights: MixChoice['weights']):
   return sources.map(({ promptId }) => weights[promptId] ?? 1)
 }
 
-/** Names that tell the sources apart: their models', and the prompts' where one model has several. */
+/** Names that tell the sources apart: their models', with the prompts' where one model has several, then numbers. */
 export function namesOf(sources: readonly MixSource[]): string[] {
-  return sources.map(({ prompt, model }) => {
+  const names = sources.map(({ prompt, model }) => {
     const { name } = model.report
     const alone = sources.filter((other) => other.model.id === model.id).length === 1
     return alone ? name : `${name}: ${prompt.name}`
+  })
+  return names.map((name, index) => {
+    const before = names.slice(0, index).filter((other) => other === name).length
+    return before === 0 ? name : `${name} (${before + 1})`
   })
 }
 

@@ -100,6 +100,7 @@ export const MixForm = memo(function MixForm({ setup, lists, onChange }: SourceP
       />
       <Select
         label="Task"
+        description="Tried on its dev split; weights chosen by that are no longer zero-shot"
         placeholder="None: matching alone"
         clearable
         searchable

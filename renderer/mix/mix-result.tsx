@@ -1,5 +1,5 @@
 /** What comes of a mixture: its figures, what can be done with it, and pictures of what else it could be. */
-import { Group, Stack, Tabs } from '@mantine/core'
+import { Stack, Tabs } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useCallback, useMemo } from 'react'
 import { Answer, EmptyState } from '../components/screen.tsx'
@@ -98,10 +98,9 @@ function SolvedFigures({ setup, solved, weights, lists, sample }: SolvedProps) {
     <>
       <LiveMixture solved={solved} weights={own} names={names} sample={sample} />
       <SpaceNotes sides={solved.sides} />
-      <Group>
-        <KeepMixture sides={solved.sides} weights={own} sample={sample.sample} />
+      <KeepMixture sides={solved.sides} weights={own} sample={sample.sample}>
         <GridOrder setup={setup} lists={lists} />
-      </Group>
+      </KeepMixture>
     </>
   )
 }

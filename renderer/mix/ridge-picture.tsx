@@ -5,6 +5,7 @@ import type { RidgePoint } from '../../engine/contract/transfer.ts'
 import { shortNumber } from '../../engine/presentation/table.ts'
 import { Chart } from '../charts/chart.tsx'
 import type { PickedPoint } from '../charts/plot.tsx'
+import { ErrorReport } from '../components/error-report.tsx'
 import { Answer } from '../components/screen.tsx'
 import { useWorkbench } from '../connection/workbench.tsx'
 import { curveLayout, curveTraces, describeCurve } from './accuracy-trace.ts'
@@ -53,7 +54,7 @@ function PathChart({ path, ridge, sample, onPick }: ChartProps) {
   const { sides, weights, points } = path
   const prompts = useMemo(() => points.map(({ prompt }) => prompt), [points])
   const { ridge: _, ...others } = sides
-  const { accuracies } = useSampled(['ridge path', others, weights], sides, prompts, sample)
+  const { accuracies, error } = useSampled(['ridge path', others, weights], sides, prompts, sample)
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const inOrder = useMemo(
     () =>
@@ -85,25 +86,28 @@ function PathChart({ path, ridge, sample, onPick }: ChartProps) {
     if (picked !== undefined) onPick(picked.at)
   }
   return (
-    <Chart
-      title="Along the ridge λ"
-      summary={`${describeCurve(inOrder, (at) => `λ ${shortNumber(at)}`)} Click a point to take its λ.`}
-      table={{
-        columns: ['λ', 'Matching', 'Accuracy', 'Low', 'High', 'N', 'Nearest words'],
-        rows: inOrder.map(({ at, matching, accuracy, word }) => [
-          at,
-          matching,
-          accuracy?.accuracy ?? null,
-          accuracy?.low ?? null,
-          accuracy?.high ?? null,
-          accuracy?.examples ?? null,
-          word
-        ])
-      }}
-      traces={traces}
-      layout={layout}
-      height={hasTask ? 400 : 260}
-      onPick={pick}
-    />
+    <>
+      <Chart
+        title="Along the ridge λ"
+        summary={`${describeCurve(inOrder, (at) => `λ ${shortNumber(at)}`)} Click a point to take its λ.`}
+        table={{
+          columns: ['λ', 'Matching', 'Accuracy', 'Low', 'High', 'N', 'Nearest words'],
+          rows: inOrder.map(({ at, matching, accuracy, word }) => [
+            at,
+            matching,
+            accuracy?.accuracy ?? null,
+            accuracy?.low ?? null,
+            accuracy?.high ?? null,
+            accuracy?.examples ?? null,
+            word
+          ])
+        }}
+        traces={traces}
+        layout={layout}
+        height={hasTask ? 400 : 260}
+        onPick={pick}
+      />
+      {error !== null && <ErrorReport error={error} />}
+    </>
   )
 }

@@ -1,5 +1,5 @@
 /** What the anchors make of the target, and what there is to know of the transfer. */
-import { List, Text } from '@mantine/core'
+import { List, Spoiler, Text } from '@mantine/core'
 import { count, figure } from '../components/numbers.ts'
 import type { MixSides } from './mix-choice.ts'
 import { useSpaceReport } from './use-basis.ts'
@@ -17,11 +17,13 @@ export function SpaceNotes({ sides }: { sides: MixSides }) {
         {data.device}
       </Text>
       {notes.length > 0 && (
-        <List size="sm">
-          {notes.map((note) => (
-            <List.Item key={note}>{note}</List.Item>
-          ))}
-        </List>
+        <Spoiler maxHeight={66} showLabel={`All ${notes.length} remarks`} hideLabel="Fewer">
+          <List size="sm">
+            {notes.map((note) => (
+              <List.Item key={note}>{note}</List.Item>
+            ))}
+          </List>
+        </Spoiler>
       )}
     </>
   )

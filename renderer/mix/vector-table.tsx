@@ -18,7 +18,11 @@ export function VectorTable({ names, mixture, weights, words }: Props) {
     words: words[index] ?? []
   }))
   return (
-    <ScrollArea type="auto" viewportProps={{ tabIndex: 0, 'aria-label': 'Matching by vector' }}>
+    <ScrollArea
+      type="auto"
+      offsetScrollbars="x"
+      viewportProps={{ tabIndex: 0, 'aria-label': 'Matching by vector' }}
+    >
       <Table aria-label="Matching" verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
@@ -26,7 +30,9 @@ export function VectorTable({ names, mixture, weights, words }: Props) {
             <Table.Th className="numeric">Matching</Table.Th>
             {names.map((name) => (
               <Table.Th key={name} className="numeric">
-                {name}
+                <Text inherit truncate maw={140} title={name}>
+                  {name}
+                </Text>
               </Table.Th>
             ))}
             <Table.Th className="numeric">Expressible</Table.Th>

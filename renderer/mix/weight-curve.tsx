@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import { Chart } from '../charts/chart.tsx'
 import type { PickedPoint } from '../charts/plot.tsx'
+import { ErrorReport } from '../components/error-report.tsx'
 import { curveLayout, curveTraces, describeCurve } from './accuracy-trace.ts'
 import { mixturePoints, mixtureTable, sharesOf, type Weights } from './mixture-points.ts'
 import type { TaskSample } from './task-sample.ts'
@@ -20,7 +21,7 @@ export type WeightPictureProps = {
 export function WeightCurve({ solved, names, weights, sample, onPick }: WeightPictureProps) {
   const points = useMemo(() => mixturePoints(solved.basis, 2), [solved])
   const prompts = useMemo(() => points.map(({ mixture }) => mixture.prompt), [points])
-  const { accuracies, isAsking } = useSampled(['curve', solved.sides], solved.sides, prompts, sample)
+  const { accuracies, isAsking, error } = useSampled(['curve', solved.sides], solved.sides, prompts, sample)
   const hasTask = sample !== null
   const inOrder = useMemo(
     () =>
@@ -47,18 +48,21 @@ export function WeightCurve({ solved, names, weights, sample, onPick }: WeightPi
     if (picked !== undefined) onPick(picked.weights)
   }
   return (
-    <Chart
-      title={`${first} and ${second}`}
-      summary={`${describeCurve(inOrder, (at) => `weight ${at.toFixed(2)}`)}${isAsking ? ` ${known} of ${points.length} asked.` : ''} Click a point to take its weights.`}
-      table={mixtureTable(
-        names,
-        inOrder,
-        inOrder.map(({ accuracy }) => accuracy)
-      )}
-      traces={traces}
-      layout={layout}
-      height={hasTask ? 400 : 260}
-      onPick={pick}
-    />
+    <>
+      <Chart
+        title={`${first} and ${second}`}
+        summary={`${describeCurve(inOrder, (at) => `weight ${at.toFixed(2)}`)}${isAsking ? ` ${known} of ${points.length} asked.` : ''} Click a point to take its weights.`}
+        table={mixtureTable(
+          names,
+          inOrder,
+          inOrder.map(({ accuracy }) => accuracy)
+        )}
+        traces={traces}
+        layout={layout}
+        height={hasTask ? 400 : 260}
+        onPick={pick}
+      />
+      {error !== null && <ErrorReport error={error} />}
+    </>
   )
 }

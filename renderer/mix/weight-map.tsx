@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react'
 import { categoryColour, sequentialScale } from '../../engine/presentation/palette.ts'
 import { Chart } from '../charts/chart.tsx'
 import type { PickedPoint } from '../charts/plot.tsx'
+import { ErrorReport } from '../components/error-report.tsx'
 import { percent } from './figures.tsx'
 import { mixturePoints, mixtureTable, sharesOf, type Weights } from './mixture-points.ts'
 import { useSampled } from './use-sampled.ts'
@@ -130,7 +131,7 @@ export function WeightMap({ solved, names, weights, sample, onPick }: WeightPict
   const points = useMemo(() => mixturePoints(solved.basis, 3), [solved])
   const prompts = useMemo(() => points.map(({ mixture }) => mixture.prompt), [points])
   const asked = shown === 'accuracy' ? sample : null
-  const { accuracies, isAsking } = useSampled(['map', solved.sides], solved.sides, prompts, asked)
+  const { accuracies, isAsking, error } = useSampled(['map', solved.sides], solved.sides, prompts, asked)
   const values = useMemo(
     () =>
       points.map(({ matching }, index) =>
@@ -152,27 +153,30 @@ export function WeightMap({ solved, names, weights, sample, onPick }: WeightPict
     ? ` ${values.filter((value) => value !== null).length} of ${points.length} asked.`
     : ''
   return (
-    <Chart
-      title={`Weights of ${names.join(', ')}`}
-      summary={`${describeMap(names, map)}${progress} Click a point to take its weights.`}
-      table={mixtureTable(names, points, accuracies)}
-      controls={
-        <SegmentedControl
-          size="xs"
-          aria-label="Coloured by"
-          disabled={sample === null}
-          data={[
-            { value: 'matching', label: 'Matching' },
-            { value: 'accuracy', label: 'Accuracy' }
-          ]}
-          value={shown}
-          onChange={setWanted}
-        />
-      }
-      traces={traces}
-      layout={layout}
-      height={440}
-      onPick={pick}
-    />
+    <>
+      <Chart
+        title={`Weights of ${names.join(', ')}`}
+        summary={`${describeMap(names, map)}${progress} Click a point to take its weights.`}
+        table={mixtureTable(names, points, accuracies)}
+        controls={
+          <SegmentedControl
+            size="xs"
+            aria-label="Coloured by"
+            disabled={sample === null}
+            data={[
+              { value: 'matching', label: 'Matching' },
+              { value: 'accuracy', label: 'Accuracy' }
+            ]}
+            value={shown}
+            onChange={setWanted}
+          />
+        }
+        traces={traces}
+        layout={layout}
+        height={440}
+        onPick={pick}
+      />
+      {error !== null && <ErrorReport error={error} />}
+    </>
   )
 }

@@ -78,7 +78,7 @@ function ImportSteps({ dropped, onDone, onChoosing }: StepsProps) {
         {path !== null && <Code className="breakable">{path}</Code>}
       </Group>
       {inspection.isError && <ErrorReport error={inspection.error} />}
-      {inspection.isLoading && <Loader aria-label="Looking into the files" />}
+      {inspection.isLoading && <Loader role="status" aria-label="Looking into the files" />}
       {inspection.data !== undefined && path !== null && (
         <Answer query={models}>
           {(list) => (

@@ -38,7 +38,7 @@ export function PromptPicture({ id, model }: { id: string; model: ModelEntry }) 
     queryFn: ({ signal }) => call('prompts.plane', { id, modelId: model.id }, { signal })
   })
   if (plane.isError) return <ErrorReport error={plane.error} />
-  if (plane.data === undefined) return <Loader aria-label="Laying out the picture" />
+  if (plane.data === undefined) return <Loader role="status" aria-label="Laying out the picture" />
   return <Picture plane={plane.data} />
 }
 

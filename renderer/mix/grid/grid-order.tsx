@@ -1,7 +1,7 @@
 /** All combinations: a dialog that says how many runs they are and how long they take before it queues them. */
 import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { GridPlan, TransferGrid } from '../../../preload/contract/mix-methods.ts'
 import { ErrorReport } from '../../components/error-report.tsx'
@@ -77,10 +77,12 @@ function PlannedGrid({ grid, onQueued }: { grid: TransferGrid; onQueued: (runs: 
   const [settled] = useDebouncedValue(grid, planPause)
   const plan = useQuery({
     queryKey: ['mix', 'plan', settled],
+    placeholderData: keepPreviousData,
     // What it takes may have been learnt since.
     staleTime: 0,
     queryFn: ({ signal }) => call('transfers.plan', settled, { signal })
   })
+  const isBehind = plan.isPlaceholderData || settled !== grid
   const order = useMutation({
     mutationFn: () => call('transfers.order', grid),
     onSuccess: ({ runs }) => onQueued(runs)
@@ -91,7 +93,7 @@ function PlannedGrid({ grid, onQueued }: { grid: TransferGrid; onQueued: (runs: 
       {order.isError && <ErrorReport error={order.error} />}
       <Group justify="flex-end">
         <Button
-          disabled={plan.data === undefined || plan.data.runs === 0 || settled !== grid}
+          disabled={plan.data === undefined || plan.data.runs === 0 || isBehind}
           loading={order.isPending}
           onClick={() => order.mutate()}
         >

@@ -1,13 +1,13 @@
 /** The mixing screen on the shipped sample, by the keyboard alone and by its pictures. The figures are the engine's. */
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { type MixingBasis, mix } from '../../engine/contract/mixing.ts'
-import { defaultRidge } from '../../engine/contract/transfer.ts'
-import type { MixOrder } from '../../preload/contract/mix-methods.ts'
-import { seriousFindings } from '../support/accessibility.ts'
-import { expectAccessible, openSample, openWindow, show } from '../support/browser-window.ts'
-import { hasChromium } from '../support/chromium.ts'
-import { callsOf, idsOfSample, sampleFolder, type WindowCalls } from '../support/window-on-sample.ts'
+import { type MixingBasis, mix } from '../../../engine/contract/mixing.ts'
+import { defaultRidge } from '../../../engine/contract/transfer.ts'
+import type { MixOrder } from '../../../preload/contract/mix-methods.ts'
+import { seriousFindings } from '../../support/accessibility.ts'
+import { expectAccessible, openSample, openWindow, show } from '../../support/browser-window.ts'
+import { hasChromium } from '../../support/chromium.ts'
+import { callsOf, idsOfSample, sampleFolder, type WindowCalls } from '../../support/window-on-sample.ts'
 
 const sources = ['bert-small', 'roberta-small'] as const
 const target = 'bert-large'
@@ -205,6 +205,46 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     await expect.poll(pick, { timeout: 10_000, interval: 500 }).toBe('0.2')
     await expectFigure(page, 'Mean matching', meanMatching(basis, shares).toFixed(4))
     expect(faults).toEqual([])
+  })
+
+  it('maps matching over the weights of three sources, and says the accuracy of a mixture of all', async () => {
+    const { page, call, order } = await openChosen()
+    const ids = await idsOfSample(call)
+    const third = ids.prompt(sources[0], 'city-country')
+    const promptIds = [...order.sources.map(({ promptId }) => promptId), third]
+    const { targetId, anchorSetId } = order
+    const task = await taskId(call)
+    await call('views.set', { name: 'mix', state: { promptIds, targetId, anchorSetId, task } })
+    await page.reload()
+    const chart = page.getByRole('figure', { name: /^Weights of/ })
+    await chart.locator('.ternary .point').first().waitFor()
+    expect(await chart.locator('.ternary .point').count()).toBe(92)
+    await chart.getByText('Accuracy', { exact: true }).click()
+    await chart.getByRole('button', { name: 'Save or show' }).click()
+    await page.getByRole('menuitem', { name: 'Show as table' }).click()
+    await expect
+      .poll(() => chart.getByRole('cell', { name: '–', exact: true }).count(), { timeout: 40_000 })
+      .toBe(0)
+    const all = {
+      ...order,
+      sources: [...order.sources, { promptId: third, modelId: ids.model(sources[0]), weight: 1 }]
+    }
+    const basis = await call('mix.basis', all)
+    const equal = [1 / 3, 1 / 3, 1 / 3]
+    const prompts = [mix(basis, equal).prompt]
+    const [scores] = await call('mix.sample', {
+      targetId,
+      promptIds,
+      prompts,
+      taskId: task,
+      split: 'dev',
+      limit: 32
+    })
+    const figures = [...equal, meanMatching(basis, equal), scores.accuracy].map((value) =>
+      value.toPrecision(4)
+    )
+    const row = chart.getByRole('row', { name: figures.map(Number).join(' ') })
+    expect(await row.count()).toBe(1)
   })
 
   it('shows the path of λ, and the target without the sources that have no weight', async () => {
