@@ -16,7 +16,14 @@ import { printStatus } from '../study-status-text.ts'
 
 /** The assets lie beside `out/`. */
 const workflow = fileURLToPath(new URL('../assets/studies/snakemake', import.meta.url))
-const thisProgram = `${process.execPath} ${fileURLToPath(new URL('./command-line.js', import.meta.url))}`
+/** A path as one word of a shell command. */
+function shellWord(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}
+
+const thisProgram = [process.execPath, fileURLToPath(new URL('./command-line.js', import.meta.url))]
+  .map(shellWord)
+  .join(' ')
 
 type ExportOptions = {
   readonly snakemake: string
