@@ -58,7 +58,6 @@ export const tuningViewSchema = z.object({
   chosenStep: z.int(),
   seconds: z.number()
 })
-export type TuningView = z.infer<typeof tuningViewSchema>
 
 export const taskMethods = {
   'tasks.list': { arguments: nothing, result: z.array(taskEntrySchema) },

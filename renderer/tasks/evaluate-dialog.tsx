@@ -150,6 +150,7 @@ type ManyProps = {
 
 function ManySelect({ label, options, value, onChange }: ManyProps) {
   const all = options.map((option) => option.value)
+  const hasAll = all.length > 0 && value.length === all.length
   return (
     <Group align="end" wrap="nowrap">
       <MultiSelect
@@ -167,10 +168,10 @@ function ManySelect({ label, options, value, onChange }: ManyProps) {
         variant="default"
         flex="none"
         disabled={all.length === 0}
-        aria-label={`${value.length === all.length ? 'No' : 'All'} ${label.toLowerCase()}`}
-        onClick={() => onChange(value.length === all.length ? [] : all)}
+        aria-label={`${hasAll ? 'None' : 'All'} of the ${label.toLowerCase()}`}
+        onClick={() => onChange(hasAll ? [] : all)}
       >
-        {value.length === all.length && all.length > 0 ? 'None' : 'All'}
+        {hasAll ? 'None' : 'All'}
       </Button>
     </Group>
   )

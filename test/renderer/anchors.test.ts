@@ -1,0 +1,150 @@
+/** The screen of anchors in a real browser: counts, overlap, words in every model, and kept sets, as the engine has them. */
+
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { anchorRecipeSchema } from '../../engine/contract/anchors.ts'
+import { registerModel } from '../../main/workbench/catalogue/models.ts'
+import {
+  type BrowserWindow,
+  choose,
+  createProject,
+  expectAccessible,
+  openWindow,
+  show
+} from '../support/browser-window.ts'
+import { hasChromium } from '../support/chromium.ts'
+import { openPrepared } from '../support/prepared-project.ts'
+import { referenceFamilies, referenceModelFolder } from '../support/reference-models.ts'
+
+// The project lists its models by name.
+const models = referenceFamilies.toSorted().map((family) => ({ folder: referenceModelFolder(family) }))
+
+async function openAnchors(): Promise<BrowserWindow> {
+  const window = await openWindow()
+  await openPrepared(window, async (project) => {
+    for (const model of models) await registerModel(project, model)
+  })
+  await show(window.page, 'Anchors')
+  return window
+}
+
+describe.skipIf(!hasChromium())('the screen of anchors', () => {
+  it('says what to do where there are no models', async () => {
+    const { page } = await openWindow()
+    await createProject(page)
+    await show(page, 'Anchors')
+    await page
+      .getByText('Anchors are words that models share: add models on the screen Models first.')
+      .waitFor()
+    await expectAccessible(page)
+  })
+
+  it('shows how the vocabularies overlap, with the engine’s counts as a table', async () => {
+    const { page, engine, faults } = await openAnchors()
+    const recipe = anchorRecipeSchema.parse({ filters: { minimumLength: 3 } })
+    await page.getByRole('textbox', { name: 'Shortest surface' }).fill('3')
+    const { combinations, models: sides } = await engine.call('anchors.overlap', { models, recipe })
+    const together = combinations.find((combination) => combination.models.length === models.length)
+    await page.getByText(`${together?.words.toLocaleString('en-US')} surfaces are in all 4 models`).waitFor()
+    await page.locator('.js-plotly-plot .bars .point').first().waitFor()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Save or show Overlap of the vocabularies' }).click()
+    await page.getByRole('menuitem', { name: 'Show as table' }).click()
+    const table = page.getByRole('table', { name: 'Data of Overlap of the vocabularies' })
+    expect(await table.getByRole('row').count()).toBe(1 + combinations.length)
+    const [most] = combinations
+    const names = most.models.map((index) => sides[index].name).join(' + ')
+    const name = most.models.length === models.length ? 'all models' : names
+    expect(await table.getByRole('row').nth(1).textContent()).toBe(
+      `${name}${most.words}${most.examples.join(', ')}`
+    )
+    expect(faults).toEqual([])
+  })
+
+  it('follows rule, case, order, cap and a word list, and audits what was dropped', async () => {
+    const { page, engine, folder } = await openAnchors()
+    const recipe = anchorRecipeSchema.parse({
+      rule: 'surface',
+      casePolicy: 'fold',
+      cap: 9,
+      order: { by: 'sample', seed: 3 }
+    })
+    const built = await engine.call('anchors.build', { name: 'built', models, recipe })
+    await choose(page, 'Rule', /The same surface/)
+    await choose(page, 'Case', /Folded/)
+    await choose(page, 'Which first', /A random sample/)
+    await page.getByRole('textbox', { name: 'Seed' }).fill('3')
+    await page.getByRole('textbox', { name: 'At most' }).fill('9')
+    await page.getByText('9 anchors', { exact: true }).waitFor()
+    await page.getByRole('tab', { name: 'Words' }).click()
+    await page.getByText('9 found').waitFor()
+    for (const { surface, beginsWord } of built.anchors)
+      await page
+        .getByText(beginsWord ? surface : `…${surface}`, { exact: true })
+        .first()
+        .waitFor()
+    await page.getByRole('tab', { name: 'Audit' }).click()
+    const audit = page.getByRole('table', { name: 'Audit' })
+    for (const { step, left, dropped } of built.audit?.steps ?? [])
+      await audit
+        .getByRole('row', {
+          name: `${step} ${left.toLocaleString('en-US')} ${dropped.toLocaleString('en-US')}`
+        })
+        .waitFor()
+    await expectAccessible(page)
+    const list = join(folder, 'words.txt')
+    await writeFile(list, 'music\nking\nnotaword\n')
+    await page.locator('input[type=file]').setInputFiles(list)
+    await page.getByText('3 words', { exact: true }).waitFor()
+    const listed = { ...recipe, filters: { ...recipe.filters, wordList: ['music', 'king', 'notaword'] } }
+    const few = await engine.call('anchors.build', { name: 'few', models, recipe: listed })
+    await page.getByText(`${few.anchors.length} anchors`, { exact: true }).waitFor()
+  })
+
+  it('looks a word up in every model: its ids and its neighbours', async () => {
+    const { page, engine } = await openAnchors()
+    await page.getByRole('tab', { name: 'Look up' }).click()
+    await page.getByRole('textbox', { name: 'Look a word up' }).fill('music')
+    const table = page.getByRole('table', { name: 'The word music' })
+    for (const model of models) {
+      const { name } = await engine.call('models.inspect', model)
+      const { pieces, tokens } = await engine.call('words.find', { model, word: 'music' })
+      const row = table.getByRole('row', { name })
+      await row.waitFor()
+      const text = (await row.textContent()) ?? ''
+      expect(text).toContain(pieces.map(({ token }) => token).join(' '))
+      for (const { id, token, neighbours } of tokens) {
+        expect(text).toContain(`${token} (${id})`)
+        expect(text).toContain(
+          neighbours.map(({ token: near, cosine }) => `${near} ${cosine.toFixed(2)}`).join(', ')
+        )
+      }
+    }
+    await expectAccessible(page)
+  })
+
+  it('keeps a set by name, shows it, and removes it with undo', async () => {
+    const { page, engine } = await openAnchors()
+    const whole = await engine.call('anchors.build', {
+      name: 'whole',
+      models,
+      recipe: anchorRecipeSchema.parse({})
+    })
+    await page.getByText(`${whole.anchors.length} anchors`, { exact: true }).waitFor()
+    await page.getByRole('textbox', { name: 'Name of the set' }).fill('shared words')
+    await page.getByRole('button', { name: 'Keep this set' }).click()
+    await page
+      .getByRole('row', { name: `shared words ${whole.anchors.length} ${whole.hash.slice(0, 12)}` })
+      .waitFor()
+    await page.getByRole('button', { name: 'Show shared words' }).click()
+    const drawer = page.getByRole('dialog', { name: 'shared words' })
+    await drawer.getByText(whole.hash, { exact: true }).waitFor()
+    await expectAccessible(page)
+    await drawer.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Remove shared words' }).click()
+    await page.getByText('Sets that you keep are listed here').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Show shared words' }).waitFor()
+  })
+})
