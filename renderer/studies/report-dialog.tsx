@@ -13,7 +13,8 @@ export function ReportDialog({ study, opened, onClose }: Props) {
   const { call } = useWorkbench()
   const scheme = useComputedColorScheme()
   const report = useQuery({
-    queryKey: ['studies', 'report', study.id, study.done],
+    // Not one of the lists that are asked for again while cells fill in: it is of the moment it was opened.
+    queryKey: ['study-report', study.id],
     queryFn: () => call('studies.report', { id: study.id }),
     enabled: opened,
     gcTime: 0

@@ -28,24 +28,31 @@ export function studyHandlers({
   // The templates lie beside the sample.
   const templates = join(dirname(sampleFolder), 'studies')
   const store = () => current.require().project.store
+  // A plan never changes under its id, and is asked for again at every cell that ends.
+  const plans = new Map<string, StudyPlan>()
+  const storedPlan = async (id: string): Promise<StudyPlan> => {
+    const plan = plans.get(id) ?? (await readPlan(store().read, id))
+    plans.set(id, plan)
+    return plan
+  }
   const planFile = async (path: string, signal: AbortSignal): Promise<StudyPlan> =>
     await planStudy(await readStudy(path), dirname(path), engine, { signal })
   const resultsOf = async (id: string): Promise<StudyResults> =>
-    await readResults(store(), await readPlan(store().read, id))
+    await readResults(store(), await storedPlan(id))
   return {
     'studies.list': async () => {
       const { read } = store()
       const newest = new Map((await read.studies.list()).reverse().map((study) => [study.name, study]))
       const entries = []
       for (const { id, createdAt } of newest.values()) {
-        entries.push({ id, createdAt, ...told(await describePlan(await readPlan(read, id), read)) })
+        entries.push({ id, createdAt, ...told(await describePlan(await storedPlan(id), read)) })
       }
       return entries.sort((a, b) => b.createdAt - a.createdAt)
     },
     'studies.grids': async ({ id }) => {
       const { read } = store()
       const { results } = await readDone(read)
-      const grids = planExperiments(await readPlan(read, id)).map((one) => progressGrid(one, results))
+      const grids = planExperiments(await storedPlan(id)).map((one) => progressGrid(one, results))
       return grids.map(({ title, columns, rows }) => ({
         title,
         columns: [...columns],

@@ -69,7 +69,7 @@ export function pivotTable(study: MeasuredStudy, measured: MeasuredExperiment): 
     self: isSelfTransfer(measurement.condition),
     published:
       study.metric === 'accuracy' && varied.length === 0
-        ? (publishedFigure(measurement.condition, study.source.study)?.accuracy ?? null)
+        ? (publishedFigure(measurement.condition, study.published)?.accuracy ?? null)
         : null,
     incomplete: !isComplete(measurement),
     validated: measurement.validated
@@ -92,6 +92,6 @@ export function pivotTable(study: MeasuredStudy, measured: MeasuredExperiment): 
     columns: columns.map(({ label }) => label),
     groups,
     legend: legendOf(cells, comparisons),
-    records: recordsOf(measurements, comparisons, study.source.study)
+    records: recordsOf(measurements, comparisons, study.published)
   }
 }

@@ -2,8 +2,10 @@
  * The figures that the paper prints: Wu, Wu and Mou, "Zero-Shot Continuous Prompt Transfer: Generalizing Task Semantics
  * Across Language Models" (ICLR 2024), Tables 1, 2, 3, 5 and 6. Accuracy in percent; Figures 2 to 4 print no numbers.
  */
-import type { StudyFile } from '../study-file.ts'
+import type { StudyResults } from '../results.ts'
+import type { TaskSet } from '../study-file.ts'
 import { type Condition, isRelative } from './conditions.ts'
+import { groupBy } from './group-by.ts'
 import { type PaperModel, paperModel } from './paper-models.ts'
 
 /** `ours`: the method, whichever way it searches; else the kind of a method. */
@@ -16,6 +18,9 @@ type PublishedMethod =
   | 'discretization'
   | 'projector'
 type PublishedTask = 'lama' | 'sst-2' | 'dbpedia'
+
+/** By the name of the task set. */
+export type PublishedTasks = ReadonlyMap<string, PublishedTask>
 
 export type PublishedFigure = {
   readonly table: 1 | 2 | 3 | 5 | 6
@@ -114,24 +119,51 @@ export const publishedFigures: readonly PublishedFigure[] = [
   ...classification('ours', ['roberta-base'], 84.63, 80.81)
 ]
 
-/** The paper's task that a task set of a study is: LAMA's relations, or a classification by its name. */
-function publishedTask(taskSet: string, study: StudyFile): PublishedTask | null {
-  if (study.tasks[taskSet]?.kind === 'relations') return 'lama'
-  const name = taskSet.toLowerCase().replaceAll(/[-_. ]/g, '')
-  return name === 'sst2' ? 'sst-2' : name === 'dbpedia' ? 'dbpedia' : null
+/** LAMA's TREx has so many relations, named as Wikidata names them. */
+const lamaRelations = { count: 41, name: /^P\d+$/ }
+
+/** The paper's task that a task set with these tasks is; null where it is another, or a part of one. */
+function publishedTask(
+  set: TaskSet | undefined,
+  name: string,
+  tasks: ReadonlySet<string>
+): PublishedTask | null {
+  if (set === undefined || set.limit !== null) return null
+  if (set.kind === 'relations') {
+    const isLama =
+      tasks.size === lamaRelations.count && [...tasks].every((task) => lamaRelations.name.test(task))
+    return isLama ? 'lama' : null
+  }
+  const plain = name.toLowerCase().replaceAll(/[-_. ]/g, '')
+  return plain === 'sst2' ? 'sst-2' : plain === 'dbpedia' ? 'dbpedia' : null
+}
+
+/** The task sets of a study that the paper prints figures of. */
+export function publishedTasks({
+  study,
+  experiments
+}: Pick<StudyResults, 'study' | 'experiments'>): PublishedTasks {
+  const cells = experiments.flatMap((experiment) => experiment.cells)
+  const sets = groupBy(cells, ({ task }) => task.set)
+  return new Map(
+    [...sets].flatMap(([name, group]): [string, PublishedTask][] => {
+      const task = publishedTask(study.tasks[name], name, new Set(group.map((cell) => cell.task.name)))
+      return task === null ? [] : [[name, task]]
+    })
+  )
 }
 
 /** m of all tables. */
 const paperLength = 5
 
 /** The published figure of a condition; null where the paper has none, or it has other settings than the paper's. */
-export function publishedFigure(condition: Condition, study: StudyFile): PublishedFigure | null {
+export function publishedFigure(condition: Condition, tasks: PublishedTasks): PublishedFigure | null {
   const { kind, sources, target, taskSet, length, rescale } = condition
   const method = isRelative({ kind }) ? 'ours' : kind
   const names = sources.map(({ model }) => paperModel(model)).sort()
   const weighted = sources.some(({ weight }) => weight !== sources[0]?.weight)
   if (weighted || rescale === 'none' || (length !== null && length !== paperLength)) return null
-  const [model, task] = [paperModel(target), publishedTask(taskSet, study)]
+  const [model, task] = [paperModel(target), tasks.get(taskSet)]
   return (
     publishedFigures.find(
       (figure) =>

@@ -1,14 +1,13 @@
 /** Everything that is known of measurements as plain rows, for CSV files: shares, not percent, with full precision. */
 import type { Cell, TableData } from '../../../../engine/presentation/table.ts'
-import type { StudyFile } from '../study-file.ts'
 import type { Comparison } from './comparisons.ts'
 import { describeSetting, describeSources } from './conditions.ts'
 import type { Measurement } from './measure.ts'
-import { publishedFigure } from './published.ts'
+import { type PublishedTasks, publishedFigure } from './published.ts'
 
 type Column = readonly [
   name: string,
-  cell: (measurement: Measurement, comparison: Comparison | undefined, study: StudyFile) => Cell
+  cell: (measurement: Measurement, comparison: Comparison | undefined, published: PublishedTasks) => Cell
 ]
 
 const columns: readonly Column[] = [
@@ -31,7 +30,7 @@ const columns: readonly Column[] = [
   ['matching', ({ matching }) => matching],
   [
     'published in %',
-    ({ condition }, _comparison, study) => publishedFigure(condition, study)?.accuracy ?? null
+    ({ condition }, _comparison, published) => publishedFigure(condition, published)?.accuracy ?? null
   ],
   ['compared with', (_measurement, comparison) => comparison?.with ?? null],
   ['difference', (_measurement, comparison) => comparison?.difference.difference ?? null],
@@ -54,12 +53,12 @@ const columns: readonly Column[] = [
 export function recordsOf(
   measurements: readonly Measurement[],
   comparisons: ReadonlyMap<Measurement, Comparison>,
-  study: StudyFile
+  published: PublishedTasks
 ): TableData {
   return {
     columns: columns.map(([name]) => name),
     rows: measurements.map((measurement) =>
-      columns.map(([, cell]) => cell(measurement, comparisons.get(measurement), study))
+      columns.map(([, cell]) => cell(measurement, comparisons.get(measurement), published))
     )
   }
 }

@@ -4,6 +4,7 @@ import type { PlannedExperiment, StudyResults } from '../results.ts'
 import type { PaperPart } from '../study-file.ts'
 import { type ConditionCells, gatherConditions } from './conditions.ts'
 import { type ExamplePlaces, type Measurement, type Metric, measureCondition } from './measure.ts'
+import { type PublishedTasks, publishedTasks } from './published.ts'
 
 export type MeasuredExperiment = {
   readonly experiment: PlannedExperiment
@@ -15,6 +16,8 @@ export type MeasuredExperiment = {
 export type MeasuredStudy = {
   readonly source: StudyResults
   readonly metric: Metric
+  /** Task sets that the paper prints figures of. */
+  readonly published: PublishedTasks
   readonly experiments: readonly MeasuredExperiment[]
 }
 
@@ -40,7 +43,7 @@ export async function measureStudy(
     const measurements = conditions.map(measure).filter((measurement) => measurement !== null)
     experiments.push({ experiment, conditions, measurements })
   }
-  return { source, metric, experiments }
+  return { source, metric, published: publishedTasks(source), experiments }
 }
 
 /** The experiments that repeat a part of the paper. */

@@ -1,5 +1,6 @@
 /** The paper's claims about its settings (Figures 2 to 4). */
 import type { PaperPart } from '../../study-file.ts'
+import { shortCorrelation } from '../figures/figure.ts'
 import { meanCorrelation, searchCurves } from '../figures/search-curves.ts'
 import { type SettingAverage, settingAverages } from '../figures/varied-setting.ts'
 import { experimentsThatShow } from '../study-measurements.ts'
@@ -16,7 +17,7 @@ export function matchingLeadsToAccuracy({ study }: Evidence): Verdict | null {
   const positive = curves.filter((curve) => curve.correlation > 0).length
   return {
     holds: low > 0 && rho > 0.5,
-    figures: `ρ = ${rho.toFixed(2)} on average (95 % interval over curves ${low.toFixed(2)} to ${high.toFixed(2)}), positive in ${positive} of ${curves.length}`
+    figures: `ρ = ${shortCorrelation(rho)} on average (95 % interval over curves ${shortCorrelation(low)} to ${shortCorrelation(high)}), positive in ${positive} of ${curves.length}`
   }
 }
 

@@ -9,7 +9,7 @@ import { groupBy } from '../group-by.ts'
 import { isComplete, type Measurement } from '../measure.ts'
 import type { MeasuredExperiment, MeasuredStudy } from '../study-measurements.ts'
 import { experimentTitle, fileId, metricName } from '../titles.ts'
-import { inPercent, type ReportFigure } from './figure.ts'
+import { inPercent, type ReportFigure, shortCorrelation } from './figure.ts'
 
 /** Names the columns of a figure: by target, and by task set too where there are several. */
 function columnNames(shown: readonly Measurement[]): (measurement: Measurement) => string {
@@ -85,12 +85,14 @@ export function matchingFigure(study: MeasuredStudy, measured: MeasuredExperimen
   const pairs = carried.map(({ matching, spread }) => [matching, spread.mean] as const)
   const interval = rankCorrelationInterval(pairs)
   const range =
-    interval === null ? '' : ` (95 % interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})`
+    interval === null
+      ? ''
+      : ` (95 % interval ${shortCorrelation(interval.low)} to ${shortCorrelation(interval.high)})`
   const metric = metricName(study.metric)
   return {
     id: fileId(`${measured.experiment.name}-matching`, study.metric),
     title: `${experimentTitle(measured.experiment)}: matching between models`,
-    caption: `${metric} against the matching of what was carried across models, a point per sources and target. Spearman’s ρ is ${rankCorrelation(pairs).toFixed(2)}${range} over ${carried.length}.`,
+    caption: `${metric} against the matching of what was carried across models, a point per sources and target. Spearman’s ρ is ${shortCorrelation(rankCorrelation(pairs))}${range} over ${carried.length}.`,
     chart: {
       kind: 'points',
       x: { label: 'matching' },

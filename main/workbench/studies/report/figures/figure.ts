@@ -16,3 +16,8 @@ export type ReportFigure = {
 export function inPercent(share: number): number {
   return 100 * share
 }
+
+/** A correlation with two digits. */
+export function shortCorrelation(value: number): string {
+  return value.toFixed(2).replace('-', '−')
+}

@@ -7,7 +7,7 @@ import { type Condition, type ConditionCells, describeSources } from '../conditi
 import { groupBy } from '../group-by.ts'
 import type { MeasuredExperiment } from '../study-measurements.ts'
 import { experimentTitle } from '../titles.ts'
-import { inPercent, type ReportFigure } from './figure.ts'
+import { inPercent, type ReportFigure, shortCorrelation } from './figure.ts'
 
 type CurvePoint = { readonly step: number; readonly matching: number; readonly accuracy: number }
 
@@ -73,7 +73,7 @@ export function searchFigure(
   return {
     id: `${measured.experiment.name}-along-the-search`,
     title: experimentTitle(measured.experiment),
-    caption: `Accuracy on the dev split against the matching loss (1 − matching) along the search, mean over tasks and seeds; panels are sources, lines targets. Spearman’s ρ of matching and accuracy is ${rho.toFixed(2)} on average over ${curves.length} curves (95 % interval over curves ${low.toFixed(2)} to ${high.toFixed(2)}).`,
+    caption: `Accuracy on the dev split against the matching loss (1 − matching) along the search, mean over tasks and seeds; panels are sources, lines targets. Spearman’s ρ of matching and accuracy is ${shortCorrelation(rho)} on average over ${curves.length} curves (95 % interval over curves ${shortCorrelation(low)} to ${shortCorrelation(high)}).`,
     chart: {
       kind: 'lines',
       x: { label: 'matching loss', reversed: true },

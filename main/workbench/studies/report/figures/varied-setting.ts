@@ -18,7 +18,8 @@ import { experimentTitle, fileId, metricName } from '../titles.ts'
 import { variedSettings } from '../varied-settings.ts'
 import { inPercent, type ReportFigure } from './figure.ts'
 
-type Place = 'across models' | 'within a model'
+const places = ['across models', 'within a model'] as const
+type Place = (typeof places)[number]
 
 export type SettingAverage = {
   readonly method: string
@@ -56,6 +57,7 @@ export function settingAverages(measured: MeasuredExperiment): SettingAverage[] 
     const others = rest.map((name) => describeSetting(condition, name)).join(', ')
     return [{ measurement, method: condition.method, place, value, others }]
   })
+  placed.sort((a, b) => places.indexOf(a.place) - places.indexOf(b.place))
   const groups = groupBy(placed, ({ method, place, value, others }) =>
     JSON.stringify([place, method, others, value])
   )

@@ -5,21 +5,37 @@ import {
   isDecoder,
   paperModel
 } from '../../../../../main/workbench/studies/report/paper-models.ts'
-import { publishedFigure } from '../../../../../main/workbench/studies/report/published.ts'
-import { studyFileSchema } from '../../../../../main/workbench/studies/study-file.ts'
+import {
+  type PublishedTasks,
+  publishedFigure,
+  publishedTasks
+} from '../../../../../main/workbench/studies/report/published.ts'
+import { madeUpResults } from '../../../../support/study-results.ts'
 
-const study = studyFileSchema.parse({
-  name: 'published',
-  models: { m: 'm' },
-  sources: ['m'],
-  targets: ['m'],
-  tasks: {
-    facts: { kind: 'relations', folder: 'x' },
-    'SST-2': { kind: 'classification', files: {}, labelWords: { a: 'b' } }
-  },
-  methods: { manual: { kind: 'manual' } },
-  experiments: [{ name: 'one', methods: ['manual'] }]
-})
+/** All relations of LAMA: their names alone count. */
+const lama = Array.from({ length: 41 }, (_, index) => `P${index + 1}`)
+
+/** The task sets of a study that the paper has figures of. */
+function tasksOf(relations: readonly string[], limit: number | null = null): PublishedTasks {
+  const results = madeUpResults({
+    file: {
+      name: 'published',
+      models: { m: 'm' },
+      sources: ['m'],
+      targets: ['m'],
+      tasks: {
+        facts: { kind: 'relations', folder: 'x', limit },
+        'SST-2': { kind: 'classification', files: {}, labelWords: { a: 'b' }, limit }
+      },
+      methods: { manual: { kind: 'manual' } },
+      experiments: [{ name: 'one', methods: ['manual'] }]
+    },
+    tasks: { facts: relations, 'SST-2': ['SST-2'] },
+    widths: { m: 8 },
+    answers: () => null
+  })
+  return publishedTasks(results)
+}
 
 function condition(
   kind: string,
@@ -41,7 +57,7 @@ function condition(
   }
 }
 
-const accuracy = (one: Condition): number | undefined => publishedFigure(one, study)?.accuracy
+const accuracy = (one: Condition): number | undefined => publishedFigure(one, tasksOf(lama))?.accuracy
 
 describe('the figures that the paper prints', () => {
   it('are found by method, sources, target and task, whatever the models are called here', () => {
@@ -63,6 +79,18 @@ describe('the figures that the paper prints', () => {
       { model: 'roberta-base', weight: 1 }
     ]
     expect(accuracy(condition('exact', [], 'albert-base', { sources: weighted }))).toBeUndefined()
+  })
+})
+
+describe('the tasks that the paper prints figures of', () => {
+  it('are all of LAMA’s relations and whole classifications, not a part of them and not others', () => {
+    expect([...tasksOf(lama)]).toEqual([
+      ['facts', 'lama'],
+      ['SST-2', 'sst-2']
+    ])
+    expect([...tasksOf(lama.slice(1)).keys()]).toEqual(['SST-2'])
+    expect([...tasksOf(lama.map((name) => `my-${name}`)).keys()]).toEqual(['SST-2'])
+    expect([...tasksOf(lama, 100)]).toEqual([])
   })
 })
 
