@@ -31,7 +31,8 @@ describe.skipIf(process.platform !== 'linux')('a package', () => {
     await chmod(runtime, 0o755)
     const packed = join(folder, 'packed')
     const options = [`-c.electronDist=${folder}`, `-c.directories.output=${packed}`]
-    await run(process.execPath, [builder, '--linux', 'dir', ...options], { cwd: root })
+    const env = { ...process.env, NO_UPDATE_NOTIFIER: '1' }
+    await run(process.execPath, [builder, '--linux', 'dir', ...options], { cwd: root, env })
     const suffix = process.arch === 'x64' ? '' : `${process.arch}-`
     resources = join(packed, `linux-${suffix}unpacked`, 'resources')
     archive = await readArchive(join(resources, 'app.asar'))

@@ -1,7 +1,6 @@
 /** Starts the engine as a Node child process. Another kind of process takes the place of this one file. */
 import { fork } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import { childProcessTransport } from '../../engine/rpc/child-process-transport.ts'
 import type { Transport } from '../../engine/rpc/transport.ts'
@@ -18,7 +17,8 @@ export type RunningEngine = {
 
 export type StartEngine = () => RunningEngine
 
-function logLines(stream: Readable | null, log: Logger): void {
+/** What a process writes goes to the log line by line. */
+export function logLines(stream: NodeJS.ReadableStream | null, log: Logger): void {
   if (stream !== null) createInterface({ input: stream }).on('line', (line) => log.info(line))
 }
 

@@ -2,6 +2,9 @@
 import { z } from 'zod'
 import { AnchorageError } from '../../engine/contract/errors.ts'
 
+/** Wu, Wu and Mou, "Zero-Shot Continuous Prompt Transfer". */
+export const paperAddress = 'https://arxiv.org/abs/2310.01691'
+
 const safeLink = z.url({ protocol: /^https$/ })
 
 /** The address as it was given. @throws `bad-argument` for what is no https address */

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import type { ModelEntry } from '../../preload/contract/model-methods.ts'
 import { ErrorReport } from '../components/error-report.tsx'
 import { count } from '../components/numbers.ts'
+import { RevealButton } from '../components/reveal-button.tsx'
 import { useWorkbench } from '../connection/workbench.tsx'
 import { type Ability, useAbilities } from './abilities.ts'
 import { ModelFacts } from './model-facts.tsx'
@@ -84,6 +85,7 @@ export function ModelCard({ model, isCompact, onRemove }: Props) {
           >
             Relocate
           </Button>
+          {!model.missing && <RevealButton path={model.reference.folder} name={report.name} />}
           <Button size="compact-sm" variant="subtle" onClick={onRemove} aria-label={`Remove ${report.name}`}>
             Remove
           </Button>

@@ -1,6 +1,7 @@
 /** Where work begins: a new project, one from disk, or one of the last. */
-import { Badge, Button, Card, Container, Group, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Badge, Button, Card, Container, Group, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
+import { paperAddress } from '../../preload/contract/safe-link.ts'
 import type { WorkbenchState } from '../../preload/contract/workbench-methods.ts'
 import { ErrorReport } from '../components/error-report.tsx'
 import { FileDrop } from '../components/file-drop.tsx'
@@ -36,6 +37,14 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
           <div>
             <Title order={1}>Anchorage</Title>
             <Text className="quiet">Carry continuous prompts between language models. Version {version}</Text>
+            <Anchor
+              component="button"
+              type="button"
+              size="sm"
+              onClick={() => void host.openLink(paperAddress)}
+            >
+              The method’s paper
+            </Anchor>
           </div>
           <SchemeChoice />
         </Group>

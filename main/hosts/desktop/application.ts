@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { app, type BrowserWindow, Menu, session, shell } from 'electron'
 import { pino } from 'pino'
 import { errorToData, explainError } from '../../../engine/contract/errors.ts'
+import { paperAddress } from '../../../preload/contract/safe-link.ts'
 import { createEngineProcess } from '../../workbench/engine-process.ts'
 import { createWindowService, type WindowService } from '../../workbench/window/serve-windows.ts'
 import { connectPage, type PageConnection } from './connect-page.ts'
@@ -27,8 +28,6 @@ export type ApplicationFiles = {
 }
 
 type OpenWindow = { readonly window: BrowserWindow; readonly page: PageConnection }
-
-const paper = 'https://arxiv.org/abs/2310.01691'
 
 async function askState({ handlers }: WindowService) {
   return await handlers['workbench.state']({}, { signal: new AbortController().signal, progress: () => {} })
@@ -87,7 +86,7 @@ export async function runApplication(
       projects,
       toPage: (command) => open?.page.command(command),
       showLog: () => shell.showItemInFolder(logFile),
-      openPaper: () => void shell.openExternal(paper),
+      openPaper: () => void shell.openExternal(paperAddress),
       platform: process.platform,
       isPackaged: app.isPackaged
     })

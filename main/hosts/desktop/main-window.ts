@@ -1,6 +1,7 @@
 /** The window of the workbench: a sandboxed page, where and as large as it was last. */
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import type { Logger } from 'pino'
+import { errorToData, explainError } from '../../../engine/contract/errors.ts'
 import { lockDownContents } from './lock-down.ts'
 import { pageAddress } from './page-protocol.ts'
 import { fitBounds, smallestSize, type WindowState } from './window-state.ts'
@@ -45,7 +46,7 @@ export function createMainWindow({ state, preload, icon, log }: MainWindowSettin
     log.error(`the page ended: ${reason}`)
     if (reason !== 'clean-exit') void offerReload(window)
   })
-  void window.loadURL(pageAddress)
+  window.loadURL(pageAddress).catch((error: unknown) => log.error(explainError(errorToData(error))))
   return window
 }
 

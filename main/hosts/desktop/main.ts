@@ -12,6 +12,8 @@ const built = (name: string): string => fileURLToPath(new URL(name, import.meta.
 /** The sample and the icon are read by native code, which can't look into an archive: they are packaged beside it. */
 const assets = app.isPackaged ? join(process.resourcesPath, 'assets') : built('../assets')
 
+// The same as the installer's: Windows keeps recent documents and the task bar by it.
+app.setAppUserModelId('org.anchorage.workbench')
 app.enableSandbox()
 registerPageScheme()
 if (app.requestSingleInstanceLock()) {

@@ -2,7 +2,6 @@
  * Starts the engine as a utility process of Electron, joined by message ports. In a packaged application no program
  * may run as plain Node, so the engine asks here for the processes in which it tries devices.
  */
-import { createInterface } from 'node:readline'
 import { MessageChannelMain, type UtilityProcess, utilityProcess } from 'electron'
 import type { Logger } from 'pino'
 import { deviceTrialArgument, deviceTrialContract } from '../../../engine/contract/devices.ts'
@@ -13,7 +12,7 @@ import { emittingPortEnd, messagePortTransport } from '../../../engine/rpc/messa
 import { createProcessEnd } from '../../../engine/rpc/process-end.ts'
 import { type Handlers, serve } from '../../../engine/rpc/serve.ts'
 import type { Transport } from '../../../engine/rpc/transport.ts'
-import type { RunningEngine } from '../../workbench/fork-engine.ts'
+import { logLines, type RunningEngine } from '../../workbench/fork-engine.ts'
 
 /** Ends a process at once: a stuck one hears no polite request. */
 function killNow(child: UtilityProcess): void {
@@ -26,10 +25,6 @@ function killNow(child: UtilityProcess): void {
   } catch {
     // It has ended by itself in the meantime.
   }
-}
-
-function logLines(stream: NodeJS.ReadableStream | null, log: Logger): void {
-  if (stream !== null) createInterface({ input: stream }).on('line', (line) => log.info(line))
 }
 
 type Started = RunningEngine & { readonly ports: readonly Transport[] }

@@ -30,12 +30,16 @@ class SubstituteApp extends EventEmitter {
   hasQuit = false
   isFirstInstance = true
   isSandboxed = false
+  userModelId = ''
 
   getPath(name: string): string {
     return `${this.folder}/${name}`
   }
   whenReady(): Promise<void> {
     return Promise.resolve()
+  }
+  setAppUserModelId(id: string): void {
+    this.userModelId = id
   }
   enableSandbox(): void {
     this.isSandboxed = true

@@ -170,7 +170,7 @@ describe('the program', () => {
     app.folder = await temporaryFolder()
     app.isPackaged = false
     await import('../../../../main/hosts/desktop/main.ts')
-    expect(app.isSandboxed).toBe(true)
+    expect([app.isSandboxed, app.userModelId]).toEqual([true, 'org.anchorage.workbench'])
     expect(protocol.schemes.map(({ scheme }) => scheme)).toEqual(['app'])
     await vi.waitFor(() => expect(BrowserWindow.made).toHaveLength(1))
     app.quit()

@@ -1,0 +1,26 @@
+/** Shows a file or folder in the system's file manager, on hosts that have one. */
+import { Button } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useWorkbench } from '../connection/workbench.tsx'
+
+type Props = {
+  path: string
+  /** What is shown, for a screen reader. */
+  name: string
+}
+
+export function RevealButton({ path, name }: Props) {
+  const { reveal } = useWorkbench().host
+  const show = useMutation({ mutationFn: async () => await reveal?.(path) })
+  if (reveal === null) return null
+  return (
+    <Button
+      size="compact-sm"
+      variant="subtle"
+      onClick={() => show.mutate()}
+      aria-label={`Show ${name} in its folder`}
+    >
+      {show.isError ? 'Not there any more' : 'Show in folder'}
+    </Button>
+  )
+}
