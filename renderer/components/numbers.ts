@@ -11,3 +11,8 @@ export function figure(value: number): string {
   if (value === 0) return '0'
   return size < 1e-3 || size >= 1e5 ? value.toExponential(3) : value.toPrecision(4)
 }
+
+/** `94.4 %`, of a share from 0 to 1. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
+}

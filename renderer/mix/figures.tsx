@@ -2,6 +2,7 @@
 import { Card, SimpleGrid, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { errorToData } from '../../engine/contract/errors.ts'
+import { percent } from '../components/numbers.ts'
 import type { Accuracy } from './mixture-points.ts'
 import type { FoundSample } from './task-sample.ts'
 
@@ -35,10 +36,6 @@ export function Figure({ title, value, hint, isBehind = false }: FigureProps) {
       </Text>
     </Card>
   )
-}
-
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`
 }
 
 type AccuracyProps = {

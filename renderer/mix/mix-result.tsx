@@ -50,7 +50,7 @@ export function MixResult({ setup, weights, lists, onSetup, onWeights }: Props) 
       {sides === null ? (
         <EmptyState title="Nothing is mixed" text="Give one of the sources some weight." />
       ) : (
-        <Figures setup={setup} sides={sides} weights={weights} lists={lists} sample={sample} />
+        <MixtureFigures setup={setup} sides={sides} weights={weights} lists={lists} sample={sample} />
       )}
       <Tabs defaultValue="weights" keepMounted={false}>
         <Tabs.List mb="sm">
@@ -82,7 +82,7 @@ function namesOfSides({ sources }: MixSides, lists: MixLists): string[] {
   return namesOf(sourcesOf({ promptIds: sources.map(({ promptId }) => promptId) }, lists))
 }
 
-function Figures({ setup, sides, ...others }: PartProps & { setup: MixSetup }) {
+function MixtureFigures({ setup, sides, ...others }: PartProps & { setup: MixSetup }) {
   const basis = useBasis(sides)
   return (
     <Answer query={basis}>{(solved) => <SolvedFigures setup={setup} solved={solved} {...others} />}</Answer>

@@ -8,7 +8,7 @@ import type { PickedPoint } from '../charts/plot.tsx'
 import { ErrorReport } from '../components/error-report.tsx'
 import { Answer } from '../components/screen.tsx'
 import { useWorkbench } from '../connection/workbench.tsx'
-import { curveLayout, curveTraces, describeCurve } from './accuracy-trace.ts'
+import { curveLayout, curveTraces, describeCurve } from './curve-traces.ts'
 import { type MixChoice, type MixSides, weightsOf, withWeights } from './mix-choice.ts'
 import type { Weights } from './mixture-points.ts'
 import { ridgeExponents, ridgePathValues } from './ridge-values.ts'
@@ -79,7 +79,7 @@ function PathChart({ path, ridge, sample, onPick }: ChartProps) {
       dtick: 1,
       exponentformat: 'none' as const
     }
-    return curveLayout(axis, ridge, hasTask)
+    return curveLayout(axis, ridge > 0 ? ridge : null, hasTask)
   }, [ridge, hasTask])
   const pick = ({ point }: PickedPoint): void => {
     const picked = inOrder[point]

@@ -6,7 +6,7 @@ import { categoryColour, sequentialScale } from '../../engine/presentation/palet
 import { Chart } from '../charts/chart.tsx'
 import type { PickedPoint } from '../charts/plot.tsx'
 import { ErrorReport } from '../components/error-report.tsx'
-import { percent } from './figures.tsx'
+import { percent } from '../components/numbers.ts'
 import { mixturePoints, mixtureTable, sharesOf, type Weights } from './mixture-points.ts'
 import { useSampled } from './use-sampled.ts'
 import type { WeightPictureProps } from './weight-curve.tsx'

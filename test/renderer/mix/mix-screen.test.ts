@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { type MixingBasis, mix } from '../../../engine/contract/mixing.ts'
 import { defaultRidge } from '../../../engine/contract/transfer.ts'
+import type { ViewState } from '../../../main/store/records/views.ts'
 import type { MixOrder } from '../../../preload/contract/mix-methods.ts'
 import { seriousFindings } from '../../support/accessibility.ts'
 import { expectAccessible, openSample, openWindow, show } from '../../support/browser-window.ts'
@@ -16,8 +17,8 @@ const anchors = '512 most frequent words'
 
 type Place = { page: Page; call: WindowCalls; order: MixOrder; faults: string[] }
 
-/** The sample, open at the mixing screen; the order is what the stories choose there. */
-async function openMix(): Promise<Place> {
+/** The sample, open at the mixing screen as if it was left with this choice; the order is what the stories mix. */
+async function openMix(choose: (order: MixOrder) => ViewState): Promise<Place> {
   const { page, host, faults } = await openWindow([sampleFolder])
   await openSample(page)
   const call = callsOf(host.service)
@@ -35,20 +36,23 @@ async function openMix(): Promise<Place> {
     ridge: defaultRidge,
     rescale: 'after'
   }
+  await call('views.set', { name: 'mix', state: choose(order) })
   await show(page, 'Mix')
+  await page.reload()
+  await page.getByRole('heading', { name: 'Mix', exact: true }).waitFor()
   return { page, call, order, faults }
+}
+
+function promptIdsOf({ sources }: MixOrder): string[] {
+  return sources.map(({ promptId }) => promptId)
 }
 
 /** The sample with the choice of the order made already. */
 async function openChosen(): Promise<Place> {
-  const place = await openMix()
-  const { page, call, order } = place
-  const { targetId, anchorSetId } = order
-  const promptIds = order.sources.map(({ promptId }) => promptId)
-  await call('views.set', { name: 'mix', state: { promptIds, targetId, anchorSetId } })
-  await page.reload()
-  await page.getByRole('heading', { name: 'Mix', exact: true }).waitFor()
-  return place
+  return await openMix((order) => {
+    const { targetId, anchorSetId } = order
+    return { promptIds: promptIdsOf(order), targetId, anchorSetId }
+  })
 }
 
 /** Presses Tab until a part of the page has the focus. */
@@ -91,7 +95,7 @@ async function taskId(call: WindowCalls): Promise<string> {
 
 describe.skipIf(!hasChromium())('the mixing screen', () => {
   it('mixes by the keyboard alone, every figure the engine’s, and loses nothing in a reload', async () => {
-    const { page, call, order, faults } = await openMix()
+    const { page, call, order, faults } = await openMix(() => ({}))
     await page.getByText('Choose the prompts to carry: one, or several to mix.').waitFor()
     for (const model of sources)
       await takeByKeyboard(page, 'Prompts of the sources', `${relation} · ${model}`)
@@ -130,7 +134,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
       await row.getByText(words.join(', '), { exact: true }).waitFor()
     }
     const sample = { targetId: order.targetId, taskId: await taskId(call), split: 'dev' as const, limit: 32 }
-    const promptIds = order.sources.map(({ promptId }) => promptId)
+    const promptIds = promptIdsOf(order)
     const [scores] = await call('mix.sample', { ...sample, promptIds, prompts: [carried.prompt] })
     await expectFigure(page, 'Accuracy', percent(scores.accuracy))
     await page.getByText(`N = ${scores.examples} of ${relation}, dev split`).waitFor()
@@ -168,7 +172,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     const shares = [0.8, 0.2]
     const [scores] = await call('mix.sample', {
       targetId: order.targetId,
-      promptIds: order.sources.map(({ promptId }) => promptId),
+      promptIds: promptIdsOf(order),
       prompts: [mix(basis, shares).prompt],
       taskId: await taskId(call),
       split: 'dev',
@@ -211,7 +215,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     const { page, call, order } = await openChosen()
     const ids = await idsOfSample(call)
     const third = ids.prompt(sources[0], 'city-country')
-    const promptIds = [...order.sources.map(({ promptId }) => promptId), third]
+    const promptIds = [...promptIdsOf(order), third]
     const { targetId, anchorSetId } = order
     const task = await taskId(call)
     await call('views.set', { name: 'mix', state: { promptIds, targetId, anchorSetId, task } })

@@ -1,6 +1,7 @@
 /** Lines of accuracy and matching, one above the other over a common axis. */
-import type { Data, Layout } from 'plotly.js'
+import type { Data, Layout, Shape } from 'plotly.js'
 import { categoryColour } from '../../engine/presentation/palette.ts'
+import { percent } from '../components/numbers.ts'
 import type { Accuracy } from './mixture-points.ts'
 
 export type CurvePoint = {
@@ -42,23 +43,22 @@ export function curveTraces(points: readonly CurvePoint[], hasTask: boolean): Da
   return [matching, accuracy]
 }
 
-/** A frame for `curveTraces`; the dotted line marks where the sliders are. */
-export function curveLayout(axis: Partial<Layout['xaxis']>, mark: number, hasTask: boolean): Partial<Layout> {
+function markAt(x: number): Partial<Shape> {
+  const line = { color: categoryColour(3), dash: 'dot' as const, width: 2 }
+  return { type: 'line', x0: x, x1: x, yref: 'paper', y0: 0, y1: 1, line }
+}
+
+/** A frame for `curveTraces`; a dotted line marks where the sliders are, where they are on the axis. */
+export function curveLayout(
+  axis: Partial<Layout['xaxis']>,
+  mark: number | null,
+  hasTask: boolean
+): Partial<Layout> {
   return {
     xaxis: { ...axis, anchor: hasTask ? 'y2' : 'y' },
     yaxis: { title: { text: 'Matching' }, domain: hasTask ? [0.56, 1] : [0, 1] },
     ...(hasTask && { yaxis2: { title: { text: 'Accuracy' }, domain: [0, 0.44], tickformat: '.0%' } }),
-    shapes: [
-      {
-        type: 'line',
-        x0: mark,
-        x1: mark,
-        yref: 'paper',
-        y0: 0,
-        y1: 1,
-        line: { color: categoryColour(3), dash: 'dot', width: 2 }
-      }
-    ]
+    shapes: mark === null ? [] : [markAt(mark)]
   }
 }
 
@@ -77,5 +77,5 @@ export function describeCurve(points: readonly CurvePoint[], name: (at: number) 
   const [best] = known(points)
   if (best === undefined) return `${matching}.`
   const { accuracy, examples } = best.accuracy
-  return `${matching}; highest accuracy ${(100 * accuracy).toFixed(1)} % (N = ${examples}) at ${name(best.at)}.`
+  return `${matching}; highest accuracy ${percent(accuracy)} (N = ${examples}) at ${name(best.at)}.`
 }
