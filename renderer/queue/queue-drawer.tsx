@@ -116,7 +116,7 @@ function JobCard({ job }: { job: JobEntry }) {
           <Text fw={600} className="breakable">
             {job.title}
           </Text>
-          <Badge color={stateColours[job.state]} variant="dot">
+          <Badge color={stateColours[job.state]} variant="dot" miw="fit-content">
             {job.state}
           </Badge>
         </Group>

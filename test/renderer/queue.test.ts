@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { openStoreToRead } from '../../main/store/project-store.ts'
 import { createEngineProcess } from '../../main/workbench/engine-process.ts'
 import { forkEngine, type RunningEngine } from '../../main/workbench/fork-engine.ts'
-import { choose, expectAccessible, openSample, openWindowOn, show } from '../support/browser-window.ts'
+import { expectAccessible, openSample, openWindowOn, show } from '../support/browser-window.ts'
 import { hasChromium } from '../support/chromium.ts'
 
 const relations = [
@@ -40,10 +40,7 @@ function killableEngine() {
 /** Asks for two sources, alone and together, × two targets × ten relations: 60 runs in 6 jobs. */
 async function orderGrid(page: Page): Promise<void> {
   await show(page, 'Mix')
-  await choose(page, 'Prompts of the sources', /^capital · bert-small/)
-  await choose(page, 'Prompts of the sources', /^capital · roberta-small/)
-  await choose(page, 'Target', /^bert-large/)
-  await choose(page, 'Anchor set', /^512 most/)
+  // The sample opens with the prompts of both sources for one relation chosen.
   await page.getByRole('button', { name: 'All combinations …' }).click()
   const dialog = page.getByRole('dialog', { name: 'All combinations' })
   for (const relation of relations) {

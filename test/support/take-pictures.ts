@@ -1,0 +1,102 @@
+/** Takes the pictures of the documentation anew (`npm run pictures`): every screen on the sample, as a person sees it. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pino } from 'pino'
+import type { Page } from 'playwright-core'
+import { createEngineProcess } from '../../main/workbench/engine-process.ts'
+import { forkEngine } from '../../main/workbench/fork-engine.ts'
+import { openSample } from './browser-window.ts'
+import { startWorkbenchOn } from './browser-workbench.ts'
+import { startChromium } from './chromium.ts'
+
+const folder = resolve(import.meta.dirname, '../../docs/pictures')
+
+type Picture = {
+  readonly name: string
+  /** The screen's address, or null for the start. */
+  readonly screen: string | null
+  readonly scheme: 'light' | 'dark'
+  readonly viewport: { width: number; height: number }
+  /** What is done on the screen before. */
+  readonly prepare?: (page: Page) => Promise<void>
+}
+
+const laptop = { width: 1280, height: 800 }
+const monitor = { width: 1920, height: 1080 }
+
+const pictures: readonly Picture[] = [
+  { name: 'start', screen: null, scheme: 'light', viewport: laptop },
+  { name: 'models', screen: '/models', scheme: 'light', viewport: laptop },
+  { name: 'prompts', screen: '/prompts', scheme: 'light', viewport: laptop },
+  { name: 'tasks', screen: '/tasks', scheme: 'light', viewport: laptop },
+  { name: 'anchors', screen: '/anchors', scheme: 'light', viewport: laptop },
+  { name: 'mix', screen: '/mix', scheme: 'light', viewport: laptop },
+  { name: 'mix-dark', screen: '/mix', scheme: 'dark', viewport: monitor },
+  { name: 'runs', screen: '/runs', scheme: 'light', viewport: laptop },
+  { name: 'runs-dark', screen: '/runs', scheme: 'dark', viewport: monitor },
+  { name: 'compare', screen: '/compare', scheme: 'light', viewport: { width: 1280, height: 1000 } },
+  { name: 'compare-dark', screen: '/compare', scheme: 'dark', viewport: monitor },
+  { name: 'studies', screen: '/studies', scheme: 'light', viewport: laptop },
+  {
+    name: 'export',
+    screen: '/runs',
+    scheme: 'light',
+    viewport: laptop,
+    prepare: async (page) => {
+      await page.getByRole('checkbox', { name: 'Choose capital', exact: true }).first().click()
+      await page.getByRole('button', { name: 'Export …' }).click()
+      await page.getByText('These files will be written').waitFor()
+    }
+  },
+  {
+    name: 'queue',
+    screen: '/runs',
+    scheme: 'light',
+    viewport: laptop,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Queue/ }).click()
+      await page.getByRole('dialog', { name: 'Queue' }).waitFor()
+    }
+  }
+]
+
+/** Until nothing is awaited any more: no loader turns, every picture is drawn. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForTimeout(500)
+  while ((await page.locator('.mantine-Loader-root').count()) > 0) await page.waitForTimeout(250)
+  await page.waitForTimeout(2500)
+}
+
+const place = await mkdtemp(join(tmpdir(), 'anchorage-pictures-'))
+const log = pino({ level: 'silent' })
+const engine = createEngineProcess({
+  start: () => forkEngine(resolve(import.meta.dirname, '../../out/engine.js'), log),
+  log
+})
+const { host } = await startWorkbenchOn(engine, place)
+const browser = await startChromium()
+let isOpen = false
+try {
+  await mkdir(folder, { recursive: true })
+  for (const { name, screen, scheme, viewport, prepare } of pictures) {
+    const page = await browser.newPage({ viewport, colorScheme: scheme })
+    await page.goto(host.url)
+    if (screen !== null) {
+      if (isOpen) await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
+      else await openSample(page)
+      isOpen = true
+      await page.evaluate(`location.hash = '#${screen}'`)
+    }
+    await settle(page)
+    await prepare?.(page)
+    await settle(page)
+    await page.screenshot({ path: join(folder, `${name}.png`) })
+    await page.close()
+  }
+} finally {
+  await browser.close()
+  await host.close()
+  await engine.stop()
+  await rm(place, { recursive: true, force: true })
+}
