@@ -1,22 +1,20 @@
 /** The desktop application: one window, one workbench with its engine, the menu that follows it, and the end in order. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, type BrowserWindow, Menu, session, shell } from 'electron'
+import { app, Menu, session, shell } from 'electron'
 import { pino } from 'pino'
 import { errorToData, explainError } from '../../../engine/contract/errors.ts'
 import { paperAddress } from '../../../preload/contract/safe-link.ts'
 import { createEngineProcess } from '../../workbench/engine-process.ts'
 import { createWindowService, type WindowService } from '../../workbench/window/serve-windows.ts'
-import { connectPage, type PageConnection } from './connect-page.ts'
 import { lockDownSession } from './lock-down.ts'
-import { createMainWindow, stateOf } from './main-window.ts'
 import { menuTemplate } from './menu.ts'
+import { createOneWindow } from './one-window.ts'
 import { servePage } from './page-protocol.ts'
 import { projectOfArguments } from './project-argument.ts'
 import { projectCommands } from './project-commands.ts'
 import { endInOrder } from './shutdown.ts'
 import { startUtilityEngine } from './utility-process.ts'
-import { readWindowState, writeWindowState } from './window-state.ts'
 
 /** Where the built parts lie. */
 export type ApplicationFiles = {
@@ -27,16 +25,8 @@ export type ApplicationFiles = {
   readonly icon: string
 }
 
-type OpenWindow = { readonly window: BrowserWindow; readonly page: PageConnection }
-
 async function askState({ handlers }: WindowService) {
   return await handlers['workbench.state']({}, { signal: new AbortController().signal, progress: () => {} })
-}
-
-function bringUp(window: BrowserWindow): void {
-  if (window.isMinimized()) window.restore()
-  window.show()
-  window.focus()
 }
 
 /** Runs the application of the first instance; `commandLine` and `folder` say what it was started with. */
@@ -56,35 +46,28 @@ export async function runApplication(
   const engine = createEngineProcess({ start: () => startUtilityEngine(files.engine, log), log })
   const { sampleFolder } = files
   const service = createWindowService({ engine, recentFile: join(settings, 'recent.json'), sampleFolder })
-  const stateFile = join(settings, 'window.json')
-  let open: OpenWindow | null = null
+  const ready = app.whenReady().then(() => {
+    lockDownSession(session.defaultSession, { devTools: !app.isPackaged })
+    servePage(session.defaultSession.protocol, files.pageFolder)
+  })
+  const window = createOneWindow({
+    ...files,
+    service,
+    stateFile: join(settings, 'window.json'),
+    ready,
+    onOpen: () => follow(),
+    log
+  })
+  const projects = projectCommands(service, window.bringUp)
 
-  const openWindow = async (): Promise<OpenWindow> => {
-    await app.whenReady()
-    const state = await readWindowState(stateFile)
-    if (open !== null) return open
-    const window = createMainWindow({ ...files, state, log })
-    open = { window, page: connectPage(window, service, log) }
-    window.on('close', () => writeWindowState(stateFile, stateOf(window)))
-    window.once('closed', () => {
-      open = null
-    })
-    return open
-  }
-  const showWindow = async (): Promise<BrowserWindow> => {
-    const { window } = await openWindow()
-    bringUp(window)
-    return window
-  }
-  const projects = projectCommands(service, showWindow)
-
-  const followState = async (): Promise<void> => {
+  /** The menu, the title and the system's list as the workbench is now. */
+  async function followState(): Promise<void> {
     const { project, recent } = await askState(service)
     const template = menuTemplate({
       recent,
       hasProject: project !== null,
       projects,
-      toPage: (command) => open?.page.command(command),
+      toPage: window.command,
       showLog: () => shell.showItemInFolder(logFile),
       openPaper: () => void shell.openExternal(paperAddress),
       platform: process.platform,
@@ -92,33 +75,35 @@ export async function runApplication(
     })
     Menu.setApplicationMenu(Menu.buildFromTemplate(template))
     if (project !== null) app.addRecentDocument(project.path)
-    open?.window.setTitle(project === null ? 'Anchorage' : `${project.name} – Anchorage`)
-    open?.window.setRepresentedFilename(project?.path ?? '')
+    window.entitle(project)
+  }
+  // One after the other, so that the last word is the newest.
+  let followed = Promise.resolve()
+  function follow(): void {
+    followed = followed.then(followState).catch(report)
+  }
+  const openNamed = (given: readonly string[], from: string): void => {
+    const named = projectOfArguments(given, from)
+    if (named !== null) projects.open(named)
   }
 
-  app.on('second-instance', (_event, laterCommandLine, laterFolder) => {
-    const named = projectOfArguments(laterCommandLine, laterFolder)
-    if (named === null) showWindow().catch(report)
-    else projects.open(named)
+  app.on('second-instance', (_event, given, from) => {
+    window.bringUp().catch(report)
+    openNamed(given, from)
   })
   app.on('open-file', (event, path) => {
     event.preventDefault()
     projects.open(path)
   })
-  app.on('activate', () => showWindow().catch(report))
+  app.on('activate', () => window.bringUp().catch(report))
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
+  service.onChange(({ what }) => {
+    if (what === 'state') follow()
+  })
   endInOrder([service.close, engine.stop], log)
 
-  await app.whenReady()
-  lockDownSession(session.defaultSession, { devTools: !app.isPackaged })
-  servePage(session.defaultSession.protocol, files.pageFolder)
-  service.onChange(({ what }) => {
-    if (what === 'state') followState().catch(report)
-  })
-  await openWindow()
-  await followState()
-  const named = projectOfArguments(commandLine, folder)
-  if (named !== null) projects.open(named)
+  await window.bringUp()
+  openNamed(commandLine, folder)
 }

@@ -42,11 +42,16 @@ export function createMainWindow({ state, preload, icon, log }: MainWindowSettin
   if (state?.maximized === true) window.maximize()
   lockDownContents(window.webContents)
   window.once('ready-to-show', () => window.show())
+  // It says which project is open, which the page's own title doesn't.
+  window.on('page-title-updated', (event) => event.preventDefault())
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     log.error(`the page ended: ${reason}`)
     if (reason !== 'clean-exit') void offerReload(window)
   })
-  window.loadURL(pageAddress).catch((error: unknown) => log.error(explainError(errorToData(error))))
+  window.loadURL(pageAddress).catch((error: unknown) => {
+    log.error(explainError(errorToData(error)))
+    window.show()
+  })
   return window
 }
 

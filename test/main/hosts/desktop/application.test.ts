@@ -28,6 +28,7 @@ beforeEach(() => {
   protocol.handlers.clear()
   BrowserWindow.made.length = 0
   startedProcesses.length = 0
+  menus.length = 0
   Object.assign(app, { hasQuit: false, isPackaged: true })
   Object.assign(dialogs, { shown: [], paths: [], responses: [] })
 })
@@ -53,6 +54,7 @@ async function run(
     app.quit()
     await vi.waitFor(() => expect(app.hasQuit).toBe(true))
   })
+  await vi.waitFor(() => expect(menus).not.toEqual([]))
   return { folder, window: BrowserWindow.last }
 }
 
@@ -105,6 +107,10 @@ describe('the window', () => {
     const [again] = BrowserWindow.getAllWindows()
     expect(again.options).toMatchObject(window.bounds)
     expect(again.told).toContain('maximize')
+    await vi.waitFor(() => expect(again.title).toBe('Anchorage'))
+    const event = preventable()
+    again.emit('page-title-updated', event)
+    expect(event.defaultPrevented).toBe(true)
   })
 
   it('offers to be loaded again where its page has failed', async () => {
@@ -130,11 +136,12 @@ describe('a project', () => {
     const { window, folder } = await run()
     await createProject(join(folder, 'one.anchorage'))
     await createProject(join(folder, 'two.anchorage'))
+    window.emit('ready-to-show')
     window.told.push('minimize')
     app.emit('second-instance', {}, ['anchorage', 'one.anchorage'], folder)
     await vi.waitFor(() => expect(window.title).toBe('one – Anchorage'))
     expect(BrowserWindow.made).toHaveLength(1)
-    expect(window.told.slice(-3)).toEqual(['restore', 'show', 'focus'])
+    expect(window.told.slice(2, 5)).toEqual(['restore', 'show', 'focus'])
   })
 
   it('is opened where the system opens its file', async () => {
