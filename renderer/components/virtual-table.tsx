@@ -37,6 +37,8 @@ type Props<T extends { readonly id: string }> = {
   minWidth: number
   chosen?: ChosenRows
   onChosen?: (chosen: ChosenRows) => void
+  /** Where its own scrolling begins, in CSS. */
+  maxHeight?: string
   /** What a choice of this row is called. */
   nameOf?: (item: T) => string
 }
@@ -49,7 +51,6 @@ const features = tableFeatures({
 })
 
 const rowHeight = 36
-const mostHeight = 560
 
 function resolve<V>(updater: Updater<V>, before: V): V {
   return updater instanceof Function ? updater(before) : updater
@@ -65,6 +66,7 @@ export function VirtualTable<T extends { readonly id: string }>({
   minWidth,
   chosen = {},
   onChosen,
+  maxHeight = '70vh',
   nameOf = ({ id }) => id
 }: Props<T>) {
   const [sorting, setSorting] = useState<SortingState>([])
@@ -98,7 +100,7 @@ export function VirtualTable<T extends { readonly id: string }>({
   const before = shown[0]?.start ?? 0
   const after = virtualizer.getTotalSize() - (shown.at(-1)?.end ?? 0)
   const total = columns.reduce((sum, { grow }) => sum + grow, 0)
-  const height = Math.min(mostHeight, (rows.length + 1) * rowHeight + 4)
+  const height = `min(${(rows.length + 1) * rowHeight + 4}px, ${maxHeight})`
   return (
     <Box
       ref={scrolled}

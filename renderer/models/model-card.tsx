@@ -49,11 +49,10 @@ export function ModelCard({ model, isCompact, onRemove }: Props) {
               folder is missing
             </Badge>
           )}
-          {abilities.map((ability) => (
-            <AbilityBadge key={ability.name} ability={ability} />
-          ))}
+          {!model.missing &&
+            abilities.map((ability) => <AbilityBadge key={ability.name} ability={ability} />)}
         </Group>
-        {obstacles.length > 0 && (
+        {obstacles.length > 0 && (isFull || !model.missing) && (
           <List size="sm" spacing={2}>
             {obstacles.map((obstacle) => (
               <List.Item key={obstacle} className="breakable">

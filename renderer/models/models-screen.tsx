@@ -90,7 +90,9 @@ function ModelList({ models, onRemove }: ListProps) {
   const [text, setText] = useState('')
   const [chosenView, setView] = useState<'full' | 'compact' | null>(null)
   const view = chosenView ?? (models.length > mostFullCards ? 'compact' : 'full')
-  const shown = models.filter((model) => matches(model, text.trim().toLowerCase()))
+  const shown = models
+    .filter((model) => matches(model, text.trim().toLowerCase()))
+    .sort((a, b) => a.report.name.localeCompare(b.report.name, undefined, { numeric: true }))
   return (
     <>
       <Group align="end" justify="space-between">

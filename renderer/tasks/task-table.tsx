@@ -80,6 +80,7 @@ export function TaskTable({ tasks, onRemove }: Props) {
         items={tasks}
         columns={columns}
         minWidth={980}
+        maxHeight="44vh"
         chosen={chosen}
         onChosen={setChosen}
         nameOf={({ summary }) => summary.name}

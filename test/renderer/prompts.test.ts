@@ -277,4 +277,29 @@ describe.skipIf(!hasChromium())('the screen of prompts', () => {
     await table.getByRole('row', { name: `${last} ${shown}` }).waitFor()
     expect(faults).toEqual([])
   })
+
+  it('says on the spot why nothing could be tuned', async () => {
+    const window = await openWindow()
+    const { page } = window
+    const facts = [{ sub: 'king', obj: 'xqzzyvk' }]
+    const { root } = await wordRelation({ train: facts, test: facts })
+    await openPrepared(window, async (project) => {
+      await registerModel(project, { folder: referenceModelFolder('bert') })
+      await registerRelations(project, root, null)
+    })
+    await show(page, 'Prompts')
+    await page.getByRole('button', { name: 'Tune a new one' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Tune a new prompt' })
+    await dialog.getByRole('combobox', { name: 'Model' }).click()
+    await page.getByRole('option', { name: 'tiny-bert' }).click()
+    await dialog.getByRole('combobox', { name: 'Tasks' }).click()
+    await page.getByRole('option', { name: /P1/ }).click()
+    await page.keyboard.press('Escape')
+    await dialog.getByRole('button', { name: 'Tune', exact: true }).click()
+    const card = page.getByRole('region', { name: 'tuned on tiny-bert' })
+    await card.getByText('1 of 1 failed').waitFor()
+    await card.getByRole('alert').getByText('There is nothing to tune on.').waitFor()
+    await card.getByRole('button', { name: 'Dismiss' }).click()
+    await card.waitFor({ state: 'detached' })
+  })
 })

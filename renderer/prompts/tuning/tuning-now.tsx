@@ -6,6 +6,7 @@ import { errorFromData } from '../../../engine/contract/errors.ts'
 import type { JobEntry } from '../../../preload/contract/job-methods.ts'
 import { ErrorReport } from '../../components/error-report.tsx'
 import { count } from '../../components/numbers.ts'
+import { Answer } from '../../components/screen.tsx'
 import { useLastProgress } from '../../connection/job-progress.ts'
 import { useJobs } from '../../connection/queries.ts'
 import { useWorkbench } from '../../connection/workbench.tsx'
@@ -18,19 +19,25 @@ function isAtWork({ state }: JobEntry): boolean {
 
 export function TuningNow() {
   const jobs = useJobs()
-  const curves = useLiveCurves()
-  const [dismissed, setDismissed] = useState<readonly string[]>([])
-  const shown = (jobs.data ?? []).filter(
-    (job) => job.kind === 'tuning' && !dismissed.includes(job.id) && (isAtWork(job) || curves.has(job.id))
+  return (
+    <Answer query={jobs}>{(list) => <Cards tunings={list.filter(({ kind }) => kind === 'tuning')} />}</Answer>
   )
-  return shown.map((job) => (
-    <TuningCard
-      key={job.id}
-      job={job}
-      curve={curves.get(job.id)}
-      onDismiss={() => setDismissed([...dismissed, job.id])}
-    />
-  ))
+}
+
+function Cards({ tunings }: { tunings: readonly JobEntry[] }) {
+  const curves = useLiveCurves()
+  // What had ended before the screen was shown is the queue's to tell of.
+  const [hidden, setHidden] = useState(() => tunings.filter((job) => !isAtWork(job)).map(({ id }) => id))
+  return tunings
+    .filter(({ id }) => !hidden.includes(id))
+    .map((job) => (
+      <TuningCard
+        key={job.id}
+        job={job}
+        curve={curves.get(job.id)}
+        onDismiss={() => setHidden([...hidden, job.id])}
+      />
+    ))
 }
 
 type CardProps = { job: JobEntry; curve: LiveCurve | undefined; onDismiss: () => void }
