@@ -78,6 +78,7 @@ function SourceFields({ choice, candidates, onChange }: Props) {
               miw={0}
               label={`Relations, ${choice.relations.length} of ${relations.length}`}
               searchable
+              classNames={{ pillsList: 'short-list' }}
               data={relations}
               value={[...choice.relations]}
               onChange={(chosen) => onChange({ relations: chosen })}

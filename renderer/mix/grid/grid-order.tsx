@@ -89,10 +89,10 @@ function PlannedGrid({ grid, onQueued }: { grid: TransferGrid; onQueued: (runs: 
   })
   return (
     <>
-      <Answer query={plan}>{(planned) => <PlanSummary plan={planned} />}</Answer>
-      {order.isError && <ErrorReport error={order.error} />}
-      <Group justify="flex-end">
+      <Group justify="space-between" align="start" wrap="nowrap">
+        <Answer query={plan}>{(planned) => <PlanSummary plan={planned} />}</Answer>
         <Button
+          flex="none"
           disabled={plan.data === undefined || plan.data.runs === 0 || isBehind}
           loading={order.isPending}
           onClick={() => order.mutate()}
@@ -100,6 +100,7 @@ function PlannedGrid({ grid, onQueued }: { grid: TransferGrid; onQueued: (runs: 
           {plan.data === undefined ? 'Queue' : `Queue ${count(plan.data.runs)} runs`}
         </Button>
       </Group>
+      {order.isError && <ErrorReport error={order.error} />}
     </>
   )
 }
