@@ -26,14 +26,13 @@ export const jobEntrySchema = z.object({
 })
 export type JobEntry = z.infer<typeof jobEntrySchema>
 
-export const cellEntrySchema = z.object({
+const cellEntrySchema = z.object({
   id: idSchema,
   label: z.string(),
   state: stateSchema,
   attempts: z.int(),
   error: errorDataSchema.nullable()
 })
-export type CellEntry = z.infer<typeof cellEntrySchema>
 
 export const jobMethods = {
   /** Newest first. */

@@ -53,6 +53,15 @@ export function configurations(runs: readonly RunEntry[]): Map<string, RunEntry[
   )
 }
 
+/** Titles of what runs of one pair of sources and target differ in besides, which a mean over them hides. */
+export function hiddenDifferences(runs: readonly RunEntry[]): string[] {
+  const fields = varyingFields(runs).filter(({ key }) => !replicated.includes(key))
+  const told = ['sources', 'target', 'weights']
+  return independentFields(fields, runs)
+    .filter(({ key }) => !told.includes(key))
+    .map(({ title }) => title)
+}
+
 export type HeatMap = {
   /** Source sets, single ones first. */
   readonly sources: string[]

@@ -8,7 +8,7 @@ import type { RunEntry } from '../../preload/contract/run-methods.ts'
 import { Chart } from '../charts/chart.tsx'
 import { useView } from '../connection/view.ts'
 import { runsViewSchema } from '../runs/runs-view.ts'
-import { type HeatMap, heatMap } from './compare-data.ts'
+import { type HeatMap, heatMap, hiddenDifferences } from './compare-data.ts'
 import type { CompareView, Measure } from './compare-view.ts'
 
 type Props = {
@@ -92,9 +92,16 @@ function drawHeatMap(map: HeatMap, measure: Measure, baseline: string | null) {
   return { traces, layout }
 }
 
+function heatMapSummary(hidden: readonly string[]): string {
+  const what = 'Mean, standard deviation and number of runs. A click shows the runs of a cell.'
+  if (hidden.length === 0) return what
+  return `${what} The runs of a cell differ in ${hidden.join(', ')} too: choose runs that don’t to compare like with like.`
+}
+
 export function HeatMapChart({ runs, measure, baseline, onView }: Props) {
   const [, setRunsView] = useView('runs', runsViewSchema)
   const { sources, targets, cells } = useMemo(() => heatMap(runs, measure), [runs, measure])
+  const hidden = useMemo(() => hiddenDifferences(runs), [runs])
   const picture = useMemo(
     () => drawHeatMap({ sources, targets, cells }, measure, baseline),
     [cells, sources, targets, measure, baseline]
@@ -115,7 +122,7 @@ export function HeatMapChart({ runs, measure, baseline, onView }: Props) {
   return (
     <Chart
       title={`Sources and targets: mean ${measure}`}
-      summary="Mean, standard deviation and number of runs. A click shows the runs of a cell."
+      summary={heatMapSummary(hidden)}
       height={Math.max(240, 90 + 52 * sources.length)}
       table={table}
       controls={

@@ -5,6 +5,7 @@ import {
   curveFields,
   curvesAlong,
   heatMap,
+  hiddenDifferences,
   pairByRelation
 } from '../../renderer/compare/compare-data.ts'
 import { disagreements, pairedScores } from '../../renderer/compare/paired-predictions.ts'
@@ -31,6 +32,17 @@ describe('the heat-map', () => {
     expect(other).toMatchObject({ mean: 0.1, standardDeviation: null })
     expect(both).toMatchObject({ mean: 0.9 })
     expect(none).toBeNull()
+  })
+})
+
+describe('a mean over runs', () => {
+  it('says what it hides besides relations and seeds', () => {
+    const [one, other] = [
+      runEntry('a', { relation: 'P1' }),
+      runEntry('b', { relation: 'P2', target: 'bert' })
+    ]
+    expect(hiddenDifferences([one, other])).toEqual([])
+    expect(hiddenDifferences([one, other, runEntry('c', { anchors: 64 })])).toEqual(['Anchors'])
   })
 })
 

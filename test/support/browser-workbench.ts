@@ -1,10 +1,10 @@
-/** The workbench for a browser, with the engine in this process, for tests of the host and of the page. */
+/** The workbench for a browser, for tests of the host and of the page. */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { type BrowserHost, startBrowserHost } from '../../main/hosts/browser/browser-host.ts'
 import type { EngineCalls } from '../../main/workbench/context.ts'
-import { type EngineInProcess, engineInProcess } from './engine-in-process.ts'
+import type { EngineInProcess } from './engine-in-process.ts'
 
 export const pageFolder = fileURLToPath(new URL('../../out/renderer', import.meta.url))
 
@@ -15,15 +15,7 @@ export type BrowserWorkbench<Engine extends EngineCalls = EngineInProcess> = {
   engine: Engine
 }
 
-/** A host that may see `folder`, where it keeps its settings too, and `more`; with the engine in this process. */
-export async function startBrowserWorkbench(
-  folder: string,
-  more: readonly string[] = []
-): Promise<BrowserWorkbench> {
-  return await startWorkbenchOn(engineInProcess(), folder, more)
-}
-
-/** As `startBrowserWorkbench`, on a given engine. */
+/** A host that may see `folder`, where it keeps its settings too, and `more`. */
 export async function startWorkbenchOn<Engine extends EngineCalls>(
   engine: Engine,
   folder: string,

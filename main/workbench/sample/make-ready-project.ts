@@ -35,8 +35,11 @@ async function carryFurther(project: Project, files: SampleFiles, control: Follo
   await carrySample(work, anchors, sources, sampleTargets[0], { ...sampleSettings, solver: adam }, control)
 }
 
-/** What the mixing screen shows first: the capital of a country, carried from both sources to the first target. */
-async function chooseMixture({ store }: Project): Promise<void> {
+/**
+ * What the screens show first: the capital of a country, carried from both sources to the first target; and the
+ * comparison of runs that differ in sources and targets alone.
+ */
+async function chooseViews({ store }: Project): Promise<void> {
   const [models, prompts] = [await store.read.models.list(), await store.read.prompts.list()]
   const tuned = prompts.filter(({ relation, runId }) => relation === 'capital' && runId === null)
   const promptIds = sampleSources.flatMap(
@@ -44,9 +47,13 @@ async function chooseMixture({ store }: Project): Promise<void> {
   )
   const target = models.find(({ report }) => report.name === sampleTargets[0])
   const anchors = await store.read.anchorSets.byName(sampleAnchorsName())
-  await store.write(({ views }) =>
-    views.set('mix', { promptIds, targetId: target?.id ?? null, anchorSetId: anchors?.id ?? null })
+  const alike = (await store.read.runs.overview()).filter(
+    ({ manifest }) => manifest.solver.kind === 'exact' && manifest.anchors.name === sampleAnchorsName()
   )
+  await store.write(async ({ views }) => {
+    await views.set('mix', { promptIds, targetId: target?.id ?? null, anchorSetId: anchors?.id ?? null })
+    await views.set('compare', { runIds: alike.map(({ id }) => id) })
+  })
 }
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -63,7 +70,7 @@ try {
   try {
     await runSample(project, files, control)
     await carryFurther(project, files, control)
-    await chooseMixture(project)
+    await chooseViews(project)
   } finally {
     await project.close()
   }
