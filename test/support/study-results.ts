@@ -1,7 +1,9 @@
 /** Made-up results of a study: its cells by the real expansion, its answers from a rule of the test. */
+import { createResultReducer } from '../../main/workbench/studies/asked-results.ts'
 import type { CellSpecification } from '../../main/workbench/studies/expand.ts'
 import { expandExperiment } from '../../main/workbench/studies/expand.ts'
 import type {
+  AskedResult,
   StudyCell,
   StudyPrediction,
   StudyResult,
@@ -91,7 +93,8 @@ export function madeUpResults({
   sharedAnchors = 1000
 }: MadeUpStudy): StudyResults {
   const study = studyFileSchema.parse(file)
-  const results = new Map<string, StudyResult>()
+  const results = new Map<string, AskedResult>()
+  const reduce = createResultReducer()
   const experiments = study.experiments.map((experiment) => {
     const specifications = expandExperiment(study, experiment, { tasks, widths, sharedAnchors })
     const cells = specifications.map((specification): StudyCell => {
@@ -102,7 +105,7 @@ export function madeUpResults({
         kind: study.methods[specification.method]?.kind ?? ''
       }
       const answered = answers(specification)
-      if (answered !== null) results.set(cell.id, makeResult(cell, study, answered))
+      if (answered !== null) results.set(cell.id, reduce(makeResult(cell, study, answered)))
       return cell
     })
     return { ...experiment, cells }

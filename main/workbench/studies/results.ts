@@ -103,6 +103,14 @@ export const studyResultSchema = z.object({
 })
 export type StudyResult = z.infer<typeof studyResultSchema>
 
+/** A result as statistics need it: of every answer the rank alone. */
+export type AskedResult = Omit<StudyResult, 'predictions'> & {
+  /** Ids of the examples; one and the same list for all results that asked the same ones. */
+  readonly examples: readonly string[]
+  /** `[examples]`: the rank of each label, from 1. */
+  readonly ranks: Int32Array
+}
+
 /** An experiment with its cells, in the order in which the file names them; a cell may be in several. */
 export type PlannedExperiment = Experiment & { readonly cells: readonly StudyCell[] }
 
@@ -113,7 +121,7 @@ export type StudyResults = {
   readonly sharedAnchors: number
   readonly experiments: readonly PlannedExperiment[]
   /** By the id of the cell; what is missing has not been run. */
-  readonly results: ReadonlyMap<string, StudyResult>
+  readonly results: ReadonlyMap<string, AskedResult>
   /** Of the program and what computes. */
   readonly versions: Readonly<Record<string, string>>
 }

@@ -4,7 +4,8 @@ import { AnchorageError } from '../../../engine/contract/errors.ts'
 import type { ProjectReader, ReadOnlyProjectStore } from '../../store/project-store.ts'
 import { hashContent, readRow, requireFound } from '../../store/records/row.ts'
 import type { StudySummary } from '../../store/records/studies.ts'
-import { type PlannedExperiment, type StudyResult, type StudyResults, studyResultSchema } from './results.ts'
+import { createResultReducer } from './asked-results.ts'
+import { type AskedResult, type PlannedExperiment, type StudyResults, studyResultSchema } from './results.ts'
 import { type StudyGroup, type StudyPlan, studyPlanSchema } from './study-plan.ts'
 
 /** The id of a plan; the same study on the same inputs has the same. */
@@ -71,10 +72,11 @@ export async function readResults(
 ): Promise<StudyResults> {
   const done = await read.studies.resultIds()
   const ids = new Set(plan.experiments.flatMap(({ cells }) => cells.map(({ id }) => id)))
-  const results = new Map<string, StudyResult>()
+  const results = new Map<string, AskedResult>()
+  const reduce = createResultReducer()
   for (const id of ids) {
     if (!done.has(id)) continue
-    results.set(id, readRow(studyResultSchema, await read.studies.result(id), 'a result of a study'))
+    results.set(id, reduce(readRow(studyResultSchema, await read.studies.result(id), 'a result of a study')))
   }
   const [first] = results.values()
   return {

@@ -7,7 +7,8 @@ import {
   meanInterval
 } from '../../../../engine/statistics/bootstrap.ts'
 import { type Spread, spreadOf } from '../../../../engine/statistics/spread.ts'
-import type { Measurement } from './measure.ts'
+import { groupBy } from './group-by.ts'
+import { askedScores, type Measurement } from './measure.ts'
 
 export type Average = {
   /** Every condition counts once, then mean and spread over seeds. */
@@ -17,17 +18,30 @@ export type Average = {
   readonly conditions: number
 }
 
-type Scores = ReadonlyMap<number, number>
-type ScoresOfSet = { readonly taskSet: string; readonly scores: Scores }
+/** Scores of a task set by the place of the example, NaN where there is none. */
+type ScoresOfSet = { readonly taskSet: string; readonly scores: Float64Array }
 
-/** The scores of a measurement by the place of the example. */
-function scoresByPlace({ scores }: Measurement): Scores {
-  return new Map([...scores.entries()].filter(([, score]) => !Number.isNaN(score)))
+function countScores(scores: Float64Array): number {
+  return scores.reduce((count, score) => (Number.isNaN(score) ? count : count + 1), 0)
 }
 
 /** Enough digits to tell scores apart, and few enough for equal sums to be equal. */
 function rounded(value: number): number {
-  return Number(value.toFixed(12))
+  return Math.round(value * 1e12) / 1e12
+}
+
+/** The sums of shares of one task set by place, NaN where no condition has a score. */
+function sumShares(conditions: readonly Float64Array[], total: number): Float64Array {
+  const sums = new Float64Array(Math.max(...conditions.map(({ length }) => length))).fill(Number.NaN)
+  for (const scores of conditions) {
+    const weight = 1 / countScores(scores) / total
+    for (const [place, score] of scores.entries()) {
+      if (Number.isNaN(score)) continue
+      const sum = sums[place] ?? Number.NaN
+      sums[place] = (Number.isNaN(sum) ? 0 : sum) + weight * score
+    }
+  }
+  return sums
 }
 
 /**
@@ -35,14 +49,16 @@ function rounded(value: number): number {
  * has, times the number of examples. Drawing these values draws an example with all that was answered to it.
  */
 function jointScores(conditions: readonly ScoresOfSet[]): number[] {
-  const sums = new Map<string, number>()
-  for (const { taskSet, scores } of conditions) {
-    for (const [place, score] of scores) {
-      const key = `${taskSet}\n${place}`
-      sums.set(key, (sums.get(key) ?? 0) + score / scores.size / conditions.length)
-    }
-  }
-  return [...sums.values()].map((sum) => rounded(sum * sums.size))
+  const sets = groupBy(conditions, ({ taskSet }) => taskSet)
+  const sums = [...sets.values()].flatMap((group) =>
+    askedScores(
+      sumShares(
+        group.map(({ scores }) => scores),
+        conditions.length
+      )
+    )
+  )
+  return sums.map((sum) => rounded(sum * sums.length))
 }
 
 /** The average of conditions; null of none. The spread is over the seeds that all conditions have in common. */
@@ -53,10 +69,7 @@ export function averageOver(measurements: readonly Measurement[]): Average | nul
     mean(measurements.map((measurement) => measurement.bySeed[seed] ?? Number.NaN))
   )
   const joint = jointScores(
-    measurements.map((measurement) => ({
-      taskSet: measurement.condition.taskSet,
-      scores: scoresByPlace(measurement)
-    }))
+    measurements.map(({ condition, scores }) => ({ taskSet: condition.taskSet, scores }))
   )
   return {
     spread: { ...spreadOf(bySeed), mean: mean(measurements.map(({ spread }) => spread.mean)) },
@@ -67,22 +80,16 @@ export function averageOver(measurements: readonly Measurement[]): Average | nul
 
 /** Scores of two conditions on the examples that both were asked, in one order. */
 export function pairScores(first: Measurement, second: Measurement): { first: number[]; second: number[] } {
-  const others = scoresByPlace(second)
-  const shared = [...scoresByPlace(first)].filter(([place]) => others.has(place))
-  return {
-    first: shared.map(([, score]) => score),
-    second: shared.map(([place]) => others.get(place) ?? Number.NaN)
-  }
+  const isShared = (place: number): boolean =>
+    !Number.isNaN(first.scores[place]) && !Number.isNaN(second.scores[place] ?? Number.NaN)
+  const ofBoth = ({ scores }: Measurement): number[] => [...scores].filter((_score, place) => isShared(place))
+  return { first: ofBoth(first), second: ofBoth(second) }
 }
 
 /** By how much the first scores more on each example that both were asked. */
 function gainsOf(first: Measurement, second: Measurement): ScoresOfSet {
-  const others = scoresByPlace(second)
-  const gains = [...scoresByPlace(first)].flatMap(([place, score]): [number, number][] => {
-    const other = others.get(place)
-    return other === undefined ? [] : [[place, score - other]]
-  })
-  return { taskSet: first.condition.taskSet, scores: new Map(gains) }
+  const scores = first.scores.map((score, place) => score - (second.scores[place] ?? Number.NaN))
+  return { taskSet: first.condition.taskSet, scores }
 }
 
 /**
@@ -93,7 +100,7 @@ export function averageDifference(
   pairs: readonly (readonly [Measurement, Measurement])[]
 ): Difference | null {
   const gains = jointScores(
-    pairs.map(([first, second]) => gainsOf(first, second)).filter(({ scores }) => scores.size > 0)
+    pairs.map(([first, second]) => gainsOf(first, second)).filter(({ scores }) => countScores(scores) > 0)
   )
   return gains.length === 0 ? null : meanDifference(gains)
 }

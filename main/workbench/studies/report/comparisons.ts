@@ -2,6 +2,7 @@
  * Paired tests within a table: every condition that was carried is held against the one that a reader would hold it
  * against, on the same examples of the same target, with Holm's correction over the table.
  */
+import { setImmediate } from 'node:timers/promises'
 import { type Difference, pairedDifference } from '../../../../engine/statistics/bootstrap.ts'
 import { holmAdjusted } from '../../../../engine/statistics/holm.ts'
 import { type PairedTest, pairedTest } from '../../../../engine/statistics/paired-test.ts'
@@ -93,26 +94,32 @@ function describe({ condition }: Measurement, varied: readonly SettingName[]): s
   return [condition.method, ...sources, ...varied.map((name) => describeSetting(condition, name))].join(', ')
 }
 
-/** The comparisons of an experiment's measurements, by the measurement. */
-export function compareMeasurements(
+/** A measurement against what it is compared with; null where they share no example. */
+function compare(measurement: Measurement, reference: Measurement, varied: readonly SettingName[]) {
+  const { first, second } = pairScores(measurement, reference)
+  if (first.length === 0) return null
+  return {
+    measurement,
+    with: describe(reference, varied),
+    difference: pairedDifference(first, second),
+    test: pairedTest(first, second)
+  }
+}
+
+/** The comparisons of an experiment's measurements, by the measurement; other work of the process goes on between them. */
+export async function compareMeasurements(
   experiment: readonly Measurement[],
   study: readonly Measurement[],
   varied: readonly SettingName[]
-): Map<Measurement, Comparison> {
-  const tested = experiment.flatMap((measurement) => {
+): Promise<Map<Measurement, Comparison>> {
+  const tested: NonNullable<ReturnType<typeof compare>>[] = []
+  for (const measurement of experiment) {
+    await setImmediate()
     const reference = referenceOf(measurement, experiment, study, varied)
-    if (reference === undefined || reference === measurement) return []
-    const { first, second } = pairScores(measurement, reference)
-    if (first.length === 0) return []
-    return [
-      {
-        measurement,
-        with: describe(reference, varied),
-        difference: pairedDifference(first, second),
-        test: pairedTest(first, second)
-      }
-    ]
-  })
+    const compared =
+      reference === undefined || reference === measurement ? null : compare(measurement, reference, varied)
+    if (compared !== null) tested.push(compared)
+  }
   const adjusted = holmAdjusted(tested.map(({ test }) => test.p))
   return new Map(
     tested.map(({ measurement, ...comparison }, index) => [

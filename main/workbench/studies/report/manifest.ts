@@ -1,6 +1,6 @@
 /** What a report was made from: everything a reader needs to make it again, as far as a study knows it. */
 import { stringify } from 'yaml'
-import type { StudyCell, StudyResult, StudyResults } from '../results.ts'
+import type { AskedResult, StudyCell, StudyResults } from '../results.ts'
 import { groupBy } from './group-by.ts'
 
 export type ReportManifest = {
@@ -17,7 +17,7 @@ export type ReportManifest = {
   readonly studyFile: string
 }
 
-type DoneCell = readonly [cell: StudyCell, result: StudyResult]
+type DoneCell = readonly [cell: StudyCell, result: AskedResult]
 
 function modelsOf(done: readonly DoneCell[]): ReportManifest['models'] {
   const models = done.flatMap(

@@ -2,7 +2,7 @@
 import { mean } from 'simple-statistics'
 import { type Interval, meanInterval } from '../../../../engine/statistics/bootstrap.ts'
 import { type Spread, spreadOf } from '../../../../engine/statistics/spread.ts'
-import type { StudyCell, StudyPrediction, StudyResult, StudyResults } from '../results.ts'
+import type { AskedResult, StudyCell, StudyResults } from '../results.ts'
 import type { StudyFile } from '../study-file.ts'
 import type { Condition, ConditionCells } from './conditions.ts'
 import { groupBy } from './group-by.ts'
@@ -38,31 +38,39 @@ export type Measurement = {
 export type ExamplePlaces = {
   /** How many examples a task set has, as far as they were asked. */
   readonly count: (taskSet: string) => number
-  readonly place: (task: StudyCell['task'], example: string) => number
+  /** `[examples]`: the place of each. */
+  readonly of: (task: StudyCell['task'], examples: readonly string[]) => Int32Array
 }
 
 /** Gives every example that was asked a place among those of its task set. */
 export function placeExamples({ experiments, results }: StudyResults): ExamplePlaces {
   const places = new Map<string, number>()
   const counts = new Map<string, number>()
-  const keyOf = ({ set, name }: StudyCell['task'], example: string): string => `${set}\n${name}\n${example}`
+  // Results that asked the same examples share their list.
+  const known = new Map<string, Map<readonly string[], Int32Array>>()
+  const placeOf = ({ set, name }: StudyCell['task'], example: string): number => {
+    const key = `${set}\n${name}\n${example}`
+    const place = places.get(key) ?? counts.get(set) ?? 0
+    if (!places.has(key)) counts.set(set, place + 1)
+    places.set(key, place)
+    return place
+  }
+  const placesOf = (task: StudyCell['task'], examples: readonly string[]): Int32Array => {
+    const key = `${task.set}\n${task.name}`
+    const lists = known.get(key) ?? new Map<readonly string[], Int32Array>()
+    const placed = lists.get(examples) ?? Int32Array.from(examples, (example) => placeOf(task, example))
+    known.set(key, lists.set(examples, placed))
+    return placed
+  }
   for (const { task, id } of experiments.flatMap(({ cells }) => cells)) {
-    for (const { example } of results.get(id)?.predictions ?? []) {
-      const key = keyOf(task, example)
-      if (places.has(key)) continue
-      const count = counts.get(task.set) ?? 0
-      places.set(key, count)
-      counts.set(task.set, count + 1)
-    }
+    const result = results.get(id)
+    if (result !== undefined) placesOf(task, result.examples)
   }
-  return {
-    count: (taskSet) => counts.get(taskSet) ?? 0,
-    place: (task, example) => places.get(keyOf(task, example)) ?? -1
-  }
+  return { count: (taskSet) => counts.get(taskSet) ?? 0, of: placesOf }
 }
 
-/** What an answer scores. */
-function scoreOf({ rank }: StudyPrediction, metric: Metric): number {
+/** What an answer scores whose label has this rank. */
+function scoreOf(rank: number, metric: Metric): number {
   switch (metric) {
     case 'accuracy':
       return rank === 1 ? 1 : 0
@@ -73,14 +81,12 @@ function scoreOf({ rank }: StudyPrediction, metric: Metric): number {
   }
 }
 
-type DoneCell = { readonly cell: StudyCell; readonly result: StudyResult }
+type DoneCell = { readonly cell: StudyCell; readonly result: AskedResult }
 
 /** The mean score of all answers of each group of cells. */
 function meansBy(done: readonly DoneCell[], metric: Metric, keyOf: (cell: StudyCell) => unknown): number[] {
   return [...groupBy(done, ({ cell }) => keyOf(cell)).values()]
-    .map((cells) =>
-      cells.flatMap(({ result }) => result.predictions.map((prediction) => scoreOf(prediction, metric)))
-    )
+    .map((cells) => cells.flatMap(({ result }) => Array.from(result.ranks, (rank) => scoreOf(rank, metric))))
     .filter(({ length }) => length > 0)
     .map(mean)
 }
@@ -90,9 +96,10 @@ function scoresByExample(done: readonly DoneCell[], metric: Metric, places: Exam
   const size = places.count(done[0]?.cell.task.set ?? '')
   const [sums, asked] = [new Float64Array(size), new Float64Array(size)]
   for (const { cell, result } of done) {
-    for (const prediction of result.predictions) {
-      const place = places.place(cell.task, prediction.example)
-      sums[place] = (sums[place] ?? 0) + scoreOf(prediction, metric)
+    const at = places.of(cell.task, result.examples)
+    for (const [index, rank] of result.ranks.entries()) {
+      const place = at[index] ?? 0
+      sums[place] = (sums[place] ?? 0) + scoreOf(rank, metric)
       asked[place] = (asked[place] ?? 0) + 1
     }
   }

@@ -54,11 +54,11 @@ function legendOf(cells: readonly TableCell[], comparisons: ReadonlyMap<Measurem
 }
 
 /** The table of an experiment in the study's metric. */
-export function pivotTable(study: MeasuredStudy, measured: MeasuredExperiment): ReportTable {
+export async function pivotTable(study: MeasuredStudy, measured: MeasuredExperiment): Promise<ReportTable> {
   const { experiment, measurements } = measured
   const varied = variedSettings(measured)
   const everything = study.experiments.flatMap((one) => one.measurements)
-  const comparisons = compareMeasurements(measurements, everything, varied)
+  const comparisons = await compareMeasurements(measurements, everything, varied)
   const ranks = rankCells(measurements)
   const byCondition = new Map(measurements.map((one) => [JSON.stringify(one.condition), one]))
   const cellOf = (measurement: Measurement): TableCell => ({

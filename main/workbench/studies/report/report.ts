@@ -53,7 +53,7 @@ async function sectionsOf(study: MeasuredStudy): Promise<ReportSection[]> {
       id: experiment.name,
       title: experimentTitle(experiment),
       isFigure: varies && figures.length > 0,
-      tables: [pivotTable(study, measured)],
+      tables: [await pivotTable(study, measured)],
       figures
     })
   }

@@ -21,7 +21,7 @@ export type MeasuredStudy = {
   readonly experiments: readonly MeasuredExperiment[]
 }
 
-/** Measures a study by one metric; other work of the process goes on between experiments. */
+/** Measures a study by one metric; other work of the process goes on between conditions. */
 export async function measureStudy(
   source: StudyResults,
   metric: Metric,
@@ -38,9 +38,13 @@ export async function measureStudy(
   }
   const experiments: MeasuredExperiment[] = []
   for (const experiment of source.experiments) {
-    await setImmediate()
     const conditions = gatherConditions(experiment.cells)
-    const measurements = conditions.map(measure).filter((measurement) => measurement !== null)
+    const measurements: Measurement[] = []
+    for (const condition of conditions) {
+      await setImmediate()
+      const measurement = measure(condition)
+      if (measurement !== null) measurements.push(measurement)
+    }
     experiments.push({ experiment, conditions, measurements })
   }
   return { source, metric, published: publishedTasks(source), experiments }

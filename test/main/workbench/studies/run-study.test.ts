@@ -7,7 +7,7 @@ import type { Matrix } from '../../../../engine/contract/matrix.ts'
 import { createProject, openProject, type Project } from '../../../../main/workbench/project.ts'
 import { orderStudy } from '../../../../main/workbench/studies/order-study.ts'
 import { planStudy } from '../../../../main/workbench/studies/plan-study.ts'
-import type { StudyResult, StudyResults } from '../../../../main/workbench/studies/results.ts'
+import type { AskedResult, StudyResults } from '../../../../main/workbench/studies/results.ts'
 import { readResults } from '../../../../main/workbench/studies/stored-study.ts'
 import type { StudyPlan } from '../../../../main/workbench/studies/study-plan.ts'
 import { type EngineInProcess, engineInProcess } from '../../../support/engine-in-process.ts'
@@ -49,7 +49,7 @@ function find(
   method: string,
   sources: readonly string[],
   relation: string
-): StudyResult {
+): AskedResult {
   const cell = experiments
     .flatMap(({ cells }) => cells)
     .find(
@@ -101,9 +101,8 @@ describe('a study', () => {
     expect(exact.matching).toBeCloseTo(carried.report.meanMatching / 2, 5)
     const direct = await ask(engine, 'capital', asPrompt(carried.prompt))
     expect(exact.scores.accuracy).toBe(direct?.scores.accuracy)
-    expect(exact.predictions.map(({ example, rank }) => [example, rank])).toEqual(
-      direct?.predictions.map(({ example, rank }) => [example, rank])
-    )
+    expect(exact.examples).toEqual(direct?.predictions.map(({ example }) => example))
+    expect([...exact.ranks]).toEqual(direct?.predictions.map(({ rank }) => rank))
     const fitted = await engine.call('baselines.carry', {
       method: { kind: 'least-squares' },
       source: { model: model('bert-small'), prompts: [bert] },
