@@ -13,14 +13,10 @@ export function RevealButton({ path, name }: Props) {
   const { reveal } = useWorkbench().host
   const show = useMutation({ mutationFn: async () => await reveal?.(path) })
   if (reveal === null) return null
+  const text = show.isError ? 'Not there any more' : 'Show in folder'
   return (
-    <Button
-      size="compact-sm"
-      variant="subtle"
-      onClick={() => show.mutate()}
-      aria-label={`Show ${name} in its folder`}
-    >
-      {show.isError ? 'Not there any more' : 'Show in folder'}
+    <Button size="compact-sm" variant="subtle" onClick={() => show.mutate()} aria-label={`${text}: ${name}`}>
+      {text}
     </Button>
   )
 }
