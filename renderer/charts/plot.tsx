@@ -76,7 +76,7 @@ export function Plot({ traces, layout = {}, height, onPick, onSelect, onDrawn }:
       if (gone) return
       const isNew = !element.classList.contains('js-plotly-plot')
       const drawn = await Plotly.react(element, [...traces], framed(layout, height, schemes[scheme]), config)
-      if (gone) return
+      // Heard of also where something else is to be drawn already: it is drawn into the same element.
       if (isNew) {
         drawn.on('plotly_click', (event) => {
           const [point] = picked(event)
@@ -86,7 +86,7 @@ export function Plot({ traces, layout = {}, height, onPick, onSelect, onDrawn }:
           if (event !== undefined) listeners.current.onSelect?.(picked(event))
         })
       }
-      listeners.current.onDrawn?.(drawn)
+      if (!gone) listeners.current.onDrawn?.(drawn)
     })
     return () => {
       gone = true

@@ -105,13 +105,12 @@ function TuningOrigin({ origin }: { origin: OriginOf<'tuning'> }) {
   if (tuning.isError) return <Facts label="Tuned" facts={[['How', origin.tuning]]} />
   return (
     <Answer query={tuning}>
-      {({ task, template, seed, settings, selection, ended, chosenStep, seconds, loss, validations }) => (
+      {({ task, seed, settings, selection, ended, chosenStep, seconds, loss, validations }) => (
         <>
           <Facts
             label="Tuned here"
             facts={[
               ['Task', task],
-              ['Template', template],
               ['Seed', String(seed)],
               [
                 'Recipe',

@@ -1,7 +1,7 @@
 /** A prompt among its nearest words and other prompts of its model, in two dimensions; what a lasso holds is listed. */
 import { Group, Loader, Stack, Switch, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Data, Layout } from 'plotly.js'
+import type { Data, Layout, LayoutAxis } from 'plotly.js'
 import { useMemo, useState } from 'react'
 import { categoryColour } from '../../engine/presentation/palette.ts'
 import type { ModelEntry } from '../../preload/contract/model-methods.ts'
@@ -25,6 +25,11 @@ function pointsOf({ vectors, words, others }: PromptPlane): readonly (readonly [
     ['other prompt', others.map(({ name, vector, x, y }) => ({ name: `${name} V${vector + 1}`, x, y }))],
     ['this prompt', vectors.map(({ x, y }, index) => ({ name: `V${index + 1}`, x, y }))]
   ]
+}
+
+/** Without the handles at its ends: a lasso may begin anywhere. */
+function axis(title: string): Partial<LayoutAxis> {
+  return { title: { text: title }, zeroline: false, fixedrange: true }
 }
 
 function percent(share: number): string {
@@ -55,8 +60,8 @@ function Picture({ plane }: { plane: PromptPlane }) {
       dragmode: 'lasso',
       showlegend: true,
       legend: { orientation: 'h', y: 1.08, x: 0 },
-      xaxis: { title: { text: `first component (${percent(plane.explained[0])})` }, zeroline: false },
-      yaxis: { title: { text: `second component (${percent(plane.explained[1])})` }, zeroline: false }
+      xaxis: axis(`first component (${percent(plane.explained[0])})`),
+      yaxis: axis(`second component (${percent(plane.explained[1])})`)
     }),
     [plane]
   )
@@ -79,6 +84,7 @@ function Picture({ plane }: { plane: PromptPlane }) {
             <Switch
               size="xs"
               label="Other prompts"
+              styles={{ label: { whiteSpace: 'nowrap' } }}
               checked={showsOthers}
               onChange={({ currentTarget }) => {
                 setShowsOthers(currentTarget.checked)

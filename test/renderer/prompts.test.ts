@@ -72,6 +72,28 @@ async function writeFormats({ engine, folder }: BrowserWindow): Promise<string[]
   return [...files, soft, task]
 }
 
+/** Draws a lasso along the edge of an element. */
+async function drawAround(page: Page, selector: string): Promise<void> {
+  const place = page.locator(selector).first()
+  await place.scrollIntoViewIfNeeded()
+  const box = await place.boundingBox()
+  if (box === null) throw new Error(`${selector} is not in sight.`)
+  const edge = 6
+  const [left, top] = [box.x + edge, box.y + edge]
+  const [right, bottom] = [box.x + box.width - edge, box.y + box.height - edge]
+  await page.mouse.move(left, top)
+  await page.mouse.down()
+  for (const [x, y] of [
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+    // Not quite where it began, which would be a click.
+    [left, top + 3 * edge]
+  ])
+    await page.mouse.move(x, y, { steps: 6 })
+  await page.mouse.up()
+}
+
 async function rowsInTable(page: Page): Promise<number> {
   return await page.getByRole('region', { name: 'Prompts' }).locator('tbody tr[data-chosen]').count()
 }
@@ -221,6 +243,9 @@ describe.skipIf(!hasChromium())('the screen of prompts', () => {
     await page.getByRole('button', { name: `Save or show ${title}` }).click()
     await page.getByRole('menuitem', { name: 'Show as picture' }).click()
     await page.locator('.js-plotly-plot .point').first().waitFor()
+    await drawAround(page, '.js-plotly-plot .nsewdrag')
+    const inside = 3 + 3 + plane.words.length
+    await page.getByText(new RegExp(`^${inside} inside: .*V1, V2, V3$`)).waitFor()
     await expectAccessible(page)
   })
 

@@ -54,7 +54,7 @@ export function TuningCurves({ loss, validations, chosenStep, title = 'Tuning' }
         title: { text: 'accuracy' },
         overlaying: 'y',
         side: 'right',
-        range: [0, 1.02],
+        range: [0, 1.06],
         showgrid: false
       },
       shapes:
