@@ -8,6 +8,7 @@ import { type ChosenRows, type TableColumn, VirtualTable } from '../components/v
 type Props = {
   prompts: readonly PromptSummary[]
   onShow: (prompt: PromptSummary) => void
+  onExport: (prompts: readonly PromptSummary[]) => void
   onRemove: (prompts: readonly PromptSummary[]) => void
 }
 
@@ -66,7 +67,7 @@ function columnsOf(onShow: Props['onShow']): TableColumn<PromptSummary>[] {
   ]
 }
 
-export function PromptTable({ prompts, onShow, onRemove }: Props) {
+export function PromptTable({ prompts, onShow, onExport, onRemove }: Props) {
   const [filters, setFilters] = useState(noFilters)
   const [chosen, setChosen] = useState<ChosenRows>({})
   const columns = useMemo(() => columnsOf(onShow), [onShow])
@@ -103,16 +104,20 @@ export function PromptTable({ prompts, onShow, onRemove }: Props) {
           {count(rows.length)} of {count(prompts.length)}
         </Text>
         {picked.length > 0 && (
-          <Button
-            variant="default"
-            ml="auto"
-            onClick={() => {
-              setChosen({})
-              onRemove(picked)
-            }}
-          >
-            Remove {count(picked.length)}
-          </Button>
+          <Group ml="auto" gap="xs">
+            <Button variant="default" onClick={() => onExport(picked)}>
+              Export {count(picked.length)} …
+            </Button>
+            <Button
+              variant="default"
+              onClick={() => {
+                setChosen({})
+                onRemove(picked)
+              }}
+            >
+              Remove {count(picked.length)}
+            </Button>
+          </Group>
         )}
       </Group>
       {rows.length === 0 ? (

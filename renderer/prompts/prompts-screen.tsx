@@ -8,6 +8,7 @@ import { RemovalNotice, useRemoval } from '../components/removal.tsx'
 import { Answer, EmptyState, Screen } from '../components/screen.tsx'
 import { usePrompts } from '../connection/queries.ts'
 import { useWorkbench } from '../connection/workbench.tsx'
+import { ExportDialog } from '../export/export-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { PromptDetails } from './prompt-details.tsx'
 import { PromptTable } from './prompt-table.tsx'
@@ -23,6 +24,7 @@ export function PromptsScreen() {
   const { call } = useWorkbench()
   const prompts = usePrompts()
   const [importing, setImporting] = useState<{ dropped: string | null } | null>(null)
+  const [exported, setExported] = useState<readonly PromptSummary[]>([])
   const [isTuning, setTuning] = useState(false)
   const [shown, setShown] = useState<PromptSummary | null>(null)
   const show = useCallback((prompt: PromptSummary) => setShown(prompt), [])
@@ -56,7 +58,7 @@ export function PromptsScreen() {
               text="Import prompts that were tuned with PEFT, OptiPrompt, OpenPrompt or your own code: a file, an adapter’s folder, or a whole tree of relations. Or tune one here, on a model with an ONNX graph and a task."
             />
           ) : (
-            <PromptTable prompts={list} onShow={show} onRemove={removal.remove} />
+            <PromptTable prompts={list} onShow={show} onExport={setExported} onRemove={removal.remove} />
           )
         }
       </Answer>
@@ -66,6 +68,11 @@ export function PromptsScreen() {
         opened={importing !== null}
         dropped={importing?.dropped ?? null}
         onClose={() => setImporting(null)}
+      />
+      <ExportDialog
+        promptIds={exported.map(({ id }) => id)}
+        opened={exported.length > 0}
+        onClose={() => setExported([])}
       />
       <TuneDialog opened={isTuning} onClose={() => setTuning(false)} />
       <Drawer
