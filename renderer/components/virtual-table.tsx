@@ -1,5 +1,5 @@
 /** A long table: only the rows in sight are drawn; sorted by its heads, and chosen from where the screen wants that. */
-import { Box, Checkbox, UnstyledButton } from '@mantine/core'
+import { Box } from '@mantine/core'
 import {
   createColumnHelper,
   createSortedRowModel,
@@ -9,11 +9,10 @@ import {
   type SortingState,
   sortFn_alphanumeric,
   tableFeatures,
-  type Updater,
   useTable
 } from '@tanstack/react-table'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
+import { Choice, RowGap, SortHead, updated, useRowWindow } from './table-parts.tsx'
 import './virtual-table.css'
 
 export type TableColumn<T> = {
@@ -52,13 +51,6 @@ const features = tableFeatures({
 
 const rowHeight = 36
 
-function resolve<V>(updater: Updater<V>, before: V): V {
-  return updater instanceof Function ? updater(before) : updater
-}
-
-const marks = { asc: ' ↑', desc: ' ↓' } as const
-const sortNames = { asc: 'ascending', desc: 'descending' } as const
-
 export function VirtualTable<T extends { readonly id: string }>({
   label,
   items,
@@ -85,20 +77,11 @@ export function VirtualTable<T extends { readonly id: string }>({
     data,
     getRowId: ({ id }) => id,
     state: { sorting, rowSelection: chosen },
-    onSortingChange: (updater) => setSorting(resolve(updater, sorting)),
-    onRowSelectionChange: (updater) => onChosen?.(resolve(updater, chosen))
+    onSortingChange: (updater) => setSorting(updated(updater, sorting)),
+    onRowSelectionChange: (updater) => onChosen?.(updated(updater, chosen))
   })
   const { rows } = table.getRowModel()
-  const scrolled = useRef<HTMLDivElement>(null)
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scrolled.current,
-    estimateSize: () => rowHeight,
-    overscan: 10
-  })
-  const shown = virtualizer.getVirtualItems()
-  const before = shown[0]?.start ?? 0
-  const after = virtualizer.getTotalSize() - (shown.at(-1)?.end ?? 0)
+  const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight)
   const total = columns.reduce((sum, { grow }) => sum + grow, 0)
   const height = `min(${(rows.length + 1) * rowHeight + 4}px, ${maxHeight})`
   return (
@@ -115,48 +98,42 @@ export function VirtualTable<T extends { readonly id: string }>({
           <tr>
             {onChosen !== undefined && (
               <th className="choice">
-                <Checkbox
-                  size="xs"
-                  aria-label="Choose all"
-                  checked={rows.length > 0 && table.getIsAllRowsSelected()}
-                  indeterminate={table.getIsSomeRowsSelected()}
-                  onChange={table.getToggleAllRowsSelectedHandler()}
+                <Choice
+                  label="Choose all"
+                  isChosen={rows.length > 0 && table.getIsAllRowsSelected()}
+                  isPartly={table.getIsSomeRowsSelected()}
+                  onChoose={table.getToggleAllRowsSelectedHandler()}
                 />
               </th>
             )}
             {columns.map(({ key, title, grow, isNumber }) => {
               const column = table.getColumn(key)
-              const sorted = column?.getIsSorted() ?? false
               return (
-                <th
+                <SortHead
                   key={key}
+                  title={title}
+                  sorted={column?.getIsSorted() ?? false}
+                  onSort={column?.getToggleSortingHandler()}
+                  isNumber={isNumber === true}
                   style={{ width: `${(100 * grow) / total}%` }}
-                  className={isNumber === true ? 'numeric' : undefined}
-                  aria-sort={sorted === false ? 'none' : sortNames[sorted]}
-                >
-                  <UnstyledButton className="sort" onClick={column?.getToggleSortingHandler()}>
-                    {title}
-                    {sorted === false ? '' : marks[sorted]}
-                  </UnstyledButton>
-                </th>
+                />
               )
             })}
           </tr>
         </thead>
         <tbody>
-          {before > 0 && <tr style={{ height: before }} />}
-          {shown.map(({ index }) => {
+          <RowGap height={before} />
+          {indices.map((index) => {
             const row = rows[index]
             if (row === undefined) return null
             return (
               <tr key={row.id} aria-rowindex={index + 2} data-chosen={row.getIsSelected()}>
                 {onChosen !== undefined && (
                   <td className="choice">
-                    <Checkbox
-                      size="xs"
-                      aria-label={`Choose ${nameOf(row.original)}`}
-                      checked={row.getIsSelected()}
-                      onChange={row.getToggleSelectedHandler()}
+                    <Choice
+                      label={`Choose ${nameOf(row.original)}`}
+                      isChosen={row.getIsSelected()}
+                      onChoose={row.getToggleSelectedHandler()}
                     />
                   </td>
                 )}
@@ -175,7 +152,7 @@ export function VirtualTable<T extends { readonly id: string }>({
               </tr>
             )
           })}
-          {after > 0 && <tr style={{ height: after }} />}
+          <RowGap height={after} />
         </tbody>
       </table>
     </Box>

@@ -1,7 +1,8 @@
 /** A row of the table of runs: a run with its difference to the baseline, or a group with its means. */
-import { Checkbox, UnstyledButton } from '@mantine/core'
+import { UnstyledButton } from '@mantine/core'
 import type { Cell, Row } from '@tanstack/react-table'
 import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import { Choice } from '../components/table-parts.tsx'
 import { choiceColumn, place, type RunFeatures, rowHeight } from './run-columns.ts'
 import { type FieldValue, fieldText, isNumeric, requireField } from './run-fields.ts'
 
@@ -45,12 +46,11 @@ function ChoiceCell({ cell: { column, row }, isChosen }: CellProps & { isChosen:
   const isGroup = row.getIsGrouped()
   return (
     <td style={place(column)}>
-      <Checkbox
-        size="xs"
-        aria-label={`Choose ${isGroup ? 'the group' : cellText('name', row.original)}`}
-        checked={isChosen || (isGroup && row.getIsAllSubRowsSelected())}
-        indeterminate={isGroup && row.getIsSomeSelected()}
-        onChange={row.getToggleSelectedHandler()}
+      <Choice
+        label={`Choose ${isGroup ? 'the group' : cellText('name', row.original)}`}
+        isChosen={isChosen || (isGroup && row.getIsAllSubRowsSelected())}
+        isPartly={isGroup && row.getIsSomeSelected()}
+        onChoose={row.getToggleSelectedHandler()}
       />
     </td>
   )
@@ -64,7 +64,7 @@ function GroupCell({ cell }: CellProps) {
     const isOpen = row.getIsExpanded()
     return (
       <td style={place(column)}>
-        <UnstyledButton className="runs-sort" aria-expanded={isOpen} onClick={row.getToggleExpandedHandler()}>
+        <UnstyledButton className="sort" aria-expanded={isOpen} onClick={row.getToggleExpandedHandler()}>
           {isOpen ? '▾' : '▸'} {String(value ?? '–')} ({row.subRows.length})
         </UnstyledButton>
       </td>

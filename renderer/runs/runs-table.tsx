@@ -1,9 +1,9 @@
 /** The table of runs: only rows in sight are drawn; sorted, grouped with means, pinned columns, deltas to a baseline. */
-import { Box, Checkbox, UnstyledButton } from '@mantine/core'
-import { type RowSelectionState, type Updater, useTable } from '@tanstack/react-table'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef } from 'react'
+import { Box } from '@mantine/core'
+import { type RowSelectionState, useTable } from '@tanstack/react-table'
+import { useMemo } from 'react'
 import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import { Choice, RowGap, SortHead, updated, useRowWindow } from '../components/table-parts.tsx'
 import { choiceColumn, columns, features, place, rowHeight } from './run-columns.ts'
 import { isNumeric, requireField, runFields, varyingFields } from './run-fields.ts'
 import { cellText, RunRow } from './run-row.tsx'
@@ -17,10 +17,6 @@ type Props = {
   chosen: RowSelectionState
   onChosen: (chosen: RowSelectionState) => void
   onOpen: (run: RunEntry) => void
-}
-
-function resolve<T>(updater: Updater<T>, before: T): T {
-  return updater instanceof Function ? updater(before) : updater
 }
 
 function visibility(runs: readonly RunEntry[], { hidden, differencesOnly, groupBy }: RunsView) {
@@ -52,20 +48,11 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen }: Prop
       rowSelection: chosen,
       grouping: view.groupBy === null ? [] : [view.groupBy]
     },
-    onSortingChange: (updater) => onView({ sorting: resolve(updater, view.sorting) }),
-    onRowSelectionChange: (updater) => onChosen(resolve(updater, chosen))
+    onSortingChange: (updater) => onView({ sorting: updated(updater, view.sorting) }),
+    onRowSelectionChange: (updater) => onChosen(updated(updater, chosen))
   })
   const { rows } = table.getRowModel()
-  const scrolled = useRef<HTMLDivElement>(null)
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scrolled.current,
-    estimateSize: () => rowHeight,
-    overscan: 12
-  })
-  const shown = virtualizer.getVirtualItems()
-  const before = shown[0]?.start ?? 0
-  const after = virtualizer.getTotalSize() - (shown.at(-1)?.end ?? 0)
+  const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight)
   const leaves = table.getVisibleLeafColumns()
   return (
     <Box ref={scrolled} className="runs" tabIndex={0} role="region" aria-label="Table of runs">
@@ -77,32 +64,24 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen }: Prop
                 if (column.id === choiceColumn)
                   return (
                     <th key={id} style={place(column)}>
-                      <Checkbox
-                        size="xs"
-                        aria-label="Choose all"
-                        checked={table.getIsAllRowsSelected()}
-                        indeterminate={table.getIsSomeRowsSelected()}
-                        onChange={table.getToggleAllRowsSelectedHandler()}
+                      <Choice
+                        label="Choose all"
+                        isChosen={table.getIsAllRowsSelected()}
+                        isPartly={table.getIsSomeRowsSelected()}
+                        onChoose={table.getToggleAllRowsSelectedHandler()}
                       />
                     </th>
                   )
-                const sorted = column.getIsSorted()
                 return (
-                  <th
+                  <SortHead
                     key={id}
+                    title={requireField(column.id).title}
+                    sorted={column.getIsSorted()}
+                    onSort={column.getToggleSortingHandler()}
+                    isNumber={isNumeric(column.id)}
                     style={place(column)}
-                    className={isNumeric(column.id) ? 'numeric' : undefined}
-                    aria-sort={sorted === false ? 'none' : sorted === 'asc' ? 'ascending' : 'descending'}
-                  >
-                    <UnstyledButton
-                      className="runs-sort"
-                      onClick={column.getToggleSortingHandler()}
-                      title="Sort; with Shift, sort within what is sorted already"
-                    >
-                      {requireField(column.id).title}
-                      {sorted === false ? '' : sorted === 'asc' ? ' ↑' : ' ↓'}
-                    </UnstyledButton>
-                  </th>
+                    hint="Sort; with Shift, sort within what is sorted already"
+                  />
                 )
               })}
             </tr>
@@ -118,8 +97,8 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen }: Prop
               ))}
             </tr>
           )}
-          <tr style={{ height: before }} />
-          {shown.map(({ index }) => {
+          <RowGap height={before} />
+          {indices.map((index) => {
             const row = rows[index]
             if (row === undefined) return null
             return (
@@ -133,7 +112,7 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen }: Prop
               />
             )
           })}
-          <tr style={{ height: Math.max(0, after) }} />
+          <RowGap height={after} />
         </tbody>
       </table>
     </Box>

@@ -1,30 +1,32 @@
 /** Exports as a person sees them: a preview that leaves nothing behind, and a bundle that can be opened. */
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fromBufferPromise } from 'yauzl'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 import { idsOfSample, windowOnSample } from '../../../support/window-on-sample.ts'
 
-async function leftovers(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('anchorage-export-'))
-}
-
 describe('an export', () => {
   it('is previewed as the files that are then written, without a trace', async () => {
+    // Made before the window, it outlives it.
+    const place = await temporaryFolder()
     const window = await windowOnSample()
+    await window.call('sample.open', { folder: place })
     const { prompt } = await idsOfSample(window.call)
     const [run] = await window.call('runs.list', {})
-    const before = await leftovers()
+    const temporary = await temporaryFolder()
+    vi.stubEnv('TMPDIR', temporary)
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+    })
     const order = {
       promptIds: [prompt('bert-small', 'capital'), run?.promptId ?? ''],
       format: 'json' as const
     }
     const preview = await window.call('export.preview', order)
-    expect(await leftovers()).toEqual(before)
+    expect(await readdir(temporary)).toEqual([])
     const folder = await temporaryFolder()
     const written = await window.call('export.write', { ...order, folder, overwrite: false })
     expect(written.files).toEqual(preview.files)

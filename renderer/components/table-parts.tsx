@@ -1,0 +1,87 @@
+/** What long tables have in common: only the rows in sight are drawn, heads sort, a first column chooses. */
+import { Checkbox, UnstyledButton } from '@mantine/core'
+import type { Updater } from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type CSSProperties, type RefObject, useRef } from 'react'
+
+/** The state that an updater of the table leads to. */
+export function updated<T>(updater: Updater<T>, before: T): T {
+  return updater instanceof Function ? updater(before) : updater
+}
+
+export type RowWindow = {
+  /** For the element that scrolls. */
+  readonly scrolled: RefObject<HTMLDivElement | null>
+  /** Of the rows in sight and some around them. */
+  readonly indices: readonly number[]
+  /** Heights of what is not drawn above and below, in pixels. */
+  readonly before: number
+  readonly after: number
+}
+
+/** Rows beyond those in sight that are drawn all the same: scrolling shows no gaps. */
+const overscan = 10
+
+/** Which of `count` rows of one height, in pixels, are to be drawn. */
+export function useRowWindow(count: number, rowHeight: number): RowWindow {
+  const scrolled = useRef<HTMLDivElement>(null)
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scrolled.current,
+    estimateSize: () => rowHeight,
+    overscan
+  })
+  const shown = virtualizer.getVirtualItems()
+  return {
+    scrolled,
+    indices: shown.map(({ index }) => index),
+    before: shown[0]?.start ?? 0,
+    after: Math.max(0, virtualizer.getTotalSize() - (shown.at(-1)?.end ?? 0))
+  }
+}
+
+/** Takes the place of rows that are not drawn. */
+export function RowGap({ height }: { height: number }) {
+  return height > 0 ? <tr style={{ height }} /> : null
+}
+
+const marks = { asc: ' ↑', desc: ' ↓' } as const
+const sortNames = { asc: 'ascending', desc: 'descending' } as const
+
+type SortHeadProps = {
+  title: string
+  sorted: 'asc' | 'desc' | false
+  onSort: ((event: unknown) => void) | undefined
+  isNumber: boolean
+  style?: CSSProperties
+  /** What a person may want to know of sorting here. */
+  hint?: string
+}
+
+export function SortHead({ title, sorted, onSort, isNumber, style, hint }: SortHeadProps) {
+  return (
+    <th
+      style={style}
+      className={isNumber ? 'numeric' : undefined}
+      aria-sort={sorted === false ? 'none' : sortNames[sorted]}
+    >
+      <UnstyledButton className="sort" onClick={onSort} title={hint}>
+        {title}
+        {sorted === false ? '' : marks[sorted]}
+      </UnstyledButton>
+    </th>
+  )
+}
+
+type ChoiceProps = {
+  label: string
+  isChosen: boolean
+  isPartly?: boolean
+  onChoose: ((event: unknown) => void) | undefined
+}
+
+export function Choice({ label, isChosen, isPartly = false, onChoose }: ChoiceProps) {
+  return (
+    <Checkbox size="xs" aria-label={label} checked={isChosen} indeterminate={isPartly} onChange={onChoose} />
+  )
+}
