@@ -12,6 +12,7 @@ import type { Connection } from './connection/connection.ts'
 import { createAnswers, WorkbenchProvider } from './connection/workbench.tsx'
 import { App } from './shell/app.tsx'
 import { Disconnected } from './shell/disconnected.tsx'
+import { theme } from './shell/theme.ts'
 
 declare global {
   var __webpack_nonce__: string | undefined
@@ -27,11 +28,7 @@ const root = createRoot(place)
 
 function show(content: ReactNode): void {
   root.render(
-    <MantineProvider
-      defaultColorScheme="auto"
-      getStyleNonce={() => nonce}
-      theme={{ primaryColor: 'cyan', primaryShade: 9, autoContrast: true }}
-    >
+    <MantineProvider defaultColorScheme="auto" getStyleNonce={() => nonce} theme={theme}>
       {content}
     </MantineProvider>
   )

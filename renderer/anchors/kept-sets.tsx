@@ -83,8 +83,6 @@ export function KeptSets() {
         position="right"
         size="min(760px, 90vw)"
         title={shown?.name}
-        lockScroll={false}
-        closeButtonProps={{ 'aria-label': 'Close' }}
       >
         {shown !== null && <SetDetails id={shown.id} />}
       </Drawer>

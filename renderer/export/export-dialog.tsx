@@ -44,8 +44,6 @@ export function ExportDialog({ promptIds, opened, onClose }: Props) {
       onClose={onClose}
       title={promptIds.length === 1 ? 'Export the prompt' : `Export ${count(promptIds.length)} prompts`}
       size="xl"
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {opened && <ExportForm promptIds={promptIds} onClose={onClose} />}
     </Modal>

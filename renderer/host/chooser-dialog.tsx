@@ -33,8 +33,6 @@ export function ChooserDialog({ pending, listFolder }: DialogProps) {
       size="lg"
       // Above the dialog that asked for it.
       zIndex={400}
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {request !== null && <Chooser request={request} listFolder={listFolder} />}
     </Modal>

@@ -1,11 +1,10 @@
 /** What a person has chosen to mix, complete or not, and what it comes to. */
 import { z } from 'zod'
 import { defaultRidge, type MaskSettings } from '../../engine/contract/transfer.ts'
-import type { AnchorSetSummary } from '../../preload/contract/anchor-methods.ts'
 import type { MixOrder } from '../../preload/contract/mix-methods.ts'
 import type { ModelEntry } from '../../preload/contract/model-methods.ts'
 import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
-import type { TaskEntry } from '../../preload/contract/task-methods.ts'
+import type { Lists } from '../connection/lists.ts'
 
 /** The task that is called like the relation of the prompts. */
 export const ownTask = 'relation'
@@ -30,13 +29,6 @@ export type MixChoice = z.output<typeof mixChoiceSchema>
 /** All but the weights, which change with every move of a slider. */
 export type MixSetup = Omit<MixChoice, 'weights'>
 
-export type MixLists = {
-  readonly models: readonly ModelEntry[]
-  readonly prompts: readonly PromptSummary[]
-  readonly sets: readonly AnchorSetSummary[]
-  readonly tasks: readonly TaskEntry[]
-}
-
 /** A chosen prompt with its model. */
 export type MixSource = { readonly prompt: PromptSummary; readonly model: ModelEntry }
 
@@ -51,7 +43,7 @@ export function modelOf(prompt: PromptSummary, models: readonly ModelEntry[]): M
 /** The chosen prompts that the project still holds, with their models. */
 export function sourcesOf(
   { promptIds }: Pick<MixSetup, 'promptIds'>,
-  { models, prompts }: MixLists
+  { models, prompts }: Lists
 ): MixSource[] {
   return promptIds.flatMap((promptId) => {
     const prompt = prompts.find(({ id }) => id === promptId)
@@ -116,7 +108,7 @@ export function withWeights(sides: MixSides, weights: readonly number[]): MixOrd
 }
 
 /** What a person has to choose next, or null where nothing is missing. */
-export function nextStep(setup: MixSetup, sources: readonly MixSource[], lists: MixLists): string | null {
+export function nextStep(setup: MixSetup, sources: readonly MixSource[], lists: Lists): string | null {
   if (sources.length === 0) return 'Choose the prompts to carry: one, or several to mix.'
   const { models, sets } = lists
   if (!models.some(({ id }) => id === setup.targetId)) return 'Choose the target, the model to carry them to.'

@@ -1,7 +1,8 @@
 /** What is mixed and how, all but the weights: prompts, target, anchors, mask, λ, rescale, task. */
 import { Checkbox, Group, MultiSelect, NumberInput, Select, Stack } from '@mantine/core'
 import { memo, useMemo } from 'react'
-import { type MixLists, type MixSetup, mixChoiceSchema, modelOf, ownTask } from './mix-choice.ts'
+import type { Lists } from '../connection/lists.ts'
+import { type MixSetup, mixChoiceSchema, modelOf, ownTask } from './mix-choice.ts'
 import { RidgeInput } from './ridge-input.tsx'
 
 type Change = (change: Partial<MixSetup>) => void
@@ -13,9 +14,9 @@ const maskKinds: Record<MixSetup['mask'], string> = {
 }
 
 /** The prompts of models of the project: given ones first, carried ones after them. */
-function promptGroups({ prompts, models }: MixLists) {
+function promptGroups({ prompts, models }: Lists) {
   const owned = prompts.filter((prompt) => modelOf(prompt, models) !== undefined)
-  const entry = ({ id, name, model }: MixLists['prompts'][number]) => ({
+  const entry = ({ id, name, model }: Lists['prompts'][number]) => ({
     value: id,
     label: `${name} · ${model.name ?? ''}`
   })
@@ -27,7 +28,7 @@ function promptGroups({ prompts, models }: MixLists) {
   ].filter(({ items }) => items.length > 0)
 }
 
-type SourceProps = { setup: MixSetup; lists: MixLists; onChange: Change }
+type SourceProps = { setup: MixSetup; lists: Lists; onChange: Change }
 
 /** Which prompts are mixed. */
 export const SourceChoice = memo(function SourceChoice({ setup, lists, onChange }: SourceProps) {

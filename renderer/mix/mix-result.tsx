@@ -3,12 +3,12 @@ import { Stack, Tabs } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useCallback, useMemo } from 'react'
 import { Answer, EmptyState } from '../components/screen.tsx'
+import type { Lists } from '../connection/lists.ts'
 import { GridOrder } from './grid/grid-order.tsx'
 import { KeepMixture } from './keep-mixture.tsx'
 import { LiveMixture } from './live-mixture.tsx'
 import {
   type MixChoice,
-  type MixLists,
   type MixSetup,
   type MixSides,
   namesOf,
@@ -30,7 +30,7 @@ const picturePause = 200
 type Props = {
   setup: MixSetup
   weights: MixChoice['weights']
-  lists: MixLists
+  lists: Lists
   onSetup: (change: Partial<MixSetup>) => void
   onWeights: (weights: MixChoice['weights']) => void
 }
@@ -76,9 +76,9 @@ export function MixResult({ setup, weights, lists, onSetup, onWeights }: Props) 
   )
 }
 
-type PartProps = { sides: MixSides; weights: MixChoice['weights']; lists: MixLists; sample: FoundSample }
+type PartProps = { sides: MixSides; weights: MixChoice['weights']; lists: Lists; sample: FoundSample }
 
-function namesOfSides({ sources }: MixSides, lists: MixLists): string[] {
+function namesOfSides({ sources }: MixSides, lists: Lists): string[] {
   return namesOf(sourcesOf({ promptIds: sources.map(({ promptId }) => promptId) }, lists))
 }
 

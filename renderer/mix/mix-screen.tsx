@@ -1,13 +1,14 @@
 /** Mixing: prompts of several sources carried to a target, the figures following the weights. */
 import { Anchor } from '@mantine/core'
+import { ProjectLists } from '../components/project-lists.tsx'
 import { Answer, EmptyState, Screen } from '../components/screen.tsx'
-import { useAnchorSets, useModels, usePrompts, useTasks } from '../connection/queries.ts'
+import type { Lists } from '../connection/lists.ts'
 import { useView, useViews } from '../connection/view.ts'
-import { type MixLists, mixChoiceSchema, modelOf } from './mix-choice.ts'
+import { mixChoiceSchema, modelOf } from './mix-choice.ts'
 import { MixWorkplace } from './mix-workplace.tsx'
 
 /** What the project needs before anything can be mixed, with the screen where it is made; null where it has it. */
-function missingPart({ models, prompts, sets }: MixLists) {
+function missingPart({ models, prompts, sets }: Lists) {
   if (models.length === 0)
     return {
       text: 'Add the models: sources that prompts were tuned on, and a target.',
@@ -30,39 +31,17 @@ function missingPart({ models, prompts, sets }: MixLists) {
 }
 
 export function MixScreen() {
-  const models = useModels()
-  const prompts = usePrompts()
-  const sets = useAnchorSets()
-  const tasks = useTasks()
   return (
     <Screen
       title="Mix"
       lead="Carry prompts to a target model; sources are solved once, mixtures follow the weights."
     >
-      <Answer query={models}>
-        {(modelList) => (
-          <Answer query={prompts}>
-            {(promptList) => (
-              <Answer query={sets}>
-                {(setList) => (
-                  <Answer query={tasks}>
-                    {(taskList) => (
-                      <Ready
-                        lists={{ models: modelList, prompts: promptList, sets: setList, tasks: taskList }}
-                      />
-                    )}
-                  </Answer>
-                )}
-              </Answer>
-            )}
-          </Answer>
-        )}
-      </Answer>
+      <ProjectLists>{(lists) => <Ready lists={lists} />}</ProjectLists>
     </Screen>
   )
 }
 
-function Ready({ lists }: { lists: MixLists }) {
+function Ready({ lists }: { lists: Lists }) {
   const views = useViews()
   const missing = missingPart(lists)
   if (missing === null) return <Answer query={views}>{() => <Kept lists={lists} />}</Answer>
@@ -75,7 +54,7 @@ function Ready({ lists }: { lists: MixLists }) {
   )
 }
 
-function Kept({ lists }: { lists: MixLists }) {
+function Kept({ lists }: { lists: Lists }) {
   const [stored, keep] = useView('mix', mixChoiceSchema)
   return <MixWorkplace lists={lists} stored={stored} onChange={keep} />
 }

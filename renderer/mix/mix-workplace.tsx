@@ -3,7 +3,8 @@ import { Card, Grid, Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { EmptyState } from '../components/screen.tsx'
-import { type MixChoice, type MixLists, type MixSetup, nextStep, sourcesOf } from './mix-choice.ts'
+import type { Lists } from '../connection/lists.ts'
+import { type MixChoice, type MixSetup, nextStep, sourcesOf } from './mix-choice.ts'
 import { MixForm, SourceChoice } from './mix-form.tsx'
 import { MixResult } from './mix-result.tsx'
 import { WeightSliders } from './weight-sliders.tsx'
@@ -12,7 +13,7 @@ import { WeightSliders } from './weight-sliders.tsx'
 const setupPause = 120
 
 type Props = {
-  lists: MixLists
+  lists: Lists
   /** What was chosen when the screen was shown last. */
   stored: MixChoice
   onChange: (change: Partial<MixChoice>) => void

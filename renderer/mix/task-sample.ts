@@ -1,7 +1,8 @@
 /** Which examples a mixture is tried on: the first of its task's dev split, so that the test split stays unseen. */
 import type { SplitName } from '../../engine/contract/tasks.ts'
 import type { TaskEntry } from '../../preload/contract/task-methods.ts'
-import { type MixLists, type MixSetup, type MixSource, ownTask } from './mix-choice.ts'
+import type { Lists } from '../connection/lists.ts'
+import { type MixSetup, type MixSource, ownTask } from './mix-choice.ts'
 
 export type TaskSample = {
   readonly taskId: string
@@ -37,7 +38,7 @@ function taskOf(
 export function findSample(
   setup: MixSetup,
   sources: readonly MixSource[],
-  { models, tasks }: MixLists
+  { models, tasks }: Lists
 ): FoundSample {
   const target = models.find(({ id }) => id === setup.targetId)
   if (setup.task === null || target === undefined) return { sample: null, hindrance: null }

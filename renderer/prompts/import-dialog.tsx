@@ -30,8 +30,6 @@ export function ImportDialog({ opened, dropped, onClose }: Props) {
       size={960}
       closeOnEscape={!choosing}
       trapFocus={!choosing}
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <ImportSteps dropped={dropped} onDone={onClose} onChoosing={setChoosing} />
     </Modal>

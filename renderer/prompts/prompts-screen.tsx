@@ -81,8 +81,6 @@ export function PromptsScreen() {
         position="right"
         size="min(760px, 90vw)"
         title={shown?.name}
-        lockScroll={false}
-        closeButtonProps={{ 'aria-label': 'Close' }}
       >
         {shown !== null && <PromptDetails key={shown.id} summary={shown} />}
       </Drawer>

@@ -16,15 +16,7 @@ type Props = { opened: boolean; onClose: () => void }
 export function QueueDrawer({ opened, onClose }: Props) {
   const jobs = useJobs()
   return (
-    <Drawer
-      opened={opened}
-      onClose={onClose}
-      position="right"
-      size={460}
-      title="Queue"
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Drawer opened={opened} onClose={onClose} position="right" size={460} title="Queue">
       <Answer query={jobs}>
         {(list) =>
           list.length === 0 ? (

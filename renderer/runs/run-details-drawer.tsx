@@ -33,8 +33,6 @@ export function RunDetailsDrawer({ run, onClose }: Props) {
       position="right"
       size={640}
       title={run === null ? '' : labelOf(run)}
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {run !== null && <Details run={run} />}
     </Drawer>

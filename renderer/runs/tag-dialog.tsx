@@ -22,8 +22,6 @@ export function TagDialog({ runs, opened, onClose }: Props) {
       opened={opened}
       onClose={onClose}
       title={runs.length === 1 ? 'Tags of the run' : `Tags of ${runs.length} runs`}
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form
         onSubmit={(event) => {

@@ -32,13 +32,7 @@ export function ShortcutSheet({ opened, onClose }: Props) {
     ...screens.map(({ title }, index) => ({ keys: screenKeys(index), does: `Go to ${title}` }))
   ]
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Shortcuts"
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={opened} onClose={onClose} title="Shortcuts">
       <Table aria-label="Shortcuts">
         <Table.Tbody>
           {all.map(({ keys, does }) => (

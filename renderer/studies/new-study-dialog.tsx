@@ -44,8 +44,6 @@ export function NewStudyDialog({ opened, onClose, onMade }: Props) {
       title="New study"
       closeOnEscape={!choosing}
       trapFocus={!choosing}
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack>
         <Answer query={templates}>

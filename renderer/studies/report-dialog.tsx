@@ -20,14 +20,7 @@ export function ReportDialog({ study, opened, onClose }: Props) {
     gcTime: 0
   })
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={`Report of ${study.name}`}
-      fullScreen
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={opened} onClose={onClose} title={`Report of ${study.name}`} fullScreen>
       <Answer query={report}>
         {({ page }) => (
           <iframe

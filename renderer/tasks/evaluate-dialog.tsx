@@ -19,8 +19,7 @@ import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
 import type { TaskEntry } from '../../preload/contract/task-methods.ts'
 import { ErrorReport } from '../components/error-report.tsx'
 import { count } from '../components/numbers.ts'
-import { Answer } from '../components/screen.tsx'
-import { useModels, usePrompts, useTasks } from '../connection/queries.ts'
+import { ProjectLists } from '../components/project-lists.tsx'
 import { useWorkbench } from '../connection/workbench.tsx'
 import { promptLabel } from '../prompts/prompt-label.ts'
 import { completeEvaluation, type EvaluationChoice, startingEvaluation } from './evaluation-order.ts'
@@ -28,39 +27,21 @@ import { completeEvaluation, type EvaluationChoice, startingEvaluation } from '.
 type Props = { opened: boolean; onClose: () => void; onQueued: (questions: number) => void }
 
 export function EvaluateDialog({ opened, onClose, onQueued }: Props) {
-  const models = useModels()
-  const tasks = useTasks()
-  const prompts = usePrompts()
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Evaluate"
-      size="lg"
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <Answer query={models}>
-        {(modelList) => (
-          <Answer query={tasks}>
-            {(taskList) => (
-              <Answer query={prompts}>
-                {(promptList) => (
-                  <EvaluateForm
-                    models={modelList}
-                    tasks={taskList}
-                    prompts={promptList}
-                    onQueued={(questions) => {
-                      onQueued(questions)
-                      onClose()
-                    }}
-                  />
-                )}
-              </Answer>
-            )}
-          </Answer>
+    <Modal opened={opened} onClose={onClose} title="Evaluate" size="lg">
+      <ProjectLists>
+        {({ models, tasks, prompts }) => (
+          <EvaluateForm
+            models={models}
+            tasks={tasks}
+            prompts={prompts}
+            onQueued={(questions) => {
+              onQueued(questions)
+              onClose()
+            }}
+          />
         )}
-      </Answer>
+      </ProjectLists>
     </Modal>
   )
 }

@@ -120,8 +120,6 @@ function AddDialog({ opened, dropped, onClose }: AddProps) {
       size="lg"
       closeOnEscape={!choosing}
       trapFocus={!choosing}
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Tabs defaultValue="relations">
         <Tabs.List mb="md">

@@ -2,7 +2,8 @@
 import type { ModelEntry } from '../../preload/contract/model-methods.ts'
 import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
 import type { TaskEntry } from '../../preload/contract/task-methods.ts'
-import { type MixLists, type MixSetup, mixChoiceSchema } from '../../renderer/mix/mix-choice.ts'
+import type { Lists } from '../../renderer/connection/lists.ts'
+import { type MixSetup, mixChoiceSchema } from '../../renderer/mix/mix-choice.ts'
 import { sampleReport } from './sample-records.ts'
 
 /** A model whose graph can be run. */
@@ -51,7 +52,7 @@ export function taskEntry(name: string, dev = 20): TaskEntry {
 }
 
 /** Two sources and a target; prompts of two relations. */
-export const mixLists: MixLists = {
+export const mixLists: Lists = {
   models: ['left', 'right', 'large'].map(modelEntry),
   prompts: ['left', 'right'].flatMap((model) =>
     ['P1', 'P2'].map((relation) => promptSummary(model, relation))

@@ -2,7 +2,8 @@
 import type { MaskSettings } from '../../../engine/contract/transfer.ts'
 import type { TransferGrid } from '../../../preload/contract/mix-methods.ts'
 import type { PromptSummary } from '../../../preload/contract/prompt-methods.ts'
-import { type MixLists, type MixSetup, type MixSource, modelOf, namesOf } from '../mix-choice.ts'
+import type { Lists } from '../../connection/lists.ts'
+import { type MixSetup, type MixSource, modelOf, namesOf } from '../mix-choice.ts'
 import { relationOf } from '../task-sample.ts'
 import { isRidge, isSeed, parseKept, parseNumbers } from './number-list.ts'
 
@@ -50,7 +51,7 @@ function promptsByRelation(
 }
 
 /** The models that have prompts like the mixture's; without a common relation the mixture's own prompts alone. */
-export function candidatesOf(setup: MixSetup, sources: readonly MixSource[], lists: MixLists): Candidate[] {
+export function candidatesOf(setup: MixSetup, sources: readonly MixSource[], lists: Lists): Candidate[] {
   const names = namesOf(sources)
   const own = sources.map(({ prompt, model }, index) => ({
     key: prompt.id,

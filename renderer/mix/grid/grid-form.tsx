@@ -11,14 +11,14 @@ import {
   Stack,
   TextInput
 } from '@mantine/core'
-import type { MixLists } from '../mix-choice.ts'
+import type { Lists } from '../../connection/lists.ts'
 import { type Candidate, type GridChoice, relationsOf } from './grid-choice.ts'
 import { isRidge, isSeed, parseKept, parseNumbers } from './number-list.ts'
 
 type Props = {
   choice: GridChoice
   candidates: readonly Candidate[]
-  lists: MixLists
+  lists: Lists
   onChange: (change: Partial<GridChoice>) => void
 }
 

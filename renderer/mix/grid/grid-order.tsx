@@ -7,15 +7,16 @@ import type { GridPlan, TransferGrid } from '../../../preload/contract/mix-metho
 import { ErrorReport } from '../../components/error-report.tsx'
 import { count } from '../../components/numbers.ts'
 import { Answer } from '../../components/screen.tsx'
+import type { Lists } from '../../connection/lists.ts'
 import { useWorkbench } from '../../connection/workbench.tsx'
 import { durationText } from '../../queue/job-estimate.ts'
-import { type MixLists, type MixSetup, sourcesOf } from '../mix-choice.ts'
+import { type MixSetup, sourcesOf } from '../mix-choice.ts'
 import { candidatesOf, type GridChoice, gridOf, startingGrid } from './grid-choice.ts'
 import { GridForm } from './grid-form.tsx'
 
 const planPause = 300
 
-type Props = { setup: MixSetup; lists: MixLists }
+type Props = { setup: MixSetup; lists: Lists }
 
 export function GridOrder({ setup, lists }: Props) {
   const [isOpen, { open, close }] = useDisclosure()
@@ -30,13 +31,7 @@ export function GridOrder({ setup, lists }: Props) {
           {count(queued)} runs queued.
         </Text>
       )}
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title="All combinations"
-        size={920}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Modal opened={isOpen} onClose={close} title="All combinations" size={920}>
         <GridDialog
           setup={setup}
           lists={lists}

@@ -19,8 +19,7 @@ import type { PromptSummary } from '../../../preload/contract/prompt-methods.ts'
 import type { TaskEntry } from '../../../preload/contract/task-methods.ts'
 import { ErrorReport } from '../../components/error-report.tsx'
 import { count } from '../../components/numbers.ts'
-import { Answer } from '../../components/screen.tsx'
-import { useModels, usePrompts, useTasks } from '../../connection/queries.ts'
+import { ProjectLists } from '../../components/project-lists.tsx'
 import { useWorkbench } from '../../connection/workbench.tsx'
 import { promptLabel } from '../prompt-label.ts'
 import { SettingsForm } from './settings-form.tsx'
@@ -29,31 +28,13 @@ import { completeTuning, parseSeeds, startingTuning, type TuningChoice } from '.
 type Props = { opened: boolean; onClose: () => void }
 
 export function TuneDialog({ opened, onClose }: Props) {
-  const models = useModels()
-  const tasks = useTasks()
-  const prompts = usePrompts()
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Tune a new prompt"
-      size="lg"
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <Answer query={models}>
-        {(modelList) => (
-          <Answer query={tasks}>
-            {(taskList) => (
-              <Answer query={prompts}>
-                {(promptList) => (
-                  <TuneForm models={modelList} tasks={taskList} prompts={promptList} onDone={onClose} />
-                )}
-              </Answer>
-            )}
-          </Answer>
+    <Modal opened={opened} onClose={onClose} title="Tune a new prompt" size="lg">
+      <ProjectLists>
+        {({ models, tasks, prompts }) => (
+          <TuneForm models={models} tasks={tasks} prompts={prompts} onDone={onClose} />
         )}
-      </Answer>
+      </ProjectLists>
     </Modal>
   )
 }

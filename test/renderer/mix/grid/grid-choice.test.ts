@@ -1,10 +1,11 @@
 /** The grid of transfers that a choice in the dialog makes. */
 import { describe, expect, it } from 'vitest'
+import type { Lists } from '../../../../renderer/connection/lists.ts'
 import { candidatesOf, gridOf, relationsOf, startingGrid } from '../../../../renderer/mix/grid/grid-choice.ts'
-import { type MixLists, sourcesOf } from '../../../../renderer/mix/mix-choice.ts'
+import { sourcesOf } from '../../../../renderer/mix/mix-choice.ts'
 import { mixLists, mixSetup, promptSummary } from '../../../support/mix-lists.ts'
 
-function start(lists: MixLists = mixLists, setup = mixSetup) {
+function start(lists: Lists = mixLists, setup = mixSetup) {
   const sources = sourcesOf(setup, lists)
   const candidates = candidatesOf(setup, sources, lists)
   return { candidates, choice: startingGrid(setup, sources, candidates) }
