@@ -1,86 +1,90 @@
-/** Runs, comparison and export in a real browser, on the sample and on a project of ten thousand runs. */
+/** Runs, comparison and export on every host, on the sample and on a project of ten thousand runs. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { readPrompt } from '../../engine/prompts/read-prompt.ts'
 import { openStoreToRead } from '../../main/store/project-store.ts'
-import { expectAccessible, openSample, openWindow, show } from '../support/browser-window.ts'
-import { hasChromium } from '../support/chromium.ts'
+import { expectAccessible, show } from '../support/browser-window.ts'
 import { writeManyRuns } from '../support/many-runs.ts'
+import { openSampleIn, type StoryWindow, storyHosts } from '../support/story-hosts.ts'
 
 const manyRuns = 10_000
 
-/** What a menu of a picture saves. */
-async function savedFrom(page: Page, picture: string, item: string): Promise<string> {
+/** What the menu of a picture saves. */
+async function savedFrom({ page, saved }: StoryWindow, ending: 'csv' | 'svg'): Promise<string> {
+  const picture = 'Sources and targets: mean accuracy'
   await page.getByRole('button', { name: `Save or show ${picture}` }).click()
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: item }).click()
-  ])
-  return await readFile(await download.path(), 'utf8')
+  return await saved(`sources-and-targets-mean-accuracy.${ending}`, () =>
+    page.getByRole('menuitem', { name: ending === 'csv' ? 'Save data as CSV' : 'Save SVG' }).click()
+  )
 }
 
-describe.skipIf(!hasChromium())('runs', () => {
-  it('of the sample: from the start to a figure and an exported prompt of two sources', async () => {
-    const { page, folder, faults } = await openWindow()
-    await openSample(page)
-    const store = await openStoreToRead(join(folder, 'Sample.anchorage'))
-    const runs = await store.read.runs.overview()
-    const both = runs.filter(
-      ({ manifest }) =>
-        manifest.target.name === 'bert-large' &&
-        manifest.sources.length === 2 &&
-        manifest.solver.kind === 'exact' &&
-        manifest.anchors.count === 512
-    )
-    expect(both).toHaveLength(22)
+describe.each(storyHosts)('runs $name', ({ isThere, open }) => {
+  it.skipIf(!isThere)(
+    'of the sample: from the start to a figure and an exported prompt of two sources',
+    async () => {
+      const window = await open([])
+      const { page, folder, faults, chooseExisting } = window
+      await openSampleIn(window)
+      const store = await openStoreToRead(join(folder, 'Sample.anchorage'))
+      const runs = await store.read.runs.overview()
+      const both = runs.filter(
+        ({ manifest }) =>
+          manifest.target.name === 'bert-large' &&
+          manifest.sources.length === 2 &&
+          manifest.solver.kind === 'exact' &&
+          manifest.anchors.count === 512
+      )
+      expect(both).toHaveLength(22)
 
-    await show(page, 'Compare')
-    await page.getByRole('figure', { name: 'Sources and targets: mean accuracy' }).waitFor()
-    await page.locator('.js-plotly-plot').first().waitFor()
-    await expectAccessible(page)
-    const cell = runs.filter(
-      ({ manifest }) =>
-        manifest.target.name === 'bert-large' && manifest.sources[0]?.model.name === 'roberta-small'
-    )
-    const alone = cell.filter(({ manifest }) => manifest.sources.length === 1)
-    const mean =
-      alone.reduce((sum, { evaluation }) => sum + (evaluation?.scores.accuracy ?? 0), 0) / alone.length
-    const csv = await savedFrom(page, 'Sources and targets: mean accuracy', 'Save data as CSV')
-    const row = csv.split('\r\n').find((line) => line.startsWith('roberta-small,'))
-    expect(Number(row?.split(',')[1])).toBeCloseTo(mean, 10)
-    expect(await savedFrom(page, 'Sources and targets: mean accuracy', 'Save SVG')).toContain('<svg')
+      await show(page, 'Compare')
+      await page.getByRole('figure', { name: 'Sources and targets: mean accuracy' }).waitFor()
+      await page.locator('.js-plotly-plot').first().waitFor()
+      await expectAccessible(page)
+      const cell = runs.filter(
+        ({ manifest }) =>
+          manifest.target.name === 'bert-large' && manifest.sources[0]?.model.name === 'roberta-small'
+      )
+      const alone = cell.filter(({ manifest }) => manifest.sources.length === 1)
+      const mean =
+        alone.reduce((sum, { evaluation }) => sum + (evaluation?.scores.accuracy ?? 0), 0) / alone.length
+      const csv = await savedFrom(window, 'csv')
+      const row = csv.split('\r\n').find((line) => line.startsWith('roberta-small,'))
+      expect(Number(row?.split(',')[1])).toBeCloseTo(mean, 10)
+      expect(await savedFrom(window, 'svg')).toContain('<svg')
 
-    await show(page, 'Runs')
-    await page
-      .getByLabel('Filter')
-      .fill('sources:"bert-small + roberta-small" target:bert-large anchors=512 search:exact')
-    await page.getByText(`22 of ${runs.length} runs`).waitFor()
-    await expectAccessible(page)
-    await page.getByRole('checkbox', { name: 'Choose capital', exact: true }).click()
-    await page.getByRole('button', { name: 'Export …' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Export the prompt' })
-    await dialog.getByRole('combobox', { name: 'Format' }).click()
-    await page.getByRole('option', { name: 'NumPy .npy' }).click()
-    await dialog.getByRole('button', { name: 'capital.npy' }).waitFor()
-    await dialog.getByRole('button', { name: 'Write files' }).click()
-    await page.getByRole('button', { name: 'Choose this folder' }).click()
-    await dialog.getByText('2 files were written').waitFor()
+      await show(page, 'Runs')
+      await page
+        .getByLabel('Filter')
+        .fill('sources:"bert-small + roberta-small" target:bert-large anchors=512 search:exact')
+      await page.getByText(`22 of ${runs.length} runs`).waitFor()
+      await expectAccessible(page)
+      await page.getByRole('checkbox', { name: 'Choose capital', exact: true }).click()
+      await page.getByRole('button', { name: 'Export …' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Export the prompt' })
+      await dialog.getByRole('combobox', { name: 'Format' }).click()
+      await page.getByRole('option', { name: 'NumPy .npy' }).click()
+      await dialog.getByRole('button', { name: 'capital.npy' }).waitFor()
+      await chooseExisting(folder, () => dialog.getByRole('button', { name: 'Write files' }).click())
+      await dialog.getByText('2 files were written').waitFor()
 
-    const capital = both.find(({ manifest }) => manifest.relation === 'capital')
-    const stored = await store.read.prompts.byRun(capital?.id ?? '')
-    await store.close()
-    const written = await readPrompt({ path: join(folder, 'capital.npy') })
-    expect(written.vectors).toEqual(stored?.prompt.vectors)
-    const beside: { run: string } = JSON.parse(await readFile(join(folder, 'capital.manifest.json'), 'utf8'))
-    expect(beside.run).toBe(capital?.id)
-    expect(faults).toEqual([])
-  })
+      const capital = both.find(({ manifest }) => manifest.relation === 'capital')
+      const stored = await store.read.prompts.byRun(capital?.id ?? '')
+      await store.close()
+      const written = await readPrompt({ path: join(folder, 'capital.npy') })
+      expect(written.vectors).toEqual(stored?.prompt.vectors)
+      const beside: { run: string } = JSON.parse(
+        await readFile(join(folder, 'capital.manifest.json'), 'utf8')
+      )
+      expect(beside.run).toBe(capital?.id)
+      expect(faults).toEqual([])
+    }
+  )
 
-  it('keeps what the table showed through a reload, tags and notes', async () => {
-    const { page } = await openWindow()
-    await openSample(page)
+  it.skipIf(!isThere)('keeps what the table showed through a reload, tags and notes', async () => {
+    const window = await open([])
+    const { page } = window
+    await openSampleIn(window)
     await show(page, 'Runs')
     await page.getByLabel('Filter').fill('capital search:adam')
     await page.getByText(/^1 of /).waitFor()
@@ -103,13 +107,18 @@ describe.skipIf(!hasChromium())('runs', () => {
     await page.getByRole('button', { name: 'capital', exact: true }).click()
     await page.getByText('Adam stops early here.').waitFor()
   })
+})
 
-  it('by the thousand are opened, sorted, filtered and scrolled, a few rows drawn at a time', async () => {
-    const { page, folder, host, faults } = await openWindow()
+// What stands in for the desktop's port passes every message through the driver of the browser: not made for thousands.
+const quickHosts = storyHosts.filter(({ name }) => name !== 'as a desktop page')
+
+describe.each(quickHosts)('many runs $name', ({ isThere, open }) => {
+  it.skipIf(!isThere)('are opened, sorted, filtered and scrolled, a few rows drawn at a time', async () => {
+    const { page, folder, faults, chooseExisting } = await open([])
     const path = join(folder, 'many.anchorage')
     const best = await writeManyRuns(path, manyRuns)
-    await host.service.open(path)
-    await page.reload()
+    await chooseExisting(path, () => page.getByRole('button', { name: 'Open project' }).click())
+    await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
     await show(page, 'Runs')
     await page.getByText('10,000 runs').waitFor()
     const table = page.getByRole('region', { name: 'Table of runs' })

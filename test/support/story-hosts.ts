@@ -1,8 +1,9 @@
 /** The hosts that a story is told on, and how a person names a path on each. */
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { _electron, type Page } from 'playwright-core'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { electronRuntime } from '../../main/hosts/start/electron-runtime.ts'
 import type { EngineCalls } from '../../main/workbench/context.ts'
 import { openWindow } from './browser-window.ts'
@@ -25,6 +26,8 @@ export type StoryWindow = {
   chooseExisting(path: string, ask: () => Promise<void>): Promise<void>
   /** Does what asks for a new file, and names it. */
   chooseNew(path: string, ask: () => Promise<void>): Promise<void>
+  /** Does what saves a text file; what it holds. */
+  saved(name: string, ask: () => Promise<void>): Promise<string>
 }
 
 type StoryHost = {
@@ -82,8 +85,19 @@ export async function openInBrowser(roots: readonly string[]): Promise<StoryWind
       await goTo(page, seen, dirname(path))
       await page.getByLabel('Name').fill(basename(path))
       await page.getByRole('button', { name: 'Create here' }).click()
+    },
+    async saved(name, ask) {
+      const [download] = await Promise.all([page.waitForEvent('download'), ask()])
+      expect(download.suggestedFilename()).toBe(name)
+      return await readFile(await download.path(), 'utf8')
     }
   }
+}
+
+/** The text of a file that a host writes without a word to the page. */
+async function written(path: string): Promise<string> {
+  await expect.poll(() => existsSync(path), { timeout: 20_000 }).toBe(true)
+  return await readFile(path, 'utf8')
 }
 
 async function openOnDesktop(): Promise<StoryWindow> {
@@ -94,7 +108,18 @@ async function openOnDesktop(): Promise<StoryWindow> {
     dialogs.paths.push(path)
     await ask()
   }
-  return { page, engine, folder, faults, chooseExisting: answer, chooseNew: answer }
+  return {
+    page,
+    engine,
+    folder,
+    faults,
+    chooseExisting: answer,
+    chooseNew: answer,
+    async saved(name, ask) {
+      await answer(join(folder, name), ask)
+      return await written(join(folder, name))
+    }
+  }
 }
 
 async function openInElectron(): Promise<StoryWindow> {
@@ -105,6 +130,12 @@ async function openInElectron(): Promise<StoryWindow> {
   })
   onTestFinished(() => application.close())
   const page = await application.firstWindow()
+  const answerSave = async (path: string, ask: () => Promise<void>): Promise<void> => {
+    await application.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+    }, path)
+    await ask()
+  }
   return {
     page,
     engine: engineInProcess(),
@@ -117,13 +148,18 @@ async function openInElectron(): Promise<StoryWindow> {
       }, path)
       await ask()
     },
-    async chooseNew(path, ask) {
-      await application.evaluate(({ dialog }, filePath) => {
-        dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
-      }, path)
-      await ask()
+    chooseNew: answerSave,
+    async saved(name, ask) {
+      await answerSave(join(folder, name), ask)
+      return await written(join(folder, name))
     }
   }
+}
+
+/** From the start screen to a copy of the sample. */
+export async function openSampleIn({ page, folder, chooseExisting }: StoryWindow): Promise<void> {
+  await chooseExisting(folder, () => page.getByRole('button', { name: 'Open sample' }).click())
+  await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
 }
 
 export const storyHosts: readonly StoryHost[] = [

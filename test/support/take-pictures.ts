@@ -9,6 +9,7 @@ import { forkEngine } from '../../main/workbench/fork-engine.ts'
 import { openSample } from './browser-window.ts'
 import { startWorkbenchOn } from './browser-workbench.ts'
 import { startChromium } from './chromium.ts'
+import { sampleFolder, smallStudy } from './small-study.ts'
 
 const folder = resolve(import.meta.dirname, '../../docs/pictures')
 
@@ -37,7 +38,7 @@ const pictures: readonly Picture[] = [
   { name: 'runs-dark', screen: '/runs', scheme: 'dark', viewport: monitor },
   { name: 'compare', screen: '/compare', scheme: 'light', viewport: { width: 1280, height: 1000 } },
   { name: 'compare-dark', screen: '/compare', scheme: 'dark', viewport: monitor },
-  { name: 'studies', screen: '/studies', scheme: 'light', viewport: laptop },
+  { name: 'studies', screen: '/studies', scheme: 'light', viewport: laptop, prepare: runStudy },
   {
     name: 'export',
     screen: '/runs',
@@ -61,6 +62,18 @@ const pictures: readonly Picture[] = [
   }
 ]
 
+/** Makes a small study from a template and runs it. */
+async function runStudy(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New study' }).first().click()
+  await page.getByRole('radio', { name: 'pair' }).check()
+  await page.getByRole('button', { name: 'Choose a place' }).click()
+  await page.getByRole('button', { name: 'Create here' }).click()
+  await page.getByRole('textbox', { name: 'Study file' }).fill(smallStudy())
+  await page.getByRole('button', { name: 'Run' }).click()
+  await page.getByText('All 16 cells are done.').waitFor({ timeout: 200_000 })
+  await page.getByRole('button', { name: 'Show cells' }).click()
+}
+
 /** Until nothing is awaited any more: no loader turns, every picture is drawn. */
 async function settle(page: Page): Promise<void> {
   await page.waitForTimeout(500)
@@ -74,7 +87,7 @@ const engine = createEngineProcess({
   start: () => forkEngine(resolve(import.meta.dirname, '../../out/engine.js'), log),
   log
 })
-const { host } = await startWorkbenchOn(engine, place)
+const { host } = await startWorkbenchOn(engine, place, [sampleFolder])
 const browser = await startChromium()
 let isOpen = false
 try {

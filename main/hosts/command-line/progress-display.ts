@@ -36,7 +36,8 @@ function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
       const now = Date.now()
       if (now - lastLine < secondsBetweenLines * 1000) return
       lastLine = now
-      stream.write(`${label}: ${done} of ${total}\n`)
+      // A part at work counts by its share: whole parts read better.
+      stream.write(`${label}: ${Math.floor(done)} of ${total}\n`)
     },
     end: () => {}
   }
