@@ -5,7 +5,7 @@ import type { RunEntry } from '../../preload/contract/run-methods.ts'
 import { count } from '../components/numbers.ts'
 import { Answer, EmptyState, Screen } from '../components/screen.tsx'
 import { useRuns } from '../connection/queries.ts'
-import { useView } from '../connection/view.ts'
+import { useView, useViews } from '../connection/view.ts'
 import { type CompareView, compareViewSchema, measures } from './compare-view.ts'
 import { CurvesChart } from './curves-chart.tsx'
 import { HeatMapChart } from './heat-map-chart.tsx'
@@ -15,6 +15,7 @@ import { ScatterChart, SearchCurvesChart } from './scatter-chart.tsx'
 
 export function CompareScreen() {
   const runs = useRuns()
+  const views = useViews()
   return (
     <Screen title="Compare" lead="Pictures of many runs. Every one can be saved, with its data.">
       <Answer query={runs}>
@@ -30,7 +31,7 @@ export function CompareScreen() {
               }
             />
           ) : (
-            <Pictures all={list} />
+            <Answer query={views}>{() => <Pictures all={list} />}</Answer>
           )
         }
       </Answer>

@@ -10,7 +10,7 @@ import { ErrorReport } from '../components/error-report.tsx'
 import { count } from '../components/numbers.ts'
 import { Answer, EmptyState, Screen } from '../components/screen.tsx'
 import { useRuns } from '../connection/queries.ts'
-import { useView } from '../connection/view.ts'
+import { useView, useViews } from '../connection/view.ts'
 import { useWorkbench } from '../connection/workbench.tsx'
 import { ExportDialog } from '../export/export-dialog.tsx'
 import { RunDetailsDrawer } from './run-details-drawer.tsx'
@@ -22,6 +22,7 @@ import { TagDialog } from './tag-dialog.tsx'
 
 export function RunsScreen() {
   const runs = useRuns()
+  const views = useViews()
   return (
     <Screen
       title="Runs"
@@ -40,7 +41,8 @@ export function RunsScreen() {
               }
             />
           ) : (
-            <RunsBrowser runs={list} />
+            // What was shown is read before anything is: a change made meanwhile would be lost to it.
+            <Answer query={views}>{() => <RunsBrowser runs={list} />}</Answer>
           )
         }
       </Answer>

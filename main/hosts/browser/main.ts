@@ -25,6 +25,8 @@ function untilAskedToEnd(): Promise<void> {
 
 async function run(project: string | undefined, options: Options): Promise<void> {
   const log = pino({ level: options.verbose ? 'info' : 'silent' }, pino.destination({ dest: 2, sync: true }))
+  // Heard from the start on: whoever reads the address may ask for the end at once.
+  const askedToEnd = untilAskedToEnd()
   const engine = createEngineProcess({ start: () => forkEngine(built('./engine.js'), log), log })
   try {
     const host = await startBrowserHost({
@@ -43,7 +45,7 @@ async function run(project: string | undefined, options: Options): Promise<void>
         const opened = await openLink(host.url)
         if (!opened) process.stdout.write('There is no browser to start here: open the address above.\n')
       }
-      await untilAskedToEnd()
+      await askedToEnd
     } finally {
       await host.close()
     }
