@@ -46,10 +46,13 @@ function usageExitCode(error: CommanderError): number {
   return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
 }
 
-// Who reads the output may leave before its end, as `head` does: the rest is not for them.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
+// Who reads the output may leave before its end, as `head` does, and as a whole pipeline does at Ctrl-C: the rest is not
+// for them, and the project is closed in order all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
 
 try {
   await program.parseAsync()
