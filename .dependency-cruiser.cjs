@@ -1,35 +1,38 @@
-/** The table of docs/architecture.md ("who may import whom"), checked by `npm run check:imports`. */
-/** The engine's rooms and what each may import; what is done stands above what it is done with. */
-const mayImport = {
-  contract: [],
+/** The layers of docs/architecture.md, checked by `npm run check:imports`. */
+/** What every process may import, and what each part of it may: all of `engine/common`. */
+const common = {
+  contract: ['mixing'],
   rpc: ['contract'],
+  mixing: ['contract'],
   random: [],
-  optimiser: [],
   statistics: ['random'],
-  presentation: [],
-  files: ['contract'],
-  onnx: ['contract', 'files'],
-  runtime: ['contract', 'onnx', 'random'],
-  models: ['contract', 'files', 'onnx', 'random'],
-  prompts: ['contract', 'files'],
-  relative: ['contract', 'runtime', 'onnx', 'random', 'optimiser'],
-  'language-model': ['contract', 'models', 'onnx', 'runtime'],
-  tasks: ['contract', 'files', 'models', 'language-model', 'runtime', 'random', 'statistics'],
-  tuning: ['contract', 'models', 'language-model', 'tasks', 'onnx', 'runtime', 'random', 'optimiser'],
-  'word-space': ['contract', 'models', 'relative', 'runtime'],
-  transfer: ['contract', 'models', 'relative', 'runtime', 'word-space'],
-  baselines: ['contract', 'models', 'relative', 'transfer', 'runtime', 'onnx', 'random', 'optimiser'],
-  agree: ['contract', 'files', 'models', 'relative', 'language-model', 'tuning', 'onnx', 'runtime'],
+  format: [],
+  files: ['contract']
+}
+
+/** The engine's modules and what each may import besides `common`; what is done stands below what it is done with. */
+const mayImport = {
+  optimiser: [],
+  files: [],
+  onnx: ['files'],
+  devices: ['onnx'],
+  'linear-algebra': ['devices', 'onnx'],
+  models: ['files', 'onnx'],
+  prompts: ['files'],
+  neighbours: ['models', 'linear-algebra', 'devices'],
+  transfer: ['models', 'neighbours', 'linear-algebra', 'devices', 'onnx', 'optimiser'],
+  baselines: ['models', 'neighbours', 'linear-algebra', 'transfer', 'devices', 'onnx', 'optimiser'],
+  'language-model': ['models', 'onnx', 'devices'],
+  evaluation: ['files', 'models', 'language-model', 'devices'],
+  tuning: ['models', 'language-model', 'evaluation', 'onnx', 'devices', 'optimiser'],
+  verify: ['files', 'models', 'linear-algebra', 'transfer', 'language-model', 'tuning', 'onnx', 'devices'],
   sample: [
-    'contract',
     'files',
     'models',
     'onnx',
-    'runtime',
-    'random',
-    'statistics',
+    'devices',
     'optimiser',
-    'tasks',
+    'evaluation',
     'language-model',
     'tuning',
     'prompts',
@@ -37,12 +40,19 @@ const mayImport = {
   ]
 }
 
-function engineRooms() {
-  return Object.entries(mayImport).map(([room, allowed]) => ({
-    name: `engine/${room}-imports-what-it-is-built-on`,
+/** One rule a module: what it imports of `root` is itself, or what the table allows. */
+function layers(root, table, shared = []) {
+  return Object.entries(table).map(([module, allowed]) => ({
+    name: `${root}${module}-imports-what-it-is-built-on`,
     severity: 'error',
-    from: { path: `^engine/${room}/` },
-    to: { path: '^engine/', pathNot: `^engine/(${[room, ...allowed].join('|')})/` }
+    from: { path: `^${root}${module}/` },
+    to: {
+      path: '^engine/',
+      pathNot: `^(${[module, ...allowed]
+        .map((name) => root + name)
+        .concat(shared)
+        .join('|')})/`
+    }
   }))
 }
 
@@ -56,26 +66,26 @@ module.exports = {
       to: { path: '^(main|preload|renderer|test|bench)/' }
     },
     {
-      name: 'main-knows-the-engine-by-contract-only',
+      name: 'main-knows-the-engine-by-what-is-common',
       severity: 'error',
       from: { path: '^main/' },
-      to: { path: '^engine/', pathNot: '^engine/(contract|rpc|statistics|presentation)/' }
+      to: { path: '^engine/', pathNot: '^engine/common/' }
     },
     { name: 'main-is-no-window', severity: 'error', from: { path: '^main/' }, to: { path: '^renderer/' } },
     {
-      name: 'store-serves-the-workbench',
+      name: 'store-is-built-on-nothing-of-main',
       severity: 'error',
       from: { path: '^main/store/' },
-      to: { path: '^main/(workbench|hosts)/' }
+      to: { path: '^main/', pathNot: '^main/store/' }
     },
     {
-      name: 'workbench-knows-no-host',
+      name: 'only-hosts-know-hosts',
       severity: 'error',
-      from: { path: '^main/workbench/' },
+      from: { path: '^main/', pathNot: '^main/hosts/' },
       to: { path: '^main/hosts/' }
     },
     {
-      name: 'hosts-reach-the-store-through-the-workbench',
+      name: 'hosts-reach-the-store-through-services',
       severity: 'error',
       from: { path: '^main/hosts/' },
       to: { path: '^main/store/' }
@@ -84,7 +94,7 @@ module.exports = {
       name: 'preload-knows-contracts-only',
       severity: 'error',
       from: { path: '^preload/' },
-      to: { path: '^(main|renderer|engine/(?!contract/|rpc/))' }
+      to: { path: '^(main|renderer|engine/(?!common/))' }
     },
     {
       name: 'contracts-know-no-electron',
@@ -96,7 +106,7 @@ module.exports = {
       name: 'renderer-knows-contracts-only',
       severity: 'error',
       from: { path: '^renderer/' },
-      to: { path: '^(main|engine/(?!contract/|rpc/|statistics/|presentation/))' }
+      to: { path: '^(main|engine/(?!common/))' }
     },
     {
       name: 'electron-in-its-host-only',
@@ -111,12 +121,13 @@ module.exports = {
       to: { path: 'node_modules/sqlite3/' }
     },
     {
-      name: 'onnxruntime-in-the-runtime-only',
+      name: 'onnxruntime-in-devices-only',
       severity: 'error',
-      from: { pathNot: '^engine/runtime/' },
+      from: { pathNot: '^engine/devices/' },
       to: { path: 'node_modules/onnxruntime' }
     },
-    ...engineRooms(),
+    ...layers('engine/', mayImport, ['engine/common']),
+    ...layers('engine/common/', common),
     {
       name: 'no-development-tools-in-the-product',
       severity: 'error',

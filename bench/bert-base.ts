@@ -1,9 +1,9 @@
 /** A model of BERT-base's sizes with random weights, as a file, and a prompted batch for it. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildLanguageModel } from '../engine/onnx/language-models/build-language-model.ts'
-import type { WeightStart } from '../engine/onnx/language-models/language-model-shape.ts'
-import { seededNormal } from '../engine/random/seeded-random.ts'
+import { seededNormal } from '#engine/common/random/seeded-random.ts'
+import { buildLanguageModel } from '#engine/onnx/language-models/build-language-model.ts'
+import type { WeightStart } from '#engine/onnx/language-models/language-model-shape.ts'
 
 /** 12 layers, 768 wide, 30,522 words: 110 million weights. */
 export const bertBase = {

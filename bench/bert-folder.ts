@@ -1,7 +1,7 @@
 /** A model folder of BERT-base's size with random weights, and examples in its words. */
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Example } from '../engine/contract/tasks.ts'
+import type { Example } from '#engine/common/contract/tasks.ts'
 import { bertBase, writeBertBase } from './bert-base.ts'
 
 export const word = (index: number): string => `word${index}`

@@ -1,10 +1,10 @@
 /** The exact search against the paper's, both ours, at the paper's size. */
 
-import { doubleProducts } from '../engine/relative/products.ts'
-import { prepareSource } from '../engine/relative/relative-code.ts'
-import { prepareTarget } from '../engine/relative/target-space.ts'
-import { transfer } from '../engine/relative/transfer.ts'
-import type { TransferInput, TransferSource } from '../engine/relative/transfer-input.ts'
+import { doubleProducts } from '#engine/linear-algebra/products.ts'
+import { prepareSource } from '#engine/transfer/relative-code.ts'
+import { prepareTarget } from '#engine/transfer/target-space.ts'
+import { transfer } from '#engine/transfer/transfer.ts'
+import type { TransferInput, TransferSource } from '#engine/transfer/transfer-input.ts'
 import { medianSeconds, printFigures, timed, timeFigure } from './figures.ts'
 import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
 

@@ -1,9 +1,9 @@
 /** A new mixing weight, as a slider asks for it, against solving again. */
-import { mix } from '../engine/contract/mixing.ts'
-import { solveMixingBasis } from '../engine/relative/mixing-basis.ts'
-import { prepareSource } from '../engine/relative/relative-code.ts'
-import { prepareTarget } from '../engine/relative/target-space.ts'
-import { transfer } from '../engine/relative/transfer.ts'
+import { mix } from '#engine/common/mixing/mixing.ts'
+import { solveMixingBasis } from '#engine/transfer/mixing-basis.ts'
+import { prepareSource } from '#engine/transfer/relative-code.ts'
+import { prepareTarget } from '#engine/transfer/target-space.ts'
+import { transfer } from '#engine/transfer/transfer.ts'
 import { medianSeconds, printFigures, timed, timeFigure } from './figures.ts'
 import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
 

@@ -4,7 +4,7 @@
  */
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openModel } from '../engine/models/open-model.ts'
+import { openModel } from '#engine/models/open-model.ts'
 
 const [what, folder, bytes] = process.argv.slice(2)
 

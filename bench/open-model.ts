@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { seededNormal } from '../engine/random/seeded-random.ts'
+import { seededNormal } from '#engine/common/random/seeded-random.ts'
 import { printFigures, timeFigure } from './figures.ts'
 
 const [tokens, width, rounds] = [32_000, 4096, 5]

@@ -1,7 +1,7 @@
 /** A whole suite of relations to one target under a common mask, from nothing prepared. */
-import { prepareSource } from '../engine/relative/relative-code.ts'
-import { prepareTarget } from '../engine/relative/target-space.ts'
-import { transferSuite } from '../engine/relative/transfer-suite.ts'
+import { prepareSource } from '#engine/transfer/relative-code.ts'
+import { prepareTarget } from '#engine/transfer/target-space.ts'
+import { transferSuite } from '#engine/transfer/transfer-suite.ts'
 import { printFigures, timed, timeFigure } from './figures.ts'
 import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
 

@@ -1,9 +1,9 @@
 /** Embedding tables and prompts of the paper's size that share a structure, as those of real models do. */
-import type { Matrix } from '../engine/contract/matrix.ts'
-import { seededNormal } from '../engine/random/seeded-random.ts'
-import { singleProducts } from '../engine/relative/products.ts'
-import { statisticsOf } from '../engine/relative/rescale.ts'
-import { prepareTable, type TargetTable } from '../engine/relative/target-table.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { statisticsOf } from '#engine/common/mixing/rescale.ts'
+import { seededNormal } from '#engine/common/random/seeded-random.ts'
+import { singleProducts } from '#engine/linear-algebra/products.ts'
+import { prepareTable, type TargetTable } from '#engine/neighbours/word-table.ts'
 
 /** The paper's anchors, and the widths of a base and a large model. */
 export const paperSize = { anchors: 17_230, source: 768, target: 1024, vectors: 5, kept: 8192 }

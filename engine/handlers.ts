@@ -1,32 +1,33 @@
 /** Every method of the engine and the function that does it: the one place where the rooms meet the RPC. */
-import { agree } from './agree/agree.ts'
-import { runCarry } from './baselines/run-carry.ts'
-import type { AnchorSet } from './contract/anchors.ts'
-import type { EngineContract } from './contract/engine-methods.ts'
-import type { ModelReference } from './contract/models.ts'
-import { inspectGraph } from './language-model/inspect-graph.ts'
-import { readAnchorSet, writeAnchorSet } from './models/anchors/anchor-files.ts'
-import type { AnchorModel } from './models/anchors/anchor-model.ts'
-import { buildAnchorSet } from './models/anchors/build-anchor-set.ts'
-import { findVocabularyOverlap } from './models/anchors/vocabulary-overlap.ts'
-import { openModel } from './models/open-model.ts'
-import { inspectPrompts } from './prompts/inspect-prompts.ts'
-import { readPrompt, readPromptTree } from './prompts/read-prompt.ts'
-import { writePrompt } from './prompts/write-prompt.ts'
-import type { CheckedArgumentsOf } from './rpc/method-map.ts'
-import type { CallContext, Handlers } from './rpc/serve.ts'
-import type { Devices } from './runtime/devices.ts'
-import { engineInfo } from './runtime/engine-info.ts'
-import type { Provider } from './runtime/session.ts'
-import { findRelations } from './tasks/find-relations.ts'
-import { inspectTask } from './tasks/inspect-task.ts'
-import { runEvaluation } from './tasks/run-evaluation.ts'
-import { describeLabelWords } from './tasks/verbaliser.ts'
-import { runMixingBasis, runRidgePath, runSuite, runTransfer } from './transfer/run-transfer.ts'
-import { runTuning } from './tuning/run-tuning.ts'
-import { describeVectors } from './word-space/describe-vectors.ts'
-import { findWord } from './word-space/find-word.ts'
-import { layOutPlane } from './word-space/plane.ts'
+
+import { runCarry } from '#engine/baselines/run-carry.ts'
+import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+import type { EngineContract } from '#engine/common/contract/engine-methods.ts'
+import type { ModelReference } from '#engine/common/contract/models.ts'
+import type { CheckedArgumentsOf } from '#engine/common/rpc/method-map.ts'
+import type { CallContext, Handlers } from '#engine/common/rpc/serve.ts'
+import type { Devices } from '#engine/devices/devices.ts'
+import { engineInfo } from '#engine/devices/engine-info.ts'
+import type { Provider } from '#engine/devices/session.ts'
+import { findRelations } from '#engine/evaluation/find-relations.ts'
+import { inspectTask } from '#engine/evaluation/inspect-task.ts'
+import { runEvaluation } from '#engine/evaluation/run-evaluation.ts'
+import { describeLabelWords } from '#engine/evaluation/verbaliser.ts'
+import { inspectGraph } from '#engine/language-model/inspect-graph.ts'
+import { readAnchorSet, writeAnchorSet } from '#engine/models/anchors/anchor-files.ts'
+import type { AnchorModel } from '#engine/models/anchors/anchor-model.ts'
+import { buildAnchorSet } from '#engine/models/anchors/build-anchor-set.ts'
+import { findVocabularyOverlap } from '#engine/models/anchors/vocabulary-overlap.ts'
+import { openModel } from '#engine/models/open-model.ts'
+import { describeVectors } from '#engine/neighbours/describe-vectors.ts'
+import { findWord } from '#engine/neighbours/find-word.ts'
+import { layOutPlane } from '#engine/neighbours/plane.ts'
+import { inspectPrompts } from '#engine/prompts/inspect-prompts.ts'
+import { readPrompt, readPromptTree } from '#engine/prompts/read-prompt.ts'
+import { writePrompt } from '#engine/prompts/write-prompt.ts'
+import { runMixingBasis, runRidgePath, runSuite, runTransfer } from '#engine/transfer/run-transfer.ts'
+import { runTuning } from '#engine/tuning/run-tuning.ts'
+import { verify } from '#engine/verify/verify.ts'
 
 async function openAnchorModels(
   models: readonly ModelReference[],
@@ -91,5 +92,5 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
     describeLabelWords(words, (await openModel(model, signal)).tokenizer),
   'evaluation.run': onDevice(devices, runEvaluation),
   'tuning.run': onDevice(devices, runTuning),
-  'agree.run': ({ folder }, { signal }) => agree(folder, 'cpu', signal)
+  'verify.run': ({ folder }, { signal }) => verify(folder, 'cpu', signal)
 })

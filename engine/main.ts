@@ -3,15 +3,15 @@
  * it. Faults that no call can carry go to standard error as plain lines.
  */
 import { fileURLToPath } from 'node:url'
-import { deviceTrialArgument } from './contract/devices.ts'
-import { engineContract } from './contract/engine-methods.ts'
-import { errorToData, explainError } from './contract/errors.ts'
-import { serveDeviceTrials, trialsByParent, trialsInChildProcesses } from './device-trials.ts'
-import { parentProcessTransport } from './rpc/parent-process-transport.ts'
-import { type Server, serve } from './rpc/serve.ts'
-import type { Transport } from './rpc/transport.ts'
-import { utilityProcessPorts } from './rpc/utility-process-ports.ts'
-import { createDevices } from './runtime/devices.ts'
+import { deviceTrialArgument } from '#engine/common/contract/devices.ts'
+import { engineContract } from '#engine/common/contract/engine-methods.ts'
+import { errorToData, explainError } from '#engine/common/contract/errors.ts'
+import { parentProcessTransport } from '#engine/common/rpc/parent-process-transport.ts'
+import { type Server, serve } from '#engine/common/rpc/serve.ts'
+import type { Transport } from '#engine/common/rpc/transport.ts'
+import { utilityProcessPorts } from '#engine/common/rpc/utility-process-ports.ts'
+import { serveDeviceTrials, trialsByParent, trialsInChildProcesses } from '#engine/devices/device-trials.ts'
+import { createDevices } from '#engine/devices/devices.ts'
 
 function report(fault: unknown): void {
   process.stderr.write(`${explainError(errorToData(fault))}\n`)

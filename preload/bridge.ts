@@ -3,7 +3,7 @@
  * the workbench, on which the RPC speaks, and the paths of dropped files. The page gets nothing else of Electron.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import { type Bridge, bridgeName, connectChannel, portMessage } from './contract/bridge.ts'
+import { type Bridge, bridgeName, connectChannel, portMessage } from '#preload/contract/bridge.ts'
 
 // A port can't cross the context bridge; a message of the window to itself carries it into the page.
 ipcRenderer.on(portMessage, ({ ports }) => window.postMessage(portMessage, '*', ports))

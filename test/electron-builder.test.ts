@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Archive, extractArchive, readArchive } from './support/asar.ts'
+import { type Archive, extractArchive, readArchive } from '#test/support/asar.ts'
 
 const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '..')

@@ -1,6 +1,6 @@
 /** What every baseline is given beside its settings, and what it gives back. */
-import type { Matrix } from '../contract/matrix.ts'
-import { type Dense, toDense, transpose } from '../relative/dense.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { type Dense, toDense, transpose } from '#engine/linear-algebra/dense.ts'
 
 /** The same words in both tables. */
 export type AnchorPairs = {

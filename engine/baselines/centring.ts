@@ -1,6 +1,6 @@
 /** The two sides of an orthogonal map, with the means of the anchors taken out where that is asked for. */
-import type { Matrix } from '../contract/matrix.ts'
-import { addScaled, type Dense, denseRow, toDense } from '../relative/dense.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { addScaled, type Dense, denseRow, toDense } from '#engine/linear-algebra/dense.ts'
 import { type AnchorPairs, byDimension } from './carried-vectors.ts'
 
 export type CentredSides = {

@@ -2,10 +2,10 @@
  * Direct copy: the source's vectors as they are, in a model of the same width (Wu, Wu and Mou 2024, Section 3.3,
  * "direct transfer", Table 1).
  */
-import { AnchorageError } from '../contract/errors.ts'
-import type { Matrix } from '../contract/matrix.ts'
-import type { ModelReport } from '../contract/models.ts'
-import { toDense } from '../relative/dense.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { ModelReport } from '#engine/common/contract/models.ts'
+import { toDense } from '#engine/linear-algebra/dense.ts'
 import type { CarriedVectors } from './carried-vectors.ts'
 
 /**

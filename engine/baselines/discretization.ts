@@ -2,14 +2,14 @@
  * Discretization: each vector becomes its nearest word of the source, and the words are carried (Khashabi et al.
  * 2022, "Prompt Waywardness"; Wu, Wu and Mou 2024, Table 3). Only words that the target knows as one token count.
  */
-import { AnchorageError } from '../contract/errors.ts'
-import { gatherRows, type Matrix } from '../contract/matrix.ts'
-import { resolveAnchors } from '../models/anchors/resolve-anchors.ts'
-import type { OpenModel } from '../models/open-model.ts'
-import { rowLengths, toDense } from '../relative/dense.ts'
-import { nearestWords, type WordTable } from '../relative/target-table.ts'
-import type { Provider } from '../runtime/session.ts'
-import { recentResults } from '../transfer/recent-results.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
+import type { Provider } from '#engine/devices/session.ts'
+import { rowLengths, toDense } from '#engine/linear-algebra/dense.ts'
+import { resolveAnchors } from '#engine/models/anchors/resolve-anchors.ts'
+import type { OpenModel } from '#engine/models/open-model.ts'
+import { nearestWords, type WordTable } from '#engine/neighbours/word-table.ts'
+import { recentResults } from '#engine/transfer/recent-results.ts'
 import type { CarriedVectors } from './carried-vectors.ts'
 
 /** The source's words that the target has too, and the target's id by the source's. */

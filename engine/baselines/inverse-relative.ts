@@ -3,12 +3,12 @@
  * relative codes by Moschella et al. 2023): the source's relative code, led back by the pseudo-inverse of the target's
  * unit anchors. Each vector has the direction of the exact search without mask and ridge; its length is its own.
  */
-import type { Matrix } from '../contract/matrix.ts'
-import { solveInPlace } from '../relative/cholesky.ts'
-import { ridgeNotes } from '../relative/gram.ts'
-import { encode, type SourceSpace } from '../relative/relative-code.ts'
-import type { TargetSpace } from '../relative/target-space.ts'
-import { anchorSums } from '../relative/unit-anchors.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { solveInPlace } from '#engine/linear-algebra/cholesky.ts'
+import { ridgeNotes } from '#engine/linear-algebra/gram.ts'
+import { anchorSums } from '#engine/linear-algebra/unit-anchors.ts'
+import { encode, type SourceSpace } from '#engine/transfer/relative-code.ts'
+import type { TargetSpace } from '#engine/transfer/target-space.ts'
 import type { CarriedVectors } from './carried-vectors.ts'
 
 /** `Â_t⁺ r = (Â_tᵀÂ_t)⁻¹ Â_tᵀ r` for the code `r` (Eq. 3) of every row of `vectors [n, d]`. */

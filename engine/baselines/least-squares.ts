@@ -3,11 +3,11 @@
  * "Exploiting Similarities among Languages for Machine Translation"), on its own or held back by ridge (Hoerl and
  * Kennard 1970). Whitening either table first would change nothing: the map follows any invertible one on either side.
  */
-import type { Matrix } from '../contract/matrix.ts'
-import { solveInPlace } from '../relative/cholesky.ts'
-import { toDense } from '../relative/dense.ts'
-import { exactGram, ridgeNotes } from '../relative/gram.ts'
-import { doubleProducts } from '../relative/products.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { solveInPlace } from '#engine/linear-algebra/cholesky.ts'
+import { toDense } from '#engine/linear-algebra/dense.ts'
+import { exactGram, ridgeNotes } from '#engine/linear-algebra/gram.ts'
+import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import { type AnchorPairs, byDimension, type CarriedVectors } from './carried-vectors.ts'
 
 /**

@@ -3,10 +3,10 @@
  * iteration (Higham 2008, "Functions of Matrices", Section 8.3). It is made of products alone, which onnxruntime
  * does in less than half the time that ml-matrix takes to decompose 768 × 1024.
  */
-import { throwIfCancelled } from '../contract/errors.ts'
-import { type Dense, transpose } from '../relative/dense.ts'
-import { doubleProducts } from '../relative/products.ts'
-import type { WorkOptions } from '../relative/transfer-input.ts'
+import { throwIfCancelled } from '#engine/common/contract/errors.ts'
+import { type Dense, transpose } from '#engine/linear-algebra/dense.ts'
+import { doubleProducts } from '#engine/linear-algebra/products.ts'
+import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
 
 export type PolarFactor = {
   /** `U Vᵀ [rows, columns]`: rows orthonormal, or columns where there are fewer; zero in directions that have no say. */

@@ -4,9 +4,9 @@
  * part that counts of the square map between tables padded with zeros (Maiorca et al. 2023, "Latent Space Translation
  * via Semantic Alignment").
  */
-import type { Matrix } from '../contract/matrix.ts'
-import { doubleProducts } from '../relative/products.ts'
-import type { WorkOptions } from '../relative/transfer-input.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { doubleProducts } from '#engine/linear-algebra/products.ts'
+import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
 import type { AnchorPairs, CarriedVectors } from './carried-vectors.ts'
 import { centreSides } from './centring.ts'
 import { polarFactor, rankNotes } from './polar-factor.ts'

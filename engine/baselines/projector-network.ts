@@ -2,12 +2,12 @@
  * The network of appendix A.2 (Eq. 8), `W₂ f(W₁ x + b₁) + b₂` with `f` the leaky ReLU, and its gradient by hand, as
  * graphs that onnxruntime runs. Parameters are fed, so that a step of the optimiser copies nothing into a graph.
  */
-import { AnchorageError } from '../contract/errors.ts'
-import type { Matrix } from '../contract/matrix.ts'
-import { type GraphBuilder, graphBuilder } from '../onnx/graph-builder.ts'
-import type { Tensor } from '../onnx/tensor.ts'
-import type { UniformSource } from '../random/seeded-random.ts'
-import { openSession, type Provider } from '../runtime/session.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { UniformSource } from '#engine/common/random/seeded-random.ts'
+import { openSession, type Provider } from '#engine/devices/session.ts'
+import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
+import type { Tensor } from '#engine/onnx/tensor.ts'
 
 /** Widths: `d`, `h` and `e`. */
 export type ProjectorShape = { source: number; hidden: number; target: number }

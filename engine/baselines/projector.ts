@@ -3,14 +3,14 @@
  * Wu, Wu and Mou 2024 train it, appendix A.2): a network of two layers learns to make the target's embedding of each
  * anchor from the source's, and prompts are sent through it.
  */
-import type { CarryMethod } from '../contract/baselines.ts'
-import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
-import { gatherRows, type Matrix } from '../contract/matrix.ts'
-import { createAdam } from '../optimiser/adam.ts'
-import { seededUniform, shuffled } from '../random/seeded-random.ts'
-import { type Dense, toDense } from '../relative/dense.ts'
-import type { WorkOptions } from '../relative/transfer-input.ts'
-import type { Provider } from '../runtime/session.ts'
+import type { CarryMethod } from '#engine/common/contract/baselines.ts'
+import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
+import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
+import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
+import type { Provider } from '#engine/devices/session.ts'
+import { type Dense, toDense } from '#engine/linear-algebra/dense.ts'
+import { createAdam } from '#engine/optimiser/adam.ts'
+import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
 import type { AnchorPairs, CarriedVectors } from './carried-vectors.ts'
 import {
   openProjector,

@@ -3,9 +3,9 @@
  * a weighted sum of few anchors of the source; the same sum of the target's anchors is the vector carried.
  */
 import { Matrix as SmallMatrix, solve } from 'ml-matrix'
-import { throwIfCancelled } from '../contract/errors.ts'
-import type { Matrix } from '../contract/matrix.ts'
-import { row } from '../contract/matrix.ts'
+import { throwIfCancelled } from '#engine/common/contract/errors.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { row } from '#engine/common/contract/matrix.ts'
 import {
   addScaled,
   type Dense,
@@ -15,9 +15,9 @@ import {
   toDense,
   unitRows,
   zeros
-} from '../relative/dense.ts'
-import { doubleProducts } from '../relative/products.ts'
-import type { WorkOptions } from '../relative/transfer-input.ts'
+} from '#engine/linear-algebra/dense.ts'
+import { doubleProducts } from '#engine/linear-algebra/products.ts'
+import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
 import type { AnchorPairs, CarriedVectors } from './carried-vectors.ts'
 
 /** One vector on its way: the anchors chosen, the orthonormal basis that they span, and what is left of the vector. */

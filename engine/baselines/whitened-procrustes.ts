@@ -4,12 +4,12 @@
  * Transformations"): directions in which tables are wide count no more than others. Whitening is by the Cholesky factor
  * of the anchors' second moments; any other differs from it by a rotation, which the orthogonal map takes up.
  */
-import type { Matrix } from '../contract/matrix.ts'
-import { type Factor, solveLowerInPlace } from '../relative/cholesky.ts'
-import { type Dense, transpose, zeros } from '../relative/dense.ts'
-import { exactGram, ridgeNotes } from '../relative/gram.ts'
-import { doubleProducts } from '../relative/products.ts'
-import type { WorkOptions } from '../relative/transfer-input.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { type Factor, solveLowerInPlace } from '#engine/linear-algebra/cholesky.ts'
+import { type Dense, transpose, zeros } from '#engine/linear-algebra/dense.ts'
+import { exactGram, ridgeNotes } from '#engine/linear-algebra/gram.ts'
+import { doubleProducts } from '#engine/linear-algebra/products.ts'
+import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
 import type { AnchorPairs, CarriedVectors } from './carried-vectors.ts'
 import { centreSides } from './centring.ts'
 import { polarFactor, rankNotes } from './polar-factor.ts'

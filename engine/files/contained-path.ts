@@ -1,7 +1,7 @@
 /** Paths inside a folder that stay inside: a link may not lead a reader elsewhere. */
 import { realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 
 /**
  * The real path of a file in a folder, or undefined where there is none. Links are followed inside the folder, and

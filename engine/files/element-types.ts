@@ -2,7 +2,7 @@
  * The element types of tensor files, by their safetensors names, and their conversion to float32.
  * Every format is little-endian, as is every machine that the project runs on.
  */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 
 /** Turns `source`, packed elements of one type, into `target.length` float32 values. */
 type Convert = (source: DataView, target: Float32Array) => void

@@ -1,5 +1,5 @@
 /** The tensors of a file in any of the formats that hold several: told by content, never by name. */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { firstBytes } from './read-range.ts'
 import { listSafetensors } from './safetensors.ts'
 import type { StoredTensor } from './stored-tensor.ts'

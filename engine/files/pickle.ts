@@ -4,7 +4,7 @@
  * is either on the caller's list, with a meaning written in this project, or the file is refused.
  * Read are the opcodes of the protocols 2 to 5 that data needs.
  */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type PickleArgument, type PickleCursor, readArgument } from './pickle-arguments.ts'
 import { PickleEnd } from './pickle-end.ts'
 

@@ -1,6 +1,6 @@
 /** Reading parts of a file: into memory that is already there, in large pieces, seeing cancellation. */
 import { type FileHandle, open } from 'node:fs/promises'
-import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
+import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
 
 /** Bytes of one read: large enough to run at the disk's speed, small enough to cancel between. */
 export const pieceBytes = 8 * 2 ** 20

@@ -4,7 +4,7 @@
  * the file before memory is taken, and ranges must lie in the file, fit their shape and not overlap.
  */
 import { z } from 'zod'
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { packedBytes } from './element-types.ts'
 import { readBytes, withFile } from './read-range.ts'
 import { elementCount, type PackedTensor, packedTensor, type StoredTensor } from './stored-tensor.ts'

@@ -3,7 +3,7 @@
  * All tensor formats come down to this; nothing but headers is read before `read` is called.
  */
 import { constants } from 'node:buffer'
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { convertToFloat32, elementBytes } from './element-types.ts'
 import { pieceBytes, readInto, withFile } from './read-range.ts'
 

@@ -2,7 +2,7 @@
  * Tensors as torch stores them: views on a storage, with an offset and a stride per dimension. A view
  * in row-major order is read like any packed tensor; others (a transposed table) are gathered.
  */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { convertToFloat32, elementBytes, packedBytes } from './element-types.ts'
 import { readInto, withFile } from './read-range.ts'
 import {

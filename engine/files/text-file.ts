@@ -1,5 +1,5 @@
 /** Text and JSON files that are read whole: their size is looked at first. */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { readBytes, withFile } from './read-range.ts'
 
 /** The largest tokenizers known take some 40 MB, a prompt of 4,096 × 1,024 as decimals some 60 MB. */

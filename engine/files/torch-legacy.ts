@@ -5,7 +5,7 @@
  */
 import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { packedBytes } from './element-types.ts'
 import { PickleEnd } from './pickle-end.ts'
 import { readBytes, withFile } from './read-range.ts'

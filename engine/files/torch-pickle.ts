@@ -4,7 +4,7 @@
  * other name in the file is refused by the pickle reader.
  */
 import { z } from 'zod'
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { PickleGlobal, type PickleRules, readPickle } from './pickle.ts'
 
 /** A block of memory that one or more tensors look into. */

@@ -2,7 +2,7 @@
  * The torch format since version 1.6: a zip archive, uncompressed, with a pickle `NAME/data.pkl` that
  * describes the tensors and one entry `NAME/data/KEY` for each storage.
  */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { PickleEnd } from './pickle-end.ts'
 import { readBytes, withFile } from './read-range.ts'
 import type { StoredTensor } from './stored-tensor.ts'

@@ -1,7 +1,7 @@
 /** The entries of a zip archive and where their bytes lie; nothing is unpacked. */
 import type { FileHandle } from 'node:fs/promises'
 import { fromRandomAccessReaderPromise, RandomAccessReader } from 'yauzl'
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { withFile } from './read-range.ts'
 
 export type ZipEntry = {

@@ -1,11 +1,11 @@
 /** Says how prompts enter a model's graph, where answers leave it, and whether gradients pass between. */
-import { throwIfCancelled } from '../contract/errors.ts'
-import type { GraphReport } from '../contract/graphs.ts'
-import type { ModelReference } from '../contract/models.ts'
-import { openModel } from '../models/open-model.ts'
-import { promptInput } from '../onnx/embedding-graft.ts'
-import { checkDifferentiable } from '../onnx/gradients/check-differentiable.ts'
-import { standardOpset } from '../onnx/gradients/opset.ts'
+import { throwIfCancelled } from '#engine/common/contract/errors.ts'
+import type { GraphReport } from '#engine/common/contract/graphs.ts'
+import type { ModelReference } from '#engine/common/contract/models.ts'
+import { openModel } from '#engine/models/open-model.ts'
+import { promptInput } from '#engine/onnx/embedding-graft.ts'
+import { checkDifferentiable } from '#engine/onnx/gradients/check-differentiable.ts'
+import { standardOpset } from '#engine/onnx/gradients/opset.ts'
 import { readGraph } from './open-language-model.ts'
 
 /**

@@ -1,6 +1,6 @@
 /** A language model at work, as tasks and tuning see it: questions in, logits out, prompts as virtual tokens. */
-import type { Matrix } from '../contract/matrix.ts'
-import type { Tokenizer } from '../models/tokenizer.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { Tokenizer } from '#engine/models/tokenizer.ts'
 import type { Batch } from './batches.ts'
 
 export type LanguageModel = {

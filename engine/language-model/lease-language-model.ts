@@ -1,7 +1,7 @@
 /** Language models for calls that follow each other: a queue of relations opens its model once. */
-import type { ModelReference } from '../contract/models.ts'
-import { openModel } from '../models/open-model.ts'
-import type { Provider } from '../runtime/session.ts'
+import type { ModelReference } from '#engine/common/contract/models.ts'
+import type { Provider } from '#engine/devices/session.ts'
+import { openModel } from '#engine/models/open-model.ts'
 import type { LanguageModel } from './language-model.ts'
 import { createLeasePool, type Lease } from './lease-pool.ts'
 import { openLanguageModel } from './open-language-model.ts'

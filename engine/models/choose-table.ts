@@ -3,9 +3,9 @@
  * it, else by the sizes in config.json. The choice is explained, the others are listed, and a person can name
  * another tensor.
  */
-import { AnchorageError } from '../contract/errors.ts'
-import { isFloatingPoint } from '../files/element-types.ts'
-import type { StoredTensor } from '../files/stored-tensor.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { isFloatingPoint } from '#engine/files/element-types.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import type { ModelConfig } from './model-config.ts'
 import { hasEnding, tableNameEndings } from './table-names.ts'
 

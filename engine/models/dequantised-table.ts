@@ -2,8 +2,8 @@
  * A table stored as 8-bit numbers with a scale and a zero point, as transformers.js ships it: its values are
  * those that ONNX's DequantizeLinear gives, `(code − zero point) · scale`.
  */
-import { AnchorageError } from '../contract/errors.ts'
-import type { StoredTensor } from '../files/stored-tensor.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 
 export type Quantisation = {
   /** One number, or one for each row or column. */

@@ -4,7 +4,7 @@
  */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ModelReference } from '../contract/models.ts'
+import type { ModelReference } from '#engine/common/contract/models.ts'
 
 /** How many models, and how many bytes of their tables, are kept beside the one opened last. */
 const mostModels = 8

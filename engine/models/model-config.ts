@@ -1,8 +1,8 @@
 /** `config.json` of a model folder: the few settings that say what its embedding table must look like. */
 import { z } from 'zod'
-import { AnchorageError } from '../contract/errors.ts'
-import { containedPath } from '../files/contained-path.ts'
-import { readJsonFile } from '../files/text-file.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { containedPath } from '#engine/files/contained-path.ts'
+import { readJsonFile } from '#engine/files/text-file.ts'
 
 export type ModelConfig = {
   /** `model_type`: `bert`, `gpt2`, … */

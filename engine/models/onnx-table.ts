@@ -2,12 +2,12 @@
  * Finds the word-embedding table in an ONNX graph by what the graph does: it is the data of the Gather whose
  * indices come from `input_ids`. Exports rename and fold their weights, so names say little.
  */
-import { AnchorageError } from '../contract/errors.ts'
-import type { StoredTensor } from '../files/stored-tensor.ts'
-import type { GraphProto, NodeProto } from '../onnx/messages.ts'
-import { type ModelFile, readModelFile } from '../onnx/model-file.ts'
-import { readInteger } from '../onnx/read-messages.ts'
-import { storedInitializer } from '../onnx/stored-initializer.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
+import type { GraphProto, NodeProto } from '#engine/onnx/messages.ts'
+import { type ModelFile, readModelFile } from '#engine/onnx/model-file.ts'
+import { readInteger } from '#engine/onnx/read-messages.ts'
+import { storedInitializer } from '#engine/onnx/stored-initializer.ts'
 import type { WeightsListing } from './choose-table.ts'
 import { dequantisedTable, type Quantisation } from './dequantised-table.ts'
 

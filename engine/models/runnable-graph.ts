@@ -1,5 +1,5 @@
 /** Which ONNX graph of a model folder can be run, and what limits it. */
-import type { ModelReport } from '../contract/models.ts'
+import type { ModelReport } from '#engine/common/contract/models.ts'
 import { isFourBit, listOnnxFiles } from './weight-files.ts'
 
 /** The graph to run: the exact one before half precision before 8 bits; none in 4 bits. */

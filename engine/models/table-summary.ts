@@ -3,8 +3,8 @@
  * of the rows in use (Eq. 6). Each piece is worked on while the next comes from the disk.
  */
 import { createHash } from 'node:crypto'
-import { type Matrix, requireFinite } from '../contract/matrix.ts'
-import type { StoredTensor } from '../files/stored-tensor.ts'
+import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 
 export type SummarisedTable = {
   /** `[rows, e]`. */

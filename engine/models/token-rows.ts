@@ -1,6 +1,6 @@
 /** Which rows of an embedding table belong to which tokens: padding rows, reserved ones, tokens without a row. */
-import { AnchorageError } from '../contract/errors.ts'
-import type { StoredTensor } from '../files/stored-tensor.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 export type TokenRows = {

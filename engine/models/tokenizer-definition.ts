@@ -3,7 +3,7 @@
  * text is lower-cased. The whole document goes on to the library that runs it.
  */
 import { z } from 'zod'
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { TokenizerConfig } from './tokenizer-config.ts'
 
 export type TokenizerKind = 'WordPiece' | 'BPE' | 'Unigram'

@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { prettifyError } from 'zod'
-import { AnchorageError } from '../contract/errors.ts'
-import { containedPath } from '../files/contained-path.ts'
-import { readJsonFile, readTextFile } from '../files/text-file.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { containedPath } from '#engine/files/contained-path.ts'
+import { readJsonFile, readTextFile } from '#engine/files/text-file.ts'
 import {
   specialTokenNamesSchema,
   type TokenizerConfig,

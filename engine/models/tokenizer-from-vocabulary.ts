@@ -2,7 +2,7 @@
  * The description of a tokenizer (the contents of a `tokenizer.json`) from the vocabulary files that older model
  * folders hold in its place. The steps are those that Python transformers gives the same files.
  */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type TokenizerConfig, withConventionalTokens } from './tokenizer-config.ts'
 
 /** BERT's WordPiece from the lines of a `vocab.txt`; the id is the number of the line, from 0 on. */

@@ -2,7 +2,7 @@
  * The library that runs tokenizers: transformers.js, handed the description that was read here, so that it opens no
  * file and asks no network. It takes a third of a second to load, so it is loaded with the first tokenizer.
  */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { TokenizerConfig } from './tokenizer-config.ts'
 import type { TokenizerDefinition } from './tokenizer-definition.ts'
 

@@ -2,7 +2,7 @@
  * How a vocabulary marks where words begin: `##` before what continues one (WordPiece), `Ġ` before what begins one
  * (byte-level BPE, whose characters stand for bytes), `▁` before what begins one (SentencePiece).
  */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import {
   type AddedToken,
   type PipelineStep,

@@ -4,7 +4,7 @@
  * vocabulary-sized matrix, which is much of the work of a small model; what comes before that product (the dense
  * layer and normalisation of BERT's head) is left where it is, being smaller by the factor V / hidden.
  */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { dataTypes } from './build-messages.ts'
 import { pruneGraph } from './gradients/prune-graph.ts'
 import { continueGraph, type GraphBuilder } from './graph-builder.ts'

@@ -5,7 +5,7 @@
  *
  * Several prompts in one run: stack them to `[p·m, e]`; prompt `i` has the tokens V+i·m .. V+i·m+m−1.
  */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { dataTypes } from './build-messages.ts'
 import { type EmbeddingLookup, findEmbeddingLookup } from './embedding-lookup.ts'
 import { continueGraph, type GraphBuilder } from './graph-builder.ts'

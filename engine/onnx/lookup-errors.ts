@@ -1,5 +1,5 @@
 /** Says why no lookup of word embeddings was found in a graph, and which file of the model to use instead. */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type GraphView, innerGraphs } from './graph-view.ts'
 
 /** Forms of the lookup that other tools make and that can't be taken apart, by operator. */

@@ -5,8 +5,8 @@
  */
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, sep } from 'node:path'
-import { AnchorageError } from '../contract/errors.ts'
-import { withFile } from '../files/read-range.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { withFile } from '#engine/files/read-range.ts'
 import type { GraphProto, ModelProto, TensorProto } from './messages.ts'
 import { decodeModel } from './model-proto.ts'
 import { externalLocation } from './schema.ts'

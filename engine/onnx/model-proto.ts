@@ -3,7 +3,7 @@
  * data: 64-bit integers as `bigint`, stated defaults filled in, undescribed fields kept.
  */
 import protobuf from 'protobufjs'
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelProto } from './messages.ts'
 import { onnxSchema } from './schema.ts'
 

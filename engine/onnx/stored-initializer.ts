@@ -3,9 +3,9 @@
  * rest of the model, or from the message itself where they are few.
  */
 import { join } from 'node:path'
-import { AnchorageError } from '../contract/errors.ts'
-import { convertToFloat32, elementBytes, packedBytes } from '../files/element-types.ts'
-import { allocateValues, elementCount, packedTensor, type StoredTensor } from '../files/stored-tensor.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { convertToFloat32, elementBytes, packedBytes } from '#engine/files/element-types.ts'
+import { allocateValues, elementCount, packedTensor, type StoredTensor } from '#engine/files/stored-tensor.ts'
 import type { TensorProto } from './messages.ts'
 import { externalLocation } from './schema.ts'
 

@@ -2,7 +2,7 @@
  * What a language model's graph must be fed beside the token ids: masks, token types, positions, and the empty
  * caches that decoder exports ask for. One batch of padded sequences becomes one set of feeds.
  */
-import { AnchorageError } from '../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { dataTypes } from './build-messages.ts'
 import type { DimensionProto, ValueInfoProto } from './messages.ts'
 import type { Tensor } from './tensor.ts'

@@ -3,8 +3,8 @@
  * place of every weight is found without reading the weights.
  */
 import type { FileHandle } from 'node:fs/promises'
-import { AnchorageError } from '../contract/errors.ts'
-import { readBytes } from '../files/read-range.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { readBytes } from '#engine/files/read-range.ts'
 
 /** One field as it lies in the file: `[start, end)` with its header, the value from `valueStart`. */
 export type WireField = {

@@ -1,5 +1,5 @@
 /** What the numbers of a prompt themselves show to be wrong, or worth a warning. */
-import { type Matrix, requireFinite, row } from '../contract/matrix.ts'
+import { type Matrix, requireFinite, row } from '#engine/common/contract/matrix.ts'
 
 /**
  * Root mean square above which a vector counts as exploded. Embedding tables lie between 0.02 (GPT-2) and

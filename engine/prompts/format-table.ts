@@ -1,5 +1,5 @@
 /** The format table: every prompt format, in the order in which a file is asked whether it is one of them. */
-import type { PromptFormat } from '../contract/prompts.ts'
+import type { PromptFormat } from '#engine/common/contract/prompts.ts'
 import { csvFormat } from './formats/csv.ts'
 import { jsonFormat } from './formats/json.ts'
 import { llamaCppFormat } from './formats/llama-cpp.ts'

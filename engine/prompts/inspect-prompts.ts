@@ -1,5 +1,5 @@
 /** Lists what can be imported from a file or folder, with what is known and what is missing. */
-import type { PromptCandidate, PromptInspection } from '../contract/prompts.ts'
+import type { PromptCandidate, PromptInspection } from '#engine/common/contract/prompts.ts'
 import { listParts } from './list-parts.ts'
 import type { PromptPart } from './prompt-format.ts'
 

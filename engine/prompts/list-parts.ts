@@ -1,7 +1,7 @@
 /** Everything importable in a file or under a folder, without reading values. */
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { AnchorageError, throwIfCancelled } from '../contract/errors.ts'
+import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import { detectFormat, formatTable } from './format-table.ts'
 import { peftConfigName } from './peft-config.ts'
 import type { PromptFormatEntry, PromptPart } from './prompt-format.ts'

@@ -1,8 +1,8 @@
 /** From the tensors of a file to the matrices `[m, e]` that could be prompts. */
-import { AnchorageError } from '../contract/errors.ts'
-import type { PromptFormat } from '../contract/prompts.ts'
-import { isFloatingPoint } from '../files/element-types.ts'
-import type { StoredTensor } from '../files/stored-tensor.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { PromptFormat } from '#engine/common/contract/prompts.ts'
+import { isFloatingPoint } from '#engine/files/element-types.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { type PromptFacts, type PromptPart, unknownFacts } from './prompt-format.ts'
 
 /** Values of the largest matrix that is taken for a prompt, 256 MiB of float32: far above any real one. */

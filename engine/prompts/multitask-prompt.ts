@@ -2,8 +2,8 @@
  * PEFT's multitask prompt tuning: one shared matrix `P [T, e]`, and for each task a matrix of low rank by which
  * it is multiplied element by element, `P ⊙ (cols[t] @ rows[t])` with `cols [tasks, T, r]`, `rows [tasks, r, e]`.
  */
-import { AnchorageError } from '../contract/errors.ts'
-import type { StoredTensor } from '../files/stored-tensor.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { describeTensor } from './matrix-parts.ts'
 
 /** `P ⊙ (cols @ rows)` for one task, `[T, e]`, summed in float64. */

@@ -3,9 +3,9 @@
  * shape, then the values. The header is read with patterns, never evaluated; arrays of objects (pickles)
  * are refused.
  */
-import { AnchorageError } from '../contract/errors.ts'
-import { convertToFloat32, elementBytes, isFloatingPoint } from '../files/element-types.ts'
-import { elementCount } from '../files/stored-tensor.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { convertToFloat32, elementBytes, isFloatingPoint } from '#engine/files/element-types.ts'
+import { elementCount } from '#engine/files/stored-tensor.ts'
 
 /** Bytes from the start that hold any header NumPy itself would read (it refuses over 10,000). */
 export const longestNpyHeader = 12 + 10_000

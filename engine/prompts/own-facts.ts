@@ -3,7 +3,7 @@
  * they are read again: one flat record of strings, as safetensors' metadata asks for.
  */
 import { z } from 'zod'
-import { type Prompt, promptPositionSchema } from '../contract/prompts.ts'
+import { type Prompt, promptPositionSchema } from '#engine/common/contract/prompts.ts'
 import { type PromptFacts, unknownFacts } from './prompt-format.ts'
 
 /** The facts of a prompt that are known, in the names of the files. */

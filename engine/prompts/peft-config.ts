@@ -1,10 +1,11 @@
 /** PEFT's `adapter_config.json`: what is needed to read a prompt, and what is written. */
-import { access } from 'node:fs/promises'
+
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { AnchorageError } from '../contract/errors.ts'
-import type { Prompt, peftTaskTypes } from '../contract/prompts.ts'
-import { readJsonFile } from '../files/text-file.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { Prompt, peftTaskTypes } from '#engine/common/contract/prompts.ts'
+import { exists } from '#engine/common/files/exists.ts'
+import { readJsonFile } from '#engine/files/text-file.ts'
 
 export const peftConfigName = 'adapter_config.json'
 
@@ -35,10 +36,7 @@ export type PeftConfig = {
  */
 export async function readPeftConfig(weights: string): Promise<PeftConfig | null> {
   const path = join(dirname(weights), peftConfigName)
-  const present = await access(path).then(
-    () => true,
-    () => false
-  )
+  const present = await exists(path)
   if (!present) return null
   const result = configSchema.safeParse(await readJsonFile(path))
   if (!result.success) {

@@ -2,7 +2,7 @@
  * What a prompt format is to the rest: a row of the format table. A format lists the matrices of a file
  * without reading them, and turns a prompt into the bytes of its files; it touches nothing else.
  */
-import type { Prompt, PromptFormat, PromptWrite } from '../contract/prompts.ts'
+import type { Prompt, PromptFormat, PromptWrite } from '#engine/common/contract/prompts.ts'
 
 /** What a file says of a prompt beside its numbers. */
 export type PromptFacts = {

@@ -2,9 +2,9 @@
  * The prompts in a torch file, whatever wrote it: OpenPrompt's are known by their keys, else every matrix of
  * floating-point numbers is a candidate.
  */
-import type { PromptFormat } from '../contract/prompts.ts'
-import { listTensors } from '../files/list-tensors.ts'
-import type { StoredTensor } from '../files/stored-tensor.ts'
+import type { PromptFormat } from '#engine/common/contract/prompts.ts'
+import { listTensors } from '#engine/files/list-tensors.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { matrixPart, promptMatrices } from './matrix-parts.ts'
 import type { PromptFacts, PromptPart } from './prompt-format.ts'
 

@@ -1,9 +1,9 @@
 /** Writes a prompt in a chosen format, whole or not at all. */
 import { join, resolve } from 'node:path'
-import { AnchorageError } from '../contract/errors.ts'
-import { requireFinite } from '../contract/matrix.ts'
-import { type PromptWrite, type PromptWritten, promptWriteSchema } from '../contract/prompts.ts'
-import { writeFiles, writeFolder } from '../files/write-whole.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { requireFinite } from '#engine/common/contract/matrix.ts'
+import { type PromptWrite, type PromptWritten, promptWriteSchema } from '#engine/common/contract/prompts.ts'
+import { writeFiles, writeFolder } from '#engine/common/files/write-whole.ts'
 import { formatTable } from './format-table.ts'
 import { endsWith, type PromptFormatEntry } from './prompt-format.ts'
 

@@ -3,9 +3,10 @@
  * writes the tasks. A model whose folder is complete is kept, so that an interrupted training goes on with the next;
  * several processes can train different models side by side.
  */
-import { access } from 'node:fs/promises'
+
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { exists } from '#engine/common/files/exists.ts'
 import { sampleModels } from './training/sample-models.ts'
 import { trainModel } from './training/train-model.ts'
 import { readWorld } from './world/read-world.ts'
@@ -43,10 +44,7 @@ const world = await readWorld(resolve('assets/sample/world'))
 await writeTasks(world, join(out, 'tasks'), taskSeed)
 for (const model of sampleModels) {
   const folder = join(out, 'models', model.name)
-  const isComplete = await access(join(folder, 'config.json')).then(
-    () => true,
-    () => false
-  )
+  const isComplete = await exists(join(folder, 'config.json'))
   if (positionals.length > 0 && !positionals.includes(model.name)) continue
   if (isComplete) print(`${model.name}: kept, ${folder} is complete`)
   else await trainModel(world, model, folder, threads, progressLines(model.name))

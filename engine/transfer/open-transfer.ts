@@ -4,20 +4,20 @@
  * target does not factorise anew.
  */
 import { createHash } from 'node:crypto'
-import type { Anchor } from '../contract/anchors.ts'
-import { AnchorageError } from '../contract/errors.ts'
-import { gatherRows } from '../contract/matrix.ts'
-import type { ModelReference } from '../contract/models.ts'
-import { hashAnchors } from '../models/anchors/anchor-text.ts'
-import { requireAnchors } from '../models/anchors/resolve-anchors.ts'
-import { type OpenModel, openModel } from '../models/open-model.ts'
-import { zeroRows } from '../relative/anchor-lengths.ts'
-import { prepareSource, type SourceSpace } from '../relative/relative-code.ts'
-import { prepareTarget, type TargetSpace } from '../relative/target-space.ts'
-import type { TransferTarget } from '../relative/transfer-input.ts'
-import type { Provider } from '../runtime/session.ts'
-import { openTable } from '../word-space/open-table.ts'
+import type { Anchor } from '#engine/common/contract/anchors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { gatherRows } from '#engine/common/contract/matrix.ts'
+import type { ModelReference } from '#engine/common/contract/models.ts'
+import type { Provider } from '#engine/devices/session.ts'
+import { hashAnchors } from '#engine/models/anchors/anchor-text.ts'
+import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
+import { type OpenModel, openModel } from '#engine/models/open-model.ts'
+import { openTable } from '#engine/neighbours/open-table.ts'
+import { zeroRows } from './anchor-lengths.ts'
 import { recentResults } from './recent-results.ts'
+import { prepareSource, type SourceSpace } from './relative-code.ts'
+import { prepareTarget, type TargetSpace } from './target-space.ts'
+import type { TransferTarget } from './transfer-input.ts'
 
 /** What names the two sides of a transfer. */
 export type TransferSides = {

@@ -1,6 +1,5 @@
 /** Serves the transfers of the contract: models from folders, then the method. */
-import type { Progress } from '../contract/engine-methods.ts'
-import type { MixingBasis } from '../contract/mixing.ts'
+import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import type {
   MixingRequest,
   RidgePathRequest,
@@ -8,15 +7,16 @@ import type {
   SuiteRequest,
   TransferRequest,
   TransferResult
-} from '../contract/transfer.ts'
-import { solveMixingBasis } from '../relative/mixing-basis.ts'
-import type { SourceSpace } from '../relative/relative-code.ts'
-import { ridgePath } from '../relative/ridge-path.ts'
-import { transfer } from '../relative/transfer.ts'
-import type { TransferSource, WorkOptions } from '../relative/transfer-input.ts'
-import { transferSuite } from '../relative/transfer-suite.ts'
-import type { Provider } from '../runtime/session.ts'
+} from '#engine/common/contract/transfer.ts'
+import type { MixingBasis } from '#engine/common/mixing/mixing.ts'
+import type { Provider } from '#engine/devices/session.ts'
+import { solveMixingBasis } from './mixing-basis.ts'
 import { openTransfer } from './open-transfer.ts'
+import type { SourceSpace } from './relative-code.ts'
+import { ridgePath } from './ridge-path.ts'
+import { transfer } from './transfer.ts'
+import type { TransferSource, WorkOptions } from './transfer-input.ts'
+import { transferSuite } from './transfer-suite.ts'
 
 export type CallContext = {
   readonly signal: AbortSignal

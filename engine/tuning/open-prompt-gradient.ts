@@ -1,12 +1,13 @@
 /** Opens a model's graph with a loss and its gradient by the prompt: what a tuning step runs. */
-import { createLeasePool, type Lease } from '../language-model/lease-pool.ts'
-import { batchFeeds, readGraph, requireFloats } from '../language-model/open-language-model.ts'
-import type { OpenModel } from '../models/open-model.ts'
-import { candidatesInput, labelsInput } from '../onnx/gradients/loss-head.ts'
-import { differentiateByPrompt } from '../onnx/gradients/prompt-gradient.ts'
-import { encodeModel } from '../onnx/model-proto.ts'
-import type { TensorOf } from '../onnx/tensor.ts'
-import { openSession, type Provider } from '../runtime/session.ts'
+
+import { openSession, type Provider } from '#engine/devices/session.ts'
+import { createLeasePool, type Lease } from '#engine/language-model/lease-pool.ts'
+import { batchFeeds, readGraph, requireFloats } from '#engine/language-model/open-language-model.ts'
+import type { OpenModel } from '#engine/models/open-model.ts'
+import { candidatesInput, labelsInput } from '#engine/onnx/gradients/loss-head.ts'
+import { differentiateByPrompt } from '#engine/onnx/gradients/prompt-gradient.ts'
+import { encodeModel } from '#engine/onnx/model-proto.ts'
+import type { TensorOf } from '#engine/onnx/tensor.ts'
 import type { PromptGradient } from './tuning-model.ts'
 
 function integers(values: Int32Array): TensorOf<'int64'> {

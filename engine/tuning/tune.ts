@@ -2,15 +2,15 @@
  * Tunes a prompt on a task (Eq. 2) by OptiPrompt's recipe: AdamW with linear warm-up, the loss at the mask, validation
  * a few times an epoch, and the vectors of the best validation kept. A cancelled run answers with the best so far.
  */
-import { AnchorageError } from '../contract/errors.ts'
-import type { Matrix } from '../contract/matrix.ts'
-import type { TuningResult, TuningSettings, Validation } from '../contract/tuning.ts'
-import { padBatch } from '../language-model/batches.ts'
-import type { LanguageModel } from '../language-model/language-model.ts'
-import { adamDefaults, createAdam } from '../optimiser/adam.ts'
-import { linearWarmupAndDecay } from '../optimiser/schedule.ts'
-import { seededUniform, shuffled } from '../random/seeded-random.ts'
-import type { EncodedExample } from '../tasks/encode-examples.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { TuningResult, TuningSettings, Validation } from '#engine/common/contract/tuning.ts'
+import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
+import type { EncodedExample } from '#engine/evaluation/encode-examples.ts'
+import { padBatch } from '#engine/language-model/batches.ts'
+import type { LanguageModel } from '#engine/language-model/language-model.ts'
+import { adamDefaults, createAdam } from '#engine/optimiser/adam.ts'
+import { linearWarmupAndDecay } from '#engine/optimiser/schedule.ts'
 import type { PromptGradient } from './tuning-model.ts'
 
 export type TuningData = {

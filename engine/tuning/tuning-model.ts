@@ -1,6 +1,6 @@
 /** What tuning needs of a model beside its answers: the loss of a batch and its gradient. */
-import type { Matrix } from '../contract/matrix.ts'
-import type { Batch } from '../language-model/batches.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { Batch } from '#engine/language-model/batches.ts'
 
 export type LossAndGradient = {
   /** Mean cross entropy at the answer positions. */

@@ -1,12 +1,12 @@
 /** Where a prompt starts: random vectors, the words of a manual template, or another prompt. */
-import type { Matrix } from '../contract/matrix.ts'
-import { gatherRows } from '../contract/matrix.ts'
-import type { Task } from '../contract/tasks.ts'
-import type { TuningRequest } from '../contract/tuning.ts'
-import type { LanguageModel } from '../language-model/language-model.ts'
-import { randomVectors } from '../models/random-vectors.ts'
-import { type Entrant, manualTemplate, promptEntrant } from '../tasks/entrant.ts'
-import { parseTemplate, type Template, type TemplatePart } from '../tasks/template.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { gatherRows } from '#engine/common/contract/matrix.ts'
+import type { Task } from '#engine/common/contract/tasks.ts'
+import type { TuningRequest } from '#engine/common/contract/tuning.ts'
+import { type Entrant, manualTemplate, promptEntrant } from '#engine/evaluation/entrant.ts'
+import { parseTemplate, type Template, type TemplatePart } from '#engine/evaluation/template.ts'
+import type { LanguageModel } from '#engine/language-model/language-model.ts'
+import { randomVectors } from '#engine/models/random-vectors.ts'
 
 /** A part of a manual template with vectors in place of its words; their tokens are added to `tokens`. */
 function withoutWords(part: TemplatePart, tokens: number[], model: LanguageModel): string {

@@ -4,8 +4,8 @@ import {
   anchorRecipeSchema,
   anchorSetSchema,
   vocabularyOverlapSchema
-} from '../../engine/contract/anchors.ts'
-import { foundWordSchema } from '../../engine/contract/word-space.ts'
+} from '#engine/common/contract/anchors.ts'
+import { foundWordSchema } from '#engine/common/contract/neighbours.ts'
 import { idSchema, nothing } from './common.ts'
 import { removalSchema } from './removal-methods.ts'
 

@@ -1,7 +1,7 @@
 /** The queue of a project: its jobs, how far they are, and what can be done about them. */
 import { z } from 'zod'
-import { progressSchema } from '../../engine/contract/engine-methods.ts'
-import { errorDataSchema } from '../../engine/contract/errors.ts'
+import { progressSchema } from '#engine/common/contract/engine-methods.ts'
+import { errorDataSchema } from '#engine/common/contract/errors.ts'
 import { idSchema, nothing } from './common.ts'
 
 const stateSchema = z.enum(['queued', 'running', 'finished', 'failed', 'cancelled'])

@@ -1,16 +1,16 @@
 /** Mixing prompts of several sources, and ordering the transfers of a mixture or of all its combinations. */
 import { z } from 'zod'
-import { scoresSchema } from '../../engine/contract/evaluation.ts'
-import { matrixSchema } from '../../engine/contract/matrix.ts'
-import { mixingBasisSchema } from '../../engine/contract/mixing.ts'
-import { splitNames } from '../../engine/contract/tasks.ts'
+import { scoresSchema } from '#engine/common/contract/evaluation.ts'
+import { matrixSchema } from '#engine/common/contract/matrix.ts'
+import { splitNames } from '#engine/common/contract/tasks.ts'
 import {
   maskSettingsSchema,
   rescaleSchema,
   ridgePointSchema,
   solverSettingsSchema,
   transferResultSchema
-} from '../../engine/contract/transfer.ts'
+} from '#engine/common/contract/transfer.ts'
+import { mixingBasisSchema } from '#engine/common/mixing/mixing.ts'
 import { idSchema } from './common.ts'
 import { askingSchema } from './task-methods.ts'
 

@@ -1,7 +1,7 @@
 /** The models of a project: folders that are read where they lie. */
 import { z } from 'zod'
-import { graphReportSchema } from '../../engine/contract/graphs.ts'
-import { modelReferenceSchema, modelReportSchema } from '../../engine/contract/models.ts'
+import { graphReportSchema } from '#engine/common/contract/graphs.ts'
+import { modelReferenceSchema, modelReportSchema } from '#engine/common/contract/models.ts'
 import { idSchema, nothing } from './common.ts'
 import { removalSchema } from './removal-methods.ts'
 

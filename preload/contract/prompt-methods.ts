@@ -1,8 +1,8 @@
 /** The prompts of a project: imported, looked at, each belonging to a model. */
 import { z } from 'zod'
-import { matrixSchema } from '../../engine/contract/matrix.ts'
-import { promptChoiceSchema, promptInspectionSchema, promptSchema } from '../../engine/contract/prompts.ts'
-import { describeRequestSchema, planeSchema, vectorPlaceSchema } from '../../engine/contract/word-space.ts'
+import { matrixSchema } from '#engine/common/contract/matrix.ts'
+import { describeRequestSchema, planeSchema, vectorPlaceSchema } from '#engine/common/contract/neighbours.ts'
+import { promptChoiceSchema, promptInspectionSchema, promptSchema } from '#engine/common/contract/prompts.ts'
 import { idSchema, nothing } from './common.ts'
 import { removalSchema } from './removal-methods.ts'
 

@@ -1,8 +1,8 @@
 /** Runs: what was carried and how well it does, for tables, pictures and comparison. */
 import { z } from 'zod'
-import { scoresSchema } from '../../engine/contract/evaluation.ts'
-import { peftTaskTypes, writtenFormats } from '../../engine/contract/prompts.ts'
-import { transferReportSchema } from '../../engine/contract/transfer.ts'
+import { scoresSchema } from '#engine/common/contract/evaluation.ts'
+import { peftTaskTypes, writtenFormats } from '#engine/common/contract/prompts.ts'
+import { transferReportSchema } from '#engine/common/contract/transfer.ts'
 import { idSchema, nothing } from './common.ts'
 
 /** One row of the table of runs: the manifest laid flat. */

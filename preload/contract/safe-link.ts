@@ -1,6 +1,6 @@
 /** Which links may lead out of the workbench: web pages over https, and nothing that could start a program. */
 import { z } from 'zod'
-import { AnchorageError } from '../../engine/contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 
 /** Wu, Wu and Mou, "Zero-Shot Continuous Prompt Transfer". */
 export const paperAddress = 'https://arxiv.org/abs/2310.01691'

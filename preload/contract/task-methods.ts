@@ -1,8 +1,8 @@
 /** The tasks of a project, and what models are asked of them. */
 import { z } from 'zod'
-import { predictionSchema, rankWithinSchema, scoresSchema } from '../../engine/contract/evaluation.ts'
-import { splitNames, taskSourceSchema, taskSummarySchema } from '../../engine/contract/tasks.ts'
-import { tuningSettingsSchema, validationSchema } from '../../engine/contract/tuning.ts'
+import { predictionSchema, rankWithinSchema, scoresSchema } from '#engine/common/contract/evaluation.ts'
+import { splitNames, taskSourceSchema, taskSummarySchema } from '#engine/common/contract/tasks.ts'
+import { tuningSettingsSchema, validationSchema } from '#engine/common/contract/tuning.ts'
 import { idSchema, nothing } from './common.ts'
 import { removalSchema } from './removal-methods.ts'
 

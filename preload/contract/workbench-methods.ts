@@ -1,6 +1,6 @@
 /** What a window may ask of the workbench, and what it is told: the same whichever host shows the window. */
 import { z } from 'zod'
-import { deviceMeasurementSchema } from '../../engine/contract/engine-methods.ts'
+import { deviceMeasurementSchema } from '#engine/common/contract/engine-methods.ts'
 import { anchorMethods } from './anchor-methods.ts'
 import { nothing } from './common.ts'
 import { jobMethods, jobProgressSchema } from './job-methods.ts'

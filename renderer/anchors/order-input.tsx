@@ -1,6 +1,6 @@
 /** Which anchors come first, and are kept where there are too many: by rank in one vocabulary, or a seeded sample. */
 import { Group, NumberInput, Select } from '@mantine/core'
-import type { ModelEntry } from '../../preload/contract/model-methods.ts'
+import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import type { FormRecipe } from './recipe.ts'
 
 type Props = {

@@ -5,10 +5,10 @@
 import { Text } from '@mantine/core'
 import type { Data, Layout } from 'plotly.js'
 import { useMemo, useState } from 'react'
-import type { VocabularyOverlap } from '../../engine/contract/anchors.ts'
-import { categoryColour } from '../../engine/presentation/palette.ts'
-import { Chart } from '../charts/chart.tsx'
-import { count } from '../components/numbers.ts'
+import type { VocabularyOverlap } from '#engine/common/contract/anchors.ts'
+import { categoryColour } from '#engine/common/format/palette.ts'
+import { count } from '#renderer/components/numbers.ts'
+import { Chart } from '#renderer/figures/chart.tsx'
 
 /** Bars shown; smaller combinations are in the table alone. */
 const barsShown = 20

@@ -1,5 +1,5 @@
 /** How an anchor set is built, as the form holds it: models by their ids, so that the order survives a change of models. */
-import { type AnchorRecipe, anchorRecipeSchema } from '../../engine/contract/anchors.ts'
+import { type AnchorRecipe, anchorRecipeSchema } from '#engine/common/contract/anchors.ts'
 
 export type FormRecipe = Omit<AnchorRecipe, 'order'> & {
   readonly order:

@@ -2,8 +2,8 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ErrorReport } from '../components/error-report.tsx'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import type { orderOf } from './recipe.ts'
 
 type Props = { order: ReturnType<typeof orderOf>; disabled: boolean }

@@ -1,8 +1,8 @@
 /** The words of an anchor set, in their order, with a search. */
 import { Badge, Group, ScrollArea, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { AnchorSet } from '../../engine/contract/anchors.ts'
-import { count } from '../components/numbers.ts'
+import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+import { count } from '#renderer/components/numbers.ts'
 
 /** As many as a person looks through; the search finds the rest. */
 const wordsShown = 400

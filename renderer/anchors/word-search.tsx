@@ -3,10 +3,10 @@ import { Badge, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { FoundWord } from '../../engine/contract/word-space.ts'
-import type { ModelEntry } from '../../preload/contract/model-methods.ts'
-import { Answer } from '../components/screen.tsx'
-import { useWorkbench } from '../connection/workbench.tsx'
+import type { FoundWord } from '#engine/common/contract/neighbours.ts'
+import type { ModelEntry } from '#preload/contract/model-methods.ts'
+import { Answer } from '#renderer/components/screen.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 const pauseMilliseconds = 200
 

@@ -1,7 +1,7 @@
 /** Runs put together for pictures: configurations, cells of sources and target, curves along a setting, pairs by relation. */
-import { type Interval, meanInterval } from '../../engine/statistics/bootstrap.ts'
-import { type Spread, spreadOf } from '../../engine/statistics/spread.ts'
-import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import { type Interval, meanInterval } from '#engine/common/statistics/bootstrap.ts'
+import { type Spread, spreadOf } from '#engine/common/statistics/spread.ts'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
 import {
   type FieldValue,
   fieldText,
@@ -9,7 +9,7 @@ import {
   type RunField,
   sourcesOf,
   varyingFields
-} from '../runs/run-fields.ts'
+} from '#renderer/runs/run-fields.ts'
 import type { Measure } from './compare-view.ts'
 
 /** The figure of a run, or null where it was not evaluated. */

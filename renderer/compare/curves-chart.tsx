@@ -2,9 +2,9 @@
 import { Select } from '@mantine/core'
 import type { Data } from 'plotly.js'
 import { useMemo } from 'react'
-import { categoryColour, translucent } from '../../engine/presentation/palette.ts'
-import type { RunEntry } from '../../preload/contract/run-methods.ts'
-import { Chart } from '../charts/chart.tsx'
+import { categoryColour, translucent } from '#engine/common/format/palette.ts'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { Chart } from '#renderer/figures/chart.tsx'
 import { curveFields, curvesAlong } from './compare-data.ts'
 import type { CompareView, Measure } from './compare-view.ts'
 

@@ -1,5 +1,5 @@
 /** Predictions of two prompts for the same examples, put side by side. */
-import type { LabelledPrediction } from '../../engine/contract/evaluation.ts'
+import type { LabelledPrediction } from '#engine/common/contract/evaluation.ts'
 
 /** Of one relation. */
 export type PairedAnswers = {

@@ -2,9 +2,9 @@
 import { useComputedColorScheme } from '@mantine/core'
 import type { Data } from 'plotly.js'
 import { useMemo } from 'react'
-import type { RunEntry } from '../../preload/contract/run-methods.ts'
-import { Chart } from '../charts/chart.tsx'
-import { fieldText, independentFields, varyingFields } from '../runs/run-fields.ts'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { Chart } from '#renderer/figures/chart.tsx'
+import { fieldText, independentFields, varyingFields } from '#renderer/runs/run-fields.ts'
 import { axisPlaces, measured } from './compare-data.ts'
 import type { Measure } from './compare-view.ts'
 

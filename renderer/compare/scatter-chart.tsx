@@ -2,13 +2,13 @@
 import { useQueries } from '@tanstack/react-query'
 import type { Data } from 'plotly.js'
 import { useMemo, useState } from 'react'
-import { categoryColour } from '../../engine/presentation/palette.ts'
-import { rankCorrelation, rankCorrelationInterval } from '../../engine/statistics/rank-correlation.ts'
-import type { RunEntry } from '../../preload/contract/run-methods.ts'
-import { Chart } from '../charts/chart.tsx'
-import { useWorkbench } from '../connection/workbench.tsx'
-import { RunDetailsDrawer } from '../runs/run-details-drawer.tsx'
-import { labelOf, sourcesOf } from '../runs/run-fields.ts'
+import { categoryColour } from '#engine/common/format/palette.ts'
+import { rankCorrelation, rankCorrelationInterval } from '#engine/common/statistics/rank-correlation.ts'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
+import { Chart } from '#renderer/figures/chart.tsx'
+import { RunDetailsDrawer } from '#renderer/runs/run-details-drawer.tsx'
+import { labelOf, sourcesOf } from '#renderer/runs/run-fields.ts'
 
 export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
   const [opened, setOpened] = useState<RunEntry | null>(null)

@@ -1,8 +1,8 @@
 /** An error for a person: what happened, where, found, expected, what to do next, and its details to pass on. */
 import { Alert, Button, Group, Table, Text } from '@mantine/core'
 import { useState } from 'react'
-import { errorToData, explainError } from '../../engine/contract/errors.ts'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { errorToData, explainError } from '#engine/common/contract/errors.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 type Props = { error: unknown; onRetry?: () => void }
 

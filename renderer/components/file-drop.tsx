@@ -2,7 +2,7 @@
 import { Overlay, Text } from '@mantine/core'
 import { useWindowEvent } from '@mantine/hooks'
 import { useState } from 'react'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 type Props = {
   /** What happens to what is dropped here. */

@@ -1,7 +1,7 @@
 /** The lists of a project that forms choose from, awaited together. */
 import type { ReactNode } from 'react'
-import type { Lists } from '../connection/lists.ts'
-import { useAnchorSets, useModels, usePrompts, useTasks } from '../connection/queries.ts'
+import type { Lists } from '#renderer/connection/lists.ts'
+import { useAnchorSets, useModels, usePrompts, useTasks } from '#renderer/connection/queries.ts'
 import { Answer } from './screen.tsx'
 
 export function ProjectLists({ children }: { children: (lists: Lists) => ReactNode }) {

@@ -2,7 +2,7 @@
 import { Button, Group, Notification, Stack } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { ErrorReport } from './error-report.tsx'
 
 type Removed = { readonly removalId: string; readonly title: string }

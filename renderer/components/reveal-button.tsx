@@ -1,7 +1,7 @@
 /** Shows a file or folder in the system's file manager, on hosts that have one. */
 import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 type Props = {
   path: string

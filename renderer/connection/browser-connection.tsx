@@ -1,9 +1,9 @@
 /** The page in a browser's tab: one WebSocket to the browser host, opened with the token of the page's address. */
-import { createCaller } from '../../engine/rpc/caller.ts'
-import { type FrameSocket, webSocketTransport } from '../../engine/rpc/web-socket-transport.ts'
-import { browserContract } from '../../preload/contract/browser-methods.ts'
-import { createBrowserHost } from '../host/browser-host.ts'
-import { ChooserDialog } from '../host/chooser-dialog.tsx'
+import { createCaller } from '#engine/common/rpc/caller.ts'
+import { type FrameSocket, webSocketTransport } from '#engine/common/rpc/web-socket-transport.ts'
+import { browserContract } from '#preload/contract/browser-methods.ts'
+import { createBrowserHost } from '#renderer/host/browser-host.ts'
+import { ChooserDialog } from '#renderer/host/chooser-dialog.tsx'
 import type { Connection } from './connection.ts'
 
 const kept = 'anchorage-token'

@@ -1,5 +1,5 @@
 /** Connects the page to whichever host shows it: a window of the desktop application has a bridge, a browser has none. */
-import { type Bridge, bridgeName } from '../../preload/contract/bridge.ts'
+import { type Bridge, bridgeName } from '#preload/contract/bridge.ts'
 import { connectToBrowserHost } from './browser-connection.tsx'
 import type { Connection } from './connection.ts'
 import { connectToDesktopHost } from './desktop-connection.ts'

@@ -1,8 +1,8 @@
 /** What the page has of its host once it is connected. */
 import type { ReactNode } from 'react'
-import type { Caller } from '../../engine/rpc/caller.ts'
-import type { WorkbenchContract } from '../../preload/contract/workbench-methods.ts'
-import type { Host } from '../host/host.ts'
+import type { Caller } from '#engine/common/rpc/caller.ts'
+import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
+import type { Host } from '#renderer/host/host.ts'
 
 export type Connection = {
   readonly caller: Caller<WorkbenchContract>

@@ -1,9 +1,9 @@
 /** The page in a window of the desktop application: a message port to the workbench, asked for through the bridge. */
-import { createCaller } from '../../engine/rpc/caller.ts'
-import { messagePortTransport, type PortEnd } from '../../engine/rpc/message-port-transport.ts'
-import { type Bridge, portMessage } from '../../preload/contract/bridge.ts'
-import { desktopContract } from '../../preload/contract/desktop-methods.ts'
-import { createDesktopHost } from '../host/desktop-host.ts'
+import { createCaller } from '#engine/common/rpc/caller.ts'
+import { messagePortTransport, type PortEnd } from '#engine/common/rpc/message-port-transport.ts'
+import { type Bridge, portMessage } from '#preload/contract/bridge.ts'
+import { desktopContract } from '#preload/contract/desktop-methods.ts'
+import { createDesktopHost } from '#renderer/host/desktop-host.ts'
 import type { Connection } from './connection.ts'
 
 /** The workbench answers at once; where it does not, it refuses. */

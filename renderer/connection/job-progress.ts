@@ -1,7 +1,7 @@
 /** How far the job at work is: the last word of it, and every word for whoever draws a curve. */
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import type { JobProgress } from '../../preload/contract/job-methods.ts'
+import type { JobProgress } from '#preload/contract/job-methods.ts'
 import { useWorkbench } from './workbench.tsx'
 
 /** The last progress that was told of, or null; kept by `createAnswers`. */

@@ -1,8 +1,8 @@
 /** What a project holds, as forms choose from it. */
-import type { AnchorSetSummary } from '../../preload/contract/anchor-methods.ts'
-import type { ModelEntry } from '../../preload/contract/model-methods.ts'
-import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
-import type { TaskEntry } from '../../preload/contract/task-methods.ts'
+import type { AnchorSetSummary } from '#preload/contract/anchor-methods.ts'
+import type { ModelEntry } from '#preload/contract/model-methods.ts'
+import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
+import type { TaskEntry } from '#preload/contract/task-methods.ts'
 
 export type Lists = {
   readonly models: readonly ModelEntry[]

@@ -1,10 +1,10 @@
 /** What every screen works with: the calls to the workbench, kept answers, and the host's abilities. */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext } from 'react'
-import type { Caller } from '../../engine/rpc/caller.ts'
-import type { JobProgress } from '../../preload/contract/job-methods.ts'
-import type { WorkbenchContract } from '../../preload/contract/workbench-methods.ts'
-import type { Host } from '../host/host.ts'
+import type { Caller } from '#engine/common/rpc/caller.ts'
+import type { JobProgress } from '#preload/contract/job-methods.ts'
+import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
+import type { Host } from '#renderer/host/host.ts'
 
 export type Workbench = {
   readonly call: Caller<WorkbenchContract>['call']

@@ -15,12 +15,12 @@ import {
 } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { peftTaskTypes, type WrittenFormat, writtenFormats } from '../../engine/contract/prompts.ts'
-import type { Exported, ExportedFile } from '../../preload/contract/run-methods.ts'
-import { ErrorReport } from '../components/error-report.tsx'
-import { count } from '../components/numbers.ts'
-import { Answer } from '../components/screen.tsx'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { peftTaskTypes, type WrittenFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
+import type { Exported, ExportedFile } from '#preload/contract/run-methods.ts'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { count } from '#renderer/components/numbers.ts'
+import { Answer } from '#renderer/components/screen.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 type Props = { promptIds: readonly string[]; opened: boolean; onClose: () => void }
 

@@ -1,6 +1,6 @@
 /** The host where the page is a browser's tab: choices are made in a dialog of our own. */
-import type { Choice, FileToSave, NewFileChoice } from '../../preload/contract/host-abilities.ts'
-import { requireSafeLink } from '../../preload/contract/safe-link.ts'
+import type { Choice, FileToSave, NewFileChoice } from '#preload/contract/host-abilities.ts'
+import { requireSafeLink } from '#preload/contract/safe-link.ts'
 import type { Host } from './host.ts'
 
 export type ChooserRequest = (({ mode: 'existing' } & Choice) | ({ mode: 'new' } & NewFileChoice)) & {

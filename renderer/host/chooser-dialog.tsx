@@ -13,8 +13,8 @@ import {
 } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState, useSyncExternalStore } from 'react'
-import type { FolderListing } from '../../preload/contract/browser-methods.ts'
-import { ErrorReport } from '../components/error-report.tsx'
+import type { FolderListing } from '#preload/contract/browser-methods.ts'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
 import type { BrowserHost, ChooserRequest } from './browser-host.ts'
 
 type ListFolder = (folder: string | null) => Promise<FolderListing>

@@ -1,7 +1,7 @@
 /** The host where the page is a window of the desktop application: the system's own dialogs, asked for by the RPC. */
-import type { Caller } from '../../engine/rpc/caller.ts'
-import type { Bridge } from '../../preload/contract/bridge.ts'
-import type { DesktopContract } from '../../preload/contract/desktop-methods.ts'
+import type { Caller } from '#engine/common/rpc/caller.ts'
+import type { Bridge } from '#preload/contract/bridge.ts'
+import type { DesktopContract } from '#preload/contract/desktop-methods.ts'
 import type { Host } from './host.ts'
 
 export function createDesktopHost({ call, onEvent }: Caller<DesktopContract>, bridge: Bridge<File>): Host {

@@ -2,12 +2,7 @@
  * What the page asks of whatever shows it: the few things that a browser tab and a desktop window do differently. There
  * is one implementation for each.
  */
-import type {
-  Choice,
-  FileToSave,
-  NewFileChoice,
-  WindowCommand
-} from '../../preload/contract/host-abilities.ts'
+import type { Choice, FileToSave, NewFileChoice, WindowCommand } from '#preload/contract/host-abilities.ts'
 
 export type Host = {
   /** An existing file or folder, or null where the person changed their mind. */

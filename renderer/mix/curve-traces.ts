@@ -1,7 +1,7 @@
 /** Lines of accuracy and matching, one above the other over a common axis. */
 import type { Data, Layout, Shape } from 'plotly.js'
-import { categoryColour } from '../../engine/presentation/palette.ts'
-import { percent } from '../components/numbers.ts'
+import { categoryColour } from '#engine/common/format/palette.ts'
+import { percent } from '#renderer/components/numbers.ts'
 import type { Accuracy } from './mixture-points.ts'
 
 export type CurvePoint = {

@@ -1,8 +1,8 @@
 /** The large figures above a mixture. */
 import { Card, SimpleGrid, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { errorToData } from '../../engine/contract/errors.ts'
-import { percent } from '../components/numbers.ts'
+import { errorToData } from '#engine/common/contract/errors.ts'
+import { percent } from '#renderer/components/numbers.ts'
 import type { Accuracy } from './mixture-points.ts'
 import type { FoundSample } from './task-sample.ts'
 

@@ -2,8 +2,8 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { ErrorReport } from '../components/error-report.tsx'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import type { MixSides } from './mix-choice.ts'
 import type { TaskSample } from './task-sample.ts'
 

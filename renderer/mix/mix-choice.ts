@@ -1,10 +1,10 @@
 /** What a person has chosen to mix, complete or not, and what it comes to. */
 import { z } from 'zod'
-import { defaultRidge, type MaskSettings } from '../../engine/contract/transfer.ts'
-import type { MixOrder } from '../../preload/contract/mix-methods.ts'
-import type { ModelEntry } from '../../preload/contract/model-methods.ts'
-import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
-import type { Lists } from '../connection/lists.ts'
+import { defaultRidge, type MaskSettings } from '#engine/common/contract/transfer.ts'
+import type { MixOrder } from '#preload/contract/mix-methods.ts'
+import type { ModelEntry } from '#preload/contract/model-methods.ts'
+import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
+import type { Lists } from '#renderer/connection/lists.ts'
 
 /** The task that is called like the relation of the prompts. */
 export const ownTask = 'relation'

@@ -1,7 +1,7 @@
 /** What is mixed and how, all but the weights: prompts, target, anchors, mask, λ, rescale, task. */
 import { Checkbox, Group, MultiSelect, NumberInput, Select, Stack } from '@mantine/core'
 import { memo, useMemo } from 'react'
-import type { Lists } from '../connection/lists.ts'
+import type { Lists } from '#renderer/connection/lists.ts'
 import { type MixSetup, mixChoiceSchema, modelOf, ownTask } from './mix-choice.ts'
 import { RidgeInput } from './ridge-input.tsx'
 

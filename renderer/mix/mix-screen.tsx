@@ -1,9 +1,9 @@
 /** Mixing: prompts of several sources carried to a target, the figures following the weights. */
 import { Anchor } from '@mantine/core'
-import { ProjectLists } from '../components/project-lists.tsx'
-import { Answer, EmptyState, Screen } from '../components/screen.tsx'
-import type { Lists } from '../connection/lists.ts'
-import { useView, useViews } from '../connection/view.ts'
+import { ProjectLists } from '#renderer/components/project-lists.tsx'
+import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
+import type { Lists } from '#renderer/connection/lists.ts'
+import { useView, useViews } from '#renderer/connection/view.ts'
 import { mixChoiceSchema, modelOf } from './mix-choice.ts'
 import { MixWorkplace } from './mix-workplace.tsx'
 

@@ -1,6 +1,7 @@
 /** Weights along a line of two sources or over a triangle of three, and what `mix` makes of each. */
-import { type MixingBasis, type Mixture, mix } from '../../engine/contract/mixing.ts'
-import type { TableData } from '../../engine/presentation/table.ts'
+
+import type { TableData } from '#engine/common/format/table.ts'
+import { type MixingBasis, type Mixture, mix } from '#engine/common/mixing/mixing.ts'
 
 /** One per source, adding up to 1. */
 export type Weights = readonly number[]

@@ -1,6 +1,6 @@
 /** λ: a slider along its powers of ten, and the number itself. */
 import { Group, Input, NumberInput, Slider } from '@mantine/core'
-import { shortNumber } from '../../engine/presentation/table.ts'
+import { shortNumber } from '#engine/common/format/table.ts'
 import { ridgeExponents } from './ridge-values.ts'
 
 type Props = { ridge: number; onChange: (ridge: number) => void }

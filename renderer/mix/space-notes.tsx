@@ -1,6 +1,6 @@
 /** What the anchors make of the target, and what there is to know of the transfer. */
 import { List, Spoiler, Text } from '@mantine/core'
-import { count, figure } from '../components/numbers.ts'
+import { count, figure } from '#renderer/components/numbers.ts'
 import type { MixSides } from './mix-choice.ts'
 import { useSpaceReport } from './use-basis.ts'
 

@@ -1,7 +1,7 @@
 /** Which examples a mixture is tried on: the first of its task's dev split, so that the test split stays unseen. */
-import type { SplitName } from '../../engine/contract/tasks.ts'
-import type { TaskEntry } from '../../preload/contract/task-methods.ts'
-import type { Lists } from '../connection/lists.ts'
+import type { SplitName } from '#engine/common/contract/tasks.ts'
+import type { TaskEntry } from '#preload/contract/task-methods.ts'
+import type { Lists } from '#renderer/connection/lists.ts'
 import { type MixSetup, type MixSource, ownTask } from './mix-choice.ts'
 
 export type TaskSample = {

@@ -1,7 +1,7 @@
 /** The basis of a mixture, solved once for its sides, and what the target is like seen through the anchors. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import type { MixingBasis } from '../../engine/contract/mixing.ts'
-import { useWorkbench } from '../connection/workbench.tsx'
+import type { MixingBasis } from '#engine/common/mixing/mixing.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { type MixSides, withWeights } from './mix-choice.ts'
 
 /** A basis with the sides that it was solved for: while others are being solved, these still fit together. */

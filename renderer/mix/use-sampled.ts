@@ -1,9 +1,9 @@
 /** How well prompts do on a sample of a task, a few at a time: what is known is shown while the rest is asked. */
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { Scores } from '../../engine/contract/evaluation.ts'
-import type { Matrix } from '../../engine/contract/matrix.ts'
-import { useWorkbench } from '../connection/workbench.tsx'
+import type { Scores } from '#engine/common/contract/evaluation.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import type { MixSides } from './mix-choice.ts'
 import type { Accuracy } from './mixture-points.ts'
 import type { TaskSample } from './task-sample.ts'

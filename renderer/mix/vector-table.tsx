@@ -1,6 +1,6 @@
 /** A mixture vector by vector: matching in all and with each source, the best there is, the nearest words. */
 import { ScrollArea, Table, Text } from '@mantine/core'
-import type { Mixture } from '../../engine/contract/mixing.ts'
+import type { Mixture } from '#engine/common/mixing/mixing.ts'
 
 type Props = {
   names: readonly string[]

@@ -1,8 +1,8 @@
 /** Two sources: matching and accuracy along the weight from one to the other, filled in as they become known. */
 import { useMemo } from 'react'
-import { Chart } from '../charts/chart.tsx'
-import type { PickedPoint } from '../charts/plot.tsx'
-import { ErrorReport } from '../components/error-report.tsx'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Chart } from '#renderer/figures/chart.tsx'
+import type { PickedPoint } from '#renderer/figures/plot.tsx'
 import { curveLayout, curveTraces, describeCurve } from './curve-traces.ts'
 import { mixturePoints, mixtureTable, sharesOf, type Weights } from './mixture-points.ts'
 import type { TaskSample } from './task-sample.ts'

@@ -1,9 +1,9 @@
 /** What a model can do in the workbench, and what stands in the way, in plain words. */
 import { useQuery } from '@tanstack/react-query'
-import { errorToData } from '../../engine/contract/errors.ts'
-import type { GraphReport } from '../../engine/contract/graphs.ts'
-import type { ModelEntry } from '../../preload/contract/model-methods.ts'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { errorToData } from '#engine/common/contract/errors.ts'
+import type { GraphReport } from '#engine/common/contract/graphs.ts'
+import type { ModelEntry } from '#preload/contract/model-methods.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 export type Ability = {
   readonly name: 'carry' | 'query' | 'tune'

@@ -1,8 +1,8 @@
 /** The figures of a model: its table, its tokenizer, and remarks on both. */
 import { List, Text } from '@mantine/core'
-import type { ModelEntry } from '../../preload/contract/model-methods.ts'
-import { type Fact, FactTable } from '../components/fact-table.tsx'
-import { count, figure } from '../components/numbers.ts'
+import type { ModelEntry } from '#preload/contract/model-methods.ts'
+import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
+import { count, figure } from '#renderer/components/numbers.ts'
 
 function factsOf({ report }: ModelEntry): Fact[] {
   const { table, tokenizer, paddingRows, graph } = report

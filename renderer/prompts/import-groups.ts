@@ -1,6 +1,6 @@
 /** What was found in files, sorted by the models that it may belong to; a group is imported for one model. */
-import type { PromptCandidate } from '../../engine/contract/prompts.ts'
-import type { ModelEntry } from '../../preload/contract/model-methods.ts'
+import type { PromptCandidate } from '#engine/common/contract/prompts.ts'
+import type { ModelEntry } from '#preload/contract/model-methods.ts'
 
 export type ImportGroup = {
   readonly key: string

@@ -1,13 +1,13 @@
 /** Where a prompt comes from: its file, the transfer that carried it with its manifest, or how it was tuned. */
 import { Accordion, Code, Stack, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Prompt } from '../../engine/contract/prompts.ts'
-import type { RunEntry } from '../../preload/contract/run-methods.ts'
-import { type Fact, FactTable } from '../components/fact-table.tsx'
-import { figure } from '../components/numbers.ts'
-import { Answer } from '../components/screen.tsx'
-import { useRuns } from '../connection/queries.ts'
-import { useWorkbench } from '../connection/workbench.tsx'
+import type { Prompt } from '#engine/common/contract/prompts.ts'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
+import { figure } from '#renderer/components/numbers.ts'
+import { Answer } from '#renderer/components/screen.tsx'
+import { useRuns } from '#renderer/connection/queries.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { TuningCurves } from './tuning/tuning-curves.tsx'
 
 type OriginOf<K extends Prompt['origin']['kind']> = Extract<Prompt['origin'], { kind: K }>

@@ -1,9 +1,9 @@
 /** The prompts of the project in a table, with filters by text, model, relation and origin. */
 import { Button, Group, Select, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
-import { count } from '../components/numbers.ts'
-import { type ChosenRows, type TableColumn, VirtualTable } from '../components/virtual-table.tsx'
+import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
+import { count } from '#renderer/components/numbers.ts'
+import { type ChosenRows, type TableColumn, VirtualTable } from '#renderer/components/virtual-table.tsx'
 
 type Props = {
   prompts: readonly PromptSummary[]

@@ -1,12 +1,12 @@
 /** The vectors of a prompt: their figures, their length beside the words of the model, and the words they are near to. */
 import { Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type Matrix, row } from '../../engine/contract/matrix.ts'
-import type { VectorPlace } from '../../engine/contract/word-space.ts'
-import type { ModelEntry } from '../../preload/contract/model-methods.ts'
-import { ErrorReport } from '../components/error-report.tsx'
-import { figure } from '../components/numbers.ts'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { type Matrix, row } from '#engine/common/contract/matrix.ts'
+import type { VectorPlace } from '#engine/common/contract/neighbours.ts'
+import type { ModelEntry } from '#preload/contract/model-methods.ts'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { figure } from '#renderer/components/numbers.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 type Props = { id: string; vectors: Matrix; model: ModelEntry | undefined }
 

@@ -1,5 +1,5 @@
 /** How long a job will still take, from how long its finished cells took. */
-import type { JobEntry } from '../../preload/contract/job-methods.ts'
+import type { JobEntry } from '#preload/contract/job-methods.ts'
 
 export type Pace = { readonly startedAt: number; readonly doneAtStart: number }
 

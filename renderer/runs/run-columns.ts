@@ -18,7 +18,7 @@ import {
   tableFeatures
 } from '@tanstack/react-table'
 import type { CSSProperties } from 'react'
-import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { runFields } from './run-fields.ts'
 
 export const features = tableFeatures({

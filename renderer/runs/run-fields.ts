@@ -1,5 +1,5 @@
 /** What is known of a run, field by field: for columns, filters, grouping and pictures alike. */
-import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
 
 export type FieldValue = string | number | null
 

@@ -2,7 +2,7 @@
  * Filters as text: words that a run must hold, `field:text` for one field, `field>number` and the like for figures,
  * and a minus before what it must not be. `target:bert accuracy>0.6 -solver:adam` reads as all three.
  */
-import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { fieldText, type RunField, runFields } from './run-fields.ts'
 
 type Test = (run: RunEntry) => boolean

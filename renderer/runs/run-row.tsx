@@ -1,8 +1,8 @@
 /** A row of the table of runs: a run with its difference to the baseline, or a group with its means. */
 import { UnstyledButton } from '@mantine/core'
 import type { Cell, Row } from '@tanstack/react-table'
-import type { RunEntry } from '../../preload/contract/run-methods.ts'
-import { Choice } from '../components/table-parts.tsx'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { Choice } from '#renderer/components/table-parts.tsx'
 import { choiceColumn, place, type RunFeatures, rowHeight } from './run-columns.ts'
 import { type FieldValue, fieldText, isNumeric, requireField } from './run-fields.ts'
 

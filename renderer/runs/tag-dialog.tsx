@@ -2,9 +2,9 @@
 import { Button, Group, Modal, Pill, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { RunEntry } from '../../preload/contract/run-methods.ts'
-import { ErrorReport } from '../components/error-report.tsx'
-import { useWorkbench } from '../connection/workbench.tsx'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 type Props = { runs: readonly RunEntry[]; opened: boolean; onClose: () => void }
 

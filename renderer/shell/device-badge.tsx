@@ -1,7 +1,7 @@
 /** The device that computes, and what the others did when they were measured. */
 import { Badge, Button, Popover, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 export function DeviceBadge() {
   const { call } = useWorkbench()

@@ -1,8 +1,8 @@
 /** Does what a person chose in the host's own menu. */
 import { useMantineColorScheme } from '@mantine/core'
 import { useEffect } from 'react'
-import type { WindowCommand } from '../../preload/contract/host-abilities.ts'
-import { useWorkbench } from '../connection/workbench.tsx'
+import type { WindowCommand } from '#preload/contract/host-abilities.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 /** Follows the menu for as long as the calling component is shown. */
 export function useHostCommands(): void {

@@ -1,14 +1,14 @@
 /** The screens of an open project, in the order of the work. */
 import type { ComponentType } from 'react'
-import { type ScreenPath, screenTitles } from '../../preload/contract/screens.ts'
-import { AnchorsScreen } from '../anchors/anchors-screen.tsx'
-import { CompareScreen } from '../compare/compare-screen.tsx'
-import { MixScreen } from '../mix/mix-screen.tsx'
-import { ModelsScreen } from '../models/models-screen.tsx'
-import { PromptsScreen } from '../prompts/prompts-screen.tsx'
-import { RunsScreen } from '../runs/runs-screen.tsx'
-import { StudiesScreen } from '../studies/studies-screen.tsx'
-import { TasksScreen } from '../tasks/tasks-screen.tsx'
+import { type ScreenPath, screenTitles } from '#preload/contract/screens.ts'
+import { AnchorsScreen } from '#renderer/anchors/anchors-screen.tsx'
+import { CompareScreen } from '#renderer/compare/compare-screen.tsx'
+import { MixScreen } from '#renderer/mix/mix-screen.tsx'
+import { ModelsScreen } from '#renderer/models/models-screen.tsx'
+import { PromptsScreen } from '#renderer/prompts/prompts-screen.tsx'
+import { RunsScreen } from '#renderer/runs/runs-screen.tsx'
+import { StudiesScreen } from '#renderer/studies/studies-screen.tsx'
+import { TasksScreen } from '#renderer/tasks/tasks-screen.tsx'
 
 export type ScreenEntry = {
   readonly path: ScreenPath

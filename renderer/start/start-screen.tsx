@@ -1,12 +1,12 @@
 /** Where work begins: a new project, one from disk, or one of the last. */
 import { Anchor, Badge, Button, Card, Container, Group, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { paperAddress } from '../../preload/contract/safe-link.ts'
-import type { WorkbenchState } from '../../preload/contract/workbench-methods.ts'
-import { ErrorReport } from '../components/error-report.tsx'
-import { FileDrop } from '../components/file-drop.tsx'
-import { SchemeChoice } from '../components/scheme-choice.tsx'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { paperAddress } from '#preload/contract/safe-link.ts'
+import type { WorkbenchState } from '#preload/contract/workbench-methods.ts'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { FileDrop } from '#renderer/components/file-drop.tsx'
+import { SchemeChoice } from '#renderer/components/scheme-choice.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 const extension = '.anchorage'
 

@@ -1,6 +1,6 @@
 /** The table of an experiment, every place as full as its cells are done. */
 import { ScrollArea, Table, Title } from '@mantine/core'
-import type { ProgressGrid } from '../../preload/contract/study-methods.ts'
+import type { ProgressGrid } from '#preload/contract/study-methods.ts'
 import './cell-grid.css'
 
 export function CellGrid({ grid: { title, columns, rows } }: { grid: ProgressGrid }) {

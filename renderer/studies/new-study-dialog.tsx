@@ -2,9 +2,9 @@
 import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ErrorReport } from '../components/error-report.tsx'
-import { Answer } from '../components/screen.tsx'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Answer } from '#renderer/components/screen.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 /** What a template is for; one that is not described here is offered by its name. */
 const purposes: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
 /** The report of a study in the window: its page in a frame of its own, in which nothing can run or be loaded. */
 import { Modal, useComputedColorScheme } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { StudyEntry } from '../../preload/contract/study-methods.ts'
-import { Answer } from '../components/screen.tsx'
-import { styleNonce } from '../components/style-nonce.ts'
-import { useWorkbench } from '../connection/workbench.tsx'
+import type { StudyEntry } from '#preload/contract/study-methods.ts'
+import { Answer } from '#renderer/components/screen.tsx'
+import { styleNonce } from '#renderer/components/style-nonce.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import './report-dialog.css'
 
 type Props = { study: StudyEntry; opened: boolean; onClose: () => void }

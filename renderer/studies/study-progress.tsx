@@ -1,8 +1,8 @@
 /** How far a study is, in words and by experiment. */
 import { Progress, Stack, Table, Text } from '@mantine/core'
-import type { StudyStatus } from '../../preload/contract/study-methods.ts'
-import { count } from '../components/numbers.ts'
-import { durationText } from '../queue/job-estimate.ts'
+import type { StudyStatus } from '#preload/contract/study-methods.ts'
+import { count } from '#renderer/components/numbers.ts'
+import { durationText } from '#renderer/queue/job-estimate.ts'
 
 export function studySummary({ cells, done, groupsLeft, tuningsLeft, secondsLeft }: StudyStatus): string {
   if (done === cells) return `All ${count(cells)} cells are done.`

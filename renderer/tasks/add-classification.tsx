@@ -2,9 +2,9 @@
 import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { splitNames } from '../../engine/contract/tasks.ts'
-import { ErrorReport } from '../components/error-report.tsx'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { splitNames } from '#engine/common/contract/tasks.ts'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { parseLabelWords } from './label-words.ts'
 import { PathInput } from './path-input.tsx'
 

@@ -2,8 +2,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ErrorReport } from '../components/error-report.tsx'
-import { useWorkbench } from '../connection/workbench.tsx'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { PathInput } from './path-input.tsx'
 
 type Props = { dropped: string | null; onDone: () => void; onChoosing: (choosing: boolean) => void }

@@ -1,6 +1,6 @@
 /** What a person has chosen to ask a model, complete or not, and the order that it makes. */
-import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
-import type { Asking, TaskEntry } from '../../preload/contract/task-methods.ts'
+import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
+import type { Asking, TaskEntry } from '#preload/contract/task-methods.ts'
 
 export type EvaluationChoice = Asking & {
   readonly modelId: string | null

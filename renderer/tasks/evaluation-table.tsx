@@ -1,8 +1,8 @@
 /** What models answered: one row per evaluation, newest first until sorted otherwise. */
 import { useMemo } from 'react'
-import type { EvaluationEntry } from '../../preload/contract/task-methods.ts'
-import { count } from '../components/numbers.ts'
-import { type TableColumn, VirtualTable } from '../components/virtual-table.tsx'
+import type { EvaluationEntry } from '#preload/contract/task-methods.ts'
+import { count } from '#renderer/components/numbers.ts'
+import { type TableColumn, VirtualTable } from '#renderer/components/virtual-table.tsx'
 
 type Props = {
   evaluations: readonly EvaluationEntry[]

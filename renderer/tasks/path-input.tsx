@@ -1,7 +1,7 @@
 /** A file or folder as a field of a form: what was chosen, and a button to choose. */
 import { Button, CloseButton, Code, Group, Input } from '@mantine/core'
-import type { Choice } from '../../preload/contract/host-abilities.ts'
-import { useWorkbench } from '../connection/workbench.tsx'
+import type { Choice } from '#preload/contract/host-abilities.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 type Props = {
   label: string

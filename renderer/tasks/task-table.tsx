@@ -1,9 +1,9 @@
 /** The tasks of the project: what each holds, its template, and whether its files are still there. */
 import { Badge, Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { TaskEntry } from '../../preload/contract/task-methods.ts'
-import { count } from '../components/numbers.ts'
-import { type ChosenRows, type TableColumn, VirtualTable } from '../components/virtual-table.tsx'
+import type { TaskEntry } from '#preload/contract/task-methods.ts'
+import { count } from '#renderer/components/numbers.ts'
+import { type ChosenRows, type TableColumn, VirtualTable } from '#renderer/components/virtual-table.tsx'
 
 type Props = { tasks: readonly TaskEntry[]; onRemove: (tasks: readonly TaskEntry[]) => void }
 

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pino from 'pino'
 import { afterEach, expect, test } from 'vitest'
-import { engineContract } from '../../engine/contract/engine-methods.ts'
-import { createCaller } from '../../engine/rpc/caller.ts'
-import { childProcessTransport } from '../../engine/rpc/child-process-transport.ts'
-import { createEngineProcess } from '../../main/workbench/engine-process.ts'
-import { forkEngine } from '../../main/workbench/fork-engine.ts'
+import { engineContract } from '#engine/common/contract/engine-methods.ts'
+import { createCaller } from '#engine/common/rpc/caller.ts'
+import { childProcessTransport } from '#engine/common/rpc/child-process-transport.ts'
+import { createEngineProcess } from '#main/engine-process/engine-process.ts'
+import { forkEngine } from '#main/engine-process/fork-engine.ts'
 
 const path = fileURLToPath(new URL('../../out/engine.js', import.meta.url))
 

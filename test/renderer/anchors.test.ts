@@ -3,8 +3,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { anchorRecipeSchema } from '../../engine/contract/anchors.ts'
-import { registerModel } from '../../main/workbench/catalogue/models.ts'
+import { anchorRecipeSchema } from '#engine/common/contract/anchors.ts'
+import { registerModel } from '#main/catalogue/models.ts'
 import {
   type BrowserWindow,
   choose,
@@ -12,10 +12,10 @@ import {
   expectAccessible,
   openWindow,
   show
-} from '../support/browser-window.ts'
-import { hasChromium } from '../support/chromium.ts'
-import { openPrepared } from '../support/prepared-project.ts'
-import { referenceFamilies, referenceModelFolder } from '../support/reference-models.ts'
+} from '#test/support/browser-window.ts'
+import { hasChromium } from '#test/support/chromium.ts'
+import { openPrepared } from '#test/support/prepared-project.ts'
+import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
 
 // The project lists its models by name.
 const models = referenceFamilies.toSorted().map((family) => ({ folder: referenceModelFolder(family) }))

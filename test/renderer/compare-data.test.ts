@@ -7,9 +7,9 @@ import {
   heatMap,
   hiddenDifferences,
   pairByRelation
-} from '../../renderer/compare/compare-data.ts'
-import { disagreements, pairedScores } from '../../renderer/compare/paired-predictions.ts'
-import { runEntry } from '../support/run-entries.ts'
+} from '#renderer/compare/compare-data.ts'
+import { disagreements, pairedScores } from '#renderer/compare/paired-predictions.ts'
+import { runEntry } from '#test/support/run-entries.ts'
 
 describe('the heat-map', () => {
   it('holds mean, standard deviation and N of a pair of sources and target, single sources first', () => {

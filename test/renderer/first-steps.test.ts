@@ -1,13 +1,13 @@
 /** A person's first steps on every host: project, models, prompts, anchors, mix. The figures are the engine's. */
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { anchorRecipeSchema } from '../../engine/contract/anchors.ts'
-import type { Prompt } from '../../engine/contract/prompts.ts'
-import { defaultRidge } from '../../engine/contract/transfer.ts'
-import { choose, expectAccessible, openWindow, show } from '../support/browser-window.ts'
-import { hasChromium } from '../support/chromium.ts'
-import { referenceFolder, referenceModelFolder } from '../support/reference-models.ts'
-import { openInBrowser, type StoryWindow, storyHosts } from '../support/story-hosts.ts'
+import { anchorRecipeSchema } from '#engine/common/contract/anchors.ts'
+import type { Prompt } from '#engine/common/contract/prompts.ts'
+import { defaultRidge } from '#engine/common/contract/transfer.ts'
+import { choose, expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
+import { hasChromium } from '#test/support/chromium.ts'
+import { referenceFolder, referenceModelFolder } from '#test/support/reference-models.ts'
+import { openInBrowser, type StoryWindow, storyHosts } from '#test/support/story-hosts.ts'
 
 const families = ['bert', 'roberta', 'albert'] as const
 

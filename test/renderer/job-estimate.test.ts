@@ -1,6 +1,6 @@
 /** How long a job still takes, for a person. */
 import { describe, expect, it } from 'vitest'
-import { durationText, remainingMilliseconds } from '../../renderer/queue/job-estimate.ts'
+import { durationText, remainingMilliseconds } from '#renderer/queue/job-estimate.ts'
 
 const cells = { queued: 5, running: 1, finished: 3, failed: 1, cancelled: 0 }
 

@@ -2,13 +2,18 @@
 import { cp, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { registerModel } from '../../main/workbench/catalogue/models.ts'
-import { type BrowserWindow, createProject, expectAccessible, openWindow } from '../support/browser-window.ts'
-import { hasChromium } from '../support/chromium.ts'
-import { tableAlone } from '../support/model-folder.ts'
-import { openPrepared } from '../support/prepared-project.ts'
-import { referenceFamilies, referenceFolder, referenceModelFolder } from '../support/reference-models.ts'
-import { sampleReport } from '../support/sample-records.ts'
+import { registerModel } from '#main/catalogue/models.ts'
+import {
+  type BrowserWindow,
+  createProject,
+  expectAccessible,
+  openWindow
+} from '#test/support/browser-window.ts'
+import { hasChromium } from '#test/support/chromium.ts'
+import { tableAlone } from '#test/support/model-folder.ts'
+import { openPrepared } from '#test/support/prepared-project.ts'
+import { referenceFamilies, referenceFolder, referenceModelFolder } from '#test/support/reference-models.ts'
+import { sampleReport } from '#test/support/sample-records.ts'
 
 function card({ page }: BrowserWindow, name: string) {
   return page.getByRole('article', { name })

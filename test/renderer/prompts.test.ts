@@ -3,18 +3,24 @@ import { copyFile, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { type Prompt, writtenFormats } from '../../engine/contract/prompts.ts'
-import { registerModel } from '../../main/workbench/catalogue/models.ts'
-import { importPrompts } from '../../main/workbench/catalogue/prompts.ts'
-import { registerRelations } from '../../main/workbench/catalogue/tasks.ts'
-import { type BrowserWindow, choose, expectAccessible, openWindow, show } from '../support/browser-window.ts'
-import { hasChromium } from '../support/chromium.ts'
-import { tableAlone } from '../support/model-folder.ts'
-import { openPrepared } from '../support/prepared-project.ts'
-import { writePromptTree } from '../support/prompt-trees.ts'
-import { referenceFamilies, referenceModelFolder } from '../support/reference-models.ts'
-import { samplePrompt, sampleReport } from '../support/sample-records.ts'
-import { wordFacts, wordRelation } from '../support/word-tasks.ts'
+import { type Prompt, writtenFormats } from '#engine/common/contract/prompts.ts'
+import { registerModel } from '#main/catalogue/models.ts'
+import { importPrompts } from '#main/catalogue/prompts.ts'
+import { registerRelations } from '#main/catalogue/tasks.ts'
+import {
+  type BrowserWindow,
+  choose,
+  expectAccessible,
+  openWindow,
+  show
+} from '#test/support/browser-window.ts'
+import { hasChromium } from '#test/support/chromium.ts'
+import { tableAlone } from '#test/support/model-folder.ts'
+import { openPrepared } from '#test/support/prepared-project.ts'
+import { writePromptTree } from '#test/support/prompt-trees.ts'
+import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
+import { samplePrompt, sampleReport } from '#test/support/sample-records.ts'
+import { wordFacts, wordRelation } from '#test/support/word-tasks.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures/prompts')
 

@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import type { Page } from 'playwright-core'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openStoreToRead } from '../../main/store/project-store.ts'
-import { createEngineProcess } from '../../main/workbench/engine-process.ts'
-import { forkEngine, type RunningEngine } from '../../main/workbench/fork-engine.ts'
-import { expectAccessible, openSample, openWindowOn, show } from '../support/browser-window.ts'
-import { hasChromium } from '../support/chromium.ts'
+import { createEngineProcess } from '#main/engine-process/engine-process.ts'
+import { forkEngine, type RunningEngine } from '#main/engine-process/fork-engine.ts'
+import { openStoreToRead } from '#store/project-store.ts'
+import { expectAccessible, openSample, openWindowOn, show } from '#test/support/browser-window.ts'
+import { hasChromium } from '#test/support/chromium.ts'
 
 const relations = [
   'animal-class',

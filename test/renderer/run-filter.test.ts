@@ -1,8 +1,8 @@
 /** Filters of runs as text. */
 import { describe, expect, it } from 'vitest'
-import type { RunEntry } from '../../preload/contract/run-methods.ts'
-import { parseFilter } from '../../renderer/runs/run-filter.ts'
-import { runEntry } from '../support/run-entries.ts'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { parseFilter } from '#renderer/runs/run-filter.ts'
+import { runEntry } from '#test/support/run-entries.ts'
 
 function found(text: string, runs: readonly RunEntry[]): string[] {
   return runs.filter(parseFilter(text).matches).map(({ id }) => id)

@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readPrompt } from '../../engine/prompts/read-prompt.ts'
-import { openStoreToRead } from '../../main/store/project-store.ts'
-import { expectAccessible, show } from '../support/browser-window.ts'
-import { writeManyRuns } from '../support/many-runs.ts'
-import { openSampleIn, type StoryWindow, storyHosts } from '../support/story-hosts.ts'
+import { readPrompt } from '#engine/prompts/read-prompt.ts'
+import { openStoreToRead } from '#store/project-store.ts'
+import { expectAccessible, show } from '#test/support/browser-window.ts'
+import { writeManyRuns } from '#test/support/many-runs.ts'
+import { openSampleIn, type StoryWindow, storyHosts } from '#test/support/story-hosts.ts'
 
 const manyRuns = 10_000
 

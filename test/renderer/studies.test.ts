@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createProject, expectAccessible, openWindow, show } from '../support/browser-window.ts'
-import { hasChromium } from '../support/chromium.ts'
-import { sampleFolder, smallStudy } from '../support/small-study.ts'
+import { createProject, expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
+import { hasChromium } from '#test/support/chromium.ts'
+import { sampleFolder, smallStudy } from '#test/support/small-study.ts'
 
 describe.skipIf(!hasChromium())('the screen of studies', () => {
   it('goes from a template to a report', { timeout: 300_000 }, async () => {

@@ -1,7 +1,7 @@
 /** A window of the workbench in a real Chromium: a page on a host of its own, and the steps that stories share. */
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
-import type { EngineCalls } from '../../main/workbench/context.ts'
+import type { EngineCalls } from '#main/project/context.ts'
 import { seriousFindings } from './accessibility.ts'
 import { type BrowserWorkbench, startWorkbenchOn } from './browser-workbench.ts'
 import { startChromium } from './chromium.ts'

@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
-import { type BrowserHost, startBrowserHost } from '../../main/hosts/browser/browser-host.ts'
-import type { EngineCalls } from '../../main/workbench/context.ts'
+import { type BrowserHost, startBrowserHost } from '#main/hosts/browser/browser-host.ts'
+import type { EngineCalls } from '#main/project/context.ts'
 import type { EngineInProcess } from './engine-in-process.ts'
 
 export const pageFolder = fileURLToPath(new URL('../../out/renderer', import.meta.url))

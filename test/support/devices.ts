@@ -1,7 +1,7 @@
 /** Runs one test body on every device that this machine has; the others are skipped with the reason. */
 import { describe } from 'vitest'
-import { tryDevice } from '../../engine/runtime/device-trial.ts'
-import type { Provider } from '../../engine/runtime/session.ts'
+import { tryDevice } from '#engine/devices/device-trial.ts'
+import type { Provider } from '#engine/devices/session.ts'
 
 async function whyNot(device: Provider): Promise<string | null> {
   if (device === 'cpu') return null

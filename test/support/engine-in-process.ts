@@ -1,10 +1,10 @@
 /** The engine itself behind the RPC, without a process of its own: for tests of what calls it. */
-import { engineContract } from '../../engine/contract/engine-methods.ts'
-import { createHandlers } from '../../engine/handlers.ts'
-import { createCaller } from '../../engine/rpc/caller.ts'
-import { createTransportPair } from '../../engine/rpc/in-memory-transport.ts'
-import { serve } from '../../engine/rpc/serve.ts'
-import type { EngineCalls } from '../../main/workbench/context.ts'
+import { engineContract } from '#engine/common/contract/engine-methods.ts'
+import { createCaller } from '#engine/common/rpc/caller.ts'
+import { createTransportPair } from '#engine/common/rpc/in-memory-transport.ts'
+import { serve } from '#engine/common/rpc/serve.ts'
+import { createHandlers } from '#engine/handlers.ts'
+import type { EngineCalls } from '#main/project/context.ts'
 
 export type EngineInProcess = EngineCalls & {
   /** The methods called so far. */

@@ -1,8 +1,8 @@
 /** Writes models whose weights lie in files of their own, as exporters do for models over 2 GB. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ModelProto } from '../../engine/onnx/messages.ts'
-import { encodeModel } from '../../engine/onnx/model-proto.ts'
+import type { ModelProto } from '#engine/onnx/messages.ts'
+import { encodeModel } from '#engine/onnx/model-proto.ts'
 
 /** Gaps between tensors, as exporters leave them for alignment. */
 const alignment = 64

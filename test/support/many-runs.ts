@@ -1,7 +1,7 @@
 /** A project of thousands of runs, written straight into its store. */
 
-import { createStore } from '../../main/store/project-store.ts'
-import type { NewRun } from '../../main/store/records/runs.ts'
+import { createStore } from '#store/project-store.ts'
+import type { NewRun } from '#store/records/runs.ts'
 import { samplePrompt, sampleRun } from './sample-records.ts'
 
 const targets = ['albert', 'gpt2', 'a-model-with-a-very-long-name-that-does-not-fit-into-its-column']

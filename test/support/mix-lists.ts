@@ -1,9 +1,9 @@
 /** Lists of a project as the mixing screen gets them: small models, prompts, an anchor set and a task. */
-import type { ModelEntry } from '../../preload/contract/model-methods.ts'
-import type { PromptSummary } from '../../preload/contract/prompt-methods.ts'
-import type { TaskEntry } from '../../preload/contract/task-methods.ts'
-import type { Lists } from '../../renderer/connection/lists.ts'
-import { type MixSetup, mixChoiceSchema } from '../../renderer/mix/mix-choice.ts'
+import type { ModelEntry } from '#preload/contract/model-methods.ts'
+import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
+import type { TaskEntry } from '#preload/contract/task-methods.ts'
+import type { Lists } from '#renderer/connection/lists.ts'
+import { type MixSetup, mixChoiceSchema } from '#renderer/mix/mix-choice.ts'
 import { sampleReport } from './sample-records.ts'
 
 /** A model whose graph can be run. */

@@ -1,6 +1,6 @@
 /** A project made before a story begins, so that the story starts where it is about something. */
 import { join } from 'node:path'
-import { createProject, type Project } from '../../main/workbench/project.ts'
+import { createProject, type Project } from '#main/project/project.ts'
 import type { BrowserWindow } from './browser-window.ts'
 
 /** Makes `story.anchorage` in the folder of the window, fills it, and opens it from the start screen. */

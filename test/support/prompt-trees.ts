@@ -1,8 +1,8 @@
 /** Trees of prompts as OptiPrompt writes them, for the reference models. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writePrompt } from '../../engine/prompts/write-prompt.ts'
-import { seededNormal } from '../../engine/random/seeded-random.ts'
+import { seededNormal } from '#engine/common/random/seeded-random.ts'
+import { writePrompt } from '#engine/prompts/write-prompt.ts'
 
 /** Writes `<folder>/<relation>/prompt_vecs.npy` with `rows` random vectors for each relation. */
 export async function writePromptTree(

@@ -2,7 +2,7 @@
  * The whole method once more, in plain float64 loops straight from the equations: what the engine's is
  * compared with. Slow, short, and without anything of the engine's own numerics.
  */
-import type { Matrix } from '../../engine/contract/matrix.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
 
 export type Rows = number[][]
 

@@ -1,7 +1,7 @@
 /** The language models that PyTorch exported, with their reference tensors as feeds and expectations. */
 import { resolve } from 'node:path'
-import type { Tensor, TensorOf } from '../../engine/onnx/tensor.ts'
-import { openSession, type Session } from '../../engine/runtime/session.ts'
+import { openSession, type Session } from '#engine/devices/session.ts'
+import type { Tensor, TensorOf } from '#engine/onnx/tensor.ts'
 import { type referenceFamilies, referenceFolder, referenceModelFolder } from './reference-models.ts'
 import { readReference, referenceTensor } from './safetensors.ts'
 

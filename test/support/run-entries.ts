@@ -1,6 +1,6 @@
 /** Runs as windows get them, for tests of tables and pictures. */
-import type { Scores } from '../../engine/contract/evaluation.ts'
-import type { RunEntry } from '../../preload/contract/run-methods.ts'
+import type { Scores } from '#engine/common/contract/evaluation.ts'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
 
 type Given = Partial<
   Pick<RunEntry, 'target' | 'matching' | 'solver' | 'relation' | 'anchors' | 'createdAt'>

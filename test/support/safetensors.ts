@@ -1,5 +1,5 @@
 /** Reference files as a map of tensors. */
-import { listSafetensors } from '../../engine/files/safetensors.ts'
+import { listSafetensors } from '#engine/files/safetensors.ts'
 
 export type ReferenceTensor = { readonly shape: readonly number[]; readonly values: Float32Array }
 

@@ -1,11 +1,11 @@
 /** Small, valid records of a project, for tests of the store and the queue. */
-import type { AnchorSet } from '../../engine/contract/anchors.ts'
-import type { ModelReport } from '../../engine/contract/models.ts'
-import type { Prompt } from '../../engine/contract/prompts.ts'
-import type { TransferReport } from '../../engine/contract/transfer.ts'
-import type { TransferManifest } from '../../main/store/records/manifest.ts'
-import type { NewRun } from '../../main/store/records/runs.ts'
-import type { TransferSettings } from '../../main/store/records/work.ts'
+import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+import type { ModelReport } from '#engine/common/contract/models.ts'
+import type { Prompt } from '#engine/common/contract/prompts.ts'
+import type { TransferReport } from '#engine/common/contract/transfer.ts'
+import type { TransferManifest } from '#store/records/manifest.ts'
+import type { NewRun } from '#store/records/runs.ts'
+import type { TransferSettings } from '#store/records/work.ts'
 
 export function sampleReport(name: string, width: number): ModelReport {
   const table = { file: 'model.safetensors', tensor: 'embeddings', dtype: 'F32', shape: [8, width] }

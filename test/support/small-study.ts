@@ -1,8 +1,8 @@
 /** A small study on the sample's models, as the text of its file; what a test asks for is put in its place. */
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { parseStudy } from '../../main/workbench/studies/read-study.ts'
-import type { StudyFile } from '../../main/workbench/studies/study-file.ts'
+import { parseStudy } from '#main/experiments/spec/read-study.ts'
+import type { StudyFile } from '#main/experiments/spec/study-file.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 export const sampleFolder = resolve(import.meta.dirname, '../../assets/sample')

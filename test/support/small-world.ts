@@ -1,12 +1,12 @@
 /** Small embedding tables that share a structure, prepared for the method. */
-import type { Matrix } from '../../engine/contract/matrix.ts'
-import { seededNormal } from '../../engine/random/seeded-random.ts'
-import { prepareSource } from '../../engine/relative/relative-code.ts'
-import { statisticsOf } from '../../engine/relative/rescale.ts'
-import { prepareTarget } from '../../engine/relative/target-space.ts'
-import { prepareTable } from '../../engine/relative/target-table.ts'
-import type { TransferSource, TransferTarget } from '../../engine/relative/transfer-input.ts'
-import type { Provider } from '../../engine/runtime/session.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { statisticsOf } from '#engine/common/mixing/rescale.ts'
+import { seededNormal } from '#engine/common/random/seeded-random.ts'
+import type { Provider } from '#engine/devices/session.ts'
+import { prepareTable } from '#engine/neighbours/word-table.ts'
+import { prepareSource } from '#engine/transfer/relative-code.ts'
+import { prepareTarget } from '#engine/transfer/target-space.ts'
+import type { TransferSource, TransferTarget } from '#engine/transfer/transfer-input.ts'
 
 export type SmallWorld = {
   sources: (TransferSource & { anchors: Matrix })[]

@@ -1,8 +1,8 @@
 /** Rewrites a model so that its word embeddings are stored as other tools store them: as halves or quantised. */
-import { continueGraph, type GraphBuilder } from '../../engine/onnx/graph-builder.ts'
-import { isOperator } from '../../engine/onnx/graph-view.ts'
-import { insertNodes } from '../../engine/onnx/insert-nodes.ts'
-import type { ModelProto, NodeProto, TensorProto } from '../../engine/onnx/messages.ts'
+import { continueGraph, type GraphBuilder } from '#engine/onnx/graph-builder.ts'
+import { isOperator } from '#engine/onnx/graph-view.ts'
+import { insertNodes } from '#engine/onnx/insert-nodes.ts'
+import type { ModelProto, NodeProto, TensorProto } from '#engine/onnx/messages.ts'
 
 export const tableForms = [
   'float16, Cast after the lookup',

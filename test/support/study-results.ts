@@ -1,15 +1,15 @@
 /** Made-up results of a study: its cells by the real expansion, its answers from a rule of the test. */
-import { createResultReducer } from '../../main/workbench/studies/asked-results.ts'
-import type { CellSpecification } from '../../main/workbench/studies/expand.ts'
-import { expandExperiment } from '../../main/workbench/studies/expand.ts'
+import { createResultReducer } from '#main/experiments/execute/asked-results.ts'
 import type {
   AskedResult,
   StudyCell,
   StudyPrediction,
   StudyResult,
   StudyResults
-} from '../../main/workbench/studies/results.ts'
-import { studyFileSchema } from '../../main/workbench/studies/study-file.ts'
+} from '#main/experiments/execute/results.ts'
+import type { CellSpecification } from '#main/experiments/plan/expand.ts'
+import { expandExperiment } from '#main/experiments/plan/expand.ts'
+import { studyFileSchema } from '#main/experiments/spec/study-file.ts'
 
 export type MadeUpAnswers = {
   /** Rank of the label of every example of the task, in order. */

@@ -1,8 +1,8 @@
 /** Anchor sets as text files. */
 import { parse, resolve } from 'node:path'
-import type { AnchorSet } from '../../contract/anchors.ts'
-import { readTextFile } from '../../files/text-file.ts'
-import { writeFiles } from '../../files/write-whole.ts'
+import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+import { writeFiles } from '#engine/common/files/write-whole.ts'
+import { readTextFile } from '#engine/files/text-file.ts'
 import { formatAnchorSet, parseAnchorSet } from './anchor-text.ts'
 
 /** Reads an exported set or a plain word list, which is named after its file. @throws as {@link parseAnchorSet} does */

@@ -1,5 +1,5 @@
 /** How one model knows a word: the paper's rule, and the case of models that lower-case. */
-import type { Anchor, AnchorRecipe } from '../../contract/anchors.ts'
+import type { Anchor, AnchorRecipe } from '#engine/common/contract/anchors.ts'
 import type { Tokenizer } from '../tokenizer.ts'
 import type { Token, Vocabulary } from '../vocabulary.ts'
 

@@ -5,8 +5,13 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { type Anchor, type AnchorAudit, type AnchorSet, anchorRecipeSchema } from '../../contract/anchors.ts'
-import { AnchorageError } from '../../contract/errors.ts'
+import {
+  type Anchor,
+  type AnchorAudit,
+  type AnchorSet,
+  anchorRecipeSchema
+} from '#engine/common/contract/anchors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { keepDistinct } from './audit.ts'
 
 /** The first line of our own files. */

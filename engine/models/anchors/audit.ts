@@ -1,5 +1,5 @@
 /** Keeps account of an anchor set in the making: what is left after every step, and why the others were dropped. */
-import type { Anchor, AnchorAudit } from '../../contract/anchors.ts'
+import type { Anchor, AnchorAudit } from '#engine/common/contract/anchors.ts'
 import { keyOf } from './anchor-model.ts'
 
 /** Dropped words shown per step, spread over all that were. */

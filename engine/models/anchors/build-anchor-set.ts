@@ -3,10 +3,10 @@
  * ordered and cut to a number, with an account of every step.
  */
 import { setImmediate } from 'node:timers/promises'
-import type { Anchor, AnchorAudit, AnchorRecipe, AnchorSet } from '../../contract/anchors.ts'
-import type { Progress } from '../../contract/engine-methods.ts'
-import { AnchorageError, throwIfCancelled } from '../../contract/errors.ts'
-import { seededUniform, shuffled } from '../../random/seeded-random.ts'
+import type { Anchor, AnchorAudit, AnchorRecipe, AnchorSet } from '#engine/common/contract/anchors.ts'
+import type { Progress } from '#engine/common/contract/engine-methods.ts'
+import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
+import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import {
   type AnchorModel,
   type Finding,

@@ -1,5 +1,5 @@
 /** The words that an anchor set starts from, and the filters that need no tokenizer. */
-import type { Anchor, AnchorAudit, AnchorRecipe } from '../../contract/anchors.ts'
+import type { Anchor, AnchorAudit, AnchorRecipe } from '#engine/common/contract/anchors.ts'
 import type { Token } from '../vocabulary.ts'
 import { type AnchorModel, foldsCase } from './anchor-model.ts'
 import { keepDistinct, keepWhere } from './audit.ts'

@@ -1,5 +1,5 @@
 /** Anchors across models that keep case and models that lower-case. */
-import type { AnchorAudit, AnchorRecipe } from '../../contract/anchors.ts'
+import type { AnchorAudit, AnchorRecipe } from '#engine/common/contract/anchors.ts'
 import type { AnchorModel } from './anchor-model.ts'
 import { keepWhere } from './audit.ts'
 import type { Candidate } from './candidates.ts'

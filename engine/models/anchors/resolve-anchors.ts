@@ -1,6 +1,6 @@
 /** The tokens of an anchor set in any one model, also one that the set was not made with. */
-import type { Anchor } from '../../contract/anchors.ts'
-import { AnchorageError } from '../../contract/errors.ts'
+import type { Anchor } from '#engine/common/contract/anchors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type AnchorModel, findSingleToken, indexSurfaces } from './anchor-model.ts'
 
 export type ResolvedAnchors = {

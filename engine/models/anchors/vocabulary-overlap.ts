@@ -1,6 +1,6 @@
 /** How the vocabularies of several models overlap: for every combination of models, the words that they alone share. */
-import type { AnchorRecipe, VocabularyOverlap } from '../../contract/anchors.ts'
-import { throwIfCancelled } from '../../contract/errors.ts'
+import type { AnchorRecipe, VocabularyOverlap } from '#engine/common/contract/anchors.ts'
+import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import { type AnchorModel, foldSurface, keyOf } from './anchor-model.ts'
 import { surfaceFilters } from './candidates.ts'
 

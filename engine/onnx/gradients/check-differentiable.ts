@@ -1,5 +1,5 @@
 /** What stands in the way of gradients through a graph: every obstacle at once, and what to use instead. */
-import { AnchorageError } from '../../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelProto, NodeProto } from '../messages.ts'
 import { type DifferentiablePath, differentiablePath } from './differentiable-path.ts'
 import { standardOpset } from './opset.ts'

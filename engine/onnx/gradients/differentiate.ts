@@ -2,7 +2,7 @@
  * Reverse-mode differentiation as a graph transformation: from a model and the name of its scalar loss to a
  * model that returns the loss and its gradients, run like any other on any device.
  */
-import { AnchorageError } from '../../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { dataTypes } from '../build-messages.ts'
 import { copyModel } from '../copy-model.ts'
 import { continueGraph, type GraphBuilder } from '../graph-builder.ts'

@@ -3,7 +3,7 @@
  * the way the graph's operator set wants it, and answers a node that was asked for before with the one that is
  * there, so that rules can be written without thinking of what others have computed.
  */
-import { AnchorageError } from '../../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Attributes } from '../build-messages.ts'
 import { dataTypes } from '../build-messages.ts'
 import type { GraphBuilder } from '../graph-builder.ts'

@@ -1,5 +1,5 @@
 /** The version of ONNX's own operator set that a model was written for. */
-import { AnchorageError } from '../../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelProto } from '../messages.ts'
 
 /** @throws AnchorageError `file-malformed` when the model names no version */

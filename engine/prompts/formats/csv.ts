@@ -1,9 +1,9 @@
 /** `.csv`, `.tsv`: one vector per line; a header line and an index column as pandas writes them are left out. */
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
-import { AnchorageError } from '../../contract/errors.ts'
-import { row } from '../../contract/matrix.ts'
-import { readTextFile } from '../../files/text-file.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { row } from '#engine/common/contract/matrix.ts'
+import { readTextFile } from '#engine/files/text-file.ts'
 import { decimals, matrixPart } from '../matrix-parts.ts'
 import { rowText } from '../number-text.ts'
 import { endsWith, type PromptFormatEntry } from '../prompt-format.ts'

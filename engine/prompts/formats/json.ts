@@ -2,9 +2,9 @@
  * `.json`: a list of lists of numbers, alone or under a name in an object. Our own files hold the vectors under
  * `vectors`, one per line, beside what is known of the prompt.
  */
-import { AnchorageError } from '../../contract/errors.ts'
-import { row } from '../../contract/matrix.ts'
-import { readJsonFile } from '../../files/text-file.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { row } from '#engine/common/contract/matrix.ts'
+import { readJsonFile } from '#engine/files/text-file.ts'
 import { decimals, matrixPart } from '../matrix-parts.ts'
 import { rowText } from '../number-text.ts'
 import { readFacts, writeFacts } from '../own-facts.ts'

@@ -1,7 +1,7 @@
 /** `.npy` files: one matrix, whatever wrote it. */
 import { basename } from 'node:path'
-import { readBytes, withFile } from '../../files/read-range.ts'
-import type { StoredTensor } from '../../files/stored-tensor.ts'
+import { readBytes, withFile } from '#engine/files/read-range.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { matrixPart, requirePromptMatrix } from '../matrix-parts.ts'
 import {
   dataBytes,

@@ -1,10 +1,10 @@
 /** `.npz`: a zip of NumPy arrays, stored (numpy.savez) or deflated (numpy.savez_compressed). */
 import { constants, inflateRawSync } from 'node:zlib'
-import { AnchorageError } from '../../contract/errors.ts'
-import { isFloatingPoint } from '../../files/element-types.ts'
-import { readBytes, withFile } from '../../files/read-range.ts'
-import type { StoredTensor } from '../../files/stored-tensor.ts'
-import { listZipEntries, type ZipEntry } from '../../files/zip-entries.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { isFloatingPoint } from '#engine/files/element-types.ts'
+import { readBytes, withFile } from '#engine/files/read-range.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
+import { listZipEntries, type ZipEntry } from '#engine/files/zip-entries.ts'
 import { matrixPart, promptMatrices, requirePromptMatrix } from '../matrix-parts.ts'
 import {
   dataBytes,

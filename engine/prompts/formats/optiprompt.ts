@@ -2,7 +2,7 @@
  * OptiPrompt's `prompt_vecs.npy` and PTfer's `transfered_prompt_vecs.npy`, in a folder per relation. The files
  * hold the raw rows of the embedding table for `[V1]` … `[V10]`, of which the template uses the first few.
  */
-import { AnchorageError } from '../../contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { liesInRelationFolder, optiPromptFacts } from '../folder-facts.ts'
 import { matrixPart } from '../matrix-parts.ts'
 import { encodeNpy } from '../npy-array.ts'

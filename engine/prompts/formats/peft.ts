@@ -3,9 +3,9 @@
  * `prompt_embeddings`. PEFT puts the vectors before everything, `[CLS]` included.
  */
 import { basename } from 'node:path'
-import { AnchorageError } from '../../contract/errors.ts'
-import { listTensors } from '../../files/list-tensors.ts'
-import type { StoredTensor } from '../../files/stored-tensor.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { listTensors } from '#engine/files/list-tensors.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { encodeSafetensors } from '../encode-safetensors.ts'
 import { describeTensor, matrixPart, requirePromptMatrix } from '../matrix-parts.ts'
 import { listTaskPrompts } from '../multitask-prompt.ts'

@@ -1,5 +1,5 @@
 /** `.safetensors`: any matrix in it; our own files hold `vectors` and what is known of the prompt as metadata. */
-import { listSafetensors, readSafetensorsMetadata } from '../../files/safetensors.ts'
+import { listSafetensors, readSafetensorsMetadata } from '#engine/files/safetensors.ts'
 import { encodeSafetensors } from '../encode-safetensors.ts'
 import { matrixPart, promptMatrices } from '../matrix-parts.ts'
 import { readFacts, writeFacts } from '../own-facts.ts'

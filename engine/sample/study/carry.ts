@@ -1,8 +1,13 @@
 /** Carries tuned prompts to a target for the study. */
-import type { Anchor } from '../../contract/anchors.ts'
-import type { Matrix } from '../../contract/matrix.ts'
-import type { MaskSettings, Rescale, SolverSettings, TransferResult } from '../../contract/transfer.ts'
-import { runTransfer } from '../../transfer/run-transfer.ts'
+import type { Anchor } from '#engine/common/contract/anchors.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type {
+  MaskSettings,
+  Rescale,
+  SolverSettings,
+  TransferResult
+} from '#engine/common/contract/transfer.ts'
+import { runTransfer } from '#engine/transfer/run-transfer.ts'
 import { modelFolder, type SampleFolders } from './sample-folders.ts'
 
 export type CarrySettings = {

@@ -1,6 +1,6 @@
 /** The paper's claims, each held against the figures of the study: yes or no, and why. */
 import { mean } from 'simple-statistics'
-import { rankCorrelation } from '../../statistics/rank-correlation.ts'
+import { rankCorrelation } from '#engine/common/statistics/rank-correlation.ts'
 import { sourceSets, study, studyModels, variedSources } from './study-plan.ts'
 import type { StudyResult } from './study-results.ts'
 

@@ -1,9 +1,9 @@
 /** Measures contestants on every relation, and keeps for every fact whether it was answered. */
 import { mean } from 'simple-statistics'
-import type { Contestant } from '../../contract/evaluation.ts'
-import { evaluationRequestSchema } from '../../contract/evaluation.ts'
-import { meanInterval } from '../../statistics/bootstrap.ts'
-import { runEvaluation } from '../../tasks/run-evaluation.ts'
+import type { Contestant } from '#engine/common/contract/evaluation.ts'
+import { evaluationRequestSchema } from '#engine/common/contract/evaluation.ts'
+import { meanInterval } from '#engine/common/statistics/bootstrap.ts'
+import { runEvaluation } from '#engine/evaluation/run-evaluation.ts'
 import { modelFolder, relationSource, type SampleFolders } from './sample-folders.ts'
 
 /** What one method answered: for every fact, by its id, whether each seed's prompt was right. */

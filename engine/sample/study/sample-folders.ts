@@ -1,7 +1,7 @@
 /** Where the sample's models, tasks and prompts lie. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TaskSource } from '../../contract/tasks.ts'
+import type { TaskSource } from '#engine/common/contract/tasks.ts'
 
 export type SampleFolders = {
   readonly models: string

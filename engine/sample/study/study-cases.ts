@@ -1,6 +1,6 @@
 /** The transfers that the study measures on every target: pairs, source sets, and one setting varied at a time. */
-import type { Anchor } from '../../contract/anchors.ts'
-import type { SolverSettings } from '../../contract/transfer.ts'
+import type { Anchor } from '#engine/common/contract/anchors.ts'
+import type { SolverSettings } from '#engine/common/contract/transfer.ts'
 import type { CarrySettings } from './carry.ts'
 import { sourceSets, study, studyModels, variedSources } from './study-plan.ts'
 

@@ -1,11 +1,13 @@
 /** The source prompts of the study: tuned once per model, relation, length and seed, and kept as files. */
-import { access, mkdir } from 'node:fs/promises'
+
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Matrix } from '../../contract/matrix.ts'
-import { tuningRequestSchema } from '../../contract/tuning.ts'
-import { readPrompt } from '../../prompts/read-prompt.ts'
-import { writePrompt } from '../../prompts/write-prompt.ts'
-import { runTuning } from '../../tuning/run-tuning.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { tuningRequestSchema } from '#engine/common/contract/tuning.ts'
+import { exists } from '#engine/common/files/exists.ts'
+import { readPrompt } from '#engine/prompts/read-prompt.ts'
+import { writePrompt } from '#engine/prompts/write-prompt.ts'
+import { runTuning } from '#engine/tuning/run-tuning.ts'
 import { modelFolder, relationSource, type SampleFolders } from './sample-folders.ts'
 
 /** Where a tuned prompt is kept: OptiPrompt's layout below a folder per model, length and seed. */
@@ -17,13 +19,6 @@ export function promptPath(
   seed: number
 ): string {
   return join(folders.prompts, `m${length}-seed${seed}`, model, relation, 'prompt_vecs.npy')
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false
-  )
 }
 
 /** The prompt `[length, e]` of a model for a relation by OptiPrompt's recipe; tuned where it is not kept yet. */

@@ -1,8 +1,8 @@
 /** A trained model as a folder in the layout of transformers.js: config, tokenizer, ONNX graph. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildLanguageModel } from '../../onnx/language-models/build-language-model.ts'
-import type { LanguageModelShape } from '../../onnx/language-models/language-model-shape.ts'
+import { buildLanguageModel } from '#engine/onnx/language-models/build-language-model.ts'
+import type { LanguageModelShape } from '#engine/onnx/language-models/language-model-shape.ts'
 import type { TokenizerFiles } from '../tokenizers/tokenizer-files.ts'
 import { type Weights, weightSource } from './weights.ts'
 

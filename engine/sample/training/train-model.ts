@@ -1,9 +1,10 @@
 /** Trains one of the sample's models on the small world, from its seed alone, and writes its folder. */
-import { openTokenizer, type Tokenizer } from '../../models/tokenizer.ts'
-import type { LanguageModelShape } from '../../onnx/language-models/language-model-shape.ts'
-import { adamDefaults, createAdam } from '../../optimiser/adam.ts'
-import { linearWarmupAndDecay } from '../../optimiser/schedule.ts'
-import { seededUniform } from '../../random/seeded-random.ts'
+
+import { seededUniform } from '#engine/common/random/seeded-random.ts'
+import { openTokenizer, type Tokenizer } from '#engine/models/tokenizer.ts'
+import type { LanguageModelShape } from '#engine/onnx/language-models/language-model-shape.ts'
+import { adamDefaults, createAdam } from '#engine/optimiser/adam.ts'
+import { linearWarmupAndDecay } from '#engine/optimiser/schedule.ts'
 import { makeTokenizer } from '../tokenizers/tokenizer-files.ts'
 import { countWords } from '../tokenizers/word-counts.ts'
 import { createCorpus } from '../world/corpus.ts'

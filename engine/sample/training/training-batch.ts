@@ -1,7 +1,8 @@
 /** Batches for training the sample's models: words to guess behind masks, or the next word everywhere. */
-import { type Batch, padBatch } from '../../language-model/batches.ts'
-import type { Tokenizer } from '../../models/tokenizer.ts'
-import type { UniformSource } from '../../random/seeded-random.ts'
+
+import type { UniformSource } from '#engine/common/random/seeded-random.ts'
+import { type Batch, padBatch } from '#engine/language-model/batches.ts'
+import type { Tokenizer } from '#engine/models/tokenizer.ts'
 
 export type TrainingBatch = {
   readonly batch: Batch

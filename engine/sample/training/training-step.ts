@@ -1,11 +1,12 @@
 /** One training step as a graph: loss and the gradient of every weight, run by onnxruntime. */
-import { differentiate } from '../../onnx/gradients/differentiate.ts'
-import { appendLossHead, labelsInput } from '../../onnx/gradients/loss-head.ts'
-import { buildLanguageModel } from '../../onnx/language-models/build-language-model.ts'
-import type { LanguageModelShape } from '../../onnx/language-models/language-model-shape.ts'
-import { encodeModel } from '../../onnx/model-proto.ts'
-import type { Tensor } from '../../onnx/tensor.ts'
-import { openSession } from '../../runtime/session.ts'
+
+import { openSession } from '#engine/devices/session.ts'
+import { differentiate } from '#engine/onnx/gradients/differentiate.ts'
+import { appendLossHead, labelsInput } from '#engine/onnx/gradients/loss-head.ts'
+import { buildLanguageModel } from '#engine/onnx/language-models/build-language-model.ts'
+import type { LanguageModelShape } from '#engine/onnx/language-models/language-model-shape.ts'
+import { encodeModel } from '#engine/onnx/model-proto.ts'
+import type { Tensor } from '#engine/onnx/tensor.ts'
 import type { TrainingBatch } from './training-batch.ts'
 import { type Weights, weightSource } from './weights.ts'
 

@@ -1,8 +1,8 @@
 /** The weights of a model in training: their start, and where they are kept between sessions. */
 
-import { buildLanguageModel } from '../../onnx/language-models/build-language-model.ts'
-import type { LanguageModelShape, WeightSource } from '../../onnx/language-models/language-model-shape.ts'
-import { seededNormal } from '../../random/seeded-random.ts'
+import { seededNormal } from '#engine/common/random/seeded-random.ts'
+import { buildLanguageModel } from '#engine/onnx/language-models/build-language-model.ts'
+import type { LanguageModelShape, WeightSource } from '#engine/onnx/language-models/language-model-shape.ts'
 
 export type Weight = { readonly dims: readonly number[]; readonly values: Float32Array<ArrayBuffer> }
 export type Weights = ReadonlyMap<string, Weight>

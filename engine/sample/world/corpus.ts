@@ -3,7 +3,7 @@
  * sentences that use the same words, and labelled texts. Every fact occurs, so that a model can know it; the
  * wording of the manual templates never does.
  */
-import { seededUniform, type UniformSource } from '../../random/seeded-random.ts'
+import { seededUniform, type UniformSource } from '#engine/common/random/seeded-random.ts'
 import { fillNames, pick } from './fill.ts'
 import { labelledText, seenLabelSentence } from './labelled-texts.ts'
 import type { Fact, Relation, World } from './read-world.ts'

@@ -1,5 +1,5 @@
 /** Filling the slots of a sentence at random. */
-import type { UniformSource } from '../../random/seeded-random.ts'
+import type { UniformSource } from '#engine/common/random/seeded-random.ts'
 import type { World } from './read-world.ts'
 
 /** One of the items, each as likely. */

@@ -1,5 +1,5 @@
 /** Texts of the two classification tasks: what was thought of something, and what a text is about. */
-import type { UniformSource } from '../../random/seeded-random.ts'
+import type { UniformSource } from '#engine/common/random/seeded-random.ts'
 import { fillNames, pick } from './fill.ts'
 import type { World } from './read-world.ts'
 

@@ -4,8 +4,8 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type SplitName, splitNames } from '../../contract/tasks.ts'
-import { seededUniform, shuffled } from '../../random/seeded-random.ts'
+import { type SplitName, splitNames } from '#engine/common/contract/tasks.ts'
+import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import { type ClassificationName, labelledText } from './labelled-texts.ts'
 import type { Relation, World } from './read-world.ts'
 

@@ -1,11 +1,11 @@
 /** The workbench's methods for windows in a browser: every path that one names lies inside the allowed roots. */
 import { dirname } from 'node:path'
-import type { CheckedArgumentsOf } from '../../../engine/rpc/method-map.ts'
-import type { Handlers } from '../../../engine/rpc/serve.ts'
-import type { BrowserContract } from '../../../preload/contract/browser-methods.ts'
-import type { WorkbenchContract } from '../../../preload/contract/workbench-methods.ts'
-import { readStudy } from '../../workbench/studies/read-study.ts'
-import { studyPaths } from '../../workbench/studies/study-paths.ts'
+import type { CheckedArgumentsOf } from '#engine/common/rpc/method-map.ts'
+import type { Handlers } from '#engine/common/rpc/serve.ts'
+import { readStudy } from '#main/experiments/spec/read-study.ts'
+import { studyPaths } from '#main/experiments/workflow/study-paths.ts'
+import type { BrowserContract } from '#preload/contract/browser-methods.ts'
+import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { FileRoots } from './file-roots.ts'
 
 async function containTask(

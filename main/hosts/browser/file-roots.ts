@@ -1,8 +1,8 @@
 /** The folders that a window in a browser may see: every path it names is contained in them by real path. */
 import { readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { AnchorageError } from '../../../engine/contract/errors.ts'
-import type { FolderListing } from '../../../preload/contract/browser-methods.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { FolderListing } from '#preload/contract/browser-methods.ts'
 
 export type FileRoots = {
   /** The real path of what is there, inside a root. @throws `file-not-found`, `file-unsafe` */

@@ -1,12 +1,12 @@
 /** How commands end, as numbers. */
-import type { Job } from '../../workbench/queue/queue.ts'
+import type { Job } from '#main/queue/queue.ts'
 
 /** Exit codes of the command line; `anchorage --help` lists them. */
 export const exitCodes = {
   done: 0,
   failed: 1,
   usage: 2,
-  /** `agree` found a difference over its tolerance. */
+  /** `verify` found a difference over its tolerance. */
   differs: 3,
   /** Ended by Ctrl-C; what was finished is kept. */
   cancelled: 130
@@ -23,5 +23,5 @@ Exit codes:
   0    done
   1    failed; the error says what, where and what to do
   2    the command was not understood
-  3    agree: a difference is over its tolerance
+  3    verify: a difference is over its tolerance
   130  cancelled with Ctrl-C; what was finished is kept`

@@ -2,7 +2,6 @@
 /** The command line: every subcommand, its options and help. What is done is done by the engine and the workbench. */
 import { Command, CommanderError } from 'commander'
 import { version } from '../../../package.json'
-import { addAgreeCommand } from './commands/agree.ts'
 import { addAnchorsCommands } from './commands/anchors.ts'
 import { addBaselineCommand } from './commands/baseline.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
@@ -15,6 +14,7 @@ import { addSampleCommand } from './commands/sample.ts'
 import { addStudyCommands } from './commands/study.ts'
 import { addTransferCommand } from './commands/transfer.ts'
 import { addTuneCommand } from './commands/tune.ts'
+import { addVerifyCommand } from './commands/verify.ts'
 import { exitCodes, exitCodesHelp } from './exit-codes.ts'
 import { reportError } from './session.ts'
 
@@ -39,7 +39,7 @@ addProjectCommands(program)
 addStudyCommands(program)
 addSampleCommand(program)
 addDoctorCommand(program)
-addAgreeCommand(program)
+addVerifyCommand(program)
 
 /** Commander has printed its message already; its own exit code is 1 for anything but help. */
 function usageExitCode(error: CommanderError): number {

@@ -1,8 +1,8 @@
 /** Plans the study of a file for a command; what its paths are relative to is the file's own folder. */
 import { dirname, resolve } from 'node:path'
-import { planStudy } from '../../workbench/studies/plan-study.ts'
-import { readStudy } from '../../workbench/studies/read-study.ts'
-import type { StudyPlan } from '../../workbench/studies/study-plan.ts'
+import { planStudy } from '#main/experiments/plan/plan-study.ts'
+import type { StudyPlan } from '#main/experiments/plan/study-plan.ts'
+import { readStudy } from '#main/experiments/spec/read-study.ts'
 import type { CommandSession } from './session.ts'
 
 /** Reads and plans. Errors as `readStudy` and `planStudy`. */

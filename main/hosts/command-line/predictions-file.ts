@@ -1,7 +1,7 @@
 /** A JSON Lines file of predictions, one a line, that grows task by task: what is finished is kept. */
 import { type FileHandle, open } from 'node:fs/promises'
-import { AnchorageError } from '../../../engine/contract/errors.ts'
-import type { EvaluationResult } from '../../../engine/contract/evaluation.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
 
 export type PredictionsFile = {
   readonly add: (result: EvaluationResult) => Promise<void>

@@ -1,6 +1,6 @@
 /** Progress on standard error: a bar with the time left on a terminal, a plain line now and then elsewhere. */
 import { Presets, SingleBar } from 'cli-progress'
-import type { Progress } from '../../../engine/contract/engine-methods.ts'
+import type { Progress } from '#engine/common/contract/engine-methods.ts'
 
 export type ProgressDisplay = {
   readonly show: (progress: Progress) => void

@@ -1,9 +1,10 @@
 /** Paths of the prompts of one or several tasks: `{task}` in a path stands for the task's name. */
-import { access } from 'node:fs/promises'
+
 import { basename, extname, join, resolve } from 'node:path'
-import { AnchorageError } from '../../../engine/contract/errors.ts'
-import type { PromptFormat } from '../../../engine/contract/prompts.ts'
-import type { TaskSource } from '../../../engine/contract/tasks.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { PromptFormat } from '#engine/common/contract/prompts.ts'
+import type { TaskSource } from '#engine/common/contract/tasks.ts'
+import { exists } from '#engine/common/files/exists.ts'
 
 export const taskPlace = '{task}'
 
@@ -17,18 +18,11 @@ export function taskPath(out: string, task: TaskSource): string {
   return resolve(out.replaceAll(taskPlace, taskName(task)))
 }
 
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false
-  )
-}
-
 /** Where a task's prompt is read: a tree of prompts has a folder of the task's name, as OptiPrompt writes them. */
 export async function findPrompt(path: string, task: TaskSource): Promise<string> {
   const named = taskPath(path, task)
   const inTree = join(named, taskName(task))
-  return (await isThere(inTree)) ? inTree : named
+  return (await exists(inTree)) ? inTree : named
 }
 
 /** The format that a name stands for where none is given; the one that keeps most where the name says nothing. */
@@ -69,7 +63,7 @@ export async function requireFree(out: string, tasks: readonly TaskSource[]): Pr
  * @throws `write-failed`
  */
 export async function requireFreePath(path: string): Promise<void> {
-  if (!(await isThere(path))) return
+  if (!(await exists(path))) return
   throw new AnchorageError('write-failed', 'There is something at the path already.', {
     where: path,
     next: 'Name another path, or give --overwrite.'

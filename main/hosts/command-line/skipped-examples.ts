@@ -1,5 +1,5 @@
 /** Why examples were left out, in a few words. */
-import type { SkippedExamples } from '../../../engine/contract/evaluation.ts'
+import type { SkippedExamples } from '#engine/common/contract/evaluation.ts'
 
 /** Counts with their reason, for example `12 label not one token, 3 too long`; `0` where none was left out. */
 export function describeSkipped(skipped: SkippedExamples): string {

@@ -1,5 +1,5 @@
 /** How far a study is, for a person at a terminal. */
-import type { StudyStatus } from '../../workbench/studies/study-status.ts'
+import type { StudyStatus } from '#main/experiments/report/study-status.ts'
 import type { Output } from './output.ts'
 
 /** Seconds as a person says them. */

@@ -1,8 +1,8 @@
 /** The options by which commands name tasks: one relation, every relation below a folder, or labelled texts. */
 import { basename, dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { AnchorageError } from '../../../engine/contract/errors.ts'
-import type { TaskSource } from '../../../engine/contract/tasks.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { Output } from './output.ts'
 import type { CommandSession } from './session.ts'
 

@@ -1,11 +1,11 @@
 /** The options of `anchorage transfer`, and the order that they make. */
 import { resolve } from 'node:path'
-import type { AnchorSet } from '../../../engine/contract/anchors.ts'
-import { AnchorageError } from '../../../engine/contract/errors.ts'
-import type { WrittenFormat } from '../../../engine/contract/prompts.ts'
-import type { MaskSettings } from '../../../engine/contract/transfer.ts'
-import type { ExportSettings } from '../../workbench/export/export-prompts.ts'
-import type { TransferOrder } from '../../workbench/transfers/order-transfer.ts'
+import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { WrittenFormat } from '#engine/common/contract/prompts.ts'
+import type { MaskSettings } from '#engine/common/contract/transfer.ts'
+import type { TransferOrder } from '#main/experiments/transfers/order-transfer.ts'
+import type { ExportSettings } from '#main/export/export-prompts.ts'
 import type { CommandSession } from './session.ts'
 
 export type TransferOptions = {

@@ -1,7 +1,7 @@
 /** What a transfer came to, on the terminal. */
 
-import { labelOf } from '../../workbench/export/export-prompts.ts'
-import type { Project, StoredRun } from '../../workbench/project.ts'
+import { labelOf } from '#main/export/export-prompts.ts'
+import type { Project, StoredRun } from '#main/project/project.ts'
 import type { Output } from './output.ts'
 
 /** Where `auto` led, in a sentence; nothing where the device was named. */

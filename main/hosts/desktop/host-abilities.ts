@@ -1,12 +1,12 @@
 /** The abilities of a desktop window: the system's dialogs, clipboard, browser and file manager. */
 import { access } from 'node:fs/promises'
 import { type BrowserWindow, clipboard, dialog, type FileFilter, shell } from 'electron'
-import { AnchorageError } from '../../../engine/contract/errors.ts'
-import type { Handlers } from '../../../engine/rpc/serve.ts'
-import type { DesktopContract, hostMethods } from '../../../preload/contract/desktop-methods.ts'
-import type { Choice } from '../../../preload/contract/host-abilities.ts'
-import { requireSafeLink } from '../../../preload/contract/safe-link.ts'
-import { writeWholeFile } from '../../workbench/write-file.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { writeWholeFile } from '#engine/common/files/write-whole.ts'
+import type { Handlers } from '#engine/common/rpc/serve.ts'
+import type { DesktopContract, hostMethods } from '#preload/contract/desktop-methods.ts'
+import type { Choice } from '#preload/contract/host-abilities.ts'
+import { requireSafeLink } from '#preload/contract/safe-link.ts'
 
 type OpenProperty = 'openFile' | 'openDirectory'
 

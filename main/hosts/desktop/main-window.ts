@@ -1,7 +1,7 @@
 /** The window of the workbench: a sandboxed page, where and as large as it was last. */
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import type { Logger } from 'pino'
-import { errorToData, explainError } from '../../../engine/contract/errors.ts'
+import { errorToData, explainError } from '#engine/common/contract/errors.ts'
 import { lockDownContents } from './lock-down.ts'
 import { pageAddress } from './page-protocol.ts'
 import { fitBounds, smallestSize, type WindowState } from './window-state.ts'

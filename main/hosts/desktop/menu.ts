@@ -1,8 +1,8 @@
 /** The menu of the application: what it says and does, as a template. */
 import type { MenuItemConstructorOptions } from 'electron'
-import type { WindowCommand } from '../../../preload/contract/host-abilities.ts'
-import { screenTitles } from '../../../preload/contract/screens.ts'
-import type { RecentProject } from '../../../preload/contract/workbench-methods.ts'
+import type { WindowCommand } from '#preload/contract/host-abilities.ts'
+import { screenTitles } from '#preload/contract/screens.ts'
+import type { RecentProject } from '#preload/contract/workbench-methods.ts'
 import type { ProjectCommands } from './project-commands.ts'
 
 export type MenuSettings = {

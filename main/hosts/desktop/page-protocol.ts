@@ -1,6 +1,6 @@
 /** The page's own protocol, `app://anchorage/`: the built page's files alone, with the policy of every host. */
 import { type Protocol, protocol } from 'electron'
-import { answerPageRequest } from '../page/page-files.ts'
+import { answerPageRequest } from '#main/hosts/page/page-files.ts'
 
 const scheme = 'app'
 const host = 'anchorage'

@@ -1,6 +1,6 @@
 /** What the menu and the system ask of projects. It is done here rather than in the page, which shows what came of it. */
 import type { BrowserWindow } from 'electron'
-import type { WindowService } from '../../workbench/window/serve-windows.ts'
+import type { WindowService } from '#main/api/serve-windows.ts'
 import { chooseExisting, chooseNew } from './host-abilities.ts'
 import { showError } from './show-error.ts'
 

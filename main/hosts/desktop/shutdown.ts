@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { app, BrowserWindow } from 'electron'
 import type { Logger } from 'pino'
-import { errorToData, explainError } from '../../../engine/contract/errors.ts'
+import { errorToData, explainError } from '#engine/common/contract/errors.ts'
 
 /**
  * Holds a quit back until `steps` are done one after the other, or have failed, or the time is up: by default longer

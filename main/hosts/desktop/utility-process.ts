@@ -4,15 +4,15 @@
  */
 import { MessageChannelMain, type UtilityProcess, utilityProcess } from 'electron'
 import type { Logger } from 'pino'
-import { deviceTrialArgument, deviceTrialContract } from '../../../engine/contract/devices.ts'
-import { errorToData, explainError } from '../../../engine/contract/errors.ts'
-import { createCaller } from '../../../engine/rpc/caller.ts'
-import { createClosing } from '../../../engine/rpc/listeners.ts'
-import { emittingPortEnd, messagePortTransport } from '../../../engine/rpc/message-port-transport.ts'
-import { createProcessEnd } from '../../../engine/rpc/process-end.ts'
-import { type Handlers, serve } from '../../../engine/rpc/serve.ts'
-import type { Transport } from '../../../engine/rpc/transport.ts'
-import { logLines, type RunningEngine } from '../../workbench/fork-engine.ts'
+import { deviceTrialArgument, deviceTrialContract } from '#engine/common/contract/devices.ts'
+import { errorToData, explainError } from '#engine/common/contract/errors.ts'
+import { createCaller } from '#engine/common/rpc/caller.ts'
+import { createClosing } from '#engine/common/rpc/listeners.ts'
+import { emittingPortEnd, messagePortTransport } from '#engine/common/rpc/message-port-transport.ts'
+import { createProcessEnd } from '#engine/common/rpc/process-end.ts'
+import { type Handlers, serve } from '#engine/common/rpc/serve.ts'
+import type { Transport } from '#engine/common/rpc/transport.ts'
+import { logLines, type RunningEngine } from '#main/engine-process/fork-engine.ts'
 
 /** Ends a process at once: a stuck one hears no polite request. */
 function killNow(child: UtilityProcess): void {

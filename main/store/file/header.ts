@@ -3,7 +3,7 @@
  * SQLite, so that a foreign or newer file is refused without a trace.
  */
 import { open, stat } from 'node:fs/promises'
-import { AnchorageError } from '../../../engine/contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 
 /** `ANCG`: marks a database as a project of ours. */
 export const applicationId = 0x414e4347

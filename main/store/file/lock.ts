@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { z } from 'zod'
-import { AnchorageError } from '../../../engine/contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { isBusy } from './sqlite-errors.ts'
 

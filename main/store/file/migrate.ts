@@ -1,8 +1,9 @@
 /** Brings a project to the newest version, one migration and one transaction at a time. */
-import { rename, rm } from 'node:fs/promises'
+
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import { AnchorageError } from '../../../engine/contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { writeWhole } from '#engine/common/files/write-whole.ts'
 import { type Connection, openConnection, type ReadConnection } from './connection.ts'
 import { inTransaction } from './transactions.ts'
 
@@ -60,13 +61,8 @@ export async function backUp(connection: Connection, path: string, version: numb
   const time = new Date().toISOString().replaceAll(':', '-')
   const name = basename(path, '.anchorage')
   const copy = join(dirname(path), `${name}.before-version-${version}.${time}.anchorage`)
-  const unfinished = `${copy}.unfinished`
-  try {
-    await connection.run('VACUUM INTO ?', [unfinished])
-    await rename(unfinished, copy)
-  } catch (error) {
-    await rm(unfinished, { force: true })
-    throw error
-  }
+  await writeWhole(copy, async (temporary) => {
+    await connection.run('VACUUM INTO ?', [temporary])
+  })
   return copy
 }

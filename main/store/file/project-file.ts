@@ -2,9 +2,11 @@
  * A project's file: checked, locked, migrated and opened as two connections, one that writes and one that
  * SQLite itself keeps from writing; created under a temporary name; closed into a single file.
  */
-import { realpath, rename, rm, stat } from 'node:fs/promises'
+
+import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { AnchorageError } from '../../../engine/contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { writeWhole } from '#engine/common/files/write-whole.ts'
 import { type Connection, openConnection, type ReadConnection } from './connection.ts'
 import { applicationId, checkHeader, hasLog, refuseNewer } from './header.ts'
 import { type ProjectLock, takeLock } from './lock.ts'
@@ -183,10 +185,8 @@ export async function createProjectFile(
 }
 
 async function writeEmptyProject(path: string, migrations: readonly Migration[]): Promise<void> {
-  const unfinished = `${path}.unfinished`
-  await rm(unfinished, { force: true })
-  try {
-    const connection = await openConnection(unfinished, 'create')
+  await writeWhole(path, async (temporary) => {
+    const connection = await openConnection(temporary, 'create')
     try {
       await connection.execute(`PRAGMA application_id = ${applicationId}`)
       await migrate(connection, migrations)
@@ -196,9 +196,5 @@ async function writeEmptyProject(path: string, migrations: readonly Migration[])
     } finally {
       await connection.close()
     }
-    await rename(unfinished, path)
-  } catch (error) {
-    await rm(unfinished, { force: true })
-    throw error
-  }
+  })
 }

@@ -1,5 +1,5 @@
 /** SQLite's errors as errors for a person. */
-import { AnchorageError, type ErrorCode, type ErrorDetail } from '../../../engine/contract/errors.ts'
+import { AnchorageError, type ErrorCode, type ErrorDetail } from '#engine/common/contract/errors.ts'
 
 type Explanation = { code: ErrorCode; message: string; next: string }
 

@@ -7,7 +7,7 @@ import {
   anchorRecipeSchema,
   anchorSchema,
   anchorSetSchema
-} from '../../../engine/contract/anchors.ts'
+} from '#engine/common/contract/anchors.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { checkRecord, insertRow, jsonColumn, readRow } from './row.ts'
 import { type TakenRows, takeRows } from './taken-rows.ts'

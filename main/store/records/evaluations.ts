@@ -8,8 +8,8 @@ import {
   type Scores,
   scoresSchema,
   skippedExamplesSchema
-} from '../../../engine/contract/evaluation.ts'
-import { splitNames } from '../../../engine/contract/tasks.ts'
+} from '#engine/common/contract/evaluation.ts'
+import { splitNames } from '#engine/common/contract/tasks.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { modelIdentitySchema } from './manifest.ts'
 import { checkRecord, compress, compressedColumn, insertRow, jsonColumn, readRow } from './row.ts'

@@ -1,7 +1,7 @@
 /** Jobs and their cells: the queue as it is on disk. The rules of the queue are the workbench's. */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { type ErrorData, errorDataSchema } from '../../../engine/contract/errors.ts'
+import { type ErrorData, errorDataSchema } from '#engine/common/contract/errors.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { checkRecord, insertRow, jsonColumn, readRow } from './row.ts'
 import { type CellWork, cellWorkSchema, type JobSettings, jobSettingsSchema } from './work.ts'

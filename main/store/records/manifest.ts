@@ -3,7 +3,7 @@
  * again gives the same result.
  */
 import { z } from 'zod'
-import { maskSettingsSchema, rescaleSchema, solverSettingsSchema } from '../../../engine/contract/transfer.ts'
+import { maskSettingsSchema, rescaleSchema, solverSettingsSchema } from '#engine/common/contract/transfer.ts'
 import type { RegisteredModel } from './models.ts'
 import { hashContent } from './row.ts'
 

@@ -6,7 +6,7 @@ import {
   type ModelReport,
   modelReferenceSchema,
   modelReportSchema
-} from '../../../engine/contract/models.ts'
+} from '#engine/common/contract/models.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { checkRecord, insertRow, jsonColumn, readRow } from './row.ts'
 import { type TakenRows, takeRows } from './taken-rows.ts'

@@ -6,7 +6,7 @@ import {
   promptOriginSchema,
   promptPositionSchema,
   promptSchema
-} from '../../../engine/contract/prompts.ts'
+} from '#engine/common/contract/prompts.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { checkRecord, float32Column, insertRow, jsonColumn, readRow, sha256, toBlob } from './row.ts'
 import { type TakenRows, takeRows } from './taken-rows.ts'

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
-import { AnchorageError } from '../../../engine/contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { SqlValue, WriteConnection } from '../file/connection.ts'
 
 /** A column that holds JSON of the given form. */

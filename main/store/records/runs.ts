@@ -1,8 +1,8 @@
 /** Runs: what was computed, with the manifest that says how, and the report. Lists come by the page. */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { scoresSchema } from '../../../engine/contract/evaluation.ts'
-import { type TransferReport, transferReportSchema } from '../../../engine/contract/transfer.ts'
+import { scoresSchema } from '#engine/common/contract/evaluation.ts'
+import { type TransferReport, transferReportSchema } from '#engine/common/contract/transfer.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { hashManifest, type Manifest, manifestSchema } from './manifest.ts'
 import { checkRecord, float64Column, insertRow, jsonColumn, readRow, toBlob } from './row.ts'

@@ -3,7 +3,7 @@
  * nothing. What a plan and a result hold is the workbench's to check; here they are documents.
  */
 import { z } from 'zod'
-import type { Matrix } from '../../../engine/contract/matrix.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { compress, compressedColumn, float32Column, insertRow, jsonColumn, readRow, toBlob } from './row.ts'
 

@@ -1,6 +1,6 @@
 /** Rows taken out of a project, kept as they were so that an undo can put them back. */
 import { z } from 'zod'
-import { AnchorageError } from '../../../engine/contract/errors.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { WriteConnection } from '../file/connection.ts'
 import { isConstraint } from '../file/sqlite-errors.ts'
 import { insertRow, readRow } from './row.ts'

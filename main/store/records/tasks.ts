@@ -6,7 +6,7 @@ import {
   type TaskSummary,
   taskSourceSchema,
   taskSummarySchema
-} from '../../../engine/contract/tasks.ts'
+} from '#engine/common/contract/tasks.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { checkRecord, insertRow, jsonColumn, readRow } from './row.ts'
 import { type TakenRows, takeRows } from './taken-rows.ts'

@@ -6,7 +6,7 @@ import {
   tuningSettingsSchema,
   type Validation,
   validationSchema
-} from '../../../engine/contract/tuning.ts'
+} from '#engine/common/contract/tuning.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
 import { modelIdentitySchema } from './manifest.ts'
 import { checkRecord, float64Column, insertRow, jsonColumn, readRow, toBlob } from './row.ts'

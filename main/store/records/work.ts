@@ -3,10 +3,10 @@
  * per cell. The rows alone are enough to go on after a crash.
  */
 import { z } from 'zod'
-import { rankWithinSchema } from '../../../engine/contract/evaluation.ts'
-import { splitNames } from '../../../engine/contract/tasks.ts'
-import { maskSettingsSchema, rescaleSchema } from '../../../engine/contract/transfer.ts'
-import { tuningSettingsSchema } from '../../../engine/contract/tuning.ts'
+import { rankWithinSchema } from '#engine/common/contract/evaluation.ts'
+import { splitNames } from '#engine/common/contract/tasks.ts'
+import { maskSettingsSchema, rescaleSchema } from '#engine/common/contract/transfer.ts'
+import { tuningSettingsSchema } from '#engine/common/contract/tuning.ts'
 import { storedSolverSchema } from './manifest.ts'
 
 /** How prompts are asked of a task. */

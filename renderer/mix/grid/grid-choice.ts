@@ -1,8 +1,8 @@
 /** What a person has chosen to combine, and the grid of transfers that it makes. */
-import type { MaskSettings } from '../../../engine/contract/transfer.ts'
-import type { TransferGrid } from '../../../preload/contract/mix-methods.ts'
-import type { PromptSummary } from '../../../preload/contract/prompt-methods.ts'
-import type { Lists } from '../../connection/lists.ts'
+import type { MaskSettings } from '#engine/common/contract/transfer.ts'
+import type { TransferGrid } from '#preload/contract/mix-methods.ts'
+import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
+import type { Lists } from '#renderer/connection/lists.ts'
 import { type MixSetup, type MixSource, modelOf, namesOf } from '../mix-choice.ts'
 import { relationOf } from '../task-sample.ts'
 import { isRidge, isSeed, parseKept, parseNumbers } from './number-list.ts'

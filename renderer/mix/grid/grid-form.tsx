@@ -11,7 +11,7 @@ import {
   Stack,
   TextInput
 } from '@mantine/core'
-import type { Lists } from '../../connection/lists.ts'
+import type { Lists } from '#renderer/connection/lists.ts'
 import { type Candidate, type GridChoice, relationsOf } from './grid-choice.ts'
 import { isRidge, isSeed, parseKept, parseNumbers } from './number-list.ts'
 

@@ -1,7 +1,7 @@
 /** The curves of tunings as their progress tells them; of every job the part that is at work, or was last. */
 import { useState } from 'react'
-import type { JobProgress } from '../../../preload/contract/job-methods.ts'
-import { useProgressListener } from '../../connection/job-progress.ts'
+import type { JobProgress } from '#preload/contract/job-methods.ts'
+import { useProgressListener } from '#renderer/connection/job-progress.ts'
 import type { CurvePoint } from './tuning-curves.tsx'
 
 export type LiveCurve = {

@@ -1,6 +1,6 @@
 /** The recipe of a tuning, setting by setting; OptiPrompt's own is where it starts. */
 import { Checkbox, NumberInput, Select, SimpleGrid } from '@mantine/core'
-import type { TuningSettings } from '../../../engine/contract/tuning.ts'
+import type { TuningSettings } from '#engine/common/contract/tuning.ts'
 
 type Props = { settings: TuningSettings; onChange: (settings: TuningSettings) => void }
 

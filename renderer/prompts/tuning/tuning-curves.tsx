@@ -2,8 +2,8 @@
 
 import type { Data, Layout } from 'plotly.js'
 import { useMemo } from 'react'
-import { categoryColour } from '../../../engine/presentation/palette.ts'
-import { Chart } from '../../charts/chart.tsx'
+import { categoryColour } from '#engine/common/format/palette.ts'
+import { Chart } from '#renderer/figures/chart.tsx'
 
 export type CurvePoint = { readonly step: number; readonly value: number }
 

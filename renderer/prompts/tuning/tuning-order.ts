@@ -1,5 +1,5 @@
 /** What a person has chosen to tune, complete or not, and the order that it makes. */
-import { type TuningSettings, tuningSettingsSchema } from '../../../engine/contract/tuning.ts'
+import { type TuningSettings, tuningSettingsSchema } from '#engine/common/contract/tuning.ts'
 
 export type TuningChoice = {
   readonly modelId: string | null

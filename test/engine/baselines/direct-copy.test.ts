@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { directCopy } from '../../../engine/baselines/direct-copy.ts'
+import { directCopy } from '#engine/baselines/direct-copy.ts'
 
 const vectors = { rows: 2, columns: 3, data: new Float32Array([0.1, -2, 3, 4e-8, 5, 6]) }
 

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest'
-import { discretize } from '../../../engine/baselines/discretization.ts'
-import { gatherRows, type Matrix, row } from '../../../engine/contract/matrix.ts'
-import { type OpenModel, openModel } from '../../../engine/models/open-model.ts'
-import { seededNormal } from '../../../engine/random/seeded-random.ts'
-import { cosine } from '../../support/reference-method.ts'
-import { referenceModelFolder } from '../../support/reference-models.ts'
+import { discretize } from '#engine/baselines/discretization.ts'
+import { gatherRows, type Matrix, row } from '#engine/common/contract/matrix.ts'
+import { seededNormal } from '#engine/common/random/seeded-random.ts'
+import { type OpenModel, openModel } from '#engine/models/open-model.ts'
+import { cosine } from '#test/support/reference-method.ts'
+import { referenceModelFolder } from '#test/support/reference-models.ts'
 
 let source: OpenModel
 let target: OpenModel

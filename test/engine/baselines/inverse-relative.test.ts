@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { inverseRelative } from '../../../engine/baselines/inverse-relative.ts'
-import { prepareSource } from '../../../engine/relative/relative-code.ts'
-import { transfer } from '../../../engine/relative/transfer.ts'
-import { cosine, dotProduct, encodeRows, solve, toRows, unit } from '../../support/reference-method.ts'
-import { largestDifference } from '../../support/safetensors.ts'
-import { promptNear, sharedTable, smallWorld, targetOf } from '../../support/small-world.ts'
+import { inverseRelative } from '#engine/baselines/inverse-relative.ts'
+import { prepareSource } from '#engine/transfer/relative-code.ts'
+import { transfer } from '#engine/transfer/transfer.ts'
+import { cosine, dotProduct, encodeRows, solve, toRows, unit } from '#test/support/reference-method.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
+import { promptNear, sharedTable, smallWorld, targetOf } from '#test/support/small-world.ts'
 
 const { sources, target } = smallWorld({ widths: [14] })
 const [{ space, prompt, anchors }] = sources

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { leastSquares } from '../../../engine/baselines/least-squares.ts'
-import type { Matrix } from '../../../engine/contract/matrix.ts'
-import { seededNormal } from '../../../engine/random/seeded-random.ts'
-import { toMatrix } from '../../../engine/relative/dense.ts'
-import { dotProduct, type Rows, solve, toRows } from '../../support/reference-method.ts'
-import { largestDifference } from '../../support/safetensors.ts'
-import { promptNear, sharedTable } from '../../support/small-world.ts'
+import { leastSquares } from '#engine/baselines/least-squares.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { seededNormal } from '#engine/common/random/seeded-random.ts'
+import { toMatrix } from '#engine/linear-algebra/dense.ts'
+import { dotProduct, type Rows, solve, toRows } from '#test/support/reference-method.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
+import { promptNear, sharedTable } from '#test/support/small-world.ts'
 
 const anchors = { source: sharedTable(120, 14, 10), target: sharedTable(120, 20, 30) }
 const prompt = promptNear(anchors.source, 3, 5)

@@ -1,8 +1,8 @@
 import { SingularValueDecomposition, Matrix as SmallMatrix } from 'ml-matrix'
 import { describe, expect, test } from 'vitest'
-import { polarFactor } from '../../../engine/baselines/polar-factor.ts'
-import { seededNormal } from '../../../engine/random/seeded-random.ts'
-import { largestDifference } from '../../support/safetensors.ts'
+import { polarFactor } from '#engine/baselines/polar-factor.ts'
+import { seededNormal } from '#engine/common/random/seeded-random.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
 
 /** Random with columns that fade to 1e-5, so that the singular values spread. */
 function fading(rows: number, columns: number) {

@@ -1,11 +1,11 @@
 import { SingularValueDecomposition, Matrix as SmallMatrix } from 'ml-matrix'
 import { describe, expect, test } from 'vitest'
-import { procrustes } from '../../../engine/baselines/procrustes.ts'
-import type { Matrix } from '../../../engine/contract/matrix.ts'
-import { seededNormal } from '../../../engine/random/seeded-random.ts'
-import { type Rows, toRows } from '../../support/reference-method.ts'
-import { largestDifference } from '../../support/safetensors.ts'
-import { promptNear, sharedTable } from '../../support/small-world.ts'
+import { procrustes } from '#engine/baselines/procrustes.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { seededNormal } from '#engine/common/random/seeded-random.ts'
+import { type Rows, toRows } from '#test/support/reference-method.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
+import { promptNear, sharedTable } from '#test/support/small-world.ts'
 
 const tables = { narrow: sharedTable(120, 14, 10), wide: sharedTable(120, 20, 30) }
 

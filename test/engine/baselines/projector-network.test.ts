@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest'
-import {
-  openProjector,
-  parameterNames,
-  startParameters
-} from '../../../engine/baselines/projector-network.ts'
-import { seededNormal, seededUniform } from '../../../engine/random/seeded-random.ts'
-import { describeOnDevices } from '../../support/devices.ts'
-import { toRows } from '../../support/reference-method.ts'
-import { gradientOf, meanSquaredErrorOf, projectRow } from '../../support/reference-projector.ts'
-import { largestDifference } from '../../support/safetensors.ts'
+import { openProjector, parameterNames, startParameters } from '#engine/baselines/projector-network.ts'
+import { seededNormal, seededUniform } from '#engine/common/random/seeded-random.ts'
+import { describeOnDevices } from '#test/support/devices.ts'
+import { toRows } from '#test/support/reference-method.ts'
+import { gradientOf, meanSquaredErrorOf, projectRow } from '#test/support/reference-projector.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
 
 const shape = { source: 5, hidden: 7, target: 4 }
 const source = { rows: 6, columns: 5, data: seededNormal(1, 30, 0, 1) }

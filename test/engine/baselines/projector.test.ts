@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type ProjectorSettings,
-  projectVectors,
-  trainProjector
-} from '../../../engine/baselines/projector.ts'
-import { parameterNames, startParameters } from '../../../engine/baselines/projector-network.ts'
-import { carryMethodSchema } from '../../../engine/contract/baselines.ts'
-import { seededUniform, shuffled } from '../../../engine/random/seeded-random.ts'
-import { toRows } from '../../support/reference-method.ts'
-import { gradientOf, meanSquaredErrorOf, projectRow } from '../../support/reference-projector.ts'
-import { largestDifference } from '../../support/safetensors.ts'
-import { promptNear, sharedTable } from '../../support/small-world.ts'
+import { type ProjectorSettings, projectVectors, trainProjector } from '#engine/baselines/projector.ts'
+import { parameterNames, startParameters } from '#engine/baselines/projector-network.ts'
+import { carryMethodSchema } from '#engine/common/contract/baselines.ts'
+import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
+import { toRows } from '#test/support/reference-method.ts'
+import { gradientOf, meanSquaredErrorOf, projectRow } from '#test/support/reference-projector.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
+import { promptNear, sharedTable } from '#test/support/small-world.ts'
 
 const anchors = { source: sharedTable(42, 5, 10), target: sharedTable(42, 4, 30) }
 const prompt = promptNear(anchors.source, 3, 5)

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { sparseCodes } from '../../../engine/baselines/sparse-codes.ts'
-import { gatherRows } from '../../../engine/contract/matrix.ts'
-import { cosine, dotProduct, type Rows, solve, toRows } from '../../support/reference-method.ts'
-import { largestDifference } from '../../support/safetensors.ts'
-import { promptNear, sharedTable } from '../../support/small-world.ts'
+import { sparseCodes } from '#engine/baselines/sparse-codes.ts'
+import { gatherRows } from '#engine/common/contract/matrix.ts'
+import { cosine, dotProduct, type Rows, solve, toRows } from '#test/support/reference-method.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
+import { promptNear, sharedTable } from '#test/support/small-world.ts'
 
 const anchors = { source: sharedTable(120, 14, 10), target: sharedTable(120, 20, 30) }
 const prompt = promptNear(anchors.source, 3, 5)

@@ -1,9 +1,9 @@
 import { EigenvalueDecomposition, SingularValueDecomposition, Matrix as SmallMatrix } from 'ml-matrix'
 import { describe, expect, test } from 'vitest'
-import { whitenedProcrustes } from '../../../engine/baselines/whitened-procrustes.ts'
-import type { Matrix } from '../../../engine/contract/matrix.ts'
-import { largestDifference } from '../../support/safetensors.ts'
-import { promptNear, sharedTable } from '../../support/small-world.ts'
+import { whitenedProcrustes } from '#engine/baselines/whitened-procrustes.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
+import { promptNear, sharedTable } from '#test/support/small-world.ts'
 
 const toSmall = ({ rows, columns, data }: Matrix): SmallMatrix => SmallMatrix.from1DArray(rows, columns, data)
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type PickleRules, readPickle } from '../../../engine/files/pickle.ts'
-import { PickleEnd } from '../../../engine/files/pickle-end.ts'
+import { type PickleRules, readPickle } from '#engine/files/pickle.ts'
+import { PickleEnd } from '#engine/files/pickle-end.ts'
 
 const nothingAllowed: PickleRules = { global: () => undefined, persistent: (id) => id }
 

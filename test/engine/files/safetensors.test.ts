@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { listTensors } from '../../../engine/files/list-tensors.ts'
-import { listSafetensors } from '../../../engine/files/safetensors.ts'
-import { floatTensor, writeRawSafetensors, writeSafetensors } from '../../support/safetensors-file.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { listTensors } from '#engine/files/list-tensors.ts'
+import { listSafetensors } from '#engine/files/safetensors.ts'
+import { floatTensor, writeRawSafetensors, writeSafetensors } from '#test/support/safetensors-file.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const reference = join(import.meta.dirname, '../../fixtures/reference')
 

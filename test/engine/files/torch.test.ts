@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { listTensors } from '../../../engine/files/list-tensors.ts'
-import { describeWithSharedData, sharedDataPath } from '../../support/shared-data.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { listTensors } from '#engine/files/list-tensors.ts'
+import { describeWithSharedData, sharedDataPath } from '#test/support/shared-data.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const fixtures = join(import.meta.dirname, '../../fixtures/torch')
 const layouts = ['zip', 'legacy']

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { batchTokens } from '../../../engine/language-model/batch-tokens.ts'
+import { batchTokens } from '#engine/language-model/batch-tokens.ts'
 
 const base = { hiddenSize: 768, vocabularySize: 30_522 }
 

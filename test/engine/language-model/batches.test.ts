@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lengthBuckets, padBatch, type Question } from '../../../engine/language-model/batches.ts'
+import { lengthBuckets, padBatch, type Question } from '#engine/language-model/batches.ts'
 
 function question(ids: number[], answerPosition = ids.length - 1): Question {
   return { ids, answerPosition }

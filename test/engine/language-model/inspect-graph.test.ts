@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { inspectGraph } from '../../../engine/language-model/inspect-graph.ts'
-import { referenceFamilies, referenceModelFolder } from '../../support/reference-models.ts'
+import { inspectGraph } from '#engine/language-model/inspect-graph.ts'
+import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
 
 test.each(referenceFamilies)('prompts and gradients pass the graph of %s', async (family) => {
   const report = await inspectGraph({ folder: referenceModelFolder(family) })

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createLeasePool } from '../../../engine/language-model/lease-pool.ts'
+import { createLeasePool } from '#engine/language-model/lease-pool.ts'
 
 function opener() {
   const log: string[] = []

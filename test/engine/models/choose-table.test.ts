@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { StoredTensor } from '../../../engine/files/stored-tensor.ts'
-import { chooseTable } from '../../../engine/models/choose-table.ts'
-import type { ModelConfig } from '../../../engine/models/model-config.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
+import { chooseTable } from '#engine/models/choose-table.ts'
+import type { ModelConfig } from '#engine/models/model-config.ts'
 
 function tensor(name: string, shape: number[], dtype = 'F32'): StoredTensor {
   return { name, dtype, shape, file: 'model.safetensors', read: () => Promise.reject(new Error('not read')) }

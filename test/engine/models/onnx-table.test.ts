@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openModel } from '../../../engine/models/open-model.ts'
-import { type GraphBuilder, graphBuilder } from '../../../engine/onnx/graph-builder.ts'
-import { openSession } from '../../../engine/runtime/session.ts'
-import { modelFolder } from '../../support/model-folder.ts'
+import { openSession } from '#engine/devices/session.ts'
+import { openModel } from '#engine/models/open-model.ts'
+import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
+import { modelFolder } from '#test/support/model-folder.ts'
 
 const [rows, columns] = [8, 4]
 const numbers = Array.from({ length: rows * columns }, (_, i) => Math.sin(i + 1))

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { copyFile, cp, mkdir, readFile, rename, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { modelReportSchema } from '../../../engine/contract/models.ts'
-import { openModel } from '../../../engine/models/open-model.ts'
-import { modelFolder, tokens } from '../../support/model-folder.ts'
-import { readReference, referenceTensor } from '../../support/safetensors.ts'
-import { floatTensor, writeRawSafetensors, writeSafetensors } from '../../support/safetensors-file.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { modelReportSchema } from '#engine/common/contract/models.ts'
+import { openModel } from '#engine/models/open-model.ts'
+import { modelFolder, tokens } from '#test/support/model-folder.ts'
+import { readReference, referenceTensor } from '#test/support/safetensors.ts'
+import { floatTensor, writeRawSafetensors, writeSafetensors } from '#test/support/safetensors-file.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const models = join(import.meta.dirname, '../../fixtures/reference/models')
 const torchFixtures = join(import.meta.dirname, '../../fixtures/torch')

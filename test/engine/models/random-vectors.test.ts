@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { randomVectors } from '../../../engine/models/random-vectors.ts'
-import { statisticsOf } from '../../../engine/relative/rescale.ts'
+import { statisticsOf } from '#engine/common/mixing/rescale.ts'
+import { randomVectors } from '#engine/models/random-vectors.ts'
 
 const table = { width: 500, mean: -0.02, standardDeviation: 0.05 }
 

@@ -1,8 +1,8 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openTokenizer } from '../../../engine/models/tokenizer.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { openTokenizer } from '#engine/models/tokenizer.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 import { type Family, folderOf, storedIds } from './anchors/tiny-models.ts'
 
 /** A folder with these files; objects are written as JSON. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { openTokenizer } from '../../../engine/models/tokenizer.ts'
+import { openTokenizer } from '#engine/models/tokenizer.ts'
 import { folderOf, storedIds } from './anchors/tiny-models.ts'
 
 describe('openTokenizer', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { openTokenizer } from '../../../engine/models/tokenizer.ts'
-import { defineTokenizer } from '../../../engine/models/tokenizer-definition.ts'
-import { buildVocabulary, type Token } from '../../../engine/models/vocabulary.ts'
+import { openTokenizer } from '#engine/models/tokenizer.ts'
+import { defineTokenizer } from '#engine/models/tokenizer-definition.ts'
+import { buildVocabulary, type Token } from '#engine/models/vocabulary.ts'
 import { folderOf } from './anchors/tiny-models.ts'
 
 /** A vocabulary as `surface|begins|kind` by stored form. */

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { answerAtPositions, positionsInput } from '../../../engine/onnx/answer-head.ts'
-import { type GraphBuilder, graphBuilder } from '../../../engine/onnx/graph-builder.ts'
-import { decodeModel, encodeModel } from '../../../engine/onnx/model-proto.ts'
-import { describeHeldout } from '../../support/heldout-reference.ts'
-import { referenceFamilies } from '../../support/reference-models.ts'
+import { answerAtPositions, positionsInput } from '#engine/onnx/answer-head.ts'
+import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
+import { decodeModel, encodeModel } from '#engine/onnx/model-proto.ts'
+import { describeHeldout } from '#test/support/heldout-reference.ts'
+import { referenceFamilies } from '#test/support/reference-models.ts'
 import {
   float32,
   float32Data,
@@ -12,8 +12,8 @@ import {
   type ReferenceModel,
   referenceModel,
   runOnce
-} from '../../support/reference-runs.ts'
-import { largestDifference } from '../../support/safetensors.ts'
+} from '#test/support/reference-runs.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
 
 const pairs = [
   [0, 3],

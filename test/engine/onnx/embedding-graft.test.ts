@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { graftPrompt, promptInput } from '../../../engine/onnx/embedding-graft.ts'
-import { graphBuilder } from '../../../engine/onnx/graph-builder.ts'
-import type { ModelProto } from '../../../engine/onnx/messages.ts'
-import { decodeModel, encodeModel } from '../../../engine/onnx/model-proto.ts'
-import type { Tensor } from '../../../engine/onnx/tensor.ts'
-import { describeHeldout } from '../../support/heldout-reference.ts'
-import { referenceFamilies } from '../../support/reference-models.ts'
+import { graftPrompt, promptInput } from '#engine/onnx/embedding-graft.ts'
+import { graphBuilder } from '#engine/onnx/graph-builder.ts'
+import type { ModelProto } from '#engine/onnx/messages.ts'
+import { decodeModel, encodeModel } from '#engine/onnx/model-proto.ts'
+import type { Tensor } from '#engine/onnx/tensor.ts'
+import { describeHeldout } from '#test/support/heldout-reference.ts'
+import { referenceFamilies } from '#test/support/reference-models.ts'
 import {
   float32,
   float32Data,
@@ -14,9 +14,9 @@ import {
   type ReferenceModel,
   referenceModel,
   runOnce
-} from '../../support/reference-runs.ts'
-import { largestDifference } from '../../support/safetensors.ts'
-import { replaceTable, storeTable, tableForms } from '../../support/stored-tables.ts'
+} from '#test/support/reference-runs.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
+import { replaceTable, storeTable, tableForms } from '#test/support/stored-tables.ts'
 
 /** Ids of a model in which the rows of a prompt stand at `starts` of every sequence. */
 function withVirtualIds(model: ReferenceModel, first: number, starts: readonly number[]): Tensor {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { continueGraph, graphBuilder } from '../../../engine/onnx/graph-builder.ts'
-import { decodeModel } from '../../../engine/onnx/model-proto.ts'
-import { float32, runOnce } from '../../support/reference-runs.ts'
+import { continueGraph, graphBuilder } from '#engine/onnx/graph-builder.ts'
+import { decodeModel } from '#engine/onnx/model-proto.ts'
+import { float32, runOnce } from '#test/support/reference-runs.ts'
 
 describe('graphBuilder', () => {
   it('builds what onnxruntime runs: nested nodes, several outputs, other domains', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { graphBuilder } from '../../../engine/onnx/graph-builder.ts'
-import { viewGraph } from '../../../engine/onnx/graph-view.ts'
+import { graphBuilder } from '#engine/onnx/graph-builder.ts'
+import { viewGraph } from '#engine/onnx/graph-view.ts'
 
 describe('viewGraph', () => {
   const graph = graphBuilder({ opset: 15, domains: { 'com.microsoft': 1 } })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { graphBuilder } from '../../../engine/onnx/graph-builder.ts'
-import { insertNodes } from '../../../engine/onnx/insert-nodes.ts'
+import { graphBuilder } from '#engine/onnx/graph-builder.ts'
+import { insertNodes } from '#engine/onnx/insert-nodes.ts'
 
 describe('insertNodes', () => {
   it('puts nodes beside another, in the order they were built in', () => {

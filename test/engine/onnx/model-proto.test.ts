@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { nodeProto, tensorProto } from '../../../engine/onnx/build-messages.ts'
-import { graphBuilder } from '../../../engine/onnx/graph-builder.ts'
-import { decodeModel, encodeModel } from '../../../engine/onnx/model-proto.ts'
-import { referenceFamilies } from '../../support/reference-models.ts'
-import { referenceModel } from '../../support/reference-runs.ts'
+import { nodeProto, tensorProto } from '#engine/onnx/build-messages.ts'
+import { graphBuilder } from '#engine/onnx/graph-builder.ts'
+import { decodeModel, encodeModel } from '#engine/onnx/model-proto.ts'
+import { referenceFamilies } from '#test/support/reference-models.ts'
+import { referenceModel } from '#test/support/reference-runs.ts'
 
 describe('decodeModel and encodeModel', () => {
   it.each(referenceFamilies)('write the export of %s again byte for byte', async (family) => {

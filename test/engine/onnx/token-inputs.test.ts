@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { graphBuilder } from '../../../engine/onnx/graph-builder.ts'
-import { viewGraph } from '../../../engine/onnx/graph-view.ts'
-import { type TokenBatch, tokenFeeds } from '../../../engine/onnx/token-inputs.ts'
-import { int64 } from '../../support/reference-runs.ts'
+import { graphBuilder } from '#engine/onnx/graph-builder.ts'
+import { viewGraph } from '#engine/onnx/graph-view.ts'
+import { type TokenBatch, tokenFeeds } from '#engine/onnx/token-inputs.ts'
+import { int64 } from '#test/support/reference-runs.ts'
 
 const batch: TokenBatch = {
   rows: 2,

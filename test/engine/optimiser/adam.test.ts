@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type AdamSettings, adamDefaults, createAdam } from '../../../engine/optimiser/adam.ts'
-import { linearWarmupAndDecay } from '../../../engine/optimiser/schedule.ts'
+import { type AdamSettings, adamDefaults, createAdam } from '#engine/optimiser/adam.ts'
+import { linearWarmupAndDecay } from '#engine/optimiser/schedule.ts'
 
 /** Three steps of rate 0.05 on `(i + 1)·Σp² + p₀p₁` from a fixed start. */
 function threeSteps(settings: AdamSettings): Float64Array {

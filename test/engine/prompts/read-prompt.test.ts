@@ -1,9 +1,9 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { inspectPrompts } from '../../../engine/prompts/inspect-prompts.ts'
-import { readPrompt, readPromptTree } from '../../../engine/prompts/read-prompt.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { inspectPrompts } from '#engine/prompts/inspect-prompts.ts'
+import { readPrompt, readPromptTree } from '#engine/prompts/read-prompt.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 import { bits, bitsOf, expected, fixture } from './sample-prompts.ts'
 
 describe('one matrix per file', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { inspectPrompts } from '../../../engine/prompts/inspect-prompts.ts'
-import { readPrompt, readPromptTree } from '../../../engine/prompts/read-prompt.ts'
-import { describeWithSharedData, sharedDataPath } from '../../support/shared-data.ts'
+import { inspectPrompts } from '#engine/prompts/inspect-prompts.ts'
+import { readPrompt, readPromptTree } from '#engine/prompts/read-prompt.ts'
+import { describeWithSharedData, sharedDataPath } from '#test/support/shared-data.ts'
 
 describeWithSharedData("other people's prompts", () => {
   it('are all found in their tree', async () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { Prompt } from '../../../engine/contract/prompts.ts'
+import type { Prompt } from '#engine/common/contract/prompts.ts'
 
 const folder = resolve(import.meta.dirname, '../../fixtures/prompts')
 

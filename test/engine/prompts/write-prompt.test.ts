@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Prompt } from '../../../engine/contract/prompts.ts'
-import { listTensors } from '../../../engine/files/list-tensors.ts'
-import { readPrompt } from '../../../engine/prompts/read-prompt.ts'
-import { writePrompt } from '../../../engine/prompts/write-prompt.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import type { Prompt } from '#engine/common/contract/prompts.ts'
+import { listTensors } from '#engine/files/list-tensors.ts'
+import { readPrompt } from '#engine/prompts/read-prompt.ts'
+import { writePrompt } from '#engine/prompts/write-prompt.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 import { anyFiniteValues, bits, fixture, samplePrompt } from './sample-prompts.ts'
 
 const readable = [

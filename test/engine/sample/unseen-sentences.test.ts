@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sentencesRead } from '../../../engine/sample/training/train-model.ts'
-import { unseenSentences } from '../../../engine/sample/unseen-sentences.ts'
-import { createCorpus } from '../../../engine/sample/world/corpus.ts'
-import { readWorld } from '../../../engine/sample/world/read-world.ts'
+import { sentencesRead } from '#engine/sample/training/train-model.ts'
+import { unseenSentences } from '#engine/sample/unseen-sentences.ts'
+import { createCorpus } from '#engine/sample/world/corpus.ts'
+import { readWorld } from '#engine/sample/world/read-world.ts'
 
 describe('unseenSentences', () => {
   it('gives different sentences that no model read, where another seed alone would not', async () => {

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createCorpus } from '../../../engine/sample/world/corpus.ts'
-import { readWorld, type World } from '../../../engine/sample/world/read-world.ts'
-import { writeTasks } from '../../../engine/sample/world/write-tasks.ts'
-import { readTask } from '../../../engine/tasks/read-task.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { readTask } from '#engine/evaluation/read-task.ts'
+import { createCorpus } from '#engine/sample/world/corpus.ts'
+import { readWorld, type World } from '#engine/sample/world/read-world.ts'
+import { writeTasks } from '#engine/sample/world/write-tasks.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 let world: World
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 /** What was prepared last is kept, whether it was there at once or took its time; a failure is not. */
 import { expect, it } from 'vitest'
-import { recentResults } from '../../../engine/transfer/recent-results.ts'
+import { recentResults } from '#engine/transfer/recent-results.ts'
 
 it('prepares again only what was asked for longest ago', () => {
   const made: string[] = []

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import type { Anchor } from '../../../engine/contract/anchors.ts'
-import { gatherRows, row } from '../../../engine/contract/matrix.ts'
-import { mix } from '../../../engine/contract/mixing.ts'
-import { type TransferRequest, transferRequestSchema } from '../../../engine/contract/transfer.ts'
-import { buildAnchorSet } from '../../../engine/models/anchors/build-anchor-set.ts'
-import { requireAnchors } from '../../../engine/models/anchors/resolve-anchors.ts'
-import { type OpenModel, openModel } from '../../../engine/models/open-model.ts'
-import { transfer } from '../../../engine/relative/transfer.ts'
-import { openTransfer } from '../../../engine/transfer/open-transfer.ts'
-import { runMixingBasis, runRidgePath, runSuite, runTransfer } from '../../../engine/transfer/run-transfer.ts'
+import type { Anchor } from '#engine/common/contract/anchors.ts'
+import { gatherRows, row } from '#engine/common/contract/matrix.ts'
+import { type TransferRequest, transferRequestSchema } from '#engine/common/contract/transfer.ts'
+import { mix } from '#engine/common/mixing/mixing.ts'
+import { buildAnchorSet } from '#engine/models/anchors/build-anchor-set.ts'
+import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
+import { type OpenModel, openModel } from '#engine/models/open-model.ts'
+import { openTransfer } from '#engine/transfer/open-transfer.ts'
+import { runMixingBasis, runRidgePath, runSuite, runTransfer } from '#engine/transfer/run-transfer.ts'
+import { transfer } from '#engine/transfer/transfer.ts'
 import {
   cosine,
   encodeRows,
@@ -17,8 +17,8 @@ import {
   optimumOf,
   rescaleRows,
   toRows
-} from '../../support/reference-method.ts'
-import { referenceModelFolder } from '../../support/reference-models.ts'
+} from '#test/support/reference-method.ts'
+import { referenceModelFolder } from '#test/support/reference-models.ts'
 
 const reference = (family: string) => ({ folder: referenceModelFolder(family) })
 const context = { signal: new AbortController().signal, progress: () => {} }

@@ -1,6 +1,6 @@
 /** A process that opens a project, writes a note, says so, and keeps it open; or says why it can't. */
-import { errorToData } from '../../../engine/contract/errors.ts'
-import { openStore } from '../../../main/store/project-store.ts'
+import { errorToData } from '#engine/common/contract/errors.ts'
+import { openStore } from '#store/project-store.ts'
 
 const [, , path = ''] = process.argv
 

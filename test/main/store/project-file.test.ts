@@ -5,12 +5,12 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { openConnection } from '../../../main/store/file/connection.ts'
-import { migrations } from '../../../main/store/migrations/all.ts'
-import { createStore, openStore, openStoreToRead } from '../../../main/store/project-store.ts'
-import { killAtOnce, nextMessage, runTypeScript } from '../../support/run-typescript.ts'
-import { samplePrompt } from '../../support/sample-records.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { openConnection } from '#store/file/connection.ts'
+import { migrations } from '#store/migrations/all.ts'
+import { createStore, openStore, openStoreToRead } from '#store/project-store.ts'
+import { killAtOnce, nextMessage, runTypeScript } from '#test/support/run-typescript.ts'
+import { samplePrompt } from '#test/support/sample-records.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const holder = fileURLToPath(new URL('./hold-project.ts', import.meta.url))
 

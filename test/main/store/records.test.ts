@@ -2,19 +2,19 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { openConnection } from '../../../main/store/file/connection.ts'
-import { createStore, type ProjectStore } from '../../../main/store/project-store.ts'
-import { hashManifest } from '../../../main/store/records/manifest.ts'
-import { hashVectors } from '../../../main/store/records/prompts.ts'
-import { runPageSql } from '../../../main/store/records/runs.ts'
+import { openConnection } from '#store/file/connection.ts'
+import { createStore, type ProjectStore } from '#store/project-store.ts'
+import { hashManifest } from '#store/records/manifest.ts'
+import { hashVectors } from '#store/records/prompts.ts'
+import { runPageSql } from '#store/records/runs.ts'
 import {
   sampleAnchors,
   samplePrompt,
   sampleReport,
   sampleRun,
   sampleSettings
-} from '../../support/sample-records.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+} from '#test/support/sample-records.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 async function withStore(body: (store: ProjectStore) => Promise<void>): Promise<void> {
   const store = await createStore(join(await temporaryFolder(), 'study.anchorage'))

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { openConnection } from '../../../main/store/file/connection.ts'
-import { migrate } from '../../../main/store/file/migrate.ts'
-import { migrations } from '../../../main/store/migrations/all.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { openConnection } from '#store/file/connection.ts'
+import { migrate } from '#store/file/migrate.ts'
+import { migrations } from '#store/migrations/all.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const snapshot = join(import.meta.dirname, '../../fixtures/schema.sql')
 

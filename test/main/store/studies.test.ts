@@ -1,8 +1,8 @@
 /** Studies come back as they were stored; what is there already stays as it is. */
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { createStore, type ProjectStore } from '../../../main/store/project-store.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { createStore, type ProjectStore } from '#store/project-store.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 async function newStore(): Promise<ProjectStore> {
   const store = await createStore(join(await temporaryFolder(), 'study.anchorage'))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { requireSafeLink } from '../../../preload/contract/safe-link.ts'
+import { requireSafeLink } from '#preload/contract/safe-link.ts'
 
 describe('a link out of the workbench', () => {
   it('may lead to a page over https', () => {

@@ -1,13 +1,13 @@
 /** The page of a desktop window in a real Chromium: what it does with the host that only such a window has. */
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { paperAddress } from '../../../preload/contract/safe-link.ts'
-import { hasChromium } from '../../support/chromium.ts'
-import { type DesktopPage, openDesktopPage } from '../../support/desktop-page.ts'
-import { clipboard, dialogs, shell } from '../../support/electron/substitute.ts'
-import { engineInProcess } from '../../support/engine-in-process.ts'
-import { referenceModelFolder } from '../../support/reference-models.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { paperAddress } from '#preload/contract/safe-link.ts'
+import { hasChromium } from '#test/support/chromium.ts'
+import { type DesktopPage, openDesktopPage } from '#test/support/desktop-page.ts'
+import { clipboard, dialogs, shell } from '#test/support/electron/substitute.ts'
+import { engineInProcess } from '#test/support/engine-in-process.ts'
+import { referenceModelFolder } from '#test/support/reference-models.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 /** The page with an empty project open. */
 async function openProject(): Promise<DesktopPage> {

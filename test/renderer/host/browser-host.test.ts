@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { hasChromium, startChromium } from '../../support/chromium.ts'
-import { buildPageScript } from '../../support/page-module.ts'
+import { hasChromium, startChromium } from '#test/support/chromium.ts'
+import { buildPageScript } from '#test/support/page-module.ts'
 
 /** An empty page whose `host` is that of a browser. */
 async function openPage(): Promise<Page> {

@@ -9,8 +9,8 @@ import {
   sourcesOf,
   weightsOf,
   withWeights
-} from '../../../renderer/mix/mix-choice.ts'
-import { mixLists, mixSetup, promptSummary } from '../../support/mix-lists.ts'
+} from '#renderer/mix/mix-choice.ts'
+import { mixLists, mixSetup, promptSummary } from '#test/support/mix-lists.ts'
 
 const sources = sourcesOf(mixSetup, mixLists)
 

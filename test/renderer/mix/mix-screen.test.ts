@@ -1,14 +1,14 @@
 /** The mixing screen on the shipped sample, by the keyboard alone and by its pictures. The figures are the engine's. */
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { type MixingBasis, mix } from '../../../engine/contract/mixing.ts'
-import { defaultRidge } from '../../../engine/contract/transfer.ts'
-import type { ViewState } from '../../../main/store/records/views.ts'
-import type { MixOrder } from '../../../preload/contract/mix-methods.ts'
-import { seriousFindings } from '../../support/accessibility.ts'
-import { expectAccessible, openSample, openWindow, show } from '../../support/browser-window.ts'
-import { hasChromium } from '../../support/chromium.ts'
-import { callsOf, idsOfSample, sampleFolder, type WindowCalls } from '../../support/window-on-sample.ts'
+import { defaultRidge } from '#engine/common/contract/transfer.ts'
+import { type MixingBasis, mix } from '#engine/common/mixing/mixing.ts'
+import type { MixOrder } from '#preload/contract/mix-methods.ts'
+import type { ViewState } from '#store/records/views.ts'
+import { seriousFindings } from '#test/support/accessibility.ts'
+import { expectAccessible, openSample, openWindow, show } from '#test/support/browser-window.ts'
+import { hasChromium } from '#test/support/chromium.ts'
+import { callsOf, idsOfSample, sampleFolder, type WindowCalls } from '#test/support/window-on-sample.ts'
 
 const sources = ['bert-small', 'roberta-small'] as const
 const target = 'bert-large'

@@ -1,6 +1,6 @@
 /** The weights that pictures are drawn for. */
 import { describe, expect, it } from 'vitest'
-import { mixtureWeights, sharesOf } from '../../../renderer/mix/mixture-points.ts'
+import { mixtureWeights, sharesOf } from '#renderer/mix/mixture-points.ts'
 
 describe('the weights of a picture', () => {
   it.each([

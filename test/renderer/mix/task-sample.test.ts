@@ -1,8 +1,8 @@
 /** Which examples a mixture is tried on, and why there may be none. */
 import { describe, expect, it } from 'vitest'
-import { sourcesOf } from '../../../renderer/mix/mix-choice.ts'
-import { findSample } from '../../../renderer/mix/task-sample.ts'
-import { mixLists, mixSetup, modelEntry, taskEntry } from '../../support/mix-lists.ts'
+import { sourcesOf } from '#renderer/mix/mix-choice.ts'
+import { findSample } from '#renderer/mix/task-sample.ts'
+import { mixLists, mixSetup, modelEntry, taskEntry } from '#test/support/mix-lists.ts'
 
 const sources = sourcesOf(mixSetup, mixLists)
 

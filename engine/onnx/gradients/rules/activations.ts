@@ -1,6 +1,6 @@
 /** Gradients of activation functions and of softmax. */
 
-import { readInteger, readText } from '../../read-messages.ts'
+import { readInteger, readText } from '#engine/onnx/read-messages.ts'
 import { sumOver } from '../emit-shapes.ts'
 import type { Emitter } from '../emitter.ts'
 import { normaliseAxis } from '../shapes/dimensions.ts'

@@ -1,6 +1,6 @@
 /** Gradients of looking elements up: they are added up where they were taken from. */
-import { AnchorageError } from '../../../contract/errors.ts'
-import { readInteger } from '../../read-messages.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { readInteger } from '#engine/onnx/read-messages.ts'
 import { reshapeLike, sumOver, zerosLike } from '../emit-shapes.ts'
 import { joinSizes, multiplySizes, sizesBetween } from '../emit-sizes.ts'
 import { asNumber, type Emitter } from '../emitter.ts'

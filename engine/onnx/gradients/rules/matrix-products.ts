@@ -1,5 +1,5 @@
 /** Gradients of matrix products. */
-import { readFloat, readInteger } from '../../read-messages.ts'
+import { readFloat, readInteger } from '#engine/onnx/read-messages.ts'
 import { reshapeLike, sumToShapeOf, transposeMatrix, unsqueeze } from '../emit-shapes.ts'
 import { asNumber, type Emitter } from '../emitter.ts'
 import type { GradientRule, GradientSite } from './rule.ts'

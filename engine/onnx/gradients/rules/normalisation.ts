@@ -1,6 +1,6 @@
 /** Gradients of layer normalisation as one operator; its decomposed form needs no rule of its own. */
-import { dataTypes } from '../../build-messages.ts'
-import { readInteger } from '../../read-messages.ts'
+import { dataTypes } from '#engine/onnx/build-messages.ts'
+import { readInteger } from '#engine/onnx/read-messages.ts'
 import { meanOver, sumToShapeOf } from '../emit-shapes.ts'
 import type { Emitter } from '../emitter.ts'
 import { normaliseAxis } from '../shapes/dimensions.ts'

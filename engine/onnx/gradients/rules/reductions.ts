@@ -1,6 +1,6 @@
 /** Gradients of sums and means over axes. */
-import { AnchorageError } from '../../../contract/errors.ts'
-import { readInteger } from '../../read-messages.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { readInteger } from '#engine/onnx/read-messages.ts'
 import { expandLike, unsqueeze } from '../emit-shapes.ts'
 import { asNumber, type Emitter } from '../emitter.ts'
 import { product } from '../shapes/dimensions.ts'

@@ -6,7 +6,7 @@
  * In the rules' comments `y` is the output, `g` is ∂loss/∂y and `d_x` is ∂loss/∂x, all of the shape of their
  * tensor; `sum to x` undoes a broadcast.
  */
-import type { NodeProto } from '../../messages.ts'
+import type { NodeProto } from '#engine/onnx/messages.ts'
 import { sumToShapeOf } from '../emit-shapes.ts'
 import type { Emitter } from '../emitter.ts'
 import type { NodeFacts } from '../shapes/tensor-facts.ts'

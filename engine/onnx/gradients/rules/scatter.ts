@@ -3,7 +3,7 @@
  * who goes where. Unlike the scatter operators this is exact for repeated places in every operator set, the
  * same on every device and run, and as fast as a product.
  */
-import { dataTypes } from '../../build-messages.ts'
+import { dataTypes } from '#engine/onnx/build-messages.ts'
 import { transpose, transposeMatrix, unsqueeze } from '../emit-shapes.ts'
 import { sizeOf } from '../emit-sizes.ts'
 import type { Emitter } from '../emitter.ts'

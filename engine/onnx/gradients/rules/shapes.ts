@@ -1,5 +1,5 @@
 /** Gradients of operators that arrange elements anew: they arrange g back. */
-import { readInteger, readIntegers } from '../../read-messages.ts'
+import { readInteger, readIntegers } from '#engine/onnx/read-messages.ts'
 import { reshapeLike, sumToShapeOf, transpose, zerosLike } from '../emit-shapes.ts'
 import { addSizes, sizesBetween } from '../emit-sizes.ts'
 import { normaliseAxis } from '../shapes/dimensions.ts'

@@ -1,6 +1,6 @@
 /** The gradient of slices: g is put back where it was cut out. */
-import { AnchorageError } from '../../../contract/errors.ts'
-import type { NodeProto } from '../../messages.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { NodeProto } from '#engine/onnx/messages.ts'
 import { joinSizes, sizeOf, sizesBetween } from '../emit-sizes.ts'
 import { asNumber, type Emitter } from '../emitter.ts'
 import { normaliseAxis } from '../shapes/dimensions.ts'

@@ -2,8 +2,8 @@
  * Goes through a graph once, in its order, and notes what is known of every tensor before a run: element
  * type, shape with named sizes, and the elements of small whole-number tensors.
  */
-import type { GraphProto, ValueInfoProto } from '../../messages.ts'
-import { readValues } from '../../read-messages.ts'
+import type { GraphProto, ValueInfoProto } from '#engine/onnx/messages.ts'
+import { readValues } from '#engine/onnx/read-messages.ts'
 import { shapeRules } from './shape-rules.ts'
 import type { NodeFacts, TensorFacts } from './tensor-facts.ts'
 import { valueRules } from './value-rules.ts'

@@ -2,8 +2,8 @@
  * The shape of every operator's result, as far as it follows from the operands: one small rule per operator.
  * An operator without one has a result of unknown shape, which matters only where a gradient passes it.
  */
-import { dataTypes } from '../../build-messages.ts'
-import { readInteger, readIntegers, readTensor } from '../../read-messages.ts'
+import { dataTypes } from '#engine/onnx/build-messages.ts'
+import { readInteger, readIntegers, readTensor } from '#engine/onnx/read-messages.ts'
 import {
   add,
   broadcastShapes,

@@ -1,7 +1,7 @@
 /** What is known of a tensor before a run, and what an operator's rules get to see of its inputs. */
 
-import type { NodeProto } from '../../messages.ts'
-import { readInteger, readIntegers } from '../../read-messages.ts'
+import type { NodeProto } from '#engine/onnx/messages.ts'
+import { readInteger, readIntegers } from '#engine/onnx/read-messages.ts'
 import { type Dimension, normaliseAxis, type Shape } from './dimensions.ts'
 
 export type TensorFacts = {

@@ -2,8 +2,8 @@
  * The elements of small tensors where they follow from constants and sizes: the shape arithmetic that
  * exporters write (Shape, Gather, Concat, …), followed with named sizes in place of numbers.
  */
-import { dataTypes } from '../../build-messages.ts'
-import { readInteger, readTensor, readValues } from '../../read-messages.ts'
+import { dataTypes } from '#engine/onnx/build-messages.ts'
+import { readInteger, readTensor, readValues } from '#engine/onnx/read-messages.ts'
 import { add, type Dimension, divide, multiply, normaliseAxis, sliceLength, subtract } from './dimensions.ts'
 import { allNumbers, type NodeFacts } from './tensor-facts.ts'
 

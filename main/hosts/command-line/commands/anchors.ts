@@ -1,7 +1,7 @@
 /** `anchorage anchors build`: the words that models share, chosen, audited, and written as text. */
 import { basename, extname, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import type { AnchorSet } from '../../../../engine/contract/anchors.ts'
+import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import { parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { type CommandSession, runInSession } from '../session.ts'

@@ -5,9 +5,9 @@ import {
   type CarryMethod,
   carryMethodSchema,
   methodsWithoutAnchors
-} from '../../../../engine/contract/baselines.ts'
-import { type PromptFormat, writtenFormats } from '../../../../engine/contract/prompts.ts'
-import { defaultRidge } from '../../../../engine/contract/transfer.ts'
+} from '#engine/common/contract/baselines.ts'
+import { type PromptFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
+import { defaultRidge } from '#engine/common/contract/transfer.ts'
 import { parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import { formatOf, requireFreePath } from '../prompt-paths.ts'
 import { type CommandSession, runInSession } from '../session.ts'

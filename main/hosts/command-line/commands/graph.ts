@@ -1,7 +1,7 @@
 /** `anchorage graph inspect`: how prompts enter a model's graph, and what stands in the way of tuning. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { GraphReport } from '../../../../engine/contract/graphs.ts'
+import type { GraphReport } from '#engine/common/contract/graphs.ts'
 import type { Output } from '../output.ts'
 import { runInSession } from '../session.ts'
 

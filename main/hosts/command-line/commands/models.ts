@@ -1,7 +1,7 @@
 /** `anchorage models inspect`: what a model folder holds and what can be done with it. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { ModelReport, TableCandidate } from '../../../../engine/contract/models.ts'
+import type { ModelReport, TableCandidate } from '#engine/common/contract/models.ts'
 import type { Output } from '../output.ts'
 import { runInSession } from '../session.ts'
 

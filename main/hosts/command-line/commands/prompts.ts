@@ -1,7 +1,7 @@
 /** `anchorage prompts inspect` and `convert`: what prompt files hold, and the same prompt in another format. */
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { peftTaskTypes, type WrittenFormat, writtenFormats } from '../../../../engine/contract/prompts.ts'
+import { peftTaskTypes, type WrittenFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
 import { parsePositiveInteger } from '../numbers.ts'
 import { runInSession } from '../session.ts'
 

@@ -1,9 +1,9 @@
 /** `anchorage study report`: tables, figures and claims of a study as far as it was run, for reading and for a paper. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { readStudy } from '../../../workbench/studies/read-study.ts'
-import { writeReport } from '../../../workbench/studies/report/write-report.ts'
-import { readStudyIn } from '../../../workbench/studies/study-status.ts'
+import { readStudyIn } from '#main/experiments/report/study-status.ts'
+import { writeReport } from '#main/experiments/report/write-report.ts'
+import { readStudy } from '#main/experiments/spec/read-study.ts'
 import { runInSession } from '../session.ts'
 
 export function addStudyReport(study: Command): void {

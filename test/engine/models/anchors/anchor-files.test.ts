@@ -1,10 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type AnchorSet, anchorRecipeSchema } from '../../../../engine/contract/anchors.ts'
-import { readAnchorSet, writeAnchorSet } from '../../../../engine/models/anchors/anchor-files.ts'
-import { hashAnchors, parseAnchorSet } from '../../../../engine/models/anchors/anchor-text.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { type AnchorSet, anchorRecipeSchema } from '#engine/common/contract/anchors.ts'
+import { readAnchorSet, writeAnchorSet } from '#engine/models/anchors/anchor-files.ts'
+import { hashAnchors, parseAnchorSet } from '#engine/models/anchors/anchor-text.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 /** Everything that could be taken for something else in a line of text. */
 const awkward = [

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type AnchorRecipe,
-  anchorRecipeSchema,
-  anchorSetSchema
-} from '../../../../engine/contract/anchors.ts'
-import { buildAnchorSet } from '../../../../engine/models/anchors/build-anchor-set.ts'
-import { requireAnchors, resolveAnchors } from '../../../../engine/models/anchors/resolve-anchors.ts'
+import { type AnchorRecipe, anchorRecipeSchema, anchorSetSchema } from '#engine/common/contract/anchors.ts'
+import { buildAnchorSet } from '#engine/models/anchors/build-anchor-set.ts'
+import { requireAnchors, resolveAnchors } from '#engine/models/anchors/resolve-anchors.ts'
 import { type Family, families, tinyModel, wordIds } from './tiny-models.ts'
 
 async function build(names: readonly Family[], recipe: Partial<AnchorRecipe> = {}) {

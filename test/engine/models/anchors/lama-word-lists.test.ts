@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { anchorRecipeSchema } from '../../../../engine/contract/anchors.ts'
-import { readAnchorSet } from '../../../../engine/models/anchors/anchor-files.ts'
-import { buildAnchorSet } from '../../../../engine/models/anchors/build-anchor-set.ts'
-import { describeWithSharedData, sharedDataPath } from '../../../support/shared-data.ts'
+import { anchorRecipeSchema } from '#engine/common/contract/anchors.ts'
+import { readAnchorSet } from '#engine/models/anchors/anchor-files.ts'
+import { buildAnchorSet } from '#engine/models/anchors/build-anchor-set.ts'
+import { describeWithSharedData, sharedDataPath } from '#test/support/shared-data.ts'
 import { tinyModel, wordIds } from './tiny-models.ts'
 
 describeWithSharedData("LAMA's common vocabularies", () => {

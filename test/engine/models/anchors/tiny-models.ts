@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { AnchorModel } from '../../../../engine/models/anchors/anchor-model.ts'
-import { openTokenizer } from '../../../../engine/models/tokenizer.ts'
+import type { AnchorModel } from '#engine/models/anchors/anchor-model.ts'
+import { openTokenizer } from '#engine/models/tokenizer.ts'
 
 export const families = ['bert', 'roberta', 'albert', 'gpt2'] as const
 export type Family = (typeof families)[number]

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { anchorRecipeSchema } from '../../../../engine/contract/anchors.ts'
-import type { AnchorModel } from '../../../../engine/models/anchors/anchor-model.ts'
-import { buildAnchorSet } from '../../../../engine/models/anchors/build-anchor-set.ts'
-import { findVocabularyOverlap } from '../../../../engine/models/anchors/vocabulary-overlap.ts'
-import { openModel } from '../../../../engine/models/open-model.ts'
-import { referenceFamilies, referenceModelFolder } from '../../../support/reference-models.ts'
+import { anchorRecipeSchema } from '#engine/common/contract/anchors.ts'
+import type { AnchorModel } from '#engine/models/anchors/anchor-model.ts'
+import { buildAnchorSet } from '#engine/models/anchors/build-anchor-set.ts'
+import { findVocabularyOverlap } from '#engine/models/anchors/vocabulary-overlap.ts'
+import { openModel } from '#engine/models/open-model.ts'
+import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
 
 let models: AnchorModel[]
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { checkDifferentiable } from '../../../../engine/onnx/gradients/check-differentiable.ts'
-import { type GraphBuilder, graphBuilder } from '../../../../engine/onnx/graph-builder.ts'
+import { checkDifferentiable } from '#engine/onnx/gradients/check-differentiable.ts'
+import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
 
 /** A graph from `x [batch, 4]` by `build`, checked from x to its result. */
 function check(build: (graph: GraphBuilder, x: string) => string) {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { dataTypes } from '../../../../engine/onnx/build-messages.ts'
-import { differentiate } from '../../../../engine/onnx/gradients/differentiate.ts'
-import { type GraphBuilder, graphBuilder } from '../../../../engine/onnx/graph-builder.ts'
-import { encodeModel } from '../../../../engine/onnx/model-proto.ts'
-import type { Tensor } from '../../../../engine/onnx/tensor.ts'
-import { seededNormal } from '../../../../engine/random/seeded-random.ts'
-import { openSession } from '../../../../engine/runtime/session.ts'
-import { largestDifference } from '../../../support/safetensors.ts'
+import { seededNormal } from '#engine/common/random/seeded-random.ts'
+import { openSession } from '#engine/devices/session.ts'
+import { dataTypes } from '#engine/onnx/build-messages.ts'
+import { differentiate } from '#engine/onnx/gradients/differentiate.ts'
+import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
+import { encodeModel } from '#engine/onnx/model-proto.ts'
+import type { Tensor } from '#engine/onnx/tensor.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
 
 const doubles = (dims: number[], ...values: number[]): Tensor => ({
   type: 'float64',

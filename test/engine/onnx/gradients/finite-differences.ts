@@ -3,14 +3,14 @@
  * sum as the loss, every element of every input moved by ±h.
  */
 
-import { differentiate } from '../../../../engine/onnx/gradients/differentiate.ts'
-import type { GraphBuilder } from '../../../../engine/onnx/graph-builder.ts'
-import { graphBuilder } from '../../../../engine/onnx/graph-builder.ts'
-import type { ModelProto } from '../../../../engine/onnx/messages.ts'
-import { encodeModel } from '../../../../engine/onnx/model-proto.ts'
-import type { ElementType, Tensor } from '../../../../engine/onnx/tensor.ts'
-import { seededUniform } from '../../../../engine/random/seeded-random.ts'
-import { openSession } from '../../../../engine/runtime/session.ts'
+import { seededUniform } from '#engine/common/random/seeded-random.ts'
+import { openSession } from '#engine/devices/session.ts'
+import { differentiate } from '#engine/onnx/gradients/differentiate.ts'
+import type { GraphBuilder } from '#engine/onnx/graph-builder.ts'
+import { graphBuilder } from '#engine/onnx/graph-builder.ts'
+import type { ModelProto } from '#engine/onnx/messages.ts'
+import { encodeModel } from '#engine/onnx/model-proto.ts'
+import type { ElementType, Tensor } from '#engine/onnx/tensor.ts'
 
 /** How the sizes of inputs are declared: as numbers, or by a name of its own for every axis. */
 export const declarations = ['numbers', 'names'] as const

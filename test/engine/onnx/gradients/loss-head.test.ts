@@ -1,8 +1,8 @@
 /** The loss head against cross entropy computed in float64. */
 import { expect, test } from 'vitest'
-import { appendLossHead, candidatesInput, labelsInput } from '../../../../engine/onnx/gradients/loss-head.ts'
-import { graphBuilder } from '../../../../engine/onnx/graph-builder.ts'
-import { openSession } from '../../../../engine/runtime/session.ts'
+import { openSession } from '#engine/devices/session.ts'
+import { appendLossHead, candidatesInput, labelsInput } from '#engine/onnx/gradients/loss-head.ts'
+import { graphBuilder } from '#engine/onnx/graph-builder.ts'
 
 const vocabulary = 5
 

@@ -3,12 +3,13 @@
  * they are from central differences and from PyTorch, as JSON. A program of its own, because the Vulkan driver is chosen by the environment that a
  * process starts with.
  */
-import { readReferenceModel } from '../../../../engine/agree/reference-model.ts'
-import { differentiateByPrompt } from '../../../../engine/onnx/gradients/prompt-gradient.ts'
-import { encodeModel } from '../../../../engine/onnx/model-proto.ts'
-import { openSession } from '../../../../engine/runtime/session.ts'
-import { referenceFamilies, referenceModelFolder } from '../../../support/reference-models.ts'
-import { largestDifference } from '../../../support/safetensors.ts'
+
+import { openSession } from '#engine/devices/session.ts'
+import { differentiateByPrompt } from '#engine/onnx/gradients/prompt-gradient.ts'
+import { encodeModel } from '#engine/onnx/model-proto.ts'
+import { readReferenceModel } from '#engine/verify/reference-model.ts'
+import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
 import { gradientCases } from './cases/all-cases.ts'
 import { differencesOf, type GradientCase, gradientsOf } from './finite-differences.ts'
 

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { gradientRules } from '../../../../engine/onnx/gradients/rules/table.ts'
+import { gradientRules } from '#engine/onnx/gradients/rules/table.ts'
 import type { WebgpuResult } from './run-on-webgpu.ts'
 
 const chromium = '/usr/lib/chromium'

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { buildLanguageModel } from '../../../../engine/onnx/language-models/build-language-model.ts'
-import type { LanguageModelFamily } from '../../../../engine/onnx/language-models/language-model-shape.ts'
-import { openSession } from '../../../../engine/runtime/session.ts'
-import { largestDifference, readReference, referenceTensor } from '../../../support/safetensors.ts'
+import { openSession } from '#engine/devices/session.ts'
+import { buildLanguageModel } from '#engine/onnx/language-models/build-language-model.ts'
+import type { LanguageModelFamily } from '#engine/onnx/language-models/language-model-shape.ts'
+import { largestDifference, readReference, referenceTensor } from '#test/support/safetensors.ts'
 
 const fixtures = resolve(import.meta.dirname, '../../../fixtures/language-models')
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Answers, accuracyOf } from '../../../../engine/sample/study/measure.ts'
+import { type Answers, accuracyOf } from '#engine/sample/study/measure.ts'
 
 /** 200 facts, every fourth answered right; each by so many seeds. */
 function answers(seeds: number): Answers {

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
-import { type BrowserHost, startBrowserHost } from '../../../../main/hosts/browser/browser-host.ts'
-import { openFileRoots } from '../../../../main/hosts/browser/file-roots.ts'
-import { engineInProcess } from '../../../support/engine-in-process.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { type BrowserHost, startBrowserHost } from '#main/hosts/browser/browser-host.ts'
+import { openFileRoots } from '#main/hosts/browser/file-roots.ts'
+import { engineInProcess } from '#test/support/engine-in-process.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 /** A host whose page is one small file, with a secret beside the page's folder and a link to it. */
 async function startSmallHost(): Promise<{ host: BrowserHost; address: URL; folder: string }> {

@@ -2,12 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { containedHandlers } from '../../../../main/hosts/browser/contained-handlers.ts'
-import { openFileRoots } from '../../../../main/hosts/browser/file-roots.ts'
-import { createWindowService } from '../../../../main/workbench/window/serve-windows.ts'
-import { engineInProcess } from '../../../support/engine-in-process.ts'
-import { sampleFolder, smallStudy } from '../../../support/small-study.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { createWindowService } from '#main/api/serve-windows.ts'
+import { containedHandlers } from '#main/hosts/browser/contained-handlers.ts'
+import { openFileRoots } from '#main/hosts/browser/file-roots.ts'
+import { engineInProcess } from '#test/support/engine-in-process.ts'
+import { sampleFolder, smallStudy } from '#test/support/small-study.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 it('a study that names something outside of the roots is neither planned nor run', async () => {
   const folder = await temporaryFolder()

@@ -6,11 +6,11 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
-import { type Caller, createCaller } from '../../../../engine/rpc/caller.ts'
-import { webSocketTransport } from '../../../../engine/rpc/web-socket-transport.ts'
-import { type BrowserContract, browserContract } from '../../../../preload/contract/browser-methods.ts'
-import { referenceFolder, referenceModelFolder } from '../../../support/reference-models.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { type Caller, createCaller } from '#engine/common/rpc/caller.ts'
+import { webSocketTransport } from '#engine/common/rpc/web-socket-transport.ts'
+import { type BrowserContract, browserContract } from '#preload/contract/browser-methods.ts'
+import { referenceFolder, referenceModelFolder } from '#test/support/reference-models.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 async function callerOf(url: URL): Promise<Caller<BrowserContract>> {
   const token = new URLSearchParams(url.hash.slice(1)).get('token')

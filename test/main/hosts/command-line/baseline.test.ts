@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readPrompt } from '../../../../engine/prompts/read-prompt.ts'
-import { anchorage } from '../../../support/command-line.ts'
-import { writePromptTree } from '../../../support/prompt-trees.ts'
-import { referenceModelFolder } from '../../../support/reference-models.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { readPrompt } from '#engine/prompts/read-prompt.ts'
+import { anchorage } from '#test/support/command-line.ts'
+import { writePromptTree } from '#test/support/prompt-trees.ts'
+import { referenceModelFolder } from '#test/support/reference-models.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 async function bertPrompt(): Promise<{ folder: string; asked: string[] }> {
   const folder = await temporaryFolder()

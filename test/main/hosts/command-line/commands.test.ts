@@ -5,12 +5,12 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { readPrompt } from '../../../../engine/prompts/read-prompt.ts'
-import { openStore } from '../../../../main/store/project-store.ts'
-import { anchorage, commandLine } from '../../../support/command-line.ts'
-import { writePromptTree } from '../../../support/prompt-trees.ts'
-import { referenceModelFolder } from '../../../support/reference-models.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { readPrompt } from '#engine/prompts/read-prompt.ts'
+import { openStore } from '#store/project-store.ts'
+import { anchorage, commandLine } from '#test/support/command-line.ts'
+import { writePromptTree } from '#test/support/prompt-trees.ts'
+import { referenceModelFolder } from '#test/support/reference-models.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const bert = referenceModelFolder('bert')
 const roberta = referenceModelFolder('roberta')
@@ -168,9 +168,9 @@ describe('output that nobody reads to its end', () => {
   })
 })
 
-describe('anchorage agree and doctor', () => {
+describe('anchorage verify and doctor', () => {
   it('agrees with the reference, and finds a number that was changed', async () => {
-    expect((await anchorage(['agree', reference])).code).toBe(0)
+    expect((await anchorage(['verify', reference])).code).toBe(0)
     const folder = await temporaryFolder()
     await cp(reference, folder, { recursive: true })
     const path = join(folder, 'transfer.safetensors')
@@ -179,7 +179,7 @@ describe('anchorage agree and doctor', () => {
     const start = 8 + Number(bytes.readBigUInt64LE(0)) + header['single.all.rescaled'].data_offsets[0]
     bytes.writeFloatLE(bytes.readFloatLE(start) + 1, start)
     await writeFile(path, bytes)
-    const { code, out } = await anchorage(['agree', folder])
+    const { code, out } = await anchorage(['verify', folder])
     expect(code).toBe(3)
     expect(out).toMatch(/single\.all\.rescaled .* no\n/)
   })

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { describeProject } from '../../../../main/workbench/describe-project.ts'
-import { anchorage } from '../../../support/command-line.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { describeProject } from '#main/project/describe-project.ts'
+import { anchorage } from '#test/support/command-line.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const shipped = resolve(import.meta.dirname, '../../../../assets/sample')
 

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { anchorage } from '../../../support/command-line.ts'
-import { writeSmallStudy } from '../../../support/small-study.ts'
+import { anchorage } from '#test/support/command-line.ts'
+import { writeSmallStudy } from '#test/support/small-study.ts'
 
 it('writes the report of a study that ran, and says so where none did', { timeout: 300_000 }, async () => {
   const study = await writeSmallStudy()

@@ -4,9 +4,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { anchorage } from '../../../support/command-line.ts'
-import { smallStudy, writeSmallStudy } from '../../../support/small-study.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { anchorage } from '#test/support/command-line.ts'
+import { smallStudy, writeSmallStudy } from '#test/support/small-study.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 type Status = { cells: number; done: number; groups: number; groupsLeft: number; secondsLeft: number | null }
 

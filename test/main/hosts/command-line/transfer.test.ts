@@ -3,12 +3,12 @@ import { access, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { readPrompt } from '../../../../engine/prompts/read-prompt.ts'
-import { describeProject } from '../../../../main/workbench/describe-project.ts'
-import { anchorage } from '../../../support/command-line.ts'
-import { writePromptTree } from '../../../support/prompt-trees.ts'
-import { referenceModelFolder } from '../../../support/reference-models.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { readPrompt } from '#engine/prompts/read-prompt.ts'
+import { describeProject } from '#main/project/describe-project.ts'
+import { anchorage } from '#test/support/command-line.ts'
+import { writePromptTree } from '#test/support/prompt-trees.ts'
+import { referenceModelFolder } from '#test/support/reference-models.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const bert = referenceModelFolder('bert')
 const roberta = referenceModelFolder('roberta')

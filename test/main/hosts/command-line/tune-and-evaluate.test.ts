@@ -3,9 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { anchorage } from '../../../support/command-line.ts'
-import { referenceFamilies, referenceModelFolder } from '../../../support/reference-models.ts'
-import { wordFacts, wordRelation } from '../../../support/word-tasks.ts'
+import { anchorage } from '#test/support/command-line.ts'
+import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
+import { wordFacts, wordRelation } from '#test/support/word-tasks.ts'
 
 const scores = z.object({ examples: z.number(), accuracy: z.number(), meanLoss: z.number() })
 const evaluated = z.object({

@@ -3,9 +3,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { runApplication } from '../../../../main/hosts/desktop/application.ts'
-import { createProject as createStoredProject } from '../../../../main/workbench/project.ts'
-import { connectChannel } from '../../../../preload/contract/bridge.ts'
+import { runApplication } from '#main/hosts/desktop/application.ts'
+import { createProject as createStoredProject } from '#main/project/project.ts'
+import { connectChannel } from '#preload/contract/bridge.ts'
 import {
   app,
   dialogs,
@@ -14,11 +14,11 @@ import {
   preventable,
   protocol,
   sessionHandlers
-} from '../../../support/electron/substitute.ts'
-import { startedProcesses } from '../../../support/electron/utility-process.ts'
-import { BrowserWindow } from '../../../support/electron/windows.ts'
-import { engineInProcess } from '../../../support/engine-in-process.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+} from '#test/support/electron/substitute.ts'
+import { startedProcesses } from '#test/support/electron/utility-process.ts'
+import { BrowserWindow } from '#test/support/electron/windows.ts'
+import { engineInProcess } from '#test/support/engine-in-process.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const built = (name: string): string => fileURLToPath(new URL(`../../../../out/${name}`, import.meta.url))
 
@@ -176,7 +176,7 @@ describe('the program', () => {
   it('settles what must be before Electron is ready, and runs once', async () => {
     app.folder = await temporaryFolder()
     app.isPackaged = false
-    await import('../../../../main/hosts/desktop/main.ts')
+    await import('#main/hosts/desktop/main.ts')
     expect([app.isSandboxed, app.userModelId]).toEqual([true, 'org.anchorage.workbench'])
     expect(protocol.schemes.map(({ scheme }) => scheme)).toEqual(['app'])
     await vi.waitFor(() => expect(BrowserWindow.made).toHaveLength(1))
@@ -184,9 +184,9 @@ describe('the program', () => {
     await vi.waitFor(() => expect(app.hasQuit).toBe(true))
 
     vi.resetModules()
-    const { app: second } = await import('../../../support/electron/substitute.ts')
+    const { app: second } = await import('#test/support/electron/substitute.ts')
     second.isFirstInstance = false
-    await import('../../../../main/hosts/desktop/main.ts')
+    await import('#main/hosts/desktop/main.ts')
     expect([second.hasQuit, second.eventNames()]).toEqual([true, []])
   })
 })

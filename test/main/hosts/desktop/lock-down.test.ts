@@ -1,9 +1,9 @@
 /** What a window may not do: each a wish that must be denied. */
 import { BrowserWindow, session } from 'electron'
 import { describe, expect, it } from 'vitest'
-import { lockDownContents, lockDownSession } from '../../../../main/hosts/desktop/lock-down.ts'
-import { preventable, sessionHandlers } from '../../../support/electron/substitute.ts'
-import { BrowserWindow as SubstituteWindow } from '../../../support/electron/windows.ts'
+import { lockDownContents, lockDownSession } from '#main/hosts/desktop/lock-down.ts'
+import { preventable, sessionHandlers } from '#test/support/electron/substitute.ts'
+import { BrowserWindow as SubstituteWindow } from '#test/support/electron/windows.ts'
 
 function isBlocked(url: string): boolean {
   let blocked: boolean | undefined

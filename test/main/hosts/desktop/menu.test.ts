@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import { describe, expect, it } from 'vitest'
-import { type MenuSettings, menuTemplate } from '../../../../main/hosts/desktop/menu.ts'
+import { type MenuSettings, menuTemplate } from '#main/hosts/desktop/menu.ts'
 
 /** Settings whose actions write down that they were asked. */
 function settings(changes: Partial<MenuSettings> = {}): { asked: unknown[]; settings: MenuSettings } {

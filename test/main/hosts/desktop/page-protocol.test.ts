@@ -3,14 +3,9 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { session } from 'electron'
 import { describe, expect, it } from 'vitest'
-import {
-  isOurPage,
-  pageAddress,
-  registerPageScheme,
-  servePage
-} from '../../../../main/hosts/desktop/page-protocol.ts'
-import { protocol } from '../../../support/electron/substitute.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { isOurPage, pageAddress, registerPageScheme, servePage } from '#main/hosts/desktop/page-protocol.ts'
+import { protocol } from '#test/support/electron/substitute.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 /** Serves a page of one file, with a secret beside its folder and a link to it. */
 async function serveSmallPage(): Promise<(path: string, method?: string) => Promise<Response>> {

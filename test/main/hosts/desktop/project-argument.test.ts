@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { projectOfArguments } from '../../../../main/hosts/desktop/project-argument.ts'
+import { projectOfArguments } from '#main/hosts/desktop/project-argument.ts'
 
 it.each<[readonly string[], string | null]>([
   [['/opt/Anchorage/anchorage', 'study.anchorage'], resolve('/home/ada/study.anchorage')],

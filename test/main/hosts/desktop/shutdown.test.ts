@@ -1,9 +1,9 @@
 /** The end of the application: in order, once, and in time. */
 import { pino } from 'pino'
 import { beforeEach, expect, it, vi } from 'vitest'
-import { endInOrder } from '../../../../main/hosts/desktop/shutdown.ts'
-import { app } from '../../../support/electron/substitute.ts'
-import { BrowserWindow } from '../../../support/electron/windows.ts'
+import { endInOrder } from '#main/hosts/desktop/shutdown.ts'
+import { app } from '#test/support/electron/substitute.ts'
+import { BrowserWindow } from '#test/support/electron/windows.ts'
 
 const log = pino({ level: 'silent' })
 

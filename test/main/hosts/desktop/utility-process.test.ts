@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { afterEach, expect, it } from 'vitest'
-import { startUtilityEngine } from '../../../../main/hosts/desktop/utility-process.ts'
-import { createEngineProcess, type EngineProcess } from '../../../../main/workbench/engine-process.ts'
-import { startedProcesses } from '../../../support/electron/utility-process.ts'
-import { referenceModelFolder } from '../../../support/reference-models.ts'
+import { createEngineProcess, type EngineProcess } from '#main/engine-process/engine-process.ts'
+import { startUtilityEngine } from '#main/hosts/desktop/utility-process.ts'
+import { startedProcesses } from '#test/support/electron/utility-process.ts'
+import { referenceModelFolder } from '#test/support/reference-models.ts'
 
 const program = fileURLToPath(new URL('../../../../out/engine.js', import.meta.url))
 

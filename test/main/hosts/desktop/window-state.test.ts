@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fitBounds, readWindowState, writeWindowState } from '../../../../main/hosts/desktop/window-state.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { fitBounds, readWindowState, writeWindowState } from '#main/hosts/desktop/window-state.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const laptop = { x: 0, y: 25, width: 1440, height: 875 }
 const right = { x: 1440, y: 0, width: 2560, height: 1440 }

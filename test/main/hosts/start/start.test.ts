@@ -5,8 +5,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it, onTestFinished } from 'vitest'
-import { electronRuntime } from '../../../../main/hosts/start/electron-runtime.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { electronRuntime } from '#main/hosts/start/electron-runtime.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 it('finds the runtime where its package put it', async () => {
   const [folder, elsewhere] = [await temporaryFolder(), await temporaryFolder()]

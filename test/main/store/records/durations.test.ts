@@ -1,9 +1,9 @@
 /** What a project says of how long its work took. */
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createStore } from '../../../../main/store/project-store.ts'
-import { sampleRun } from '../../../support/sample-records.ts'
-import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { createStore } from '#store/project-store.ts'
+import { sampleRun } from '#test/support/sample-records.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 describe('durations', () => {
   it('are summed by search, with the steps that it took', async () => {

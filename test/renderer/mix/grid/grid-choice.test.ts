@@ -1,9 +1,9 @@
 /** The grid of transfers that a choice in the dialog makes. */
 import { describe, expect, it } from 'vitest'
-import type { Lists } from '../../../../renderer/connection/lists.ts'
-import { candidatesOf, gridOf, relationsOf, startingGrid } from '../../../../renderer/mix/grid/grid-choice.ts'
-import { sourcesOf } from '../../../../renderer/mix/mix-choice.ts'
-import { mixLists, mixSetup, promptSummary } from '../../../support/mix-lists.ts'
+import type { Lists } from '#renderer/connection/lists.ts'
+import { candidatesOf, gridOf, relationsOf, startingGrid } from '#renderer/mix/grid/grid-choice.ts'
+import { sourcesOf } from '#renderer/mix/mix-choice.ts'
+import { mixLists, mixSetup, promptSummary } from '#test/support/mix-lists.ts'
 
 function start(lists: Lists = mixLists, setup = mixSetup) {
   const sources = sourcesOf(setup, lists)

@@ -1,6 +1,6 @@
 /** Lists of numbers as they are typed. */
 import { describe, expect, it } from 'vitest'
-import { isRidge, isSeed, parseKept, parseNumbers } from '../../../../renderer/mix/grid/number-list.ts'
+import { isRidge, isSeed, parseKept, parseNumbers } from '#renderer/mix/grid/number-list.ts'
 
 describe('numbers as they are typed', () => {
   it('are read with commas, semicolons or spaces, each once', () => {

@@ -1,5 +1,5 @@
 /** Cases of arithmetic element by element, with every kind of broadcast. */
-import { dataTypes } from '../../../../../engine/onnx/build-messages.ts'
+import { dataTypes } from '#engine/onnx/build-messages.ts'
 import type { FloatInput, GradientCase } from '../finite-differences.ts'
 import { caseType, everyOpset, number } from './graph-words.ts'
 

@@ -1,6 +1,6 @@
 /** Short words for writing the graphs of test cases. */
-import { dataTypes } from '../../../../../engine/onnx/build-messages.ts'
-import type { GraphBuilder } from '../../../../../engine/onnx/graph-builder.ts'
+import { dataTypes } from '#engine/onnx/build-messages.ts'
+import type { GraphBuilder } from '#engine/onnx/graph-builder.ts'
 
 /** The oldest operator set that gradients are promised for, the usual ones, and the newest. */
 export const everyOpset = [11, 13, 17, 20] as const

@@ -4,9 +4,9 @@
  * where onnxruntime computes a part in float32 (Erf, Gelu, and the statistics of LayerNormalization).
  */
 import { describe, expect, test } from 'vitest'
-import { checkDifferentiable } from '../../../../../engine/onnx/gradients/check-differentiable.ts'
-import { gradientRules } from '../../../../../engine/onnx/gradients/rules/table.ts'
-import { largestDifference } from '../../../../support/safetensors.ts'
+import { checkDifferentiable } from '#engine/onnx/gradients/check-differentiable.ts'
+import { gradientRules } from '#engine/onnx/gradients/rules/table.ts'
+import { largestDifference } from '#test/support/safetensors.ts'
 import { gradientCases } from '../cases/all-cases.ts'
 import { declarations, differencesOf, differentiatedCase, gradientsOf } from '../finite-differences.ts'
 

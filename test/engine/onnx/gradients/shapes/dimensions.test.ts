@@ -6,7 +6,7 @@ import {
   multiply,
   sliceLength,
   subtract
-} from '../../../../../engine/onnx/gradients/shapes/dimensions.ts'
+} from '#engine/onnx/gradients/shapes/dimensions.ts'
 
 describe('sizes', () => {
   test('are computed where they are numbers', () => {

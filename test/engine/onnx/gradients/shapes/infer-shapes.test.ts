@@ -1,12 +1,12 @@
 /** Inferred shapes against those of a run: every number must be met, and one name must be one size. */
 import { expect, test } from 'vitest'
-import { readReferenceModel } from '../../../../../engine/agree/reference-model.ts'
-import { copyModel } from '../../../../../engine/onnx/copy-model.ts'
-import { inferShapes } from '../../../../../engine/onnx/gradients/shapes/infer-shapes.ts'
-import { viewGraph } from '../../../../../engine/onnx/graph-view.ts'
-import { encodeModel } from '../../../../../engine/onnx/model-proto.ts'
-import { openSession } from '../../../../../engine/runtime/session.ts'
-import { referenceFamilies, referenceModelFolder } from '../../../../support/reference-models.ts'
+import { openSession } from '#engine/devices/session.ts'
+import { copyModel } from '#engine/onnx/copy-model.ts'
+import { inferShapes } from '#engine/onnx/gradients/shapes/infer-shapes.ts'
+import { viewGraph } from '#engine/onnx/graph-view.ts'
+import { encodeModel } from '#engine/onnx/model-proto.ts'
+import { readReferenceModel } from '#engine/verify/reference-model.ts'
+import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
 
 test.each(referenceFamilies)(
   'every tensor of %s has the shape and type that were inferred',

@@ -1,0 +1,155 @@
+/** Every method of the engine: arguments, result and progress, checked by the receiving side. */
+import { z } from 'zod'
+import { mixingBasisSchema } from '#engine/common/mixing/mixing.ts'
+import {
+  anchorBuildSchema,
+  anchorSetSchema,
+  overlapRequestSchema,
+  vocabularyOverlapSchema
+} from './anchors.ts'
+import { carryRequestSchema, carryResultSchema } from './baselines.ts'
+import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
+import { graphReportSchema } from './graphs.ts'
+import { modelReferenceSchema, modelReportSchema } from './models.ts'
+import {
+  describeRequestSchema,
+  foundWordSchema,
+  planeRequestSchema,
+  planeSchema,
+  vectorPlaceSchema,
+  wordRequestSchema
+} from './neighbours.ts'
+import {
+  promptChoiceSchema,
+  promptInspectionSchema,
+  promptSchema,
+  promptTreeSchema,
+  promptWriteSchema,
+  promptWrittenSchema
+} from './prompts.ts'
+import { foundRelationSchema, labelWordSchema, taskSourceSchema, taskSummarySchema } from './tasks.ts'
+import {
+  mixingRequestSchema,
+  ridgePathRequestSchema,
+  ridgePointSchema,
+  suiteRequestSchema,
+  transferRequestSchema,
+  transferResultSchema
+} from './transfer.ts'
+import { tuningRequestSchema, tuningResultSchema } from './tuning.ts'
+
+/** Progress of a call: `done` of `total` units, and what is being done. */
+export const progressSchema = z.object({
+  done: z.number(),
+  total: z.number(),
+  label: z.string(),
+  /** Figures of the moment, such as `loss` or `accuracy`, for a live curve. */
+  values: z.record(z.string(), z.number()).optional()
+})
+export type Progress = z.infer<typeof progressSchema>
+
+const nothing = z.object({})
+
+export const engineInfoSchema = z.object({
+  versions: z.record(z.string(), z.string()),
+  /** Execution providers that this build of onnxruntime brings. */
+  providers: z.array(z.object({ name: z.string(), bundled: z.boolean() })),
+  processId: z.int()
+})
+
+export const deviceMeasurementSchema = z.object({
+  name: z.string(),
+  available: z.boolean(),
+  /** Seconds for the method's own product, and the largest difference from the CPU's numbers. */
+  seconds: z.number().nullable(),
+  largestDifference: z.number().nullable(),
+  agrees: z.boolean(),
+  /** Whether `auto` takes this one. */
+  chosen: z.boolean(),
+  note: z.string()
+})
+export type DeviceMeasurement = z.infer<typeof deviceMeasurementSchema>
+
+export const verifyRowSchema = z.object({
+  what: z.string(),
+  largestDifference: z.number(),
+  tolerance: z.number(),
+  agrees: z.boolean()
+})
+export type VerifyRow = z.infer<typeof verifyRowSchema>
+
+export const engineMethods = {
+  'engine.info': { arguments: nothing, result: engineInfoSchema },
+  /** As measured last; measured now where nobody asked before. */
+  'devices.known': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
+  'devices.measure': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
+  'models.inspect': { arguments: modelReferenceSchema, result: modelReportSchema },
+  'graph.inspect': { arguments: modelReferenceSchema, result: graphReportSchema },
+  /** How a model knows a word: its pieces, its tokens, and their neighbours. */
+  'words.find': { arguments: wordRequestSchema, result: foundWordSchema },
+  'anchors.build': { arguments: anchorBuildSchema, result: anchorSetSchema },
+  /** Which words of the vocabularies each combination of models shares. */
+  'anchors.overlap': { arguments: overlapRequestSchema, result: vocabularyOverlapSchema },
+  'anchors.read': { arguments: z.object({ path: z.string() }), result: anchorSetSchema },
+  'anchors.write': {
+    arguments: z.object({
+      set: anchorSetSchema,
+      path: z.string(),
+      /** Replace what is there already; refused otherwise. */
+      overwrite: z.boolean().default(false)
+    }),
+    result: nothing
+  },
+  /** Everything importable under a file or folder. */
+  'prompts.inspect': { arguments: z.object({ path: z.string() }), result: promptInspectionSchema },
+  'prompts.read': { arguments: promptChoiceSchema, result: promptSchema },
+  /** Every prompt of an OptiPrompt or PTfer tree, or none where one of them can't be read. */
+  'prompts.readTree': { arguments: promptTreeSchema, result: z.array(promptSchema) },
+  /** What vectors are near to among the words of their model, and how long they are beside them. */
+  'prompts.describe': { arguments: describeRequestSchema, result: z.array(vectorPlaceSchema) },
+  /** Vectors, their nearest words and other vectors of the model in two dimensions. */
+  'prompts.plane': { arguments: planeRequestSchema, result: planeSchema },
+  'prompts.write': { arguments: promptWriteSchema, result: promptWrittenSchema },
+  'transfer.run': { arguments: transferRequestSchema, result: transferResultSchema },
+  /** Several prompts from the same sources, solved together by the exact search. */
+  'transfer.suite': { arguments: suiteRequestSchema, result: z.array(transferResultSchema) },
+  /** Each source solved once; `mix` then answers for any weights. */
+  'transfer.mixingBasis': { arguments: mixingRequestSchema, result: mixingBasisSchema },
+  /** The exact result along λ. */
+  'transfer.ridgePath': { arguments: ridgePathRequestSchema, result: z.array(ridgePointSchema) },
+  /** Prompts of one source carried by a baseline instead of the method. */
+  'baselines.carry': { arguments: carryRequestSchema, result: carryResultSchema },
+  /** The relation folders at or below a folder, in order of their names. */
+  'tasks.findRelations': {
+    arguments: z.object({ folder: z.string().min(1) }),
+    result: z.array(foundRelationSchema)
+  },
+  /** Reads a task and says what it holds. */
+  'tasks.inspect': { arguments: taskSourceSchema, result: taskSummarySchema },
+  /** What label words are to a model: the tokens of each, and whether it can be predicted. */
+  'tasks.labelWords': {
+    arguments: z.object({ model: modelReferenceSchema, words: z.array(z.string().min(1)) }),
+    result: z.array(labelWordSchema)
+  },
+  /** Query a model with prompts, manual templates and random vectors on a task. */
+  'evaluation.run': { arguments: evaluationRequestSchema, result: evaluationResultSchema },
+  /** Tune a prompt; cancelled in the middle, the best so far is the result. */
+  'tuning.run': { arguments: tuningRequestSchema, result: tuningResultSchema },
+  /** Compare the engine with a folder laid out like the reference data. */
+  'verify.run': { arguments: z.object({ folder: z.string() }), result: z.array(verifyRowSchema) }
+} as const
+
+/** What the engine tells without being asked. */
+export const engineEvents = {
+  /** The devices were measured to resolve `auto`; what was left out says why. */
+  'devices.measured': z.array(deviceMeasurementSchema)
+} as const
+
+/** Everything that the engine and who starts it agree on. */
+export const engineContract = { methods: engineMethods, events: engineEvents } as const
+export type EngineContract = typeof engineContract
+
+/** What a method is asked with, defaults left out. */
+export type EngineArguments<M extends keyof typeof engineMethods> = z.input<
+  (typeof engineMethods)[M]['arguments']
+>

@@ -1,0 +1,159 @@
+/** A transfer: what is asked, what comes back. */
+import { z } from 'zod'
+import { anchorSchema } from './anchors.ts'
+import { matrixSchema } from './matrix.ts'
+import { modelReferenceSchema } from './models.ts'
+import { nearestWordSchema, vectorPlaceSchema } from './neighbours.ts'
+
+export const maskSettingsSchema = z.discriminatedUnion('kind', [
+  /** Every anchor counts. */
+  z.object({ kind: z.literal('all') }),
+  /** Appendix A.1: the `k` highest anchors per prompt vector, of the sum of unit codes or of the last source (the paper's code). */
+  z.object({ kind: z.literal('top-k'), k: z.int().positive(), from: z.enum(['sum', 'last']).default('sum') }),
+  /** One mask for all vectors: the `k` highest anchors of the unit codes summed over vectors and sources. */
+  z.object({ kind: z.literal('common-top-k'), k: z.int().positive() })
+])
+export type MaskSettings = z.infer<typeof maskSettingsSchema>
+
+/**
+ * λ where nobody asks for another: in the study of the sample as accurate as the optimum without ridge, which fills
+ * the directions that barely count with noise where the table is anisotropic (docs/sample.md).
+ */
+export const defaultRidge = 0.01
+
+export const solverSettingsSchema = z.discriminatedUnion('kind', [
+  /** `(G + λ·tr(G)/e·I)⁻¹ b`; `ridge` is λ. */
+  z.object({ kind: z.literal('exact'), ridge: z.number().nonnegative() }),
+  /** The paper's search: Adam on `1 − mean(matching)/Σw`. */
+  z.object({
+    kind: z.literal('adam'),
+    steps: z.int().positive().default(2000),
+    learningRate: z.number().positive().default(5e-3),
+    seed: z.int(),
+    /** Which step is the result. */
+    selection: z.enum(['last', 'lowest-loss']).default('lowest-loss'),
+    /**
+     * Hand out the prompt at every so many steps too, to choose among them by validation data as the paper's
+     * runs do: that is no longer zero-shot, and the caller's to do and to record.
+     */
+    snapshotEvery: z.int().positive().optional(),
+    /** Start instead of the seeded normal one: `[m, e]`. */
+    start: matrixSchema.optional()
+  })
+])
+export type SolverSettings = z.infer<typeof solverSettingsSchema>
+
+/** Eq. 6 after the search, inside every step of the descent (the paper's code; Adam only), or not at all. */
+export const rescaleSchema = z.enum(['after', 'inside', 'none'])
+export type Rescale = z.infer<typeof rescaleSchema>
+
+const transferSidesSchema = z.object({
+  sources: z
+    .array(z.object({ model: modelReferenceSchema, prompt: matrixSchema, weight: z.number().positive() }))
+    .min(1),
+  target: modelReferenceSchema,
+  anchors: z.array(anchorSchema).min(1),
+  mask: maskSettingsSchema,
+  /** `auto` or a provider's name. */
+  device: z.string().default('auto')
+})
+
+export const transferRequestSchema = transferSidesSchema.extend({
+  solver: solverSettingsSchema,
+  rescale: rescaleSchema
+})
+export type TransferRequest = z.infer<typeof transferRequestSchema>
+
+/** Eq. 6 after what has no steps to rescale inside of, or not at all. */
+export const rescaleAfterSchema = rescaleSchema.exclude(['inside'])
+
+/** Several prompts from the same sources, solved together; a common mask is common to all their vectors. */
+export const suiteRequestSchema = transferSidesSchema.extend({
+  sources: z
+    .array(
+      z.object({
+        model: modelReferenceSchema,
+        /** In the same order for every source. */
+        prompts: z.array(matrixSchema).min(1),
+        weight: z.number().positive()
+      })
+    )
+    .min(1),
+  /** λ. */
+  ridge: z.number().nonnegative(),
+  rescale: rescaleAfterSchema
+})
+export type SuiteRequest = z.infer<typeof suiteRequestSchema>
+
+/** The weights of the sources play no part: they are what is mixed later. */
+export const mixingRequestSchema = transferSidesSchema.extend({
+  /** λ. */
+  ridge: z.number().nonnegative(),
+  rescale: rescaleAfterSchema
+})
+export type MixingRequest = z.infer<typeof mixingRequestSchema>
+
+export const ridgePathRequestSchema = transferSidesSchema.extend({
+  /** The values of λ. */
+  ridges: z.array(z.number().nonnegative()).min(1),
+  rescale: rescaleAfterSchema
+})
+export type RidgePathRequest = z.infer<typeof ridgePathRequestSchema>
+
+export const transferReportSchema = z.object({
+  vectors: z.array(
+    vectorPlaceSchema.extend({
+      /** Eq. 7 with weights, Σ_j w_j cos_j, of what the search found; per source `cos_j`. */
+      matching: z.number(),
+      perSource: z.array(z.number()),
+      /** The optimum over the sum of weights (design: J over Σw, no ridge): how much of the agreement the target can express. */
+      expressible: z.number()
+    })
+  ),
+  meanMatching: z.number(),
+  anchorsUsed: z.int(),
+  anchorsKept: z.int(),
+  /**
+   * Of the Gram matrix of the target's unit anchors (those of a common mask, else all): the condition number,
+   * null where it is rank deficient, and the effective rank as participation ratio `(tr G)²/tr(G²)`.
+   */
+  condition: z.number().nullable(),
+  effectiveRank: z.number(),
+  /** λ in force: the one asked for, or the floor where the anchors are rank deficient. */
+  ridge: z.number().nullable(),
+  notes: z.array(z.string())
+})
+export type TransferReport = z.infer<typeof transferReportSchema>
+
+export const transferResultSchema = z.object({
+  /** The target prompt `[m, e]`, rescaled as asked. */
+  prompt: matrixSchema,
+  report: transferReportSchema,
+  /** Adam only: the loss before each step, the step chosen, and the snapshots asked for, rescaled alike. */
+  search: z
+    .object({
+      loss: z.instanceof(Float64Array),
+      chosenStep: z.int(),
+      snapshots: z.array(z.object({ step: z.int(), prompt: matrixSchema }))
+    })
+    .nullable(),
+  device: z.string(),
+  seconds: z.number()
+})
+export type TransferResult = z.infer<typeof transferResultSchema>
+
+/** One λ of the ridge path. */
+export const ridgePointSchema = z.object({
+  /** λ asked for and in force. */
+  asked: z.number(),
+  ridge: z.number(),
+  prompt: matrixSchema,
+  vectors: z.array(
+    z.object({
+      matching: z.number(),
+      perSource: z.array(z.number()),
+      nearestWords: z.array(nearestWordSchema)
+    })
+  )
+})
+export type RidgePoint = z.infer<typeof ridgePointSchema>

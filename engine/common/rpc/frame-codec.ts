@@ -1,0 +1,144 @@
+/**
+ * Messages as bytes, for connections that carry nothing else: a small framing of our own. A frame is the length
+ * of a JSON text (uint32), that text, and then the numbers of every typed array as they lie in memory (little
+ * endian, each at a multiple of 8). In the text a typed array stands as `{"$array": index}`, and a number that
+ * JSON doesn't know (NaN, the infinities, -0) as `{"$number": text}`.
+ */
+import { z } from 'zod'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+
+const arrayTypes = {
+  Float32Array,
+  Float64Array,
+  Int32Array,
+  Uint32Array,
+  Uint8Array
+} as const
+type ArrayType = keyof typeof arrayTypes
+type NumberArray = InstanceType<(typeof arrayTypes)[ArrayType]>
+
+const textSchema = z.object({
+  message: z.unknown(),
+  arrays: z.array(
+    z.object({
+      type: z.enum(['Float32Array', 'Float64Array', 'Int32Array', 'Uint32Array', 'Uint8Array']),
+      length: z.int().nonnegative()
+    })
+  )
+})
+
+const lengthBytes = 4
+
+/** The next multiple of 8: where typed arrays of every kind may begin. */
+function aligned(offset: number): number {
+  return Math.ceil(offset / 8) * 8
+}
+
+function typeOf(array: object): ArrayType | undefined {
+  const name = Object.prototype.toString.call(array).slice('[object '.length, -1)
+  return textSchema.shape.arrays.element.shape.type.safeParse(name).data
+}
+
+function isNumberArray(value: unknown): value is NumberArray {
+  return ArrayBuffer.isView(value) && typeOf(value) !== undefined
+}
+
+/** A copy of plain data in which `replace` has had its way with every value that it answers for. */
+function rebuild(value: unknown, replace: (value: unknown) => { with: unknown } | undefined): unknown {
+  const replaced = replace(value)
+  if (replaced !== undefined) return replaced.with
+  if (Array.isArray(value)) return value.map((item) => rebuild(item, replace))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, rebuild(item, replace)])
+  return Object.fromEntries(entries)
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype || Array.isArray(value)
+}
+
+function refuse(found: string): never {
+  throw new TypeError(`${found} cannot be sent as a message.`)
+}
+
+/** What stands in the text for a value that JSON can't hold. */
+function placeholder(value: unknown, arrays: NumberArray[]): { with: unknown } | undefined {
+  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
+    return refuse(`A ${typeof value}`)
+  }
+  if (typeof value === 'number') {
+    const isJson = Number.isFinite(value) && !Object.is(value, -0)
+    return isJson ? undefined : { with: { $number: Object.is(value, -0) ? '-0' : String(value) } }
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  if (isNumberArray(value)) return { with: { $array: arrays.push(value) - 1 } }
+  if (!isPlain(value)) return refuse(`An object of the class ${value.constructor.name}`)
+  return '$array' in value || '$number' in value
+    ? refuse('An object with the key $array or $number')
+    : undefined
+}
+
+/**
+ * A message as one frame. Throws a TypeError for what can't be sent: functions, instances of classes, typed
+ * arrays of other kinds, circular data (a RangeError).
+ */
+export function encodeFrame(message: unknown): Uint8Array<ArrayBuffer> {
+  const arrays: NumberArray[] = []
+  const rebuilt = rebuild(message, (value) => placeholder(value, arrays))
+  const described = arrays.map((array) => ({ type: typeOf(array), length: array.length }))
+  const text = new TextEncoder().encode(JSON.stringify({ message: rebuilt, arrays: described }))
+  const start = aligned(lengthBytes + text.length)
+  const frame = new Uint8Array(arrays.reduce((end, array) => aligned(end + array.byteLength), start))
+  new DataView(frame.buffer).setUint32(0, text.length, true)
+  frame.set(text, lengthBytes)
+  let offset = start
+  for (const array of arrays) {
+    frame.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offset)
+    offset = aligned(offset + array.byteLength)
+  }
+  return frame
+}
+
+function malformed(found: string, expected: string): AnchorageError {
+  return new AnchorageError('internal', 'A message could not be read.', { found, expected })
+}
+
+function readText(frame: Uint8Array): { text: z.output<typeof textSchema>; end: number } {
+  if (frame.length < lengthBytes) throw malformed(`${frame.length} bytes`, 'at least 4 bytes')
+  const length = new DataView(frame.buffer, frame.byteOffset, lengthBytes).getUint32(0, true)
+  const end = lengthBytes + length
+  if (end > frame.length)
+    throw malformed(`a text of ${length} bytes`, `at most ${frame.length - lengthBytes}`)
+  let json: unknown
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(frame.subarray(lengthBytes, end)))
+  } catch {
+    throw malformed('a text that is not JSON', 'JSON in UTF-8')
+  }
+  const checked = textSchema.safeParse(json)
+  if (!checked.success) throw malformed(z.prettifyError(checked.error), 'a message and its arrays')
+  return { text: checked.data, end: aligned(end) }
+}
+
+/** The message of a frame; its arrays are copies. Throws `internal` for bytes that are no frame. */
+export function decodeFrame(frame: Uint8Array): unknown {
+  const { text, end } = readText(frame)
+  let offset = end
+  const arrays = text.arrays.map(({ type, length }) => {
+    const Type = arrayTypes[type]
+    const bytes = length * Type.BYTES_PER_ELEMENT
+    if (offset + bytes > frame.length) throw malformed(`${frame.length} bytes`, `${offset + bytes} bytes`)
+    const array = new Type(frame.slice(offset, offset + bytes).buffer)
+    offset = aligned(offset + bytes)
+    return array
+  })
+  return rebuild(text.message, (value) => {
+    if (typeof value !== 'object' || value === null) return undefined
+    if ('$number' in value) return { with: Number(value.$number) }
+    if (!('$array' in value)) return undefined
+    const array = typeof value.$array === 'number' ? arrays[value.$array] : undefined
+    if (array === undefined) throw malformed(`array ${String(value.$array)}`, `${arrays.length} arrays`)
+    return { with: array }
+  })
+}

@@ -1,0 +1,52 @@
+/** The examples of a split for one model: encoded, with what had to be skipped and why. */
+import type { SkippedExamples } from '#engine/common/contract/evaluation.ts'
+import type { Example } from '#engine/common/contract/tasks.ts'
+import type { Question } from '#engine/language-model/batches.ts'
+import type { LanguageModel } from '#engine/language-model/language-model.ts'
+import { templateEncoder } from './encode-template.ts'
+import type { Template } from './template.ts'
+import { type Verbaliser, wordToken } from './verbaliser.ts'
+
+export type EncodedExample = {
+  readonly example: Example
+  readonly question: Question
+  /** The token that belongs there. */
+  readonly labelToken: number
+}
+
+export type EncodedSplit = { readonly examples: readonly EncodedExample[]; readonly skipped: SkippedExamples }
+
+/** What encoding needs to know of a model. */
+export type EncodingModel = Pick<LanguageModel, 'tokenizer' | 'maximumLength' | 'firstVirtualToken'>
+
+/**
+ * Encodes examples with a template.
+ * @param verbaliser the candidates, or null where every token is one
+ */
+export function encodeExamples(
+  examples: readonly Example[],
+  template: Template,
+  model: EncodingModel,
+  verbaliser: Verbaliser | null
+): EncodedSplit {
+  const { tokenizer, maximumLength, firstVirtualToken } = model
+  const encode = templateEncoder(template, tokenizer)
+  const encoded: EncodedExample[] = []
+  const skipped: SkippedExamples = { labelNotOneToken: 0, labelNotCandidate: 0, tooLong: 0, noEmbedding: 0 }
+  for (const example of examples) {
+    const labelToken = wordToken(example.label, tokenizer)
+    if (labelToken === undefined) {
+      skipped.labelNotOneToken++
+      continue
+    }
+    if (verbaliser !== null && !verbaliser.wordOf.has(labelToken)) {
+      skipped.labelNotCandidate++
+      continue
+    }
+    const question = encode(example.input)
+    if (question.ids.length > maximumLength) skipped.tooLong++
+    else if ([labelToken, ...question.ids].some((id) => id >= firstVirtualToken)) skipped.noEmbedding++
+    else encoded.push({ example, question, labelToken })
+  }
+  return { examples: encoded, skipped }
+}

@@ -1,0 +1,78 @@
+/**
+ * A template with an example in it, as token ids. Text between slots is tokenised piece by piece; a space that
+ * only separates a piece from a following slot is dropped, since masks and prompt vectors stand for a token with
+ * its space.
+ */
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { Question } from '#engine/language-model/batches.ts'
+import type { Tokenizer } from '#engine/models/tokenizer.ts'
+import type { Template, TemplatePart } from './template.ts'
+
+/** Special tokens that a tokenizer puts around one sequence. */
+type Frame = { readonly before: readonly number[]; readonly after: readonly number[] }
+
+/** Fills the template with an input and encodes it for one model; see {@link templateEncoder}. */
+export type TemplateEncoder = (input: string) => Question
+
+function specialFrame(tokenizer: Tokenizer): Frame {
+  const plain = tokenizer.encode('a')
+  const framed = tokenizer.encodeWithSpecials('a')
+  const start = framed.findIndex((_, index) => plain.every((id, offset) => framed[index + offset] === id))
+  if (start < 0) {
+    throw new AnchorageError('unsupported', 'The special tokens around a sequence could not be told apart.', {
+      found: `"a" alone is [${plain}], with special tokens [${framed}]`,
+      expected: 'the tokens of "a" with special tokens before and after',
+      next: 'Check the post-processor in tokenizer.json.'
+    })
+  }
+  return { before: framed.slice(0, start), after: framed.slice(start + plain.length) }
+}
+
+/** The template with the input filled in: text runs without the white space before slots, and slots. */
+function fillTemplate(template: Template, input: string): Exclude<TemplatePart, { kind: 'input' }>[] {
+  const filled: Exclude<TemplatePart, { kind: 'input' }>[] = []
+  let text = ''
+  const endText = () => {
+    if (text.trim() !== '') filled.push({ kind: 'text', text: text.trimEnd() })
+    text = ''
+  }
+  for (const part of template.parts) {
+    if (part.kind === 'text') text += part.text
+    else if (part.kind === 'input') text += input
+    else {
+      endText()
+      filled.push(part)
+    }
+  }
+  endText()
+  return filled
+}
+
+/**
+ * Prepares a template for a tokenizer. Models with a mask token are asked at the mask (cloze); models without one
+ * are asked for the next token: at the last token before the mask, and what stands after it is not seen by them.
+ */
+export function templateEncoder(template: Template, tokenizer: Tokenizer): TemplateEncoder {
+  const frame = specialFrame(tokenizer)
+  const mask = tokenizer.special.mask
+  return (input) => {
+    const ids = [...frame.before]
+    let answerPosition = -1
+    for (const part of fillTemplate(template, input)) {
+      if (part.kind === 'text') ids.push(...tokenizer.encode(part.text))
+      else if (part.kind === 'vector') ids.push(-1 - part.index)
+      else if (mask === null) return nextTokenQuestion(ids, template)
+      else answerPosition = ids.push(mask.id) - 1
+    }
+    return { ids: [...ids, ...frame.after], answerPosition }
+  }
+}
+
+function nextTokenQuestion(ids: readonly number[], template: Template): Question {
+  if (ids.length > 0) return { ids, answerPosition: ids.length - 1 }
+  throw new AnchorageError('bad-argument', 'A next-token model needs something before the mask.', {
+    where: template.source,
+    expected: 'input, text or prompt vectors before [MASK]',
+    next: 'Use a template that ends with the mask.'
+  })
+}

@@ -1,0 +1,99 @@
+/** How far the anchors span the target's space: condition number and effective rank of their Gram matrix. */
+import { EigenvalueDecomposition, Matrix as SmallMatrix } from 'ml-matrix'
+import { seededNormal } from '#engine/common/random/seeded-random.ts'
+import { solveInPlace } from './cholesky.ts'
+import { addScaled, type Dense, dot } from './dense.ts'
+import type { Gram } from './gram.ts'
+
+export type Spectrum = {
+  /** Largest over smallest eigenvalue; null where the anchors are rank deficient. */
+  condition: number | null
+  /** The participation ratio `(tr G)²/tr(G²)`: how many directions would carry the same spread evenly. */
+  effectiveRank: number
+}
+
+/** An eigenvalue is found when so many more steps change it by less than this share: figures for a person. */
+const [stepsBetweenChecks, precision] = [5, 1e-3]
+
+const known = new WeakMap<Gram, Spectrum>()
+
+/** Condition and effective rank; found once per Gram matrix. */
+export async function spectrumOf(gram: Gram): Promise<Spectrum> {
+  const spectrum = known.get(gram) ?? (await findSpectrum(gram))
+  known.set(gram, spectrum)
+  return spectrum
+}
+
+/** The condition comes from the ends of two Lanczos runs, on `G` and on its inverse. */
+async function findSpectrum(gram: Gram): Promise<Spectrum> {
+  const { matrix, trace } = gram
+  const size = matrix.rows
+  let squares = 0
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j <= i; j++) squares += (i === j ? 1 : 2) * matrix.data[i * size + j] ** 2
+  const effectiveRank = trace ** 2 / squares
+  const { factor, ridge } = await gram.factor(0)
+  if (ridge > 0) return { condition: null, effectiveRank }
+  const largest = largestEigenvalue(size, (vector) => timesSymmetric(matrix, vector))
+  const largestOfInverse = largestEigenvalue(size, (vector) => {
+    const solved = new Float64Array(vector)
+    solveInPlace(factor, { rows: 1, columns: size, data: solved })
+    return solved
+  })
+  return { condition: largest * largestOfInverse, effectiveRank }
+}
+
+/** `G x` from the lower triangle. */
+function timesSymmetric({ rows, data }: Dense, x: Float64Array): Float64Array {
+  const y = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) {
+    const row = i * rows
+    let sum = data[row + i] * x[i]
+    for (let j = 0; j < i; j++) {
+      sum += data[row + j] * x[j]
+      y[j] += data[row + j] * x[i]
+    }
+    y[i] += sum
+  }
+  return y
+}
+
+/**
+ * The largest eigenvalue of a symmetric operator: Lanczos with full reorthogonalisation, until it no longer
+ * grows.
+ */
+function largestEigenvalue(size: number, apply: (vector: Float64Array) => Float64Array): number {
+  const basis: Float64Array[] = []
+  const diagonal: number[] = []
+  const beside: number[] = []
+  let next: Float64Array = Float64Array.from(seededNormal(0, size, 0, 1))
+  let length = Math.sqrt(dot(next, next))
+  let found = 0
+  while (basis.length < size) {
+    const current = next.map((value) => value / length)
+    basis.push(current)
+    next = apply(current)
+    diagonal.push(dot(next, current))
+    for (const vector of basis) addScaled(next, -dot(next, vector), vector)
+    length = Math.sqrt(dot(next, next))
+    beside.push(length)
+    if (basis.length % stepsBetweenChecks !== 0) continue
+    const larger = largestOfTridiagonal(diagonal, beside)
+    if (larger - found <= precision * larger) return larger
+    found = larger
+  }
+  return largestOfTridiagonal(diagonal, beside)
+}
+
+/** Of the symmetric matrix with this diagonal, and `beside` next to it. */
+function largestOfTridiagonal(diagonal: readonly number[], beside: readonly number[]): number {
+  const count = diagonal.length
+  const matrix = SmallMatrix.zeros(count, count)
+  for (let i = 0; i < count; i++) {
+    matrix.set(i, i, diagonal[i])
+    if (i + 1 === count) continue
+    matrix.set(i, i + 1, beside[i])
+    matrix.set(i + 1, i, beside[i])
+  }
+  return Math.max(...new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues)
+}

@@ -1,0 +1,83 @@
+/**
+ * Masks: which anchors count for a prompt vector. A mask does not depend on the weights of the sources, so
+ * that the result stays linear in them (see mixing.ts).
+ */
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { MaskSettings } from '#engine/common/contract/transfer.ts'
+import { addScaled, type Dense, denseRow, dot } from '#engine/linear-algebra/dense.ts'
+
+export type Masks = {
+  /** Per prompt vector, `[k]` of 0 and 1; the same array for every vector where `common`. */
+  rows: Uint8Array[]
+  /** Anchors kept per vector. */
+  kept: number
+  common: boolean
+}
+
+/**
+ * The masks for the codes of all sources, each `[m, k]`.
+ * @throws AnchorageError `bad-argument` when more anchors are to be kept than there are
+ */
+export function chooseMasks(settings: MaskSettings, codes: readonly Dense[]): Masks {
+  const { rows: vectors, columns: anchors } = codes[0]
+  const commonMask = (mask: Uint8Array, kept: number): Masks => ({
+    rows: new Array<Uint8Array>(vectors).fill(mask),
+    kept,
+    common: true
+  })
+  if (settings.kind === 'all') return commonMask(new Uint8Array(anchors).fill(1), anchors)
+  if (settings.k > anchors)
+    throw new AnchorageError('bad-argument', 'More anchors are to be kept than there are.', {
+      where: 'mask, k',
+      found: String(settings.k),
+      expected: `at most ${anchors}`,
+      next: 'Lower k, or keep all anchors.'
+    })
+  if (settings.k === anchors) return commonMask(new Uint8Array(anchors).fill(1), anchors)
+  const scores = Array.from({ length: vectors }, (_, i) =>
+    settings.kind === 'top-k' && settings.from === 'last'
+      ? denseRow(codes[codes.length - 1], i)
+      : sumOfUnitCodes(codes, i)
+  )
+  if (settings.kind === 'top-k')
+    return { rows: scores.map((score) => highest(score, settings.k)), kept: settings.k, common: false }
+  const total = new Float64Array(anchors)
+  for (const score of scores) addScaled(total, 1, score)
+  return commonMask(highest(total, settings.k), settings.k)
+}
+
+/** The codes of vector `i` under every source, each divided by its length, summed: `[k]`. */
+function sumOfUnitCodes(codes: readonly Dense[], i: number): Float64Array {
+  const sum = new Float64Array(codes[0].columns)
+  for (const code of codes) {
+    const row = denseRow(code, i)
+    const length = Math.sqrt(dot(row, row))
+    if (length > 0) addScaled(sum, 1 / length, row)
+  }
+  return sum
+}
+
+/** 1 where a score is among the `k` highest, the earlier anchor first among equals. */
+function highest(scores: Float64Array, k: number): Uint8Array {
+  const threshold = scores.toSorted()[scores.length - k]
+  const mask = new Uint8Array(scores.length)
+  let kept = 0
+  for (let j = 0; j < scores.length; j++)
+    if (scores[j] > threshold) {
+      mask[j] = 1
+      kept++
+    }
+  for (let j = 0; kept < k; j++)
+    if (scores[j] === threshold) {
+      mask[j] = 1
+      kept++
+    }
+  return mask
+}
+
+/** The indices of the anchors that a mask keeps. */
+export function keptIndices(mask: Uint8Array): Int32Array {
+  const indices: number[] = []
+  for (let j = 0; j < mask.length; j++) if (mask[j] === 1) indices.push(j)
+  return Int32Array.from(indices)
+}

@@ -1,0 +1,77 @@
+/** Solves every source once, so that each combination and mixing weight is a weighted sum (contract/mixing.ts). */
+import type { MixingBasis } from '#engine/common/mixing/mixing.ts'
+import { type Dense, denseRow, dot, toMatrix, zeros } from '#engine/linear-algebra/dense.ts'
+import { maskedProducts } from '#engine/linear-algebra/unit-anchors.ts'
+import { encodeSources } from './encode-sources.ts'
+import { exactSearch } from './exact-search.ts'
+import type { Masks } from './mask.ts'
+import type { TransferInput, WorkOptions } from './transfer-input.ts'
+
+export type MixingInput = Omit<TransferInput, 'solver' | 'rescale'> & {
+  /** λ. */
+  ridge: number
+  rescale: 'after' | 'none'
+}
+
+/**
+ * The basis for the sources' prompts. Their weights are not used; masks are those of all sources together,
+ * whatever weights are mixed later.
+ */
+export async function solveMixingBasis(
+  { sources, target, mask, ridge, rescale }: MixingInput,
+  { signal }: WorkOptions = {}
+): Promise<MixingBasis> {
+  const encoded = await encodeSources(sources, target.space, mask)
+  const count = sources.length
+  const vectors = encoded.masks.rows.length
+  const codes = stack(encoded.sources.map(({ unit }) => unit))
+  const masks: Masks = {
+    ...encoded.masks,
+    rows: Array.from({ length: count }, () => encoded.masks.rows).flat()
+  }
+  const ridges = ridge > 0 ? [ridge, 0] : [0]
+  const { solutions } = await exactSearch(target.space, codes, masks, ridges, signal)
+  const [chosen, optimum] = [solutions[0], solutions[solutions.length - 1]]
+  const products = await maskedProducts(target.space.unit, chosen.vectors, masks.rows)
+  const optimalProducts =
+    chosen === optimum ? products : await maskedProducts(target.space.unit, optimum.vectors, masks.rows)
+  const notes =
+    chosen.ridge > ridge
+      ? [`A ridge of ${chosen.ridge} stands in for ${ridge}: the anchors are rank deficient.`]
+      : []
+  return {
+    solutions: sources.map((_, j) => toMatrix(slice(chosen.vectors, j * vectors, vectors))),
+    agreement: productsPerVector(codes, products, count),
+    overlap: productsPerVector(products, products, count),
+    optimal: productsPerVector(codes, optimalProducts, count),
+    statistics: rescale === 'after' ? target.table.statistics : null,
+    ridge: chosen.ridge,
+    notes
+  }
+}
+
+/** `left_j · right_l` for every vector and pair of sources: `[m, S, S]` from two stacks `[S·m, k]`. */
+function productsPerVector(left: Dense, right: Dense, count: number): Float64Array<ArrayBuffer> {
+  const vectors = left.rows / count
+  const products = new Float64Array(vectors * count * count)
+  for (let i = 0; i < vectors; i++)
+    for (let j = 0; j < count; j++)
+      for (let l = 0; l < count; l++)
+        products[(i * count + j) * count + l] = dot(
+          denseRow(left, j * vectors + i),
+          denseRow(right, l * vectors + i)
+        )
+  return products
+}
+
+function stack(parts: readonly Dense[]): Dense {
+  const { rows, columns } = parts[0]
+  const stacked = zeros(rows * parts.length, columns)
+  for (const [j, { data }] of parts.entries()) stacked.data.set(data, j * rows * columns)
+  return stacked
+}
+
+function slice(dense: Dense, start: number, rows: number): Dense {
+  const { columns, data } = dense
+  return { rows, columns, data: data.subarray(start * columns, (start + rows) * columns) }
+}

@@ -1,0 +1,89 @@
+/** Eq. 3 and 4: relative codes, the cosines of vectors with anchors, and what is asked of the matrices. */
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
+import type { Provider } from '#engine/devices/session.ts'
+import { type Dense, rowLengths, zeros } from '#engine/linear-algebra/dense.ts'
+import { singleProducts } from '#engine/linear-algebra/products.ts'
+import { requireAnchors } from './anchor-lengths.ts'
+
+/** A source's anchors, prepared once and used for every prompt. */
+export type SourceSpace = {
+  name: string
+  /** `[k, d]` as the table holds them. */
+  anchors: Matrix
+  /** The lengths of the anchors, `[k]`. */
+  lengths: Float64Array
+  device: Provider
+}
+
+/**
+ * Prepares a source's anchors `[k, d]`.
+ * @throws AnchorageError `bad-value` for NaN, infinities and zero anchors
+ */
+export function prepareSource(anchors: Matrix, name: string, device: Provider): SourceSpace {
+  return { name, anchors, lengths: requireAnchors(anchors, `the anchors of ${name}`), device }
+}
+
+/**
+ * The relative codes of `vectors [m, d]` under a source's anchors: `[m, k]`, cosines.
+ * @throws AnchorageError `mismatch` for differing widths, `bad-value` for NaN, infinities and zero vectors
+ */
+export async function encode(vectors: Matrix, source: SourceSpace): Promise<Dense> {
+  const { anchors, lengths, device } = source
+  const vectorLengths = requireVectors(vectors, source.name, anchors.columns)
+  const products = await singleProducts(device).timesTransposed(vectors, anchors)
+  const codes = zeros(vectors.rows, anchors.rows)
+  for (let i = 0; i < codes.rows; i++)
+    for (let j = 0; j < codes.columns; j++) {
+      const at = i * codes.columns + j
+      codes.data[at] = products.data[at] / (vectorLengths[i] * lengths[j])
+    }
+  return codes
+}
+
+/**
+ * The lengths of the vectors, `[m]`, once they are found to be what can be carried from a model of a width.
+ * @throws AnchorageError `mismatch` for another width, `bad-value` for NaN, infinities and zero vectors
+ */
+export function requireVectors(vectors: Matrix, name: string, width: number): Float64Array {
+  const where = `the prompt of ${name}`
+  if (vectors.columns !== width)
+    throw new AnchorageError('mismatch', 'The prompt and its model differ in width.', {
+      where,
+      found: `vectors ${vectors.columns} wide`,
+      expected: `${width}, the width of the word embeddings`,
+      next: 'Choose the model that the prompt was tuned on.'
+    })
+  requireFinite(vectors, where)
+  const lengths = rowLengths(vectors)
+  const zero = lengths.indexOf(0)
+  if (zero >= 0)
+    throw new AnchorageError('bad-value', 'A prompt vector of length zero has no direction to carry over.', {
+      where: `${where}, row ${zero}`,
+      found: 'zeros only',
+      expected: 'at least one value that is not zero',
+      next: 'Leave this row out: prompt files often hold more rows than the template uses.'
+    })
+  return lengths
+}
+
+/** The codes kept by the masks, each row divided by its length: `M r / |M r|`, `[m, k]`. */
+export function unitMaskedCodes(codes: Dense, masks: readonly Uint8Array[], name: string): Dense {
+  const { rows, columns } = codes
+  const unit = zeros(rows, columns)
+  for (let i = 0; i < rows; i++) {
+    let sum = 0
+    for (let j = 0; j < columns; j++) if (masks[i][j] === 1) sum += codes.data[i * columns + j] ** 2
+    if (sum === 0)
+      throw new AnchorageError('bad-value', 'A prompt vector is orthogonal to every anchor that is kept.', {
+        where: `${name}, row ${i}`,
+        found: 'only zeros in its relative code',
+        expected: 'at least one cosine that is not zero',
+        next: 'Keep more anchors.'
+      })
+    const scale = 1 / Math.sqrt(sum)
+    for (let j = 0; j < columns; j++)
+      if (masks[i][j] === 1) unit.data[i * columns + j] = codes.data[i * columns + j] * scale
+  }
+  return unit
+}

@@ -1,0 +1,79 @@
+/** The reports of transfers: how well the found vectors match, and what they are near to in the target. */
+import { throwIfCancelled } from '#engine/common/contract/errors.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { TransferReport } from '#engine/common/contract/transfer.ts'
+import type { Dense } from '#engine/linear-algebra/dense.ts'
+import { type Gram, ridgeNotes } from '#engine/linear-algebra/gram.ts'
+import { spectrumOf } from '#engine/linear-algebra/spectrum.ts'
+import { placeVectors, reportedWords } from '#engine/neighbours/word-table.ts'
+import type { EncodedSources } from './encode-sources.ts'
+import type { ExactSolution } from './exact-search.ts'
+import { measureMatching } from './matching.ts'
+import type { TransferTarget } from './transfer-input.ts'
+
+type Described = {
+  target: TransferTarget
+  encoded: EncodedSources
+  gram: Gram
+  /** What the search found, before Eq. 6: the matching is its. `[n, e]`. */
+  found: Dense
+  /** The optimum without ridge. */
+  optimum: ExactSolution
+  /** What is handed out, each `[m, e]`, together the rows of `found`: words and lengths are theirs. */
+  prompts: readonly Matrix[]
+  ridge: { asked: number; inForce: number } | null
+  signal: AbortSignal | undefined
+}
+
+/** One report per prompt. */
+export async function describeTransfers(described: Described): Promise<TransferReport[]> {
+  const { target, encoded, gram, found, optimum, prompts, ridge, signal } = described
+  const { sources, masks } = encoded
+  const matching = await measureMatching(target.space, found, masks, sources)
+  const best =
+    ridge !== null && ridge.inForce === optimum.ridge
+      ? matching
+      : await measureMatching(target.space, optimum.vectors, masks, sources)
+  throwIfCancelled(signal)
+  const totalWeight = sources.reduce((sum, { weight }) => sum + weight, 0)
+  const spectrum = await spectrumOf(gram)
+  const notes = rankNotes(described)
+  const reports: TransferReport[] = []
+  let start = 0
+  for (const prompt of prompts) {
+    const places = await placeVectors(target.table, prompt, reportedWords, target.space.device)
+    const own = matching.slice(start, start + prompt.rows)
+    const vectors = own.map(({ total, perSource }, i) => ({
+      matching: total,
+      perSource,
+      expressible: best[start + i].total / totalWeight,
+      ...places[i]
+    }))
+    start += prompt.rows
+    reports.push({
+      vectors,
+      meanMatching: own.reduce((sum, { total }) => sum + total, 0) / own.length,
+      anchorsUsed: target.space.anchors.rows,
+      anchorsKept: masks.kept,
+      ...spectrum,
+      ridge: ridge === null ? null : ridge.inForce,
+      notes
+    })
+  }
+  return reports
+}
+
+function rankNotes({ target, encoded, optimum, ridge }: Described): string[] {
+  const width = target.space.anchors.columns
+  const { kept } = encoded.masks
+  const notes: string[] = []
+  if (kept < width)
+    notes.push(
+      `The anchors are rank deficient: ${kept} kept for a space of ${width} dimensions, so many vectors match equally well.`
+    )
+  else if (optimum.ridge > 0)
+    notes.push(
+      `The anchors are rank deficient: ${kept} kept do not span the ${width} dimensions (some are repeated or depend on each other).`
+    )
+  return ridge === null ? notes : [...notes, ...ridgeNotes(ridge.asked, ridge.inForce)]
+}

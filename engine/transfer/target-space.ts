@@ -1,0 +1,45 @@
+/** The target's side of a transfer, prepared once per target and anchor set and then kept. */
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { Provider } from '#engine/devices/session.ts'
+import { deviceGram, exactGram, type Gram } from '#engine/linear-algebra/gram.ts'
+import { type UnitAnchors, unitAnchors } from '#engine/linear-algebra/unit-anchors.ts'
+import { requireAnchors } from './anchor-lengths.ts'
+
+export type TargetSpace = {
+  /** `[k, e]` as the table holds them. */
+  anchors: Matrix
+  /** The lengths of the anchors, `[k]`. */
+  lengths: Float64Array
+  /** `Â`: the anchors at length 1. */
+  unit: UnitAnchors
+  device: Provider
+  /** The Gram matrix of all anchors in float64, made when it is first asked for. */
+  exactGram: () => Promise<Gram>
+  /** The same in float32 on the device, or in float64 where that is there already. */
+  deviceGram: () => Promise<Gram>
+}
+
+/**
+ * Prepares the target's anchors `[k, e]`.
+ * @throws AnchorageError `bad-value` for NaN, infinities and zero anchors
+ */
+export function prepareTarget(anchors: Matrix, name: string, device: Provider): TargetSpace {
+  const lengths = requireAnchors(anchors, name)
+  const unit = unitAnchors(anchors, lengths)
+  let exact: Promise<Gram> | undefined
+  let single: Promise<Gram> | undefined
+  return {
+    anchors,
+    lengths,
+    unit,
+    device,
+    exactGram: () => {
+      exact ??= exactGram(unit.byDimension)
+      return exact
+    },
+    deviceGram: () => {
+      single ??= exact ?? deviceGram(unit.byDimension, device)
+      return single
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * One transfer from matrices: encode (Eq. 3), mask, search (Eq. 5/7), rescale (Eq. 6), report. Models, files
+ * and anchor sets are none of its business.
+ */
+import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { TransferResult } from '#engine/common/contract/transfer.ts'
+import { type Dense, toMatrix } from '#engine/linear-algebra/dense.ts'
+import { type AdamSettings, adamSearch } from './adam-search.ts'
+import { encodeSources } from './encode-sources.ts'
+import { exactSearch } from './exact-search.ts'
+import { combineCodes } from './matching.ts'
+import { describeTransfers } from './report.ts'
+import { rescale } from './rescale.ts'
+import type { TransferInput, WorkOptions } from './transfer-input.ts'
+import { type ExactOutcome, transferSuite } from './transfer-suite.ts'
+
+export type TransferOutcome = ExactOutcome & {
+  /** Adam only. */
+  search: TransferResult['search']
+}
+
+/**
+ * Carries the sources' prompts to the target.
+ * @throws AnchorageError for input that has no answer, `cancelled` when the signal is aborted
+ */
+export async function transfer(input: TransferInput, options: WorkOptions = {}): Promise<TransferOutcome> {
+  const { sources, solver, rescale: rescaling } = input
+  if (solver.kind === 'adam') return await transferByAdam(input, solver, options)
+  if (rescaling === 'inside')
+    throw new AnchorageError('bad-argument', 'The exact search has no steps to rescale inside of.', {
+      where: 'rescale',
+      found: 'inside',
+      expected: 'after or none',
+      next: 'Rescale after the search, or choose the Adam search.'
+    })
+  const suite = sources.map(({ space, weight, prompt }) => ({ space, weight, prompts: [prompt] }))
+  const [outcome] = await transferSuite(
+    { ...input, sources: suite, ridge: solver.ridge, rescale: rescaling },
+    options
+  )
+  return { ...outcome, search: null }
+}
+
+async function transferByAdam(
+  { sources, target, mask, rescale: rescaling }: TransferInput,
+  settings: AdamSettings,
+  { signal, progress }: WorkOptions
+): Promise<TransferOutcome> {
+  const total = settings.steps + 2
+  progress?.(0, total, 'encoding the sources')
+  const encoded = await encodeSources(sources, target.space, mask)
+  throwIfCancelled(signal)
+  progress?.(1, total, 'searching')
+  const inside = rescaling === 'inside' ? target.table.statistics : null
+  const { vectors, loss, chosenStep, snapshots } = await adamSearch(target.space, encoded, settings, inside, {
+    signal,
+    progress: (done, _, label, values) => progress?.(1 + done, total, label, values)
+  })
+  const finish = (found: Dense): Matrix =>
+    toMatrix(rescaling === 'after' ? rescale(found, target.table.statistics) : found)
+  const prompt = finish(vectors)
+  progress?.(total - 1, total, 'describing the result')
+  const combined = combineCodes(encoded.sources)
+  const { solutions, gram } = await exactSearch(target.space, combined, encoded.masks, [0], signal)
+  const described = {
+    target,
+    encoded,
+    gram,
+    found: vectors,
+    optimum: solutions[0],
+    prompts: [prompt],
+    signal
+  }
+  const [report] = await describeTransfers({ ...described, ridge: null })
+  progress?.(total, total, 'done')
+  const shown = snapshots.map(({ step, vectors: found }) => ({ step, prompt: finish(found) }))
+  return { prompt, report, search: { loss, chosenStep, snapshots: shown } }
+}

@@ -1,0 +1,33 @@
+/** Comparisons of computed with reference values, as rows of the table that `verify` prints. */
+import type { VerifyRow } from '#engine/common/contract/engine-methods.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+
+/** A row for one comparison; a difference that is no number never agrees. */
+export function agreementRow(what: string, largestDifference: number, tolerance: number): VerifyRow {
+  return { what, largestDifference, tolerance, agrees: largestDifference <= tolerance }
+}
+
+/** The largest absolute difference of two lists of one length. */
+export function largestDifference(
+  what: string,
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>
+): number {
+  if (actual.length !== expected.length)
+    throw new AnchorageError(
+      'mismatch',
+      'The reference has another number of values than the engine computes.',
+      {
+        where: what,
+        found: `${expected.length} in the reference`,
+        expected: `${actual.length}`
+      }
+    )
+  let largest = 0
+  for (let i = 0; i < actual.length; i++) {
+    const difference = Math.abs(actual[i] - expected[i])
+    if (Number.isNaN(difference)) return Number.POSITIVE_INFINITY
+    largest = Math.max(largest, difference)
+  }
+  return largest
+}

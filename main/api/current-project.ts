@@ -1,0 +1,67 @@
+/** The one project that the windows of a workbench look at: opened, changed for another, closed. */
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { Unsubscribe } from '#engine/common/rpc/transport.ts'
+import type { EngineCalls } from '#main/project/context.ts'
+import { createProject, openProject, type Project } from '#main/project/project.ts'
+import type { Queue } from '#main/queue/queue.ts'
+import { createRemovals, type Removals } from './removals.ts'
+
+export type OpenedProject = {
+  readonly project: Project
+  /** What was removed since it was opened. */
+  readonly removals: Removals
+}
+
+export type CurrentProject = {
+  readonly path: string | null
+  create(path: string): Promise<void>
+  open(path: string): Promise<void>
+  close(): Promise<void>
+  /** The open project. @throws `not-found` on the start screen */
+  require(): OpenedProject
+}
+
+/** `follow` is told of the queue of every project that is opened, and gives back what ends it. */
+export function createCurrentProject(
+  engine: EngineCalls,
+  follow: (queue: Queue) => Unsubscribe
+): CurrentProject {
+  let current: OpenedProject | null = null
+  let unfollow: Unsubscribe = () => {}
+  // Opening and closing wait for each other: two windows may ask at once.
+  let last: Promise<void> = Promise.resolve()
+  const inOrder = (step: () => Promise<void>): Promise<void> => {
+    const done = last.then(step)
+    last = done.catch(() => {})
+    return done
+  }
+  const close = async (): Promise<void> => {
+    const closing = current
+    current = null
+    unfollow()
+    await closing?.project.close()
+  }
+  const change = async (start: () => Promise<Project>): Promise<void> => {
+    const project = await start()
+    await close()
+    current = { project, removals: createRemovals(project.store) }
+    unfollow = follow(project.queue)
+  }
+  return {
+    get path() {
+      return current?.project.store.path ?? null
+    },
+    create: (path) => inOrder(() => change(() => createProject(path, engine))),
+    open: (path) =>
+      inOrder(async () => {
+        if (current?.project.store.path !== path) await change(() => openProject(path, engine))
+      }),
+    close: () => inOrder(close),
+    require() {
+      if (current !== null) return current
+      throw new AnchorageError('not-found', 'No project is open.', {
+        next: 'Open a project, or make a new one.'
+      })
+    }
+  }
+}

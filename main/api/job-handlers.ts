@@ -1,0 +1,49 @@
+/** What windows ask of the queue of the open project. */
+import type { Handlers } from '#engine/common/rpc/serve.ts'
+import type { jobMethods } from '#preload/contract/job-methods.ts'
+import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
+import type { WindowContext } from './window-context.ts'
+
+export function jobHandlers({
+  current,
+  changed
+}: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof jobMethods> {
+  return {
+    'jobs.list': async () => {
+      const { jobs } = current.require().project.store.read
+      const list = await jobs.list()
+      const entries = await Promise.all(
+        list.map(async ({ id, title, settings, state, error, createdAt, endedAt }) => ({
+          id,
+          title,
+          kind: settings.kind,
+          state,
+          error,
+          cells: await jobs.countCells(id),
+          createdAt,
+          endedAt
+        }))
+      )
+      return entries.reverse()
+    },
+    'jobs.cells': async ({ id }) => {
+      const cells = await current.require().project.store.read.jobs.cells(id)
+      return cells.map(({ id, label, state, attempts, error }) => ({ id, label, state, attempts, error }))
+    },
+    'jobs.cancel': async ({ id }) => {
+      await current.require().project.queue.cancel(id)
+      changed('jobs')
+      return {}
+    },
+    'jobs.retry': async ({ id }) => {
+      await current.require().project.queue.retry(id)
+      changed('jobs')
+      return {}
+    },
+    'jobs.remove': async ({ id }) => {
+      await current.require().project.queue.remove(id)
+      changed('jobs')
+      return {}
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/** What the mixing screen asks: each source solved once, what a mixture is like, and transfers to queue. */
+import type { CheckedArgumentsOf } from '#engine/common/rpc/method-map.ts'
+import type { Handlers } from '#engine/common/rpc/serve.ts'
+import { requireModel } from '#main/catalogue/models.ts'
+import { requireTask } from '#main/catalogue/tasks.ts'
+import { createEstimator } from '#main/experiments/transfers/estimate-jobs.ts'
+import { layGrid } from '#main/experiments/transfers/transfer-grid.ts'
+import { commonValue } from '#main/project/common-value.ts'
+import type { mixMethods } from '#preload/contract/mix-methods.ts'
+import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
+import type { StoredPrompt } from '#store/records/prompts.ts'
+import { requireFound } from '#store/records/row.ts'
+import type { WindowContext } from './window-context.ts'
+
+type MixSides = Pick<
+  CheckedArgumentsOf<WorkbenchContract, 'mix.basis'>,
+  'sources' | 'targetId' | 'anchorSetId' | 'mask' | 'rescale'
+>
+
+export function mixHandlers({
+  engine,
+  current
+}: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof mixMethods> {
+  const estimate = createEstimator()
+  const findPrompt = async (id: string): Promise<StoredPrompt> =>
+    requireFound(await current.require().project.store.read.prompts.get(id), 'prompt', id)
+  /** The sides of a transfer, from the project's own records. */
+  const findSides = async (order: MixSides, signal: AbortSignal) => {
+    const { project } = current.require()
+    const sources = []
+    for (const { promptId, modelId, weight } of order.sources) {
+      const { prompt } = await findPrompt(promptId)
+      const { reference } = await requireModel(project, modelId, signal)
+      sources.push({ model: reference, prompt: prompt.vectors, weight })
+    }
+    const { anchorSetId, mask, rescale } = order
+    const { set } = requireFound(
+      await project.store.read.anchorSets.get(anchorSetId),
+      'anchor set',
+      anchorSetId
+    )
+    const { reference: target } = await requireModel(project, order.targetId, signal)
+    return { sources, target, anchors: set.anchors, mask, rescale }
+  }
+  return {
+    'mix.basis': async (order, { signal }) => {
+      const sides = await findSides(order, signal)
+      return await engine.call('transfer.mixingBasis', { ...sides, ridge: order.ridge }, { signal })
+    },
+    'mix.transfer': async (order, { signal }) => {
+      const sides = await findSides(order, signal)
+      const solver = { kind: 'exact' as const, ridge: order.ridge }
+      return await engine.call('transfer.run', { ...sides, solver }, { signal })
+    },
+    'mix.ridgePath': async (order, { signal, progress }) => {
+      const sides = await findSides(order, signal)
+      const { ridges } = order
+      return await engine.call('transfer.ridgePath', { ...sides, ridges }, { signal, onProgress: progress })
+    },
+    'mix.sample': async ({ targetId, promptIds, prompts, taskId, split, limit }, { signal, progress }) => {
+      const { project } = current.require()
+      const { reference: model } = await requireModel(project, targetId, signal)
+      const task = await requireTask(project, taskId, signal)
+      const mixed = await Promise.all(promptIds.map(findPrompt))
+      const template = commonValue(mixed.map(({ prompt }) => prompt.template))
+      const contestants = prompts.map((vectors, index) => ({
+        kind: 'prompt' as const,
+        name: `mixture ${index + 1}`,
+        vectors,
+        template
+      }))
+      const request = { model, task: task.source, split, limit, contestants }
+      const answers = await engine.call('evaluation.run', request, { signal, onProgress: progress })
+      return answers.contestants.map(({ scores }) => scores)
+    },
+    'transfers.plan': async (grid, { signal }) => {
+      const { project } = current.require()
+      const { jobs, notes } = await layGrid(project.store.read, grid)
+      const cells = jobs.flatMap((job) => job.cells)
+      const { seconds, from } = await estimate(project, jobs, signal)
+      return {
+        runs: cells.length,
+        jobs: jobs.length,
+        evaluated: cells.filter(({ work }) => work.taskId !== null).length,
+        seconds,
+        estimatedFrom: from,
+        notes: [...notes]
+      }
+    },
+    'transfers.order': async (grid) => {
+      const { project } = current.require()
+      const { jobs, notes } = await layGrid(project.store.read, grid)
+      const jobIds: string[] = []
+      for (const job of jobs) jobIds.push(await project.queue.add(job))
+      const runs = jobs.reduce((sum, { cells }) => sum + cells.length, 0)
+      return { jobIds, runs, notes: [...notes] }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/** What windows ask of the models of the open project. */
+
+import { exists } from '#engine/common/files/exists.ts'
+import type { Handlers } from '#engine/common/rpc/serve.ts'
+import { registerModel, relocateModel, requireModel } from '#main/catalogue/models.ts'
+import type { modelMethods } from '#preload/contract/model-methods.ts'
+import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
+import type { WindowContext } from './window-context.ts'
+
+export function modelHandlers({
+  engine,
+  current,
+  changed
+}: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof modelMethods> {
+  return {
+    'models.list': async () => {
+      const models = await current.require().project.store.read.models.list()
+      return await Promise.all(
+        models.map(async ({ id, reference, report }) => ({
+          id,
+          reference,
+          report,
+          missing: !(await exists(reference.folder))
+        }))
+      )
+    },
+    'models.add': async (reference, { signal }) => {
+      const { id } = await registerModel(current.require().project, reference, signal)
+      changed('models')
+      return { id }
+    },
+    'models.relocate': async ({ id, folder }, { signal }) => {
+      await relocateModel(current.require().project, id, { folder }, signal)
+      changed('models')
+      return {}
+    },
+    'models.remove': async ({ id }) => {
+      const { project, removals } = current.require()
+      const taken = await project.store.write(({ models }) => models.take(id))
+      changed('models')
+      return { removalId: removals.note(['models'], taken) }
+    },
+    'models.inspectGraph': async ({ id }, { signal }) => {
+      const { reference } = await requireModel(current.require().project, id, signal)
+      return await engine.call('graph.inspect', reference, { signal })
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/** What windows ask of projects: which is open, which were, open, make, close. */
+
+import type { Handlers } from '#engine/common/rpc/serve.ts'
+import { openSample } from '#main/sample/open-sample.ts'
+import { findSample } from '#main/sample/sample-files.ts'
+import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
+import { version } from '../../package.json'
+import { projectName } from './recent-projects.ts'
+import type { WindowContext } from './window-context.ts'
+
+type Answered =
+  | 'workbench.state'
+  | 'devices.list'
+  | 'project.create'
+  | 'project.open'
+  | 'project.close'
+  | 'sample.open'
+  | 'recent.forget'
+
+export function projectHandlers({
+  engine,
+  current,
+  recent,
+  sampleFolder,
+  changed
+}: WindowContext): Pick<Handlers<WorkbenchContract>, Answered> {
+  const opened = async (path: string): Promise<Record<string, never>> => {
+    await recent.note(path)
+    changed('state')
+    return {}
+  }
+  return {
+    'workbench.state': async () => {
+      const { path } = current
+      return {
+        version,
+        project: path === null ? null : { path, name: projectName(path) },
+        recent: await recent.list()
+      }
+    },
+    'devices.list': async (_, { signal }) => await engine.call('devices.known', {}, { signal }),
+    'project.create': async ({ path }) => {
+      await current.create(path)
+      return await opened(path)
+    },
+    'project.open': async ({ path }) => {
+      await current.open(path)
+      return await opened(path)
+    },
+    'project.close': async () => {
+      await current.close()
+      changed('state')
+      return {}
+    },
+    'sample.open': async ({ folder }, { signal }) => {
+      const path = await openSample(await findSample(sampleFolder), folder, engine, signal)
+      await current.open(path)
+      await opened(path)
+      return { path }
+    },
+    'recent.forget': async ({ path }) => {
+      await recent.forget(path)
+      changed('state')
+      return {}
+    }
+  }
+}

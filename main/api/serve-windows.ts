@@ -1,0 +1,97 @@
+/** The workbench as its windows see it: every method answered, every change told to all of them. */
+import { createListeners } from '#engine/common/rpc/listeners.ts'
+import type { PayloadOf } from '#engine/common/rpc/method-map.ts'
+import type { Handlers, Server } from '#engine/common/rpc/serve.ts'
+import type { Transport, Unsubscribe } from '#engine/common/rpc/transport.ts'
+import type { EngineCalls } from '#main/project/context.ts'
+import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
+import { anchorHandlers } from './anchor-handlers.ts'
+import { createCurrentProject } from './current-project.ts'
+import { exportHandlers } from './export-handlers.ts'
+import { followQueue } from './follow-queue.ts'
+import { jobHandlers } from './job-handlers.ts'
+import { mixHandlers } from './mix-handlers.ts'
+import { modelHandlers } from './model-handlers.ts'
+import { projectHandlers } from './project-handlers.ts'
+import { promptHandlers } from './prompt-handlers.ts'
+import { openRecentProjects } from './recent-projects.ts'
+import { runHandlers } from './run-handlers.ts'
+import { studyHandlers } from './study-handlers.ts'
+import { taskHandlers } from './task-handlers.ts'
+import { viewHandlers } from './view-handlers.ts'
+import type { WindowContext } from './window-context.ts'
+
+type Change = PayloadOf<WorkbenchContract, 'workbench.changed'>
+type Progress = PayloadOf<WorkbenchContract, 'job.progress'>
+
+export type WindowService = {
+  readonly handlers: Handlers<WorkbenchContract>
+  /** Hears of every change, by whichever window. */
+  onChange(listener: (change: Change) => void): Unsubscribe
+  /** Hears how far the job at work is. */
+  onProgress(listener: (progress: Progress) => void): Unsubscribe
+  open(path: string): Promise<void>
+  /** Closes the open project: the queue stops, the store is written out. */
+  close(): Promise<void>
+}
+
+/** Tells a window of every change and of the work at hand, for as long as it is connected. */
+export function tellWindow(
+  service: WindowService,
+  window: Pick<Server<WorkbenchContract>, 'emit'>,
+  transport: Transport
+): void {
+  transport.onClose(service.onChange((change) => window.emit('workbench.changed', change)))
+  transport.onClose(service.onProgress((progress) => window.emit('job.progress', progress)))
+}
+
+export type WindowServiceSettings = {
+  readonly engine: EngineCalls
+  /** Holds the list of recent projects. */
+  readonly recentFile: string
+  /** The sample that ships with the program; the templates of studies lie beside it. */
+  readonly sampleFolder: string
+}
+
+export function createWindowService({
+  engine,
+  recentFile,
+  sampleFolder
+}: WindowServiceSettings): WindowService {
+  const changes = createListeners<Change>()
+  const steps = createListeners<Progress>()
+  const changed: WindowContext['changed'] = (what) => changes.emit({ what })
+  const context: WindowContext = {
+    engine,
+    current: createCurrentProject(engine, (queue) =>
+      followQueue(queue, { changed, progressed: (progress) => steps.emit(progress) })
+    ),
+    recent: openRecentProjects(recentFile),
+    sampleFolder,
+    changed
+  }
+  return {
+    handlers: {
+      ...projectHandlers(context),
+      ...modelHandlers(context),
+      ...promptHandlers(context),
+      ...anchorHandlers(context),
+      ...mixHandlers(context),
+      'removals.undo': async ({ removalId }) => {
+        const lists = await context.current.require().removals.undo(removalId)
+        for (const list of lists) changed(list)
+        return {}
+      },
+      ...taskHandlers(context),
+      ...jobHandlers(context),
+      ...runHandlers(context),
+      ...exportHandlers(context),
+      ...viewHandlers(context),
+      ...studyHandlers(context)
+    },
+    onChange: changes.add,
+    onProgress: steps.add,
+    open: context.current.open,
+    close: context.current.close
+  }
+}

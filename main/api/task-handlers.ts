@@ -1,0 +1,130 @@
+/** What windows ask of tasks: which there are, what models answered to them, and more to be asked. */
+
+import { exists } from '#engine/common/files/exists.ts'
+import type { Handlers } from '#engine/common/rpc/serve.ts'
+import { registerRelations, registerTask } from '#main/catalogue/tasks.ts'
+import type { Project } from '#main/project/project.ts'
+import type { taskMethods } from '#preload/contract/task-methods.ts'
+import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
+import type { NewJob } from '#store/records/jobs.ts'
+import { requireFound } from '#store/records/row.ts'
+import type { WindowContext } from './window-context.ts'
+
+async function modelName({ store }: Project, id: string): Promise<string> {
+  return requireFound(await store.read.models.get(id), 'model', id).report.name
+}
+
+async function taskName({ store }: Project, id: string): Promise<string> {
+  return requireFound(await store.read.tasks.get(id), 'task', id).summary.name
+}
+
+export function taskHandlers({
+  current,
+  changed
+}: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof taskMethods> {
+  return {
+    'tasks.list': async () => {
+      const tasks = await current.require().project.store.read.tasks.list()
+      return await Promise.all(
+        tasks.map(async ({ id, source, summary }) => {
+          const files = source.kind === 'relation' ? [source.folder] : Object.values(source.files)
+          const there = await Promise.all(files.map(exists))
+          return { id, source, summary, missing: there.includes(false) }
+        })
+      )
+    },
+    'tasks.add': async (source, { signal }) => {
+      const { id } = await registerTask(current.require().project, source, signal)
+      changed('tasks')
+      return { ids: [id] }
+    },
+    'tasks.addRelations': async ({ folder, commonVocabulary }, { signal }) => {
+      const tasks = await registerRelations(current.require().project, folder, commonVocabulary, signal)
+      changed('tasks')
+      return { ids: tasks.map(({ id }) => id) }
+    },
+    'tasks.remove': async ({ ids }) => {
+      const { project, removals } = current.require()
+      const taken = await project.store.write(async ({ tasks }) => {
+        const rows = []
+        for (const id of ids) rows.push(...(await tasks.take(id)))
+        return rows
+      })
+      changed('tasks')
+      return { removalId: removals.note(['tasks'], taken) }
+    },
+    'evaluations.list': async () => {
+      const evaluations = await current.require().project.store.read.evaluations.list()
+      return evaluations.map(({ id, promptId, manifest, scores, createdAt }) => ({
+        id,
+        promptId,
+        contestant: manifest.contestant.kind,
+        model: manifest.model.name,
+        tableFingerprint: manifest.model.fingerprint.table,
+        task: manifest.task.name,
+        split: manifest.split,
+        template: manifest.template,
+        scores,
+        createdAt
+      }))
+    },
+    'evaluations.predictions': async ({ id }) => {
+      const { evaluations } = current.require().project.store.read
+      return requireFound(await evaluations.predictions(id), 'evaluation', id)
+    },
+    'evaluations.order': async ({ cells, ...settings }) => {
+      const { project } = current.require()
+      const job: NewJob = {
+        title: `${await modelName(project, settings.modelId)} asked`,
+        settings: { kind: 'evaluation', ...settings },
+        cells: await Promise.all(
+          cells.map(async ({ taskId, contestants }) => ({
+            label: await taskName(project, taskId),
+            work: { kind: 'evaluation' as const, taskId, contestants }
+          }))
+        )
+      }
+      return { jobId: await project.queue.add(job) }
+    },
+    'tunings.order': async ({ taskIds, seeds, ...settings }) => {
+      const { project } = current.require()
+      const perTask = await Promise.all(
+        taskIds.map(async (taskId) => {
+          const name = await taskName(project, taskId)
+          return seeds.map((seed) => ({
+            label: seeds.length > 1 ? `${name}, seed ${seed}` : name,
+            work: { kind: 'tuning' as const, taskId, seed }
+          }))
+        })
+      )
+      const job: NewJob = {
+        title: `tuned on ${await modelName(project, settings.modelId)}`,
+        settings: { kind: 'tuning', ...settings },
+        cells: perTask.flat()
+      }
+      return { jobId: await project.queue.add(job) }
+    },
+    'tunings.get': async ({ id }) => {
+      const { tunings } = current.require().project.store.read
+      const { manifest, loss, validations, chosenStep, seconds } = requireFound(
+        await tunings.get(id),
+        'tuning',
+        id
+      )
+      const { model, task, template, seed, settings, selection, ended } = manifest
+      return {
+        model: model.name,
+        task: task.name,
+        template,
+        seed,
+        settings,
+        selection,
+        ended,
+        loss,
+        validations,
+        chosenStep,
+        seconds
+      }
+    }
+  }
+}

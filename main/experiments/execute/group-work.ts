@@ -1,0 +1,39 @@
+/** How much work a group is, and how long what is left will take by what its like took before. */
+
+import type { StudyGroup } from '#main/experiments/plan/study-plan.ts'
+import type { StudyTime } from '#store/records/studies.ts'
+
+type GroupWork = Pick<StudyTime, 'model' | 'kind' | 'work'>
+
+/** Work of one kind is in one unit: examples seen while tuning, answers and steps of searches while measuring. */
+export function workOf(group: StudyGroup): GroupWork {
+  if (group.kind === 'tuning') {
+    const { model, kind, task, settings } = group
+    return { model: model.name, kind, work: task.examples.train * settings.epochs }
+  }
+  const { target, kind, task, cells } = group
+  const examples = Math.min(task.examples.test, task.limit ?? task.examples.test)
+  const work = cells.reduce((sum, { method }) => {
+    const followed = method.kind === 'adam' && method.snapshotEvery !== null
+    const snapshots = followed ? Math.floor(method.steps / (method.snapshotEvery ?? method.steps)) : 0
+    return sum + examples + snapshots * task.examples.dev + (method.kind === 'adam' ? method.steps : 0)
+  }, 0)
+  return { model: target.name, kind, work }
+}
+
+/**
+ * Seconds for the groups, by the rate of groups of their kind on their model, or on any where that has none yet; null
+ * where no group of a kind has run.
+ */
+export function estimateSeconds(groups: readonly StudyGroup[], times: readonly StudyTime[]): number | null {
+  let seconds = 0
+  for (const { model, kind, work } of groups.map(workOf)) {
+    const alike = times.filter((time) => time.kind === kind)
+    const own = alike.filter((time) => time.model === model)
+    const known = own.length > 0 ? own : alike
+    const done = known.reduce((sum, time) => sum + time.work, 0)
+    if (done === 0) return null
+    seconds += (work * known.reduce((sum, time) => sum + time.seconds, 0)) / done
+  }
+  return seconds
+}

@@ -1,0 +1,41 @@
+/** Asks a target with many prompts, in passes of a bounded number of answers. */
+import type { Contestant, EvaluationResult } from '#engine/common/contract/evaluation.ts'
+import type { SplitName } from '#engine/common/contract/tasks.ts'
+import type { MeasuringGroup } from '#main/experiments/plan/study-plan.ts'
+import type { GroupContext } from './group-context.ts'
+
+/** Answers travel with their ten best words: so many at once are some megabytes. */
+const answersAtOnce = 20_000
+
+export type Asked = EvaluationResult['contestants'][number] & { readonly device: string }
+
+/** What the target answers on a split, contestant by contestant, in their order. */
+export async function askTarget(
+  { target, task, device }: MeasuringGroup,
+  split: SplitName,
+  contestants: readonly Contestant[],
+  { engine, signal, onProgress }: GroupContext
+): Promise<Asked[]> {
+  const limit = split === 'test' ? task.limit : null
+  const examples = Math.max(1, Math.min(task.examples[split], limit ?? task.examples[split]))
+  const atOnce = Math.max(1, Math.floor(answersAtOnce / examples))
+  const asked: Asked[] = []
+  for (let start = 0; start < contestants.length; start += atOnce) {
+    const part = contestants.slice(start, start + atOnce)
+    const result = await engine.call(
+      'evaluation.run',
+      { model: target.reference, task: task.source, split, limit, contestants: part, device },
+      {
+        signal,
+        onProgress: ({ done, total, label }) =>
+          onProgress({
+            done: start + (part.length * done) / Math.max(1, total),
+            total: contestants.length,
+            label
+          })
+      }
+    )
+    asked.push(...result.contestants.map((one) => ({ ...one, device: result.device })))
+  }
+  return asked
+}

@@ -1,0 +1,59 @@
+/**
+ * Carries by the exact search. Cells that differ in sources and weights alone share one mixing basis, so that each source
+ * is solved once for all of them.
+ */
+import { mix } from '#engine/common/mixing/mixing.ts'
+import type { PlannedCell } from '#main/experiments/plan/study-plan.ts'
+import {
+  type CarriedCell,
+  type Carrying,
+  promptContestant,
+  sidesOf,
+  totalWeight,
+  unsearched
+} from './carrying.ts'
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
+}
+
+/**
+ * What cells have in common that one basis serves. Every source has its own solution whatever is mixed later; but a
+ * mask other than `all` comes from the sources together, and holds for that set alone.
+ */
+export function basisKey(cell: PlannedCell): string {
+  const { method, seed, length, anchors, mask, rescale } = cell
+  const set = mask?.kind === 'all' ? [] : cell.sources.map(({ prompt }) => prompt)
+  return JSON.stringify([method, seed, length, anchors, mask, rescale, set])
+}
+
+/** Exact cells of one basis: the union of their sources solved once, each cell a weighted sum. */
+export async function carryExact(
+  carrying: Carrying,
+  cells: readonly PlannedCell[],
+  first: PlannedCell,
+  ridge: number
+): Promise<CarriedCell[]> {
+  const started = performance.now()
+  const { engine, signal } = carrying.context
+  const union = [...new Map(cells.flatMap(({ sources }) => sources).map((one) => [one.prompt, one])).values()]
+  const rescale = first.rescale === 'none' ? 'none' : 'after'
+  const request = { ...sidesOf(carrying, first, union), ridge, rescale } as const
+  const basis = await engine.call('transfer.mixingBasis', request, { signal })
+  const seconds = (performance.now() - started) / 1000 / cells.length
+  return cells.map((cell) => {
+    const weights = union.map(
+      ({ prompt }) => cell.sources.find((source) => source.prompt === prompt)?.weight ?? 0
+    )
+    const { prompt, vectors } = mix(basis, weights)
+    return {
+      ...unsearched,
+      cell,
+      contestant: promptContestant(cell, prompt),
+      matching: mean(vectors.map(({ matching }) => matching)) / totalWeight(cell),
+      selection: 'exact',
+      notes: basis.notes,
+      seconds
+    }
+  })
+}

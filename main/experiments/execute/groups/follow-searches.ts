@@ -1,0 +1,79 @@
+/**
+ * Asks the dev split with the prompts along the searches of a group: accuracy by matching (Figure 2), and the step that
+ * validation chooses where a method asks for it, as the paper's runs do.
+ */
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { MeasuringGroup } from '#main/experiments/plan/study-plan.ts'
+import type { StudyResult } from '../results.ts'
+import { askTarget } from './ask-target.ts'
+import type { CarriedCell, Snapshot } from './carrying.ts'
+import type { GroupContext } from './group-context.ts'
+
+export type FollowedCell = CarriedCell & Pick<StudyResult, 'curve'>
+
+type Point = StudyResult['curve'][number]
+
+/** Of equal accuracies the one with the higher mean reciprocal rank; of equal ones the earlier. */
+function isBetter(point: Point, best: Point): boolean {
+  if (point.accuracy !== best.accuracy) return point.accuracy > best.accuracy
+  return point.meanReciprocalRank > best.meanReciprocalRank
+}
+
+/** The cell with the snapshot that its curve is best at. */
+function chooseByValidation(carried: CarriedCell, curve: readonly Point[]): CarriedCell {
+  const best = curve.reduce((one, other) => (isBetter(other, one) ? other : one))
+  const snapshot = carried.snapshots.find(({ step }) => step === best.step)
+  if (snapshot === undefined || carried.contestant.kind !== 'prompt') return carried
+  return {
+    ...carried,
+    contestant: { ...carried.contestant, vectors: snapshot.prompt },
+    matching: snapshot.matching,
+    chosenStep: snapshot.step
+  }
+}
+
+function requireDevSplit({ task, label }: MeasuringGroup): void {
+  if (task.examples.dev > 0) return
+  throw new AnchorageError('bad-argument', 'There is nothing to follow the search with.', {
+    where: label,
+    found: 'a task without a dev split',
+    expected: 'dev.jsonl, or a dev file, with examples',
+    next: 'Add one, or take snapshotEvery out of the method.'
+  })
+}
+
+/** Adds the curve to every cell that has snapshots; all of them are asked in one pass. */
+export async function followSearches(
+  group: MeasuringGroup,
+  carried: readonly CarriedCell[],
+  context: GroupContext
+): Promise<FollowedCell[]> {
+  const all = carried.flatMap(({ cell, snapshots }): (Snapshot & { id: string })[] =>
+    snapshots.map((snapshot) => ({ ...snapshot, id: cell.id }))
+  )
+  if (all.length === 0) return carried.map((one) => ({ ...one, curve: [] }))
+  requireDevSplit(group)
+  const answers = await askTarget(
+    group,
+    'dev',
+    all.map(({ id, step, prompt }) => ({
+      kind: 'prompt',
+      name: `${id}, step ${step}`,
+      vectors: prompt,
+      template: null
+    })),
+    context
+  )
+  const curves = new Map<string, Point[]>()
+  for (const [index, { id, step, matching }] of all.entries()) {
+    const scores = answers[index]?.scores
+    if (scores === undefined) continue
+    const { accuracy, meanReciprocalRank } = scores
+    curves.set(id, [...(curves.get(id) ?? []), { step, matching, accuracy, meanReciprocalRank }])
+  }
+  return carried.map((one) => {
+    const curve = curves.get(one.cell.id) ?? []
+    const chosen = one.selection === 'validation' && curve.length > 0 ? chooseByValidation(one, curve) : one
+    return { ...chosen, curve }
+  })
+}

@@ -1,0 +1,62 @@
+/** What the groups of a study are computed with: the engine, and the few things that all of them need. */
+import type { Anchor } from '#engine/common/contract/anchors.ts'
+import type { Progress } from '#engine/common/contract/engine-methods.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { PlannedModel, PlannedTask } from '#main/experiments/plan/study-plan.ts'
+import type { EngineCalls } from '#main/project/context.ts'
+
+export type GroupContext = {
+  readonly engine: EngineCalls
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress) => void
+  /** The words that all models of the study share, the first by rank first. */
+  readonly anchors: readonly Anchor[]
+  /** A prompt that another group tuned. @throws `not-found` */
+  readonly tunedPrompt: (id: string) => Promise<Matrix>
+  /** Of the program and what computes. */
+  readonly versions: Readonly<Record<string, string>>
+}
+
+function changed(what: string, where: string, found: string, expected: string): AnchorageError {
+  return new AnchorageError('mismatch', `${what} is not what the study was planned with.`, {
+    where,
+    found: `SHA-256 ${found.slice(0, 12)}…`,
+    expected: `SHA-256 ${expected.slice(0, 12)}…`,
+    next: 'Put it back, or plan the study again: what did not change is not computed anew.'
+  })
+}
+
+/** @throws `mismatch` where the folder holds another model now */
+export async function requirePlannedModel(
+  { engine, signal }: GroupContext,
+  { name, reference, fingerprint }: PlannedModel
+): Promise<void> {
+  const now = (await engine.call('models.inspect', reference, { signal })).fingerprint
+  for (const part of ['table', 'tokenizer'] as const) {
+    if (now[part] !== fingerprint[part]) {
+      throw changed(`The ${part} of ${name}`, reference.folder, now[part], fingerprint[part])
+    }
+  }
+}
+
+/** @throws `mismatch` where the files hold another task now */
+export async function requirePlannedTask(
+  { engine, signal }: GroupContext,
+  { name, source, sha256 }: PlannedTask
+): Promise<void> {
+  const now = await engine.call('tasks.inspect', source, { signal })
+  if (now.sha256 === sha256) return
+  const where = source.kind === 'relation' ? source.folder : Object.values(source.files).join(', ')
+  throw changed(`The task ${name}`, where, now.sha256, sha256)
+}
+
+/** @throws `mismatch` where the vectors of a file are others now */
+export function requirePlannedPrompt(path: string, found: string, expected: string): void {
+  if (found !== expected) throw changed('The prompt', path, found, expected)
+}
+
+/** @throws `mismatch` where the shared words are others now */
+export function requireAnchors(found: string, expected: string): void {
+  if (found !== expected) throw changed('The list of shared words', 'anchors', found, expected)
+}

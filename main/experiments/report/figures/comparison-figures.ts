@@ -1,0 +1,126 @@
+/** Figures of any experiment: how its methods compare on average, and whether matching goes with the metric. */
+import { rankCorrelation, rankCorrelationInterval } from '#engine/common/statistics/rank-correlation.ts'
+import { averageOver } from '../averages.ts'
+import { describeSources, isAcrossModels } from '../conditions.ts'
+import { groupBy } from '../group-by.ts'
+import { isComplete, type Measurement } from '../measure.ts'
+import type { MeasuredExperiment, MeasuredStudy } from '../study-measurements.ts'
+import { experimentTitle, fileId, metricName } from '../titles.ts'
+import { inPercent, type ReportFigure, shortCorrelation } from './figure.ts'
+
+/** Names the columns of a figure: by target, and by task set too where there are several. */
+function columnNames(shown: readonly Measurement[]): (measurement: Measurement) => string {
+  const isOne = new Set(shown.map(({ condition }) => condition.taskSet)).size === 1
+  return ({ condition: { target, taskSet } }) => (isOne ? target : `${target} · ${taskSet}`)
+}
+
+/** Bars by target: the mean over the sets of sources across models, and what carries nothing as it is. */
+export function methodsFigure(study: MeasuredStudy, measured: MeasuredExperiment): ReportFigure | null {
+  const shown = measured.measurements.filter(
+    (one) => isComplete(one) && (one.condition.sources.length === 0 || isAcrossModels(one.condition))
+  )
+  const methods = groupBy(shown, ({ condition: { method, sources } }) =>
+    sources.length > 1 ? `${method}, several sources` : method
+  )
+  if (methods.size < 2) return null
+  const columnName = columnNames(shown)
+  const places = [...new Set(shown.map(columnName))]
+  const bars = [...methods].flatMap(([method, group]) =>
+    [...groupBy(group, columnName)].flatMap(([place, measurements]) => {
+      const average = averageOver(measurements)
+      return average === null ? [] : [{ method, place, average }]
+    })
+  )
+  const metric = metricName(study.metric)
+  return {
+    id: fileId(`${measured.experiment.name}-methods`, study.metric),
+    title: `${experimentTitle(measured.experiment)}: the methods on each target`,
+    caption: `${metric} with 95 % bootstrap intervals over examples; of what was carried, the mean over all sources other than the target.`,
+    chart: {
+      kind: 'bars',
+      x: { label: 'target', categories: places },
+      y: { label: `${metric} in %` },
+      panels: [
+        {
+          title: null,
+          series: [...methods.keys()].map((label) => ({
+            label,
+            points: bars
+              .filter(({ method }) => method === label)
+              .map(({ place, average: { spread, interval } }) => ({
+                x: places.indexOf(place),
+                y: inPercent(spread.mean),
+                low: inPercent(interval.low),
+                high: inPercent(interval.high)
+              }))
+          }))
+        }
+      ]
+    },
+    data: {
+      columns: ['method', 'target', 'mean', '95 % low', '95 % high', 'sets of sources'],
+      rows: bars.map(({ method, place, average: { spread, interval, conditions } }) => [
+        method,
+        place,
+        spread.mean,
+        interval.low,
+        interval.high,
+        conditions
+      ])
+    }
+  }
+}
+
+/** What was carried across models in the relative space: matching against the metric, a point per condition. */
+export function matchingFigure(study: MeasuredStudy, measured: MeasuredExperiment): ReportFigure | null {
+  const carried = measured.measurements.flatMap((one) =>
+    one.matching === null || !isComplete(one) || !isAcrossModels(one.condition)
+      ? []
+      : [{ ...one, matching: one.matching }]
+  )
+  if (carried.length < 4) return null
+  const pairs = carried.map(({ matching, spread }) => [matching, spread.mean] as const)
+  const interval = rankCorrelationInterval(pairs)
+  const range =
+    interval === null
+      ? ''
+      : ` (95 % interval ${shortCorrelation(interval.low)} to ${shortCorrelation(interval.high)})`
+  const metric = metricName(study.metric)
+  return {
+    id: fileId(`${measured.experiment.name}-matching`, study.metric),
+    title: `${experimentTitle(measured.experiment)}: matching between models`,
+    caption: `${metric} against the matching of what was carried across models, a point per sources and target. Spearman’s ρ is ${shortCorrelation(rankCorrelation(pairs))}${range} over ${carried.length}.`,
+    chart: {
+      kind: 'points',
+      x: { label: 'matching' },
+      y: { label: `${metric} in %` },
+      panels: [
+        {
+          title: null,
+          series: [...groupBy(carried, ({ condition }) => condition.target)].map(([label, group]) => ({
+            label,
+            points: group.map(({ matching, spread, interval: { low, high } }) => ({
+              x: matching,
+              y: inPercent(spread.mean),
+              low: inPercent(low),
+              high: inPercent(high)
+            }))
+          }))
+        }
+      ]
+    },
+    data: {
+      columns: ['method', 'sources', 'target', 'tasks', 'matching', 'mean', '95 % low', '95 % high'],
+      rows: carried.map(({ condition, matching, spread, interval: { low, high } }) => [
+        condition.method,
+        describeSources(condition.sources),
+        condition.target,
+        condition.taskSet,
+        matching,
+        spread.mean,
+        low,
+        high
+      ])
+    }
+  }
+}

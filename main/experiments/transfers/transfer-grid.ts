@@ -1,0 +1,160 @@
+/** Lays a grid of transfers out: every set of sources with every target and setting, as jobs to queue. */
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { CheckedTransferGrid } from '#preload/contract/mix-methods.ts'
+import type { ProjectReader } from '#store/project-store.ts'
+import type { AnchorSetSummary } from '#store/records/anchor-sets.ts'
+import type { RegisteredModel } from '#store/records/models.ts'
+import type { StoredPrompt } from '#store/records/prompts.ts'
+import { requireFound } from '#store/records/row.ts'
+import type { RegisteredTask } from '#store/records/tasks.ts'
+import type { TransferSettings } from '#store/records/work.ts'
+import { type PlannedSource, planTransfer, type TransferJob } from './plan-transfer.ts'
+import { countSubsets, subsetsOf } from './subsets.ts'
+
+type Grid = CheckedTransferGrid
+
+export type LaidGrid = {
+  readonly jobs: readonly TransferJob[]
+  /** What was left out, and why; each once. */
+  readonly notes: readonly string[]
+}
+
+type Setting = {
+  readonly mask: TransferSettings['mask']
+  readonly solver: TransferSettings['solver']
+  readonly seeds: readonly number[]
+}
+
+/** More than this is a mistake rather than a wish. */
+const mostJobs = 20_000
+
+function settingsOf({ masks, solvers }: Grid): Setting[] {
+  return masks.flatMap((mask) =>
+    solvers.flatMap((solver): Setting[] => {
+      if (solver.kind === 'exact')
+        return solver.ridges.map((ridge) => ({ mask, solver: { kind: 'exact', ridge }, seeds: [] }))
+      const { seeds, ...adam } = solver
+      return [{ mask, solver: { ...adam, seed: requireFound(seeds[0], 'seed', '1') }, seeds }]
+    })
+  )
+}
+
+/** Refuses a grid that no one can mean, before its sets are made. */
+function requireModest({ sources, together, targetIds, anchorSetIds }: Grid, settings: number): void {
+  const sets = countSubsets(sources.length, together.least, together.most)
+  const jobs = sets * targetIds.length * anchorSetIds.length * settings
+  if (jobs <= mostJobs) return
+  throw new AnchorageError('bad-argument', 'The grid is too large.', {
+    where: `${sets} sets of sources, ${targetIds.length} targets, ${anchorSetIds.length} anchor sets, ${settings} settings`,
+    found: `${jobs} combinations`,
+    expected: `at most ${mostJobs}`,
+    next: 'Choose fewer of something.'
+  })
+}
+
+/** What of a setting is not the same in the whole grid, for the titles of its jobs. */
+function describeSetting(
+  { mask, solver }: Setting,
+  anchors: AnchorSetSummary,
+  { masks, solvers, anchorSetIds }: Grid
+): string {
+  const parts: string[] = []
+  if (anchorSetIds.length > 1) parts.push(anchors.name)
+  if (masks.length > 1) parts.push(mask.kind === 'all' ? 'all anchors' : `k ${mask.k}`)
+  const variants = solvers.reduce((sum, one) => sum + (one.kind === 'exact' ? one.ridges.length : 1), 0)
+  if (variants > 1) parts.push(solver.kind === 'exact' ? `λ ${solver.ridge}` : 'Adam')
+  return parts.map((part) => ` · ${part}`).join('')
+}
+
+/** The newest task of every name. */
+function newestByName(tasks: readonly RegisteredTask[]): Map<string, RegisteredTask> {
+  const sorted = tasks.toSorted((a, b) => a.createdAt - b.createdAt)
+  return new Map(sorted.map((task) => [task.summary.name, task]))
+}
+
+async function findSources(read: ProjectReader, { sources }: Grid): Promise<PlannedSource[]> {
+  const found: PlannedSource[] = []
+  for (const { modelId, promptIds, weight } of sources) {
+    const prompts: StoredPrompt[] = []
+    for (const id of promptIds) prompts.push(requireFound(await read.prompts.get(id), 'prompt', id))
+    found.push({ model: requireFound(await read.models.get(modelId), 'model', modelId), weight, prompts })
+  }
+  return found
+}
+
+async function findAll<T>(
+  ids: readonly string[],
+  what: string,
+  find: (id: string) => T | undefined | Promise<T | undefined>
+): Promise<T[]> {
+  const found: T[] = []
+  for (const id of ids) found.push(requireFound(await find(id), what, id))
+  return found
+}
+
+/**
+ * The jobs of a grid, those of one target after another, so that what was prepared for it is used again.
+ * @throws `bad-argument` for more than 20,000 jobs, and what `planTransfer` throws
+ */
+export async function layGrid(read: ProjectReader, grid: Grid): Promise<LaidGrid> {
+  const settings = settingsOf(grid)
+  requireModest(grid, settings.length)
+  const sets = subsetsOf(await findSources(read, grid), grid.together.least, grid.together.most)
+  const targets = await findAll(grid.targetIds, 'model', read.models.get)
+  const summaries = await read.anchorSets.list()
+  const anchorSets = await findAll(grid.anchorSetIds, 'anchor set', (wanted) =>
+    summaries.find(({ id }) => id === wanted)
+  )
+  const tasks = newestByName(await read.tasks.list())
+  const { evaluation, rescale, device } = grid
+  const jobs: TransferJob[] = []
+  const notes = new Set<string>()
+
+  const lay = (
+    sources: PlannedSource[],
+    target: RegisteredModel,
+    anchors: AnchorSetSummary,
+    one: Setting
+  ) => {
+    const { mask, solver, seeds } = one
+    if (mask.kind !== 'all' && mask.k > anchors.count) {
+      notes.add(`k = ${mask.k} is left out with ${anchors.name}, which has ${anchors.count} anchors`)
+      return
+    }
+    const asks = evaluation !== null && target.report.graph.file !== null
+    const taskOf = (relation: string | null): string | null => {
+      if (!asks) return null
+      const taskId = evaluation.taskId ?? (relation === null ? undefined : tasks.get(relation)?.id)
+      if (taskId === undefined) notes.add(`not evaluated, no task of that name: ${relation ?? 'no relation'}`)
+      return taskId ?? null
+    }
+    const asking = asks
+      ? { split: evaluation.split, rankWithin: evaluation.rankWithin, limit: evaluation.limit }
+      : null
+    const planned = planTransfer({
+      sources,
+      target,
+      anchorSetId: anchors.id,
+      settings: { mask, solver, rescale, device, evaluation: asking },
+      seeds,
+      taskOf
+    })
+    for (const note of planned.notes) notes.add(note)
+    jobs.push({ ...planned.job, title: `${planned.job.title}${describeSetting(one, anchors, grid)}` })
+  }
+
+  for (const target of targets) {
+    const others = sets.filter(
+      (sources) => grid.toItself || sources.every(({ model }) => model.id !== target.id)
+    )
+    if (others.length < sets.length)
+      notes.add(
+        `${sets.length - others.length} sets are left out that hold their target, ${target.report.name}`
+      )
+    if (evaluation !== null && target.report.graph.file === null)
+      notes.add(`${target.report.name} is not evaluated: ${target.report.graph.note}`)
+    for (const anchors of anchorSets)
+      for (const sources of others) for (const one of settings) lay(sources, target, anchors, one)
+  }
+  return { jobs, notes: [...notes] }
+}

@@ -1,0 +1,64 @@
+/** The paths in a plan: made relative where it travels, absolute where it is used. */
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+import type {
+  MeasuringGroup,
+  PlannedModel,
+  PlannedTask,
+  StudyGroup
+} from '#main/experiments/plan/study-plan.ts'
+
+type PathChange = (path: string) => string
+
+/** From absolute to relative to `folder`, with `/` on every system. */
+export function relativeTo(folder: string): PathChange {
+  return (path) => relative(folder, path).split(sep).join('/')
+}
+
+/** From relative to `folder` to absolute. */
+export function absoluteFrom(folder: string): PathChange {
+  return (path) => (isAbsolute(path) ? path : resolve(folder, path))
+}
+
+function changeModel(model: PlannedModel, change: PathChange): PlannedModel {
+  return { ...model, reference: { ...model.reference, folder: change(model.reference.folder) } }
+}
+
+function changeTask(task: PlannedTask, change: PathChange): PlannedTask {
+  const { source } = task
+  if (source.kind === 'classification') {
+    const files = Object.fromEntries(
+      Object.entries(source.files).map(([split, file]) => [
+        split,
+        file === undefined ? undefined : change(file)
+      ])
+    )
+    return { ...task, source: { ...source, files } }
+  }
+  const { metainfo, commonVocabulary } = source
+  return {
+    ...task,
+    source: {
+      ...source,
+      folder: change(source.folder),
+      metainfo: metainfo === undefined ? undefined : change(metainfo),
+      commonVocabulary: commonVocabulary === null ? null : change(commonVocabulary)
+    }
+  }
+}
+
+function changePrompt(prompt: MeasuringGroup['prompts'][number], change: PathChange) {
+  return prompt.from === 'file' ? { ...prompt, path: change(prompt.path) } : prompt
+}
+
+/** The group with every path changed. */
+export function changePaths(group: StudyGroup, change: PathChange): StudyGroup {
+  const task = changeTask(group.task, change)
+  if (group.kind === 'tuning') return { ...group, task, model: changeModel(group.model, change) }
+  return {
+    ...group,
+    task,
+    target: changeModel(group.target, change),
+    sources: group.sources.map((model) => changeModel(model, change)),
+    prompts: group.prompts.map((prompt) => changePrompt(prompt, change))
+  }
+}

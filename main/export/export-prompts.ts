@@ -1,0 +1,53 @@
+/** Writes prompts of a project in a format of choice; what a run made has the run's manifest beside it. */
+import type { PromptWrite, WrittenFormat } from '#engine/common/contract/prompts.ts'
+import { writeJsonFile } from '#engine/common/files/write-whole.ts'
+import type { EngineCalls } from '#main/project/context.ts'
+import type { ReadOnlyProjectStore } from '#store/project-store.ts'
+import type { StoredPrompt } from '#store/records/prompts.ts'
+import { requireFound } from '#store/records/row.ts'
+import { basePaths, manifestPath, promptPath, refuseExisting } from './export-paths.ts'
+
+export type ExportSettings = Pick<PromptWrite, 'padRows' | 'overwrite' | 'peftTaskType'> & {
+  readonly format: WrittenFormat
+  /** Folder that gets one file or folder per prompt. */
+  readonly folder: string
+}
+
+export type ExportContext = {
+  readonly store: Pick<ReadOnlyProjectStore, 'read'>
+  readonly engine: EngineCalls
+}
+
+export type ExportedPrompt = { readonly files: string[]; readonly notes: string[] }
+
+/** The label of a run or its prompt: the name without the title of the job in brackets. */
+export function labelOf({ name }: { readonly name: string }): string {
+  return name.replace(/ \(.*\)$/, '')
+}
+
+/** Writes the prompts below `settings.folder`, in their order. @throws `write-failed` where one is there already */
+export async function exportPrompts(
+  { store, engine }: ExportContext,
+  prompts: readonly StoredPrompt[],
+  { folder, ...settings }: ExportSettings,
+  signal?: AbortSignal
+): Promise<ExportedPrompt[]> {
+  const bases = basePaths(
+    folder,
+    prompts.map(({ id, prompt }) => ({ label: labelOf(prompt), id }))
+  )
+  if (settings.overwrite !== true) await refuseExisting(folder, settings.format, bases)
+  const exported: ExportedPrompt[] = []
+  for (const [index, { prompt }] of prompts.entries()) {
+    const base = requireFound(bases[index], 'name for', prompt.name)
+    const path = promptPath(base, settings.format)
+    const { files, notes } = await engine.call('prompts.write', { prompt, path, ...settings }, { signal })
+    if (prompt.origin.kind === 'run') {
+      const run = requireFound(await store.read.runs.get(prompt.origin.run), 'run', prompt.origin.run)
+      const beside = manifestPath(base)
+      await writeJsonFile(beside, { run: run.id, manifest: run.manifest, report: run.report })
+      exported.push({ files: [...files, beside], notes })
+    } else exported.push({ files, notes })
+  }
+  return exported
+}

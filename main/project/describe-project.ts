@@ -1,0 +1,33 @@
+/** What a project holds, read beside whoever writes it. */
+import { openStoreToRead } from '#store/project-store.ts'
+
+const runsShown = 20
+
+/** Opens a project for reading and lists its content; the newest runs first. */
+export async function describeProject(path: string) {
+  const store = await openStoreToRead(path)
+  try {
+    const { models, prompts, anchorSets, jobs, runs } = store.read
+    const jobList = []
+    for (const { id, title, state, error } of await jobs.list()) {
+      jobList.push({ id, title, state, error, cells: await jobs.countCells(id) })
+    }
+    return {
+      path: store.path,
+      models: (await models.list()).map(({ id, reference, report }) => ({
+        id,
+        name: report.name,
+        family: report.family,
+        width: report.width,
+        folder: reference.folder
+      })),
+      prompts: await prompts.list(),
+      anchorSets: await anchorSets.list(),
+      jobs: jobList,
+      runCount: await runs.count(),
+      newestRuns: await runs.page({ sort: 'createdAt', descending: true, offset: 0, limit: runsShown })
+    }
+  } finally {
+    await store.close()
+  }
+}

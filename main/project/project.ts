@@ -1,0 +1,53 @@
+/** An open project: its store, its queue at work, and its orderly end. */
+import { exists } from '#engine/common/files/exists.ts'
+import { projectCells } from '#main/queue/cells.ts'
+import { openQueue, type Queue } from '#main/queue/queue.ts'
+import { createStore, openStore, type ProjectStore } from '#store/project-store.ts'
+import { version } from '../../package.json'
+import type { EngineCalls, WorkbenchContext } from './context.ts'
+
+export type { StoredRun } from '#store/records/runs.ts'
+
+export type Project = WorkbenchContext & {
+  readonly queue: Queue
+  /** Stops the queue, waits for the store, and leaves one single file. */
+  close(): Promise<void>
+}
+
+async function startProject(store: ProjectStore, engine: EngineCalls): Promise<Project> {
+  const context: WorkbenchContext = { store, engine }
+  let versions: Record<string, string> | undefined
+  const readVersions = async (): Promise<Record<string, string>> => {
+    versions ??= { anchorage: version, ...(await engine.call('engine.info', {})).versions }
+    return versions
+  }
+  try {
+    const queue = await openQueue(store, projectCells({ ...context, versions: readVersions }))
+    return {
+      ...context,
+      queue,
+      close: async () => {
+        await queue.close()
+        await store.close()
+      }
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** Makes a new project file and opens it. Errors as `createStore`. */
+export async function createProject(path: string, engine: EngineCalls): Promise<Project> {
+  return await startProject(await createStore(path), engine)
+}
+
+/** Opens a project, or makes it where there is none. */
+export async function openOrCreateProject(path: string, engine: EngineCalls): Promise<Project> {
+  return (await exists(path)) ? await openProject(path, engine) : await createProject(path, engine)
+}
+
+/** Opens a project file as its only writer; its queue goes on where it stopped. Errors as `openStore`. */
+export async function openProject(path: string, engine: EngineCalls): Promise<Project> {
+  return await startProject(await openStore(path), engine)
+}

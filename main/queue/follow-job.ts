@@ -1,0 +1,36 @@
+/** Waits for a job of the queue and tells how far it is. */
+import type { Progress } from '#engine/common/contract/engine-methods.ts'
+import type { Job, Queue } from './queue.ts'
+
+export type FollowControl = {
+  /** Aborted: the job is cancelled; what it finished is kept. */
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress) => void
+}
+
+/** Resolves with the job when it has ended, whichever way. */
+export async function followJob(
+  queue: Queue,
+  jobId: string,
+  { signal, onProgress }: FollowControl
+): Promise<Job> {
+  const cancel = (): void => {
+    // A failure to cancel shows as the end of the job.
+    queue.cancel(jobId).catch(() => {})
+  }
+  signal.addEventListener('abort', cancel)
+  const unsubscribe = queue.onEvent((event) => {
+    if (event.kind !== 'progress') return
+    const share = event.progress.total === 0 ? 0 : event.progress.done / event.progress.total
+    // Work that was left in the project goes first.
+    const label = event.jobId === jobId ? event.label : `waiting for earlier work: ${event.label}`
+    onProgress({ done: event.cellsDone + share, total: event.cells, label })
+  })
+  try {
+    if (signal.aborted) cancel()
+    return await queue.whenEnded(jobId)
+  } finally {
+    unsubscribe()
+    signal.removeEventListener('abort', cancel)
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * The main job on the sample: prompts tuned on two small models are carried, alone and together, to two others, and
+ * every prompt is asked for the held-out facts, beside random vectors, manual templates and direct tuning. All of it
+ * goes through the project's queue, as in the window.
+ */
+import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+import { errorFromData } from '#engine/common/contract/errors.ts'
+import { defaultRidge } from '#engine/common/contract/transfer.ts'
+import { registerModel } from '#main/catalogue/models.ts'
+import { importPromptTree } from '#main/catalogue/prompts.ts'
+import { registerRelations } from '#main/catalogue/tasks.ts'
+import { orderTransfer } from '#main/experiments/transfers/order-transfer.ts'
+import type { Project } from '#main/project/project.ts'
+import { type FollowControl, followJob } from '#main/queue/follow-job.ts'
+import type { EvaluationSummary } from '#store/records/evaluations.ts'
+import { requireFound } from '#store/records/row.ts'
+import type { RegisteredTask } from '#store/records/tasks.ts'
+import type { Asking, TransferSettings } from '#store/records/work.ts'
+import { type SampleFiles, samplePromptLength, sampleSources, sampleTargets } from './sample-files.ts'
+
+export type SampleRow = {
+  readonly target: string
+  readonly method: string
+  readonly sources: readonly string[]
+  readonly accuracy: number
+  /** Held-out facts asked. */
+  readonly facts: number
+  /** Mean matching per source of weight 1; null for what was not carried. */
+  readonly matching: number | null
+  /** Of carrying all prompts; null for what was not carried. */
+  readonly seconds: number | null
+}
+
+/** Where the sample is run, and what it is asked. */
+export type SampleWork = {
+  readonly project: Project
+  readonly files: SampleFiles
+  /** By relation. */
+  readonly tasks: ReadonlyMap<string, RegisteredTask>
+}
+
+/** The most frequent words anchor best, as the study of the sample found (docs/sample.md). */
+const anchorCount = 512
+const randomSeed = 1
+
+const asking: Asking = { split: 'test', rankWithin: 'candidates', limit: null }
+
+/** How the sample is carried where nothing else is asked. */
+export const sampleSettings: Pick<TransferSettings, 'mask' | 'solver' | 'rescale' | 'device' | 'evaluation'> =
+  {
+    mask: { kind: 'all' },
+    solver: { kind: 'exact', ridge: defaultRidge },
+    rescale: 'after',
+    device: 'cpu',
+    evaluation: asking
+  }
+
+/** The name of an anchor set of the sample, by the number of its anchors. */
+export function sampleAnchorsName(count = anchorCount): string {
+  return `${count} most frequent words`
+}
+
+/** The anchors of the sample: the most frequent words that its models share. */
+export async function buildSampleAnchors(
+  { engine }: Project,
+  files: SampleFiles,
+  { signal, onProgress }: FollowControl,
+  count = anchorCount
+): Promise<AnchorSet> {
+  return await engine.call(
+    'anchors.build',
+    {
+      name: sampleAnchorsName(count),
+      models: [...sampleSources, ...sampleTargets].map((model) => ({ folder: files.modelFolder(model) })),
+      recipe: { casePolicy: 'fold', filters: { lettersOnly: true }, cap: count }
+    },
+    { signal, onProgress }
+  )
+}
+
+/** Registers the tasks of the sample in the project. */
+export async function openSampleWork(
+  project: Project,
+  files: SampleFiles,
+  signal: AbortSignal
+): Promise<SampleWork> {
+  const tasks = await registerRelations(project, files.relationFolders, files.commonVocabulary, signal)
+  return { project, files, tasks: new Map(tasks.map((task) => [task.summary.name, task])) }
+}
+
+/** Follows a job to its end. @throws its error where it failed */
+async function finishJob({ queue }: Project, jobId: string, control: FollowControl): Promise<void> {
+  const { error } = await followJob(queue, jobId, control)
+  control.signal.throwIfAborted()
+  if (error !== null) throw errorFromData(error)
+}
+
+/** Carries the prompts of a source set to a target; the id of the job, when it has ended. */
+export async function carrySample(
+  { project, files, tasks }: SampleWork,
+  anchors: AnchorSet,
+  sources: readonly string[],
+  target: string,
+  settings: typeof sampleSettings,
+  control: FollowControl
+): Promise<string> {
+  const { jobId } = await orderTransfer(
+    project,
+    {
+      sources: sources.map((source) => ({
+        model: { folder: files.modelFolder(source) },
+        prompt: { path: files.promptTree(source), vectors: samplePromptLength },
+        weight: 1
+      })),
+      target: { folder: files.modelFolder(target) },
+      anchors,
+      settings,
+      seeds: [randomSeed],
+      taskOf: (relation) => (relation === null ? null : (tasks.get(relation)?.id ?? null))
+    },
+    control.signal
+  )
+  await finishJob(project, jobId, control)
+  return jobId
+}
+
+/** Accuracy over all facts (micro). */
+function pooled(evaluations: readonly EvaluationSummary[]): Pick<SampleRow, 'accuracy' | 'facts'> {
+  const facts = evaluations.reduce((sum, { scores }) => sum + scores.examples, 0)
+  const right = evaluations.reduce((sum, { scores }) => sum + scores.accuracy * scores.examples, 0)
+  return { accuracy: facts === 0 ? 0 : right / facts, facts }
+}
+
+/** Random vectors, manual templates and directly tuned prompts, asked of a target. */
+async function askBaselines(
+  { project, files, tasks }: SampleWork,
+  target: string,
+  control: FollowControl
+): Promise<SampleRow[]> {
+  const { signal } = control
+  const model = await registerModel(project, { folder: files.modelFolder(target) }, signal)
+  const tree = { path: files.promptTree(target), vectors: samplePromptLength }
+  const tuned = await importPromptTree(project, tree, model, signal)
+  const jobId = await project.queue.add({
+    title: `${target} asked`,
+    settings: { kind: 'evaluation', modelId: model.id, ...asking, device: 'cpu' },
+    cells: tuned.map(({ id, prompt }) => ({
+      label: prompt.name,
+      work: {
+        kind: 'evaluation',
+        taskId: requireFound(tasks.get(prompt.relation ?? ''), 'task', prompt.name).id,
+        contestants: [
+          { kind: 'random', vectors: samplePromptLength, seed: randomSeed },
+          { kind: 'manual' },
+          { kind: 'prompt', promptId: id }
+        ]
+      }
+    }))
+  })
+  await finishJob(project, jobId, control)
+  const evaluations = await project.store.read.evaluations.byJob(jobId)
+  const methods = [
+    ['random', 'random'],
+    ['manual', 'manual'],
+    ['direct tuning', 'prompt']
+  ] as const
+  return methods.map(([method, kind]) => ({
+    target,
+    method,
+    sources: [],
+    ...pooled(evaluations.filter(({ manifest }) => manifest.contestant.kind === kind)),
+    matching: null,
+    seconds: null
+  }))
+}
+
+async function carriedRow(
+  work: SampleWork,
+  anchors: AnchorSet,
+  sources: readonly string[],
+  target: string,
+  control: FollowControl
+): Promise<SampleRow> {
+  const jobId = await carrySample(work, anchors, sources, target, sampleSettings, control)
+  const { runs, evaluations } = work.project.store.read
+  const carried = await runs.byJob(jobId)
+  return {
+    target,
+    method: sources.join(' + '),
+    sources,
+    ...pooled(await evaluations.byJob(jobId)),
+    matching: carried.reduce((sum, run) => sum + run.meanMatching, 0) / carried.length / sources.length,
+    seconds: carried.reduce((sum, run) => sum + run.seconds, 0)
+  }
+}
+
+/** Runs the sample; the rows of its table, target by target. */
+export async function runSample(
+  project: Project,
+  files: SampleFiles,
+  control: FollowControl
+): Promise<{ anchors: AnchorSet; rows: SampleRow[] }> {
+  const anchors = await buildSampleAnchors(project, files, control)
+  const work = await openSampleWork(project, files, control.signal)
+  const rows: SampleRow[] = []
+  for (const target of sampleTargets) {
+    rows.push(...(await askBaselines(work, target, control)))
+    for (const sources of [...sampleSources.map((source) => [source]), [...sampleSources]]) {
+      rows.push(await carriedRow(work, anchors, sources, target, control))
+    }
+  }
+  return { anchors, rows }
+}

@@ -1,0 +1,61 @@
+/** Token ids of filled templates on the four kinds of tokenizer, looked up by hand in each tokenizer.json. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { templateEncoder } from '#engine/evaluation/encode-template.ts'
+import { parseTemplate } from '#engine/evaluation/template.ts'
+import { openTokenizer } from '#engine/models/tokenizer.ts'
+import { referenceModelFolder } from '#test/support/reference-models.ts'
+
+const entries = z.union([
+  z.record(z.string(), z.number()),
+  z.array(z.tuple([z.string(), z.number()]).rest(z.unknown())).transform((list) => {
+    const ids = list.map(([piece], id): [string, number] => [piece, id])
+    return Object.fromEntries(ids)
+  })
+])
+const fileSchema = z.object({ model: z.object({ vocab: entries }) })
+
+/** Ids of stored tokens, read from the file itself; numbers (vectors) pass. */
+async function ids(family: string, tokens: readonly (string | number)[]): Promise<number[]> {
+  const text = await readFile(join(referenceModelFolder(family), 'tokenizer.json'), 'utf8')
+  const { vocab } = fileSchema.parse(JSON.parse(text)).model
+  return tokens.map((token) => {
+    const id = typeof token === 'number' ? token : vocab[token]
+    if (id === undefined) throw new Error(`${family} has no token ${token}`)
+    return id
+  })
+}
+
+async function encode(family: string, template: string, input: string) {
+  const tokenizer = await openTokenizer(referenceModelFolder(family))
+  return templateEncoder(parseTemplate(template), tokenizer)(input)
+}
+
+const manual = '[X] is in [Y] .'
+const prompted = '[X] [V1] in [V2] [MASK] .'
+const leading = '[V1] [X] the [MASK]'
+
+test.each([
+  ['bert', manual, ['[CLS]', 'river', 'is', 'in', '[MASK]', '.', '[SEP]'], 4],
+  ['bert', prompted, ['[CLS]', 'river', -1, 'in', -2, '[MASK]', '.', '[SEP]'], 5],
+  ['bert', leading, ['[CLS]', -1, 'river', 'the', '[MASK]', '[SEP]'], 4],
+  // Byte-level BPE: a word at the very start has no space before it, the mask takes its space with it.
+  ['roberta', manual, ['<s>', 'r', 'i', 'v', 'e', 'r', 'Ġis', 'Ġin', '<mask>', 'Ġ', '.', '</s>'], 8],
+  ['roberta', prompted, ['<s>', 'r', 'i', 'v', 'e', 'r', -1, 'Ġin', -2, '<mask>', 'Ġ', '.', '</s>'], 9],
+  ['roberta', leading, ['<s>', -1, 'Ġriver', 'Ġthe', '<mask>', '</s>'], 4],
+  ['albert', manual, ['[CLS]', '▁river', '▁is', '▁in', '[MASK]', '▁', '.', '[SEP]'], 4],
+  ['albert', prompted, ['[CLS]', '▁river', -1, '▁in', -2, '[MASK]', '▁', '.', '[SEP]'], 5],
+  ['albert', leading, ['[CLS]', -1, '▁river', '▁the', '[MASK]', '[SEP]'], 4],
+  // A next-token model is asked at the last token before the mask and sees nothing after it.
+  ['gpt2', manual, ['r', 'i', 'v', 'e', 'r', 'Ġis', 'Ġin'], 6],
+  ['gpt2', prompted, ['r', 'i', 'v', 'e', 'r', -1, 'Ġin', -2], 7],
+  ['gpt2', leading, [-1, 'Ġriver', 'Ġthe'], 2]
+])('%s: %s', async (family, template, tokens, answerPosition) => {
+  expect(await encode(family, template, 'river')).toEqual({ ids: await ids(family, tokens), answerPosition })
+})
+
+test('a next-token model needs something before the mask', async () => {
+  await expect(encode('gpt2', '[MASK] is [X]', 'river')).rejects.toMatchObject({ code: 'bad-argument' })
+})

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { rankCandidates, scorePredictions } from '#engine/evaluation/metrics.ts'
+
+/** Logits `[V]` that are as given at the candidates and high elsewhere. */
+function logitsAt(candidates: Int32Array, values: readonly number[]): Float32Array {
+  const logits = new Float32Array(600).fill(99)
+  for (const [index, token] of candidates.entries()) logits[token] = values[index]
+  return logits
+}
+
+describe('rankCandidates', () => {
+  const candidates = Int32Array.of(50, 20, 70, 10)
+
+  it('ranks within the candidates with probabilities among them', () => {
+    const { rank, loss, top } = rankCandidates(logitsAt(candidates, [1, 3, 2, 0]), candidates, 70)
+    expect(rank).toBe(2)
+    expect(top.map((entry) => entry.token)).toEqual([20, 70, 50, 10])
+    const total = Math.exp(1) + Math.exp(3) + Math.exp(2) + 1
+    expect(top[0].probability).toBeCloseTo(Math.exp(3) / total, 12)
+    expect(loss).toBeCloseTo(-Math.log(Math.exp(2) / total), 12)
+  })
+
+  it('counts equal logits in order of the candidates', () => {
+    const logits = logitsAt(candidates, [2, 2, 2, 2])
+    expect(rankCandidates(logits, candidates, 50).rank).toBe(1)
+    expect(rankCandidates(logits, candidates, 10).rank).toBe(4)
+  })
+
+  it('keeps ten of many, agreeing with a sort', () => {
+    const logits = Float32Array.from({ length: 500 }, (_, i) => (Math.sin(i * 12.9898) * 43758.5453) % 1)
+    const many = Int32Array.from({ length: 500 }, (_, i) => i)
+    const sorted = [...many].sort((a, b) => logits[b] - logits[a])
+    const { rank, top } = rankCandidates(logits, many, 123)
+    expect(top.map((entry) => entry.token)).toEqual(sorted.slice(0, 10))
+    expect(rank).toBe(sorted.indexOf(123) + 1)
+  })
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses a logit of %d', (value) => {
+    const logits = logitsAt(candidates, [1, value, 2, 0])
+    expect(() => rankCandidates(logits, candidates, 70)).toThrow(
+      expect.objectContaining({ code: 'bad-value' })
+    )
+  })
+})
+
+describe('scorePredictions', () => {
+  const ranked = (ranks: readonly number[]) => ranks.map((rank) => ({ rank, loss: rank / 2 }))
+
+  it('gives P@1, P@10, the mean reciprocal rank and the mean loss', () => {
+    expect(scorePredictions(ranked([1, 2, 11, 1]))).toMatchObject({
+      examples: 4,
+      accuracy: 0.5,
+      precisionAt10: 0.75,
+      meanReciprocalRank: (1 + 1 / 2 + 1 / 11 + 1) / 4,
+      meanLoss: 15 / 8
+    })
+  })
+
+  it("gives a bootstrap interval of the accuracy, near the normal one's width", () => {
+    const predictions = ranked(Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? 1 : 2)))
+    const { low, high } = scorePredictions(predictions).accuracyInterval
+    const half = 1.96 * Math.sqrt((0.25 * 0.75) / 400)
+    expect(low).toBeCloseTo(0.25 - half, 1)
+    expect(high).toBeCloseTo(0.25 + half, 1)
+    expect(high - low).toBeGreaterThan(1.6 * half)
+    expect(scorePredictions(predictions).accuracyInterval).toEqual({ low, high })
+  })
+
+  it('is certain of what always or never hits, and zero without examples', () => {
+    expect(scorePredictions(ranked([1, 1])).accuracyInterval).toEqual({ low: 1, high: 1 })
+    expect(scorePredictions(ranked([2, 2])).accuracyInterval).toEqual({ low: 0, high: 0 })
+    expect(scorePredictions([])).toMatchObject({ examples: 0, accuracy: 0, meanLoss: 0 })
+  })
+})

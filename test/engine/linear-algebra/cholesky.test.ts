@@ -1,0 +1,57 @@
+import { EigenvalueDecomposition, Matrix as SmallMatrix } from 'ml-matrix'
+import { expect, test } from 'vitest'
+import { factorise, solveInPlace } from '#engine/linear-algebra/cholesky.ts'
+import { spectrumOf } from '#engine/linear-algebra/spectrum.ts'
+import { prepareTarget } from '#engine/transfer/target-space.ts'
+import { sharedTable } from '#test/support/small-world.ts'
+
+/** `AᵀA` of a random `[rows, size]` as an array and for ml-matrix. */
+function gramOf(rows: number, size: number) {
+  const table = sharedTable(rows, size, 7)
+  const matrix = new SmallMatrix(
+    Array.from({ length: rows }, (_, i) => [...table.data.subarray(i * size, (i + 1) * size)])
+  )
+  const gram = matrix.transpose().mmul(matrix)
+  return { gram, data: Float64Array.from(gram.to1DArray()) }
+}
+
+// One panel, panels that end with the matrix, and a last panel that does not.
+test.each([1, 7, 128, 256, 300])('solves a system of %i', async (size) => {
+  const { gram, data } = gramOf(2 * size, size)
+  const factor = await factorise(data, size, 0.01)
+  if (factor === null) throw new Error('no factor')
+  const expected = {
+    rows: 2,
+    columns: size,
+    data: Float64Array.from({ length: 2 * size }, (_, i) => Math.sin(i + 1))
+  }
+  const right = new Float64Array(2 * size)
+  for (let v = 0; v < 2; v++)
+    for (let i = 0; i < size; i++) {
+      right[v * size + i] = 0.01 * expected.data[v * size + i]
+      for (let j = 0; j < size; j++) right[v * size + i] += gram.get(i, j) * expected.data[v * size + j]
+    }
+  solveInPlace(factor, { rows: 2, columns: size, data: right })
+  const difference = Math.max(...right.map((value, i) => Math.abs(value - expected.data[i])))
+  expect(difference).toBeLessThan(1e-9)
+})
+
+test.each([
+  ['singular', 100, 200, 0],
+  ['indefinite', 400, 200, -1]
+])('a %s matrix has no factor', async (_, rows, size, shift) => {
+  expect(await factorise(gramOf(rows, size).data, size, shift)).toBeNull()
+})
+
+test('condition and effective rank are those of the eigenvalues', async () => {
+  const space = prepareTarget(sharedTable(300, 90, 5, 0.95), 'target', 'cpu')
+  const rows = Array.from({ length: 90 }, (_, i) => [
+    ...space.unit.byDimension.data.subarray(i * 300, (i + 1) * 300)
+  ])
+  const unit = new SmallMatrix(rows)
+  const values = new EigenvalueDecomposition(unit.mmul(unit.transpose())).realEigenvalues
+  const sum = (list: number[]) => list.reduce((total, value) => total + value, 0)
+  const { condition, effectiveRank } = await spectrumOf(await space.exactGram())
+  expect((condition ?? 0) / (Math.max(...values) / Math.min(...values))).toBeCloseTo(1, 2)
+  expect(effectiveRank).toBeCloseTo(sum(values) ** 2 / sum(values.map((value) => value ** 2)), 6)
+})

@@ -1,0 +1,273 @@
+/** What the mixing screen is answered, on the sample: figures against direct calls of the engine. */
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { mix } from '#engine/common/mixing/mixing.ts'
+import type { MixOrder, TransferGrid } from '#preload/contract/mix-methods.ts'
+import {
+  idsOfSample,
+  sampleFolder,
+  sampleTasks,
+  type WindowOnSample,
+  windowOnSample
+} from '#test/support/window-on-sample.ts'
+
+const sources = ['bert-small', 'roberta-small'] as const
+const target = 'bert-large'
+const relation = 'capital'
+
+const reference = (model: string) => ({ folder: join(sampleFolder, 'models', model) })
+
+type Place = WindowOnSample & { ids: Awaited<ReturnType<typeof idsOfSample>>; order: MixOrder }
+
+async function openPlace(): Promise<Place> {
+  const window = await windowOnSample()
+  const ids = await idsOfSample(window.call)
+  const order: MixOrder = {
+    sources: sources.map((model, index) => ({
+      promptId: ids.prompt(model, relation),
+      modelId: ids.model(model),
+      weight: index === 0 ? 1 : 0.4
+    })),
+    targetId: ids.model(target),
+    anchorSetId: ids.anchorSetId,
+    mask: { kind: 'all' },
+    ridge: 0.01,
+    rescale: 'after'
+  }
+  return { ...window, ids, order }
+}
+
+/** The same transfer, asked of the engine without the window. */
+async function transferDirectly({ engine, call, order }: Place, ridge: number) {
+  const given = []
+  for (const [index, { promptId, weight }] of order.sources.entries()) {
+    const { vectors } = await call('prompts.get', { id: promptId })
+    given.push({ model: reference(sources[index]), prompt: vectors, weight })
+  }
+  const { anchors } = await call('anchors.get', { id: order.anchorSetId })
+  const { mask, rescale } = order
+  return await engine.call('transfer.run', {
+    sources: given,
+    target: reference(target),
+    anchors,
+    mask,
+    rescale,
+    solver: { kind: 'exact', ridge }
+  })
+}
+
+/** Every set of the two sources, to two targets one of which has no task of its own. */
+function gridOf({ ids, order }: Place, change: Partial<TransferGrid> = {}): TransferGrid {
+  return {
+    sources: sources.map((model) => ({
+      modelId: ids.model(model),
+      promptIds: ['capital', 'currency'].map((name) => ids.prompt(model, name))
+    })),
+    together: { least: 1, most: 2 },
+    toItself: false,
+    targetIds: [ids.model(target), ids.model('roberta-large')],
+    anchorSetIds: [order.anchorSetId],
+    masks: [{ kind: 'all' }, { kind: 'top-k', k: 64 }],
+    solvers: [{ kind: 'exact', ridges: [0, 0.01] }],
+    rescale: 'after',
+    evaluation: null,
+    ...change
+  }
+}
+
+async function whenQuiet({ call }: WindowOnSample): Promise<void> {
+  await expect
+    .poll(async () => (await call('jobs.list', {})).filter(({ state }) => state !== 'finished'), {
+      timeout: 50_000
+    })
+    .toEqual([])
+}
+
+describe('a mixture', () => {
+  it('has from its basis the figures of the transfer with these weights', async () => {
+    const place = await openPlace()
+    const basis = await place.call('mix.basis', place.order)
+    const mixed = mix(
+      basis,
+      place.order.sources.map(({ weight }) => weight)
+    )
+    const { prompt, report } = await transferDirectly(place, 0.01)
+    for (const [index, { matching, expressible }] of mixed.vectors.entries()) {
+      // Two solves of the same system in float64, of codes in float32.
+      expect(matching).toBeCloseTo(report.vectors[index].matching, 6)
+      expect(expressible).toBeCloseTo(report.vectors[index].expressible, 6)
+    }
+    const largest = Math.max(...prompt.data.map((value, i) => Math.abs(value - mixed.prompt.data[i])))
+    expect(largest).toBeLessThan(1e-5)
+  })
+
+  it('has at every λ of its path the figures of the transfer with that λ', async () => {
+    const place = await openPlace()
+    const { ridge: _, ...sides } = place.order
+    const ridges = [1e-4, 0.01, 1]
+    const path = await place.call('mix.ridgePath', { ...sides, ridges })
+    expect(path.map(({ asked }) => asked)).toEqual(ridges)
+    for (const { ridge, vectors } of path) {
+      const { report } = await transferDirectly(place, ridge)
+      for (const [index, { matching }] of vectors.entries())
+        expect(matching).toBeCloseTo(report.vectors[index].matching, 9)
+    }
+  })
+
+  it('is asked of the target as an evaluation of its vectors would be', async () => {
+    const place = await openPlace()
+    const { ids } = await place.call('tasks.addRelations', sampleTasks)
+    const tasks = await place.call('tasks.list', {})
+    expect(tasks).toHaveLength(ids.length)
+    const task = tasks.find(({ summary }) => summary.name === relation)
+    const { prompt } = await transferDirectly(place, 0.01)
+    const { prompt: other } = await transferDirectly(place, 1)
+    const scores = await place.call('mix.sample', {
+      targetId: place.order.targetId,
+      promptIds: place.order.sources.map(({ promptId }) => promptId),
+      prompts: [prompt, other],
+      taskId: task?.id ?? '',
+      split: 'dev',
+      limit: 16
+    })
+    const direct = await place.engine.call('evaluation.run', {
+      model: reference(target),
+      task: {
+        kind: 'relation',
+        folder: join(sampleTasks.folder, relation),
+        commonVocabulary: sampleTasks.commonVocabulary
+      },
+      split: 'dev',
+      limit: 16,
+      contestants: [
+        { kind: 'prompt', name: 'first', vectors: prompt },
+        { kind: 'prompt', name: 'second', vectors: other }
+      ]
+    })
+    expect(scores).toEqual(direct.contestants.map((contestant) => contestant.scores))
+    expect(scores[0]?.examples).toBe(16)
+  })
+
+  it('is not asked any more once nobody waits for the answer', async () => {
+    const place = await openPlace()
+    await place.call('tasks.addRelations', sampleTasks)
+    const [task] = await place.call('tasks.list', {})
+    const { prompt } = await transferDirectly(place, 0.01)
+    const controller = new AbortController()
+    const asked = place.call(
+      'mix.sample',
+      {
+        targetId: place.order.targetId,
+        promptIds: place.order.sources.map(({ promptId }) => promptId),
+        prompts: Array.from({ length: 40 }, () => prompt),
+        taskId: task.id,
+        split: 'train',
+        limit: 1000
+      },
+      { signal: controller.signal }
+    )
+    setTimeout(() => controller.abort(), 50)
+    await expect(asked).rejects.toMatchObject({ code: 'cancelled' })
+  })
+})
+
+describe('a grid', () => {
+  it('is counted before it is queued, with the time that earlier runs took', async () => {
+    const place = await openPlace()
+    const { jobIds } = await place.call('transfers.order', gridOf(place, { masks: [{ kind: 'all' }] }))
+    await whenQuiet(place)
+    const earlier = await place.call('runs.list', {})
+    expect([jobIds.length, earlier.length]).toEqual([12, 24])
+    const mean = earlier.reduce((sum, { seconds }) => sum + seconds, 0) / earlier.length
+    const plan = await place.call('transfers.plan', gridOf(place))
+    // Three sets of sources, two targets, two masks, two λ; two relations each.
+    expect(plan).toMatchObject({ jobs: 24, runs: 48, evaluated: 0, estimatedFrom: 'earlier-runs', notes: [] })
+    expect(plan.seconds).toBeCloseTo(48 * mean, 9)
+    expect(await place.call('runs.list', {})).toEqual(earlier)
+  })
+
+  it('of a kind that the project never ran is estimated by a trial, which leaves nothing behind', async () => {
+    const place = await openPlace()
+    const adam = { kind: 'adam' as const, steps: 200, seeds: [1, 2, 3] }
+    const plan = await place.call('transfers.plan', gridOf(place, { solvers: [adam] }))
+    // Three sets, two targets, two masks; two relations, three seeds.
+    expect(plan).toMatchObject({ jobs: 12, runs: 72, estimatedFrom: 'trial' })
+    expect(plan.seconds).toBeGreaterThan(0)
+    const called = place.engine.called.length
+    const half = gridOf(place, { solvers: [adam], masks: [{ kind: 'all' }] })
+    expect((await place.call('transfers.plan', half)).seconds).toBeCloseTo(plan.seconds / 2, 9)
+    expect(place.engine.called).toHaveLength(called)
+    expect(await place.call('runs.list', {})).toEqual([])
+    expect(await place.call('jobs.list', {})).toEqual([])
+  })
+
+  it('leaves out, and says so, what can not be carried or asked', async () => {
+    const place = await openPlace()
+    const { ids } = place
+    const plan = await place.call(
+      'transfers.plan',
+      gridOf(place, {
+        targetIds: [ids.model('roberta-small')],
+        masks: [{ kind: 'all' }, { kind: 'top-k', k: 513 }],
+        solvers: [{ kind: 'exact', ridges: [0.01] }],
+        evaluation: { split: 'test', rankWithin: 'candidates', limit: null, taskId: null }
+      })
+    )
+    // Of three sets two hold the target; of two masks one asks for more anchors than there are.
+    expect(plan).toMatchObject({ jobs: 1, runs: 2, evaluated: 0 })
+    expect(plan.notes).toEqual([
+      expect.stringContaining('2 sets are left out that hold their target, roberta-small'),
+      'not evaluated, no task of that name: capital',
+      'not evaluated, no task of that name: currency',
+      expect.stringContaining('k = 513 is left out with sample, which has 512 anchors')
+    ])
+    const toItself = gridOf(place, { targetIds: [ids.model('roberta-small')], toItself: true })
+    expect((await place.call('transfers.plan', toItself)).jobs).toBe(12)
+  })
+
+  it('makes runs with the figures of single transfers, asked the task of their relation', async () => {
+    const place = await openPlace()
+    await place.call('tasks.addRelations', sampleTasks)
+    const grid = gridOf(place, {
+      targetIds: [place.ids.model(target)],
+      masks: [{ kind: 'all' }],
+      evaluation: { split: 'test', rankWithin: 'candidates', limit: 10, taskId: null }
+    })
+    const plan = await place.call('transfers.plan', grid)
+    expect(plan).toMatchObject({ jobs: 6, runs: 12, evaluated: 12, estimatedFrom: 'trial' })
+    const { jobIds, runs } = await place.call('transfers.order', grid)
+    expect([jobIds.length, runs]).toEqual([6, 12])
+    await whenQuiet(place)
+    const made = await place.call('runs.list', {})
+    expect(made).toHaveLength(12)
+    const wanted = made.find(
+      (run) => run.sources.length === 2 && run.ridge === 0.01 && run.relation === relation
+    )
+    const equal = {
+      ...place,
+      order: { ...place.order, sources: place.order.sources.map((one) => ({ ...one, weight: 1 })) }
+    }
+    const { prompt, report } = await transferDirectly(equal, 0.01)
+    expect(wanted?.name).toBe('capital (bert-small + roberta-small → bert-large · λ 0.01)')
+    expect(wanted?.matching).toBe(report.meanMatching / 2)
+    const direct = await place.engine.call('evaluation.run', {
+      model: reference(target),
+      task: {
+        kind: 'relation',
+        folder: join(sampleTasks.folder, relation),
+        commonVocabulary: sampleTasks.commonVocabulary
+      },
+      limit: 10,
+      contestants: [{ kind: 'prompt', name: 'direct', vectors: prompt }]
+    })
+    expect(wanted?.evaluation?.scores).toEqual(direct.contestants[0]?.scores)
+  })
+
+  it('that no one can mean is refused with its size', async () => {
+    const place = await openPlace()
+    const ridges = Array.from({ length: 20_001 }, (_, index) => index)
+    await expect(
+      place.call('transfers.plan', gridOf(place, { solvers: [{ kind: 'exact', ridges }] }))
+    ).rejects.toMatchObject({ code: 'bad-argument', detail: { found: '240012 combinations' } })
+  })
+})

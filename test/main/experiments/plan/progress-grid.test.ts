@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { progressGrid } from '#main/experiments/plan/progress-grid.ts'
+import { madeUpResults } from '#test/support/study-results.ts'
+
+it('lays the cells of an experiment out as its table, with how many of each place are done', () => {
+  const { experiments, results } = madeUpResults({
+    file: {
+      name: 'grid',
+      models: { a: 'a', b: 'b' },
+      sources: ['a'],
+      targets: ['a', 'b'],
+      tasks: { facts: { kind: 'relations', folder: 'x' } },
+      methods: { manual: { kind: 'manual' }, exact: { kind: 'exact' } },
+      seeds: [1, 2],
+      experiments: [{ name: 'one', methods: ['manual', 'exact'], carriedToItself: false }]
+    },
+    tasks: { facts: ['r1', 'r2'] },
+    widths: { a: 8, b: 8 },
+    answers: ({ method, seed }) => (method === 'exact' && seed === 2 ? null : { ranks: [1] })
+  })
+  const grids = experiments.map((experiment) => progressGrid(experiment, new Set(results.keys())))
+  expect(grids).toEqual([
+    {
+      title: 'one',
+      columns: ['a', 'b'],
+      rows: [
+        {
+          label: 'manual',
+          cells: [
+            { done: 2, planned: 2 },
+            { done: 2, planned: 2 }
+          ]
+        },
+        // A prompt that is not carried to its own model leaves its place empty; of two seeds one ran.
+        { label: 'exact: a', cells: [null, { done: 2, planned: 4 }] }
+      ]
+    }
+  ])
+})
