@@ -59,7 +59,7 @@ export async function importPrompts(
 ): Promise<StoredPrompt[]> {
   const belonging: Prompt[] = []
   for (const { choice, model } of imports) {
-    const prompt = await context.engine.call('prompts.read', choice, { signal })
+    const prompt = await context.engine.call('prompts.read', { ...choice, model: model.report }, { signal })
     belonging.push(await belongingTo(context, prompt, model))
   }
   return await keepPrompts(context, belonging)
@@ -72,7 +72,7 @@ export async function importPromptTree(
   model: RegisteredModel,
   signal?: AbortSignal
 ): Promise<StoredPrompt[]> {
-  const prompts = await context.engine.call('prompts.readTree', tree, { signal })
+  const prompts = await context.engine.call('prompts.readTree', { ...tree, model: model.report }, { signal })
   const belonging: Prompt[] = []
   for (const prompt of prompts) belonging.push(await belongingTo(context, prompt, model))
   return await keepPrompts(context, belonging)

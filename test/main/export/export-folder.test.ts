@@ -30,8 +30,8 @@ describe('an export', () => {
     const folder = await temporaryFolder()
     const written = await window.call('export.write', { ...order, folder, overwrite: false })
     expect(written.files).toEqual(preview.files)
-    // The prompt of the run has its manifest beside it, the imported one has none.
-    expect(written.files).toHaveLength(3)
+    // Each prompt has a note beside it, and that of the run its manifest.
+    expect(written.files).toHaveLength(5)
     const [first] = written.files
     const whole = await readFile(join(folder, first?.path ?? ''), 'utf8')
     expect(whole.startsWith(first?.text ?? 'nothing')).toBe(true)
