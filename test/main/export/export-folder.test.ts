@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fromBufferPromise } from 'yauzl'
+import { readPrompt } from '#engine/prompts/read-prompt.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 import { idsOfSample, windowOnSample } from '#test/support/window-on-sample.ts'
 
@@ -59,5 +61,20 @@ describe('an export', () => {
         .update(Buffer.concat([shape, values]))
         .digest('hex')
     )
+  })
+
+  it("of a prompt that PEFT made for a model that multiplies embeddings is PEFT's again", async () => {
+    const window = await windowOnSample()
+    const readers = fileURLToPath(new URL('../../fixtures/readers', import.meta.url))
+    const model = await window.call('models.add', { folder: join(readers, 'tiny-gemma3') })
+    const choice = { path: join(readers, 'peft-gemma3') }
+    const { ids } = await window.call('prompts.import', { imports: [{ modelId: model.id, choice }] })
+    const folder = await temporaryFolder()
+    await window.call('export.write', { promptIds: ids, format: 'peft', folder, overwrite: false })
+    // A factor of 4 is taken out and put in again without a rounding.
+    const written = await readPrompt({ path: join(folder, 'peft-gemma3') })
+    expect(written.vectors).toEqual((await readPrompt(choice)).vectors)
+    const imported = await window.call('prompts.get', { id: ids[0] ?? '' })
+    expect(imported.vectors.data[0]).toBeCloseTo((await readPrompt(choice)).vectors.data[0] / 4, 6)
   })
 })
