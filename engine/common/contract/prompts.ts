@@ -93,7 +93,15 @@ export type PromptCandidate = z.infer<typeof promptCandidateSchema>
 /** What a file or folder holds: what can be imported, and what looked like a prompt but can't be. */
 export const promptInspectionSchema = z.object({
   candidates: z.array(promptCandidateSchema),
-  refused: z.array(z.object({ path: z.string(), message: z.string(), next: z.string().optional() }))
+  refused: z.array(
+    z.object({
+      path: z.string(),
+      message: z.string(),
+      found: z.string().optional(),
+      expected: z.string().optional(),
+      next: z.string().optional()
+    })
+  )
 })
 export type PromptInspection = z.infer<typeof promptInspectionSchema>
 

@@ -1,33 +1,21 @@
 /** Prompts of a Gemma as PEFT holds them: with numbers of the real PEFT, see test/fixtures/readers. */
 import { readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { row } from '#engine/common/contract/matrix.ts'
 import type { PromptModel, WrittenFormat } from '#engine/common/contract/prompts.ts'
 import { listTensors } from '#engine/files/list-tensors.ts'
-import { listSafetensors } from '#engine/files/safetensors.ts'
 import { padBatch } from '#engine/language-model/batches.ts'
 import { openLanguageModel } from '#engine/language-model/open-language-model.ts'
 import { openModel } from '#engine/models/open-model.ts'
 import { readPrompt } from '#engine/prompts/read-prompt.ts'
 import { writePrompt } from '#engine/prompts/write-prompt.ts'
+import { gemmaFolder, peftFolder, readersReference } from '#test/support/readers.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 import { samplePrompt } from './sample-prompts.ts'
 
-const readers = resolve(import.meta.dirname, '../../fixtures/readers')
-const adapter = join(readers, 'peft-gemma3')
-
-async function readReference(name: string): Promise<Matrix> {
-  const tensors = await listSafetensors(join(readers, 'peft-gemma3.reference.safetensors'))
-  const tensor = tensors.find((stored) => stored.name === name)
-  if (tensor === undefined) throw new Error(`no ${name}`)
-  const [rows, columns = 1] = tensor.shape
-  return { rows: rows ?? 0, columns, data: await tensor.read() }
-}
-
 async function gemma() {
-  return await openModel({ folder: join(readers, 'tiny-gemma3') })
+  return await openModel({ folder: gemmaFolder })
 }
 
 /** The largest difference of two lists of numbers. */
@@ -39,15 +27,15 @@ function difference(a: Float32Array, b: Float32Array): number {
 describe("a prompt of PEFT's for a model that multiplies embeddings", () => {
   it('is read as rows of the table', async () => {
     const { report } = await gemma()
-    const prompt = await readPrompt({ path: adapter, model: report })
-    expect(difference(prompt.vectors.data, (await readReference('prompt')).data)).toBeLessThan(1e-6)
+    const prompt = await readPrompt({ path: peftFolder, model: report })
+    expect(difference(prompt.vectors.data, (await readersReference('prompt')).data)).toBeLessThan(1e-6)
     expect(prompt.warnings).toEqual([expect.stringContaining('× 4.00000')])
   })
 
   it('answers as in PEFT, which puts it before BOS', async () => {
     const opened = await gemma()
-    const { vectors } = await readPrompt({ path: adapter, model: opened.report })
-    const ids = await readReference('ids')
+    const { vectors } = await readPrompt({ path: peftFolder, model: opened.report })
+    const ids = await readersReference('ids')
     const questions = [0, 1].map((index) => {
       const text = [...row(ids, index)]
       return { ids: [-1, -2, -3, ...text], answerPosition: 2 + text.length }
@@ -56,21 +44,21 @@ describe("a prompt of PEFT's for a model that multiplies embeddings", () => {
     const answers = await model.answer(padBatch(questions, model.firstVirtualToken, model.padToken), vectors)
     await model.release()
     // Logits of up to 7; onnxruntime against PyTorch, float32.
-    expect(difference(answers.data, (await readReference('answers')).data)).toBeLessThan(2e-5)
+    expect(difference(answers.data, (await readersReference('answers')).data)).toBeLessThan(2e-5)
   })
 
   it('is written as PEFT wrote it', async () => {
     const { report } = await gemma()
     const path = join(await temporaryFolder(), 'adapter')
     const prompt = samplePrompt({
-      vectors: await readReference('prompt'),
+      vectors: await readersReference('prompt'),
       model: { name: 'tiny-gemma3', tableFingerprint: null }
     })
     const { notes } = await writePrompt({ prompt, format: 'peft', path, model: report })
     expect(notes).toEqual([expect.stringContaining('× 4.00000'), expect.stringContaining('BOS')])
     const weights = await readFile(join(path, 'adapter_model.safetensors'))
     expect(weights.subarray(-192)).toEqual(
-      (await readFile(join(adapter, 'adapter_model.safetensors'))).subarray(-192)
+      (await readFile(join(peftFolder, 'adapter_model.safetensors'))).subarray(-192)
     )
     const config = async (folder: string): Promise<unknown> => ({
       ...JSON.parse(await readFile(join(folder, 'adapter_config.json'), 'utf8')),
@@ -78,12 +66,12 @@ describe("a prompt of PEFT's for a model that multiplies embeddings", () => {
       num_layers: 0,
       peft_version: ''
     })
-    expect(await config(path)).toEqual(await config(adapter))
+    expect(await config(path)).toEqual(await config(peftFolder))
   })
 
   it('says what it is taken for where the model is not named', async () => {
-    const { vectors, warnings } = await readPrompt({ path: adapter })
-    const rows = (await readReference('prompt')).data
+    const { vectors, warnings } = await readPrompt({ path: peftFolder })
+    const rows = (await readersReference('prompt')).data
     expect(
       difference(
         vectors.data,

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fromBufferPromise } from 'yauzl'
 import { readPrompt } from '#engine/prompts/read-prompt.ts'
+import { gemmaFolder, peftFolder } from '#test/support/readers.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 import { idsOfSample, windowOnSample } from '#test/support/window-on-sample.ts'
 
@@ -65,9 +65,8 @@ describe('an export', () => {
 
   it("of a prompt that PEFT made for a model that multiplies embeddings is PEFT's again", async () => {
     const window = await windowOnSample()
-    const readers = fileURLToPath(new URL('../../fixtures/readers', import.meta.url))
-    const model = await window.call('models.add', { folder: join(readers, 'tiny-gemma3') })
-    const choice = { path: join(readers, 'peft-gemma3') }
+    const model = await window.call('models.add', { folder: gemmaFolder })
+    const choice = { path: peftFolder }
     const { ids } = await window.call('prompts.import', { imports: [{ modelId: model.id, choice }] })
     const folder = await temporaryFolder()
     await window.call('export.write', { promptIds: ids, format: 'peft', folder, overwrite: false })
