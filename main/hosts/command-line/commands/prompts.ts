@@ -1,6 +1,7 @@
 /** `anchorage prompts inspect` and `convert`: what prompt files hold, and the same prompt in another format. */
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { belongingTo } from '#engine/common/contract/fits-model.ts'
 import { peftTaskTypes, type WrittenFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
 import { parsePositiveInteger } from '../numbers.ts'
 import { formatOf } from '../prompt-paths.ts'
@@ -91,7 +92,8 @@ function addConvert(prompts: Command): void {
           folder === undefined
             ? undefined
             : await engine.call('models.inspect', { folder: resolve(folder) }, { signal })
-        const prompt = await engine.call('prompts.read', { path: resolve(path), ...part, model }, { signal })
+        const read = await engine.call('prompts.read', { path: resolve(path), ...part, model }, { signal })
+        const prompt = model === undefined ? read : belongingTo(read, model, [])
         const written = await engine.call(
           'prompts.write',
           { prompt, format, path: resolve(out), padRows, overwrite, peftTaskType, model: model ?? null },
