@@ -19,7 +19,7 @@ export const torchFormat: PromptFormatEntry = {
         files: [{ ending: '', bytes }],
         notes: [
           'OpenPrompt puts the vectors of a SoftTemplate before everything, [CLS] included.',
-          'Prompt-Transferability (thunlp) reads this very file under the name task_prompt.'
+          'Prompt-Transferability (thunlp) reads this very file as FOLDER/task_prompt, with --replacing_prompt FOLDER.'
         ],
         loading: python(
           'import torch',
