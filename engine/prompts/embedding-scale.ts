@@ -7,19 +7,14 @@ import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { PromptFormat, PromptModel } from '#engine/common/contract/prompts.ts'
 
 /**
- * Readers that put vectors in behind the lookup, with the families (`model_type`) that multiply them there. Measured
- * with tiny models, rows of the table against the tokens: transformers 5.24, llama.cpp as in llama-cpp-python 0.3.36;
- * read in the model code of vLLM 0.33, and for MiniCPM, HyperCLOVA, RecurrentGemma and T5Gemma in that of all three.
+ * Readers that put vectors in behind the lookup, with the families (`model_type`) that multiply them there. Measured with
+ * tiny models in transformers 5.24 and llama.cpp (Gemma, Granite, FSMT), else read in the model code of transformers 5.24,
+ * llama-cpp-python 0.3.36 and vLLM 0.33: see test/fixtures/readers.
  */
 const multipliedByModel: Partial<Record<PromptFormat, RegExp>> = {
   peft: /^(granite|hyperclovax|fsmt$|recurrent_gemma|t5gemma$)/,
   'llama-cpp': /^(gemma2?$|granite|minicpm)/,
   vllm: /^(granite|hyperclovax|falcon_h1)/
-}
-
-/** Whether files of a format hold vectors as they enter behind the lookup, not rows of the table. */
-export function entersBehindLookup(format: PromptFormat): boolean {
-  return multipliedByModel[format] !== undefined
 }
 
 /** What a row of the model's table is multiplied by to be a vector of a file of this format; 1 where nothing is. */
@@ -38,7 +33,7 @@ const movedFamilies = /^gemma2?$/
 
 /** What to know of the scale of a file, or nothing where the model multiplies nothing. */
 export function scaleNotes(format: PromptFormat, model: PromptModel | null): string[] {
-  if (!entersBehindLookup(format)) return []
+  if (multipliedByModel[format] === undefined) return []
   if (model === null) {
     return [
       'The model was not named: vectors are taken as rows of its table. Name it if it multiplies embeddings (Gemma, scaled BART).'
