@@ -17,7 +17,7 @@ export type EncodedExample = {
 export type EncodedSplit = { readonly examples: readonly EncodedExample[]; readonly skipped: SkippedExamples }
 
 /** What encoding needs to know of a model. */
-export type EncodingModel = Pick<LanguageModel, 'tokenizer' | 'maximumLength' | 'firstVirtualToken'>
+export type EncodingModel = Pick<LanguageModel, 'kind' | 'tokenizer' | 'maximumLength' | 'firstVirtualToken'>
 
 /**
  * Encodes examples with a template.
@@ -30,7 +30,7 @@ export function encodeExamples(
   verbaliser: Verbaliser | null
 ): EncodedSplit {
   const { tokenizer, maximumLength, firstVirtualToken } = model
-  const encode = templateEncoder(template, tokenizer)
+  const encode = templateEncoder(template, model)
   const encoded: EncodedExample[] = []
   const skipped: SkippedExamples = { labelNotOneToken: 0, labelNotCandidate: 0, tooLong: 0, noEmbedding: 0 }
   for (const example of examples) {

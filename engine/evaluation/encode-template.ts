@@ -5,7 +5,9 @@
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Question } from '#engine/language-model/batches.ts'
+import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import type { Tokenizer } from '#engine/models/tokenizer.ts'
+import type { SpecialToken } from '#engine/models/tokenizer-special-tokens.ts'
 import type { Template, TemplatePart } from './template.ts'
 
 /** Special tokens that a tokenizer puts around one sequence. */
@@ -49,12 +51,31 @@ function fillTemplate(template: Template, input: string): Exclude<TemplatePart, 
 }
 
 /**
- * Prepares a template for a tokenizer. Models with a mask token are asked at the mask (cloze); models without one
- * are asked for the next token: at the last token before the mask, and what stands after it is not seen by them.
+ * The mask token that a model is asked at, or null where it is asked for the next token.
+ * @throws `unsupported` for a masked model whose tokenizer names no mask token
  */
-export function templateEncoder(template: Template, tokenizer: Tokenizer): TemplateEncoder {
+function maskOf({ kind, tokenizer }: AskedModel): SpecialToken | null {
+  const { mask } = tokenizer.special
+  if (kind === 'causal') return null
+  if (mask !== null || kind === 'encoder-decoder') return mask
+  throw new AnchorageError('unsupported', 'The tokenizer of a masked language model names no mask token.', {
+    found: 'no mask_token in tokenizer_config.json',
+    expected: 'its name, such as [MASK] or <mask>',
+    next: 'Save the tokenizer again with tokenizer.save_pretrained(folder).'
+  })
+}
+
+/** What decides how a template is encoded. */
+export type AskedModel = Pick<LanguageModel, 'kind' | 'tokenizer'>
+
+/**
+ * Prepares a template for a model. Masked models are asked at the mask (cloze); causal models are asked for the next
+ * token: at the last token before the mask, and what stands after it is not seen by them.
+ */
+export function templateEncoder(template: Template, model: AskedModel): TemplateEncoder {
+  const { tokenizer } = model
   const frame = specialFrame(tokenizer)
-  const mask = tokenizer.special.mask
+  const mask = maskOf(model)
   return (input) => {
     const ids = [...frame.before]
     let answerPosition = -1

@@ -1,10 +1,12 @@
 /** A language model at work, as tasks and tuning see it: questions in, logits out, prompts as virtual tokens. */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { ModelKind } from '#engine/common/contract/models.ts'
 import type { Tokenizer } from '#engine/models/tokenizer.ts'
 import type { Batch } from './batches.ts'
 
 export type LanguageModel = {
   readonly name: string
+  readonly kind: ModelKind
   readonly tokenizer: Tokenizer
   /** `e`, the width that prompt vectors must have. */
   readonly width: number

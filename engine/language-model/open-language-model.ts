@@ -81,10 +81,11 @@ function describeLanguageModel(
   model: OpenModel,
   prompted: PromptedModel
 ): Omit<LanguageModel, 'answer' | 'release' | 'device'> {
-  const { report, tokenizer } = model
+  const { report, kind, tokenizer } = model
   const { pad, eos } = tokenizer.special
   return {
     name: report.name,
+    kind,
     tokenizer,
     width: report.width,
     mean: report.mean,

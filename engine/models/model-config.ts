@@ -1,13 +1,13 @@
-/** `config.json` of a model folder: the few settings that say what its embedding table must look like. */
+/** `config.json` of a model folder: the few settings that say what its embedding table must look like, and its kind. */
 import { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { containedPath } from '#engine/files/contained-path.ts'
 import { readJsonFile } from '#engine/files/text-file.ts'
+import type { KindSettings } from './model-kind.ts'
 
-export type ModelConfig = {
+export type ModelConfig = KindSettings & {
   /** `model_type`: `bert`, `gpt2`, … */
   readonly family: string
-  readonly architecture: string | undefined
   /** Rows that the table should have. */
   readonly vocabularySize: number | undefined
   /** `e`, the width that the table should have. */
@@ -24,6 +24,7 @@ const size = z.int().positive().optional()
 const settingsSchema = z.looseObject({
   model_type: z.string().optional(),
   architectures: z.array(z.string()).nullish(),
+  is_encoder_decoder: z.boolean().optional(),
   vocab_size: size,
   /** The width of the table where it is not the hidden size: ALBERT and ELECTRA, then OPT. */
   embedding_size: size,
@@ -40,7 +41,10 @@ const settingsSchema = z.looseObject({
 })
 type Settings = z.output<typeof settingsSchema>
 /** Models of text and images keep the settings of their language model apart. */
-const configSchema = settingsSchema.extend({ text_config: settingsSchema.optional() })
+const configSchema = settingsSchema.extend({
+  text_config: settingsSchema.optional(),
+  vision_config: z.unknown().optional()
+})
 
 /** Reads `config.json`. @throws `file-not-found` without one, `file-malformed` where a setting is nonsense. */
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
@@ -67,6 +71,8 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
   return {
     family,
     architecture: parsed.data.architectures?.[0],
+    isEncoderDecoder: parsed.data.is_encoder_decoder ?? false,
+    isMultimodal: parsed.data.text_config !== undefined || parsed.data.vision_config !== undefined,
     vocabularySize: settings.vocab_size ?? parsed.data.vocab_size,
     width: settings.embedding_size ?? settings.word_embed_proj_dim ?? hiddenSize(settings),
     hiddenSize: hiddenSize(settings),
@@ -75,10 +81,12 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
   }
 }
 
-/** RoBERTa and its kin count positions from 2, so two rows of their position table are not for tokens. */
+/** Models of fairseq's RoBERTa count positions from 2, so two rows of their position table are not for tokens. */
 function maximumLength(family: string, settings: Settings): number | undefined {
   const positions = settings.max_position_embeddings ?? settings.n_positions
-  return positions !== undefined && /roberta|camembert/.test(family) ? positions - 2 : positions
+  return positions !== undefined && /roberta|camembert|mpnet|longformer/.test(family)
+    ? positions - 2
+    : positions
 }
 
 function hiddenSize(settings: Settings): number | undefined {

@@ -7,11 +7,17 @@ import { readFile, realpath } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import type { ModelReference, ModelReport, TableCandidate } from '#engine/common/contract/models.ts'
+import type {
+  ModelKind,
+  ModelReference,
+  ModelReport,
+  TableCandidate
+} from '#engine/common/contract/models.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { chooseTable, type TableChoice } from './choose-table.ts'
 import { modelCache } from './model-cache.ts'
 import { type ModelConfig, readModelConfig } from './model-config.ts'
+import { modelKind } from './model-kind.ts'
 import { findRunnableGraph } from './runnable-graph.ts'
 import { readTable } from './table-summary.ts'
 import { sortTokens } from './token-rows.ts'
@@ -21,6 +27,7 @@ import { listWeights } from './weight-files.ts'
 
 export type OpenModel = {
   readonly report: ModelReport
+  readonly kind: ModelKind
   /** The word-embedding table with all its rows, `[rows, e]`. Shared: not to be written to. */
   readonly table: Matrix
   /** Ids of the rows that statistics count: a token has them, and it is not a reserved one. Ascending. */
@@ -78,6 +85,7 @@ async function readModel(
   const choice = chooseTable(weights, config, reference.tensor)
   const tokenizer = await openTokenizer(folder)
   throwIfCancelled(signal)
+  const { kind, notes } = modelKind(config, tokenizer.special.mask !== null)
   const rows = sortTokens(tokenizer.vocabulary, choice.table)
   const used = new Set(rows.usedRows)
   const summary = await readTable(choice.table, (row) => used.has(row), signal)
@@ -86,6 +94,7 @@ async function readModel(
     name: nameOf(folder),
     family: config.family,
     architecture: config.architecture,
+    kind,
     vocabularySize: tokenizer.vocabulary.tokens.length,
     width: summary.table.columns,
     table: candidateOf(choice.table, folder, weights.file),
@@ -107,11 +116,11 @@ async function readModel(
       tokenizer: await tokenizerFingerprint(folder, tokenizer.files)
     },
     graph: await findRunnableGraph(folder),
-    notes: [...weights.notes, ...tableNotes(choice, config), ...rows.notes]
+    notes: [...notes, ...weights.notes, ...tableNotes(choice, config), ...rows.notes]
   }
   const { usedRows, vocabulary } = rows
   const { hiddenSize, maximumLength } = config
-  return { report, table: summary.table, usedRows, vocabulary, tokenizer, hiddenSize, maximumLength }
+  return { report, kind, table: summary.table, usedRows, vocabulary, tokenizer, hiddenSize, maximumLength }
 }
 
 /** The folder's name; in the Hugging Face cache `models--OWNER--NAME/snapshots/REVISION` it is `OWNER/NAME`. */

@@ -39,8 +39,15 @@ export const tokenizerConfigSchema = specialTokenNamesSchema.extend({
 })
 export type TokenizerConfig = z.infer<typeof tokenizerConfigSchema>
 
+type Convention = {
+  /** Tokens that the family's vocabularies hold. */
+  readonly requires: readonly string[]
+  /** The tokens of each role, the first that the vocabulary holds. */
+  readonly names: Partial<Record<keyof z.infer<typeof specialTokenNamesSchema>, readonly string[]>>
+}
+
 /** The names that a family's tokenizer classes assume where the configuration is silent. */
-const conventions = [
+const conventions: readonly Convention[] = [
   {
     requires: ['[CLS]', '[SEP]', '[MASK]'],
     names: {
@@ -69,17 +76,29 @@ const conventions = [
   }
 ]
 
+/** Roles whose tokens tell a family; padding and unknown text get other tokens within one. */
+const tellingRoles = ['mask_token', 'cls_token', 'sep_token', 'bos_token', 'eos_token'] as const
+
+/** Whether the configuration gives a role of the convention to another token: then it is of another family. */
+function contradicts(config: TokenizerConfig, { names }: Convention): boolean {
+  return tellingRoles.some((role) => {
+    const [named, expected] = [config[role], names[role]]
+    return typeof named === 'string' && expected !== undefined && !expected.includes(named)
+  })
+}
+
 /**
  * The configuration with the special tokens of BERT's, RoBERTa's or GPT-2's convention where it names none itself.
+ * A convention is its family's alone: Gemma has tokens called `<s>`, `</s>` and `<mask>`, and begins with `<bos>`.
  * @param has whether the vocabulary holds a token
  */
 export function withConventionalTokens(
   config: TokenizerConfig,
   has: (token: string) => boolean
 ): TokenizerConfig {
-  const convention = conventions.find(({ requires }) => requires.every(has))
+  const convention = conventions.find((known) => known.requires.every(has) && !contradicts(config, known))
   if (convention === undefined) return config
-  const assumed = Object.entries(convention.names).map(([role, tokens]) => [role, tokens.find(has)])
+  const assumed = Object.entries(convention.names).map(([role, tokens]) => [role, tokens?.find(has)])
   const named = Object.entries(config).filter(([, value]) => value !== undefined)
   return { ...Object.fromEntries(assumed), ...Object.fromEntries(named) }
 }

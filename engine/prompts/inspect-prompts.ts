@@ -33,10 +33,9 @@ export async function inspectPrompts(path: string, signal?: AbortSignal): Promis
   const { parts, refused } = await listParts(path, signal)
   return {
     candidates: parts.map(toCandidate),
-    refused: refused.map(({ path: file, error }) => ({
-      path: file,
-      message: error.message,
-      next: error.detail.next
-    }))
+    refused: refused.map(({ path: file, error: { message, detail } }) => {
+      const { found, expected, next } = detail
+      return { path: file, message, found, expected, next }
+    })
   }
 }

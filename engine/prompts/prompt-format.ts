@@ -47,10 +47,13 @@ export type PromptPart = {
   read(signal?: AbortSignal): Promise<Float32Array>
 }
 
-type WriteSettings = Required<Pick<PromptWrite, 'padRows' | 'peftTaskType'>>
+type WriteSettings = Required<Pick<PromptWrite, 'padRows' | 'peftTaskType' | 'model'>>
+
+/** How the reader of a format loads an export: the lines of a script, in the language that the reader is used from. */
+export type Loading = { language: 'python' | 'c'; lines: string[] }
 
 /** The bytes of an export; `name` is within the new folder, `ending` follows the chosen path. */
-type PromptFiles = { notes: string[] } & (
+type PromptFiles = { notes: string[]; loading: Loading } & (
   | { kind: 'folder'; files: { name: string; bytes: Uint8Array }[] }
   | { kind: 'files'; files: { ending: string; bytes: Uint8Array }[] }
 )

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Prompt, PromptChoice, PromptTree } from '#engine/common/contract/prompts.ts'
 import { checkVectors } from './check-vectors.ts'
+import { scaled, scaleIn, scaleNotes } from './embedding-scale.ts'
 import { listParts } from './list-parts.ts'
 import type { PromptPart } from './prompt-format.ts'
 
@@ -35,7 +36,7 @@ export async function readPromptTree(tree: PromptTree, signal?: AbortSignal): Pr
   if (parts.length === 0) throw nothingFound(tree.path)
   const prompts: Prompt[] = []
   for (const part of parts) {
-    prompts.push(await readPart(part, { vectors: tree.vectors, name: nameOf(part, parts) }, signal))
+    prompts.push(await readPart(part, { ...tree, name: nameOf(part, parts) }, signal))
   }
   return prompts
 }
@@ -102,7 +103,9 @@ function usedRows(part: PromptPart, vectors: number | undefined): number {
 async function readPart(part: PromptPart, settings: ReadSettings, signal?: AbortSignal): Promise<Prompt> {
   const rows = usedRows(part, settings.vectors)
   const all = await part.read(signal)
-  const vectors = { rows, columns: part.columns, data: all.slice(0, rows * part.columns) }
+  const stored = { rows, columns: part.columns, data: all.slice(0, rows * part.columns) }
+  const model = settings.model ?? null
+  const vectors = scaled(stored, 1 / scaleIn(part.format, model))
   const found = checkVectors(vectors, `${part.path}, ${part.part}`)
   const leftOut =
     part.rowsMustBeChosen || rows === part.rows
@@ -127,7 +130,7 @@ async function readPart(part: PromptPart, settings: ReadSettings, signal?: Abort
       dtype: part.dtype,
       shape: [...part.storedShape]
     },
-    warnings: [...part.warnings, ...leftOut, ...found]
+    warnings: [...part.warnings, ...scaleNotes(part.format, model), ...leftOut, ...found]
   }
 }
 

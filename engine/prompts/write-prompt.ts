@@ -4,8 +4,10 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { requireFinite } from '#engine/common/contract/matrix.ts'
 import { type PromptWrite, type PromptWritten, promptWriteSchema } from '#engine/common/contract/prompts.ts'
 import { writeFiles, writeFolder } from '#engine/common/files/write-whole.ts'
+import { scaled, scaleIn, scaleNotes } from './embedding-scale.ts'
 import { formatTable } from './format-table.ts'
 import { endsWith, type PromptFormatEntry } from './prompt-format.ts'
+import { readingNote } from './reading-note.ts'
 
 function findWriter(format: PromptFormatEntry): NonNullable<PromptFormatEntry['write']> {
   if (format.write !== null) return format.write
@@ -28,22 +30,28 @@ function requireEnding(path: string, endings: readonly string[]): void {
 }
 
 /**
- * Writes a prompt to `path` (for PEFT a folder, else a file) in the format asked for.
+ * Writes a prompt to `path` (for PEFT a folder, else a file) in the format asked for, with a note beside it.
  * @returns the files written, and what has to be known to use them.
  * @throws `unsupported` for a format that is only read, `write-failed`, `bad-argument`, `bad-value`.
  */
 export async function writePrompt(request: PromptWrite): Promise<PromptWritten> {
-  const { prompt, format, path, padRows, overwrite, peftTaskType } = promptWriteSchema.parse(request)
+  const { prompt, format, path, overwrite, note, model, ...settings } = promptWriteSchema.parse(request)
   const writer = findWriter(formatTable[format])
   requireEnding(path, writer.endings)
   requireFinite(prompt.vectors, prompt.name)
   const target = resolve(path)
-  const encoded = await writer.encode(prompt, { padRows, peftTaskType }, target)
+  const entering = { ...prompt, vectors: scaled(prompt.vectors, scaleIn(format, model)) }
+  const encoded = await writer.encode(entering, { ...settings, model }, target)
+  const notes = [...scaleNotes(format, model), ...encoded.notes]
+  const beside = note ? [new TextEncoder().encode(readingNote(prompt, notes, encoded.loading))] : []
   if (encoded.kind === 'folder') {
-    await writeFolder(target, encoded.files, overwrite)
-    return { files: encoded.files.map(({ name }) => join(target, name)), notes: encoded.notes }
+    const files = [...encoded.files, ...beside.map((bytes) => ({ name: 'README.md', bytes }))]
+    await writeFolder(target, files, overwrite)
+    return { files: files.map(({ name }) => join(target, name)), notes }
   }
-  const files = encoded.files.map(({ ending, bytes }) => ({ path: target + ending, bytes }))
+  const files = [...encoded.files, ...beside.map((bytes) => ({ ending: '.md', bytes }))].map(
+    ({ ending, bytes }) => ({ path: target + ending, bytes })
+  )
   await writeFiles(files, overwrite)
-  return { files: files.map((file) => file.path), notes: encoded.notes }
+  return { files: files.map((file) => file.path), notes }
 }

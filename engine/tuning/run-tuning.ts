@@ -5,7 +5,7 @@ import type { Example } from '#engine/common/contract/tasks.ts'
 import type { TuningRequest, TuningResult, Validation } from '#engine/common/contract/tuning.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { type EncodedSplit, encodeExamples } from '#engine/evaluation/encode-examples.ts'
-import type { Entrant } from '#engine/evaluation/entrant.ts'
+import { type Entrant, manualTemplate } from '#engine/evaluation/entrant.ts'
 import { evaluate } from '#engine/evaluation/evaluate.ts'
 import { scorePredictions } from '#engine/evaluation/metrics.ts'
 import { readTask } from '#engine/evaluation/read-task.ts'
@@ -14,8 +14,8 @@ import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import { leaseLanguageModel } from '#engine/language-model/lease-language-model.ts'
 import { openModel } from '#engine/models/open-model.ts'
 import { leasePromptGradient } from './open-prompt-gradient.ts'
-import { type TuningData, type TuningProgress, tune } from './tune.ts'
-import { startingEntrant } from './tuning-start.ts'
+import { type TunedPrompt, type TuningData, type TuningProgress, tune } from './tune.ts'
+import { tuningStart } from './tuning-start.ts'
 
 type CallContext = {
   readonly signal: AbortSignal
@@ -50,6 +50,15 @@ function useOf({ examples, skipped }: EncodedSplit): TuningResult['examples']['t
   return { used: examples.length, skipped }
 }
 
+/** A remark where tuning took steps and none of them was better than the start. */
+function asItStarted({ selection, chosenStep, loss }: TunedPrompt): string[] {
+  return selection === 'validation' && chosenStep === 0 && loss.length > 0
+    ? [
+        `No validation was better than that of the start: the prompt is as it was before the ${loss.length} steps.`
+      ]
+    : []
+}
+
 /** Tunes a prompt. Cancelled in the middle, it answers with the best so far. */
 export async function runTuning(
   request: TuningRequest,
@@ -59,7 +68,10 @@ export async function runTuning(
   const started = performance.now()
   progress({ done: 0, total: 1, label: 'reading the task and opening the model' })
   const task = await readTask(request.task)
+  // What can be refused is refused before the model is opened, and what needs the model alone before its sessions.
+  if (request.start.kind === 'manual') manualTemplate(task, request.template)
   const opened = await openModel(request.model, signal)
+  const { entrant: start, notes } = tuningStart(request, task, opened)
   const among = request.settings.lossOver === 'candidates' && task.candidates !== null
   const gradient = await leasePromptGradient(opened, among, device)
   try {
@@ -67,7 +79,6 @@ export async function runTuning(
     try {
       const model = lease.value
       const verbaliser = task.candidates === null ? null : buildVerbaliser(task.candidates, model.tokenizer)
-      const start = startingEntrant(request, task, model, opened.table)
       const encode = (examples: readonly Example[]) =>
         encodeExamples(examples, start.template, model, verbaliser)
       const [train, dev] = [encode(task.splits.train), encode(task.splits.dev)]
@@ -85,7 +96,7 @@ export async function runTuning(
         ...tuned,
         template: start.template.source,
         examples: { train: useOf(train), dev: useOf(dev) },
-        notes: task.notes,
+        notes: [...task.notes, ...notes, ...asItStarted(tuned)],
         device,
         seconds: (performance.now() - started) / 1000
       }

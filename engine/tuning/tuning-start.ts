@@ -1,15 +1,21 @@
 /** Where a prompt starts: random vectors, the words of a manual template, or another prompt. */
-import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { gatherRows } from '#engine/common/contract/matrix.ts'
 import type { Task } from '#engine/common/contract/tasks.ts'
 import type { TuningRequest } from '#engine/common/contract/tuning.ts'
 import { type Entrant, manualTemplate, promptEntrant } from '#engine/evaluation/entrant.ts'
 import { parseTemplate, type Template, type TemplatePart } from '#engine/evaluation/template.ts'
-import type { LanguageModel } from '#engine/language-model/language-model.ts'
+import type { OpenModel } from '#engine/models/open-model.ts'
 import { randomVectors } from '#engine/models/random-vectors.ts'
 
+/** What a start asks of a model. */
+export type StartModel = Pick<OpenModel, 'report' | 'kind' | 'tokenizer' | 'table'>
+
+/** The vectors and template that tuning starts with, and remarks for the person. */
+export type TuningStart = { readonly entrant: Entrant; readonly notes: readonly string[] }
+
 /** A part of a manual template with vectors in place of its words; their tokens are added to `tokens`. */
-function withoutWords(part: TemplatePart, tokens: number[], model: LanguageModel): string {
+function withoutWords(part: TemplatePart, tokens: number[], { tokenizer }: StartModel): string {
   switch (part.kind) {
     case 'input':
       return '[X]'
@@ -19,41 +25,70 @@ function withoutWords(part: TemplatePart, tokens: number[], model: LanguageModel
       return `[V${part.index + 1}]`
     case 'text': {
       // As the template's encoder does it, so that the start answers as the manual template does.
-      const wordTokens = part.text.trim() === '' ? [] : model.tokenizer.encode(part.text.trimEnd())
+      const wordTokens = part.text.trim() === '' ? [] : tokenizer.encode(part.text.trimEnd())
       return wordTokens.map((token) => `[V${tokens.push(token)}]`).join(' ')
     }
   }
 }
 
-/**
- * The manual template with a vector in place of every token of its words (OptiPrompt's `init_manual_template`),
- * and the tokens that the vectors start from.
- */
-function wordsAsVectors(template: Template, model: LanguageModel): { source: string; tokens: number[] } {
-  const tokens: number[] = []
-  const parts = template.parts.map((part) => withoutWords(part, tokens, model))
-  return { source: parts.filter((part) => part !== '').join(' '), tokens }
+/** The parts of a template up to the mask, and those behind it. */
+function splitAtMask({ parts }: Template): {
+  before: readonly TemplatePart[]
+  behind: readonly TemplatePart[]
+} {
+  const end = parts.findIndex(({ kind }) => kind === 'mask') + 1
+  return { before: parts.slice(0, end), behind: parts.slice(end) }
 }
 
 /**
- * The vectors and template that tuning starts with.
- * @param table the model's word-embedding table, `[V, e]`
+ * The manual template with a vector in place of every token of its words (OptiPrompt's `init_manual_template`), that
+ * start from these tokens. A causal model sees nothing behind the mask: what stands there is left out.
  */
-export function startingEntrant(
-  request: Pick<TuningRequest, 'start' | 'template' | 'seed'>,
-  task: Task,
-  model: LanguageModel,
-  table: Matrix
-): Entrant {
-  const { start, template, seed } = request
-  switch (start.kind) {
-    case 'random':
-      return promptEntrant('the start', randomVectors(start.vectors, seed, model), template, model)
-    case 'prompt':
-      return promptEntrant('the start', start.vectors, template, model)
-    case 'manual': {
-      const { source, tokens } = wordsAsVectors(manualTemplate(task, template), model)
-      return { name: 'the start', template: parseTemplate(source), vectors: gatherRows(table, tokens) }
-    }
+function wordsAsVectors(manual: Template, model: StartModel): TuningStart {
+  const { before, behind } = splitAtMask(manual)
+  const isCausal = model.kind === 'causal'
+  const tokens: number[] = []
+  const parts = (isCausal ? before : manual.parts).map((part) => withoutWords(part, tokens, model))
+  if (tokens.length === 0) {
+    throw new AnchorageError('bad-argument', 'The manual template has no words to start vectors from.', {
+      where: manual.source,
+      expected: isCausal
+        ? 'words before [MASK]: a causal model sees no others'
+        : 'words beside [X] and [MASK]',
+      next: 'Start from random vectors, or from another template.'
+    })
   }
+  const hidden = behind.some((part) => part.kind !== 'text' || part.text.trim() !== '')
+  const template = parseTemplate(parts.filter((part) => part !== '').join(' '))
+  return {
+    entrant: { name: 'the start', template, vectors: gatherRows(model.table, tokens) },
+    notes:
+      isCausal && hidden
+        ? [
+            `What stands behind the mask in "${manual.source}" gets no vectors: a causal model does not see it.`
+          ]
+        : []
+  }
+}
+
+/** A start with vectors behind the mask of a causal model: they stay as they are, and it says so. */
+function withHiddenVectors(entrant: Entrant, { kind }: StartModel): TuningStart {
+  const { behind } = splitAtMask(entrant.template)
+  const hidden = behind.flatMap((part) => (part.kind === 'vector' ? [`[V${part.index + 1}]`] : []))
+  if (kind !== 'causal' || hidden.length === 0) return { entrant, notes: [] }
+  return {
+    entrant,
+    notes: [`A causal model does not see ${hidden.join(' ')} behind the mask: they are left as they start.`]
+  }
+}
+
+/** The vectors and template that tuning starts with. */
+export function tuningStart(
+  { start, template, seed }: Pick<TuningRequest, 'start' | 'template' | 'seed'>,
+  task: Task,
+  model: StartModel
+): TuningStart {
+  if (start.kind === 'manual') return wordsAsVectors(manualTemplate(task, template), model)
+  const vectors = start.kind === 'random' ? randomVectors(start.vectors, seed, model.report) : start.vectors
+  return withHiddenVectors(promptEntrant('the start', vectors, template, model.report), model)
 }

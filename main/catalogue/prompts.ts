@@ -1,5 +1,5 @@
 /** The prompts of a project: imported from files, each belonging to a model of the project. */
-import { fitsModel } from '#engine/common/contract/fits-model.ts'
+import { belongingTo } from '#engine/common/contract/fits-model.ts'
 import type { Prompt, PromptChoice, PromptTree } from '#engine/common/contract/prompts.ts'
 import type { WorkbenchContext } from '#main/project/context.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
@@ -7,23 +7,14 @@ import type { StoredPrompt } from '#store/records/prompts.ts'
 import { hashVectors } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
 
-/** The prompt as one of `model`, with a warning where it says it belongs to another table of that width. */
-async function belongingTo(
+/** Prompts as those of `model`. @throws `mismatch` where the widths differ, naming the models that would fit */
+async function allBelongingTo(
   { store }: WorkbenchContext,
-  prompt: Prompt,
+  prompts: readonly Prompt[],
   model: RegisteredModel
-): Promise<Prompt> {
-  const known = await store.read.models.list()
-  const warning = fitsModel(
-    prompt,
-    model.report,
-    known.map(({ report }) => report)
-  )
-  return {
-    ...prompt,
-    model: { name: model.report.name, tableFingerprint: model.report.fingerprint.table },
-    warnings: warning === null ? prompt.warnings : [...prompt.warnings, warning]
-  }
+): Promise<Prompt[]> {
+  const known = (await store.read.models.list()).map(({ report }) => report)
+  return prompts.map((prompt) => belongingTo(prompt, model.report, known))
 }
 
 /** Stores prompts in one transaction; one that is there already, from the same file, is not stored twice. */
@@ -59,8 +50,8 @@ export async function importPrompts(
 ): Promise<StoredPrompt[]> {
   const belonging: Prompt[] = []
   for (const { choice, model } of imports) {
-    const prompt = await context.engine.call('prompts.read', choice, { signal })
-    belonging.push(await belongingTo(context, prompt, model))
+    const prompt = await context.engine.call('prompts.read', { ...choice, model: model.report }, { signal })
+    belonging.push(...(await allBelongingTo(context, [prompt], model)))
   }
   return await keepPrompts(context, belonging)
 }
@@ -72,8 +63,6 @@ export async function importPromptTree(
   model: RegisteredModel,
   signal?: AbortSignal
 ): Promise<StoredPrompt[]> {
-  const prompts = await context.engine.call('prompts.readTree', tree, { signal })
-  const belonging: Prompt[] = []
-  for (const prompt of prompts) belonging.push(await belongingTo(context, prompt, model))
-  return await keepPrompts(context, belonging)
+  const prompts = await context.engine.call('prompts.readTree', { ...tree, model: model.report }, { signal })
+  return await keepPrompts(context, await allBelongingTo(context, prompts, model))
 }

@@ -37,11 +37,14 @@ export async function exportPrompts(
     prompts.map(({ id, prompt }) => ({ label: labelOf(prompt), id }))
   )
   if (settings.overwrite !== true) await refuseExisting(folder, settings.format, bases)
+  const models = await store.read.models.list()
   const exported: ExportedPrompt[] = []
   for (const [index, { prompt }] of prompts.entries()) {
     const base = requireFound(bases[index], 'name for', prompt.name)
     const path = promptPath(base, settings.format)
-    const { files, notes } = await engine.call('prompts.write', { prompt, path, ...settings }, { signal })
+    const model = models.find(({ report }) => report.fingerprint.table === prompt.model.tableFingerprint)
+    const request = { prompt, path, ...settings, model: model?.report ?? null }
+    const { files, notes } = await engine.call('prompts.write', request, { signal })
     if (prompt.origin.kind === 'run') {
       const run = requireFound(await store.read.runs.get(prompt.origin.run), 'run', prompt.origin.run)
       const beside = manifestPath(base)

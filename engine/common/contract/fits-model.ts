@@ -41,3 +41,16 @@ export function fitsModel(prompt: Prompt, model: FitModel, models: readonly FitM
   const own = prompt.model.name ?? 'another model'
   return `${prompt.name} was tuned on ${own}, whose embedding table differs from that of ${model.name}.`
 }
+
+/**
+ * The prompt as one of `model`, with a warning where it says that it belongs to another table of that width.
+ * @throws `mismatch` where the widths differ
+ */
+export function belongingTo(prompt: Prompt, model: FitModel, models: readonly FitModel[]): Prompt {
+  const warning = fitsModel(prompt, model, models)
+  return {
+    ...prompt,
+    model: { name: model.name, tableFingerprint: model.fingerprint.table },
+    warnings: warning === null ? prompt.warnings : [...prompt.warnings, warning]
+  }
+}

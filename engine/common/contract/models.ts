@@ -12,6 +12,10 @@ export const modelReferenceSchema = z.object({
 })
 export type ModelReference = z.infer<typeof modelReferenceSchema>
 
+/** How a language model is asked: at a mask, for the next token, or its decoder for its first one. */
+export const modelKindSchema = z.enum(['masked', 'causal', 'encoder-decoder'])
+export type ModelKind = z.infer<typeof modelKindSchema>
+
 export const tableCandidateSchema = z.object({
   /** Path relative to the model folder. */
   file: z.string(),
@@ -27,6 +31,8 @@ export const modelReportSchema = z.object({
   /** `model_type` of config.json: `bert`, `roberta`, `albert`, `gpt2`, … */
   family: z.string(),
   architecture: z.string().optional(),
+  /** Missing in what projects kept before it was told. */
+  kind: modelKindSchema.optional(),
   /** Number of tokens that the tokenizer knows. */
   vocabularySize: z.int(),
   /** `e`, the width of the word-embedding table. */

@@ -1,6 +1,7 @@
 /** Prompts and the files that hold them. */
 import { z } from 'zod'
 import { matrixSchema } from './matrix.ts'
+import { modelReportSchema } from './models.ts'
 
 export const promptFormats = [
   'peft',
@@ -92,9 +93,21 @@ export type PromptCandidate = z.infer<typeof promptCandidateSchema>
 /** What a file or folder holds: what can be imported, and what looked like a prompt but can't be. */
 export const promptInspectionSchema = z.object({
   candidates: z.array(promptCandidateSchema),
-  refused: z.array(z.object({ path: z.string(), message: z.string(), next: z.string().optional() }))
+  refused: z.array(
+    z.object({
+      path: z.string(),
+      message: z.string(),
+      found: z.string().optional(),
+      expected: z.string().optional(),
+      next: z.string().optional()
+    })
+  )
 })
 export type PromptInspection = z.infer<typeof promptInspectionSchema>
+
+/** What readers and writers of prompt files ask of the model that a prompt is for: a model's report has it. */
+const promptModelSchema = modelReportSchema.pick({ family: true, embeddingScale: true, kind: true })
+export type PromptModel = z.infer<typeof promptModelSchema>
 
 /** How to read a prompt where the file alone does not say. */
 export const promptChoiceSchema = z.object({
@@ -105,12 +118,14 @@ export const promptChoiceSchema = z.object({
   /** Only the first rows: OptiPrompt files always hold 10, of which the template uses fewer. */
   vectors: z.int().positive().optional(),
   name: z.string().optional(),
-  template: z.string().optional()
+  template: z.string().optional(),
+  /** The model that it is for: PEFT's vectors carry the factor by which some models multiply embeddings. */
+  model: promptModelSchema.optional()
 })
 export type PromptChoice = z.infer<typeof promptChoiceSchema>
 
 /** A whole folder of prompts, such as `<model>/<relation>/prompt_vecs.npy`. */
-export const promptTreeSchema = promptChoiceSchema.pick({ path: true, vectors: true })
+export const promptTreeSchema = promptChoiceSchema.pick({ path: true, vectors: true, model: true })
 export type PromptTree = z.infer<typeof promptTreeSchema>
 
 /** PEFT's own names; they decide whether PEFT puts the prompt before the input at all. */
@@ -132,8 +147,12 @@ export const promptWriteSchema = z.object({
   padRows: z.boolean().default(false),
   /** Replace what is there already; refused otherwise. */
   overwrite: z.boolean().default(false),
-  /** PEFT: the kind of model that will load the prompt; null is written where it is not known. */
-  peftTaskType: z.enum(peftTaskTypes).nullable().default(null)
+  /** PEFT: the kind of model that will load the prompt; null: by the model's kind. */
+  peftTaskType: z.enum(peftTaskTypes).nullable().default(null),
+  /** Write a note beside the prompt that says how its reader loads it. */
+  note: z.boolean().default(true),
+  /** The model that will load the prompt: its factor on embeddings, and its kind. Null where it is not known. */
+  model: promptModelSchema.nullable().default(null)
 })
 export type PromptWrite = z.input<typeof promptWriteSchema>
 

@@ -9,7 +9,7 @@ import { taskSourceSchema } from './tasks.ts'
 export const tuningStartSchema = z.discriminatedUnion('kind', [
   /** `m` vectors from a normal fitted to the embedding table, by the request's seed. */
   z.object({ kind: z.literal('random'), vectors: z.int().positive() }),
-  /** The tokens of the task's manual template, one vector each, where they stand. */
+  /** The tokens of the task's manual template, one vector each, where they stand; of a causal model those before the mask. */
   z.object({ kind: z.literal('manual') }),
   /** Another prompt, for example a transferred one to polish. */
   z.object({ kind: z.literal('prompt'), vectors: matrixSchema })

@@ -7,6 +7,7 @@ import { readTextFile } from '#engine/files/text-file.ts'
 import { decimals, matrixPart } from '../matrix-parts.ts'
 import { rowText } from '../number-text.ts'
 import { endsWith, type PromptFormatEntry } from '../prompt-format.ts'
+import { nameIn, python } from '../reading-note.ts'
 
 type Line = { number: number; fields: string[] }
 
@@ -104,10 +105,19 @@ export const csvFormat: PromptFormatEntry = {
   },
   write: {
     endings: ['.csv'],
-    encode: ({ vectors }) => {
+    encode: ({ vectors }, _settings, path) => {
       const lines = Array.from({ length: vectors.rows }, (_, index) => rowText(row(vectors, index), ','))
       const bytes = new TextEncoder().encode(`${lines.join('\n')}\n`)
-      return Promise.resolve({ kind: 'files', files: [{ ending: '', bytes }], notes: [] })
+      const loading = python(
+        'import numpy as np, pandas as pd',
+        `vectors = pd.read_csv(${nameIn(path)}, header=None).to_numpy(np.float32)`
+      )
+      return Promise.resolve({
+        kind: 'files',
+        files: [{ ending: '', bytes }],
+        notes: ['The table has no header: pandas takes its first row for one unless told.'],
+        loading
+      })
     }
   }
 }

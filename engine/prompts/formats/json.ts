@@ -9,6 +9,7 @@ import { decimals, matrixPart } from '../matrix-parts.ts'
 import { rowText } from '../number-text.ts'
 import { readFacts, writeFacts } from '../own-facts.ts'
 import { endsWith, type PromptFormatEntry, type PromptPart } from '../prompt-format.ts'
+import { nameIn, python } from '../reading-note.ts'
 
 function describe(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`
@@ -66,7 +67,7 @@ export const jsonFormat: PromptFormatEntry = {
   list: async (path) => listMatrices(await readJsonFile(path), path),
   write: {
     endings: ['.json'],
-    encode: (prompt) => {
+    encode: (prompt, _settings, path) => {
       const { vectors } = prompt
       const facts = Object.entries(writeFacts(prompt)).map(
         ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`
@@ -77,7 +78,12 @@ export const jsonFormat: PromptFormatEntry = {
       )
       const text = `{\n${facts.join('')}  "vectors": [\n    ${rows.join(',\n    ')}\n  ]\n}\n`
       const bytes = new TextEncoder().encode(text)
-      return Promise.resolve({ kind: 'files', files: [{ ending: '', bytes }], notes: [] })
+      const loading = python(
+        'import json, numpy as np',
+        `prompt = json.load(open(${nameIn(path)}, encoding="utf-8"))`,
+        'vectors = np.array(prompt["vectors"], dtype=np.float32)'
+      )
+      return Promise.resolve({ kind: 'files', files: [{ ending: '', bytes }], notes: [], loading })
     }
   }
 }

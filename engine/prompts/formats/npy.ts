@@ -13,6 +13,7 @@ import {
   requireFloats
 } from '../npy-array.ts'
 import { endsWith, type PromptFormatEntry } from '../prompt-format.ts'
+import { nameIn, python } from '../reading-note.ts'
 
 /** The array of a `.npy` file; only its header is read. */
 export async function readNpyTensor(path: string): Promise<StoredTensor> {
@@ -42,11 +43,12 @@ export const npyFormat: PromptFormatEntry = {
   list: async (path) => [matrixPart(await readNpyTensor(path), { format: 'npy', part: 'array' })],
   write: {
     endings: ['.npy'],
-    encode: ({ vectors }) =>
+    encode: ({ vectors }, _settings, path) =>
       Promise.resolve({
         kind: 'files',
         files: [{ ending: '', bytes: encodeNpy(vectors.rows, vectors.columns, vectors.data) }],
-        notes: []
+        notes: [],
+        loading: python('import numpy as np', `vectors = np.load(${nameIn(path)})`)
       })
   }
 }

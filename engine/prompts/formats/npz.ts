@@ -16,6 +16,7 @@ import {
   requireDataBytes
 } from '../npy-array.ts'
 import { endsWith, type PromptFormatEntry } from '../prompt-format.ts'
+import { nameIn, python } from '../reading-note.ts'
 import { storeZip } from '../stored-zip.ts'
 
 /**
@@ -100,10 +101,11 @@ export const npzFormat: PromptFormatEntry = {
   },
   write: {
     endings: ['.npz'],
-    encode: async ({ vectors }) => {
+    encode: async ({ vectors }, _settings, path) => {
       const array = encodeNpy(vectors.rows, vectors.columns, vectors.data)
       const bytes = await storeZip([{ name: 'vectors.npy', bytes: array }])
-      return { kind: 'files', files: [{ ending: '', bytes }], notes: [] }
+      const loading = python('import numpy as np', `vectors = np.load(${nameIn(path)})["vectors"]`)
+      return { kind: 'files', files: [{ ending: '', bytes }], notes: [], loading }
     }
   }
 }

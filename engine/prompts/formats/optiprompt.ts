@@ -7,6 +7,7 @@ import { liesInRelationFolder, optiPromptFacts } from '../folder-facts.ts'
 import { matrixPart } from '../matrix-parts.ts'
 import { encodeNpy } from '../npy-array.ts'
 import { endsWith, type PromptFormatEntry } from '../prompt-format.ts'
+import { nameIn, python } from '../reading-note.ts'
 import { readNpyTensor } from './npy.ts'
 
 /** Rows of every file that OptiPrompt's code writes and reads. */
@@ -47,7 +48,11 @@ export const optiPromptFormat: PromptFormatEntry = {
       return Promise.resolve({
         kind: 'files',
         files: [{ ending: '', bytes: encodeNpy(rows, vectors.columns, values) }],
-        notes: rows === optiPromptRows ? [used] : [short]
+        notes: rows === optiPromptRows ? [used] : [short],
+        loading: python(
+          'import numpy as np',
+          `vectors = np.load(${nameIn(path)})[:${vectors.rows}]  # [V1] to [V${vectors.rows}]`
+        )
       })
     }
   }

@@ -4,13 +4,16 @@
  */
 import { basename } from 'node:path'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { ModelKind } from '#engine/common/contract/models.ts'
+import type { peftTaskTypes } from '#engine/common/contract/prompts.ts'
 import { listTensors } from '#engine/files/list-tensors.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { encodeSafetensors } from '../encode-safetensors.ts'
 import { describeTensor, matrixPart, requirePromptMatrix } from '../matrix-parts.ts'
 import { listTaskPrompts } from '../multitask-prompt.ts'
 import { type PeftConfig, peftConfigName, readPeftConfig, writePeftConfig } from '../peft-config.ts'
-import type { PromptFormatEntry, PromptPart } from '../prompt-format.ts'
+import type { Loading, PromptFormatEntry, PromptPart } from '../prompt-format.ts'
+import { nameIn, python } from '../reading-note.ts'
 
 const noConfigWarning = `${peftConfigName} is missing: the model, the kind of adapter and whether an encoder and a decoder share the rows are not known; taken for plain prompt tuning.`
 
@@ -87,6 +90,28 @@ async function listAdapter(path: string): Promise<PromptPart[]> {
   return tasks.flatMap((task, index) => splitBySubmodule(task, config, `task ${index}`))
 }
 
+/** The task type by which PEFT puts a prompt before the input of a model; masked models answer under it too. */
+const taskTypes = {
+  masked: 'FEATURE_EXTRACTION',
+  causal: 'CAUSAL_LM',
+  'encoder-decoder': 'SEQ_2_SEQ_LM'
+} satisfies Record<ModelKind, (typeof peftTaskTypes)[number]>
+
+const autoClasses = {
+  masked: 'AutoModelForMaskedLM',
+  causal: 'AutoModelForCausalLM',
+  'encoder-decoder': 'AutoModelForSeq2SeqLM'
+} satisfies Record<ModelKind, string>
+
+function loading(name: string | null, kind: ModelKind, path: string): Loading {
+  const from = JSON.stringify(name ?? 'the model')
+  return python(
+    'import peft, transformers',
+    `model = transformers.${autoClasses[kind]}.from_pretrained(${from})`,
+    `model = peft.PeftModel.from_pretrained(model, ${nameIn(path)})  # beside this folder`
+  )
+}
+
 export const peftFormat: PromptFormatEntry = {
   name: 'peft',
   label: 'PEFT adapter (folder)',
@@ -95,17 +120,17 @@ export const peftFormat: PromptFormatEntry = {
   list: listAdapter,
   write: {
     endings: [],
-    encode: (prompt, { peftTaskType }) => {
-      const config = new TextEncoder().encode(writePeftConfig(prompt, peftTaskType))
+    encode: (prompt, { peftTaskType, model: known }, path) => {
+      const taskType = peftTaskType ?? (known?.kind === undefined ? null : taskTypes[known.kind])
+      const config = new TextEncoder().encode(writePeftConfig(prompt, taskType))
       const model = encodeSafetensors('prompt_embeddings', prompt.vectors, { format: 'pt' })
-      const notes: string[] = []
-      if (peftTaskType === null) {
+      const notes = [
+        'PEFT puts the vectors before everything, the first special token ([CLS], BOS) included.'
+      ]
+      if (taskType === null) {
         notes.push(
           `task_type is not set: PEFT puts the prompt before the input only for a task type (CAUSAL_LM, SEQ_CLS, …); set it in ${peftConfigName}.`
         )
-      }
-      if (prompt.position !== 'before-everything') {
-        notes.push('PEFT puts the vectors before everything, [CLS] included, wherever they stood before.')
       }
       if (prompt.model.name === null) {
         notes.push(`The model has no name: set base_model_name_or_path in ${peftConfigName}.`)
@@ -116,7 +141,8 @@ export const peftFormat: PromptFormatEntry = {
           { name: peftConfigName, bytes: config },
           { name: 'adapter_model.safetensors', bytes: model }
         ],
-        notes
+        notes,
+        loading: loading(prompt.model.name, known?.kind ?? 'causal', path)
       })
     }
   }

@@ -4,6 +4,7 @@ import { encodeSafetensors } from '../encode-safetensors.ts'
 import { matrixPart, promptMatrices } from '../matrix-parts.ts'
 import { readFacts, writeFacts } from '../own-facts.ts'
 import { endsWith, type PromptFormatEntry } from '../prompt-format.ts'
+import { nameIn, python } from '../reading-note.ts'
 
 export const safetensorsFormat: PromptFormatEntry = {
   name: 'safetensors',
@@ -17,9 +18,13 @@ export const safetensorsFormat: PromptFormatEntry = {
   },
   write: {
     endings: ['.safetensors'],
-    encode: (prompt) => {
+    encode: (prompt, _settings, path) => {
       const bytes = encodeSafetensors('vectors', prompt.vectors, writeFacts(prompt))
-      return Promise.resolve({ kind: 'files', files: [{ ending: '', bytes }], notes: [] })
+      const loading = python(
+        'from safetensors.torch import load_file',
+        `vectors = load_file(${nameIn(path)})["vectors"]`
+      )
+      return Promise.resolve({ kind: 'files', files: [{ ending: '', bytes }], notes: [], loading })
     }
   }
 }

@@ -53,7 +53,8 @@ export async function tunedPrompt(
         warnings: []
       },
       format: 'optiprompt',
-      path
+      path,
+      note: false
     })
   }
   return (await readPrompt({ path, vectors: length })).vectors

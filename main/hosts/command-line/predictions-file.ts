@@ -1,5 +1,5 @@
 /** A JSON Lines file of predictions, one a line, that grows task by task: what is finished is kept. */
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
 
@@ -26,9 +26,14 @@ async function create(path: string): Promise<FileHandle> {
   }
 }
 
-/** A new file, or one that takes nothing where no path is given. @throws `write-failed` */
+/**
+ * A new file, or one that takes nothing where no path is given. It is made at once, so that a name that is taken is
+ * refused before long work, and goes again when it is closed without a result.
+ * @throws `write-failed`
+ */
 export async function openPredictionsFile(path: string | undefined): Promise<PredictionsFile> {
   const file = path === undefined ? undefined : await create(path)
+  let holdsResults = false
   return {
     add: async ({ task, split, contestants }) => {
       const lines = contestants.flatMap(({ name, predictions }) =>
@@ -37,7 +42,11 @@ export async function openPredictionsFile(path: string | undefined): Promise<Pre
         )
       )
       await file?.appendFile(lines.join(''))
+      holdsResults = true
     },
-    close: async () => file?.close()
+    close: async () => {
+      await file?.close()
+      if (path !== undefined && !holdsResults) await rm(path, { force: true })
+    }
   }
 }

@@ -37,6 +37,10 @@ export function formatOf(path: string): PromptFormat {
       return 'json'
     case '.csv':
       return 'csv'
+    case '.pt':
+      return 'torch'
+    case '.f32':
+      return 'llama-cpp'
     default:
       return 'safetensors'
   }

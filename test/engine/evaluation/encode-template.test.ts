@@ -1,5 +1,5 @@
 /** Token ids of filled templates on the four kinds of tokenizer, looked up by hand in each tokenizer.json. */
-import { readFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import { templateEncoder } from '#engine/evaluation/encode-template.ts'
 import { parseTemplate } from '#engine/evaluation/template.ts'
 import { openTokenizer } from '#engine/models/tokenizer.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const entries = z.union([
   z.record(z.string(), z.number()),
@@ -28,9 +29,15 @@ async function ids(family: string, tokens: readonly (string | number)[]): Promis
   })
 }
 
-async function encode(family: string, template: string, input: string) {
-  const tokenizer = await openTokenizer(referenceModelFolder(family))
-  return templateEncoder(parseTemplate(template), tokenizer)(input)
+async function encode(
+  family: string,
+  template: string,
+  input: string,
+  folder = referenceModelFolder(family)
+) {
+  const tokenizer = await openTokenizer(folder)
+  const kind = family === 'gpt2' ? 'causal' : 'masked'
+  return templateEncoder(parseTemplate(template), { kind, tokenizer })(input)
 }
 
 const manual = '[X] is in [Y] .'
@@ -54,6 +61,21 @@ test.each([
   ['gpt2', leading, [-1, 'Ġriver', 'Ġthe'], 2]
 ])('%s: %s', async (family, template, tokens, answerPosition) => {
   expect(await encode(family, template, 'river')).toEqual({ ids: await ids(family, tokens), answerPosition })
+})
+
+test('a causal model is asked for the next token, whatever mask token its tokenizer names', async () => {
+  const folder = await temporaryFolder()
+  await copyFile(join(referenceModelFolder('gpt2'), 'tokenizer.json'), join(folder, 'tokenizer.json'))
+  await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify({ mask_token: 'Ġthe' }))
+  expect((await openTokenizer(folder)).special.mask).not.toBeNull()
+  expect(await encode('gpt2', manual, 'river', folder)).toEqual(await encode('gpt2', manual, 'river'))
+})
+
+test('a masked model whose tokenizer names no mask token is refused, not asked for the next token', async () => {
+  const tokenizer = await openTokenizer(referenceModelFolder('gpt2'))
+  expect(() => templateEncoder(parseTemplate(manual), { kind: 'masked', tokenizer })).toThrow(
+    'names no mask token'
+  )
 })
 
 test('a next-token model needs something before the mask', async () => {

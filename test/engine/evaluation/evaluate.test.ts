@@ -1,7 +1,7 @@
 /** Evaluation against the plain, un-grafted models, example by example. */
 import { expect, onTestFinished, test } from 'vitest'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import { gatherRows } from '#engine/common/contract/matrix.ts'
+import { gatherRows, row } from '#engine/common/contract/matrix.ts'
 import type { Example } from '#engine/common/contract/tasks.ts'
 import { encodeExamples } from '#engine/evaluation/encode-examples.ts'
 import type { Entrant } from '#engine/evaluation/entrant.ts'
@@ -10,7 +10,9 @@ import { parseTemplate } from '#engine/evaluation/template.ts'
 import { buildVerbaliser } from '#engine/evaluation/verbaliser.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import { leaseLanguageModel } from '#engine/language-model/lease-language-model.ts'
+import { openLanguageModel } from '#engine/language-model/open-language-model.ts'
 import { openModel } from '#engine/models/open-model.ts'
+import { gemmaFolder, readersReference } from '#test/support/readers.ts'
 import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
 import { type Family, float32Data, int64, runOnce } from '#test/support/reference-runs.ts'
 import { wordFacts, wordTemplate } from '#test/support/word-tasks.ts'
@@ -150,4 +152,21 @@ test('counts what is skipped, with the reason', async () => {
     verbaliser
   )
   expect(cut.skipped.noEmbedding).toBe(1)
+})
+
+test('a Gemma is asked for the next token, though its tokenizer names <mask>: answers as in PyTorch', async () => {
+  const opened = await openModel({ folder: gemmaFolder })
+  expect(opened.report).toMatchObject({ kind: 'causal', tokenizer: { maskToken: '<mask>' } })
+  const model = await openLanguageModel(opened, 'cpu')
+  onTestFinished(model.release)
+  const asked = examples.filter(({ input }) => ['king', 'river'].includes(input))
+  const [{ predictions }] = await evaluate(model, [manual(model)], asked, null)
+  const plain = await readersReference('plain')
+  const losses = asked.map(({ label }, index) => {
+    const logits = [...row(plain, index)]
+    const token = opened.tokenizer.idOf(`▁${label}`) ?? -1
+    return Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0)) - logits[token]
+  })
+  expect(predictions.map(({ input }) => input)).toEqual(['king', 'river'])
+  for (const [index, { loss }] of predictions.entries()) expect(loss).toBeCloseTo(losses[index], 4)
 })

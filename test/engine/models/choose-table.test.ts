@@ -11,6 +11,8 @@ function choose(family: string, tensors: StoredTensor[], named?: string) {
   const config: ModelConfig = {
     family,
     architecture: undefined,
+    isEncoderDecoder: false,
+    isMultimodal: false,
     vocabularySize: 100,
     width: 8,
     embeddingScale: 1,

@@ -102,6 +102,15 @@ describe('tokenizer_config.json', () => {
     expect((await openTokenizer(folder)).special).toEqual((await openTokenizer(folderOf('roberta'))).special)
   })
 
+  it("keeps a convention to its family: Gemma's vocabulary has <s>, </s> and <mask> too", async () => {
+    const folder = await folderWith({
+      'tokenizer.json': await tokenizerJson('roberta'),
+      'tokenizer_config.json': { bos_token: '<pad>' }
+    })
+    const { special } = await openTokenizer(folder)
+    expect(special).toMatchObject({ mask: null, cls: null, sep: null, bos: { token: '<pad>' } })
+  })
+
   it('says with null that there is no such token', async () => {
     const folder = await folderWith({
       'tokenizer.json': await tokenizerJson('gpt2'),

@@ -54,7 +54,15 @@ describe('what is written comes back', () => {
     await writePrompt({ prompt, format: 'vllm', path: join(folder, 'request.json') })
     const base64 = await readFile(join(folder, 'prompt.txt'), 'utf8')
     const request: unknown = JSON.parse(await readFile(join(folder, 'request.json'), 'utf8'))
-    expect(request).toEqual({ model: 'bert-base-cased', prompt: '', prompt_embeds: base64 })
+    // A prompt beside prompt_embeds is a second one, even where it is empty.
+    expect(request).toEqual({ model: 'bert-base-cased', prompt_embeds: base64 })
+    await writePrompt({ prompt, format: 'vllm', path: join(folder, 'request.chat.json') })
+    const chat: unknown = JSON.parse(await readFile(join(folder, 'request.chat.json'), 'utf8'))
+    const content = [
+      { type: 'prompt_embeds', data: base64 },
+      { type: 'text', text: '' }
+    ]
+    expect(chat).toEqual({ model: 'bert-base-cased', messages: [{ role: 'user', content }] })
     await writeFile(join(folder, 'decoded.pt'), Buffer.from(base64, 'base64'))
     const [tensor] = await listTensors(join(folder, 'decoded.pt'))
     expect(tensor).toMatchObject({ dtype: 'F32', shape: [4, 8] })
@@ -65,7 +73,7 @@ describe('what is written comes back', () => {
     const path = join(await temporaryFolder(), 'prompt.f32')
     const prompt = anyPrompt(4, 8, 6)
     const { files } = await writePrompt({ prompt, format: 'llama-cpp', path })
-    expect(files).toEqual([path, `${path}.json`])
+    expect(files).toEqual([path, `${path}.json`, `${path}.md`])
     const raw = await readFile(path)
     const values = Float32Array.from({ length: 32 }, (_, index) => raw.readFloatLE(4 * index))
     expect(bits(values)).toEqual(bits(prompt.vectors.data))
@@ -100,7 +108,8 @@ describe('PEFT folders', () => {
       path,
       peftTaskType: 'CAUSAL_LM'
     })
-    expect((await readdir(path)).sort()).toEqual(['adapter_config.json', 'adapter_model.safetensors'])
+    const written = ['README.md', 'adapter_config.json', 'adapter_model.safetensors']
+    expect((await readdir(path)).sort()).toEqual(written)
     const config: unknown = JSON.parse(await readFile(join(path, 'adapter_config.json'), 'utf8'))
     expect(config).toEqual({
       auto_mapping: null,
@@ -123,7 +132,23 @@ describe('PEFT folders', () => {
     })
     const [tensor] = await listTensors(join(path, 'adapter_model.safetensors'))
     expect(tensor).toMatchObject({ name: 'prompt_embeddings', dtype: 'F32', shape: [3, 4] })
-    expect(notes).toEqual([expect.stringContaining('before everything')])
+    expect(notes).toEqual([
+      expect.stringContaining('not named'),
+      expect.stringContaining('before everything')
+    ])
+  })
+
+  it.each([
+    ['masked', 'FEATURE_EXTRACTION', 'AutoModelForMaskedLM'],
+    ['causal', 'CAUSAL_LM', 'AutoModelForCausalLM'],
+    ['encoder-decoder', 'SEQ_2_SEQ_LM', 'AutoModelForSeq2SeqLM']
+  ] as const)('are for a %s model unless told', async (kind, taskType, autoClass) => {
+    const path = join(await temporaryFolder(), 'adapter')
+    const model = { family: 'any', embeddingScale: 1, kind }
+    await writePrompt({ prompt: samplePrompt(), format: 'peft', path, model })
+    const config: unknown = JSON.parse(await readFile(join(path, 'adapter_config.json'), 'utf8'))
+    expect(config).toMatchObject({ task_type: taskType })
+    expect(await readFile(join(path, 'README.md'), 'utf8')).toContain(`${autoClass}.from_pretrained`)
   })
 
   it('say what is left to fill in', async () => {
@@ -133,10 +158,34 @@ describe('PEFT folders', () => {
       position: 'before-everything'
     })
     const { notes } = await writePrompt({ prompt, format: 'peft', path })
-    expect(notes).toEqual([
+    expect(notes.slice(2)).toEqual([
       expect.stringContaining('task_type'),
       expect.stringContaining('base_model_name_or_path')
     ])
+  })
+})
+
+describe('the note beside an export', () => {
+  it('says what the file holds and how it is loaded', async () => {
+    const path = join(await temporaryFolder(), 'prompt.csv')
+    await writePrompt({ prompt: samplePrompt(), format: 'csv', path })
+    expect(await readFile(`${path}.md`, 'utf8')).toBe(`# born in
+
+- 3 vectors of width 4, float32, of bert-base-cased.
+- Its template in Anchorage: \`[X] [V1] [V2] [V3] [MASK] .\`
+- The table has no header: pandas takes its first row for one unless told.
+
+\`\`\`python
+import numpy as np, pandas as pd
+vectors = pd.read_csv("prompt.csv", header=None).to_numpy(np.float32)
+\`\`\`
+`)
+  })
+
+  it('is left out where it is not wanted', async () => {
+    const folder = await temporaryFolder()
+    await writePrompt({ prompt: samplePrompt(), format: 'npy', path: join(folder, 'x.npy'), note: false })
+    expect(await readdir(folder)).toEqual(['x.npy'])
   })
 })
 
@@ -202,6 +251,6 @@ describe('requests that are refused', () => {
     expect(await readdir(join(folder, 'adapter'))).toEqual(['notes.txt'])
     await writePrompt({ ...request, overwrite: true })
     expect(await readFile(join(folder, 'adapter/notes.txt'), 'utf8')).toBe('mine')
-    expect((await readdir(join(folder, 'adapter'))).length).toBe(3)
+    expect((await readdir(join(folder, 'adapter'))).length).toBe(4)
   })
 })

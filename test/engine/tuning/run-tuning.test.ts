@@ -78,13 +78,18 @@ describe('tuning', () => {
     'starts on %s from the words of the manual template, and as good',
     async (family) => {
       const task = await relationTask()
-      const { template, validations } = await tune(family, {
+      const { template, validations, notes } = await tune(family, {
         task,
         start: { kind: 'manual' },
         settings: { epochs: 1 },
         seed: 1
       })
-      expect(template).toMatch(/^\[X\] \[V1\] \[V2\].* \[MASK\] \[V\d+\]/)
+      // A causal model does not see what stands behind the mask: a vector there would never be trained.
+      const isCausal = family === 'gpt2'
+      expect(template).toMatch(
+        isCausal ? /^\[X\] \[V1\] \[V2\] \[MASK\]$/ : /^\[X\] \[V1\] \[V2\].* \[MASK\] \[V\d+\]/
+      )
+      expect(notes.some((note) => note.includes('a causal model does not see it'))).toBe(isCausal)
       const manual = await runEvaluation(
         evaluationRequestSchema.parse({
           model: { folder: referenceModelFolder(family) },
@@ -99,6 +104,37 @@ describe('tuning', () => {
       expect(validations[0]).toEqual({ step: 0, accuracy, meanReciprocalRank })
     }
   )
+
+  it('says which vectors of a template a causal model does not see', async () => {
+    const request = { task: await relationTask(), start: random, settings: { epochs: 1 }, seed: 1 }
+    const template = '[X] [V1] [V2] [MASK] [V3]'
+    const { notes } = await tune('gpt2', { ...request, template })
+    expect(notes).toContainEqual(expect.stringContaining('does not see [V3] behind the mask'))
+    const masked = await tune('bert', { ...request, template })
+    expect(masked.notes).not.toContainEqual(expect.stringContaining('behind the mask'))
+  })
+
+  it.each([
+    ['[X] [V1] [MASK]', 'words, not prompt vectors'],
+    ['[X] [MASK] is there', 'no words to start vectors from']
+  ])('refuses to start from the words of %s', async (template, message) => {
+    const request = { task: await relationTask(), template, start: { kind: 'manual' }, seed: 1 } as const
+    await expect(tune('gpt2', request)).rejects.toMatchObject({
+      code: 'bad-argument',
+      message: expect.stringContaining(message)
+    })
+  })
+
+  it('refuses a manual start with vectors in its template before it opens the model', async () => {
+    const request = tuningRequestSchema.parse({
+      model: { folder: '/nowhere' },
+      task: await relationTask(),
+      template: '[X] [V1] [MASK]',
+      start: { kind: 'manual' },
+      seed: 1
+    })
+    await expect(runTuning(request, 'cpu', context())).rejects.toMatchObject({ code: 'bad-argument' })
+  })
 
   it('keeps the vectors of the best validation', async () => {
     const result = await tune('bert', { task: await relationTask(), start: random, settings: fast, seed: 3 })
@@ -131,6 +167,7 @@ describe('tuning', () => {
     const settings = { learningRate: 1e-9, epochs: 50, batchSize: 12, patience: 4 }
     const result = await tune('bert', { task: await relationTask(), start: random, settings, seed: 1 })
     expect(result).toMatchObject({ ended: 'early-stop', chosenStep: 0 })
+    expect(result.notes).toEqual([expect.stringContaining('as it was before the 4 steps')])
     expect(result.validations).toHaveLength(5)
   })
 

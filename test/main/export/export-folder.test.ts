@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fromBufferPromise } from 'yauzl'
+import { readPrompt } from '#engine/prompts/read-prompt.ts'
+import { gemmaFolder, peftFolder } from '#test/support/readers.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 import { idsOfSample, windowOnSample } from '#test/support/window-on-sample.ts'
 
@@ -30,8 +32,8 @@ describe('an export', () => {
     const folder = await temporaryFolder()
     const written = await window.call('export.write', { ...order, folder, overwrite: false })
     expect(written.files).toEqual(preview.files)
-    // The prompt of the run has its manifest beside it, the imported one has none.
-    expect(written.files).toHaveLength(3)
+    // Each prompt has a note beside it, and that of the run its manifest.
+    expect(written.files).toHaveLength(5)
     const [first] = written.files
     const whole = await readFile(join(folder, first?.path ?? ''), 'utf8')
     expect(whole.startsWith(first?.text ?? 'nothing')).toBe(true)
@@ -59,5 +61,19 @@ describe('an export', () => {
         .update(Buffer.concat([shape, values]))
         .digest('hex')
     )
+  })
+
+  it("of a prompt that PEFT made for a model that multiplies embeddings is PEFT's again", async () => {
+    const window = await windowOnSample()
+    const model = await window.call('models.add', { folder: gemmaFolder })
+    const choice = { path: peftFolder }
+    const { ids } = await window.call('prompts.import', { imports: [{ modelId: model.id, choice }] })
+    const folder = await temporaryFolder()
+    await window.call('export.write', { promptIds: ids, format: 'peft', folder, overwrite: false })
+    // A factor of 4 is taken out and put in again without a rounding.
+    const written = await readPrompt({ path: join(folder, 'peft-gemma3') })
+    expect(written.vectors).toEqual((await readPrompt(choice)).vectors)
+    const imported = await window.call('prompts.get', { id: ids[0] ?? '' })
+    expect(imported.vectors.data[0]).toBeCloseTo((await readPrompt(choice)).vectors.data[0] / 4, 6)
   })
 })

@@ -1,18 +1,21 @@
 /** `anchorage prompts inspect` and `convert`: what prompt files hold, and the same prompt in another format. */
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { belongingTo } from '#engine/common/contract/fits-model.ts'
 import { peftTaskTypes, type WrittenFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
 import { parsePositiveInteger } from '../numbers.ts'
+import { formatOf } from '../prompt-paths.ts'
 import { runInSession } from '../session.ts'
 
 type ConvertOptions = {
-  readonly format: WrittenFormat
+  readonly format?: WrittenFormat
   readonly part?: string
   readonly vectors?: number
   readonly name?: string
   readonly template?: string
   readonly padRows?: boolean
   readonly overwrite?: boolean
+  readonly model?: string
   readonly taskType?: (typeof peftTaskTypes)[number]
 }
 
@@ -39,8 +42,11 @@ function addInspect(prompts: Command): void {
         )
         const warnings = new Set(found.candidates.flatMap((candidate) => candidate.warnings))
         for (const warning of warnings) output.line(`note: ${warning}`)
-        for (const { path: refused, message, next } of found.refused) {
-          output.line(`refused: ${refused}: ${message}${next === undefined ? '' : ` ${next}`}`)
+        for (const { path: refused, message, ...detail } of found.refused) {
+          output.line(`refused: ${refused}: ${message}`)
+          for (const [name, value] of Object.entries(detail)) {
+            if (value !== undefined) output.line(`  ${name}: ${value}`)
+          }
         }
         output.result(found)
         return undefined
@@ -55,7 +61,13 @@ function addConvert(prompts: Command): void {
     .argument('<path>', 'prompt file or adapter folder')
     .argument('<out>', 'file to write; for peft the folder')
     .addOption(
-      new Option('--format <format>', 'format to write').choices(writtenFormats).makeOptionMandatory()
+      new Option('--format <format>', 'format to write (default: by the name of <out>)').choices(
+        writtenFormats
+      )
+    )
+    .option(
+      '--model <folder>',
+      'the model that the prompt is for: PEFT, llama.cpp and vLLM hold prompts in a scale of their own where a model multiplies embeddings'
     )
     .option('--part <name>', 'which prompt of the file, as `prompts inspect` lists them')
     .option('--vectors <m>', 'only the first m rows (OptiPrompt files always hold 10)', parsePositiveInteger)
@@ -74,11 +86,17 @@ function addConvert(prompts: Command): void {
     )
     .action((path: string, out: string, options: ConvertOptions, command: Command) =>
       runInSession(command, async ({ engine, signal, output }) => {
-        const { format, padRows = false, overwrite = false, taskType = null, ...choice } = options
-        const prompt = await engine.call('prompts.read', { path: resolve(path), ...choice }, { signal })
+        const { padRows = false, overwrite = false, taskType: peftTaskType = null, ...choice } = options
+        const { format = formatOf(out), model: folder, ...part } = choice
+        const model =
+          folder === undefined
+            ? undefined
+            : await engine.call('models.inspect', { folder: resolve(folder) }, { signal })
+        const read = await engine.call('prompts.read', { path: resolve(path), ...part, model }, { signal })
+        const prompt = model === undefined ? read : belongingTo(read, model, [])
         const written = await engine.call(
           'prompts.write',
-          { prompt, format, path: resolve(out), padRows, overwrite, peftTaskType: taskType },
+          { prompt, format, path: resolve(out), padRows, overwrite, peftTaskType, model: model ?? null },
           { signal }
         )
         output.line(`${prompt.name}: ${prompt.vectors.rows} vectors of width ${prompt.vectors.columns}`)

@@ -9,6 +9,7 @@ import { readPrompt } from '#engine/prompts/read-prompt.ts'
 import { openStore } from '#store/project-store.ts'
 import { anchorage, commandLine } from '#test/support/command-line.ts'
 import { writePromptTree } from '#test/support/prompt-trees.ts'
+import { gemmaFolder, peftFolder } from '#test/support/readers.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
@@ -62,12 +63,34 @@ describe('anchorage prompts', () => {
     expect(JSON.parse(listed.out).candidates).toMatchObject([{ relation: 'P19', shape: [5, 32] }])
     const from = join(folder, 'bert/P19/prompt_vecs.npy')
     const to = join(folder, 'p19.safetensors')
-    expect((await anchorage(['prompts', 'convert', from, to, '--format', 'safetensors'])).code).toBe(0)
+    expect((await anchorage(['prompts', 'convert', from, to])).code).toBe(0)
     const [before, after] = [await readPrompt({ path: from }), await readPrompt({ path: to })]
     expect(after.vectors).toEqual(before.vectors)
     const again = await anchorage(['prompts', 'convert', from, to, '--format', 'safetensors'])
     expect(again.code).toBe(1)
     expect(again.err).toContain('p19.safetensors')
+  })
+
+  it("writes PEFT's scale for a model that multiplies embeddings, and reads it back", async () => {
+    const folder = await temporaryFolder()
+    const [rows, adapter] = [join(folder, 'rows.npy'), join(folder, 'adapter')]
+    const model = ['--model', gemmaFolder]
+    const read = await anchorage(['prompts', 'convert', peftFolder, rows, ...model])
+    expect(read).toMatchObject({ code: 0, out: expect.stringContaining('rows of the table × 4.00000') })
+    expect((await anchorage(['prompts', 'convert', rows, adapter, '--format', 'peft', ...model])).code).toBe(
+      0
+    )
+    const { vectors } = await readPrompt({ path: peftFolder })
+    expect((await readPrompt({ path: adapter })).vectors).toEqual(vectors)
+    const table = (await readPrompt({ path: rows })).vectors.data
+    expect(table.map((value) => 4 * value)).toEqual(vectors.data)
+  })
+
+  it('says of what it refuses what was found', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'damaged.npy'), 'no array')
+    const { out } = await anchorage(['prompts', 'inspect', folder])
+    expect(out).toMatch(/refused: .*damaged\.npy: .+\n {2}found: .+/)
   })
 })
 

@@ -56,6 +56,17 @@ test.each(referenceFamilies)(
   }
 )
 
+test('an evaluation that fails leaves no file of predictions behind', async () => {
+  const { root, folder } = await wordRelation()
+  const [missing, predictions] = [join(root, 'missing.npy'), join(root, 'predictions.jsonl')]
+  const request = ['evaluate', referenceModelFolder('bert'), '--relation', folder, '--prompt', missing]
+  expect((await anchorage([...request, '--predictions', predictions])).code).toBe(1)
+  await expect(readFile(predictions)).rejects.toMatchObject({ code: 'ENOENT' })
+  await writeFile(predictions, 'mine')
+  expect((await anchorage([...request, '--predictions', predictions])).err).toContain('predictions.jsonl')
+  expect(await readFile(predictions, 'utf8')).toBe('mine')
+})
+
 /** Three relations below one folder. */
 async function threeRelations(): Promise<string> {
   const { root } = await wordRelation(undefined, 'P1')
