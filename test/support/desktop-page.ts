@@ -26,7 +26,7 @@ const address = 'https://anchorage.test/'
 
 /** The bridge, whose port is relayed to this process message by message. */
 const bridgeScript = `
-import { decodeFrame, encodeFrame } from '~/engine/rpc/frame-codec.ts'
+import { decodeFrame, encodeFrame } from '~/engine/common/rpc/frame-codec.ts'
 import { bridgeName, portMessage } from '~/preload/contract/bridge.ts'
 
 window[bridgeName] = {
