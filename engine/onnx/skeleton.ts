@@ -62,9 +62,15 @@ function wrapped(number: number, message: Uint8Array): Uint8Array {
  */
 export function readSkeleton(window: FileWindow, size: number, location: string): Promise<Uint8Array> {
   const tensor = (field: WireField): Promise<Uint8Array> =>
-    assemble(window, field.valueStart, field.end, (inner) => {
-      const isWeights = inner.number === fieldNumbers.tensor.rawData && inner.wireType === lengthDelimited
-      return Promise.resolve(isWeights ? externalFields(location, inner) : undefined)
+    assemble(window, field.valueStart, field.end, async (inner) => {
+      const { rawData, dataLocation } = fieldNumbers.tensor
+      if (inner.number === rawData && inner.wireType === lengthDelimited)
+        return externalFields(location, inner)
+      // Python's onnx states the default; behind the external fields it would take them back.
+      const isDefault =
+        inner.number === dataLocation &&
+        (await window.slice(inner.valueStart, inner.end)).every((byte) => (byte & 0x7f) === 0)
+      return isDefault ? new Uint8Array(0) : undefined
     })
   const graph = (field: WireField): Promise<Uint8Array> =>
     assemble(window, field.valueStart, field.end, async (inner) => {

@@ -55,6 +55,18 @@ describe('readModelFile', () => {
     }
   )
 
+  it('reads weights of the file itself whose place is stated as the default', async () => {
+    const graph = graphBuilder({ opset: 17 })
+    const values = Float32Array.from({ length: 300 }, (_, at) => at / 4)
+    graph.initializer('weight', 'float32', [300], values)
+    graph.model.graph.initializer[0].dataLocation = 0
+    const path = join(await temporaryFolder(), 'model.onnx')
+    await writeFile(path, graph.build())
+    const file = await readModelFile(path)
+    expect(file.model.graph.initializer[0].rawData ?? []).toHaveLength(0)
+    expect(await storedInitializer(file.model.graph.initializer[0], file).read()).toEqual(values)
+  })
+
   it('reads models whose weights are in another file', async () => {
     const model = await referenceModel('bert')
     const path = await writeWithExternalData(
