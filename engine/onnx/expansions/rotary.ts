@@ -108,3 +108,12 @@ function positionsOf(emit: Emitter, x: string, positions: string): string {
 
 export const standardRotaryEmbedding = rotaryEmbedding({ positions: 3, cosines: 1, sines: 2 })
 export const microsoftRotaryEmbedding = rotaryEmbedding({ positions: 1, cosines: 2, sines: 3 })
+
+/**
+ * `RotaryEmbedding` of ONNX where it is given angles. torch's exporter gives those of one row for a batch of any size,
+ * which its operator does not take: onnxruntime runs the file with one row alone. Written out, they are broadcast.
+ */
+export const rotationByAngles: Expansion = (emit, site) => {
+  if (site.optional(3) !== undefined) throw notExpandable(site.node, 'is given positions')
+  return standardRotaryEmbedding(emit, site)
+}

@@ -6,13 +6,16 @@ import type { Expansion } from './expansion.ts'
 import { groupedAttention } from './grouped-attention.ts'
 import * as normalisations from './normalisations.ts'
 import { fusedMatrixProduct } from './products.ts'
-import { microsoftRotaryEmbedding, standardRotaryEmbedding } from './rotary.ts'
+import { microsoftRotaryEmbedding, rotationByAngles, standardRotaryEmbedding } from './rotary.ts'
 import { standardAttention } from './standard-attention.ts'
 
 /** Lookups of token ids, which are taken apart before prompt vectors are put in. */
 export const lookupExpansions: Readonly<Record<string, Expansion>> = {
   'com.microsoft.EmbedLayerNormalization': embeddingLayerNormalisation
 }
+
+/** Operators that are written out whatever a graph is for, as their kernels don't take batches that exports mean. */
+export const batchExpansions: Readonly<Record<string, Expansion>> = { RotaryEmbedding: rotationByAngles }
 
 export const expansions: Readonly<Record<string, Expansion>> = {
   ...lookupExpansions,

@@ -8,7 +8,7 @@ import { seededUniform } from '#engine/common/random/seeded-random.ts'
 import { openSession, type Session } from '#engine/devices/session.ts'
 import { copyModel } from '#engine/onnx/copy-model.ts'
 import { expandFusions } from '#engine/onnx/expansions/expand-fusions.ts'
-import { expansions } from '#engine/onnx/expansions/table.ts'
+import { batchExpansions, expansions } from '#engine/onnx/expansions/table.ts'
 import { differentiate } from '#engine/onnx/gradients/differentiate.ts'
 import { graphBuilder } from '#engine/onnx/graph-builder.ts'
 import type { ModelProto } from '#engine/onnx/messages.ts'
@@ -19,7 +19,7 @@ import { largestDifference } from '#test/support/safetensors.ts'
 import { type FusedCase, fusedCases } from './fused-cases.ts'
 
 /** Inputs that are numbers of sizes or tables of weights keep their sizes, as in exports. */
-function pose({ operator, opset, inputs, attributes, outputs = [0] }: FusedCase, areNamed: boolean) {
+function pose({ operator, inputs, attributes, outputs = [0] }: FusedCase, opset: number, areNamed: boolean) {
   const graph = graphBuilder({ opset, domains: { 'com.microsoft': 1 } })
   const feeds: Record<string, Tensor> = {}
   const names = inputs.map((tensor, index) => {
@@ -87,9 +87,49 @@ test('every expansion has a case', () => {
   expect([...covered].sort()).toEqual(Object.keys(expansions).sort())
 })
 
-describe.each(fusedCases)('$operator $title', (fused) => {
+describe('rotations by the angles of one row', () => {
+  const rotation = (withPositions: boolean) => {
+    const graph = graphBuilder({ opset: 23 })
+    const x = graph.input('x', 'float32', ['batch', 2, 3, 4])
+    const angles = ['cosines', 'sines'].map((name) =>
+      graph.input(name, 'float32', withPositions ? [3, 2] : [1, 3, 2])
+    )
+    const positions = withPositions ? [graph.input('positions', 'int64', ['batch', 3])] : []
+    graph.namedNode('y', 'RotaryEmbedding', [x, ...angles, ...positions])
+    graph.output('y', 'float32', ['batch', 2, 3, 4])
+    return graph.model
+  }
+
+  test('turn every row of a batch, which the kernel refuses', async () => {
+    const uniform = seededUniform(9)
+    const values = (count: number) => Array.from({ length: count }, () => 2 * uniform() - 1)
+    const x = values(48)
+    const angles = { cosines: float32([1, 3, 2], values(6)), sines: float32([1, 3, 2], values(6)) }
+    const model = rotation(false)
+    const both = { x: float32([2, 2, 3, 4], x), ...angles }
+    await expect(runOnce(encodeModel(model), both)).rejects.toMatchObject({ code: 'device-failed' })
+    const expected: number[] = []
+    for (const row of [0, 1]) {
+      const one = { x: float32([1, 2, 3, 4], x.slice(24 * row, 24 * row + 24)), ...angles }
+      expected.push(...float32Data(await runOnce(encodeModel(model), one), 'y'))
+    }
+    expandFusions(model, batchExpansions)
+    const answer = await runOnce(encodeModel(model), both)
+    expect(largestDifference(float32Data(answer, 'y'), expected)).toBeLessThan(1e-6)
+  })
+
+  test('are left to the kernel where positions are given', () => {
+    const model = rotation(true)
+    expandFusions(model, batchExpansions)
+    expect(model.graph.node.map(({ opType }) => opType)).toEqual(['RotaryEmbedding'])
+  })
+})
+
+const posed = fusedCases.flatMap((fused) => fused.opsets.map((opset) => ({ fused, opset })))
+
+describe.each(posed)('$fused.operator $fused.title, operator set $opset', ({ fused, opset }) => {
   test.each([false, true])('has the values of the kernel (sizes named: %s)', async (areNamed) => {
-    const { graph, feeds, wanted } = pose(fused, areNamed)
+    const { graph, feeds, wanted } = pose(fused, opset, areNamed)
     declareOutputs(graph.model, wanted, fused.operator)
     const expanded = copyModel(graph.model)
     expect([...expandFusions(expanded).values()]).toEqual([])
@@ -104,7 +144,7 @@ describe.each(fusedCases)('$operator $title', (fused) => {
   })
 
   test('has the gradient of the kernel', async () => {
-    const { graph, feeds, wanted } = pose(fused, true)
+    const { graph, feeds, wanted } = pose(fused, opset, true)
     declareOutputs(graph.model, wanted, fused.operator)
     const session = await openSession(encodeModel(graph.model), { device: 'cpu' })
     const answer = await session.run(feeds)

@@ -7,7 +7,8 @@ import type { Tensor } from '#engine/onnx/tensor.ts'
 export type FusedCase = {
   readonly title: string
   readonly operator: string
-  readonly opset: number
+  /** Operator sets of ONNX in which the use is written the same way. */
+  readonly opsets: readonly number[]
   /** In the operator's order; undefined for one that is not given. */
   readonly inputs: readonly (Tensor | undefined)[]
   readonly attributes?: Attributes
@@ -34,26 +35,32 @@ function truths(dims: readonly number[], values: readonly number[]): Tensor {
   return { type: 'bool', dims, data: Uint8Array.from(values) }
 }
 
+/** The oldest that gradients are promised for, that of most optimised exports, and the newest with gradients. */
+const everyOpset = [11, 14, 20]
+const newest = [23]
+
 const microsoft = 'com.microsoft'
 const int = (value: number) => ({ int: value })
 const float = (value: number) => ({ float: value })
 
 function cases(
   operator: string,
-  opset: number,
-  list: readonly Omit<FusedCase, 'operator' | 'opset'>[]
+  opsets: readonly number[],
+  list: readonly Omit<FusedCase, 'operator' | 'opsets'>[]
 ): FusedCase[] {
-  return list.map((one) => ({ operator, opset, ...one }))
+  return list.map((one) => ({ operator, opsets, ...one }))
 }
 
 const activations = [
-  ...cases(`${microsoft}:Gelu`, 17, [{ title: 'of a matrix', inputs: [floats(3, 4)] }]),
-  ...cases(`${microsoft}:BiasGelu`, 17, [{ title: 'with a bias', inputs: [floats(2, 3, 4), floats(4)] }]),
-  ...cases(`${microsoft}:FastGelu`, 17, [
+  ...cases(`${microsoft}:Gelu`, everyOpset, [{ title: 'of a matrix', inputs: [floats(3, 4)] }]),
+  ...cases(`${microsoft}:BiasGelu`, everyOpset, [
+    { title: 'with a bias', inputs: [floats(2, 3, 4), floats(4)] }
+  ]),
+  ...cases(`${microsoft}:FastGelu`, everyOpset, [
     { title: 'with a bias', inputs: [floats(2, 3, 4), floats(4)] },
     { title: 'alone', inputs: [floats(2, 3, 4)] }
   ]),
-  ...cases(`${microsoft}:QuickGelu`, 17, [
+  ...cases(`${microsoft}:QuickGelu`, everyOpset, [
     { title: 'as it comes', inputs: [floats(2, 3, 4)] },
     { title: 'with another slope', inputs: [floats(2, 3, 4)], attributes: { alpha: float(0.7) } }
   ])
@@ -62,14 +69,14 @@ const activations = [
 const epsilon = { epsilon: float(1e-3) }
 
 const norms = [
-  ...cases('SimplifiedLayerNormalization', 17, [
+  ...cases('SimplifiedLayerNormalization', everyOpset, [
     {
       title: 'over the last axis',
       inputs: [floats(2, 3, 4), floats(4)],
       attributes: { axis: int(-1), ...epsilon }
     }
   ]),
-  ...cases('RMSNormalization', 23, [
+  ...cases('RMSNormalization', newest, [
     { title: 'over the last axis', inputs: [floats(2, 3, 4), floats(4)], attributes: epsilon },
     {
       title: 'over two axes',
@@ -77,7 +84,7 @@ const norms = [
       attributes: { axis: int(1), ...epsilon }
     }
   ]),
-  ...cases(`${microsoft}:SkipSimplifiedLayerNormalization`, 17, [
+  ...cases(`${microsoft}:SkipSimplifiedLayerNormalization`, everyOpset, [
     {
       title: 'with a bias, and its sum',
       inputs: [floats(2, 3, 4), floats(2, 3, 4), floats(4), floats(4)],
@@ -86,7 +93,7 @@ const norms = [
     },
     { title: 'without a bias', inputs: [floats(2, 3, 4), floats(2, 3, 4), floats(4)], attributes: epsilon }
   ]),
-  ...cases(`${microsoft}:SkipLayerNormalization`, 17, [
+  ...cases(`${microsoft}:SkipLayerNormalization`, everyOpset, [
     {
       title: 'with shift and bias, and its sum',
       inputs: [floats(2, 3, 4), floats(2, 3, 4), floats(4), floats(4), floats(4)],
@@ -104,7 +111,7 @@ const norms = [
       attributes: epsilon
     }
   ]),
-  ...cases(`${microsoft}:EmbedLayerNormalization`, 17, [
+  ...cases(`${microsoft}:EmbedLayerNormalization`, everyOpset, [
     {
       title: 'with segments and counted positions',
       inputs: [
@@ -135,7 +142,7 @@ const norms = [
   ])
 ]
 
-const products = cases(`${microsoft}:FusedMatMul`, 17, [
+const products = cases(`${microsoft}:FusedMatMul`, everyOpset, [
   { title: 'A B', inputs: [floats(2, 3, 4), floats(2, 4, 5)] },
   {
     title: 'α Aᵀ B',
@@ -154,7 +161,7 @@ const places = longs([2, 3], [0, 1, 2, 3, 4, 5])
 const start = longs([1], [2])
 
 const rotations = [
-  ...cases(`${microsoft}:RotaryEmbedding`, 17, [
+  ...cases(`${microsoft}:RotaryEmbedding`, everyOpset, [
     { title: 'of heads', inputs: [floats(2, 2, 3, 4), places, floats(8, 2), floats(8, 2)] },
     { title: 'of a projection', inputs: [floats(2, 3, 8), places, floats(8, 2), floats(8, 2)] },
     { title: 'from one start', inputs: [floats(2, 3, 8), start, floats(8, 2), floats(8, 2)] },
@@ -169,7 +176,7 @@ const rotations = [
       attributes: { num_heads: int(2), rotary_embedding_dim: int(4) }
     }
   ]),
-  ...cases('RotaryEmbedding', 23, [
+  ...cases('RotaryEmbedding', newest, [
     { title: 'of heads at angles', inputs: [floats(2, 2, 3, 4), floats(2, 3, 2), floats(2, 3, 2)] },
     { title: 'of heads at positions', inputs: [floats(2, 2, 3, 4), floats(8, 2), floats(8, 2), places] },
     {
@@ -183,7 +190,7 @@ const rotations = [
 const twoHeads = { num_heads: int(2) }
 const packed = [floats(2, 3, 5), floats(5, 12), floats(12)]
 
-const packedAttention = cases(`${microsoft}:Attention`, 17, [
+const packedAttention = cases(`${microsoft}:Attention`, everyOpset, [
   { title: 'without a mask', inputs: packed, attributes: twoHeads },
   {
     title: 'with a bias of scores',
@@ -213,7 +220,7 @@ const packedAttention = cases(`${microsoft}:Attention`, 17, [
 
 const projected = [floats(2, 3, 4), floats(2, 5, 4), floats(2, 5, 6)]
 
-const multiHeadAttention = cases(`${microsoft}:MultiHeadAttention`, 17, [
+const multiHeadAttention = cases(`${microsoft}:MultiHeadAttention`, everyOpset, [
   { title: 'across two sequences', inputs: projected, attributes: twoHeads },
   {
     title: 'with a bias, a mask of keys and a bias of scores',
@@ -243,7 +250,7 @@ const oneKey = { num_heads: int(2), kv_num_heads: int(1) }
 const wholeRows = [ints([2], [3, 3]), ints([1], [4])]
 const tables = [floats(8, 8), floats(8, 8)]
 
-const groupedAttention = cases(`${microsoft}:GroupQueryAttention`, 17, [
+const groupedAttention = cases(`${microsoft}:GroupQueryAttention`, everyOpset, [
   {
     title: 'of projections',
     inputs: [floats(2, 4, 32), floats(2, 4, 16), floats(2, 4, 16), undefined, undefined, ...wholeRows],
@@ -277,7 +284,7 @@ const groupedAttention = cases(`${microsoft}:GroupQueryAttention`, 17, [
   }
 ])
 
-const standardAttention = cases('Attention', 23, [
+const standardAttention = cases('Attention', newest, [
   { title: 'in heads', inputs: [floats(2, 2, 3, 4), floats(2, 2, 5, 4), floats(2, 2, 5, 6)] },
   {
     title: 'of projections, grouped, causal, after a cache',
