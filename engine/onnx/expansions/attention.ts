@@ -5,8 +5,8 @@ import type { NodeProto } from '../messages.ts'
 import { readFloat, readInteger, readIntegers } from '../read-messages.ts'
 import { afterPast, attend, causalMask, lengthMask, paddingMask } from './attention-core.ts'
 import { type Expansion, notExpandable, refuseInputs } from './expansion.ts'
-import { joinHeads, splitHeads } from './rotary.ts'
-import { addIfGiven, concatenate, sliceAxis } from './words.ts'
+import { joinHeads, splitHeads, splitLast } from './heads.ts'
+import { addIfGiven, concatenate } from './words.ts'
 
 /** What a mask or a list of lengths says of the keys. */
 function keyMask(emit: Emitter, node: NodeProto, mask: string | undefined, key: string): string | undefined {
@@ -25,17 +25,6 @@ function settingsOf(emit: Emitter, node: NodeProto, query: string, key: string, 
     filter: readFloat(node, 'mask_filter_value', -10_000),
     causal: isCausal ? causalMask(emit, { query, key, past }) : undefined
   }
-}
-
-/** Consecutive parts of the last axis, of the given widths. */
-export function splitLast(emit: Emitter, x: string, widths: readonly number[]): string[] {
-  const axis = emit.shape(x).length - 1
-  let from = 0
-  return widths.map((width) => {
-    const part = sliceAxis(emit, x, { axis, from, to: from + width })
-    from += width
-    return part
-  })
 }
 
 /** Widths of queries, keys and values in a packed projection: stated, or a third each. */

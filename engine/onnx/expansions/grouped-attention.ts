@@ -1,10 +1,10 @@
 /** onnxruntime's attention of decoders: grouped heads, rotary positions and a cache in one operator. */
 import type { Emitter } from '../gradients/emitter.ts'
 import { readFloat, readInteger } from '../read-messages.ts'
-import { splitLast } from './attention.ts'
 import { afterPast, attend, causalMask, lowestScore, positionsAfter } from './attention-core.ts'
 import { type Expansion, type FusedSite, notExpandable, refuseInputs } from './expansion.ts'
-import { anglesAt, joinHeads, rotate, splitHeads } from './rotary.ts'
+import { joinHeads, splitHeads, splitLast } from './heads.ts'
+import { anglesAt, rotate } from './rotary.ts'
 import { asInt64 } from './words.ts'
 
 type Heads = { query: number; key: number }

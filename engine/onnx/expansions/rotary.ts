@@ -1,8 +1,9 @@
 /** Rotary positions: pairs of elements turned by an angle that grows with the position. */
-import { transpose, unsqueeze } from '../gradients/emit-shapes.ts'
+import { unsqueeze } from '../gradients/emit-shapes.ts'
 import type { Emitter } from '../gradients/emitter.ts'
 import { readFloat, readInteger } from '../read-messages.ts'
 import { type Expansion, notExpandable } from './expansion.ts'
+import { joinHeads, splitHeads } from './heads.ts'
 import { asInt64, concatenate, countAlong, reshape, sliceAxis } from './words.ts'
 
 export type Angles = {
@@ -61,16 +62,6 @@ export function rotate(
   return isWhole
     ? first
     : concatenate(emit, [first, sliceAxis(emit, x, { axis: 3, from: width, to: 2 ** 31 - 1 })], 3)
-}
-
-/** `[B, S, N·H]` as `[B, N, S, H]`; the count of heads or their width may be −1. */
-export function splitHeads(emit: Emitter, x: string, heads: number, width = -1): string {
-  return transpose(emit, reshape(emit, x, [0, 0, heads, width]), [0, 2, 1, 3])
-}
-
-/** `[B, N, S, H]` as `[B, S, N·H]`. */
-export function joinHeads(emit: Emitter, x: string): string {
-  return reshape(emit, transpose(emit, x, [0, 2, 1, 3]), [0, 0, -1])
 }
 
 /** Twice the width of a table of cosines, which must be known. */

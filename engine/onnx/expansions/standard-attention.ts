@@ -3,7 +3,7 @@ import { dataTypes } from '../build-messages.ts'
 import { readFloat, readInteger } from '../read-messages.ts'
 import { afterPast, attend, causalMask, lengthMask, lowestScore } from './attention-core.ts'
 import { type Expansion, notExpandable } from './expansion.ts'
-import { joinHeads, splitHeads } from './rotary.ts'
+import { joinHeads, splitHeads } from './heads.ts'
 
 /**
  * `Attention`, for masks as long as the keys. A row that sees no key gets the mean of the values, as in PyTorch's

@@ -125,6 +125,30 @@ describe('rotations by the angles of one row', () => {
   })
 })
 
+test('grouped attention of a padded row gives its tokens the values of the kernel', async () => {
+  const graph = graphBuilder({ opset: 20, domains: { 'com.microsoft': 1 } })
+  const uniform = seededUniform(2)
+  const widths = { query: 32, key: 16, value: 16 }
+  const feeds: Record<string, Tensor> = {
+    lengths: { type: 'int32', dims: [2], data: Int32Array.of(1, 3) },
+    longest: { type: 'int32', dims: [1], data: Int32Array.of(4) }
+  }
+  const projections = Object.entries(widths).map(([name, width]) => {
+    feeds[name] = float32([2, 4, width], Array.from({ length: 8 * width }, uniform))
+    return graph.input(name, 'float32', ['batch', 'length', width])
+  })
+  const counts = [graph.input('lengths', 'int32', ['batch']), graph.input('longest', 'int32', [1])]
+  const heads = { num_heads: { int: 4 }, kv_num_heads: { int: 2 } }
+  const [y] = graph.nodes('com.microsoft:GroupQueryAttention', [...projections, '', '', ...counts], heads, 3)
+  graph.output(y, 'float32', ['batch', 'length', 32])
+  const own = float32Data(await runOnce(graph.build(), feeds), y)
+  expandFusions(graph.model)
+  const plain = float32Data(await runOnce(graph.build(), feeds), y)
+  // The first row has two tokens; what the kernel writes after them is no attention.
+  const tokens = (values: Float32Array) => [...values.subarray(0, 64), ...values.subarray(128)]
+  expect(largestDifference(tokens(plain), tokens(own))).toBeLessThan(1e-5)
+})
+
 const posed = fusedCases.flatMap((fused) => fused.opsets.map((opset) => ({ fused, opset })))
 
 describe.each(posed)('$fused.operator $fused.title, operator set $opset', ({ fused, opset }) => {

@@ -36,8 +36,8 @@ function truths(dims: readonly number[], values: readonly number[]): Tensor {
 }
 
 /** The oldest that gradients are promised for, that of most optimised exports, and the newest with gradients. */
-const everyOpset = [11, 14, 20]
-const newest = [23]
+const everyOpset = [11, 14, 20, 23]
+const newest = [23, 24]
 
 const microsoft = 'com.microsoft'
 const int = (value: number) => ({ int: value })
@@ -310,6 +310,20 @@ const standardAttention = cases('Attention', newest, [
   }
 ])
 
+const attentionOfLengths = cases(
+  'Attention',
+  [24],
+  [
+    {
+      title: 'over caches filled to a length',
+      inputs: [
+        ...[floats(2, 2, 3, 4), floats(2, 2, 5, 4), floats(2, 2, 5, 4), undefined, undefined, undefined],
+        longs([2], [3, 5])
+      ]
+    }
+  ]
+)
+
 export const fusedCases: readonly FusedCase[] = [
   ...activations,
   ...norms,
@@ -318,5 +332,6 @@ export const fusedCases: readonly FusedCase[] = [
   ...packedAttention,
   ...multiHeadAttention,
   ...groupedAttention,
-  ...standardAttention
+  ...standardAttention,
+  ...attentionOfLengths
 ]
