@@ -8,10 +8,13 @@
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { dataTypes } from './build-messages.ts'
 import { type EmbeddingLookup, findEmbeddingLookup } from './embedding-lookup.ts'
+import { expandFusions } from './expansions/expand-fusions.ts'
+import { lookupExpansions } from './expansions/table.ts'
 import { continueGraph, type GraphBuilder } from './graph-builder.ts'
 import { viewGraph } from './graph-view.ts'
 import { insertNodes } from './insert-nodes.ts'
 import type { ModelProto, NodeProto } from './messages.ts'
+import { shareEqualLookups } from './share-lookups.ts'
 
 /** The input of prompt vectors: float32 `[m, e]`, at least one row (any one will do where no virtual id occurs). */
 export const promptInput = 'anchorage_prompt'
@@ -63,13 +66,16 @@ function replaceOutput(node: NodeProto, from: string, to: string): void {
 
 /**
  * Grafts the input {@link promptInput} on a model, in place. The logits of sequences without virtual ids stay
- * what they were, bit by bit; an id of V+m or more is an error of the run.
+ * what they were, bit by bit (to rounding where the lookup was fused with what follows it, as it is then
+ * computed in its parts); an id of V+m or more is an error of the run.
  * @param name what to call the model in errors
  * @throws AnchorageError `unsupported` that says which part of the pattern is missing
  */
 export function graftPrompt(model: ModelProto, name: string): PromptGraft {
+  if (model.graph.input.some((input) => input.name === promptInput)) throw refuseSecondGraft(name)
+  expandFusions(model, lookupExpansions)
+  shareEqualLookups(model)
   const view = viewGraph(model)
-  if (view.inputs.some((input) => input.name === promptInput)) throw refuseSecondGraft(name)
   const lookup = findEmbeddingLookup(view, name)
   const { gather, words, wordType, vocabularySize, width } = lookup
   const wordsNode = view.producer(words) ?? gather

@@ -29,6 +29,11 @@ export function isOperator(node: NodeProto | undefined, ...names: string[]): nod
   )
 }
 
+/** An operator's name, with its domain (`com.microsoft.Gelu`) where that is not ONNX's own. */
+export function operatorName({ domain, opType }: NodeProto): string {
+  return domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`
+}
+
 /** The graphs inside a node: the branches of an If, the body of a Loop. */
 export function innerGraphs(node: NodeProto): GraphProto[] {
   return node.attribute.flatMap(({ g, graphs = [] }) => (g ? [g, ...graphs] : graphs))

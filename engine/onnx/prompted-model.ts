@@ -5,6 +5,8 @@
 
 import { type AnswerHead, answerAtPositions } from './answer-head.ts'
 import { graftPrompt, type PromptGraft } from './embedding-graft.ts'
+import { expandFusions } from './expansions/expand-fusions.ts'
+import { batchExpansions } from './expansions/table.ts'
 import { viewGraph } from './graph-view.ts'
 import { takeBranchWithoutCache } from './merged-decoder.ts'
 import { type ModelFile, readModelFile } from './model-file.ts'
@@ -25,6 +27,7 @@ export type PromptedModel = ModelFile & {
 export async function readPromptedModel(path: string): Promise<PromptedModel> {
   const file = await readModelFile(path)
   takeBranchWithoutCache(file.model)
+  expandFusions(file.model, batchExpansions)
   const { inputs } = viewGraph(file.model)
   const graft = graftPrompt(file.model, path)
   const feeds = tokenFeeds(inputs, graft.idsInput, path)

@@ -1,5 +1,8 @@
 /** What stands in the way of gradients through a graph: every obstacle at once, and what to use instead. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { copyModel } from '../copy-model.ts'
+import { expandFusions } from '../expansions/expand-fusions.ts'
+import { operatorName } from '../graph-view.ts'
 import type { ModelProto, NodeProto } from '../messages.ts'
 import { type DifferentiablePath, differentiablePath } from './differentiable-path.ts'
 import { standardOpset } from './opset.ts'
@@ -24,6 +27,12 @@ export type GradientCheck = {
 const plainExport = 'Use the plain float32 export of the model, usually onnx/model.onnx.'
 
 const quantisedOperators: ReadonlySet<string> = new Set([
+  'com.microsoft.DynamicQuantizeMatMul',
+  'com.microsoft.GatherBlockQuantized',
+  'com.microsoft.MatMulIntegerToFloat',
+  'com.microsoft.MatMulNBits',
+  'com.microsoft.QAttention',
+  'com.microsoft.QMoE',
   'ConvInteger',
   'DynamicQuantizeLinear',
   'DequantizeLinear',
@@ -33,10 +42,6 @@ const quantisedOperators: ReadonlySet<string> = new Set([
 ])
 
 const subgraphOperators: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan'])
-
-export function operatorName({ domain, opType }: NodeProto): string {
-  return domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`
-}
 
 type Obstacle = Pick<GradientObstacle, 'reason' | 'next'>
 
@@ -52,15 +57,18 @@ function tooOld(opset: number): GradientObstacle {
   }
 }
 
-/** Why an operator has no gradient, or undefined when it has one. */
-function operatorObstacle(node: NodeProto): Obstacle | undefined {
+/** @param notExpanded why a fused operator was left as it is, where it was */
+function operatorObstacle(node: NodeProto, notExpanded: string | undefined): Obstacle | undefined {
   const operator = operatorName(node)
-  if (operator !== node.opType) {
-    const reason = `${operator} is an operator that an optimiser fused or quantised, not one of ONNX's own`
+  if (notExpanded !== undefined) return { reason: notExpanded, next: plainExport }
+  if (quantisedOperators.has(operator)) {
+    const reason = `${operator} works on quantised numbers: the model can be asked, but not tuned`
     return { reason, next: plainExport }
   }
-  if (quantisedOperators.has(operator))
-    return { reason: `${operator} works on quantised numbers`, next: plainExport }
+  if (operator !== node.opType) {
+    const reason = `${operator} is not one of ONNX's own operators, nor a fusion that is known here`
+    return { reason, next: plainExport }
+  }
   if (subgraphOperators.has(operator)) {
     const next =
       'Export the model without the merged decoder (model.onnx instead of decoder_model_merged.onnx).'
@@ -90,13 +98,15 @@ function useObstacle(node: NodeProto, path: DifferentiablePath, shapes: ShapeTab
 
 /**
  * Looks at every node between `withRespectTo` and `loss` (the logits, or a loss).
- * @returns the operators there, and each node that a gradient cannot pass
+ * @returns the operators there, fusions as what they stand for, and each node that a gradient cannot pass
  */
 export function checkDifferentiable(
   model: ModelProto,
   { loss, withRespectTo }: { loss: string; withRespectTo: readonly string[] }
 ): GradientCheck {
-  const { graph } = model
+  const expanded = copyModel(model)
+  const notExpanded = expandFusions(expanded)
+  const { graph } = expanded
   const opset = standardOpset(model)
   const shapes = inferShapes(graph, opset)
   const path = differentiablePath(graph, shapes, loss, withRespectTo)
@@ -105,7 +115,7 @@ export function checkDifferentiable(
   for (const node of path.nodes) {
     const operator = operatorName(node)
     operators[operator] = (operators[operator] ?? 0) + 1
-    const obstacle = operatorObstacle(node) ?? useObstacle(node, path, shapes)
+    const obstacle = operatorObstacle(node, notExpanded.get(node)) ?? useObstacle(node, path, shapes)
     if (obstacle !== undefined) obstacles.push({ node: node.name || node.output[0], operator, ...obstacle })
   }
   return { operators, obstacles }

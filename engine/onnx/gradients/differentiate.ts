@@ -5,6 +5,7 @@
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { dataTypes } from '../build-messages.ts'
 import { copyModel } from '../copy-model.ts'
+import { expandFusions } from '../expansions/expand-fusions.ts'
 import { continueGraph, type GraphBuilder } from '../graph-builder.ts'
 import type { GraphProto, ModelProto, NodeProto } from '../messages.ts'
 import type { ElementType } from '../tensor.ts'
@@ -105,6 +106,7 @@ export function differentiate(model: ModelProto, request: DifferentiationRequest
   requireDifferentiable(checkDifferentiable(model, request), name)
   const copy = copyModel(model)
   copy.graph.output = []
+  expandFusions(copy)
   const opset = standardOpset(model)
   const shapes = inferShapes(copy.graph, opset)
   const path = differentiablePath(copy.graph, shapes, loss, withRespectTo)

@@ -155,6 +155,51 @@ describe('graftPrompt', () => {
   })
 })
 
+/**
+ * A lookup fused with positions and norm, and beside it the plain lookup that optimisers leave behind because its
+ * size is read.
+ */
+function fusedLookup(): ModelProto {
+  const graph = graphBuilder({ opset: 17, domains: { 'com.microsoft': 1 } })
+  const ids = graph.input('input_ids', 'int64', ['batch', 'length'])
+  const values = (count: number, first: number) =>
+    Float32Array.from({ length: count }, (_, i) => first + (i % 7))
+  const table = graph.initializer('words', 'float32', [5, 4], values(20, -3))
+  const [positions, gamma, beta] = [
+    graph.initializer('positions', 'float32', [8, 4], values(32, 1)),
+    graph.initializer('gamma', 'float32', [4], Float32Array.of(1, 2, 0.5, -1)),
+    graph.initializer('beta', 'float32', [4], Float32Array.of(0, 1, 0, 0.5))
+  ]
+  const left = graph.node('Gather', [table, ids])
+  const shortIds = graph.node('Cast', [ids], { to: { int: 6 } })
+  const inputs = [shortIds, '', table, positions, '', gamma, beta]
+  const [normed] = graph.nodes(
+    'com.microsoft:EmbedLayerNormalization',
+    inputs,
+    { epsilon: { float: 1e-3 } },
+    2
+  )
+  graph.namedNode('logits', 'Reshape', [normed, graph.node('Shape', [left])])
+  graph.output('logits', 'float32', ['batch', 'length', 4])
+  return graph.model
+}
+
+describe('graftPrompt takes a fused lookup apart', () => {
+  it('and leaves no lookup that virtual ids do not pass', async () => {
+    const plain = fusedLookup()
+    const grafted = fusedLookup()
+    expect(graftPrompt(grafted, 'm')).toMatchObject({ vocabularySize: 5, width: 4, table: 'words' })
+    expect(grafted.graph.node.filter(({ input }) => input[0] === 'words')).toHaveLength(1)
+    const words = [4, 0, 2, 1, 3, 3]
+    const own = await runOnce(encodeModel(plain), { input_ids: int64([2, 3], words) })
+    // Rows 2 and 3 of the table as a prompt, in the place of these words.
+    const rows = float32([2, 4], [-2, -1, 0, 1, 2, 3, -3, -2])
+    const ids = [4, 0, 5, 1, 6, 6]
+    const answer = await runOnce(encodeModel(grafted), { input_ids: int64([2, 3], ids), [promptInput]: rows })
+    expect(largestDifference(float32Data(answer, 'logits'), float32Data(own, 'logits'))).toBeLessThan(1e-5)
+  })
+})
+
 describe('graftPrompt refuses', () => {
   /** A model whose lookup is what `build` makes of the ids. */
   function modelWith(build: (graph: ReturnType<typeof graphBuilder>, ids: string) => void): ModelProto {

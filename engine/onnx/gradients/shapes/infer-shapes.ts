@@ -35,10 +35,10 @@ function outputFacts(facts: NodeFacts): (TensorFacts | undefined)[] {
 }
 
 /**
- * Infers shapes through the whole graph. Where an operator has no rule, the shape that the file declares for
- * its result (`value_info`) is taken.
+ * Notes what a graph says of its inputs and initializers; its nodes are still to be noted, in their order. Where
+ * an operator has no rule, the shape that the file declares for its result (`value_info`) is taken.
  */
-export function inferShapes(graph: GraphProto, opset: number): ShapeTable {
+export function beginShapes(graph: GraphProto, opset: number): ShapeTable {
   const table = new Map<string, TensorFacts>()
   const declared = new Map(
     [...graph.valueInfo, ...graph.output].map((info) => [info.name, declaredFacts(info)])
@@ -60,6 +60,12 @@ export function inferShapes(graph: GraphProto, opset: number): ShapeTable {
       })
     }
   }
-  for (const node of graph.node) noteNode(node)
   return { of: (name) => table.get(name), note: (name, facts) => table.set(name, facts), noteNode }
+}
+
+/** Infers shapes through the whole graph. */
+export function inferShapes(graph: GraphProto, opset: number): ShapeTable {
+  const table = beginShapes(graph, opset)
+  for (const node of graph.node) table.noteNode(node)
+  return table
 }

@@ -23,13 +23,15 @@ test('operators on the way are counted, shape arithmetic and masks are not on it
 
 test('every obstacle is listed, each with its node and what to use instead', () => {
   const { obstacles } = check((graph, x) => {
-    const fused = graph.node('com.microsoft:FastGelu', [x])
-    const [codes, scale, zeroPoint] = graph.nodes('DynamicQuantizeLinear', [fused], {}, 3)
+    const fused = graph.node('com.microsoft:BiasSoftmax', [graph.node('com.microsoft:FastGelu', [x]), x])
+    const crossed = graph.node('com.microsoft:FusedMatMul', [fused, x], { transBatchA: { int: 1 } })
+    const [codes, scale, zeroPoint] = graph.nodes('DynamicQuantizeLinear', [crossed], {}, 3)
     const floats = graph.node('DequantizeLinear', [codes, scale, zeroPoint])
     return graph.node('Hardmax', [graph.node('Add', [floats, fused])])
   })
   expect(obstacles.map(({ operator }) => operator)).toEqual([
-    'com.microsoft.FastGelu',
+    'com.microsoft.BiasSoftmax',
+    'com.microsoft.FusedMatMul',
     'DynamicQuantizeLinear',
     'DequantizeLinear',
     'Hardmax'
@@ -38,9 +40,18 @@ test('every obstacle is listed, each with its node and what to use instead', () 
     expect(next).toContain('onnx/model.onnx')
     expect(node).not.toBe('')
   }
-  expect(obstacles[0].reason).toContain('an optimiser fused or quantised')
-  expect(obstacles[1].reason).toContain('quantised numbers')
-  expect(obstacles[3].reason).toContain('no gradient rule')
+  expect(obstacles[0].reason).toContain("not one of ONNX's own operators, nor a fusion that is known here")
+  expect(obstacles[1].reason).toBe('FusedMatMul exchanges axes of the batch')
+  expect(obstacles[2].reason).toContain('quantised numbers: the model can be asked, but not tuned')
+  expect(obstacles[4].reason).toContain('no gradient rule')
+})
+
+test('a fusion is counted as what it stands for, and left in the model', () => {
+  const graph = graphBuilder({ opset: 17, domains: { 'com.microsoft': 1 } })
+  const loss = graph.node('com.microsoft:QuickGelu', [graph.input('x', 'float32', ['batch', 4])])
+  const check = checkDifferentiable(graph.model, { loss, withRespectTo: ['x'] })
+  expect(check).toEqual({ operators: { Mul: 2, Sigmoid: 1, Identity: 1 }, obstacles: [] })
+  expect(graph.model.graph.node.map(({ opType }) => opType)).toEqual(['QuickGelu'])
 })
 
 test('an operator beside the way is no obstacle', () => {
