@@ -127,7 +127,7 @@ describe('a cancelled call', () => {
       expect(await stuck.outcome).toMatchObject({ code: 'cancelled' })
       expect(await other.outcome).toMatchObject({
         code: 'engine-died',
-        detail: { found: 'agree.run was cancelled and did not end' }
+        detail: { found: 'verify.run was cancelled and did not end' }
       })
     }
     ids.add(await processId(engine))

@@ -156,7 +156,9 @@ describe('a transfer', () => {
     const exported = await exportRuns(project, runs, { folder: join(folder, 'out'), format: 'safetensors' })
     expect(exported).toHaveLength(2)
     for (const { run, files } of exported) {
-      const [path = '', manifestPath = ''] = files
+      expect(files).toHaveLength(3)
+      const [path = ''] = files
+      const manifestPath = files.find((file) => file.endsWith('.manifest.json')) ?? ''
       const prompt = await readPrompt({ path })
       expect(prompt.vectors.data).toEqual(await vectorsOf(project, run.id))
       const manifest: unknown = JSON.parse(await readFile(manifestPath, 'utf8'))
