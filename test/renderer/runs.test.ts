@@ -64,9 +64,10 @@ describe.each(storyHosts)('runs $name', ({ isThere, open }) => {
       const dialog = page.getByRole('dialog', { name: 'Export the prompt' })
       await dialog.getByRole('combobox', { name: 'Format' }).click()
       await page.getByRole('option', { name: 'NumPy .npy' }).click()
-      await dialog.getByRole('button', { name: 'capital.npy' }).waitFor()
+      await dialog.getByRole('button', { name: 'capital.npy 2,048 bytes' }).waitFor()
+      await dialog.getByRole('button', { name: /^capital\.npy\.md / }).waitFor()
       await chooseExisting(folder, () => dialog.getByRole('button', { name: 'Write files' }).click())
-      await dialog.getByText('2 files were written').waitFor()
+      await dialog.getByText('3 files were written').waitFor()
 
       const capital = both.find(({ manifest }) => manifest.relation === 'capital')
       const stored = await store.read.prompts.byRun(capital?.id ?? '')
