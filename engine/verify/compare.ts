@@ -3,7 +3,7 @@ import type { VerifyRow } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 
 /** A row for one comparison; a difference that is no number never agrees. */
-export function agreementRow(what: string, largestDifference: number, tolerance: number): VerifyRow {
+export function verifyRow(what: string, largestDifference: number, tolerance: number): VerifyRow {
   return { what, largestDifference, tolerance, agrees: largestDifference <= tolerance }
 }
 

@@ -13,7 +13,7 @@ import { differentiateByPrompt } from '#engine/onnx/gradients/prompt-gradient.ts
 import type { ModelProto } from '#engine/onnx/messages.ts'
 import { encodeModel } from '#engine/onnx/model-proto.ts'
 import type { Tensor } from '#engine/onnx/tensor.ts'
-import { agreementRow, largestDifference } from './compare.ts'
+import { largestDifference, verifyRow } from './compare.ts'
 import { type ReferenceModel, readReferenceModel } from './reference-model.ts'
 
 /** Largest differences that float32 in another order of sums explains. */
@@ -59,7 +59,7 @@ async function verifyModel(folder: string, name: string): Promise<VerifyRow[]> {
   const scale = gradient.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
   const compare = (what: string, actual: ArrayLike<number>, key: string, tolerance: number, unit = 1) => {
     const row = `${name}: ${what}`
-    return agreementRow(row, largestDifference(row, actual, tensor(key).values) / unit, tolerance)
+    return verifyRow(row, largestDifference(row, actual, tensor(key).values) / unit, tolerance)
   }
   return [
     compare('embedding table', table.data, 'word_embeddings', tolerances.table),

@@ -17,7 +17,7 @@ import { encode, prepareSource } from '#engine/transfer/relative-code.ts'
 import { rescale } from '#engine/transfer/rescale.ts'
 import { prepareTarget, type TargetSpace } from '#engine/transfer/target-space.ts'
 import type { TransferSource } from '#engine/transfer/transfer-input.ts'
-import { agreementRow, largestDifference } from './compare.ts'
+import { largestDifference, verifyRow } from './compare.ts'
 import type { TransferReference } from './reference-folder.ts'
 
 /** How far apart the engine and the reference may be. */
@@ -50,7 +50,7 @@ export async function verifyTransfer(
     const name = `source${j}.relative`
     const codes = await encode(prompt, space)
     const difference = largestDifference(name, codes.data, await reference.values(name))
-    rows.push(agreementRow(`${name} (Eq. 3)`, difference, tolerances.code))
+    rows.push(verifyRow(`${name} (Eq. 3)`, difference, tolerances.code))
   }
   rows.push(await verifyStatistics(reference, anchors))
   for (const key of combinations(reference)) {
@@ -91,7 +91,7 @@ async function verifyStatistics(reference: TransferReference, anchors: Matrix): 
   const { mean, standardDeviation } = statisticsOf(anchors.data)
   const expected = [...(await reference.values('target.mean')), ...(await reference.values('target.std'))]
   const difference = largestDifference('target.mean, target.std', [mean, standardDeviation], expected)
-  return agreementRow('target.mean and std', difference, tolerances.statistics)
+  return verifyRow('target.mean and std', difference, tolerances.statistics)
 }
 
 async function verifyCase(
@@ -109,7 +109,7 @@ async function verifyCase(
   const best = (await measureMatching(target, optimum, masks, encoded.sources)).map(({ total }) => total)
   const statistics = statisticsOf(target.anchors.data)
   const compare = (part: string, actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) =>
-    agreementRow(`${key}.${part}`, largestDifference(`${key}.${part}`, actual, expected), tolerance)
+    verifyRow(`${key}.${part}`, largestDifference(`${key}.${part}`, actual, expected), tolerance)
   const expectedMatching = await reference.values(`${key}.matching`)
   const rescaled = rescale(optimum, statistics).data
   return [
@@ -167,7 +167,7 @@ async function verifyAdam(
     { signal }
   )
   const name = `${key}.adam.loss`
-  return agreementRow(
+  return verifyRow(
     `${name} (${expected.length} steps)`,
     largestDifference(name, loss, expected),
     tolerances.adamLoss

@@ -106,7 +106,7 @@ export const promptInspectionSchema = z.object({
 export type PromptInspection = z.infer<typeof promptInspectionSchema>
 
 /** What readers and writers of prompt files ask of the model that a prompt is for: a model's report has it. */
-const promptModelSchema = modelReportSchema.pick({ family: true, embeddingScale: true, kind: true })
+export const promptModelSchema = modelReportSchema.pick({ family: true, embeddingScale: true, kind: true })
 export type PromptModel = z.infer<typeof promptModelSchema>
 
 /** How to read a prompt where the file alone does not say. */

@@ -15,9 +15,10 @@ export const standardAttention: Expansion = (emit, { node, required, optional })
     isSplit ? required(index) : splitHeads(emit, required(index), readInteger(node, setting, 0))
   const query = inHeads(0, 'q_num_heads')
   const [pastKey, pastValue] = [optional(4), optional(5)]
-  const key = afterPast(emit, pastKey, inHeads(1, 'kv_num_heads'))
+  const newKey = inHeads(1, 'kv_num_heads')
+  const key = afterPast(emit, pastKey, newKey)
   const value = afterPast(emit, pastValue, inHeads(2, 'kv_num_heads'))
-  const [queryHeads, keyHeads] = [emit.shape(query)[1], emit.shape(inHeads(1, 'kv_num_heads'))[1]]
+  const [queryHeads, keyHeads] = [emit.shape(query)[1], emit.shape(newKey)[1]]
   const isGrouped = queryHeads !== keyHeads
   if (isGrouped && (typeof queryHeads !== 'number' || typeof keyHeads !== 'number'))
     throw notExpandable(node, 'has heads whose numbers the file does not state')

@@ -4,13 +4,18 @@ import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
-import type { Prompt } from '#engine/common/contract/prompts.ts'
+import type { Prompt, PromptModel } from '#engine/common/contract/prompts.ts'
 import type { StudyFile, TaskSet } from '#main/experiments/spec/study-file.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 import { hashVectors } from '#store/records/prompts.ts'
+import { requireFound } from '#store/records/row.ts'
 import type { PlannedModel, PlannedPrompt, PlannedTask } from './study-plan.ts'
 
-export type OpenedModel = PlannedModel & { readonly width: number }
+export type OpenedModel = PlannedModel & {
+  readonly width: number
+  /** What its prompt files are read with. */
+  readonly promptModel: PromptModel
+}
 
 export type StudyInputs = {
   /** By name. */
@@ -50,8 +55,15 @@ async function openModels({ study, folder, engine, signal, onProgress }: Opening
   for (const [done, [name, model]] of entries.entries()) {
     onProgress?.({ done, total: entries.length, label: `opening ${name}` })
     const reference = referenceOf(model, folder)
-    const { fingerprint, width } = await engine.call('models.inspect', reference, { signal })
-    models.set(name, { name, reference, fingerprint, width })
+    const report = await engine.call('models.inspect', reference, { signal })
+    const { fingerprint, width, family, embeddingScale, kind } = report
+    models.set(name, {
+      name,
+      reference,
+      fingerprint,
+      width,
+      promptModel: { family, embeddingScale, kind }
+    })
   }
   return models
 }
@@ -124,13 +136,24 @@ function fileOf(prompt: Prompt): { path: string; part: string } {
   throw new AnchorageError('internal', `The prompt ${prompt.name} was read from no file.`)
 }
 
-async function readTrees({ study, folder, engine, signal }: Opening): Promise<Map<string, PlannedPrompt>> {
+async function readTrees(
+  { study, folder, engine, signal }: Opening,
+  models: ReadonlyMap<string, OpenedModel>
+): Promise<Map<string, PlannedPrompt>> {
   const prompts = new Map<string, PlannedPrompt>()
   for (const { model, folder: tree, length, seed } of study.prompts.tuned) {
     const path = resolve(folder, tree)
-    for (const prompt of await engine.call('prompts.readTree', { path, vectors: length }, { signal })) {
+    const { promptModel } = requireFound(models.get(model), 'model', model)
+    const choice = { path, vectors: length, model: promptModel }
+    for (const prompt of await engine.call('prompts.readTree', choice, { signal })) {
       const key = promptKey(model, prompt.relation ?? prompt.name, length, seed)
-      prompts.set(key, { from: 'file', id: hashVectors(prompt.vectors), length, ...fileOf(prompt) })
+      prompts.set(key, {
+        from: 'file',
+        id: hashVectors(prompt.vectors),
+        length,
+        model: promptModel,
+        ...fileOf(prompt)
+      })
     }
   }
   return prompts
@@ -160,7 +183,7 @@ export async function openInputs(opening: Opening): Promise<StudyInputs> {
   return {
     models,
     tasks: await openTasks(opening),
-    prompts: await readTrees(opening),
+    prompts: await readTrees(opening, models),
     anchors: await shareAnchors(opening, models)
   }
 }

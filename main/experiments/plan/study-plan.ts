@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { anchorSetSchema } from '#engine/common/contract/anchors.ts'
 import { modelReferenceSchema } from '#engine/common/contract/models.ts'
+import { promptModelSchema } from '#engine/common/contract/prompts.ts'
 import { taskSourceSchema } from '#engine/common/contract/tasks.ts'
 import { tuningSettingsSchema } from '#engine/common/contract/tuning.ts'
 import { studyCellSchema } from '#main/experiments/execute/results.ts'
@@ -37,7 +38,9 @@ const plannedPromptSchema = z.discriminatedUnion('from', [
     path: z.string(),
     /** The part of the file, and how many of its rows. */
     part: z.string(),
-    length: z.int().positive()
+    length: z.int().positive(),
+    /** Whose vectors they are: PEFT's carry the factor by which some models multiply embeddings. */
+    model: promptModelSchema.optional()
   }),
   /** Tuned by the group of that id. */
   z.object({ from: z.literal('tuning'), id: z.string() })

@@ -17,8 +17,8 @@ import {
 
 async function readPrompt(prompt: PlannedPrompt, context: GroupContext): Promise<Matrix> {
   if (prompt.from === 'tuning') return await context.tunedPrompt(prompt.id)
-  const { path, part, length, id } = prompt
-  const choice = { path, part, vectors: length }
+  const { path, part, length, model, id } = prompt
+  const choice = { path, part, vectors: length, model }
   const { vectors } = await context.engine.call('prompts.read', choice, { signal: context.signal })
   requirePlannedPrompt(path, hashVectors(vectors), id)
   return vectors

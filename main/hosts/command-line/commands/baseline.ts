@@ -48,7 +48,8 @@ async function baseline(
   const [source, target] = [{ folder: resolve(options.source) }, { folder: resolve(options.target) }]
   const path = resolve(options.out)
   if (!overwrite) await requireFreePath(path)
-  const choice = { path: resolve(options.prompt), vectors }
+  const from = await engine.call('models.inspect', source, { signal })
+  const choice = { path: resolve(options.prompt), vectors, model: from }
   const prompt = await engine.call('prompts.read', choice, { signal })
   const anchors = methodsWithoutAnchors.some((method) => method === kind)
     ? []
@@ -65,8 +66,9 @@ async function baseline(
     },
     { signal, onProgress: progress.show }
   )
-  const { name, fingerprint } = await engine.call('models.inspect', target, { signal })
-  const model = { name, tableFingerprint: fingerprint.table }
+  const to = await engine.call('models.inspect', target, { signal })
+  const { name } = to
+  const model = { name, tableFingerprint: to.fingerprint.table }
   const written = await Promise.all(
     prompts.map((own) =>
       engine.call('prompts.write', {
@@ -74,7 +76,8 @@ async function baseline(
         format: format ?? formatOf(path),
         path,
         padRows,
-        overwrite
+        overwrite,
+        model: to
       })
     )
   )

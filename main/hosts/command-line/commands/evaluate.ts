@@ -5,6 +5,7 @@ import { averageAccuracy } from '#engine/common/contract/average-scores.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
+import type { PromptModel } from '#engine/common/contract/prompts.ts'
 import { type SplitName, splitNames, type TaskSource } from '#engine/common/contract/tasks.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { parsePositiveInteger, parseSeed } from '../numbers.ts'
@@ -38,10 +39,15 @@ type EvaluateOptions = TaskOptions & {
 async function readPrompts(
   task: TaskSource,
   { prompt = [], vectors, template }: EvaluateOptions,
+  model: PromptModel,
   { engine, signal }: CommandSession
 ): Promise<Contestant[]> {
   const read = prompt.map(async (path): Promise<Contestant> => {
-    const choice = { path: await findPrompt(path, task), ...(vectors === undefined ? {} : { vectors }) }
+    const choice = {
+      path: await findPrompt(path, task),
+      ...(vectors === undefined ? {} : { vectors }),
+      model
+    }
     const found = await engine.call('prompts.read', choice, { signal })
     return {
       kind: 'prompt',
@@ -56,10 +62,11 @@ async function readPrompts(
 async function findContestants(
   task: TaskSource,
   options: EvaluateOptions,
+  model: PromptModel,
   session: CommandSession
 ): Promise<Contestant[]> {
   const { manual, random, seed, template } = options
-  const contestants = await readPrompts(task, options, session)
+  const contestants = await readPrompts(task, options, model, session)
   if (manual === true) contestants.push({ kind: 'manual' })
   if (random !== undefined) {
     contestants.push({
@@ -132,6 +139,8 @@ async function evaluateAll(
 ): Promise<EvaluationResult[]> {
   const { engine, signal, progress } = session
   const { split, within, limit, device } = options
+  const reference = { folder: resolve(model) }
+  const report = await engine.call('models.inspect', reference, { signal })
   const predictions = await openPredictionsFile(options.predictions)
   const results: EvaluationResult[] = []
   try {
@@ -140,10 +149,10 @@ async function evaluateAll(
       const result = await engine.call(
         'evaluation.run',
         {
-          model: { folder: resolve(model) },
+          model: reference,
           task,
           split,
-          contestants: await findContestants(task, options, session),
+          contestants: await findContestants(task, options, report, session),
           rankWithin: within,
           limit: limit ?? null,
           device

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import type { ModelReport } from '#engine/common/contract/models.ts'
-import { type PromptFormat, promptFormats } from '#engine/common/contract/prompts.ts'
+import { type PromptFormat, type PromptModel, promptFormats } from '#engine/common/contract/prompts.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -34,11 +34,12 @@ type Tuned = { readonly task: string; readonly files: readonly string[]; readonl
 async function readStart(
   { start, vectors }: TuneOptions,
   vectorsGiven: boolean,
+  model: PromptModel,
   { engine, signal }: CommandSession
 ): Promise<Pick<EngineArguments<'tuning.run'>, 'start' | 'template'>> {
   if (start === 'random') return { start: { kind: 'random', vectors } }
   if (start === 'manual') return { start: { kind: 'manual' } }
-  const choice = { path: resolve(start), ...(vectorsGiven ? { vectors } : {}) }
+  const choice = { path: resolve(start), ...(vectorsGiven ? { vectors } : {}), model }
   const prompt = await engine.call('prompts.read', choice, { signal })
   return { start: { kind: 'prompt', vectors: prompt.vectors }, template: prompt.template }
 }
@@ -87,7 +88,8 @@ async function writeTuned(
     format: options.format ?? formatOf(path),
     path,
     padRows: options.padRows === true,
-    overwrite: options.overwrite === true
+    overwrite: options.overwrite === true,
+    model
   })
   return files
 }
@@ -102,8 +104,8 @@ async function tuneAll(
 ): Promise<Tuned[]> {
   const { engine, signal, progress } = session
   const model = { folder: resolve(folder) }
-  const start = await readStart(options, vectorsGiven, session)
   const report = await engine.call('models.inspect', model, { signal })
+  const start = await readStart(options, vectorsGiven, report, session)
   const tuned: Tuned[] = []
   try {
     for (const [index, task] of tasks.entries()) {

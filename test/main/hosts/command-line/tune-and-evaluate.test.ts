@@ -56,6 +56,47 @@ test.each(referenceFamilies)(
   }
 )
 
+/** A tiny Gemma 3, which multiplies embeddings by 4 before PEFT's vectors enter. */
+const readers = join(import.meta.dirname, '../../../fixtures/readers')
+const gemma = join(readers, 'tiny-gemma3')
+
+test("PEFT's vectors are read and written in the scale of a model that multiplies embeddings", async () => {
+  const { root, folder, commonVocabulary } = await wordRelation()
+  const task = ['--relation', folder, '--common-vocabulary', commonVocabulary]
+  const evaluate = ['--json', 'evaluate', gemma, ...task, '--device', 'cpu']
+  const template = '[V1] [V2] [V3] [X] is in [MASK]'
+  const adapter = join(readers, 'peft-gemma3')
+  const rows = join(root, 'rows.npy')
+  expect((await anchorage(['prompts', 'convert', adapter, rows, '--model', gemma])).code).toBe(0)
+  const both = await anchorage([...evaluate, '--template', template, '--prompt', adapter, rows])
+  const [given] = evaluated.parse(JSON.parse(both.out)).results
+  const [ofAdapter, ofRows] = given.contestants
+  expect(Math.abs(ofAdapter.scores.meanLoss / ofRows.scores.meanLoss - 1)).toBeLessThan(1e-6)
+
+  const tuning = [
+    'tune',
+    gemma,
+    ...task,
+    '--device',
+    'cpu',
+    '--epochs',
+    '1',
+    '--vectors',
+    '3',
+    '--start',
+    adapter
+  ]
+  const outs = [join(root, 'tuned'), join(root, 'tuned.npy')]
+  for (const [index, format] of ['peft', 'npy'].entries()) {
+    const place = ['--template', template, '--format', format, '--out', outs[index]]
+    expect((await anchorage([...tuning, ...place])).code).toBe(0)
+  }
+  const again = await anchorage([...evaluate, '--template', template, '--prompt', ...outs])
+  const [tunedBoth] = evaluated.parse(JSON.parse(again.out)).results
+  const [asAdapter, asRows] = tunedBoth.contestants
+  expect(Math.abs(asAdapter.scores.meanLoss / asRows.scores.meanLoss - 1)).toBeLessThan(1e-6)
+})
+
 test('an evaluation that fails leaves no file of predictions behind', async () => {
   const { root, folder } = await wordRelation()
   const [missing, predictions] = [join(root, 'missing.npy'), join(root, 'predictions.jsonl')]
