@@ -62,7 +62,7 @@ function operatorObstacle(node: NodeProto, notExpanded: string | undefined): Obs
   const operator = operatorName(node)
   if (notExpanded !== undefined) return { reason: notExpanded, next: plainExport }
   if (quantisedOperators.has(operator)) {
-    const reason = `${operator} works on quantised numbers: the model can be asked, but not tuned`
+    const reason = `${operator} works on quantised numbers: the model can be evaluated, but not tuned`
     return { reason, next: plainExport }
   }
   if (operator !== node.opType) {

@@ -42,7 +42,7 @@ test('every obstacle is listed, each with its node and what to use instead', () 
   }
   expect(obstacles[0].reason).toContain("not one of ONNX's own operators, nor a fusion that is known here")
   expect(obstacles[1].reason).toBe('FusedMatMul exchanges axes of the batch')
-  expect(obstacles[2].reason).toContain('quantised numbers: the model can be asked, but not tuned')
+  expect(obstacles[2].reason).toContain('quantised numbers: the model can be evaluated, but not tuned')
   expect(obstacles[4].reason).toContain('no gradient rule')
 })
 
