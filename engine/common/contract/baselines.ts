@@ -9,7 +9,7 @@ import { modelReferenceSchema } from './models.ts'
 import { rescaleAfterSchema } from './transfer.ts'
 
 /** Each with its settings; what it computes and whose it is stand in its file of engine/baselines. */
-export const carryMethodSchema = z.discriminatedUnion('kind', [
+export const baselineMethodSchema = z.discriminatedUnion('kind', [
   /** As many vectors from a normal fitted to the target's table, the same for every prompt of one length. */
   z.object({ kind: z.literal('random'), seed: z.int() }),
   /** The vectors as they are (Table 1): models of one width alone. */
@@ -45,13 +45,13 @@ export const carryMethodSchema = z.discriminatedUnion('kind', [
   /** Each vector as a sum of at most so many anchors, and the same sum in the target. */
   z.object({ kind: z.literal('sparse-codes'), atoms: z.int().positive() })
 ])
-export type CarryMethod = z.output<typeof carryMethodSchema>
+export type BaselineMethod = z.output<typeof baselineMethodSchema>
 
 /** The methods that learn nothing from anchors. */
 export const methodsWithoutAnchors = ['random', 'direct-copy', 'discretization'] as const
 
-export const carryRequestSchema = z.object({
-  method: carryMethodSchema,
+export const baselineRequestSchema = z.object({
+  method: baselineMethodSchema,
   source: z.object({
     model: modelReferenceSchema,
     /** `[m, d]` each: what is fitted to the models is fitted once for all. */
@@ -64,9 +64,9 @@ export const carryRequestSchema = z.object({
   /** `auto` or a provider's name. */
   device: z.string().default('auto')
 })
-export type CarryRequest = z.output<typeof carryRequestSchema>
+export type BaselineRequest = z.output<typeof baselineRequestSchema>
 
-export const carryResultSchema = z.object({
+export const baselineResultSchema = z.object({
   /** In the order of the request, `[m, e]` each, rescaled as asked. */
   prompts: z.array(matrixSchema),
   /**
@@ -85,4 +85,4 @@ export const carryResultSchema = z.object({
   device: z.string(),
   seconds: z.number()
 })
-export type CarryResult = z.output<typeof carryResultSchema>
+export type BaselineResult = z.output<typeof baselineResultSchema>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ProjectorSettings, projectVectors, trainProjector } from '#engine/baselines/projector.ts'
 import { parameterNames, startParameters } from '#engine/baselines/projector-network.ts'
-import { carryMethodSchema } from '#engine/common/contract/baselines.ts'
+import { baselineMethodSchema } from '#engine/common/contract/baselines.ts'
 import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import { toRows } from '#test/support/reference-method.ts'
 import { gradientOf, meanSquaredErrorOf, projectRow } from '#test/support/reference-projector.ts'
@@ -96,7 +96,7 @@ test('one seed gives one result, another seed another', async () => {
 })
 
 test("the contract's defaults are those of appendix A.2", () => {
-  expect(carryMethodSchema.parse({ kind: 'projector', seed: 1 })).toMatchObject({
+  expect(baselineMethodSchema.parse({ kind: 'projector', seed: 1 })).toMatchObject({
     hidden: 768,
     epochs: 10,
     batchSize: 16,

@@ -26,7 +26,7 @@ export async function carryByBaseline(
   )
   const { target, anchors, device } = sidesOf(carrying, first, first.sources)
   const result = await engine.call(
-    'baselines.carry',
+    'baselines.run',
     {
       method: carryMethod(settings, first.seed ?? 0),
       source: { model, prompts },

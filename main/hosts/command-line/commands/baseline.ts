@@ -2,8 +2,8 @@
 import { resolve } from 'node:path'
 import { Argument, type Command, Option } from 'commander'
 import {
-  type CarryMethod,
-  carryMethodSchema,
+  type BaselineMethod,
+  baselineMethodSchema,
   methodsWithoutAnchors
 } from '#engine/common/contract/baselines.ts'
 import { type PromptFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
@@ -30,16 +30,16 @@ type BaselineOptions = AnchorOptions & {
   readonly overwrite?: boolean
 }
 
-const methodNames = carryMethodSchema.options.map(({ shape }) => shape.kind.value)
+const methodNames = baselineMethodSchema.options.map(({ shape }) => shape.kind.value)
 
 /** The method with those of the options that are its settings. */
-function methodOf(kind: CarryMethod['kind'], options: BaselineOptions): CarryMethod {
+function methodOf(kind: BaselineMethod['kind'], options: BaselineOptions): BaselineMethod {
   const { lambda, atoms, centre, seed, select: selection } = options
-  return carryMethodSchema.parse({ kind, lambda, atoms, centre, seed, selection })
+  return baselineMethodSchema.parse({ kind, lambda, atoms, centre, seed, selection })
 }
 
 async function baseline(
-  kind: CarryMethod['kind'],
+  kind: BaselineMethod['kind'],
   options: BaselineOptions,
   session: CommandSession
 ): Promise<void> {
@@ -55,7 +55,7 @@ async function baseline(
     ? []
     : (await findAnchors([options.source], options, session)).anchors
   const { prompts, ...carried } = await engine.call(
-    'baselines.carry',
+    'baselines.run',
     {
       method: methodOf(kind, options),
       source: { model: source, prompts: [prompt.vectors] },
@@ -133,7 +133,7 @@ Example:
   $ anchorage baseline procrustes --source bert-base --prompt P19/prompt_vecs.npy --vectors 5 \\
       --target roberta-large --out P19-procrustes.safetensors`
     )
-    .action((kind: CarryMethod['kind'], options: BaselineOptions, command: Command) =>
+    .action((kind: BaselineMethod['kind'], options: BaselineOptions, command: Command) =>
       runInSession(command, async (session) => {
         await baseline(kind, options, session)
         return undefined

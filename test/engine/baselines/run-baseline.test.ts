@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { leastSquares } from '#engine/baselines/least-squares.ts'
-import { runCarry } from '#engine/baselines/run-carry.ts'
+import { runBaseline } from '#engine/baselines/run-baseline.ts'
 import type { Anchor } from '#engine/common/contract/anchors.ts'
-import { type CarryMethod, carryRequestSchema } from '#engine/common/contract/baselines.ts'
+import { type BaselineMethod, baselineRequestSchema } from '#engine/common/contract/baselines.ts'
 import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
 import { statisticsOf } from '#engine/common/mixing/rescale.ts'
 import { buildAnchorSet } from '#engine/models/anchors/build-anchor-set.ts'
@@ -41,9 +41,9 @@ beforeAll(async () => {
 
 type Changes = { prompts?: Matrix[]; anchors?: Anchor[]; rescale?: 'after' | 'none' }
 
-const carry = (method: CarryMethod, changes: Changes = {}) =>
-  runCarry(
-    carryRequestSchema.parse({
+const carry = (method: BaselineMethod, changes: Changes = {}) =>
+  runBaseline(
+    baselineRequestSchema.parse({
       method,
       source: { model: { folder: referenceModelFolder('bert') }, prompts: changes.prompts ?? prompts },
       target: { folder: referenceModelFolder('gpt2') },
@@ -54,7 +54,7 @@ const carry = (method: CarryMethod, changes: Changes = {}) =>
     context
   )
 
-const methods: CarryMethod[] = [
+const methods: BaselineMethod[] = [
   { kind: 'random', seed: 5 },
   { kind: 'discretization' },
   {
@@ -116,7 +116,7 @@ test('the projector hands out its loss and its snapshots, rescaled alike', async
 
 test('notes name the words of a discretized prompt and what became of the anchors', async () => {
   const { notes } = await carry({ kind: 'discretization' }, { anchors: [] })
-  expect(notes.join()).toMatch(/Carried as words.* \(1\.00\)/)
+  expect(notes.join()).toMatch(/Transferred as words.* \(1\.00\)/)
   const few = await carry({ kind: 'least-squares' }, { anchors: anchors.slice(0, 4) })
   expect(few.notes.join()).toMatch(/ridge of 1e-8 stands in/)
 })
@@ -135,7 +135,7 @@ describe('refusals', () => {
   test('a direct copy to another width', async () => {
     await expect(carry({ kind: 'direct-copy' })).rejects.toMatchObject({
       code: 'mismatch',
-      detail: { found: 'vectors 32 wide', where: 'tiny-gpt2' }
+      detail: { found: 'vectors of tiny-bert, 32 wide', where: 'tiny-gpt2' }
     })
   })
 
