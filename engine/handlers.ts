@@ -1,6 +1,6 @@
 /** Every method of the engine and the function that does it: the one place where the rooms meet the RPC. */
 
-import { runCarry } from '#engine/baselines/run-carry.ts'
+import { runBaseline } from '#engine/baselines/run-baseline.ts'
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import type { EngineContract } from '#engine/common/contract/engine-methods.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
@@ -85,7 +85,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'transfer.suite': onDevice(devices, runSuite),
   'transfer.mixingBasis': onDevice(devices, runMixingBasis),
   'transfer.ridgePath': onDevice(devices, runRidgePath),
-  'baselines.carry': onDevice(devices, runCarry),
+  'baselines.run': onDevice(devices, runBaseline),
   'tasks.findRelations': ({ folder }) => findRelations(folder),
   'tasks.inspect': inspectTask,
   'tasks.labelWords': async ({ model, words }, { signal }) =>

@@ -1,17 +1,17 @@
 /** The two sides of an orthogonal map, with the means of the anchors taken out where that is asked for. */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { addScaled, type Dense, denseRow, toDense } from '#engine/linear-algebra/dense.ts'
-import { type AnchorPairs, byDimension } from './carried-vectors.ts'
+import { type AnchorPairs, byDimension } from './transferred-vectors.ts'
 
 export type CentredSides = {
   /** The source's anchors with a row for every dimension, `[d, k]`. */
   source: Dense
   /** The target's, `[e, k]`. */
   target: Dense
-  /** What is carried, `[n, d]`, less the source's means. */
+  /** What is transferred, `[n, d]`, less the source's means. */
   vectors: Dense
-  /** Gives the target's means to carried vectors `[n, e]`, in place. */
-  restore: (carried: Dense) => void
+  /** Gives the target's means to transferred vectors `[n, e]`, in place. */
+  restore: (transferred: Dense) => void
 }
 
 export function centreSides(anchors: AnchorPairs, vectors: Matrix, centre: boolean): CentredSides {
@@ -21,7 +21,7 @@ export function centreSides(anchors: AnchorPairs, vectors: Matrix, centre: boole
   if (!centre) return { source, target, vectors: moved, restore: () => {} }
   addToRows(moved, -1, takeMeans(source))
   const targetMeans = takeMeans(target)
-  return { source, target, vectors: moved, restore: (carried) => addToRows(carried, 1, targetMeans) }
+  return { source, target, vectors: moved, restore: (transferred) => addToRows(transferred, 1, targetMeans) }
 }
 
 /** Takes the mean of every row `[d, k]` out of it, in place: the means, `[d]`. */

@@ -6,22 +6,24 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { ModelReport } from '#engine/common/contract/models.ts'
 import { toDense } from '#engine/linear-algebra/dense.ts'
-import type { CarriedVectors } from './carried-vectors.ts'
+import type { TransferredVectors } from './transferred-vectors.ts'
 
 /**
  * The vectors `[n, d]` themselves.
+ * @param source the name of their model
  * @throws AnchorageError `mismatch` where the target is not `d` wide
  */
 export function directCopy(
   vectors: Matrix,
+  source: string,
   { name, width }: Pick<ModelReport, 'name' | 'width'>
-): CarriedVectors {
+): TransferredVectors {
   if (vectors.columns !== width)
     throw new AnchorageError('mismatch', 'Vectors can be copied between models of one width alone.', {
       where: name,
-      found: `vectors ${vectors.columns} wide`,
+      found: `vectors of ${source}, ${vectors.columns} wide`,
       expected: `${width}, the width of its word embeddings`,
-      next: 'Choose a method that carries across widths, such as least-squares, or the transfer itself.'
+      next: 'Choose a method that works across widths, such as least-squares, or the transfer itself.'
     })
   return { vectors: toDense(vectors), notes: [] }
 }

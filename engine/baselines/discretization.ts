@@ -1,5 +1,5 @@
 /**
- * Discretization: each vector becomes its nearest word of the source, and the words are carried (Khashabi et al.
+ * Discretization: each vector becomes its nearest word of the source, and the words are transferred (Khashabi et al.
  * 2022, "Prompt Waywardness"; Wu, Wu and Mou 2024, Table 3). Only words that the target knows as one token count.
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
@@ -10,7 +10,7 @@ import { resolveAnchors } from '#engine/models/anchors/resolve-anchors.ts'
 import type { OpenModel } from '#engine/models/open-model.ts'
 import { nearestWords, type WordTable } from '#engine/neighbours/word-table.ts'
 import { recentResults } from '#engine/transfer/recent-results.ts'
-import type { CarriedVectors } from './carried-vectors.ts'
+import type { TransferredVectors } from './transferred-vectors.ts'
 
 /** The source's words that the target has too, and the target's id by the source's. */
 type SharedWords = { words: WordTable; targetIds: ReadonlyMap<number, number> }
@@ -19,7 +19,7 @@ type SharedWords = { words: WordTable; targetIds: ReadonlyMap<number, number> }
 const sharedWords = recentResults<SharedWords>(4)
 
 /**
- * Carries vectors `[n, d]` as words; the notes name them.
+ * Transfers vectors `[n, d]` as words; the notes name them.
  * @throws AnchorageError `mismatch` where the models share no word
  */
 export async function discretize(
@@ -27,7 +27,7 @@ export async function discretize(
   source: OpenModel,
   target: OpenModel,
   device: Provider
-): Promise<CarriedVectors> {
+): Promise<TransferredVectors> {
   const key = [source, target].map(
     ({ report: { fingerprint, name } }) => `${fingerprint.table} ${fingerprint.tokenizer} ${name}`
   )
@@ -37,7 +37,7 @@ export async function discretize(
   const said = nearest.map(({ token, cosine }) => `${token} (${cosine.toFixed(2)})`)
   return {
     vectors: toDense(gatherRows(target.table, ids)),
-    notes: [`Carried as words, with their cosines: ${said.join(' ')}.`]
+    notes: [`Transferred as words, with their cosines: ${said.join(' ')}.`]
   }
 }
 

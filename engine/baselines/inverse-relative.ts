@@ -9,14 +9,14 @@ import { ridgeNotes } from '#engine/linear-algebra/gram.ts'
 import { anchorSums } from '#engine/linear-algebra/unit-anchors.ts'
 import { encode, type SourceSpace } from '#engine/transfer/relative-code.ts'
 import type { TargetSpace } from '#engine/transfer/target-space.ts'
-import type { CarriedVectors } from './carried-vectors.ts'
+import type { TransferredVectors } from './transferred-vectors.ts'
 
 /** `Â_t⁺ r = (Â_tᵀÂ_t)⁻¹ Â_tᵀ r` for the code `r` (Eq. 3) of every row of `vectors [n, d]`. */
 export async function inverseRelative(
   source: SourceSpace,
   target: TargetSpace,
   vectors: Matrix
-): Promise<CarriedVectors> {
+): Promise<TransferredVectors> {
   const found = await anchorSums(target.unit, await encode(vectors, source))
   const { factor, ridge } = await (await target.exactGram()).factor(0)
   solveInPlace(factor, found)

@@ -8,7 +8,7 @@ import { solveInPlace } from '#engine/linear-algebra/cholesky.ts'
 import { toDense } from '#engine/linear-algebra/dense.ts'
 import { exactGram, ridgeNotes } from '#engine/linear-algebra/gram.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
-import { type AnchorPairs, byDimension, type CarriedVectors } from './carried-vectors.ts'
+import { type AnchorPairs, byDimension, type TransferredVectors } from './transferred-vectors.ts'
 
 /**
  * `x (A_sᵀA_s + λ·tr(A_sᵀA_s)/d·I)⁻¹ A_sᵀA_t` for every row `x` of `vectors [n, d]`.
@@ -18,7 +18,7 @@ export async function leastSquares(
   anchors: AnchorPairs,
   vectors: Matrix,
   lambda: number
-): Promise<CarriedVectors> {
+): Promise<TransferredVectors> {
   const source = byDimension(anchors.source)
   const { factor, ridge } = await (await exactGram(source)).factor(lambda)
   const solved = toDense(vectors)

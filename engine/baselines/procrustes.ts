@@ -7,9 +7,9 @@
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
-import type { AnchorPairs, CarriedVectors } from './carried-vectors.ts'
 import { centreSides } from './centring.ts'
 import { polarFactor, rankNotes } from './polar-factor.ts'
+import type { AnchorPairs, TransferredVectors } from './transferred-vectors.ts'
 
 /**
  * `x Ω` for every row `x` of `vectors [n, d]`.
@@ -20,11 +20,11 @@ export async function procrustes(
   vectors: Matrix,
   centre: boolean,
   options: WorkOptions = {}
-): Promise<CarriedVectors> {
+): Promise<TransferredVectors> {
   const sides = centreSides(anchors, vectors, centre)
   const cross = await doubleProducts.timesTransposed(sides.target, sides.source)
   const rotation = await polarFactor(cross, options)
-  const carried = await doubleProducts.timesTransposed(sides.vectors, rotation.factor)
-  sides.restore(carried)
-  return { vectors: carried, notes: rankNotes(rotation) }
+  const transferred = await doubleProducts.timesTransposed(sides.vectors, rotation.factor)
+  sides.restore(transferred)
+  return { vectors: transferred, notes: rankNotes(rotation) }
 }

@@ -3,15 +3,15 @@
  * Wu, Wu and Mou 2024 train it, appendix A.2): a network of two layers learns to make the target's embedding of each
  * anchor from the source's, and prompts are sent through it.
  */
-import type { CarryMethod } from '#engine/common/contract/baselines.ts'
+import type { BaselineMethod } from '#engine/common/contract/baselines.ts'
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
 import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { type Dense, toDense } from '#engine/linear-algebra/dense.ts'
 import { createAdam } from '#engine/optimiser/adam.ts'
+import { recentResults } from '#engine/transfer/recent-results.ts'
 import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
-import type { AnchorPairs, CarriedVectors } from './carried-vectors.ts'
 import {
   openProjector,
   type Projector,
@@ -20,8 +20,9 @@ import {
   parameterNames,
   startParameters
 } from './projector-network.ts'
+import type { AnchorPairs, GivenByNeed, TransferredVectors } from './transferred-vectors.ts'
 
-export type ProjectorSettings = Extract<CarryMethod, { kind: 'projector' }>
+export type ProjectorSettings = Extract<BaselineMethod, { kind: 'projector' }>
 
 /** A projector after some epoch. */
 type TrainedEpoch = { step: number; parameters: ProjectorParameters }
@@ -32,6 +33,19 @@ export type TrainedProjector = {
   loss: Float64Array<ArrayBuffer>
   chosen: TrainedEpoch
   snapshots: TrainedEpoch[]
+}
+
+/** Training takes minutes and does not depend on the prompts: the next task of the same models uses it again. */
+const trainedProjectors = recentResults<TrainedProjector>(12)
+
+/** Vectors `[n, d]` sent through a projector trained on the anchors, or through the one that is kept of them. */
+export async function projector(
+  { vectors, anchors, learntFrom, device, options }: GivenByNeed['anchors'],
+  settings: ProjectorSettings
+): Promise<TransferredVectors> {
+  const key = `${learntFrom} ${device} ${JSON.stringify(settings)}`
+  const train = () => trainProjector(anchors, settings, device, options)
+  return await projectVectors(await trainedProjectors.getLater(key, train), vectors, device)
 }
 
 /**
@@ -77,7 +91,7 @@ export async function projectVectors(
   { shape, loss, chosen, snapshots }: TrainedProjector,
   vectors: Matrix,
   device: Provider
-): Promise<CarriedVectors> {
+): Promise<TransferredVectors> {
   const network = await openProjector(shape, device)
   try {
     const project = async ({ parameters }: TrainedEpoch): Promise<Dense> =>

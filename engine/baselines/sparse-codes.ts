@@ -1,6 +1,6 @@
 /**
  * Sparse codes over anchors: orthogonal matching pursuit (Pati, Rezaiifar and Krishnaprasad 1993) writes each vector as
- * a weighted sum of few anchors of the source; the same sum of the target's anchors is the vector carried.
+ * a weighted sum of few anchors of the source; the same sum of the target's anchors is the vector transferred.
  */
 import { Matrix as SmallMatrix, solve } from 'ml-matrix'
 import { throwIfCancelled } from '#engine/common/contract/errors.ts'
@@ -18,7 +18,7 @@ import {
 } from '#engine/linear-algebra/dense.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
-import type { AnchorPairs, CarriedVectors } from './carried-vectors.ts'
+import type { AnchorPairs, TransferredVectors } from './transferred-vectors.ts'
 
 /** One vector on its way: the anchors chosen, the orthonormal basis that they span, and what is left of the vector. */
 type Pursuit = { chosen: number[]; basis: Float64Array[]; residual: Float64Array; done: boolean }
@@ -26,13 +26,13 @@ type Pursuit = { chosen: number[]; basis: Float64Array[]; residual: Float64Array
 /** What is left is nothing, and an anchor adds no direction, below this share of their length. */
 const precision = 1e-10
 
-/** Carries `vectors [n, d]` as sums of at most `atoms` anchors each. */
+/** Transfers `vectors [n, d]` as sums of at most `atoms` anchors each. */
 export async function sparseCodes(
   anchors: AnchorPairs,
   vectors: Matrix,
   atoms: number,
   { signal, progress }: WorkOptions = {}
-): Promise<CarriedVectors> {
+): Promise<TransferredVectors> {
   const unit = unitRows(toDense(anchors.source))
   const residuals = toDense(vectors)
   const lengths = rowLengths(residuals)
@@ -47,13 +47,13 @@ export async function sparseCodes(
     for (const [i, pursuit] of pursuits.entries())
       if (!pursuit.done) pursuit.done = !takeAnchor(pursuit, denseRow(products, i), unit, lengths[i])
   }
-  const carried = zeros(vectors.rows, anchors.target.columns)
+  const transferred = zeros(vectors.rows, anchors.target.columns)
   for (const [i, { chosen }] of pursuits.entries())
     for (const [at, weight] of weightsOf(chosen, anchors.source, row(vectors, i)).entries())
-      addScaled(denseRow(carried, i), weight, row(anchors.target, chosen[at]))
+      addScaled(denseRow(transferred, i), weight, row(anchors.target, chosen[at]))
   const left = rowLengths(residuals).reduce((sum, length, i) => sum + length / lengths[i], 0) / lengths.length
   return {
-    vectors: carried,
+    vectors: transferred,
     notes: [
       `Sums of ${atoms} anchors leave out ${(100 * left).toFixed(1)} % of the vectors' length on average.`
     ]

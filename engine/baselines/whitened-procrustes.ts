@@ -10,9 +10,9 @@ import { type Dense, transpose, zeros } from '#engine/linear-algebra/dense.ts'
 import { exactGram, ridgeNotes } from '#engine/linear-algebra/gram.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
-import type { AnchorPairs, CarriedVectors } from './carried-vectors.ts'
 import { centreSides } from './centring.ts'
 import { polarFactor, rankNotes } from './polar-factor.ts'
+import type { AnchorPairs, TransferredVectors } from './transferred-vectors.ts'
 
 /**
  * With `A_sᵀA_s = L_s L_sᵀ`, likewise for the target, and `Ω` the orthogonal factor of `L_s⁻¹ A_sᵀA_t L_t⁻ᵀ`:
@@ -24,7 +24,7 @@ export async function whitenedProcrustes(
   vectors: Matrix,
   centre: boolean,
   options: WorkOptions = {}
-): Promise<CarriedVectors> {
+): Promise<TransferredVectors> {
   const { source, target, vectors: white, restore } = centreSides(anchors, vectors, centre)
   const left = await (await exactGram(source)).factor(0)
   const right = await (await exactGram(target)).factor(0)
@@ -35,10 +35,10 @@ export async function whitenedProcrustes(
   const rotation = await polarFactor(transpose(cross), options)
   solveLowerInPlace(left.factor, white)
   const rotated = await doubleProducts.timesTransposed(white, rotation.factor)
-  const carried = await doubleProducts.timesTransposed(rotated, lowerTriangle(right.factor))
-  restore(carried)
+  const transferred = await doubleProducts.timesTransposed(rotated, lowerTriangle(right.factor))
+  restore(transferred)
   const notes = ridgeNotes(0, Math.max(left.ridge, right.ridge))
-  return { vectors: carried, notes: [...notes, ...rankNotes(rotation)] }
+  return { vectors: transferred, notes: [...notes, ...rankNotes(rotation)] }
 }
 
 /** `L` alone, `[size, size]`. */

@@ -6,10 +6,10 @@ import { z } from 'zod'
 import { anchorSchema } from './anchors.ts'
 import { matrixSchema } from './matrix.ts'
 import { modelReferenceSchema } from './models.ts'
-import { rescaleAfterSchema } from './transfer.ts'
+import { rescaleAfterSchema, sourcesSchema } from './transfer.ts'
 
 /** Each with its settings; what it computes and whose it is stand in its file of engine/baselines. */
-export const carryMethodSchema = z.discriminatedUnion('kind', [
+export const baselineMethodSchema = z.discriminatedUnion('kind', [
   /** As many vectors from a normal fitted to the target's table, the same for every prompt of one length. */
   z.object({ kind: z.literal('random'), seed: z.int() }),
   /** The vectors as they are (Table 1): models of one width alone. */
@@ -45,18 +45,15 @@ export const carryMethodSchema = z.discriminatedUnion('kind', [
   /** Each vector as a sum of at most so many anchors, and the same sum in the target. */
   z.object({ kind: z.literal('sparse-codes'), atoms: z.int().positive() })
 ])
-export type CarryMethod = z.output<typeof carryMethodSchema>
+export type BaselineMethod = z.output<typeof baselineMethodSchema>
 
 /** The methods that learn nothing from anchors. */
 export const methodsWithoutAnchors = ['random', 'direct-copy', 'discretization'] as const
 
-export const carryRequestSchema = z.object({
-  method: carryMethodSchema,
-  source: z.object({
-    model: modelReferenceSchema,
-    /** `[m, d]` each: what is fitted to the models is fitted once for all. */
-    prompts: z.array(matrixSchema).min(1)
-  }),
+export const baselineRequestSchema = z.object({
+  method: baselineMethodSchema,
+  /** What is fitted to a source and the target is fitted once for all prompts of that source. */
+  sources: sourcesSchema,
   target: modelReferenceSchema,
   /** What maps are fitted to; see {@link methodsWithoutAnchors}. */
   anchors: z.array(anchorSchema).default([]),
@@ -64,19 +61,20 @@ export const carryRequestSchema = z.object({
   /** `auto` or a provider's name. */
   device: z.string().default('auto')
 })
-export type CarryRequest = z.output<typeof carryRequestSchema>
+export type BaselineRequest = z.output<typeof baselineRequestSchema>
 
-export const carryResultSchema = z.object({
-  /** In the order of the request, `[m, e]` each, rescaled as asked. */
-  prompts: z.array(matrixSchema),
+export const baselineResultSchema = z.object({
   /**
-   * Projector only: the mean squared error over all anchors after each epoch, the epoch chosen, counted from 1, and
-   * the prompts after the epochs asked for, rescaled alike.
+   * In the order of the request, `[m, e]` each: the weighted means over the sources, `Σ_j w_j·x_j / Σ_j w_j` of what
+   * each source's own prompt becomes, `x_j`; rescaled as asked.
    */
+  prompts: z.array(matrixSchema),
+  /** What was trained to find them, or null where nothing was. */
   search: z
     .object({
-      loss: z.instanceof(Float64Array),
-      chosenStep: z.int(),
+      /** The mean squared error over all anchors after each epoch, and the epoch chosen, counted from 1. */
+      perSource: z.array(z.object({ loss: z.instanceof(Float64Array), chosenStep: z.int() })),
+      /** The prompts after the epochs asked for, the same epoch of every source, rescaled alike. */
       snapshots: z.array(z.object({ step: z.int(), prompts: z.array(matrixSchema) }))
     })
     .nullable(),
@@ -85,4 +83,4 @@ export const carryResultSchema = z.object({
   device: z.string(),
   seconds: z.number()
 })
-export type CarryResult = z.output<typeof carryResultSchema>
+export type BaselineResult = z.output<typeof baselineResultSchema>

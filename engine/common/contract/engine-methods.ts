@@ -7,7 +7,7 @@ import {
   overlapRequestSchema,
   vocabularyOverlapSchema
 } from './anchors.ts'
-import { carryRequestSchema, carryResultSchema } from './baselines.ts'
+import { baselineRequestSchema, baselineResultSchema } from './baselines.ts'
 import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
 import { graphReportSchema } from './graphs.ts'
 import { modelReferenceSchema, modelReportSchema } from './models.ts'
@@ -117,8 +117,8 @@ export const engineMethods = {
   'transfer.mixingBasis': { arguments: mixingRequestSchema, result: mixingBasisSchema },
   /** The exact result along λ. */
   'transfer.ridgePath': { arguments: ridgePathRequestSchema, result: z.array(ridgePointSchema) },
-  /** Prompts of one source carried by a baseline instead of the method. */
-  'baselines.carry': { arguments: carryRequestSchema, result: carryResultSchema },
+  /** Prompts transferred by a baseline instead of the method; those of several sources are averaged. */
+  'baselines.run': { arguments: baselineRequestSchema, result: baselineResultSchema },
   /** The relation folders at or below a folder, in order of their names. */
   'tasks.findRelations': {
     arguments: z.object({ folder: z.string().min(1) }),

@@ -1,6 +1,6 @@
 /** The ways of prompting a target that a study compares, with their settings. */
 import { z } from 'zod'
-import { type CarryMethod, carryMethodSchema } from '#engine/common/contract/baselines.ts'
+import { type BaselineMethod, baselineMethodSchema } from '#engine/common/contract/baselines.ts'
 import { defaultRidge, rescaleAfterSchema } from '#engine/common/contract/transfer.ts'
 
 type Choosing = { readonly selection: string; readonly snapshotEvery: number | null }
@@ -58,7 +58,7 @@ const [
   whitenedProcrustes,
   inverseRelative,
   sparseCodes
-] = carryMethodSchema.options
+] = baselineMethodSchema.options
 
 /** Eq. 6 is the method's own: other ways of carrying are not rescaled unless they ask for it. */
 const rescale = rescaleAfterSchema.default('none')
@@ -153,7 +153,7 @@ export function isBaseline(settings: MethodSettings): settings is BaselineSettin
 }
 
 /** The baseline as the engine is asked for it. */
-export function carryMethod({ rescale: _, ...settings }: BaselineSettings, seed: number): CarryMethod {
+export function carryMethod({ rescale: _, ...settings }: BaselineSettings, seed: number): BaselineMethod {
   if (settings.kind !== 'projector') return settings
   const { selection, snapshotEvery, ...rest } = settings
   return {

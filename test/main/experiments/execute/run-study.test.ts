@@ -103,9 +103,9 @@ describe('a study', () => {
     expect(exact.scores.accuracy).toBe(direct?.scores.accuracy)
     expect(exact.examples).toEqual(direct?.predictions.map(({ example }) => example))
     expect([...exact.ranks]).toEqual(direct?.predictions.map(({ rank }) => rank))
-    const fitted = await engine.call('baselines.carry', {
+    const fitted = await engine.call('baselines.run', {
       method: { kind: 'least-squares' },
-      source: { model: model('bert-small'), prompts: [bert] },
+      sources: [{ model: model('bert-small'), prompts: [bert], weight: 1 }],
       target: model('bert-large'),
       anchors,
       rescale: 'none',
@@ -147,7 +147,7 @@ describe('a study', () => {
     // eight cells asked in one pass, after one over the steps of the search.
     expect(count(engine.called, 'tuning.run')).toBe(2)
     expect(count(engine.called, 'transfer.mixingBasis')).toBe(2)
-    expect(count(engine.called, 'baselines.carry')).toBe(2)
+    expect(count(engine.called, 'baselines.run')).toBe(2)
     expect(count(engine.called, 'transfer.run')).toBe(2)
     expect(count(engine.called, 'evaluation.run')).toBe(4)
   })

@@ -1,0 +1,62 @@
+/** Serves `baselines.run`: opens the models, transfers each source's prompts by one baseline, averages, rescales. */
+import type { BaselineRequest, BaselineResult } from '#engine/common/contract/baselines.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { Provider } from '#engine/devices/session.ts'
+import { type Dense, toMatrix } from '#engine/linear-algebra/dense.ts'
+import { openModel } from '#engine/models/open-model.ts'
+import { requireVectors } from '#engine/transfer/relative-code.ts'
+import { rescale } from '#engine/transfer/rescale.ts'
+import type { CallContext } from '#engine/transfer/run-transfer.ts'
+import { promptLengths, splitPrompts, stackPrompts } from '#engine/transfer/stacked-prompts.ts'
+import { averageSources } from './average.ts'
+import { type OpenBaseline, transferSources } from './transfer-sources.ts'
+
+/**
+ * Transfers the prompts of every source to the target, and averages what comes of them by the weights.
+ * @throws AnchorageError for prompts that are not of their source or differ between sources in number or length,
+ * methods that do not fit the models, `cancelled`
+ */
+export async function runBaseline(
+  request: BaselineRequest,
+  device: Provider,
+  context: CallContext
+): Promise<BaselineResult> {
+  const started = performance.now()
+  context.progress({ done: 0, total: 1, label: 'opening the models' })
+  const open = await openBaseline(request, context.signal)
+  const { perSource, notes } = await transferSources(open, device, context)
+  const { vectors, search } = averageSources(
+    perSource,
+    request.sources.map(({ weight }) => weight)
+  )
+  const finish = (found: Dense): Matrix[] =>
+    splitPrompts(found, open.lengths).map((prompt) =>
+      toMatrix(request.rescale === 'after' ? rescale(prompt, open.target.report) : prompt)
+    )
+  return {
+    prompts: finish(vectors),
+    search: search && {
+      ...search,
+      snapshots: search.snapshots.map((shown) => ({ step: shown.step, prompts: finish(shown.vectors) }))
+    },
+    notes: [...notes, ...perSource.flatMap((source) => source.notes)],
+    device,
+    seconds: (performance.now() - started) / 1000
+  }
+}
+
+async function openBaseline(request: BaselineRequest, signal: AbortSignal): Promise<OpenBaseline> {
+  const sources = []
+  for (const { model: reference, prompts } of request.sources) {
+    const model = await openModel(reference, signal)
+    const { name, width } = model.report
+    for (const prompt of prompts) requireVectors(prompt, name, width)
+    sources.push({ name, model, prompts })
+  }
+  return {
+    request,
+    sources: sources.map(({ model, prompts }) => ({ model, vectors: stackPrompts(prompts) })),
+    target: await openModel(request.target, signal),
+    lengths: promptLengths(sources)
+  }
+}
