@@ -4,6 +4,33 @@ import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { Dense } from '#engine/linear-algebra/dense.ts'
 
 /**
+ * The number of vectors of each prompt, the same in every source.
+ * @throws AnchorageError `mismatch` where the sources have not as many prompts, or not as many vectors in each
+ */
+export function promptLengths(sources: readonly { name: string; prompts: readonly Matrix[] }[]): number[] {
+  const lengths = sources.map(({ prompts }) => prompts.map(({ rows }) => rows))
+  const [first = []] = lengths
+  for (const [j, own] of lengths.entries()) {
+    const [{ name }, other] = [sources[0], sources[j]]
+    if (own.length !== first.length)
+      throw new AnchorageError('mismatch', 'The sources differ in the number of their prompts.', {
+        where: 'sources',
+        found: `${name}: ${first.length}; ${other.name}: ${own.length}`,
+        expected: 'one prompt of every source for each prompt of the target',
+        next: 'Give the prompts of the same tasks, in one order, from every source.'
+      })
+    if (own.length === 0 || own.some((rows, p) => rows === 0 || rows !== first[p]))
+      throw new AnchorageError('mismatch', 'The prompts of the sources differ in length.', {
+        where: 'sources',
+        found: `${name}: ${first.join(', ')} vectors; ${other.name}: ${own.join(', ')} vectors`,
+        expected: 'the same number of vectors, at least one, from every source',
+        next: 'Choose prompts tuned with the same number of vectors.'
+      })
+  }
+  return first
+}
+
+/**
  * The rows of all prompts in order, `[Σm, d]`.
  * @throws AnchorageError `mismatch` for prompts of different widths
  */

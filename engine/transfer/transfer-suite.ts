@@ -2,7 +2,7 @@
  * Exact transfers of several prompts at once: they are stacked, so that each pass over the anchors, the Gram
  * matrix and its factors serve all of them. A common mask is common to all their vectors.
  */
-import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
+import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { TransferReport } from '#engine/common/contract/transfer.ts'
 import { toMatrix, unitRows } from '#engine/linear-algebra/dense.ts'
@@ -11,7 +11,7 @@ import { exactSearch } from './exact-search.ts'
 import { combineCodes } from './matching.ts'
 import { describeTransfers } from './report.ts'
 import { rescale } from './rescale.ts'
-import { splitPrompts, stackPrompts } from './stacked-prompts.ts'
+import { promptLengths, splitPrompts, stackPrompts } from './stacked-prompts.ts'
 import type { SuiteInput, TransferSource, WorkOptions } from './transfer-input.ts'
 
 export type ExactOutcome = {
@@ -29,7 +29,7 @@ export async function transferSuite(
   { sources, target, mask, ridge, rescale: rescaling }: SuiteInput,
   { signal, progress }: WorkOptions = {}
 ): Promise<ExactOutcome[]> {
-  const lengths = promptLengths(sources)
+  const lengths = promptLengths(sources.map(({ space, prompts }) => ({ name: space.name, prompts })))
   progress?.(0, 3, 'encoding the sources')
   const stacked = sources.map(
     ({ space, weight, prompts }): TransferSource => ({ space, weight, prompt: stackPrompts(prompts) })
@@ -57,19 +57,4 @@ export async function transferSuite(
   })
   progress?.(3, 3, 'done')
   return prompts.map((prompt, index) => ({ prompt, report: reports[index] }))
-}
-
-/** The number of vectors of each prompt, the same in every source. */
-function promptLengths(sources: SuiteInput['sources']): number[] {
-  const lengths = sources.map(({ prompts }) => prompts.map(({ rows }) => rows))
-  const [first = []] = lengths
-  for (const [j, own] of lengths.entries())
-    if (own.length === 0 || own.length !== first.length || own.some((rows, p) => rows !== first[p]))
-      throw new AnchorageError('mismatch', 'The prompts of the sources differ in length.', {
-        where: 'sources',
-        found: `${sources[0].space.name}: ${first.join(', ')} vectors; ${sources[j].space.name}: ${own.join(', ')} vectors`,
-        expected: 'the same number of vectors, at least one, from every source',
-        next: 'Choose prompts tuned with the same number of vectors.'
-      })
-  return first
 }

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { anchorSchema } from './anchors.ts'
 import { matrixSchema } from './matrix.ts'
 import { modelReferenceSchema } from './models.ts'
-import { rescaleAfterSchema } from './transfer.ts'
+import { rescaleAfterSchema, sourcesSchema } from './transfer.ts'
 
 /** Each with its settings; what it computes and whose it is stand in its file of engine/baselines. */
 export const baselineMethodSchema = z.discriminatedUnion('kind', [
@@ -52,11 +52,8 @@ export const methodsWithoutAnchors = ['random', 'direct-copy', 'discretization']
 
 export const baselineRequestSchema = z.object({
   method: baselineMethodSchema,
-  source: z.object({
-    model: modelReferenceSchema,
-    /** `[m, d]` each: what is fitted to the models is fitted once for all. */
-    prompts: z.array(matrixSchema).min(1)
-  }),
+  /** What is fitted to a source and the target is fitted once for all prompts of that source. */
+  sources: sourcesSchema,
   target: modelReferenceSchema,
   /** What maps are fitted to; see {@link methodsWithoutAnchors}. */
   anchors: z.array(anchorSchema).default([]),
@@ -67,16 +64,17 @@ export const baselineRequestSchema = z.object({
 export type BaselineRequest = z.output<typeof baselineRequestSchema>
 
 export const baselineResultSchema = z.object({
-  /** In the order of the request, `[m, e]` each, rescaled as asked. */
-  prompts: z.array(matrixSchema),
   /**
-   * Projector only: the mean squared error over all anchors after each epoch, the epoch chosen, counted from 1, and
-   * the prompts after the epochs asked for, rescaled alike.
+   * In the order of the request, `[m, e]` each: the weighted means over the sources, `Σ_j w_j·x_j / Σ_j w_j` of what
+   * each source's own prompt becomes, `x_j`; rescaled as asked.
    */
+  prompts: z.array(matrixSchema),
+  /** What was trained to find them, or null where nothing was. */
   search: z
     .object({
-      loss: z.instanceof(Float64Array),
-      chosenStep: z.int(),
+      /** The mean squared error over all anchors after each epoch, and the epoch chosen, counted from 1. */
+      perSource: z.array(z.object({ loss: z.instanceof(Float64Array), chosenStep: z.int() })),
+      /** The prompts after the epochs asked for, the same epoch of every source, rescaled alike. */
       snapshots: z.array(z.object({ step: z.int(), prompts: z.array(matrixSchema) }))
     })
     .nullable(),

@@ -117,7 +117,7 @@ export const engineMethods = {
   'transfer.mixingBasis': { arguments: mixingRequestSchema, result: mixingBasisSchema },
   /** The exact result along λ. */
   'transfer.ridgePath': { arguments: ridgePathRequestSchema, result: z.array(ridgePointSchema) },
-  /** Prompts of one source carried by a baseline instead of the method. */
+  /** Prompts transferred by a baseline instead of the method; those of several sources are averaged. */
   'baselines.run': { arguments: baselineRequestSchema, result: baselineResultSchema },
   /** The relation folders at or below a folder, in order of their names. */
   'tasks.findRelations': {

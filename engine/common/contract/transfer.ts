@@ -67,18 +67,21 @@ export type TransferRequest = z.infer<typeof transferRequestSchema>
 /** Eq. 6 after what has no steps to rescale inside of, or not at all. */
 export const rescaleAfterSchema = rescaleSchema.exclude(['inside'])
 
+/** Sources with several prompts each, transferred together. */
+export const sourcesSchema = z
+  .array(
+    z.object({
+      model: modelReferenceSchema,
+      /** `[m, d]` each, in the same order for every source. */
+      prompts: z.array(matrixSchema).min(1),
+      weight: z.number().positive()
+    })
+  )
+  .min(1)
+
 /** Several prompts from the same sources, solved together; a common mask is common to all their vectors. */
 export const suiteRequestSchema = transferSidesSchema.extend({
-  sources: z
-    .array(
-      z.object({
-        model: modelReferenceSchema,
-        /** In the same order for every source. */
-        prompts: z.array(matrixSchema).min(1),
-        weight: z.number().positive()
-      })
-    )
-    .min(1),
+  sources: sourcesSchema,
   /** λ. */
   ridge: z.number().nonnegative(),
   rescale: rescaleAfterSchema

@@ -34,11 +34,19 @@ export type TransferOptions = {
   readonly overwrite?: boolean
 }
 
+/** Reads an option that may be given several times. */
+export function collect<T>(parse: (text: string) => T): (text: string, before?: T[]) => T[] {
+  return (text, before = []) => [...before, parse(text)]
+}
+
+/** What names sources. */
+export type SourceOptions = Pick<TransferOptions, 'source' | 'prompt' | 'weight' | 'vectors'>
+
 /**
  * Sources, prompts and weights, which belong together in the order given.
  * @throws `bad-argument` where their numbers differ
  */
-export function pairSources(options: TransferOptions): TransferOrder['sources'] {
+export function pairSources(options: SourceOptions): TransferOrder['sources'] {
   const { source, prompt, weight = [], vectors } = options
   const weightsFit = weight.length === 0 || weight.length === source.length
   if (source.length !== prompt.length || !weightsFit) {

@@ -3,7 +3,7 @@ import { discretize } from '#engine/baselines/discretization.ts'
 import { gatherRows, type Matrix, row } from '#engine/common/contract/matrix.ts'
 import { seededNormal } from '#engine/common/random/seeded-random.ts'
 import { type OpenModel, openModel } from '#engine/models/open-model.ts'
-import { cosine } from '#test/support/reference-method.ts'
+import { nearestSharedWord, sharedWordIds } from '#test/support/reference-baselines.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
 
 let source: OpenModel
@@ -13,17 +13,6 @@ beforeAll(async () => {
   target = await openModel({ folder: referenceModelFolder('gpt2') })
 })
 
-/** Source and target ids of the words that both write alike, by comparing every pair of tokens. */
-function sharedIds(): [number, number][] {
-  const words = ({ vocabulary }: OpenModel) => vocabulary.tokens.filter(({ kind }) => kind === 'word')
-  return words(source).flatMap((own): [number, number][] => {
-    const same = words(target).find(
-      ({ surface, beginsWord }) => surface === own.surface && beginsWord === own.beginsWord
-    )
-    return same === undefined ? [] : [[own.id, same.id]]
-  })
-}
-
 const nearWords = (ids: number[]): Matrix => {
   const { rows, columns, data } = gatherRows(source.table, ids)
   const noise = seededNormal(3, data.length, 0, 0.3 * source.report.standardDeviation)
@@ -31,18 +20,13 @@ const nearWords = (ids: number[]): Matrix => {
 }
 
 test('each vector becomes the nearest shared word, as a search over all pairs of words finds it', async () => {
-  const shared = sharedIds()
+  const shared = sharedWordIds(source, target)
   expect(shared.length).toBeGreaterThan(20)
   const vectors = nearWords([shared[3][0], shared[11][0], 7, shared[17][0]])
-  const { vectors: carried, notes } = await discretize(vectors, source, target, 'cpu')
+  const { vectors: transferred, notes } = await discretize(vectors, source, target, 'cpu')
   for (let i = 0; i < vectors.rows; i++) {
-    const scored = shared.map(([own, other]) => ({
-      own,
-      other,
-      cosine: cosine([...row(vectors, i)], [...row(source.table, own)])
-    }))
-    const best = scored.reduce((a, b) => (b.cosine > a.cosine ? b : a))
-    const found = carried.data.subarray(i * carried.columns, (i + 1) * carried.columns)
+    const best = nearestSharedWord(source, target, [...row(vectors, i)])
+    const found = transferred.data.subarray(i * transferred.columns, (i + 1) * transferred.columns)
     expect([...found]).toEqual([...row(target.table, best.other)])
     expect(notes.join()).toContain(
       `${source.vocabulary.byId.get(best.own)?.stored} (${best.cosine.toFixed(2)})`
@@ -50,8 +34,8 @@ test('each vector becomes the nearest shared word, as a search over all pairs of
   }
 })
 
-test('a shared word itself is carried as that word', async () => {
-  const [[own, other]] = sharedIds()
+test('a shared word itself becomes that word', async () => {
+  const [[own, other]] = sharedWordIds(source, target)
   const { vectors } = await discretize(gatherRows(source.table, [own]), source, target, 'cpu')
   expect([...vectors.data]).toEqual([...row(target.table, other)])
 })

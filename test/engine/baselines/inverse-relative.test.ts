@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { inverseRelative } from '#engine/baselines/inverse-relative.ts'
 import { prepareSource } from '#engine/transfer/relative-code.ts'
 import { transfer } from '#engine/transfer/transfer.ts'
-import { cosine, dotProduct, encodeRows, solve, toRows, unit } from '#test/support/reference-method.ts'
+import { decodeRelative } from '#test/support/reference-baselines.ts'
+import { cosine, toRows, unit } from '#test/support/reference-method.ts'
 import { largestDifference } from '#test/support/safetensors.ts'
 import { promptNear, sharedTable, smallWorld, targetOf } from '#test/support/small-world.ts'
 
@@ -11,15 +12,7 @@ const [{ space, prompt, anchors }] = sources
 
 test('is the least-squares answer to "which vector has this code with the unit anchors"', async () => {
   const { vectors } = await inverseRelative(space, target.space, prompt)
-  const unitAnchors = toRows(target.space.anchors).map(unit)
-  const columns = unitAnchors[0].map((_, a) => unitAnchors.map((row) => row[a]))
-  const gram = columns.map((a) => columns.map((b) => dotProduct(a, b)))
-  const expected = encodeRows(toRows(prompt), toRows(anchors)).map((code) =>
-    solve(
-      gram,
-      columns.map((column) => dotProduct(column, code))
-    )
-  )
+  const expected = decodeRelative(toRows(anchors), toRows(target.space.anchors), toRows(prompt))
   expect(largestDifference(vectors.data, expected.flat())).toBeLessThan(1e-5)
 })
 

@@ -3,43 +3,25 @@ import { leastSquares } from '#engine/baselines/least-squares.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { seededNormal } from '#engine/common/random/seeded-random.ts'
 import { toMatrix } from '#engine/linear-algebra/dense.ts'
-import { dotProduct, type Rows, solve, toRows } from '#test/support/reference-method.ts'
+import { mapByNormalEquations } from '#test/support/reference-baselines.ts'
+import { toRows } from '#test/support/reference-method.ts'
 import { largestDifference } from '#test/support/safetensors.ts'
 import { promptNear, sharedTable } from '#test/support/small-world.ts'
 
 const anchors = { source: sharedTable(120, 14, 10), target: sharedTable(120, 20, 30) }
 const prompt = promptNear(anchors.source, 3, 5)
 
-const column = (rows: Rows, j: number): number[] => rows.map((row) => row[j])
-
-/** The map by the normal equations, a column of `W` at a time, in plain float64. */
-function carriedByNormalEquations(source: Rows, target: Rows, vectors: Rows, lambda: number): number[] {
-  const width = source[0].length
-  const gram = Array.from({ length: width }, (_, a) =>
-    Array.from({ length: width }, (_, b) => dotProduct(column(source, a), column(source, b)))
-  )
-  const trace = gram.reduce((sum, row, i) => sum + row[i], 0)
-  for (let i = 0; i < width; i++) gram[i][i] += (lambda * trace) / width
-  const map = target[0].map((_, j) =>
-    solve(
-      gram,
-      gram.map((_, a) => dotProduct(column(source, a), column(target, j)))
-    )
-  )
-  return vectors.flatMap((vector) => map.map((weights) => dotProduct(vector, weights)))
-}
-
 describe.each([0, 0.01, 0.5])('λ = %d', (lambda) => {
   test('equals the normal equations', async () => {
     const { vectors, notes } = await leastSquares(anchors, prompt, lambda)
-    const expected = carriedByNormalEquations(
+    const expected = mapByNormalEquations(
       toRows(anchors.source),
       toRows(anchors.target),
       toRows(prompt),
       lambda
     )
     expect([vectors.rows, vectors.columns]).toEqual([3, 20])
-    expect(largestDifference(vectors.data, expected)).toBeLessThan(1e-9)
+    expect(largestDifference(vectors.data, expected.flat())).toBeLessThan(1e-9)
     expect(notes).toEqual([])
   })
 })

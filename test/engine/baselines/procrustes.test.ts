@@ -3,28 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { procrustes } from '#engine/baselines/procrustes.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { seededNormal } from '#engine/common/random/seeded-random.ts'
-import { type Rows, toRows } from '#test/support/reference-method.ts'
+import { centred, rotateByPadding } from '#test/support/reference-baselines.ts'
+import { toRows } from '#test/support/reference-method.ts'
 import { largestDifference } from '#test/support/safetensors.ts'
 import { promptNear, sharedTable } from '#test/support/small-world.ts'
 
 const tables = { narrow: sharedTable(120, 14, 10), wide: sharedTable(120, 20, 30) }
-
-const padded = (rows: Rows, width: number): SmallMatrix =>
-  new SmallMatrix(rows.map((row) => [...row, ...new Array<number>(width - row.length).fill(0)]))
-
-const meansOf = (rows: Rows): number[] =>
-  rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0) / rows.length)
-const less = (rows: Rows, means: number[]): Rows => rows.map((row) => row.map((x, j) => x - means[j]))
-
-/** Both tables padded with zeros to one width, the square map by a singular value decomposition, the rest cut off. */
-function byPadding(source: Rows, target: Rows, vectors: Rows): number[] {
-  const width = Math.max(source[0].length, target[0].length)
-  const [a, b] = [padded(source, width), padded(target, width)]
-  const { leftSingularVectors, rightSingularVectors } = new SingularValueDecomposition(a.transpose().mmul(b))
-  const map = leftSingularVectors.mmul(rightSingularVectors.transpose())
-  const carried = padded(vectors, width).mmul(map)
-  return carried.subMatrix(0, vectors.length - 1, 0, target[0].length - 1).to1DArray()
-}
 
 describe.each([
   ['wider', tables.narrow, tables.wide],
@@ -35,21 +19,15 @@ describe.each([
 
   test('equals the square map between padded tables', async () => {
     const { vectors, notes } = await procrustes({ source, target }, prompt, false)
-    const expected = byPadding(toRows(source), toRows(target), toRows(prompt))
-    expect(largestDifference(vectors.data, expected)).toBeLessThan(1e-9)
+    const expected = rotateByPadding(toRows(source), toRows(target), toRows(prompt))
+    expect(largestDifference(vectors.data, expected.flat())).toBeLessThan(1e-9)
     expect(notes).toEqual([])
   })
 
   test('centred, equals that of centred tables, moved by the means', async () => {
     const { vectors } = await procrustes({ source, target }, prompt, true)
-    const [from, to] = [meansOf(toRows(source)), meansOf(toRows(target))]
-    const carried = byPadding(
-      less(toRows(source), from),
-      less(toRows(target), to),
-      less(toRows(prompt), from)
-    )
-    const expected = carried.map((value, at) => value + to[at % to.length])
-    expect(largestDifference(vectors.data, expected)).toBeLessThan(1e-9)
+    const expected = centred(rotateByPadding)(toRows(source), toRows(target), toRows(prompt))
+    expect(largestDifference(vectors.data, expected.flat())).toBeLessThan(1e-9)
   })
 })
 

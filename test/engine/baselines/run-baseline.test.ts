@@ -5,12 +5,12 @@ import type { Anchor } from '#engine/common/contract/anchors.ts'
 import { type BaselineMethod, baselineRequestSchema } from '#engine/common/contract/baselines.ts'
 import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
 import { statisticsOf } from '#engine/common/mixing/rescale.ts'
-import { buildAnchorSet } from '#engine/models/anchors/build-anchor-set.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
 import { type OpenModel, openModel } from '#engine/models/open-model.ts'
 import { randomVectors } from '#engine/models/random-vectors.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
 import { largestDifference } from '#test/support/safetensors.ts'
+import { namedModel, sharedAnchors } from '#test/support/shared-anchors.ts'
 
 const context = { signal: new AbortController().signal, progress: () => {} }
 
@@ -20,32 +20,22 @@ let anchors: readonly Anchor[]
 /** Of three vectors and of one. */
 let prompts: Matrix[]
 
-const named = (model: OpenModel) => ({ ...model, name: model.report.name })
-
 beforeAll(async () => {
   source = await openModel({ folder: referenceModelFolder('bert') })
   target = await openModel({ folder: referenceModelFolder('gpt2') })
   prompts = [gatherRows(source.table, [20, 33, 21]), gatherRows(source.table, [40])]
-  const recipe = {
-    rule: 'surface',
-    casePolicy: 'exact',
-    filters: { wholeWords: false, lettersOnly: false, minimumLength: 1, wordList: null },
-    cap: null,
-    order: { by: 'rank', model: 0 }
-  } as const
-  const models = [named(source), named(target)]
-  anchors = (
-    await buildAnchorSet({ name: 'two', models, recipe }, { signal: context.signal, onProgress: () => {} })
-  ).anchors
+  anchors = await sharedAnchors([source, target])
 })
 
 type Changes = { prompts?: Matrix[]; anchors?: Anchor[]; rescale?: 'after' | 'none' }
 
-const carry = (method: BaselineMethod, changes: Changes = {}) =>
+const run = (method: BaselineMethod, changes: Changes = {}) =>
   runBaseline(
     baselineRequestSchema.parse({
       method,
-      source: { model: { folder: referenceModelFolder('bert') }, prompts: changes.prompts ?? prompts },
+      sources: [
+        { model: { folder: referenceModelFolder('bert') }, prompts: changes.prompts ?? prompts, weight: 1 }
+      ],
       target: { folder: referenceModelFolder('gpt2') },
       anchors: changes.anchors ?? [...anchors],
       rescale: changes.rescale ?? 'after'
@@ -76,48 +66,48 @@ const methods: BaselineMethod[] = [
 ]
 
 describe.each(methods)('$kind', (method) => {
-  test('carries every prompt as it would alone, to the statistics of the target', async () => {
-    const { prompts: carried, device } = await carry(method)
+  test('transfers every prompt as it would alone, to the statistics of the target', async () => {
+    const { prompts: transferred, device } = await run(method)
     const { mean, standardDeviation } = target.report
     expect(device).toBe('cpu')
-    expect(carried.map(({ rows }) => rows)).toEqual([3, 1])
-    for (const [index, prompt] of carried.entries()) {
+    expect(transferred.map(({ rows }) => rows)).toEqual([3, 1])
+    for (const [index, prompt] of transferred.entries()) {
       expect(prompt.columns).toBe(target.report.width)
       const own = statisticsOf(prompt.data)
       expect(own.mean).toBeCloseTo(mean, 6)
       expect(own.standardDeviation).toBeCloseTo(standardDeviation, 6)
-      const alone = await carry(method, { prompts: [prompts[index]] })
+      const alone = await run(method, { prompts: [prompts[index]] })
       expect(largestDifference(alone.prompts[0].data, prompt.data)).toBeLessThan(1e-6)
     }
   })
 })
 
 test('a method is given the rows of the anchors in both tables', async () => {
-  const rowsOf = (model: OpenModel) => gatherRows(model.table, requireAnchors(anchors, named(model)))
+  const rowsOf = (model: OpenModel) => gatherRows(model.table, requireAnchors(anchors, namedModel(model)))
   const pairs = { source: rowsOf(source), target: rowsOf(target) }
   const { vectors } = await leastSquares(pairs, prompts[1], 0)
-  const carried = await carry({ kind: 'least-squares' }, { rescale: 'none' })
-  expect(largestDifference(carried.prompts[1].data, vectors.data)).toBeLessThan(1e-6)
+  const transferred = await run({ kind: 'least-squares' }, { rescale: 'none' })
+  expect(largestDifference(transferred.prompts[1].data, vectors.data)).toBeLessThan(1e-6)
 })
 
 test('random vectors are those that evaluation draws for the seed', async () => {
-  const { prompts: drawn } = await carry({ kind: 'random', seed: 5 }, { rescale: 'none', anchors: [] })
+  const { prompts: drawn } = await run({ kind: 'random', seed: 5 }, { rescale: 'none', anchors: [] })
   expect(drawn[0]).toEqual(randomVectors(3, 5, target.report))
 })
 
 test('the projector hands out its loss and its snapshots, rescaled alike', async () => {
-  const { prompts: carried, search } = await carry(methods[2])
-  expect(search?.loss).toHaveLength(3)
-  expect(search?.chosenStep).toBe(3)
+  const { prompts: transferred, search } = await run(methods[2])
+  expect(search?.perSource[0].loss).toHaveLength(3)
+  expect(search?.perSource.map(({ chosenStep }) => chosenStep)).toEqual([3])
   expect(search?.snapshots.map(({ step }) => step)).toEqual([1, 2, 3])
-  expect(search?.snapshots[2].prompts).toEqual(carried)
-  expect((await carry({ kind: 'least-squares' })).search).toBeNull()
+  expect(search?.snapshots[2].prompts).toEqual(transferred)
+  expect((await run({ kind: 'least-squares' })).search).toBeNull()
 })
 
 test('notes name the words of a discretized prompt and what became of the anchors', async () => {
-  const { notes } = await carry({ kind: 'discretization' }, { anchors: [] })
+  const { notes } = await run({ kind: 'discretization' }, { anchors: [] })
   expect(notes.join()).toMatch(/Transferred as words.* \(1\.00\)/)
-  const few = await carry({ kind: 'least-squares' }, { anchors: anchors.slice(0, 4) })
+  const few = await run({ kind: 'least-squares' }, { anchors: anchors.slice(0, 4) })
   expect(few.notes.join()).toMatch(/ridge of 1e-8 stands in/)
 })
 
@@ -125,7 +115,7 @@ describe('refusals', () => {
   test.each(methods.filter(({ kind }) => kind !== 'random' && kind !== 'discretization'))(
     '$kind without anchors',
     async (method) => {
-      await expect(carry(method, { anchors: [] })).rejects.toMatchObject({
+      await expect(run(method, { anchors: [] })).rejects.toMatchObject({
         code: 'bad-argument',
         detail: { where: 'anchors' }
       })
@@ -133,7 +123,7 @@ describe('refusals', () => {
   )
 
   test('a direct copy to another width', async () => {
-    await expect(carry({ kind: 'direct-copy' })).rejects.toMatchObject({
+    await expect(run({ kind: 'direct-copy' })).rejects.toMatchObject({
       code: 'mismatch',
       detail: { found: 'vectors of tiny-bert, 32 wide', where: 'tiny-gpt2' }
     })
@@ -144,7 +134,7 @@ describe('refusals', () => {
     ['with NaN', { rows: 1, columns: 32, data: new Float32Array(32).fill(Number.NaN) }, 'bad-value'],
     ['of zeros', { rows: 1, columns: 32, data: new Float32Array(32) }, 'bad-value']
   ])('a prompt %s', async (_, prompt, code) => {
-    await expect(carry({ kind: 'least-squares' }, { prompts: [prompt] })).rejects.toMatchObject({
+    await expect(run({ kind: 'least-squares' }, { prompts: [prompt] })).rejects.toMatchObject({
       code,
       detail: { where: expect.stringContaining('the prompt of tiny-bert') }
     })

@@ -1,28 +1,9 @@
-import { EigenvalueDecomposition, SingularValueDecomposition, Matrix as SmallMatrix } from 'ml-matrix'
 import { describe, expect, test } from 'vitest'
 import { whitenedProcrustes } from '#engine/baselines/whitened-procrustes.ts'
-import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { centred, rotateBySymmetricWhitening } from '#test/support/reference-baselines.ts'
+import { toRows } from '#test/support/reference-method.ts'
 import { largestDifference } from '#test/support/safetensors.ts'
 import { promptNear, sharedTable } from '#test/support/small-world.ts'
-
-const toSmall = ({ rows, columns, data }: Matrix): SmallMatrix => SmallMatrix.from1DArray(rows, columns, data)
-
-/** `(AᵀA)^power` by eigenvalues: the symmetric whitening at −1/2, and its undoing at 1/2. */
-function momentsTo(power: number, table: SmallMatrix): SmallMatrix {
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(table.transpose().mmul(table))
-  const scaled = SmallMatrix.diag(realEigenvalues.map((value) => value ** power))
-  return eigenvectorMatrix.mmul(scaled).mmul(eigenvectorMatrix.transpose())
-}
-
-function bySymmetricWhitening(source: SmallMatrix, target: SmallMatrix, vectors: SmallMatrix): SmallMatrix {
-  const [from, to] = [momentsTo(-0.5, source), momentsTo(-0.5, target)]
-  const cross = source.mmul(from).transpose().mmul(target.mmul(to))
-  const { leftSingularVectors, rightSingularVectors } = new SingularValueDecomposition(cross, {
-    autoTranspose: true
-  })
-  const turned = leftSingularVectors.mmul(rightSingularVectors.transpose())
-  return vectors.mmul(from).mmul(turned).mmul(momentsTo(0.5, target))
-}
 
 describe.each([
   ['wider', 14, 20],
@@ -35,17 +16,15 @@ describe.each([
 
   test('equals whitening by the symmetric square root', async () => {
     const { vectors, notes } = await whitenedProcrustes({ source, target }, prompt, false)
-    const expected = bySymmetricWhitening(toSmall(source), toSmall(target), toSmall(prompt))
-    expect(largestDifference(vectors.data, expected.to1DArray())).toBeLessThan(1e-8)
+    const expected = rotateBySymmetricWhitening(toRows(source), toRows(target), toRows(prompt))
+    expect(largestDifference(vectors.data, expected.flat())).toBeLessThan(1e-8)
     expect(notes).toEqual([])
   })
 
   test('centred, equals that of centred tables, moved by the means', async () => {
     const { vectors } = await whitenedProcrustes({ source, target }, prompt, true)
-    const [from, to] = [toSmall(source).mean('column'), toSmall(target).mean('column')]
-    const less = (matrix: Matrix, means: number[]) => toSmall(matrix).subRowVector(means)
-    const expected = bySymmetricWhitening(less(source, from), less(target, to), less(prompt, from))
-    expect(largestDifference(vectors.data, expected.addRowVector(to).to1DArray())).toBeLessThan(1e-8)
+    const expected = centred(rotateBySymmetricWhitening)(toRows(source), toRows(target), toRows(prompt))
+    expect(largestDifference(vectors.data, expected.flat())).toBeLessThan(1e-8)
   })
 })
 

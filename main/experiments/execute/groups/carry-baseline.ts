@@ -29,7 +29,7 @@ export async function carryByBaseline(
     'baselines.run',
     {
       method: carryMethod(settings, first.seed ?? 0),
-      source: { model, prompts },
+      sources: [{ model, prompts, weight: 1 }],
       target,
       anchors,
       rescale: settings.rescale,
@@ -42,7 +42,7 @@ export async function carryByBaseline(
     contestant: promptContestant(cell, requireFound(result.prompts[index], 'prompt of', cell.id)),
     matching: null,
     selection: settings.kind === 'projector' ? settings.selection : 'none',
-    chosenStep: result.search?.chosenStep ?? null,
+    chosenStep: result.search?.perSource[0]?.chosenStep ?? null,
     snapshots: (result.search?.snapshots ?? []).flatMap(({ step, prompts: carried }) => {
       const prompt = carried[index]
       return prompt === undefined ? [] : [{ step, matching: null, prompt }]

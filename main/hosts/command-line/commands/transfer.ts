@@ -13,6 +13,7 @@ import { followJob } from '../follow-job.ts'
 import { parseNonNegative, parsePositive, parsePositiveInteger, parseSeeds } from '../numbers.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import {
+  collect,
   exportSettingsOf,
   findAnchors,
   orderOf,
@@ -20,11 +21,6 @@ import {
   type TransferOptions
 } from '../transfer-options.ts'
 import { printRuns } from '../transfer-report.ts'
-
-/** Reads an option that may be given several times. */
-function collect<T>(parse: (text: string) => T): (text: string, before?: T[]) => T[] {
-  return (text, before = []) => [...before, parse(text)]
-}
 
 /** Writes the prompts of a job that has ended and tells of it: what finished, where the rest did not. */
 async function exportAndTell(

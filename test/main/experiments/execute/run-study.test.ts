@@ -105,7 +105,7 @@ describe('a study', () => {
     expect([...exact.ranks]).toEqual(direct?.predictions.map(({ rank }) => rank))
     const fitted = await engine.call('baselines.run', {
       method: { kind: 'least-squares' },
-      source: { model: model('bert-small'), prompts: [bert] },
+      sources: [{ model: model('bert-small'), prompts: [bert], weight: 1 }],
       target: model('bert-large'),
       anchors,
       rescale: 'none',

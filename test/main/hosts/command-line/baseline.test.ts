@@ -18,9 +18,9 @@ async function bertPrompt(): Promise<{ folder: string; asked: string[] }> {
 }
 
 describe('anchorage baseline', () => {
-  it('carries a prompt and writes it as one of the target, which says by what', async () => {
+  it('transfers a prompt and writes it as one of the target, which says by what', async () => {
     const { folder, asked } = await bertPrompt()
-    const out = join(folder, 'carried.safetensors')
+    const out = join(folder, 'transferred.safetensors')
     const { code, out: printed, err } = await anchorage(['baseline', 'procrustes', ...asked, '--out', out])
     expect(err).toBe('')
     expect(code).toBe(0)
@@ -33,14 +33,48 @@ describe('anchorage baseline', () => {
 
   it('takes the settings of a method', async () => {
     const { folder, asked } = await bertPrompt()
-    const carry = async (name: string, ...settings: string[]) => {
+    const transfer = async (name: string, ...settings: string[]) => {
       const out = join(folder, `${name}.npy`)
       await anchorage(['baseline', ...settings, ...asked, '--out', out])
       return (await readPrompt({ path: out })).vectors.data
     }
-    const weak = await carry('weak', 'ridge', '--lambda', '0.001')
-    const strong = await carry('strong', 'ridge', '--lambda', '1')
+    const weak = await transfer('weak', 'ridge', '--lambda', '0.001')
+    const strong = await transfer('strong', 'ridge', '--lambda', '1')
     expect(strong).not.toEqual(weak)
+  })
+
+  it('averages sources by their weights', async () => {
+    const folder = await temporaryFolder()
+    await writePromptTree(folder, ['P19', 'P36'], 5, 32)
+    const bert = referenceModelFolder('bert')
+    const paths = ['P19', 'P36'].map((relation) => join(folder, relation, 'prompt_vecs.npy'))
+    const sources = paths.flatMap((path) => ['--source', bert, '--prompt', path])
+    const out = join(folder, 'both.npy')
+    const asked = [...sources, '--weight', '3', '--weight', '1', '--vectors', '5', '--target', bert]
+    const plain = ['--rescale', 'none', '--device', 'cpu', '--out', out]
+    const { code, out: printed, err } = await anchorage(['baseline', 'direct-copy', ...asked, ...plain])
+    expect(code, err).toBe(0)
+    expect(printed).toMatch(/ \+ .* transferred to tiny-bert by direct-copy/)
+    const [first = [], second = []] = await Promise.all(
+      paths.map(async (path) => [...(await readPrompt({ path, vectors: 5 })).vectors.data])
+    )
+    const { data } = (await readPrompt({ path: out })).vectors
+    expect(data).toHaveLength(first.length)
+    for (const [at, value] of data.entries())
+      expect(value).toBeCloseTo(0.75 * (first[at] ?? 0) + 0.25 * (second[at] ?? 0), 6)
+  })
+
+  it('refuses sources without a prompt each, and weights that are too few', async () => {
+    const { folder, asked } = await bertPrompt()
+    const out = ['--out', join(folder, 'x.npy')]
+    for (const more of [
+      ['--source', referenceModelFolder('roberta')],
+      ['--weight', '1', '--weight', '2']
+    ]) {
+      const { code, err } = await anchorage(['baseline', 'procrustes', ...asked, ...more, ...out])
+      expect(code).toBe(1)
+      expect(err).toContain('Every source needs a prompt, and a weight where weights are given.')
+    }
   })
 
   it('refuses a path that is taken, before it works', async () => {
