@@ -1,5 +1,6 @@
 /** `config.json` of a model folder: the few settings that say what its embedding table must look like, and its kind. */
 import { z } from 'zod'
+import type { ConfigFile } from '#engine/architectures/settings.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { containedPath } from '#engine/files/contained-path.ts'
 import { readJsonFile } from '#engine/files/text-file.ts'
@@ -20,6 +21,8 @@ export type ModelConfig = KindSettings & {
   readonly maximumLength: number | undefined
   /** Heads of keys and values, and the width of one, where the settings say. */
   readonly cache: { readonly heads: number | undefined; readonly headSize: number | undefined }
+  /** The settings of the language model as the file has them. */
+  readonly file: ConfigFile
 }
 
 const size = z.int().positive().optional()
@@ -86,7 +89,8 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
     hiddenSize: hiddenSize(settings),
     embeddingScale: embeddingScale(family, settings),
     maximumLength: maximumLength(family, settings),
-    cache: cacheSizes(settings)
+    cache: cacheSizes(settings),
+    file: { path, settings: { architectures: parsed.data.architectures, ...settings } }
   }
 }
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
+import type { ConfigFile } from '#engine/architectures/settings.ts'
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type {
@@ -41,6 +42,8 @@ export type OpenModel = {
   readonly maximumLength: number | undefined
   /** What the settings say of sizes that a graph may leave open. */
   readonly sizes: Pick<ModelConfig, 'cache' | 'vocabularySize'>
+  /** What a graph is written from where the folder has none. */
+  readonly checkpoint: { readonly config: ConfigFile; readonly tensors: readonly StoredTensor[] }
 }
 
 const cache = modelCache<OpenModel>(({ table }) => table.data.byteLength)
@@ -123,14 +126,23 @@ async function readModel(
       table: summary.fingerprint,
       tokenizer: await tokenizerFingerprint(folder, tokenizer.files)
     },
-    graph: await findRunnableGraph(folder),
+    graph: await findRunnableGraph(folder, config.file, weights),
     notes: [...notes, ...weights.notes, ...tableNotes(choice, config), ...rows.notes]
   }
   const { usedRows, vocabulary } = rows
-  const { hiddenSize, maximumLength, cache, vocabularySize } = config
-  const { table } = summary
-  const sizes = { cache, vocabularySize }
-  return { report, kind, table, usedRows, vocabulary, tokenizer, hiddenSize, maximumLength, sizes }
+  const { hiddenSize, maximumLength, cache, vocabularySize, file } = config
+  return {
+    report,
+    kind,
+    table: summary.table,
+    usedRows,
+    vocabulary,
+    tokenizer,
+    hiddenSize,
+    maximumLength,
+    sizes: { cache, vocabularySize },
+    checkpoint: { config: file, tensors: weights.tensors }
+  }
 }
 
 /** The folder's name; in the Hugging Face cache `models--OWNER--NAME/snapshots/REVISION` it is `OWNER/NAME`. */

@@ -30,16 +30,25 @@ export type PromptedModel = ModelFile & {
 /**
  * Reads an ONNX file and prepares its graph.
  * @param sizes what the model's settings say, for what the graph leaves open
- * @throws AnchorageError as `readModelFile`, `graftPrompt`, `answerAtPositions` and `tokenFeeds` do
+ * @throws AnchorageError as `readModelFile` and `promptedModel` do
  */
 export async function readPromptedModel(path: string, sizes: StatedSizes = {}): Promise<PromptedModel> {
-  const file = await readModelFile(path)
-  takeBranchWithoutCache(file.model)
-  expandFusions(file.model, batchExpansions)
-  const { inputs } = viewGraph(file.model)
-  const graft = graftPrompt(file.model, path)
+  return promptedModel(await readModelFile(path), sizes)
+}
+
+/**
+ * Prepares the graph of a model, in place.
+ * @param sizes what the model's settings say, for what the graph leaves open
+ * @throws AnchorageError as `graftPrompt`, `answerAtPositions` and `tokenFeeds` do
+ */
+export function promptedModel(file: ModelFile, sizes: StatedSizes = {}): PromptedModel {
+  const { model, path } = file
+  takeBranchWithoutCache(model)
+  expandFusions(model, batchExpansions)
+  const { inputs } = viewGraph(model)
+  const graft = graftPrompt(model, path)
   const feeds = tokenFeeds(inputs, graft.idsInput, path, sizes.cache)
-  const head = answerAtPositions(file.model, path, [
+  const head = answerAtPositions(model, path, [
     graft.vocabularySize,
     sizes.vocabularySize ?? graft.vocabularySize
   ])

@@ -18,6 +18,7 @@ function choose(family: string, tensors: StoredTensor[], named?: string) {
     embeddingScale: 1,
     maximumLength: undefined,
     cache: { heads: undefined, headSize: undefined },
+    file: { path: 'config.json', settings: {} },
     hiddenSize: undefined
   }
   return chooseTable({ file: 'model.safetensors', tensors, traced: null, notes: [] }, config, named)
