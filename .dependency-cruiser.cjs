@@ -1,7 +1,7 @@
 /** The layers of docs/architecture.md, checked by `npm run check:imports`. */
 /** What every process may import, and what each part of it may: all of `engine/common`. */
 const common = {
-  contract: ['mixing'],
+  contract: ['mixing', 'format'],
   rpc: ['contract'],
   mixing: ['contract'],
   random: [],

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { pino } from 'pino'
 import { errorToData, explainError } from '#engine/common/contract/errors.ts'
+import { printable } from '#engine/common/format/printable.ts'
 import { createEngineProcess, type EngineProcess } from '#main/engine-process/engine-process.ts'
 import { forkEngine } from '#main/engine-process/fork-engine.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -38,7 +39,7 @@ function cancelOnInterrupt(): { signal: AbortSignal; release: () => void } {
 export function reportError(thrown: unknown, json: boolean): number {
   const error = errorToData(thrown)
   const { stack: _, ...shown } = error
-  if (json) process.stdout.write(`${JSON.stringify({ error: shown }, null, 2)}\n`)
+  if (json) process.stdout.write(`${printable(JSON.stringify({ error: shown }, null, 2))}\n`)
   else process.stderr.write(`${explainError(error)}\n`)
   return error.code === 'cancelled' ? exitCodes.cancelled : exitCodes.failed
 }
