@@ -2,7 +2,7 @@
 /** What every process may import, and what each part of it may: all of `engine/common`. */
 const common = {
   contract: ['mixing', 'format'],
-  rpc: ['contract'],
+  rpc: ['contract', 'files'],
   mixing: ['contract'],
   random: [],
   statistics: ['random'],

@@ -14,7 +14,7 @@ import {
   type Task
 } from '#engine/common/contract/tasks.ts'
 import { exists } from '#engine/common/files/exists.ts'
-import { readTextFile } from '#engine/files/text-file.ts'
+import { readLines } from '#engine/files/text-file.ts'
 import { readJsonLines } from './json-lines.ts'
 
 /** OptiPrompt and LAMA write `sub_label`, `obj_label`; other copies of T-REx write `sub`, `obj`. */
@@ -80,9 +80,12 @@ async function readSplit(
   return { examples: [...distinct.values()], repeated: facts.length - distinct.size }
 }
 
+/** A vocabulary has some 20,000 words, the largest some 300,000. */
+const mostWords = 5_000_000
+
 /** The words of a list file, one per line, in order and without repeats. */
 export async function readWordList(path: string): Promise<string[]> {
-  const words = (await readTextFile(path)).split('\n').map((line) => line.trim())
+  const words = (await readLines(path, mostWords)).map((line) => line.trim())
   return [...new Set(words.filter((word) => word !== ''))]
 }
 

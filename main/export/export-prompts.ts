@@ -1,7 +1,7 @@
 /** Writes prompts of a project in a format of choice; what a run made has the run's manifest beside it. */
 import type { PromptWrite, WrittenFormat } from '#engine/common/contract/prompts.ts'
-import { runLabel } from '#engine/common/format/run-label.ts'
 import { writeJsonFile } from '#engine/common/files/write-whole.ts'
+import { runLabel } from '#engine/common/format/run-label.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 import type { ReadOnlyProjectStore } from '#store/project-store.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'

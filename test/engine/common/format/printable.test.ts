@@ -14,6 +14,8 @@ it('leaves JSON the same JSON', () => {
 })
 
 it('holds for every line of an error', () => {
-  const error = new AnchorageError('file-malformed', 'Bad \u001b[31m', { where: 'tensor \u001b]52;c;x\u0007' })
+  const error = new AnchorageError('file-malformed', 'Bad \u001b[31m', {
+    where: 'tensor \u001b]52;c;x\u0007'
+  })
   expect(explainError(errorToData(error))).toBe('Bad \\u001b[31m\n  where:    tensor \\u001b]52;c;x\\u0007')
 })
