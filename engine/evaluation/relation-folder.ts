@@ -14,6 +14,7 @@ import {
   type Task
 } from '#engine/common/contract/tasks.ts'
 import { exists } from '#engine/common/files/exists.ts'
+import { containedPath } from '#engine/files/contained-path.ts'
 import { readLines } from '#engine/files/text-file.ts'
 import { readJsonLines } from './json-lines.ts'
 
@@ -68,8 +69,8 @@ async function readSplit(
   folder: string,
   split: SplitName
 ): Promise<{ examples: Example[]; repeated: number }> {
-  const path = join(folder, `${split}.jsonl`)
-  if (!(await exists(path))) return { examples: [], repeated: 0 }
+  const path = await containedPath(folder, `${split}.jsonl`)
+  if (path === undefined) return { examples: [], repeated: 0 }
   const facts = await readJsonLines(path, factSchema)
   const distinct = new Map<string, Example>()
   for (const [index, fact] of facts.entries()) {

@@ -74,10 +74,10 @@ async function readEntryValues(
   const packed = await withFile(path, (file) => readBytes(file, entry.offset, entry.bytes, path))
   const largest = layout.dataStart + dataBytes(layout)
   const bytes = entry.stored ? packed : inflate(packed, { largest, wholeStream: true }, where)
+  requireDataBytes(layout, bytes.length - layout.dataStart, where)
   const sum = checksum(entry.crc32, where)
   sum.update(bytes)
   sum.end()
-  requireDataBytes(layout, bytes.length - layout.dataStart, where)
   return decodeNpyValues(layout, bytes.subarray(layout.dataStart))
 }
 

@@ -179,7 +179,7 @@ describe('the folders that a page may see', () => {
     await expect(roots.contain(join(root, 'out', 'secret'))).rejects.toEqual(unsafe)
     await expect(roots.contain(join(root, '..', 'secret'))).rejects.toEqual(unsafe)
     await expect(roots.contain(join(folder, 'root-beside'))).rejects.toEqual(unsafe)
-    await expect(roots.containNew(join(root, 'out', 'new.anchorage'))).rejects.toEqual(unsafe)
+    await expect(roots.containNew(join(root, 'out', 'new.anchorage'), '.anchorage')).rejects.toEqual(unsafe)
     const listing = await roots.list(null)
     expect(listing.entries.map(({ name }) => name)).toEqual(['inside'])
     expect(listing.parent).toBeNull()
