@@ -1,8 +1,8 @@
 /** The layers of docs/architecture.md, checked by `npm run check:imports`. */
 /** What every process may import, and what each part of it may: all of `engine/common`. */
 const common = {
-  contract: ['mixing'],
-  rpc: ['contract'],
+  contract: ['mixing', 'format'],
+  rpc: ['contract', 'files'],
   mixing: ['contract'],
   random: [],
   statistics: ['random'],

@@ -12,6 +12,7 @@ import type { Transport } from '#engine/common/rpc/transport.ts'
 import { utilityProcessPorts } from '#engine/common/rpc/utility-process-ports.ts'
 import { serveDeviceTrials, trialsByParent, trialsInChildProcesses } from '#engine/devices/device-trials.ts'
 import { createDevices } from '#engine/devices/devices.ts'
+import { watchParent } from './watch-parent.ts'
 
 function report(fault: unknown): void {
   process.stderr.write(`${explainError(errorToData(fault))}\n`)
@@ -46,8 +47,13 @@ async function start(): Promise<void> {
     : await loadEngine()
   // What was sent meanwhile is delivered as soon as a transport is there: it must be served at once.
   const ports = utilityProcessPorts()
-  if (ports === null) startServing(parentProcessTransport())
-  else startServing(...(await ports))
+  if (ports !== null) {
+    startServing(...(await ports))
+    return
+  }
+  startServing(parentProcessTransport())
+  // A utility process is ended with its parent by Electron itself.
+  watchParent()
 }
 
 // Ctrl-C in a terminal reaches every process of the group; what it means is for the workbench to say.

@@ -60,7 +60,7 @@ function readRecords(path: string): Promise<LabelledRecord[]> {
 }
 
 function requireField(record: LabelledRecord, column: string, where: string): string {
-  const value = record[column]
+  const value = Object.hasOwn(record, column) ? record[column] : undefined
   if (value !== undefined && value !== null) return String(value)
   throw new AnchorageError('file-malformed', `A line has no column "${column}".`, {
     where,
@@ -75,7 +75,7 @@ async function readExamples(path: string, split: string, source: ClassificationS
   return records.map((record, index) => {
     const where = `${path}, record ${index + 1}`
     const label = requireField(record, source.labelColumn, where)
-    const word = source.labelWords[label]
+    const word = Object.hasOwn(source.labelWords, label) ? source.labelWords[label] : undefined
     if (word === undefined) {
       throw new AnchorageError('bad-argument', `The label "${label}" has no word.`, {
         where,

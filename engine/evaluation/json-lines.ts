@@ -1,16 +1,20 @@
 /** JSON Lines files, checked line by line against a schema. */
 import type { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { readTextFile } from '#engine/files/text-file.ts'
+import { parseJson } from '#engine/common/files/json-text.ts'
+import { readLines } from '#engine/files/text-file.ts'
+
+/** Examples of one split; the largest sets of the field have some ten million. */
+const mostLines = 20_000_000
 
 /**
  * Every non-empty line of a JSONL file, parsed and checked.
  * @throws `file-not-found`, or `file-malformed` with the line's number.
  */
 export async function readJsonLines<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>[]> {
-  const text = await readTextFile(path)
+  const lines = await readLines(path, mostLines)
   const values: z.output<S>[] = []
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue
     values.push(parseLine(line, schema, `${path}, line ${index + 1}`))
   }
@@ -18,23 +22,7 @@ export async function readJsonLines<S extends z.ZodType>(path: string, schema: S
 }
 
 function parseLine<S extends z.ZodType>(line: string, schema: S, where: string): z.output<S> {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch (cause) {
-    throw new AnchorageError(
-      'file-malformed',
-      'A line is not JSON.',
-      {
-        where,
-        found: line.slice(0, 80),
-        expected: 'one JSON object per line',
-        next: 'Mend or remove the line.'
-      },
-      cause
-    )
-  }
-  const result = schema.safeParse(value)
+  const result = schema.safeParse(parseJson(line, where, 'A line is not JSON.'))
   if (result.success) return result.data
   const issue = result.error.issues[0]
   throw new AnchorageError('file-malformed', 'A line does not have the expected fields.', {

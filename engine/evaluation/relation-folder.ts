@@ -14,7 +14,8 @@ import {
   type Task
 } from '#engine/common/contract/tasks.ts'
 import { exists } from '#engine/common/files/exists.ts'
-import { readTextFile } from '#engine/files/text-file.ts'
+import { containedPath } from '#engine/files/contained-path.ts'
+import { readLines } from '#engine/files/text-file.ts'
 import { readJsonLines } from './json-lines.ts'
 
 /** OptiPrompt and LAMA write `sub_label`, `obj_label`; other copies of T-REx write `sub`, `obj`. */
@@ -68,8 +69,8 @@ async function readSplit(
   folder: string,
   split: SplitName
 ): Promise<{ examples: Example[]; repeated: number }> {
-  const path = join(folder, `${split}.jsonl`)
-  if (!(await exists(path))) return { examples: [], repeated: 0 }
+  const path = await containedPath(folder, `${split}.jsonl`)
+  if (path === undefined) return { examples: [], repeated: 0 }
   const facts = await readJsonLines(path, factSchema)
   const distinct = new Map<string, Example>()
   for (const [index, fact] of facts.entries()) {
@@ -80,9 +81,12 @@ async function readSplit(
   return { examples: [...distinct.values()], repeated: facts.length - distinct.size }
 }
 
+/** A vocabulary has some 20,000 words, the largest some 300,000. */
+const mostWords = 5_000_000
+
 /** The words of a list file, one per line, in order and without repeats. */
 export async function readWordList(path: string): Promise<string[]> {
-  const words = (await readTextFile(path)).split('\n').map((line) => line.trim())
+  const words = (await readLines(path, mostWords)).map((line) => line.trim())
   return [...new Set(words.filter((word) => word !== ''))]
 }
 

@@ -1,5 +1,5 @@
 /** The arguments that follow an opcode in a pickle: numbers, texts and bytes in their encodings. */
-import { PickleEnd } from './pickle-end.ts'
+import { PickleEnd, PickleFault } from './pickle-end.ts'
 
 /** Where a reader stands in the bytes of a pickle. */
 export type PickleCursor = {
@@ -12,8 +12,19 @@ export type PickleCursor = {
 
 type Read = (cursor: PickleCursor) => unknown
 
-const utf8 = new TextDecoder('utf-8')
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 const latin = new TextDecoder('latin1')
+
+function utf8(bytes: Uint8Array): string {
+  try {
+    return strictUtf8.decode(bytes)
+  } catch {
+    throw new PickleFault('a text that is not UTF-8')
+  }
+}
+
+/** Bytes of the longest number that is read: the magic number of torch has ten. */
+const longestInteger = 255
 
 const readers = {
   uint8: (cursor) => cursor.bytes[advance(cursor, 1)],
@@ -24,18 +35,18 @@ const readers = {
   /** Big-endian, unlike all else. */
   float64: (cursor) => cursor.view.getFloat64(advance(cursor, 8)),
   long1: (cursor) => integer(counted(cursor, 1)),
-  long4: (cursor) => integer(counted(cursor, 4)),
-  text1: (cursor) => utf8.decode(counted(cursor, 1)),
-  text4: (cursor) => utf8.decode(counted(cursor, 4)),
-  text8: (cursor) => utf8.decode(counted(cursor, 8)),
+  long4: (cursor) => integer(shortNumber(counted(cursor, 4))),
+  text1: (cursor) => utf8(counted(cursor, 1)),
+  text4: (cursor) => utf8(counted(cursor, 4)),
+  text8: (cursor) => utf8(counted(cursor, 8)),
   latin1: (cursor) => latin.decode(counted(cursor, 1)),
   latin4: (cursor) => latin.decode(counted(cursor, 4)),
   bytes1: (cursor) => counted(cursor, 1).slice(),
   bytes4: (cursor) => counted(cursor, 4).slice(),
   bytes8: (cursor) => counted(cursor, 8).slice(),
-  'text-line': (cursor) => utf8.decode(line(cursor)),
-  'float-line': (cursor) => Number(utf8.decode(line(cursor))),
-  'decimal-line': (cursor) => decimal(utf8.decode(line(cursor)))
+  'text-line': (cursor) => utf8(line(cursor)),
+  'float-line': (cursor) => Number(utf8(line(cursor))),
+  'decimal-line': (cursor) => decimal(utf8(line(cursor)))
 } satisfies Record<string, Read>
 
 export type PickleArgument = keyof typeof readers
@@ -68,6 +79,11 @@ function line(cursor: PickleCursor): Uint8Array {
   if (end < 0) throw new PickleEnd()
   cursor.at = end + 1
   return cursor.bytes.subarray(start, end)
+}
+
+function shortNumber(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > longestInteger) throw new PickleFault(`a number of ${bytes.length} bytes`)
+  return bytes
 }
 
 /** A little-endian two's complement number; a bigint where a number would not be exact. */

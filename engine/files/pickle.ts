@@ -6,7 +6,7 @@
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type PickleArgument, type PickleCursor, readArgument } from './pickle-arguments.ts'
-import { PickleEnd } from './pickle-end.ts'
+import { PickleEnd, PickleFault } from './pickle-end.ts'
 
 /** A name that a pickle may use, and what calling it makes of the arguments; without `call`, a mere name. */
 export class PickleGlobal {
@@ -29,6 +29,8 @@ export type PickleRules = {
 /** More values or marks on the stack than any honest writer leaves there. */
 const largestStack = 1_000_000
 const deepestNesting = 1_000
+/** Operations of one pickle; each tensor takes some forty. */
+const mostSteps = 10_000_000
 
 type Machine = {
   readonly cursor: PickleCursor
@@ -53,10 +55,22 @@ export function readPickle(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const cursor: PickleCursor = { bytes, view, at: start, where }
   const machine: Machine = { cursor, rules, stack: [], outer: [], memo: new Map() }
-  for (;;) {
+  try {
+    return { value: run(machine), end: cursor.at }
+  } catch (error) {
+    if (error instanceof PickleFault) throw malformedPickle(machine, error.message)
+    throw error
+  }
+}
+
+/** Takes the steps of a pickle to its end. */
+function run(machine: Machine): unknown {
+  const { cursor } = machine
+  const { bytes } = cursor
+  for (let taken = 0; taken < mostSteps; taken++) {
     if (cursor.at >= bytes.byteLength) throw new PickleEnd()
     const opcode = bytes[cursor.at++]
-    if (opcode === stop) return { value: pop(machine), end: cursor.at }
+    if (opcode === stop) return pop(machine)
     const step = steps.get(String.fromCharCode(opcode))
     if (step === undefined) {
       throw malformedPickle(machine, `the opcode 0x${opcode.toString(16).padStart(2, '0')}`)
@@ -66,6 +80,7 @@ export function readPickle(
       throw malformedPickle(machine, 'more nested values than a tensor file has')
     }
   }
+  throw malformedPickle(machine, `more than ${mostSteps.toLocaleString('en')} operations`)
 }
 
 const stop = 0x2e
@@ -215,7 +230,10 @@ function readText(machine: Machine): string {
 
 function pushStackedGlobal(machine: Machine): void {
   const [module, name] = takeLast(machine, 2)
-  pushGlobal(machine, String(module), String(name))
+  if (typeof module !== 'string' || typeof name !== 'string') {
+    throw malformedPickle(machine, 'a name that is not a text')
+  }
+  pushGlobal(machine, module, name)
 }
 
 function pushGlobal(machine: Machine, module: string, name: string): void {
@@ -243,7 +261,8 @@ function checkProtocol(machine: Machine): void {
   if (protocol > 5) throw malformedPickle(machine, `protocol ${protocol}`)
 }
 
-function refusedGlobal(machine: Machine, name: string): AnchorageError {
+function refusedGlobal(machine: Machine, whole: string): AnchorageError {
+  const name = whole.slice(0, 200)
   return new AnchorageError('file-unsafe', `The file asks Python to run ${name}, which is refused.`, {
     where: `${machine.cursor.where}, byte ${machine.cursor.at}`,
     found: name,

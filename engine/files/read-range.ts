@@ -1,6 +1,7 @@
 /** Reading parts of a file: into memory that is already there, in large pieces, seeing cancellation. */
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
+import { openRegularFile } from '#engine/common/files/open-regular-file.ts'
 
 /** Bytes of one read: large enough to run at the disk's speed, small enough to cancel between. */
 export const pieceBytes = 8 * 2 ** 20
@@ -10,38 +11,11 @@ export async function withFile<T>(
   path: string,
   use: (file: FileHandle, size: number) => Promise<T>
 ): Promise<T> {
-  const file = await openFile(path)
+  const { file, size } = await openRegularFile(path)
   try {
-    const stats = await file.stat()
-    if (!stats.isFile()) {
-      throw new AnchorageError('file-unreadable', 'This is not a file.', {
-        where: path,
-        found: stats.isDirectory() ? 'a folder' : 'a device or pipe',
-        expected: 'a regular file',
-        next: 'Choose the file itself.'
-      })
-    }
-    return await use(file, stats.size)
+    return await use(file, size)
   } finally {
     await file.close()
-  }
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r')
-  } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
-    throw new AnchorageError(
-      missing ? 'file-not-found' : 'file-unreadable',
-      missing ? 'The file is not there.' : 'The file could not be opened.',
-      {
-        where: path,
-        found: cause instanceof Error ? cause.message : String(cause),
-        next: missing ? 'Check the path.' : 'Check the permissions and the disk.'
-      },
-      cause
-    )
   }
 }
 

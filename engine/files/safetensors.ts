@@ -5,9 +5,11 @@
  */
 import { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { parseJson } from '#engine/common/files/json-text.ts'
 import { packedBytes } from './element-types.ts'
 import { readBytes, withFile } from './read-range.ts'
 import { elementCount, type PackedTensor, packedTensor, type StoredTensor } from './stored-tensor.ts'
+import { requireTensorCount, requireTensorName } from './tensor-limits.ts'
 
 /** The format's own limit: larger headers are refused by every reader. */
 const largestHeader = 100_000_000
@@ -19,14 +21,16 @@ const entrySchema = z.object({
   data_offsets: z.tuple([size, size])
 })
 const metadataSchema = z.record(z.string(), z.string()).catch({})
-const headerSchema = z.record(z.string(), z.unknown())
 
 /** The tensors of a safetensors file in the order of their bytes; only the header is read. */
 export async function listSafetensors(path: string): Promise<StoredTensor[]> {
   const { header, dataStart, fileSize } = await readHeader(path)
   const ranges: (PackedTensor & { end: number })[] = []
-  for (const [name, value] of Object.entries(header)) {
+  const entries = Object.entries(header)
+  requireTensorCount(entries.length, path)
+  for (const [name, value] of entries) {
     if (name === '__metadata__') continue
+    requireTensorName(name, path)
     ranges.push(readEntry(path, name, value, dataStart, fileSize))
   }
   ranges.sort((a, b) => a.offset - b.offset || a.end - b.end)
@@ -68,15 +72,19 @@ async function readHeader(path: string) {
 }
 
 function parseHeader(path: string, bytes: Uint8Array): Record<string, unknown> {
-  let value: unknown
+  let text: string
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw malformed(path, 'header', 'text that is not JSON', cause)
+    throw malformed(path, 'header', 'bytes that are not UTF-8', cause)
   }
-  const header = headerSchema.safeParse(value)
-  if (!header.success) throw malformed(path, 'header', 'JSON that is not an object')
-  return header.data
+  const value = parseJson(text, `${path}, header`, 'The header of the safetensors file is not JSON.')
+  if (!isHeader(value)) throw malformed(path, 'header', 'JSON that is not an object')
+  return value
+}
+
+function isHeader(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function readEntry(path: string, name: string, value: unknown, dataStart: number, fileSize: number) {

@@ -4,6 +4,7 @@
  */
 import { constants } from 'node:buffer'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { Checksum } from './checksum.ts'
 import { convertToFloat32, elementBytes } from './element-types.ts'
 import { pieceBytes, readInto, withFile } from './read-range.ts'
 
@@ -25,7 +26,11 @@ export type StoredTensor = {
 }
 
 /** A tensor whose elements lie packed in row-major order from byte `offset` of its file. */
-export type PackedTensor = Omit<StoredTensor, 'read'> & { readonly offset: number }
+export type PackedTensor = Omit<StoredTensor, 'read'> & {
+  readonly offset: number
+  /** A sum over the bytes of the whole tensor, where its file has one. */
+  readonly sum?: (() => Checksum) | undefined
+}
 
 /** The number of elements of a shape: the product of its sizes, 1 for a scalar. */
 export function elementCount(shape: readonly number[]): number {
@@ -53,6 +58,7 @@ async function readPacked(
 ): Promise<Float32Array> {
   const { dtype, file: path, offset } = layout
   const values = allocateValues(layout)
+  const sum = layout.sum?.()
   const width = elementBytes(dtype)
   const perPiece = Math.floor(pieceBytes / width)
   const passage = dtype === 'F32' ? 0 : Math.min(perPiece, values.length) * width
@@ -71,6 +77,7 @@ async function readPacked(
     try {
       for (let start = 0; start < values.length; start += perPiece) {
         const bytes = await next
+        sum?.update(bytes)
         next = readPiece(start + perPiece)
         const end = Math.min(start + perPiece, values.length)
         if (dtype !== 'F32') convertToFloat32(dtype, bytes, values.subarray(start, end))
@@ -81,6 +88,7 @@ async function readPacked(
       await Promise.allSettled([next])
     }
   })
+  sum?.end()
   return values
 }
 

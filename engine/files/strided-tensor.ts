@@ -3,6 +3,7 @@
  * in row-major order is read like any packed tensor; others (a transposed table) are gathered.
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { type Checksum, checkRange } from './checksum.ts'
 import { convertToFloat32, elementBytes, packedBytes } from './element-types.ts'
 import { readInto, withFile } from './read-range.ts'
 import {
@@ -14,8 +15,12 @@ import {
 } from './stored-tensor.ts'
 import type { TorchTensor } from './torch-pickle.ts'
 
-/** Where the bytes of a storage lie. */
-export type StorageRange = { readonly offset: number; readonly bytes: number }
+/** Where the bytes of a storage lie, and a new sum over them where the file has one. */
+export type StorageRange = {
+  readonly offset: number
+  readonly bytes: number
+  readonly sum?: (() => Checksum) | undefined
+}
 
 /**
  * A tensor of a torch file as a stored tensor.
@@ -41,7 +46,18 @@ export function stridedTensor(
     })
   }
   const start = storage.offset + (packedBytes(dtype, offset) ?? 0)
-  if (isRowMajor(shape, strides)) return packedTensor({ name, dtype, shape, file, offset: start })
+  const isWhole = start === storage.offset && end === storage.bytes
+  if (isRowMajor(shape, strides)) {
+    const packed = packedTensor({
+      name,
+      dtype,
+      shape,
+      file,
+      offset: start,
+      sum: isWhole ? storage.sum : undefined
+    })
+    return isWhole ? packed : checkedFirst(packed, storage)
+  }
   const read = async (signal?: AbortSignal, onValues?: OnValues): Promise<Float32Array> => {
     if (count > span) throw repeated(file, name, tensor)
     const values = allocateValues({ name, file, shape })
@@ -53,7 +69,20 @@ export function stridedTensor(
     onValues?.(values, values.length)
     return values
   }
-  return { name, dtype, shape, file, read }
+  return checkedFirst({ name, dtype, shape, file, read }, storage)
+}
+
+/** A view on a part of a storage, of which the file has a sum over the whole alone. */
+function checkedFirst(tensor: StoredTensor, storage: StorageRange): StoredTensor {
+  const { sum } = storage
+  if (sum === undefined) return tensor
+  return {
+    ...tensor,
+    read: async (signal, onValues) => {
+      await checkRange(tensor.file, storage, sum())
+      return await tensor.read(signal, onValues)
+    }
+  }
 }
 
 function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {

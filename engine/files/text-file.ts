@@ -1,5 +1,6 @@
 /** Text and JSON files that are read whole: their size is looked at first. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { parseJson } from '#engine/common/files/json-text.ts'
 import { readBytes, withFile } from './read-range.ts'
 
 /** The largest tokenizers known take some 40 MB, a prompt of 4,096 × 1,024 as decimals some 60 MB. */
@@ -34,22 +35,25 @@ export async function readTextFile(path: string, largest: number = largestText):
   }
 }
 
-/** What a JSON file holds, not checked further. @throws `file-malformed` with the parser's words */
-export async function readJsonFile(path: string): Promise<unknown> {
+/**
+ * The lines of a text file, without their line feeds.
+ * @param most lines that it may have: each takes memory of its own
+ * @throws as {@link readTextFile}, `unsupported` for more lines
+ */
+export async function readLines(path: string, most: number): Promise<string[]> {
   const text = await readTextFile(path)
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new AnchorageError(
-      'file-malformed',
-      'The file is not JSON.',
-      {
-        where: path,
-        found: cause instanceof Error ? cause.message : String(cause),
-        expected: 'one JSON document, without NaN or Infinity',
-        next: 'The copy may be incomplete: fetch or write the file again.'
-      },
-      cause
-    )
-  }
+  let lines = 1
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
+  if (lines <= most) return text.split('\n')
+  throw new AnchorageError('unsupported', 'The file has too many lines.', {
+    where: path,
+    found: lines.toLocaleString('en'),
+    expected: `at most ${most.toLocaleString('en')}`,
+    next: 'Check that this is the file that was meant; split it if it is.'
+  })
+}
+
+/** What a JSON file holds, not checked further. @throws `file-malformed` with the parser's words, `unsupported` */
+export async function readJsonFile(path: string): Promise<unknown> {
+  return parseJson(await readTextFile(path), path, 'The file is not JSON.')
 }

@@ -11,6 +11,8 @@ import { PickleEnd } from './pickle-end.ts'
 import { readBytes, withFile } from './read-range.ts'
 import type { StoredTensor } from './stored-tensor.ts'
 import { type StorageRange, stridedTensor } from './strided-tensor.ts'
+import { requireTensorCount } from './tensor-limits.ts'
+import { parsingSeconds, withinSeconds } from './time-limit.ts'
 import { collectTensors, readTorchPickle, type TorchPickle, type TorchStorage } from './torch-pickle.ts'
 
 const magicNumber = 0x1950a86a20f9469cfc6cn
@@ -18,7 +20,7 @@ const protocolVersion = 1001
 
 /** The pickles lie before the values; how many bytes they take is only known once they are read. */
 const firstWindow = 2 ** 20
-const largestWindow = 256 * 2 ** 20
+const largestWindow = 64 * 2 ** 20
 
 const machineSchema = z.map(z.unknown(), z.unknown())
 const keysSchema = z.array(z.string())
@@ -46,7 +48,7 @@ async function readPickles(file: FileHandle, fileSize: number, path: string): Pr
   for (let window = firstWindow; ; window *= 4) {
     const bytes = await readBytes(file, 0, Math.min(window, fileSize), path)
     try {
-      return parsePickles(bytes, path)
+      return withinSeconds(parsingSeconds, path, () => parsePickles(bytes, path))
     } catch (error) {
       if (!(error instanceof PickleEnd)) throw error
       if (window >= fileSize) throw malformed(path, 'a description that breaks off')
@@ -80,6 +82,7 @@ async function locateStorages(
   start: number,
   path: string
 ): Promise<Map<string, StorageRange>> {
+  requireTensorCount(keys.length, path)
   const places = new Map<string, StorageRange>()
   let at = start
   for (const key of keys) {

@@ -6,6 +6,8 @@
 import { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { PickleGlobal, type PickleRules, readPickle } from './pickle.ts'
+import { PickleFault } from './pickle-end.ts'
+import { requireTensorCount, requireTensorName } from './tensor-limits.ts'
 
 /** A block of memory that one or more tensors look into. */
 export class TorchStorage {
@@ -72,20 +74,15 @@ const untyped = 'torch.storage.UntypedStorage'
 
 const size = z.int().nonnegative()
 const storageSchema = z.instanceof(TorchStorage)
-const viewSchema = z.tuple([storageSchema, size, z.array(size), z.array(size)]).rest(z.unknown())
+/** A pickle can name one list many times over: what is looked at for each name is short. */
+const [mostDimensions, mostParameters] = [64, 16]
+const sizes = z.array(z.unknown()).max(mostDimensions, { abort: true }).pipe(z.array(size))
+const viewSchema = z.tuple([storageSchema, size, sizes, sizes]).rest(z.unknown())
 const typedViewSchema = z
-  .tuple([
-    storageSchema,
-    size,
-    z.array(size),
-    z.array(size),
-    z.unknown(),
-    z.unknown(),
-    z.instanceof(PickleGlobal)
-  ])
+  .tuple([storageSchema, size, sizes, sizes, z.unknown(), z.unknown(), z.instanceof(PickleGlobal)])
   .rest(z.unknown())
 const persistentSchema = z
-  .tuple([z.literal('storage'), z.instanceof(PickleGlobal), z.string(), z.string(), size])
+  .tuple([z.literal('storage'), z.instanceof(PickleGlobal), z.string().max(1000), z.string(), size])
   .rest(z.unknown())
 /** The sixth part of a legacy id: key, offset and size of the view, or none. */
 const legacyViewSchema = z.tuple([z.string(), size, size]).nullish()
@@ -103,9 +100,22 @@ export type TorchPickle = {
  */
 export function readTorchPickle(bytes: Uint8Array, start: number, path: string): TorchPickle {
   const storages = new Map<string, TorchStorage>()
+  let made = 0
+  const global = (name: string): PickleGlobal | undefined => {
+    const meaning = meaningOf(name, path)
+    const call = meaning?.call
+    if (call === undefined) return meaning
+    return new PickleGlobal(name, (parameters) => {
+      requireTensorCount(++made / callsPerTensor, path)
+      requireFew(parameters)
+      return call(parameters)
+    })
+  }
   const rules: PickleRules = {
-    global: (name) => meaningOf(name, path),
+    global,
     persistent(id) {
+      requireTensorCount(++made / callsPerTensor, path)
+      requireFew(id)
       const storage = readStorage(id, path)
       storages.set(storage.key, storage)
       return storage
@@ -114,6 +124,22 @@ export function readTorchPickle(bytes: Uint8Array, start: number, path: string):
   return { ...readPickle(bytes, start, rules, path), storages }
 }
 
+/** A tensor is made of a storage, a view on it, a parameter and its dictionary of hooks, some with names of types. */
+const callsPerTensor = 8
+
+function requireFew(parameters: unknown): void {
+  if (Array.isArray(parameters) && parameters.length > mostParameters) {
+    throw new PickleFault(`a call with ${parameters.length} parameters`)
+  }
+}
+
+function deviceName(parameters: unknown[]): string {
+  const parts = z.array(z.union([z.string().max(100), z.number()])).safeParse(parameters)
+  if (!parts.success) throw new PickleFault('a device that is neither a name nor a number')
+  return parts.data.join(':')
+}
+
+/** What a name means, and what a call of it makes. */
 function meaningOf(name: string, path: string): PickleGlobal | undefined {
   switch (name) {
     case 'torch._utils._rebuild_tensor':
@@ -126,7 +152,7 @@ function meaningOf(name: string, path: string): PickleGlobal | undefined {
     case 'torch.Size':
       return new PickleGlobal(name, (parameters) => parameters[0])
     case 'torch.device':
-      return new PickleGlobal(name, (parameters) => parameters.join(':'))
+      return new PickleGlobal(name, deviceName)
     case 'collections.OrderedDict':
       return new PickleGlobal(name, makeDictionary)
     case untyped:
@@ -136,9 +162,15 @@ function meaningOf(name: string, path: string): PickleGlobal | undefined {
   }
 }
 
+/** Entries of a dictionary that comes as a list: Python 2 wrote state dictionaries so. */
+const mostPairs = 10_000
+
 /** `OrderedDict()`, or Python 2's `OrderedDict([[key, value], …])`. */
-function makeDictionary(parameters: unknown[]): Map<unknown, unknown> {
-  const pairs = z.array(z.tuple([z.unknown(), z.unknown()])).safeParse(parameters[0] ?? [])
+function makeDictionary([list = []]: unknown[]): Map<unknown, unknown> {
+  if (Array.isArray(list) && list.length > mostPairs) {
+    throw new PickleFault(`a dictionary as a list of ${list.length} pairs`)
+  }
+  const pairs = z.array(z.tuple([z.unknown(), z.unknown()])).safeParse(list)
   return new Map(pairs.success ? pairs.data : [])
 }
 
@@ -199,8 +231,10 @@ export function collectTensors(value: unknown, path: string): Map<string, TorchT
     for (const [key, item] of container.entries()) {
       if (typeof key !== 'string' && typeof key !== 'number') continue
       const name = prefix === '' ? String(key) : `${prefix}.${key}`
-      if (item instanceof TorchTensor) tensors.set(name, item)
-      else visit(item, name, depth + 1)
+      if (item instanceof TorchTensor) {
+        requireTensorName(name, path)
+        requireTensorCount(tensors.set(name, item).size, path)
+      } else visit(item, name, depth + 1)
     }
   }
   visit(value, '', 0)

@@ -3,15 +3,17 @@
  * describes the tensors and one entry `NAME/data/KEY` for each storage.
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { type Checksum, checksum } from './checksum.ts'
 import { PickleEnd } from './pickle-end.ts'
 import { readBytes, withFile } from './read-range.ts'
 import type { StoredTensor } from './stored-tensor.ts'
 import { stridedTensor } from './strided-tensor.ts'
+import { parsingSeconds, withinSeconds } from './time-limit.ts'
 import { collectTensors, readTorchPickle } from './torch-pickle.ts'
 import { listZipEntries, type ZipEntry } from './zip-entries.ts'
 
 /** A description of tensors is far smaller; more would not be one. */
-const largestPickle = 256 * 2 ** 20
+const largestPickle = 64 * 2 ** 20
 
 /** The tensors of a torch zip file; storages are not read. */
 export async function listTorchZip(path: string): Promise<StoredTensor[]> {
@@ -28,14 +30,19 @@ export async function listTorchZip(path: string): Promise<StoredTensor[]> {
     const storage = entries.get(`${folder}data/${tensor.storage.key}`)
     if (storage === undefined) throw malformed(path, `no entry for storage ${tensor.storage.key}`)
     if (!storage.stored) throw malformed(path, `the compressed entry ${storage.name}`)
-    tensors.push(stridedTensor(path, name, tensor, storage))
+    tensors.push(stridedTensor(path, name, tensor, { ...storage, sum: sumOf(path, storage) }))
   }
   return tensors
 }
 
+/** The sum over an entry; none where torch was told to leave it out, which it writes as 0. */
+function sumOf(path: string, { name, crc32 }: ZipEntry): (() => Checksum) | undefined {
+  return crc32 === 0 ? undefined : () => checksum(crc32, `${path}, ${name}`)
+}
+
 function readDescription(bytes: Uint8Array, path: string): unknown {
   try {
-    return readTorchPickle(bytes, 0, path).value
+    return withinSeconds(parsingSeconds, path, () => readTorchPickle(bytes, 0, path).value)
   } catch (error) {
     if (error instanceof PickleEnd) throw malformed(path, 'a description that breaks off')
     throw error
@@ -45,7 +52,11 @@ function readDescription(bytes: Uint8Array, path: string): unknown {
 async function readEntry(path: string, entry: ZipEntry): Promise<Uint8Array> {
   if (!entry.stored) throw malformed(path, `the compressed entry ${entry.name}`)
   if (entry.bytes > largestPickle) throw malformed(path, `a description of ${entry.bytes} bytes`)
-  return await withFile(path, (file) => readBytes(file, entry.offset, entry.bytes, path))
+  const bytes = await withFile(path, (file) => readBytes(file, entry.offset, entry.bytes, path))
+  const sum = sumOf(path, entry)?.()
+  sum?.update(bytes)
+  sum?.end()
+  return bytes
 }
 
 async function requireLittleEndian(path: string, entry: ZipEntry | undefined): Promise<void> {

@@ -3,7 +3,7 @@
  * weights. What is opened is kept, so that several calls on one model share one table.
  */
 import { createHash } from 'node:crypto'
-import { readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import type { ConfigFile } from '#engine/architectures/settings.ts'
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
@@ -14,6 +14,7 @@ import type {
   ModelReport,
   TableCandidate
 } from '#engine/common/contract/models.ts'
+import { readBytes, withFile } from '#engine/files/read-range.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { chooseTable, type TableChoice } from './choose-table.ts'
 import { modelCache } from './model-cache.ts'
@@ -168,8 +169,10 @@ function candidateOf(
 async function tokenizerFingerprint(folder: string, files: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
   for (const file of files.toSorted()) {
-    const bytes = await readFile(join(folder, file))
-    hash.update(`${file}\n${bytes.byteLength}\n`).update(bytes)
+    await withFile(join(folder, file), async (opened, size) => {
+      const bytes = await readBytes(opened, 0, size, join(folder, file))
+      hash.update(`${file}\n${bytes.byteLength}\n`).update(bytes)
+    })
   }
   return hash.digest('hex')
 }

@@ -3,6 +3,7 @@
  * file and asks no network. It takes a third of a second to load, so it is loaded with the first tokenizer.
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { withinSeconds } from '#engine/files/time-limit.ts'
 import type { TokenizerConfig } from './tokenizer-config.ts'
 import { continuationDocument } from './tokenizer-continuation.ts'
 import type { TokenizerDefinition } from './tokenizer-definition.ts'
@@ -17,7 +18,8 @@ export type Pipeline = {
 /** The pipeline of a tokenizer. @throws `unsupported` for a step that the library does not know. */
 export async function loadPipeline(
   { document }: TokenizerDefinition,
-  config: TokenizerConfig
+  config: TokenizerConfig,
+  folder: string
 ): Promise<Pipeline> {
   const { env, PreTrainedTokenizer } = await import('@huggingface/transformers')
   env.allowRemoteModels = false
@@ -32,19 +34,26 @@ export async function loadPipeline(
     const tokenizer = new PreTrainedTokenizer(document, settings)
     const continuation = continuationDocument(document)
     const inner = continuation === document ? tokenizer : new PreTrainedTokenizer(continuation, settings)
-    return {
-      encode: (text) => tokenizer.encode(text, { add_special_tokens: false }),
-      encodeContinuation: (text) => inner.encode(text, { add_special_tokens: false }),
-      encodeWithSpecials: (text) => tokenizer.encode(text),
-      decode: (ids) =>
-        ids.length === 0 ? '' : tokenizer.decode([...ids], { clean_up_tokenization_spaces: false })
-    }
+    const pipeline = carefully(
+      {
+        encode: (text) => tokenizer.encode(text, { add_special_tokens: false }),
+        encodeContinuation: (text) => inner.encode(text, { add_special_tokens: false }),
+        encodeWithSpecials: (text) => tokenizer.encode(text),
+        decode: (ids) =>
+          ids.length === 0 ? '' : tokenizer.decode([...ids], { clean_up_tokenization_spaces: false })
+      },
+      { folder, hasExpressions: JSON.stringify(steps(document)).includes('"Regex"') }
+    )
+    // A step that the library can't take is found here, not in the middle of an evaluation.
+    pipeline.decode(pipeline.encodeWithSpecials('a'))
+    return pipeline
   } catch (cause) {
+    if (cause instanceof AnchorageError) throw cause
     throw new AnchorageError(
       'unsupported',
       'This tokenizer could not be set up.',
       {
-        where: 'tokenizer.json',
+        where: folder,
         found: cause instanceof Error ? cause.message : String(cause),
         expected: 'a tokenizer that transformers.js runs',
         next: 'Save the tokenizer again with a current version of Python transformers.'
@@ -52,4 +61,58 @@ export async function loadPipeline(
       cause
     )
   }
+}
+
+/** One text; the longest that are met take some milliseconds. */
+const secondsPerText = 10
+
+function steps({
+  normalizer,
+  pre_tokenizer,
+  post_processor,
+  decoder
+}: TokenizerDefinition['document']): object {
+  return { normalizer, pre_tokenizer, post_processor, decoder }
+}
+
+/**
+ * The same pipeline, in which a text that takes too long or meets a broken step is an error that names the folder.
+ * Only an expression of the file's own can take long, so others go without the watchdog.
+ */
+function carefully(
+  pipeline: Pipeline,
+  { folder, hasExpressions }: { folder: string; hasExpressions: boolean }
+): Pipeline {
+  const run = <T>(work: () => T): T => {
+    try {
+      return hasExpressions ? withinSeconds(secondsPerText, folder, work) : work()
+    } catch (cause) {
+      if (cause instanceof AnchorageError) throw cause
+      throw brokenStep(folder, cause instanceof Error ? cause.message : String(cause), cause)
+    }
+  }
+  const ids = (found: number[]): number[] => {
+    if (found.every((id) => Number.isInteger(id) && id >= 0)) return found
+    throw brokenStep(folder, `the token ids ${String(found.slice(0, 8))}`)
+  }
+  return {
+    encode: (text) => ids(run(() => pipeline.encode(text))),
+    encodeContinuation: (text) => ids(run(() => pipeline.encodeContinuation(text))),
+    encodeWithSpecials: (text) => ids(run(() => pipeline.encodeWithSpecials(text))),
+    decode: (tokens) => run(() => pipeline.decode(tokens))
+  }
+}
+
+function brokenStep(folder: string, found: string, cause?: unknown): AnchorageError {
+  return new AnchorageError(
+    'file-malformed',
+    'A step of the tokenizer does not work.',
+    {
+      where: folder,
+      found,
+      expected: 'steps that turn text into token ids and back',
+      next: 'Save the tokenizer again with tokenizer.save_pretrained(folder).'
+    },
+    cause
+  )
 }

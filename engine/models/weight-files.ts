@@ -96,7 +96,7 @@ async function listShards(folder: string, file: string, path: string): Promise<W
   for (const shard of new Set(Object.values(index.data.weight_map))) {
     const shardPath = await containedPath(folder, shard)
     if (shardPath === undefined) missing.push(shard)
-    else tensors.push(...(await listTensors(shardPath)))
+    else for (const tensor of await listTensors(shardPath)) tensors.push(tensor)
   }
   const notes = missing.length === 0 ? [] : [`Shards that are missing: ${missing.join(', ')}.`]
   return { file, tensors, traced: null, notes }

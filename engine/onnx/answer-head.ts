@@ -81,11 +81,14 @@ function refuseOutputs(outputs: readonly Answer[], name: string, vocabularySize 
 
 /** Axes of a constant that an operator reads, or undefined where they are not known. */
 function constantRank(view: GraphView, name: string): number | undefined {
-  const producer = view.producer(name)
+  let producer = view.producer(name)
+  let value = name
+  while (isOperator(producer, 'Identity', 'Cast', 'DequantizeLinear')) {
+    value = producer.input[0]
+    producer = view.producer(value)
+  }
   if (isOperator(producer, 'Constant')) return readTensor(producer, 'value')?.dims.length
-  if (isOperator(producer, 'Identity', 'Cast', 'DequantizeLinear'))
-    return constantRank(view, producer.input[0])
-  return view.initializer(name)?.dims.length
+  return view.initializer(value)?.dims.length
 }
 
 /** The input that a position-wise operator works on: nothing else that it reads depends on the position. */

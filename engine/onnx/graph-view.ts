@@ -49,6 +49,9 @@ export function valuesRead(node: NodeProto): Set<string> {
   return names
 }
 
+/** A value that is constant when all that its node reads is: what is still to be looked at, and what was last. */
+type Inspection = { readonly name: string; readonly left: string[]; last: string | undefined }
+
 export function viewGraph({ graph, opsetImport }: ModelProto): GraphView {
   const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]))
   const producers = new Map<string, NodeProto>()
@@ -63,14 +66,26 @@ export function viewGraph({ graph, opsetImport }: ModelProto): GraphView {
   }
   const inputs = graph.input.filter(({ name }) => !initializers.has(name))
   const constants = new Map<string, boolean>(inputs.map(({ name }) => [name, false]))
-  const isConstant = (name: string): boolean => {
-    const known = constants.get(name)
-    if (known !== undefined) return known
-    const producer = producers.get(name)
-    const answer =
-      producer === undefined ? initializers.has(name) : [...valuesRead(producer)].every(isConstant)
-    constants.set(name, answer)
-    return answer
+  // Not by recursion: a chain of constants is as long as its file likes.
+  const isConstant = (asked: string): boolean => {
+    const open: Inspection[] = []
+    const inspect = (name: string): void => {
+      const producer = producers.get(name)
+      if (constants.has(name)) return
+      if (producer === undefined) constants.set(name, initializers.has(name))
+      else open.push({ name, left: [...valuesRead(producer)], last: undefined })
+    }
+    inspect(asked)
+    for (let at = open.at(-1); at !== undefined; at = open.at(-1)) {
+      const isDecided = at.last !== undefined && constants.get(at.last) === false
+      at.last = isDecided ? undefined : at.left.pop()
+      if (at.last !== undefined) inspect(at.last)
+      else {
+        constants.set(at.name, !isDecided)
+        open.pop()
+      }
+    }
+    return constants.get(asked) === true
   }
   return {
     graph,

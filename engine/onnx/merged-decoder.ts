@@ -31,8 +31,8 @@ export function takeBranchWithoutCache({ graph }: ModelProto): void {
   graph.node = graph.node.flatMap((node) => {
     const branch = isSwitched(node) ? elseBranch(node) : undefined
     if (branch === undefined) return node
-    graph.initializer.push(...branch.initializer)
-    graph.valueInfo.push(...branch.valueInfo)
+    graph.initializer = [...graph.initializer, ...branch.initializer]
+    graph.valueInfo = [...graph.valueInfo, ...branch.valueInfo]
     return inlined(branch, node)
   })
   graph.input = graph.input.filter(({ name }) => name !== cacheSwitch)

@@ -7,6 +7,8 @@ import { realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { withFile } from '#engine/files/read-range.ts'
+import { parsingSeconds, withinSeconds } from '#engine/files/time-limit.ts'
+import { checkGraph } from './check-graph.ts'
 import type { GraphProto, ModelProto, TensorProto } from './messages.ts'
 import { decodeModel } from './model-proto.ts'
 import { externalLocation } from './schema.ts'
@@ -133,7 +135,11 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   const skeleton = await withFile(path, (file, size) =>
     readSkeleton(fileWindow(file, size, path), size, ownFile)
   )
-  const model = decodeModel(skeleton, path)
+  const model = withinSeconds(parsingSeconds, path, () => {
+    const decoded = decodeModel(skeleton, path)
+    checkGraph(decoded.graph, path)
+    return decoded
+  })
   const ownPath = await realpath(path)
   const data: DataFolder = { asGiven: dirname(path), real: dirname(ownPath), ownPath, sizes: new Map() }
   for (const tensor of everyTensor(model.graph)) {

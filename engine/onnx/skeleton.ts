@@ -3,6 +3,7 @@
  * initializer are replaced by external data that says where in the file they lie.
  */
 import protobuf from 'protobufjs'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { externalLocation, fieldNumbers } from './schema.ts'
 import { type FileWindow, type WireField, wireFields } from './wire-fields.ts'
 
@@ -10,6 +11,18 @@ import { type FileWindow, type WireField, wireFields } from './wire-fields.ts'
 const smallestExternal = 1024
 
 const lengthDelimited = 2
+
+/** Bytes of a graph without its weights; those of the largest language models take some ten. */
+const largestSkeleton = 64 * 2 ** 20
+
+function tooLarge({ path }: FileWindow): AnchorageError {
+  return new AnchorageError('unsupported', 'The graph is too large, even without its weights.', {
+    where: path,
+    found: `more than ${largestSkeleton.toLocaleString('en')} bytes that are not raw weights`,
+    expected: 'weights as raw data or external data, and short notes',
+    next: 'Export the model again without notes (doc_string) and with its weights as raw or external data.'
+  })
+}
 
 function tag(number: number, wireType: number): number {
   return number * 8 + wireType
@@ -24,7 +37,10 @@ async function assemble(
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let kept = start
+  let bytes = 0
   const keepUpTo = async (at: number): Promise<void> => {
+    bytes += Math.max(0, at - kept)
+    if (bytes > largestSkeleton) throw tooLarge(window)
     if (at > kept) parts.push((await window.slice(kept, at)).slice())
   }
   for await (const field of wireFields(window, start, end)) {

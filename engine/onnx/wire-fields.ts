@@ -21,17 +21,25 @@ export type FileWindow = {
   readonly path: string
   /** The bytes `[start, end)`; fewer where the file ends before. */
   readonly slice: (start: number, end: number) => Promise<Uint8Array>
+  /** Counts a field that was found. @throws `unsupported` where there are more than any model has */
+  readonly countField: () => void
 }
 
 const windowBytes = 64 * 1024
+/** Fields that are walked: nodes, tensors, and the fields of large tensors. */
+const mostFields = 2_000_000
 /** A tag and a length take at most ten bytes each. */
 const longestHeader = 20
 
 export function fileWindow(file: FileHandle, size: number, path: string): FileWindow {
   let windowStart = 0
   let bytes: Uint8Array = new Uint8Array(0)
+  let fields = 0
   return {
     path,
+    countField: () => {
+      if (++fields > mostFields) throw tooManyFields(path)
+    },
     slice: async (start, end) => {
       const last = Math.min(end, size)
       if (start < windowStart || last > windowStart + bytes.length) {
@@ -46,6 +54,15 @@ export function fileWindow(file: FileHandle, size: number, path: string): FileWi
       return bytes.subarray(start - windowStart, last - windowStart)
     }
   }
+}
+
+function tooManyFields(path: string): AnchorageError {
+  return new AnchorageError('unsupported', 'The ONNX file has too many parts.', {
+    where: path,
+    found: `more than ${mostFields.toLocaleString('en')} fields`,
+    expected: 'the nodes and tensors of one model',
+    next: 'Check that this is the file that was meant.'
+  })
 }
 
 function malformed(path: string, at: number, found: string, expected: string): AnchorageError {
@@ -103,6 +120,7 @@ export async function* wireFields(window: FileWindow, start: number, end: number
         `a field of ${valueEnd - valueStart} bytes`,
         `at most ${end - valueStart} bytes`
       )
+    window.countField()
     yield { number: Math.floor(tag.value / 8), wireType, start: at, valueStart, end: valueEnd }
     at = valueEnd
   }

@@ -39,9 +39,14 @@ export function liesInRelationFolder(path: string): boolean {
   return relationOf(path) !== null
 }
 
+/** What stands between task and model in a folder's name. */
+const between = 'Prompt'
+
 /** `SST2PromptRobertaLarge/task_prompt`: thunlp's folders carry task and model. */
 export function thunlpFacts(path: string): PromptFacts {
   const folder = basename(dirname(resolve(path)))
-  const [, task, model] = /^(.+?)Prompt(.+)$/.exec(folder) ?? []
-  return { ...unknownFacts, name: folder, task: task ?? null, modelName: model ?? null }
+  const at = folder.indexOf(between, 1)
+  const model = at < 0 ? '' : folder.slice(at + between.length)
+  if (model === '') return { ...unknownFacts, name: folder }
+  return { ...unknownFacts, name: folder, task: folder.slice(0, at), modelName: model }
 }

@@ -78,7 +78,7 @@ async function listFolder(folder: string, signal?: AbortSignal): Promise<ListedP
     if (format === undefined || !format.foundInFolders) continue
     try {
       await requireInside(root, path)
-      listed.parts.push(...(await listFile(format, path)))
+      for (const part of await listFile(format, path)) listed.parts.push(part)
     } catch (error) {
       if (!(error instanceof AnchorageError)) throw error
       listed.refused.push({ path, error })

@@ -6,6 +6,9 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { describeTensor } from './matrix-parts.ts'
 
+/** Each is listed as a prompt of its own. */
+const mostTasks = 10_000
+
 /** `P ⊙ (cols @ rows)` for one task, `[T, e]`, summed in float64. */
 function taskPrompt(
   shared: Float32Array,
@@ -48,6 +51,14 @@ export function listTaskPrompts(shared: StoredTensor, tensors: readonly StoredTe
       where: shared.file,
       found: `${describeTensor(cols)} and ${describeTensor(rows)}`,
       expected: `${expected} for prompt_embeddings [${length}, ${width}]`,
+      next: 'Save the adapter again with save_pretrained.'
+    })
+  }
+  if (rank < 1 || tasks < 1 || tasks > mostTasks) {
+    throw new AnchorageError('file-malformed', 'The factors of the multitask prompt are no factors.', {
+      where: shared.file,
+      found: `${tasks.toLocaleString('en')} tasks of rank ${rank}`,
+      expected: `1 to ${mostTasks.toLocaleString('en')} tasks of a rank from 1 on`,
       next: 'Save the adapter again with save_pretrained.'
     })
   }

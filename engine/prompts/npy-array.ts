@@ -59,7 +59,7 @@ export function readNpyLayout(start: Uint8Array, where: string): NpyLayout {
 function readHeaderText(header: string, where: string): Omit<NpyLayout, 'dataStart'> {
   const descr = /['"]descr['"]\s*:\s*(\[|['"]([^'"]*)['"])/.exec(header)
   const order = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(header)
-  const shape = readShape(/['"]shape['"]\s*:\s*\(([^)]*)\)/.exec(header)?.[1])
+  const shape = readShape(/['"]shape['"]\s{0,8}:\s{0,8}\(([^()]*)\)/.exec(header)?.[1])
   if (descr === null || order === null || shape === undefined) {
     throw malformed(where, header.slice(0, 120), "a header with 'descr', 'fortran_order' and 'shape'")
   }

@@ -1,10 +1,10 @@
 /** Reads prompts: one by choice, or every one of an OptiPrompt or PTfer tree. */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { basename, dirname, extname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Prompt, PromptChoice, PromptTree } from '#engine/common/contract/prompts.ts'
+import { withFile } from '#engine/files/read-range.ts'
 import { checkVectors } from './check-vectors.ts'
 import { scaled, scaleIn, scaleNotes } from './embedding-scale.ts'
 import { listParts } from './list-parts.ts'
@@ -144,6 +144,6 @@ function nameOf({ facts, path, format, part }: PromptPart, parts: PromptPart[]):
 /** SHA-256 of a file in hexadecimal. */
 async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash, { signal })
+  await withFile(path, (file) => pipeline(file.createReadStream({ autoClose: false }), hash, { signal }))
   return hash.digest('hex')
 }

@@ -1,9 +1,9 @@
 /** The projects opened last, in a small file of the person's settings. */
 
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { exists } from '#engine/common/files/exists.ts'
+import { readSmallFile } from '#engine/common/files/open-regular-file.ts'
 import { writeJsonFile } from '#engine/common/files/write-whole.ts'
 import type { RecentProject } from '#preload/contract/workbench-methods.ts'
 
@@ -11,6 +11,7 @@ const recentFileSchema = z.array(z.object({ path: z.string(), openedAt: z.number
 type RecentFile = z.infer<typeof recentFileSchema>
 
 const remembered = 12
+const largestList = 2 ** 20
 
 export type RecentProjects = {
   /** Newest first. */
@@ -28,7 +29,7 @@ export function projectName(path: string): string {
 export function openRecentProjects(file: string): RecentProjects {
   const read = async (): Promise<RecentFile> => {
     try {
-      return recentFileSchema.parse(JSON.parse(await readFile(file, 'utf8')))
+      return recentFileSchema.parse(JSON.parse((await readSmallFile(file, largestList)).toString()))
     } catch {
       return []
     }

@@ -1,6 +1,7 @@
 /** Writes prompts of a project in a format of choice; what a run made has the run's manifest beside it. */
 import type { PromptWrite, WrittenFormat } from '#engine/common/contract/prompts.ts'
 import { writeJsonFile } from '#engine/common/files/write-whole.ts'
+import { runLabel } from '#engine/common/format/run-label.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 import type { ReadOnlyProjectStore } from '#store/project-store.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
@@ -20,11 +21,6 @@ export type ExportContext = {
 
 export type ExportedPrompt = { readonly files: string[]; readonly notes: string[] }
 
-/** The label of a run or its prompt: the name without the title of the job in brackets. */
-export function labelOf({ name }: { readonly name: string }): string {
-  return name.replace(/ \(.*\)$/, '')
-}
-
 /** Writes the prompts below `settings.folder`, in their order. @throws `write-failed` where one is there already */
 export async function exportPrompts(
   { store, engine }: ExportContext,
@@ -34,7 +30,7 @@ export async function exportPrompts(
 ): Promise<ExportedPrompt[]> {
   const bases = basePaths(
     folder,
-    prompts.map(({ id, prompt }) => ({ label: labelOf(prompt), id }))
+    prompts.map(({ id, prompt }) => ({ label: runLabel(prompt.name), id }))
   )
   if (settings.overwrite !== true) await refuseExisting(folder, settings.format, bases)
   const models = await store.read.models.list()

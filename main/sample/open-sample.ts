@@ -1,7 +1,8 @@
 /** Gives a person a copy of the sample's ready project to work on; the original is never written to. */
-import { constants, copyFile, mkdir, rm } from 'node:fs/promises'
+import { constants, copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { ensureFolder } from '#engine/common/files/write-whole.ts'
 import { relocateModel } from '#main/catalogue/models.ts'
 import { registerRelations } from '#main/catalogue/tasks.ts'
 import type { EngineCalls } from '#main/project/context.ts'
@@ -41,7 +42,7 @@ export async function openSample(
   engine: EngineCalls,
   signal?: AbortSignal
 ): Promise<string> {
-  await mkdir(folder, { recursive: true })
+  await ensureFolder(folder)
   const path = await copyProject(files, folder)
   try {
     const project = await openProject(path, engine)

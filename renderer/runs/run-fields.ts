@@ -1,4 +1,5 @@
 /** What is known of a run, field by field: for columns, filters, grouping and pictures alike. */
+import { runLabel } from '#engine/common/format/run-label.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 
 export type FieldValue = string | number | null
@@ -25,7 +26,7 @@ function weightsOf(run: RunEntry): string {
 
 /** The label of a run: its name without the title of the job in brackets. */
 export function labelOf({ name }: RunEntry): string {
-  return name.replace(/ \(.*\)$/, '')
+  return runLabel(name)
 }
 
 /** Fields that hold figures, set to the right. */

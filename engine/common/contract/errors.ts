@@ -3,6 +3,7 @@
  * where, what was found and expected, and what to do next; its code is stable for programs.
  */
 import { z } from 'zod'
+import { printable } from '#engine/common/format/printable.ts'
 
 export const errorCodes = [
   'file-not-found',
@@ -99,14 +100,14 @@ export function errorFromData(data: ErrorData): AnchorageError {
   return error
 }
 
-/** An error as lines for a terminal or a dialog: the message, then where, found, expected, next. */
+/** An error as lines for a terminal or a dialog: the message, then where, found, expected, next; without control characters. */
 export function explainError(data: ErrorData): string {
   const lines = [data.message]
   if (data.where !== undefined) lines.push(`  where:    ${data.where}`)
   if (data.found !== undefined) lines.push(`  found:    ${data.found}`)
   if (data.expected !== undefined) lines.push(`  expected: ${data.expected}`)
   if (data.next !== undefined) lines.push(`  next:     ${data.next}`)
-  return lines.join('\n')
+  return printable(lines.join('\n'))
 }
 
 /** Throws `cancelled` when the signal is aborted; called between steps of long work. */

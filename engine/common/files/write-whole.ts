@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { lstat, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { makeFolders } from './make-folder.ts'
 
 export type NewFile = { path: string; bytes: Uint8Array }
 
@@ -16,6 +17,7 @@ const nextSteps: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'Choose a folder that you may write to.'],
   ['EPERM', 'Choose a folder that you may write to.'],
   ['EROFS', 'The disk is read-only: choose another.'],
+  ['ENOENT', 'No folder can be made here: choose another place.'],
   ['ENOTDIR', 'A file stands where a folder is needed: choose another place, or rename the file.'],
   ['EEXIST', 'A file stands where a folder is needed: choose another place, or rename the file.'],
   ['ENAMETOOLONG', 'Choose a shorter name.']
@@ -57,7 +59,7 @@ async function kindOf(path: string): Promise<'nothing' | 'a file' | 'a folder'> 
 
 /** Makes a folder and those above it; the result removes again what was made, as far as it is empty. */
 async function makeFolder(folder: string): Promise<() => Promise<void>> {
-  const first = await mkdir(folder, { recursive: true })
+  const first = await makeFolders(folder)
   return async () => {
     if (first === undefined) return
     for (let made = folder; made.length >= first.length; made = dirname(made)) {
@@ -68,6 +70,13 @@ async function makeFolder(folder: string): Promise<() => Promise<void>> {
       if (!removed) return
     }
   }
+}
+
+/** Makes a folder and those above it where they are missing. @throws `write-failed` */
+export async function ensureFolder(folder: string): Promise<void> {
+  await makeFolders(folder).catch((cause: unknown) => {
+    throw writeFailed(folder, cause)
+  })
 }
 
 function temporaryName(path: string): string {

@@ -42,9 +42,10 @@ export function latexText(value: Cell): string {
   return value.replaceAll(special, (character) => latexEscapes[character] ?? character)
 }
 
-/** A row of cells that are LaTeX already. */
+/** A row of cells that are LaTeX already. After the `\\\\` of the row above, `[` and `*` would be its arguments. */
 export function latexRow(cells: readonly string[]): string {
-  return `${cells.join(' & ')} \\\\`
+  const row = cells.join(' & ')
+  return `${/^[[*]/.test(row) ? '{}' : ''}${row} \\\\`
 }
 
 /**

@@ -43,12 +43,13 @@ function lineOf({ surface, beginsWord }: Anchor): string {
 /**
  * Reads an anchor set of ours or a plain word list. A plain list has no recipe; words listed twice are kept once and
  * told in the audit.
- * @param path where the text came from, for errors
+ * @param written the lines of the text
+ * @param path where they came from, for errors
  * @param name of a plain list
  * @throws `file-malformed` for a broken header or line, `mismatch` where the list is not the one that was hashed
  */
-export function parseAnchorSet(text: string, path: string, name: string): AnchorSet {
-  const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
+export function parseAnchorSet(written: readonly string[], path: string, name: string): AnchorSet {
+  const lines = written.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
   return lines[0] === firstLine ? parseOwn(lines, path) : parseWordList(lines, path, name)
 }
 
@@ -82,18 +83,18 @@ function parseOwn(lines: readonly string[], path: string): AnchorSet {
 }
 
 function parseHeader(lines: readonly string[], path: string): z.output<typeof headerSchema> {
-  const fields: Record<string, unknown> = {}
+  const fields = new Map<string, unknown>()
   for (const [index, line] of lines.entries()) {
     const field = /^# (\w+): (.*)$/.exec(line)
     if (field === null)
       throw malformed(`${path}, line ${index + 2}`, line, '# key: value, then an empty line')
     try {
-      fields[field[1]] = JSON.parse(field[2])
+      fields.set(field[1], JSON.parse(field[2]))
     } catch {
       throw malformed(`${path}, line ${index + 2}`, line, 'a value in JSON')
     }
   }
-  const parsed = headerSchema.safeParse(fields)
+  const parsed = headerSchema.safeParse(Object.fromEntries(fields))
   if (parsed.success) return parsed.data
   throw malformed(`${path}, header`, z.prettifyError(parsed.error), 'name, hash and recipe as we write them')
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { row } from '#engine/common/contract/matrix.ts'
 import { readTextFile } from '#engine/files/text-file.ts'
+import { parsingSeconds, withinSeconds } from '#engine/files/time-limit.ts'
 import { decimals, matrixPart } from '../matrix-parts.ts'
 import { rowText } from '../number-text.ts'
 import { endsWith, type PromptFormatEntry } from '../prompt-format.ts'
@@ -49,7 +50,8 @@ function splitLines(text: string, path: string): Line[] {
   return lines
 }
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
+/** Written so that each digit can be matched in one way alone: a long field takes time in step with its length. */
+const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
 
 function isHeader(line: Line): boolean {
   return line.fields.some(
@@ -98,7 +100,10 @@ export const csvFormat: PromptFormatEntry = {
   detect: (path) => endsWith(path, '.csv', '.tsv'),
   foundInFolders: false,
   list: async (path) => {
-    const { rows, columns, values, warnings } = parseTable(await readTextFile(path), path)
+    const text = await readTextFile(path)
+    const { rows, columns, values, warnings } = withinSeconds(parsingSeconds, path, () =>
+      parseTable(text, path)
+    )
     const shape = [rows, columns]
     const tensor = { name: 'table', dtype: decimals, shape, file: path, read: () => Promise.resolve(values) }
     return [matrixPart(tensor, { format: 'csv', warnings })]

@@ -1,6 +1,7 @@
 /** `.npz`: a zip of NumPy arrays, stored (numpy.savez) or deflated (numpy.savez_compressed). */
 import { constants, inflateRawSync } from 'node:zlib'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { checksum } from '#engine/files/checksum.ts'
 import { isFloatingPoint } from '#engine/files/element-types.ts'
 import { readBytes, withFile } from '#engine/files/read-range.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
@@ -48,11 +49,16 @@ function inflate(
   }
 }
 
+/** A prompt is one array, a suite of them some hundred. */
+const mostArrays = 2_000
+
 /** Deflate packs at most 1,032 bytes into one: what the start of an entry can grow to at the very most. */
 const largestDeflateRatio = 1032
+/** Bytes that hold a deflated header: NumPy's own take 128 before they are deflated. */
+const longestPackedHeader = 2_000
 
 async function readEntryStart(path: string, entry: ZipEntry, where: string): Promise<Uint8Array> {
-  const length = Math.min(entry.bytes, longestNpyHeader)
+  const length = Math.min(entry.bytes, entry.stored ? longestNpyHeader : longestPackedHeader)
   const bytes = await withFile(path, (file) => readBytes(file, entry.offset, length, path))
   if (entry.stored) return bytes
   const largest = Math.max(1, length * largestDeflateRatio)
@@ -69,6 +75,9 @@ async function readEntryValues(
   const largest = layout.dataStart + dataBytes(layout)
   const bytes = entry.stored ? packed : inflate(packed, { largest, wholeStream: true }, where)
   requireDataBytes(layout, bytes.length - layout.dataStart, where)
+  const sum = checksum(entry.crc32, where)
+  sum.update(bytes)
+  sum.end()
   return decodeNpyValues(layout, bytes.subarray(layout.dataStart))
 }
 
@@ -95,6 +104,14 @@ export const npzFormat: PromptFormatEntry = {
   foundInFolders: true,
   list: async (path) => {
     const entries = (await listZipEntries(path)).filter(({ name }) => name.endsWith('.npy'))
+    if (entries.length > mostArrays) {
+      throw new AnchorageError('unsupported', 'The archive holds too many arrays.', {
+        where: path,
+        found: `${entries.length.toLocaleString('en')} arrays`,
+        expected: `at most ${mostArrays.toLocaleString('en')}`,
+        next: 'Save the prompts in several archives.'
+      })
+    }
     const tensors: StoredTensor[] = []
     for (const entry of entries) tensors.push(await readEntryTensor(path, entry))
     return promptMatrices(tensors, path).map((tensor) => matrixPart(tensor, { format: 'npz' }))

@@ -89,7 +89,11 @@ export async function startBrowserHost(settings: BrowserHostSettings): Promise<B
       response.writeHead(403).end()
       return
     }
-    void sendPageFile(pageFolder, request, response)
+    sendPageFile(pageFolder, request, response).catch((fault: unknown) => {
+      log.warn(explainError(errorToData(fault)))
+      if (response.headersSent) response.destroy()
+      else response.writeHead(500).end()
+    })
   })
   const sockets = new WebSocketServer({
     noServer: true,
@@ -97,6 +101,8 @@ export async function startBrowserHost(settings: BrowserHostSettings): Promise<B
     handleProtocols: () => subprotocol
   })
   http.on('upgrade', (request, socket, head) => {
+    // Whoever asks may reset the connection at any time, token or not; an error that nobody hears ends the process.
+    socket.on('error', (fault) => log.info(fault, 'a connection broke off'))
     if (!mayConnect(request, port, token)) {
       log.warn({ origin: request.headers.origin, host: request.headers.host }, 'a connection was refused')
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')

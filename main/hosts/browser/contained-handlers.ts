@@ -8,44 +8,69 @@ import type { BrowserContract } from '#preload/contract/browser-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { FileRoots } from './file-roots.ts'
 
+/** Kinds of files by their endings. */
+const projects = ['.anchorage']
+const plans = ['.yaml', '.yml']
+const linesOfJson = ['.jsonl', '.json']
+const tables = ['.tsv', '.csv', ...linesOfJson]
+const wordLists = ['.txt']
+
 async function containTask(
   source: CheckedArgumentsOf<WorkbenchContract, 'tasks.add'>,
   roots: FileRoots
 ): Promise<CheckedArgumentsOf<WorkbenchContract, 'tasks.add'>> {
-  const contain = async (path: string | undefined): Promise<string | undefined> =>
-    path === undefined ? undefined : await roots.contain(path)
+  const contain = async (
+    path: string | undefined,
+    endings: readonly string[]
+  ): Promise<string | undefined> => (path === undefined ? undefined : await roots.containFile(path, endings))
   if (source.kind === 'relation') {
     const { folder, metainfo, commonVocabulary } = source
     return {
       ...source,
       folder: await roots.contain(folder),
-      metainfo: await contain(metainfo),
-      commonVocabulary: commonVocabulary === null ? null : await roots.contain(commonVocabulary)
+      metainfo: await contain(metainfo, linesOfJson),
+      commonVocabulary:
+        commonVocabulary === null ? null : await roots.containFile(commonVocabulary, wordLists)
     }
   }
   const { train, dev, test } = source.files
-  const files = { train: await contain(train), dev: await contain(dev), test: await contain(test) }
+  const files = {
+    train: await contain(train, tables),
+    dev: await contain(dev, tables),
+    test: await contain(test, tables)
+  }
   return { ...source, files }
 }
 
 /** A study file with everything that it names. */
 async function containStudy(path: string, roots: FileRoots): Promise<string> {
-  const file = await roots.contain(path)
+  const file = await roots.containFile(path, plans)
   for (const named of studyPaths(await readStudy(file), dirname(file))) await roots.contain(named)
   return file
+}
+
+/** Runs work one after the other: a file that is checked can not be written anew before it is read again. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const turn = last.then(work, work)
+    last = turn
+    return turn
+  }
 }
 
 export function containedHandlers(
   handlers: Handlers<WorkbenchContract>,
   roots: FileRoots
 ): Handlers<BrowserContract> {
+  const oneByOne = createTurns()
   return {
     ...handlers,
     'files.list': async ({ folder }) => await roots.list(folder),
     'project.create': async ({ path }, context) =>
-      await handlers['project.create']({ path: await roots.containNew(path) }, context),
+      await handlers['project.create']({ path: await roots.containNew(path, '.anchorage') }, context),
     'project.open': async ({ path }, context) =>
-      await handlers['project.open']({ path: await roots.contain(path) }, context),
+      await handlers['project.open']({ path: await roots.containFile(path, projects) }, context),
     'models.add': async (reference, context) =>
       await handlers['models.add']({ ...reference, folder: await roots.contain(reference.folder) }, context),
     'models.relocate': async ({ id, folder }, context) =>
@@ -66,25 +91,28 @@ export function containedHandlers(
       await handlers['tasks.addRelations'](
         {
           folder: await roots.contain(folder),
-          commonVocabulary: commonVocabulary === null ? null : await roots.contain(commonVocabulary)
+          commonVocabulary:
+            commonVocabulary === null ? null : await roots.containFile(commonVocabulary, wordLists)
         },
         context
       ),
     'studies.make': async ({ template, path }, context) =>
-      await handlers['studies.make']({ template, path: await roots.containNew(path) }, context),
+      await handlers['studies.make']({ template, path: await roots.containNew(path, '.yaml') }, context),
     'studies.readFile': async ({ path }, context) =>
-      await handlers['studies.readFile']({ path: await roots.contain(path) }, context),
-    'studies.writeFile': async ({ path, text }, context) =>
-      await handlers['studies.writeFile']({ path: await roots.contain(path), text }, context),
-    'studies.plan': async ({ path }, context) =>
-      await handlers['studies.plan']({ path: await containStudy(path, roots) }, context),
-    'studies.run': async ({ path }, context) =>
-      await handlers['studies.run']({ path: await containStudy(path, roots) }, context),
+      await handlers['studies.readFile']({ path: await roots.containFile(path, plans) }, context),
+    'studies.writeFile': ({ path, text }, context) =>
+      oneByOne(async () =>
+        handlers['studies.writeFile']({ path: await roots.containFile(path, plans), text }, context)
+      ),
+    'studies.plan': ({ path }, context) =>
+      oneByOne(async () => handlers['studies.plan']({ path: await containStudy(path, roots) }, context)),
+    'studies.run': ({ path }, context) =>
+      oneByOne(async () => handlers['studies.run']({ path: await containStudy(path, roots) }, context)),
     'studies.writeReport': async ({ id, folder }, context) =>
       await handlers['studies.writeReport']({ id, folder: await roots.contain(folder) }, context),
     'export.write': async (order, context) =>
       await handlers['export.write']({ ...order, folder: await roots.contain(order.folder) }, context),
     'export.bundle': async (order, context) =>
-      await handlers['export.bundle']({ ...order, path: await roots.containNew(order.path) }, context)
+      await handlers['export.bundle']({ ...order, path: await roots.containNew(order.path, '.zip') }, context)
   }
 }

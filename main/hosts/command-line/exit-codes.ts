@@ -8,7 +8,7 @@ export const exitCodes = {
   usage: 2,
   /** `verify` found a difference over its tolerance. */
   differs: 3,
-  /** Ended by Ctrl-C; what was finished is kept. */
+  /** Ended by Ctrl-C, SIGTERM or SIGHUP; what was finished is kept. */
   cancelled: 130
 } as const
 
@@ -24,4 +24,4 @@ Exit codes:
   1    failed; the error says what, where and what to do
   2    the command was not understood
   3    verify: a difference is over its tolerance, or a model is refused
-  130  cancelled with Ctrl-C; what was finished is kept`
+  130  cancelled with Ctrl-C, SIGTERM or SIGHUP; what was finished is kept`

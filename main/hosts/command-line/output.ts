@@ -1,5 +1,6 @@
 /** What the command line prints: text and tables for a person, or one JSON document for a program. */
 import CliTable from 'cli-table3'
+import { printable } from '#engine/common/format/printable.ts'
 
 export type Output = {
   /** Whether `--json` was asked for: then standard output holds one JSON document alone. */
@@ -21,10 +22,18 @@ function plainArrays(_: string, value: unknown): unknown {
   return value instanceof Float32Array || value instanceof Float64Array ? [...value] : value
 }
 
+/** One line, whatever a name holds. */
 function cellText(cell: Cell): string {
   if (cell === null) return '–'
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
-  return String(cell)
+  return printable(String(cell).replaceAll(/[\r\n\t]/g, ' '))
+}
+
+function withoutTrailingSpaces(lines: string): string {
+  return lines
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
 }
 
 const noBorders = {
@@ -49,7 +58,7 @@ export function createOutput(json: boolean, write: (text: string) => void): Outp
   return {
     json,
     line: (text = '') => {
-      if (!json) write(`${text}\n`)
+      if (!json) write(`${printable(text)}\n`)
     },
     table: (head, rows) => {
       if (json) return
@@ -61,14 +70,14 @@ export function createOutput(json: boolean, write: (text: string) => void): Outp
         style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true }
       })
       for (const cells of rows) table.push(cells.map(cellText))
-      write(`${table.toString().replaceAll(/[ \t]+$/gm, '')}\n`)
+      write(`${withoutTrailingSpaces(table.toString())}\n`)
     },
     pairs: (pairs) => {
-      const width = Math.max(...pairs.map(([name]) => name.length))
+      const width = pairs.reduce((widest, [name]) => Math.max(widest, name.length), 0)
       for (const [name, value] of pairs) if (!json) write(`${name.padEnd(width)}  ${cellText(value)}\n`)
     },
     result: (value) => {
-      if (json) write(`${JSON.stringify(value, plainArrays, 2)}\n`)
+      if (json) write(`${printable(JSON.stringify(value, plainArrays, 2))}\n`)
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Progress on standard error: a bar with the time left on a terminal, a plain line now and then elsewhere. */
 import { Presets, SingleBar } from 'cli-progress'
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
+import { printable } from '#engine/common/format/printable.ts'
 
 export type ProgressDisplay = {
   readonly show: (progress: Progress) => void
@@ -18,10 +19,11 @@ function barDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   let started = false
   return {
     show: ({ done, total, label }) => {
-      if (!started) bar.start(total, done, { label })
+      const shown = { label: printable(label) }
+      if (!started) bar.start(total, done, shown)
       started = true
       bar.setTotal(total)
-      bar.update(done, { label })
+      bar.update(done, shown)
     },
     end: () => {
       if (started) bar.stop()
@@ -37,7 +39,7 @@ function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
       if (now - lastLine < secondsBetweenLines * 1000) return
       lastLine = now
       // A part at work counts by its share: whole parts read better.
-      stream.write(`${label}: ${Math.floor(done)} of ${total}\n`)
+      stream.write(`${printable(label)}: ${Math.floor(done)} of ${total}\n`)
     },
     end: () => {}
   }

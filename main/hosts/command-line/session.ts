@@ -1,8 +1,9 @@
-/** What every command works with: the engine, Ctrl-C as a signal, the output; and its orderly end. */
+/** What every command works with: the engine, Ctrl-C and its like as a signal, the output; and its orderly end. */
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { pino } from 'pino'
 import { errorToData, explainError } from '#engine/common/contract/errors.ts'
+import { printable } from '#engine/common/format/printable.ts'
 import { createEngineProcess, type EngineProcess } from '#main/engine-process/engine-process.ts'
 import { forkEngine } from '#main/engine-process/fork-engine.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -11,7 +12,7 @@ import { createProgressDisplay, type ProgressDisplay } from './progress-display.
 
 export type CommandSession = {
   readonly engine: EngineProcess
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal
   readonly output: Output
   readonly progress: ProgressDisplay
@@ -22,23 +23,31 @@ export type GlobalOptions = { readonly json?: boolean; readonly verbose?: boolea
 /** The engine's build lies beside the command line's. */
 const enginePath = fileURLToPath(new URL('./engine.js', import.meta.url))
 
-/** Ctrl-C cancels; a second one ends the process at once. */
-function cancelOnInterrupt(): { signal: AbortSignal; release: () => void } {
+/** Ctrl-C, the end that a batch system or a shutdown asks for, and the end of the terminal. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** A first request to end cancels; a second one ends the process at once. */
+function cancelOnRequest(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController()
-  const interrupt = (): void => {
+  const end = (): void => {
     if (controller.signal.aborted) process.exit(exitCodes.cancelled)
     process.stderr.write('\nCancelling; press Ctrl-C again to end at once.\n')
     controller.abort()
   }
-  process.on('SIGINT', interrupt)
-  return { signal: controller.signal, release: () => process.off('SIGINT', interrupt) }
+  for (const ending of endings) process.on(ending, end)
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const ending of endings) process.off(ending, end)
+    }
+  }
 }
 
 /** Prints an error for a person, or as JSON; answers with the exit code. */
 export function reportError(thrown: unknown, json: boolean): number {
   const error = errorToData(thrown)
   const { stack: _, ...shown } = error
-  if (json) process.stdout.write(`${JSON.stringify({ error: shown }, null, 2)}\n`)
+  if (json) process.stdout.write(`${printable(JSON.stringify({ error: shown }, null, 2))}\n`)
   else process.stderr.write(`${explainError(error)}\n`)
   return error.code === 'cancelled' ? exitCodes.cancelled : exitCodes.failed
 }
@@ -53,7 +62,7 @@ export async function runInSession(
   const { json = false, verbose = false } = command.optsWithGlobals<GlobalOptions>()
   const log = pino({ level: verbose ? 'info' : 'silent' }, pino.destination({ dest: 2, sync: true }))
   const engine = createEngineProcess({ start: () => forkEngine(enginePath, log), log })
-  const { signal, release } = cancelOnInterrupt()
+  const { signal, release } = cancelOnRequest()
   const progress = createProgressDisplay(process.stderr)
   const output = createOutput(json, (text) => process.stdout.write(text))
   try {

@@ -1,6 +1,6 @@
 /** What a transfer came to, on the terminal. */
 
-import { labelOf } from '#main/export/export-prompts.ts'
+import { runLabel } from '#engine/common/format/run-label.ts'
 import type { Project, StoredRun } from '#main/project/project.ts'
 import type { Output } from './output.ts'
 
@@ -29,7 +29,7 @@ export async function printRuns(project: Project, jobId: string, output: Output)
         mean((vector) => vector.perSource[index] ?? 0).toFixed(4)
       )
       return [
-        labelOf(summary),
+        runLabel(summary.name),
         summary.meanMatching.toFixed(4),
         sources.join(' '),
         mean((vector) => vector.expressible).toFixed(4),

@@ -1,4 +1,5 @@
 /** Where the window was when it was closed: restored where a display still shows it. */
+import { randomUUID } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
@@ -52,7 +53,8 @@ export async function readWindowState(file: string): Promise<WindowState | null>
 
 /** Written before the call returns: the window is closed when the program ends, and nothing waits for more by then. */
 export function writeWindowState(file: string, state: WindowState): void {
-  const unfinished = `${file}.unfinished`
+  // Two windows of two processes may close at once.
+  const unfinished = `${file}.${randomUUID()}.unfinished`
   writeFileSync(unfinished, JSON.stringify(state))
   renameSync(unfinished, file)
 }

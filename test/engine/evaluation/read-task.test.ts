@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readTask } from '#engine/evaluation/read-task.ts'
@@ -14,6 +14,13 @@ async function relationFolder(lines: Record<string, string[]>): Promise<string> 
 }
 
 describe('relation folders', () => {
+  it('do not lead out by a link', async () => {
+    const folder = await relationFolder({ test: ['{"sub": "Peru", "obj": "Lima"}'] })
+    const elsewhere = await relationFolder({ train: ['{"sub": "Chad", "obj": "secret"}'] })
+    await symlink(join(elsewhere, 'train.jsonl'), join(folder, 'train.jsonl'))
+    await expect(readTask({ kind: 'relation', folder })).rejects.toMatchObject({ code: 'file-unsafe' })
+  })
+
   it("reads OptiPrompt's and T-REx's field names and leaves repeats out", async () => {
     const folder = await relationFolder({
       train: [

@@ -1,8 +1,8 @@
 /** `anchorage sample`: the main job on the sample that ships with the project. */
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
+import { ensureFolder } from '#engine/common/files/write-whole.ts'
 import { exportRuns } from '#main/export/export-runs.ts'
 import { openOrCreateProject } from '#main/project/project.ts'
 import { openSample } from '#main/sample/open-sample.ts'
@@ -31,7 +31,7 @@ function printRows(rows: readonly SampleRow[], output: Output): void {
 async function carrySample(out: string, session: CommandSession): Promise<undefined> {
   const { engine, signal, output, progress } = session
   const folder = resolve(out)
-  await mkdir(folder, { recursive: true })
+  await ensureFolder(folder)
   const project = await openOrCreateProject(join(folder, 'sample.anchorage'), engine)
   try {
     const files = await findSample(sampleFolder)

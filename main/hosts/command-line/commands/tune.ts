@@ -1,5 +1,4 @@
 /** `anchorage tune`: induces a prompt on a model from labelled examples, one task or a queue of relations. */
-import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
@@ -7,6 +6,7 @@ import type { ModelReport } from '#engine/common/contract/models.ts'
 import { type PromptFormat, type PromptModel, promptFormats } from '#engine/common/contract/prompts.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
+import { ensureFolder } from '#engine/common/files/write-whole.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { parseNumber, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
@@ -72,7 +72,7 @@ async function writeTuned(
 ): Promise<readonly string[]> {
   const name = taskName(task)
   const path = taskPath(options.out, task)
-  await mkdir(dirname(path), { recursive: true })
+  await ensureFolder(dirname(path))
   const { files } = await engine.call('prompts.write', {
     prompt: {
       name,

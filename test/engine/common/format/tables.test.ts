@@ -17,6 +17,24 @@ describe('a table', () => {
     )
   })
 
+  it('begins no cell of a spreadsheet with a formula, and leaves numbers as they are', () => {
+    const rows = [['=HYPERLINK("x")', '+1+1', '-cmd', '@SUM(1)', '\t=1', '-0.5', -0.5]]
+    const columns = ['=a', 'b', 'c', 'd', 'e', 'f', 'g']
+    expect(toCsv({ columns, rows })).toBe(
+      '\'=a,b,c,d,e,f,g\r\n"\'=HYPERLINK(""x"")",\'+1+1,\'-cmd,\'@SUM(1),\'\t=1,-0.5,-0.5\r\n'
+    )
+  })
+
+  it('begins no LaTeX row with what the end of the row above takes for its argument', () => {
+    const lines = toLatex({ columns: ['[MASK]'], rows: [['[1cm]'], ['*'], ['a [b]']] }, '').split('\n')
+    expect(lines.filter((line) => line.endsWith('\\\\'))).toEqual([
+      '{}[MASK] \\\\',
+      '{}[1cm] \\\\',
+      '{}* \\\\',
+      'a [b] \\\\'
+    ])
+  })
+
   it('is LaTeX with numbers to the right and special characters escaped', () => {
     const lines = toLatex(table, '50 % of $5').split('\n')
     expect(lines).toContain('\\caption{50 \\% of \\$5}')

@@ -78,10 +78,9 @@ describe('an exported set', () => {
 
   it('may be changed by hand once its hash is taken out', () => {
     const text = own('# name: "mine"\n', 'one\r\ntwo\r\n')
-    expect(parseAnchorSet(text, 'set.txt', 'set').anchors.map((anchor) => anchor.surface)).toEqual([
-      'one',
-      'two'
-    ])
+    expect(
+      parseAnchorSet(text.split('\n'), 'set.txt', 'set').anchors.map((anchor) => anchor.surface)
+    ).toEqual(['one', 'two'])
   })
 
   it.each([
@@ -94,7 +93,7 @@ describe('an exported set', () => {
     ['no list', own('# name: "n"', ''), 'file-malformed', 'set.txt'],
     ['an empty file', '', 'file-malformed', 'set.txt']
   ])('is refused with %s', (_, text, code, where) => {
-    expect(() => parseAnchorSet(text, 'set.txt', 'set')).toThrow(
+    expect(() => parseAnchorSet(text.split('\n'), 'set.txt', 'set')).toThrow(
       expect.objectContaining({ code, detail: expect.objectContaining({ where }) })
     )
   })

@@ -1,12 +1,14 @@
 /** The browser host's defences: each attack is a request that must be refused. */
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { connect as connectSocket } from 'node:net'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { type BrowserHost, startBrowserHost } from '#main/hosts/browser/browser-host.ts'
 import { openFileRoots } from '#main/hosts/browser/file-roots.ts'
+import * as pageFiles from '#main/hosts/page/page-files.ts'
 import { engineInProcess } from '#test/support/engine-in-process.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
@@ -97,6 +99,38 @@ describe('connections', () => {
   })
 })
 
+/** An upgrade request, and a reset in place of waiting for its answer. */
+function askAndReset(address: URL, token: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connectSocket({ host: '127.0.0.1', port: Number(address.port) }, () => {
+      socket.write(
+        `GET / HTTP/1.1\r\nHost: ${address.host}\r\nOrigin: ${address.origin}\r\nUpgrade: websocket\r\n` +
+          'Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n' +
+          `Sec-WebSocket-Protocol: anchorage, token.${token}\r\n\r\n`,
+        () => socket.resetAndDestroy()
+      )
+    })
+    socket.once('close', () => resolve())
+    socket.on('error', () => {})
+  })
+}
+
+it('a connection that is reset in the middle of its request does not end the host', async () => {
+  const { address } = await startSmallHost()
+  for (const token of ['', 'wrong', new URLSearchParams(address.hash.slice(1)).get('token') ?? '']) {
+    for (let attempt = 0; attempt < 30; attempt++) await askAndReset(address, token)
+  }
+  expect(await connect(address, {})).toBe('open')
+})
+
+it('a page that can not be sent is an error of that request alone', async () => {
+  const { address } = await startSmallHost()
+  const broken = vi.spyOn(pageFiles, 'answerPageRequest').mockRejectedValueOnce(new Error('broken'))
+  onTestFinished(() => broken.mockRestore())
+  expect((await get(address, '/')).status).toBe(500)
+  expect((await get(address, '/')).status).toBe(200)
+})
+
 describe('files of the page', () => {
   it('come with a policy without eval, inline script or other hosts, and a new nonce each time', async () => {
     const { address } = await startSmallHost()
@@ -145,7 +179,7 @@ describe('the folders that a page may see', () => {
     await expect(roots.contain(join(root, 'out', 'secret'))).rejects.toEqual(unsafe)
     await expect(roots.contain(join(root, '..', 'secret'))).rejects.toEqual(unsafe)
     await expect(roots.contain(join(folder, 'root-beside'))).rejects.toEqual(unsafe)
-    await expect(roots.containNew(join(root, 'out', 'new.anchorage'))).rejects.toEqual(unsafe)
+    await expect(roots.containNew(join(root, 'out', 'new.anchorage'), '.anchorage')).rejects.toEqual(unsafe)
     const listing = await roots.list(null)
     expect(listing.entries.map(({ name }) => name)).toEqual(['inside'])
     expect(listing.parent).toBeNull()

@@ -36,3 +36,24 @@ it('a study that names something outside of the roots is neither planned nor run
   const wide = containedHandlers(service.handlers, await openFileRoots([root, sampleFolder]))
   expect(await wide['studies.plan']({ path: study }, context)).toMatchObject({ cells: 16, done: 0 })
 })
+
+it('a plan that is checked is read before it can be written anew', async () => {
+  const folder = await temporaryFolder()
+  const plan = join(folder, 'small.yaml')
+  await writeFile(plan, smallStudy())
+  const service = createWindowService({
+    engine: engineInProcess(),
+    recentFile: join(folder, 'recent.json'),
+    sampleFolder
+  })
+  onTestFinished(() => service.close())
+  const context = { signal: new AbortController().signal, progress: () => {} }
+  await service.handlers['project.create']({ path: join(folder, 'p.anchorage') }, context)
+  const handlers = containedHandlers(service.handlers, await openFileRoots([folder, sampleFolder]))
+  // The second would make the first read something else than what was checked.
+  const [planned] = await Promise.all([
+    handlers['studies.plan']({ path: plan }, context),
+    handlers['studies.writeFile']({ path: plan, text: 'no study' }, context)
+  ])
+  expect(planned).toMatchObject({ cells: 16 })
+})
