@@ -15,7 +15,7 @@ export default defineConfig(({ mode }) => ({
     include: mode === 'all' ? everything : ['test/**/*.test.ts'],
     globalSetup: 'test/support/build-once.ts',
     pool: 'forks',
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000
   }
 }))

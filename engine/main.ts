@@ -6,6 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { deviceTrialArgument } from '#engine/common/contract/devices.ts'
 import { engineContract } from '#engine/common/contract/engine-methods.ts'
 import { errorToData, explainError } from '#engine/common/contract/errors.ts'
+import {
+  type EmittingPort,
+  emittingPortEnd,
+  messagePortTransport
+} from '#engine/common/rpc/message-port-transport.ts'
 import { parentProcessTransport } from '#engine/common/rpc/parent-process-transport.ts'
 import { type Server, serve } from '#engine/common/rpc/serve.ts'
 import type { Transport } from '#engine/common/rpc/transport.ts'
@@ -14,8 +19,8 @@ import { serveDeviceTrials, trialsByParent, trialsInChildProcesses } from '#engi
 import { createDevices } from '#engine/devices/devices.ts'
 import { watchParent } from './watch-parent.ts'
 
-function report(fault: unknown): void {
-  process.stderr.write(`${explainError(errorToData(fault))}\n`)
+function report(fault: unknown, written: () => void = () => {}): void {
+  process.stderr.write(`${explainError(errorToData(fault))}\n`, written)
 }
 
 /** Serves over `transport`; `trials` leads to a parent that starts processes for trials, else this process does. */
@@ -45,22 +50,22 @@ async function start(): Promise<void> {
   const startServing: StartServing = isTrial
     ? (transport) => serveDeviceTrials(transport, report)
     : await loadEngine()
-  // What was sent meanwhile is delivered as soon as a transport is there: it must be served at once.
+  // What was sent meanwhile is delivered as soon as a transport is there: it must be served in the same turn.
   const ports = utilityProcessPorts()
-  if (ports !== null) {
-    startServing(...(await ports))
+  if (ports === null) {
+    startServing(parentProcessTransport())
+    // A utility process is ended with its parent by Electron itself.
+    watchParent()
     return
   }
-  startServing(parentProcessTransport())
-  // A utility process is ended with its parent by Electron itself.
-  watchParent()
+  const [own, trials] = await ports
+  const transportOver = (port: EmittingPort): Transport => messagePortTransport(emittingPortEnd(port))
+  startServing(transportOver(own), trials === undefined ? undefined : transportOver(trials))
 }
 
 // Ctrl-C in a terminal reaches every process of the group; what it means is for the workbench to say.
 process.on('SIGINT', () => {})
 
 // Not awaited: the rooms are loaded meanwhile, and they share modules with this file.
-start().catch((error: unknown) => {
-  report(error)
-  process.exitCode = 1
-})
+// Ended here: a process of Electron doesn't end by itself, and what was asked of it would never be answered.
+start().catch((error: unknown) => report(error, () => process.exit(1)))

@@ -2,6 +2,7 @@
 import { Badge, Button, Card, Drawer, Group, Progress, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { errorFromData } from '#engine/common/contract/errors.ts'
 import type { JobEntry } from '#preload/contract/job-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { count } from '#renderer/components/numbers.ts'
@@ -9,6 +10,7 @@ import { Answer } from '#renderer/components/screen.tsx'
 import { useLastProgress } from '#renderer/connection/job-progress.ts'
 import { useJobs } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
+import { EngineGivenUp, useEngineGivenUp } from './engine-given-up.tsx'
 import { allCells, durationText, endedCells, type Pace, remainingMilliseconds } from './job-estimate.ts'
 
 type Props = { opened: boolean; onClose: () => void }
@@ -17,6 +19,9 @@ export function QueueDrawer({ opened, onClose }: Props) {
   const jobs = useJobs()
   return (
     <Drawer opened={opened} onClose={onClose} position="right" size={460} title="Queue">
+      <Stack mb="md">
+        <EngineGivenUp />
+      </Stack>
       <Answer query={jobs}>
         {(list) =>
           list.length === 0 ? (
@@ -113,7 +118,7 @@ function JobCard({ job }: { job: JobEntry }) {
           </Badge>
         </Group>
         <JobMeter job={job} />
-        {job.error !== null && <ErrorReport error={job.error} />}
+        {job.error !== null && <ErrorReport error={errorFromData(job.error)} />}
         {failed !== null && <ErrorReport error={failed} />}
         <Group gap="xs">
           {isOpen(job) && (
@@ -203,7 +208,7 @@ function CellLog({ jobId }: { jobId: string }) {
                   {label}: {state}
                   {attempts > 1 && `, ${attempts} attempts`}
                 </Text>
-                {error !== null && <ErrorReport error={error} />}
+                {error !== null && <ErrorReport error={errorFromData(error)} />}
               </div>
             ))}
             {list.length > shown.length && (
@@ -224,8 +229,10 @@ export function QueueButton({ onOpen }: { onOpen: () => void }) {
   const running = jobs.data?.find(({ state }) => state === 'running')
   const waiting = jobs.data?.filter(({ state }) => state === 'queued').length ?? 0
   const failed = jobs.data?.filter(({ state }) => state === 'failed').length ?? 0
-  const text =
-    running !== undefined
+  const isGivenUp = useEngineGivenUp() !== null
+  const text = isGivenUp
+    ? 'engine stopped'
+    : running !== undefined
       ? `${endedCells(running)} / ${allCells(running)}${waiting > 0 ? ` +${waiting}` : ''}`
       : failed > 0
         ? `${failed} failed`

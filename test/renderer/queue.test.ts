@@ -3,11 +3,20 @@ import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import type { Page } from 'playwright-core'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createEngineProcess } from '#main/engine-process/engine-process.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { createListeners } from '#engine/common/rpc/listeners.ts'
+import { createEngineProcess, type GivenUp } from '#main/engine-process/engine-process.ts'
 import { forkEngine, type RunningEngine } from '#main/engine-process/fork-engine.ts'
 import { openStoreToRead } from '#store/project-store.ts'
-import { expectAccessible, openSample, openWindowOn, show } from '#test/support/browser-window.ts'
+import {
+  createProject,
+  expectAccessible,
+  openSample,
+  openWindowOn,
+  show
+} from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
+import { type EngineInProcess, engineInProcess } from '#test/support/engine-in-process.ts'
 
 const relations = [
   'animal-class',
@@ -54,7 +63,60 @@ async function orderGrid(page: Page): Promise<void> {
   await dialog.getByRole('button', { name: 'Queue 60 runs' }).click()
 }
 
+/** An engine that carries nothing. */
+function failingEngine(): EngineInProcess {
+  const engine = engineInProcess()
+  return {
+    ...engine,
+    call: (method, ...rest) =>
+      method === 'transfer.run'
+        ? Promise.reject(
+            new AnchorageError('device-failed', 'The device is gone.', { next: 'Choose another one.' })
+          )
+        : engine.call(method, ...rest)
+  }
+}
+
+/** An engine that was given up until it is restarted. */
+function givenUpEngine(): EngineInProcess {
+  const changes = createListeners<GivenUp | null>()
+  let givenUp: GivenUp | null = { reason: 'it ended 3 times', until: Date.now() + 60_000 }
+  return {
+    ...engineInProcess(),
+    givenUp: () => givenUp,
+    onGivenUp: changes.add,
+    restart: () => {
+      givenUp = null
+      changes.emit(null)
+    }
+  }
+}
+
 describe.skipIf(!hasChromium())('the queue', () => {
+  it('says that the engine was given up, and restarts it', async () => {
+    const { page, faults } = await openWindowOn(givenUpEngine())
+    await createProject(page)
+    await page.getByRole('button', { name: 'Queue: engine stopped' }).click()
+    const queue = page.getByRole('dialog', { name: 'Queue' })
+    await queue.getByText('it ended 3 times').waitFor()
+    await expectAccessible(page)
+    await queue.getByRole('button', { name: 'Restart engine' }).click()
+    await queue.getByRole('alert').waitFor({ state: 'detached' })
+    await page.getByText('Queue: idle').waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('says of a job and of a part why they failed, and what to do', async () => {
+    const { page } = await openWindowOn(failingEngine())
+    await openSample(page)
+    await orderGrid(page)
+    await page.keyboard.press('Control+j')
+    const queue = page.getByRole('dialog', { name: 'Queue' })
+    await queue.getByText('The device is gone.').first().waitFor()
+    await queue.getByText('Choose another one.').first().waitFor()
+    expect(await queue.getByText('[object Object]').count()).toBe(0)
+  })
+
   it('goes on where a grid of 60 runs was cancelled, though its engine is killed', async () => {
     const { engine, kill } = killableEngine()
     const { page, folder, faults } = await openWindowOn(engine)
