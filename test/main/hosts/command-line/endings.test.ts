@@ -1,5 +1,6 @@
 /** How commands end: asked to, misused, without a place for their output. */
 
+import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
@@ -62,7 +63,9 @@ describe.skipIf(process.platform !== 'linux')('output without a place', () => {
     const child = spawn(process.execPath, [commandLine, '--json', 'models', 'inspect', bert], {
       stdio: ['ignore', full, 'pipe']
     })
-    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+    const errors = child.stderr
+    assert(errors !== null)
+    const [err, [code]] = await Promise.all([text(errors), once(child, 'close')])
     expect(code).toBe(1)
     expect(err).toContain('The output could not be written.')
     expect(err).not.toMatch(/ {4}at /)
