@@ -9,7 +9,6 @@ import {
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import { type Prompt, type PromptFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
 import { defaultRidge } from '#engine/common/contract/transfer.ts'
-import { requireFound } from '#store/records/row.ts'
 import { parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import { formatOf, requireFreePath } from '../prompt-paths.ts'
 import { type CommandSession, runInSession } from '../session.ts'
@@ -58,19 +57,17 @@ async function readSources(
   return sources
 }
 
-/** What is known of the prompt made of several: what they have in common, under all their names. */
-function describeTogether(prompts: readonly Prompt[]): Omit<Prompt, 'vectors' | 'model' | 'warnings'> {
-  const [first] = prompts
-  const shared = (field: 'task' | 'relation' | 'template'): string | null =>
-    prompts.every((prompt) => prompt[field] === first?.[field]) ? (first?.[field] ?? null) : null
-  const { position, origin } = requireFound(first, 'prompt', 'the first source')
+/** What is known of a prompt made of two: what they have in common, under both names. */
+function joinDescriptions(one: Prompt, other: Prompt): Prompt {
+  const common = (field: 'task' | 'relation' | 'template') =>
+    one[field] === other[field] ? one[field] : null
   return {
-    name: [...new Set(prompts.map(({ name }) => name))].join(' + '),
-    task: shared('task'),
-    relation: shared('relation'),
-    template: shared('template'),
-    position,
-    origin
+    ...one,
+    name: one.name === other.name ? one.name : `${one.name} + ${other.name}`,
+    task: common('task'),
+    relation: common('relation'),
+    template: common('template'),
+    warnings: [...one.warnings, ...other.warnings]
   }
 }
 
@@ -103,12 +100,11 @@ async function baseline(
   const to = await engine.call('models.inspect', target, { signal })
   const { name } = to
   const model = { name, tableFingerprint: to.fingerprint.table }
-  const given = sources.map(({ prompt }) => prompt)
-  const described = describeTogether(given)
+  const described = sources.map(({ prompt }) => prompt).reduce(joinDescriptions)
   const written = await Promise.all(
     prompts.map((vectors) =>
       engine.call('prompts.write', {
-        prompt: { ...described, name: `${described.name} (${kind})`, vectors, model, warnings: [] },
+        prompt: { ...described, name: `${described.name} (${kind})`, vectors, model },
         format: format ?? formatOf(path),
         path,
         padRows,
@@ -120,11 +116,7 @@ async function baseline(
   const files = written.flatMap((one) => one.files)
   progress.end()
   output.line(`${described.name} transferred to ${name} by ${kind} in ${transferred.seconds.toFixed(1)} s`)
-  const notes = [
-    ...given.flatMap(({ warnings }) => warnings),
-    ...transferred.notes,
-    ...written.flatMap((one) => one.notes)
-  ]
+  const notes = [...described.warnings, ...transferred.notes, ...written.flatMap((one) => one.notes)]
   for (const note of notes) output.line(`note: ${note}`)
   for (const file of files) output.line(`written ${file}`)
   output.result({ ...transferred, notes, files })
