@@ -103,7 +103,13 @@ describe('a suite', () => {
     const settings = { target, mask: { kind: 'all' }, ridge: 0, rescale: 'after' } as const
     await expect(transferSuite({ sources: fewer, ...settings })).rejects.toMatchObject({
       code: 'mismatch',
-      detail: { found: 'source 0: 2, 4, 1 vectors; source 1: 4, 1 vectors' }
+      detail: { found: 'source 0: 3; source 1: 2' }
+    })
+    const [long, ...rest] = second.prompts
+    const shorter = [first, { ...second, prompts: [...rest, long] }]
+    await expect(transferSuite({ sources: shorter, ...settings })).rejects.toMatchObject({
+      code: 'mismatch',
+      detail: { found: 'source 0: 2, 4, 1 vectors; source 1: 4, 1, 2 vectors' }
     })
   })
 })
