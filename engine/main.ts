@@ -47,14 +47,12 @@ async function start(): Promise<void> {
     : await loadEngine()
   // What was sent meanwhile is delivered as soon as a transport is there: it must be served at once.
   const ports = utilityProcessPorts()
-  if (ports !== null) {
-    startServing(...(await ports))
-    return
-  }
-  startServing(parentProcessTransport())
-  // A utility process is ended with its parent by Electron itself.
-  watchParent()
+  if (ports === null) startServing(parentProcessTransport())
+  else startServing(...(await ports))
 }
+
+// Before the rooms are loaded, which takes its time. A utility process is ended with its parent by Electron itself.
+if (process.send !== undefined) watchParent()
 
 // Ctrl-C in a terminal reaches every process of the group; what it means is for the workbench to say.
 process.on('SIGINT', () => {})
