@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { errorToData, explainError } from '#engine/common/contract/errors.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
-type Props = { error: unknown; onRetry?: () => void }
+type Props = { error: Error; onRetry?: () => void }
 
 export function ErrorReport({ error, onRetry }: Props) {
   const { host } = useWorkbench()

@@ -2,6 +2,7 @@
 import { Badge, Button, Card, Drawer, Group, Progress, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { errorFromData } from '#engine/common/contract/errors.ts'
 import type { JobEntry } from '#preload/contract/job-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { count } from '#renderer/components/numbers.ts'
@@ -113,7 +114,7 @@ function JobCard({ job }: { job: JobEntry }) {
           </Badge>
         </Group>
         <JobMeter job={job} />
-        {job.error !== null && <ErrorReport error={job.error} />}
+        {job.error !== null && <ErrorReport error={errorFromData(job.error)} />}
         {failed !== null && <ErrorReport error={failed} />}
         <Group gap="xs">
           {isOpen(job) && (
@@ -203,7 +204,7 @@ function CellLog({ jobId }: { jobId: string }) {
                   {label}: {state}
                   {attempts > 1 && `, ${attempts} attempts`}
                 </Text>
-                {error !== null && <ErrorReport error={error} />}
+                {error !== null && <ErrorReport error={errorFromData(error)} />}
               </div>
             ))}
             {list.length > shown.length && (

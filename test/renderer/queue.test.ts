@@ -3,11 +3,13 @@ import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import type { Page } from 'playwright-core'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { createEngineProcess } from '#main/engine-process/engine-process.ts'
 import { forkEngine, type RunningEngine } from '#main/engine-process/fork-engine.ts'
 import { openStoreToRead } from '#store/project-store.ts'
 import { expectAccessible, openSample, openWindowOn, show } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
+import { type EngineInProcess, engineInProcess } from '#test/support/engine-in-process.ts'
 
 const relations = [
   'animal-class',
@@ -54,7 +56,32 @@ async function orderGrid(page: Page): Promise<void> {
   await dialog.getByRole('button', { name: 'Queue 60 runs' }).click()
 }
 
+/** An engine that carries nothing. */
+function failingEngine(): EngineInProcess {
+  const engine = engineInProcess()
+  return {
+    ...engine,
+    call: (method, ...rest) =>
+      method === 'transfer.run'
+        ? Promise.reject(
+            new AnchorageError('device-failed', 'The device is gone.', { next: 'Choose another one.' })
+          )
+        : engine.call(method, ...rest)
+  }
+}
+
 describe.skipIf(!hasChromium())('the queue', () => {
+  it('says of a job and of a part why they failed, and what to do', async () => {
+    const { page } = await openWindowOn(failingEngine())
+    await openSample(page)
+    await orderGrid(page)
+    await page.keyboard.press('Control+j')
+    const queue = page.getByRole('dialog', { name: 'Queue' })
+    await queue.getByText('The device is gone.').first().waitFor()
+    await queue.getByText('Choose another one.').first().waitFor()
+    expect(await queue.getByText('[object Object]').count()).toBe(0)
+  })
+
   it('goes on where a grid of 60 runs was cancelled, though its engine is killed', async () => {
     const { engine, kill } = killableEngine()
     const { page, folder, faults } = await openWindowOn(engine)
