@@ -13,8 +13,8 @@ import { utilityProcessPorts } from '#engine/common/rpc/utility-process-ports.ts
 import { serveDeviceTrials, trialsByParent, trialsInChildProcesses } from '#engine/devices/device-trials.ts'
 import { createDevices } from '#engine/devices/devices.ts'
 
-function report(fault: unknown): void {
-  process.stderr.write(`${explainError(errorToData(fault))}\n`)
+function report(fault: unknown, written: () => void = () => {}): void {
+  process.stderr.write(`${explainError(errorToData(fault))}\n`, written)
 }
 
 /** Serves over `transport`; `trials` leads to a parent that starts processes for trials, else this process does. */
@@ -54,7 +54,5 @@ async function start(): Promise<void> {
 process.on('SIGINT', () => {})
 
 // Not awaited: the rooms are loaded meanwhile, and they share modules with this file.
-start().catch((error: unknown) => {
-  report(error)
-  process.exitCode = 1
-})
+// Ended here: a process of Electron doesn't end by itself, and what was asked of it would never be answered.
+start().catch((error: unknown) => report(error, () => process.exit(1)))

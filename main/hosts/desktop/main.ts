@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { app } from 'electron'
 import { runApplication } from './application.ts'
 import { registerPageScheme } from './page-protocol.ts'
-import { showError } from './show-error.ts'
+import { endWithError } from './show-error.ts'
 
 /** The other builds lie beside this one's. */
 const built = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
@@ -14,7 +14,8 @@ const assets = app.isPackaged ? join(process.resourcesPath, 'assets') : built('.
 
 // The same as the installer's: Windows keeps recent documents and the task bar by it.
 app.setAppUserModelId('org.anchorage.workbench')
-app.enableSandbox()
+// Chromium heeds the switch, which an AppImage adds where the system gives no sandbox, only where none is asked for here.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 registerPageScheme()
 if (app.requestSingleInstanceLock()) {
   const files = {
@@ -24,10 +25,7 @@ if (app.requestSingleInstanceLock()) {
     sampleFolder: join(assets, 'sample'),
     icon: join(assets, 'icon.png')
   }
-  runApplication(files, process.argv, process.cwd()).catch(async (error: unknown) => {
-    await showError(error)
-    app.exit(1)
-  })
+  runApplication(files, process.argv, process.cwd()).catch(endWithError)
 } else {
   app.quit()
 }

@@ -2,6 +2,7 @@
  * Starts the engine as a utility process of Electron, joined by message ports. In a packaged application no program
  * may run as plain Node, so the engine asks here for the processes in which it tries devices.
  */
+import { constants } from 'node:os'
 import { MessageChannelMain, type UtilityProcess, utilityProcess } from 'electron'
 import type { Logger } from 'pino'
 import { deviceTrialArgument, deviceTrialContract } from '#engine/common/contract/devices.ts'
@@ -14,10 +15,10 @@ import { type Handlers, serve } from '#engine/common/rpc/serve.ts'
 import type { Transport } from '#engine/common/rpc/transport.ts'
 import { logLines, type RunningEngine } from '#main/engine-process/fork-engine.ts'
 
-/** Ends a process at once: a stuck one hears no polite request. */
+/** Ends a process at once: a stuck one hears no polite request. One that is still coming to life can't be ended yet. */
 function killNow(child: UtilityProcess): void {
   if (child.pid === undefined) {
-    child.kill()
+    child.once('spawn', () => killNow(child))
     return
   }
   try {
@@ -27,6 +28,23 @@ function killNow(child: UtilityProcess): void {
   }
 }
 
+/**
+ * How a utility process ended. Electron tells an end by a signal of POSIX by the bare number, like an exit code; our
+ * programs leave by themselves with 0, when their port is closed, and with 1.
+ */
+export function describeExit(code: number, platform: NodeJS.Platform = process.platform): string {
+  if (code === 0) return 'the process ended unexpectedly'
+  // On Windows, exceptions have large codes that are known by their hexadecimal form.
+  if (platform === 'win32') {
+    const unsigned = code >>> 0
+    return `the process exited with code ${unsigned > 0xffff ? `0x${unsigned.toString(16).toUpperCase()}` : unsigned}`
+  }
+  const signal = Object.entries(constants.signals).find(([, number]) => number === code)?.[0]
+  return code === 1 || signal === undefined
+    ? `the process exited with code ${code}`
+    : `the process was ended by ${signal}`
+}
+
 type Started = RunningEngine & { readonly ports: readonly Transport[] }
 
 /** Starts the program with `portCount` ports; the first is its transport, which closes when the process has ended. */
@@ -34,6 +52,7 @@ function startProgram(program: string, options: string[], portCount: number, log
   const child = utilityProcess.fork(program, options, { stdio: 'pipe', serviceName: 'Anchorage engine' })
   logLines(child.stdout, log)
   logLines(child.stderr, log)
+  child.once('spawn', () => log.info({ processId: child.pid, options }, 'a utility process has started'))
   const channels = Array.from({ length: portCount }, () => new MessageChannelMain())
   const [first, ...ports] = channels.map(({ port1 }) => messagePortTransport(emittingPortEnd(port1)))
   if (first === undefined) throw new RangeError('A program is joined by one port at least.')
@@ -46,7 +65,7 @@ function startProgram(program: string, options: string[], portCount: number, log
   first.onClose(end.drained)
   const ended = new Promise<void>((resolve) => {
     child.once('exit', (code) => {
-      end.exited(`the process exited with code ${code}`)
+      end.exited(describeExit(code))
       resolve()
     })
   })

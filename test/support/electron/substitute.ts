@@ -22,6 +22,12 @@ export function preventable(): { defaultPrevented: boolean; preventDefault(): vo
 
 class SubstituteApp extends EventEmitter {
   isPackaged = false
+  /** The switches of the command line, without dashes. */
+  readonly switches = new Set<string>()
+  readonly commandLine = {
+    hasSwitch: (name: string): boolean => this.switches.has(name),
+    appendSwitch: (name: string): void => void this.switches.add(name)
+  }
   /** The folder of every path that is asked for. */
   folder = ''
   readonly recentDocuments: string[] = []
@@ -35,8 +41,13 @@ class SubstituteApp extends EventEmitter {
   getPath(name: string): string {
     return `${this.folder}/${name}`
   }
+  /** Whether Electron is ready; where a test says no, `whenReady` never settles. */
+  isReadyNow = true
+  isReady(): boolean {
+    return this.isReadyNow
+  }
   whenReady(): Promise<void> {
-    return Promise.resolve()
+    return this.isReadyNow ? Promise.resolve() : new Promise((resolve) => this.once('ready', resolve))
   }
   setAppUserModelId(id: string): void {
     this.userModelId = id
@@ -65,9 +76,20 @@ class SubstituteApp extends EventEmitter {
 export const app = new SubstituteApp()
 export const ipcMain = new EventEmitter()
 export const nativeTheme = { shouldUseDarkColors: false }
-export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }] }
 
-type Dialog = { kind: 'open' | 'save' | 'message'; options: Record<string, unknown> }
+/** As Electron: much of it throws until the application is ready. */
+function requireReady(message: string): void {
+  if (!app.isReady()) throw new Error(message)
+}
+
+export const screen = {
+  getAllDisplays: () => {
+    requireReady("The 'screen' module can't be used before the app 'ready' event")
+    return [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }]
+  }
+}
+
+type Dialog = { kind: 'open' | 'save' | 'message' | 'error'; options: Record<string, unknown> }
 
 /** The dialogs shown, and what the person does in the next ones. */
 export const dialogs: { shown: Dialog[]; paths: string[]; responses: number[] } = {
@@ -76,18 +98,27 @@ export const dialogs: { shown: Dialog[]; paths: string[]; responses: number[] } 
   responses: []
 }
 
+const dialogTooEarly = 'dialog module can only be used after app is ready'
+
 export const dialog = {
+  /** The one dialog that may be asked for at any time; what it says is written to standard error before. */
+  showErrorBox(title: string, content: string): void {
+    if (app.isReady()) dialogs.shown.push({ kind: 'error', options: { title, content } })
+  },
   showOpenDialog(_window: BrowserWindow, options: Record<string, unknown>) {
+    requireReady(dialogTooEarly)
     dialogs.shown.push({ kind: 'open', options })
     const path = dialogs.paths.shift()
     return Promise.resolve({ canceled: path === undefined, filePaths: path === undefined ? [] : [path] })
   },
   showSaveDialog(_window: BrowserWindow, options: Record<string, unknown>) {
+    requireReady(dialogTooEarly)
     dialogs.shown.push({ kind: 'save', options })
     const path = dialogs.paths.shift()
     return Promise.resolve({ canceled: path === undefined, filePath: path ?? '' })
   },
   showMessageBox(...given: [Record<string, unknown>] | [BrowserWindow, Record<string, unknown>]) {
+    requireReady(dialogTooEarly)
     const options = given[1] ?? given[0]
     dialogs.shown.push({ kind: 'message', options: { ...options } })
     return Promise.resolve({ response: dialogs.responses.shift() ?? 0 })
@@ -150,21 +181,26 @@ export const sessionHandlers: SessionHandlers = {
 }
 
 export const session = {
-  defaultSession: {
-    protocol,
-    setPermissionRequestHandler(handler: SessionHandlers['permissionRequest']): void {
-      sessionHandlers.permissionRequest = handler
-    },
-    setPermissionCheckHandler(handler: () => boolean): void {
-      sessionHandlers.permissionCheck = handler
-    },
-    setDevicePermissionHandler(handler: () => boolean): void {
-      sessionHandlers.devicePermission = handler
-    },
-    webRequest: {
-      onBeforeRequest(handler: SessionHandlers['beforeRequest']): void {
-        sessionHandlers.beforeRequest = handler
-      }
+  get defaultSession() {
+    requireReady('Session can only be received when app is ready')
+    return defaultSession
+  }
+}
+
+const defaultSession = {
+  protocol,
+  setPermissionRequestHandler(handler: SessionHandlers['permissionRequest']): void {
+    sessionHandlers.permissionRequest = handler
+  },
+  setPermissionCheckHandler(handler: () => boolean): void {
+    sessionHandlers.permissionCheck = handler
+  },
+  setDevicePermissionHandler(handler: () => boolean): void {
+    sessionHandlers.devicePermission = handler
+  },
+  webRequest: {
+    onBeforeRequest(handler: SessionHandlers['beforeRequest']): void {
+      sessionHandlers.beforeRequest = handler
     }
   }
 }

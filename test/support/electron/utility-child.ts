@@ -56,5 +56,7 @@ process.on('message', (message: Relayed) => {
   else ports[message.port].receive(message.data)
 })
 process.once('disconnect', () => process.exit(1))
+// As in Electron: a process whose work has ended runs on.
+setInterval(() => {}, 60_000)
 
 Object.defineProperty(process, 'parentPort', { value: parentPort })

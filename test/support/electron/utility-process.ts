@@ -1,17 +1,22 @@
 /** Electron's utility processes, on Node's child processes: `utility-child.ts` is the other side. */
 import { type ChildProcess, fork as forkNode } from 'node:child_process'
 import { EventEmitter } from 'node:events'
+import { constants } from 'node:os'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { SubstitutePort } from './ports.ts'
 
 const childSide = resolve(import.meta.dirname, 'utility-child.ts')
 
+/** How long a process takes to be there. */
+const spawnMilliseconds = 20
+
 export class SubstituteUtilityProcess extends EventEmitter {
   readonly program: string
   readonly options: readonly string[]
   readonly settings: unknown
   private readonly child: ChildProcess
+  private hasSpawned = false
 
   constructor(program: string, options: readonly string[], settings: unknown) {
     super()
@@ -24,12 +29,27 @@ export class SubstituteUtilityProcess extends EventEmitter {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: ['--import', 'tsx', '--import', childSide]
     })
-    this.child.once('exit', (code, signal) => this.emit('exit', code ?? (signal === null ? 0 : 1)))
+    // As Electron: the process is not there yet when `fork` returns.
+    this.child.once('spawn', () =>
+      setTimeout(() => {
+        if (!this.isRunning) return
+        this.hasSpawned = true
+        this.emit('spawn')
+      }, spawnMilliseconds)
+    )
+    // As Electron on POSIX: an end by a signal is told by the signal's bare number.
+    this.child.once('exit', (code, signal) =>
+      this.emit('exit', code ?? (signal === null ? 0 : constants.signals[signal]))
+    )
   }
 
-  /** As Electron's: only while the process runs. */
+  private get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null
+  }
+
+  /** As Electron's: only from `spawn` on, and while the process runs. */
   get pid(): number | undefined {
-    return this.child.exitCode === null && this.child.signalCode === null ? this.child.pid : undefined
+    return this.hasSpawned && this.isRunning ? this.child.pid : undefined
   }
 
   get stdout(): Readable | null {
@@ -57,8 +77,9 @@ export class SubstituteUtilityProcess extends EventEmitter {
     })
   }
 
+  /** As Electron's: before `spawn` it has no effect. */
   kill(): boolean {
-    return this.child.kill()
+    return this.pid !== undefined && this.child.kill()
   }
 }
 

@@ -29,7 +29,9 @@ beforeEach(() => {
   BrowserWindow.made.length = 0
   startedProcesses.length = 0
   menus.length = 0
-  Object.assign(app, { hasQuit: false, isPackaged: true })
+  Object.assign(app, { hasQuit: false, isPackaged: true, isSandboxed: false, isReadyNow: true })
+  app.exits.length = 0
+  app.switches.clear()
   Object.assign(dialogs, { shown: [], paths: [], responses: [] })
 })
 
@@ -188,6 +190,47 @@ describe('the program', () => {
     second.isFirstInstance = false
     await import('#main/hosts/desktop/main.ts')
     expect([second.hasQuit, second.eventNames()]).toEqual([true, []])
+  })
+})
+
+describe('a start that fails', () => {
+  it('before Electron is ready says why when it is, and ends', async () => {
+    const folder = await temporaryFolder()
+    // The folder of settings can't be made: a file is in its place.
+    await writeFile(join(folder, 'userData'), '')
+    Object.assign(app, { folder, isReadyNow: false })
+    vi.resetModules()
+    const { app: own, dialogs: shown } = await import('#test/support/electron/substitute.ts')
+    Object.assign(own, { folder, isReadyNow: false })
+    await import('#main/hosts/desktop/main.ts')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect([own.exits, shown.shown]).toEqual([[], []])
+    own.isReadyNow = true
+    own.emit('ready')
+    await vi.waitFor(() => expect(own.exits).toEqual([1]))
+    expect(shown.shown).toMatchObject([
+      { kind: 'error', options: { title: expect.stringContaining('userData') } }
+    ])
+  })
+
+  it('ends though its message can’t be shown', async () => {
+    vi.resetModules()
+    const { app: own, dialog } = await import('#test/support/electron/substitute.ts')
+    vi.spyOn(dialog, 'showErrorBox').mockImplementation(() => {
+      throw new Error('no display')
+    })
+    const { endWithError } = await import('#main/hosts/desktop/show-error.ts')
+    await expect(endWithError(new Error('the disk is full'))).rejects.toThrow('no display')
+    expect(own.exits).toEqual([1])
+  })
+
+  it('asks for no sandbox where the command line says that there is none', async () => {
+    vi.resetModules()
+    const { app: own } = await import('#test/support/electron/substitute.ts')
+    own.switches.add('no-sandbox')
+    own.isFirstInstance = false
+    await import('#main/hosts/desktop/main.ts')
+    expect(own.isSandboxed).toBe(false)
   })
 })
 

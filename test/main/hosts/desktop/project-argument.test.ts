@@ -9,6 +9,9 @@ it.each<[readonly string[], string | null]>([
     ['anchorage', '--allow-file-access', 'one.anchorage', 'two.anchorage'],
     resolve('/home/ada/two.anchorage')
   ],
+  [['anchorage', 'file:///data/a%20b.anchorage'], resolve('/data/a b.anchorage')],
+  // Of another machine: the answer says that it is not here.
+  [['anchorage', 'file://server/a.anchorage'], resolve('/home/ada/file:/server/a.anchorage')],
   [['anchorage'], null],
   [['anchorage', 'notes.txt', '--project=study.anchorage'], null],
   // The program itself, however it is called.

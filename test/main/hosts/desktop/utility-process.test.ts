@@ -1,14 +1,18 @@
 /** The built engine as a utility process: calls and tensors over ports, device trials by the main process, its ends. */
 import { once } from 'node:events'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, onTestFinished } from 'vitest'
 import { createEngineProcess, type EngineProcess } from '#main/engine-process/engine-process.ts'
-import { startUtilityEngine } from '#main/hosts/desktop/utility-process.ts'
+import { describeExit, startUtilityEngine } from '#main/hosts/desktop/utility-process.ts'
 import { startedProcesses } from '#test/support/electron/utility-process.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
 
 const program = fileURLToPath(new URL('../../../../out/engine.js', import.meta.url))
+
+const log = pino({ level: 'silent' })
 
 let engine: EngineProcess | undefined
 afterEach(async () => {
@@ -16,9 +20,8 @@ afterEach(async () => {
   startedProcesses.length = 0
 })
 
-function start(): EngineProcess {
-  const log = pino({ level: 'silent' })
-  engine = createEngineProcess({ start: () => startUtilityEngine(program, log), log })
+function start(from = program): EngineProcess {
+  engine = createEngineProcess({ start: () => startUtilityEngine(from, log), log })
   return engine
 }
 
@@ -73,10 +76,44 @@ it('is started anew after a crash, whose call is told how it ended', async () =>
   process.kill(first.pid ?? 0, 'SIGKILL')
   await expect(pending).rejects.toMatchObject({
     code: 'engine-died',
-    detail: { found: 'the process exited with code 1' }
+    detail: { found: 'the process was ended by SIGKILL' }
   })
   const { processId } = await call('engine.info', {})
   expect(processId).toBe(startedProcesses[1].pid)
+})
+
+it('ends where it can’t be loaded, and says so, though no process ends by itself', async () => {
+  const folder = await mkdtemp(resolve('node_modules/.cache/unloadable-engine-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await cp(dirname(program), folder, { recursive: true })
+  await writeFile(join(folder, 'chunks/handlers.js'), 'throw new Error("a library is missing")')
+  const { call } = start(join(folder, 'engine.js'))
+  await expect(call('engine.info', {})).rejects.toMatchObject({
+    code: 'engine-died',
+    detail: { found: 'the process exited with code 1' }
+  })
+})
+
+it('is ended as soon as it is there, where that is asked for before', async () => {
+  const { processId, kill, ended } = startUtilityEngine(program, log)
+  expect(processId).toBeUndefined()
+  kill()
+  await ended
+  expect(startedProcesses[0].pid).toBeUndefined()
+})
+
+it('tells how a process ended from the bare number of its exit', () => {
+  const linux = [0, 1, 9, 11, 5, 15].map((code) => describeExit(code, 'linux'))
+  expect(linux).toEqual([
+    'the process ended unexpectedly',
+    'the process exited with code 1',
+    'the process was ended by SIGKILL',
+    'the process was ended by SIGSEGV',
+    'the process was ended by SIGTRAP',
+    'the process was ended by SIGTERM'
+  ])
+  expect(describeExit(-1073741819, 'win32')).toBe('the process exited with code 0xC0000005')
+  expect(describeExit(1, 'win32')).toBe('the process exited with code 1')
 })
 
 it('leaves when it is stopped, by itself', async () => {
