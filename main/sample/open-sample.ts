@@ -1,25 +1,70 @@
-/** Gives a person a copy of the sample's ready project to work on; the original is never written to. */
-import { constants, copyFile, mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+/**
+ * Gives a person a copy of the sample's ready project to work on, with the models, tasks and prompts that it names beside
+ * it: the installation may lie elsewhere at its next start, as an AppImage does. The original is never written to.
+ */
+import { constants, copyFile, cp, mkdir, rm } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { relocateModel } from '#main/catalogue/models.ts'
 import { registerRelations } from '#main/catalogue/tasks.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 import { openProject } from '#main/project/project.ts'
-import type { SampleFiles } from './sample-files.ts'
+import { findSample, type SampleFiles, sampleModels } from './sample-files.ts'
 
 /** How many copies a folder may hold. */
 const mostCopies = 100
 
-/** Copies the project under the first name that is free; its path. */
-async function copyProject(files: SampleFiles, folder: string, copy = 1): Promise<string> {
-  const path = join(folder, copy === 1 ? 'Sample.anchorage' : `Sample ${copy}.anchorage`)
+/** A copy of the project, and the folder of what it names. */
+type SampleCopy = { readonly project: string; readonly folder: string }
+
+/** Where the files of a copy of the project lie: beside it, under its name. */
+function filesFolder(project: string): string {
+  return join(dirname(project), `${basename(project, extname(project))} files`)
+}
+
+async function removeCopy({ project, folder }: SampleCopy): Promise<void> {
+  await rm(project, { force: true })
+  await rm(folder, { recursive: true, force: true })
+}
+
+/** Takes a name for the files and the project, throwing `EEXIST` where one of them is there. */
+async function takeName(files: SampleFiles, project: string): Promise<SampleCopy> {
+  const folder = filesFolder(project)
+  await mkdir(folder)
   try {
-    await copyFile(files.project, path, constants.COPYFILE_EXCL)
-    return path
+    await copyFile(files.project, project, constants.COPYFILE_EXCL)
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+  return { project, folder }
+}
+
+/** Copies what the project names, laid out as in the original. */
+async function copyFiles(files: SampleFiles, { folder }: SampleCopy): Promise<SampleFiles> {
+  for (const model of sampleModels) {
+    await cp(files.modelFolder(model), join(folder, 'models', model), { recursive: true })
+    await cp(files.promptTree(model), join(folder, 'prompts', model), { recursive: true })
+  }
+  await cp(dirname(files.relationFolders), join(folder, 'tasks'), { recursive: true })
+  return await findSample(folder)
+}
+
+/** Copies the project under the first name that is free, and what it names. */
+async function copySample(
+  files: SampleFiles,
+  into: string,
+  copy = 1
+): Promise<SampleCopy & { files: SampleFiles }> {
+  const path = join(into, copy === 1 ? 'Sample.anchorage' : `Sample ${copy}.anchorage`)
+  let taken: SampleCopy | null = null
+  try {
+    taken = await takeName(files, path)
+    return { ...taken, files: await copyFiles(files, taken) }
   } catch (cause) {
     const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
-    if (isTaken && copy < mostCopies) return await copyProject(files, folder, copy + 1)
+    if (taken === null && isTaken && copy < mostCopies) return await copySample(files, into, copy + 1)
+    if (taken !== null) await removeCopy(taken)
     throw new AnchorageError(
       'write-failed',
       'The sample could not be copied.',
@@ -34,17 +79,17 @@ async function copyProject(files: SampleFiles, folder: string, copy = 1): Promis
   }
 }
 
-/** Copies the project to `folder` and notes where this installation's models and tasks are; the path of the copy. */
+/** Copies the sample into `into`; the path of the project, which names the copies of its models and tasks. */
 export async function openSample(
-  files: SampleFiles,
-  folder: string,
+  original: SampleFiles,
+  into: string,
   engine: EngineCalls,
   signal?: AbortSignal
 ): Promise<string> {
-  await mkdir(folder, { recursive: true })
-  const path = await copyProject(files, folder)
+  await mkdir(into, { recursive: true })
+  const { files, ...copy } = await copySample(original, into)
   try {
-    const project = await openProject(path, engine)
+    const project = await openProject(copy.project, engine)
     try {
       await registerRelations(project, files.relationFolders, files.commonVocabulary, signal)
       for (const { id, report } of await project.store.read.models.list()) {
@@ -54,8 +99,8 @@ export async function openSample(
       await project.close()
     }
   } catch (error) {
-    await rm(path, { force: true })
+    await removeCopy(copy)
     throw error
   }
-  return path
+  return copy.project
 }

@@ -21,6 +21,9 @@ export const samplePromptLength = 5
 export const sampleSources = ['bert-small', 'roberta-small'] as const
 export const sampleTargets = ['bert-large', 'roberta-large'] as const
 
+/** The models that the ready project knows. */
+export const sampleModels = [...sampleSources, ...sampleTargets]
+
 /** Finds the sample's files below `assets/sample`. */
 export async function findSample(folder: string): Promise<SampleFiles> {
   const relations = join(folder, 'tasks', 'relations')

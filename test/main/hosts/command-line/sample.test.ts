@@ -75,7 +75,7 @@ describe('anchorage sample', () => {
     const project = await describeProject(join(folder, 'Sample.anchorage'))
     expect(project.models.map((model) => model.folder).sort()).toEqual(
       ['bert-large', 'bert-small', 'roberta-large', 'roberta-small'].map((name) =>
-        join(shipped, 'models', name)
+        join(folder, 'Sample files', 'models', name)
       )
     )
     expect(await sha256(join(shipped, 'Sample.anchorage'))).toBe(before)
