@@ -6,6 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { deviceTrialArgument } from '#engine/common/contract/devices.ts'
 import { engineContract } from '#engine/common/contract/engine-methods.ts'
 import { errorToData, explainError } from '#engine/common/contract/errors.ts'
+import {
+  type EmittingPort,
+  emittingPortEnd,
+  messagePortTransport
+} from '#engine/common/rpc/message-port-transport.ts'
 import { parentProcessTransport } from '#engine/common/rpc/parent-process-transport.ts'
 import { type Server, serve } from '#engine/common/rpc/serve.ts'
 import type { Transport } from '#engine/common/rpc/transport.ts'
@@ -44,10 +49,15 @@ async function start(): Promise<void> {
   const startServing: StartServing = isTrial
     ? (transport) => serveDeviceTrials(transport, report)
     : await loadEngine()
-  // What was sent meanwhile is delivered as soon as a transport is there: it must be served at once.
+  // What was sent meanwhile is delivered as soon as a transport is there: it must be served in the same turn.
   const ports = utilityProcessPorts()
-  if (ports === null) startServing(parentProcessTransport())
-  else startServing(...(await ports))
+  if (ports === null) {
+    startServing(parentProcessTransport())
+    return
+  }
+  const [own, trials] = await ports
+  const transportOver = (port: EmittingPort): Transport => messagePortTransport(emittingPortEnd(port))
+  startServing(transportOver(own), trials === undefined ? undefined : transportOver(trials))
 }
 
 // Ctrl-C in a terminal reaches every process of the group; what it means is for the workbench to say.
