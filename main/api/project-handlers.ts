@@ -11,6 +11,7 @@ import type { WindowContext } from './window-context.ts'
 type Answered =
   | 'workbench.state'
   | 'devices.list'
+  | 'engine.restart'
   | 'project.create'
   | 'project.open'
   | 'project.close'
@@ -35,10 +36,15 @@ export function projectHandlers({
       return {
         version,
         project: path === null ? null : { path, name: projectName(path) },
-        recent: await recent.list()
+        recent: await recent.list(),
+        engineGivenUp: engine.givenUp()
       }
     },
     'devices.list': async (_, { signal }) => await engine.call('devices.known', {}, { signal }),
+    'engine.restart': () => {
+      engine.restart()
+      return {}
+    },
     'project.create': async ({ path }) => {
       await current.create(path)
       return await opened(path)

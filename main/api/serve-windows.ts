@@ -3,7 +3,7 @@ import { createListeners } from '#engine/common/rpc/listeners.ts'
 import type { PayloadOf } from '#engine/common/rpc/method-map.ts'
 import type { Handlers, Server } from '#engine/common/rpc/serve.ts'
 import type { Transport, Unsubscribe } from '#engine/common/rpc/transport.ts'
-import type { EngineCalls } from '#main/project/context.ts'
+import type { SupervisedEngine } from '#main/project/context.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import { anchorHandlers } from './anchor-handlers.ts'
 import { createCurrentProject } from './current-project.ts'
@@ -46,7 +46,7 @@ export function tellWindow(
 }
 
 export type WindowServiceSettings = {
-  readonly engine: EngineCalls
+  readonly engine: SupervisedEngine
   /** Holds the list of recent projects. */
   readonly recentFile: string
   /** The sample that ships with the program; the templates of studies lie beside it. */
@@ -70,6 +70,7 @@ export function createWindowService({
     sampleFolder,
     changed
   }
+  engine.onGivenUp(() => changed('state'))
   return {
     handlers: {
       ...projectHandlers(context),

@@ -1,13 +1,13 @@
 /** What the methods that windows call are answered with. */
 
 import type { PayloadOf } from '#engine/common/rpc/method-map.ts'
-import type { EngineCalls } from '#main/project/context.ts'
+import type { SupervisedEngine } from '#main/project/context.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { CurrentProject } from './current-project.ts'
 import type { RecentProjects } from './recent-projects.ts'
 
 export type WindowContext = {
-  readonly engine: EngineCalls
+  readonly engine: SupervisedEngine
   readonly current: CurrentProject
   readonly recent: RecentProjects
   readonly sampleFolder: string

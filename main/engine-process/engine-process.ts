@@ -7,22 +7,38 @@ import type { Logger } from 'pino'
 import { type EngineContract, engineContract } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError, errorToData, explainError } from '#engine/common/contract/errors.ts'
 import { type Caller, createCaller } from '#engine/common/rpc/caller.ts'
+import { createListeners } from '#engine/common/rpc/listeners.ts'
 import type { Unsubscribe } from '#engine/common/rpc/transport.ts'
 import type { RunningEngine, StartEngine } from './fork-engine.ts'
 import { createRestartLimit } from './restart-limit.ts'
 
 type EngineCaller = Caller<EngineContract>
 
-export type EngineProcess = {
+/** Why an engine that died too often is not started for now. */
+export type GivenUp = {
+  readonly reason: string
+  /** From when on a call starts it again, in milliseconds since 1970. */
+  readonly until: number
+}
+
+/** What is known of the engine's life, and what can be done about it. */
+export type EngineSupervision = {
+  /** Null where calls reach the engine. */
+  givenUp(): GivenUp | null
+  /** Hears that the engine was given up, or is started again after that. */
+  onGivenUp(listener: (givenUp: GivenUp | null) => void): Unsubscribe
+  /** Starts an engine that was given up at once; without effect on one that was not. */
+  restart(): void
+}
+
+export type EngineProcess = EngineSupervision & {
   /**
    * Calls the engine. Rejects with its error, `cancelled`, `engine-died` where the process ends before the
-   * answer, or `engine-unavailable` where it is not started any more.
+   * answer, or `engine-unavailable` where it died too often and is not started for some minutes, or was stopped.
    */
   call: EngineCaller['call']
   /** Listens to an event of the engine, across restarts. */
   onEvent: EngineCaller['onEvent']
-  /** Starts anew after `engine-unavailable`, when the person asks for it. */
-  restart(): void
   /** Ends the engine: what is pending is rejected; a process that does not leave in time is killed. */
   stop(): Promise<void>
 }
@@ -42,18 +58,29 @@ const deathsAtMost = 3
 const limitMilliseconds = 5 * 60_000
 
 type Running = { kind: 'running'; engine: RunningEngine; caller: EngineCaller }
-type State = { kind: 'idle' } | Running | { kind: 'unavailable'; reason: string } | { kind: 'stopped' }
+type State = { kind: 'idle' } | Running | { kind: 'given-up'; reason: string } | { kind: 'stopped' }
 
-function unavailable(reason: string): AnchorageError {
+function stopped(): AnchorageError {
   return new AnchorageError('engine-unavailable', 'The engine is not running and is not started again.', {
+    found: 'it was stopped'
+  })
+}
+
+function unavailable(reason: string, millisecondsLeft: number): AnchorageError {
+  const minutes = Math.max(1, Math.ceil(millisecondsLeft / 60_000))
+  return new AnchorageError('engine-unavailable', 'The engine died too often and is not started for now.', {
     found: reason,
-    next: 'Look into the log for what it said last, then restart the engine. `anchorage doctor` checks the installation.'
+    next:
+      'Look into the log for what it said last. “Restart engine”, or the command run again, starts it at once, ' +
+      `else what is asked for in ${minutes} min. \`anchorage doctor\` checks the installation.`
   })
 }
 
 export function createEngineProcess(settings: EngineProcessSettings): EngineProcess {
   const { start, log, stuckAfterMilliseconds = 10_000, leaveWithinMilliseconds = 3_000 } = settings
-  const limit = createRestartLimit(deathsAtMost, limitMilliseconds, settings.now ?? Date.now)
+  const now = settings.now ?? Date.now
+  const limit = createRestartLimit(deathsAtMost, limitMilliseconds, now)
+  const standing = createListeners<GivenUp | null>()
   const subscriptions = new Set<{ listen: (caller: EngineCaller) => Unsubscribe; stop: Unsubscribe }>()
   let state: State = { kind: 'idle' }
 
@@ -76,15 +103,26 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
     log.error({ processId: engine.processId }, `the engine ended: ${reason}`)
     // A channel may close without an end of the process.
     engine.kill()
-    if (limit.allowsAnother()) {
+    limit.noteDeath()
+    if (limit.allowedAt() <= now()) {
       startNow()
     } else {
       const minutes = limitMilliseconds / 60_000
       state = {
-        kind: 'unavailable',
+        kind: 'given-up',
         reason: `it ended ${deathsAtMost} times in ${minutes} minutes, last: ${reason}`
       }
+      standing.emit(givenUp())
     }
+  }
+
+  const givenUp = (): GivenUp | null =>
+    state.kind === 'given-up' ? { reason: state.reason, until: limit.allowedAt() } : null
+
+  const startAgain = (): Running => {
+    const running = startNow()
+    standing.emit(null)
+    return running
   }
 
   /** Ends a process whose cancelled call does not end; a death by our hand does not count. */
@@ -118,10 +156,13 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
         return state
       case 'idle':
         return startNow()
-      case 'unavailable':
-        throw unavailable(state.reason)
+      case 'given-up': {
+        const left = limit.allowedAt() - now()
+        if (left > 0) throw unavailable(state.reason, left)
+        return startAgain()
+      }
       case 'stopped':
-        throw unavailable('it was stopped')
+        throw stopped()
     }
   }
 
@@ -144,10 +185,12 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
         subscription.stop()
       }
     },
+    givenUp,
+    onGivenUp: standing.add,
     restart() {
-      if (state.kind !== 'unavailable') return
+      if (state.kind !== 'given-up') return
       limit.forget()
-      startNow()
+      startAgain()
     },
     async stop() {
       const last = state

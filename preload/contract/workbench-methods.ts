@@ -26,7 +26,9 @@ export const workbenchStateSchema = z.object({
   version: z.string(),
   /** The open project, or null on the start screen. */
   project: z.object({ path: z.string(), name: z.string() }).nullable(),
-  recent: z.array(recentProjectSchema)
+  recent: z.array(recentProjectSchema),
+  /** Why the engine is not started for now, and from when on it is (milliseconds since 1970); null where it can be asked. */
+  engineGivenUp: z.object({ reason: z.string(), until: z.number() }).nullable()
 })
 export type WorkbenchState = z.infer<typeof workbenchStateSchema>
 
@@ -34,6 +36,8 @@ export const workbenchMethods = {
   'workbench.state': { arguments: nothing, result: workbenchStateSchema },
   /** What can compute, measured once for the engine's life. */
   'devices.list': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
+  /** Starts an engine that was given up; without effect on one that was not. */
+  'engine.restart': { arguments: nothing, result: nothing },
   'project.create': { arguments: z.object({ path: z.string().min(1) }), result: nothing },
   'project.open': { arguments: z.object({ path: z.string().min(1) }), result: nothing },
   'project.close': { arguments: nothing, result: nothing },

@@ -10,6 +10,7 @@ import { Answer } from '#renderer/components/screen.tsx'
 import { useLastProgress } from '#renderer/connection/job-progress.ts'
 import { useJobs } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
+import { EngineGivenUp, useEngineGivenUp } from './engine-given-up.tsx'
 import { allCells, durationText, endedCells, type Pace, remainingMilliseconds } from './job-estimate.ts'
 
 type Props = { opened: boolean; onClose: () => void }
@@ -18,6 +19,9 @@ export function QueueDrawer({ opened, onClose }: Props) {
   const jobs = useJobs()
   return (
     <Drawer opened={opened} onClose={onClose} position="right" size={460} title="Queue">
+      <Stack mb="md">
+        <EngineGivenUp />
+      </Stack>
       <Answer query={jobs}>
         {(list) =>
           list.length === 0 ? (
@@ -225,8 +229,10 @@ export function QueueButton({ onOpen }: { onOpen: () => void }) {
   const running = jobs.data?.find(({ state }) => state === 'running')
   const waiting = jobs.data?.filter(({ state }) => state === 'queued').length ?? 0
   const failed = jobs.data?.filter(({ state }) => state === 'failed').length ?? 0
-  const text =
-    running !== undefined
+  const isGivenUp = useEngineGivenUp() !== null
+  const text = isGivenUp
+    ? 'engine stopped'
+    : running !== undefined
       ? `${endedCells(running)} / ${allCells(running)}${waiting > 0 ? ` +${waiting}` : ''}`
       : failed > 0
         ? `${failed} failed`

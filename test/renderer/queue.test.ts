@@ -4,10 +4,17 @@ import { pino } from 'pino'
 import type { Page } from 'playwright-core'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { createEngineProcess } from '#main/engine-process/engine-process.ts'
+import { createListeners } from '#engine/common/rpc/listeners.ts'
+import { createEngineProcess, type GivenUp } from '#main/engine-process/engine-process.ts'
 import { forkEngine, type RunningEngine } from '#main/engine-process/fork-engine.ts'
 import { openStoreToRead } from '#store/project-store.ts'
-import { expectAccessible, openSample, openWindowOn, show } from '#test/support/browser-window.ts'
+import {
+  createProject,
+  expectAccessible,
+  openSample,
+  openWindowOn,
+  show
+} from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
 import { type EngineInProcess, engineInProcess } from '#test/support/engine-in-process.ts'
 
@@ -70,7 +77,35 @@ function failingEngine(): EngineInProcess {
   }
 }
 
+/** An engine that was given up until it is restarted. */
+function givenUpEngine(): EngineInProcess {
+  const changes = createListeners<GivenUp | null>()
+  let givenUp: GivenUp | null = { reason: 'it ended 3 times', until: Date.now() + 60_000 }
+  return {
+    ...engineInProcess(),
+    givenUp: () => givenUp,
+    onGivenUp: changes.add,
+    restart: () => {
+      givenUp = null
+      changes.emit(null)
+    }
+  }
+}
+
 describe.skipIf(!hasChromium())('the queue', () => {
+  it('says that the engine was given up, and restarts it', async () => {
+    const { page, faults } = await openWindowOn(givenUpEngine())
+    await createProject(page)
+    await page.getByRole('button', { name: 'Queue: engine stopped' }).click()
+    const queue = page.getByRole('dialog', { name: 'Queue' })
+    await queue.getByText('it ended 3 times').waitFor()
+    await expectAccessible(page)
+    await queue.getByRole('button', { name: 'Restart engine' }).click()
+    await queue.getByRole('alert').waitFor({ state: 'detached' })
+    await page.getByText('Queue: idle').waitFor()
+    expect(faults).toEqual([])
+  })
+
   it('says of a job and of a part why they failed, and what to do', async () => {
     const { page } = await openWindowOn(failingEngine())
     await openSample(page)

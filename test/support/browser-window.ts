@@ -1,7 +1,7 @@
 /** A window of the workbench in a real Chromium: a page on a host of its own, and the steps that stories share. */
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
-import type { EngineCalls } from '#main/project/context.ts'
+import type { SupervisedEngine } from '#main/project/context.ts'
 import { seriousFindings } from './accessibility.ts'
 import { type BrowserWorkbench, startWorkbenchOn } from './browser-workbench.ts'
 import { startChromium } from './chromium.ts'
@@ -9,7 +9,7 @@ import { type EngineInProcess, engineInProcess } from './engine-in-process.ts'
 import { listenForFaults } from './page-faults.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-export type BrowserWindow<Engine extends EngineCalls = EngineInProcess> = BrowserWorkbench<Engine> & {
+export type BrowserWindow<Engine extends SupervisedEngine = EngineInProcess> = BrowserWorkbench<Engine> & {
   page: Page
   /** Where projects may be made. */
   folder: string
@@ -23,7 +23,7 @@ export async function openWindow(roots: readonly string[] = []): Promise<Browser
 }
 
 /** As `openWindow`, on a given engine. */
-export async function openWindowOn<Engine extends EngineCalls>(
+export async function openWindowOn<Engine extends SupervisedEngine>(
   engine: Engine,
   roots: readonly string[] = []
 ): Promise<BrowserWindow<Engine>> {

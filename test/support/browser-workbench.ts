@@ -3,20 +3,20 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { type BrowserHost, startBrowserHost } from '#main/hosts/browser/browser-host.ts'
-import type { EngineCalls } from '#main/project/context.ts'
+import type { SupervisedEngine } from '#main/project/context.ts'
 import type { EngineInProcess } from './engine-in-process.ts'
 
 export const pageFolder = fileURLToPath(new URL('../../out/renderer', import.meta.url))
 
 const sampleFolder = fileURLToPath(new URL('../../assets/sample', import.meta.url))
 
-export type BrowserWorkbench<Engine extends EngineCalls = EngineInProcess> = {
+export type BrowserWorkbench<Engine extends SupervisedEngine = EngineInProcess> = {
   host: BrowserHost
   engine: Engine
 }
 
 /** A host that may see `folder`, where it keeps its settings too, and `more`. */
-export async function startWorkbenchOn<Engine extends EngineCalls>(
+export async function startWorkbenchOn<Engine extends SupervisedEngine>(
   engine: Engine,
   folder: string,
   more: readonly string[] = []

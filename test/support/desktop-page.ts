@@ -11,7 +11,7 @@ import { decodeFrame, encodeFrame } from '#engine/common/rpc/frame-codec.ts'
 import { createWindowService } from '#main/api/serve-windows.ts'
 import { connectPage, type PageConnection } from '#main/hosts/desktop/connect-page.ts'
 import { answerPageRequest } from '#main/hosts/page/page-files.ts'
-import type { EngineCalls } from '#main/project/context.ts'
+import type { SupervisedEngine } from '#main/project/context.ts'
 import { connectChannel } from '#preload/contract/bridge.ts'
 import { pageFolder } from './browser-workbench.ts'
 import { startChromium } from './chromium.ts'
@@ -49,7 +49,7 @@ export type DesktopPage = {
 }
 
 /** Opens the page; the host keeps its settings in `folder`. */
-export async function openDesktopPage(folder: string, engine: EngineCalls): Promise<DesktopPage> {
+export async function openDesktopPage(folder: string, engine: SupervisedEngine): Promise<DesktopPage> {
   const recentFile = join(folder, '.settings', 'recent.json')
   const service = createWindowService({ engine, recentFile, sampleFolder })
   const window = new BrowserWindow()

@@ -4,9 +4,9 @@ import { createCaller } from '#engine/common/rpc/caller.ts'
 import { createTransportPair } from '#engine/common/rpc/in-memory-transport.ts'
 import { serve } from '#engine/common/rpc/serve.ts'
 import { createHandlers } from '#engine/handlers.ts'
-import type { EngineCalls } from '#main/project/context.ts'
+import type { SupervisedEngine } from '#main/project/context.ts'
 
-export type EngineInProcess = EngineCalls & {
+export type EngineInProcess = SupervisedEngine & {
   /** The methods called so far. */
   readonly called: string[]
 }
@@ -27,6 +27,9 @@ export function engineInProcess(): EngineInProcess {
   const called: string[] = []
   return {
     called,
+    givenUp: () => null,
+    onGivenUp: () => () => {},
+    restart: () => {},
     call: (method, args, options) => {
       called.push(method)
       return caller.call(method, args, options)

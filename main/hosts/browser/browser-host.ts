@@ -11,14 +11,14 @@ import { serve } from '#engine/common/rpc/serve.ts'
 import { type FrameSocket, webSocketTransport } from '#engine/common/rpc/web-socket-transport.ts'
 import { createWindowService, tellWindow, type WindowService } from '#main/api/serve-windows.ts'
 import { answerPageRequest } from '#main/hosts/page/page-files.ts'
-import type { EngineCalls } from '#main/project/context.ts'
+import type { SupervisedEngine } from '#main/project/context.ts'
 import { browserContract } from '#preload/contract/browser-methods.ts'
 import { containedHandlers } from './contained-handlers.ts'
 import { type FileRoots, openFileRoots } from './file-roots.ts'
 import { createToken, mayConnect, namesThisHost, subprotocol } from './request-guard.ts'
 
 export type BrowserHostSettings = {
-  readonly engine: EngineCalls
+  readonly engine: SupervisedEngine
   /** The built page. */
   readonly pageFolder: string
   /** Folders that the page may see. */

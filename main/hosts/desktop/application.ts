@@ -62,12 +62,13 @@ export async function runApplication(
 
   /** The menu, the title and the system's list as the workbench is now. */
   async function followState(): Promise<void> {
-    const { project, recent } = await askState(service)
+    const { project, recent, engineGivenUp } = await askState(service)
     const template = menuTemplate({
       recent,
       hasProject: project !== null,
       projects,
       toPage: window.command,
+      restartEngine: engineGivenUp === null ? null : engine.restart,
       showLog: () => shell.showItemInFolder(logFile),
       openPaper: () => void shell.openExternal(paperAddress),
       platform: process.platform,

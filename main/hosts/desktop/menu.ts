@@ -11,6 +11,8 @@ export type MenuSettings = {
   readonly projects: ProjectCommands
   readonly toPage: (command: WindowCommand) => void
   readonly showLog: () => void
+  /** Null where the engine was not given up. */
+  readonly restartEngine: (() => void) | null
   readonly openPaper: () => void
   readonly platform: NodeJS.Platform
   /** A person's installation, not a developer's. */
@@ -86,13 +88,18 @@ function viewMenu({ toPage, hasProject, isPackaged }: MenuSettings): MenuItemCon
   }
 }
 
-function helpMenu({ showLog, openPaper, platform }: MenuSettings): MenuItemConstructorOptions {
+function helpMenu({ showLog, restartEngine, openPaper, platform }: MenuSettings): MenuItemConstructorOptions {
   const about: MenuItemConstructorOptions[] = platform === 'darwin' ? [] : [separator, { role: 'about' }]
   return {
     role: 'help',
     submenu: [
       { label: 'The method’s paper', click: openPaper },
       { label: 'Show the log', click: showLog },
+      {
+        label: 'Restart engine',
+        enabled: restartEngine !== null,
+        ...(restartEngine === null ? {} : { click: restartEngine })
+      },
       ...about
     ]
   }

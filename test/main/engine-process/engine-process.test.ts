@@ -85,6 +85,28 @@ describe('a dying engine', () => {
     expect(await processId(engine)).toBeGreaterThan(0)
   })
 
+  test('that was given up is started by the first call after the deaths lie five minutes back', async () => {
+    let time = 0
+    const { engine } = createEngine({ now: () => time })
+    const heard: unknown[] = []
+    engine.onGivenUp((givenUp) => heard.push(givenUp))
+    for (const minutes of [0, 2, 4]) {
+      time = minutes * 60_000
+      await expect(engine.call('anchors.read', { path: 'a' })).rejects.toMatchObject({ code: 'engine-died' })
+    }
+    const givenUp = { reason: expect.stringContaining('it ended 3 times in 5 minutes'), until: 5 * 60_000 }
+    expect(engine.givenUp()).toEqual(givenUp)
+    time = 5 * 60_000 - 1
+    await expect(processId(engine)).rejects.toMatchObject({
+      code: 'engine-unavailable',
+      detail: { next: expect.stringContaining('in 1 min') }
+    })
+    time = 5 * 60_000
+    expect(await processId(engine)).toBeGreaterThan(0)
+    expect(engine.givenUp()).toBeNull()
+    expect(heard).toEqual([givenUp, null])
+  })
+
   test('deaths that lie further apart than five minutes are no reason to stop', async () => {
     let time = 0
     const { engine } = createEngine({ now: () => time })

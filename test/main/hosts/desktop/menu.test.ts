@@ -19,6 +19,7 @@ function settings(changes: Partial<MenuSettings> = {}): { asked: unknown[]; sett
       },
       toPage: (command) => void asked.push(command),
       showLog: note('log'),
+      restartEngine: note('engine'),
       openPaper: note('paper'),
       platform: 'linux',
       isPackaged: true,
@@ -53,7 +54,7 @@ describe('the menu', () => {
     })
     for (const label of [
       ...['New project …', 'Open project …', 'one', 'Open sample …', 'Close project'],
-      ...['Compare', 'Dark', 'As the system', 'The method’s paper', 'Show the log']
+      ...['Compare', 'Dark', 'As the system', 'The method’s paper', 'Show the log', 'Restart engine']
     ])
       click(find(given, label))
     expect(asked).toEqual([
@@ -66,9 +67,15 @@ describe('the menu', () => {
       { kind: 'set-colours', scheme: 'dark' },
       { kind: 'set-colours', scheme: 'auto' },
       'paper',
-      'log'
+      'log',
+      'engine'
     ])
     expect(() => find(given, 'gone')).toThrow('no item')
+  })
+
+  it('offers to restart the engine where it was given up alone', () => {
+    expect(find(settings().settings, 'Restart engine').enabled).toBe(true)
+    expect(find(settings({ restartEngine: null }).settings, 'Restart engine').enabled).toBe(false)
   })
 
   it('has a key for what is done often, each once', () => {
