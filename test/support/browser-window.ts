@@ -35,6 +35,8 @@ export async function openWindowOn<Engine extends SupervisedEngine>(
     await workbench.host.close()
   })
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  // Machines that test are busy: what takes seconds alone may take a minute.
+  context.setDefaultTimeout(90_000)
   const page = await context.newPage()
   const faults = listenForFaults(page)
   await page.goto(workbench.host.url)

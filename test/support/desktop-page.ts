@@ -63,6 +63,8 @@ export async function openDesktopPage(folder: string, engine: SupervisedEngine):
     await service.close()
   })
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  // Machines that test are busy: what takes seconds alone may take a minute.
+  context.setDefaultTimeout(90_000)
   const page = await context.newPage()
   const faults = listenForFaults(page)
   let port: SubstitutePort | null = null
