@@ -64,8 +64,8 @@ async function start(): Promise<void> {
 // Before the rooms are loaded, which takes its time. A utility process is ended with its parent by Electron itself.
 if (process.send !== undefined) watchParent()
 
-// Ctrl-C in a terminal reaches every process of the group; what it means is for the workbench to say.
-process.on('SIGINT', () => {})
+// Ctrl-C, a closed terminal and `timeout` reach every process of the group; what they mean is for the workbench to say.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 
 // Not awaited: the rooms are loaded meanwhile, and they share modules with this file.
 // Ended here: a process of Electron doesn't end by itself, and what was asked of it would never be answered.

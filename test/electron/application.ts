@@ -61,6 +61,8 @@ export async function start(person: Person, ...given: readonly string[]): Promis
     child.once('exit', (code, signal) => resolve(code ?? signal))
   })
   const page = await application.firstWindow()
+  // Machines that test are busy: what takes seconds alone may take a minute.
+  page.setDefaultTimeout(90_000)
   const faults: string[] = []
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) faults.push(message.text())
@@ -83,7 +85,7 @@ export function engineProcess(mainProcess: number): number | undefined {
 
 /** Where the person's settings are. */
 export function settings({ home }: Person, name: string): string {
-  return readFileSync(join(home, '.config/Anchorage', name), 'utf8')
+  return readFileSync(join(home, '.config/Anchorage-development', name), 'utf8')
 }
 
 /** Has every dialog that asks for a file or folder answered with `path`. */

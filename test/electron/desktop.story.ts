@@ -1,8 +1,8 @@
 /** A person's day with the desktop application in a real Electron. Each step goes on from the one before. */
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   answerDialogs,
@@ -28,6 +28,13 @@ afterAll(async () => {
 
 async function go(page: Page, screen: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: screen, exact: true }).click()
+}
+
+/** Chooses from a list, which a dialog may have opened by itself: then it lies over its own field. */
+async function choose(page: Page, field: Locator, option: string | RegExp): Promise<void> {
+  await field.focus()
+  await field.press('ArrowDown')
+  await page.getByRole('option', { name: option }).click()
 }
 
 /** Kills the engine, and waits until another is there. */
@@ -82,11 +89,9 @@ describe('the desktop application', () => {
     await go(page, 'Prompts')
     await page.getByRole('button', { name: /^Tune/ }).first().click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByPlaceholder('choose a model with a graph').click()
-    await page.getByRole('option', { name: 'bert-large' }).click()
+    await choose(page, dialog.getByPlaceholder('choose a model with a graph'), 'bert-large')
     await dialog.getByLabel('Seeds').fill('0,1,2,3,4,5,6,7')
-    await dialog.getByLabel('Tasks').first().click()
-    await page.getByRole('option', { name: /^native-language/ }).click()
+    await choose(page, dialog.getByLabel('Tasks').first(), /^native-language/)
     await page.keyboard.press('Escape')
     await dialog.getByRole('button', { name: /^Tune/ }).last().click()
     await page.getByText('0 of 8 done').waitFor()
@@ -103,7 +108,7 @@ describe('the desktop application', () => {
     process.kill(now.processId, 'SIGTERM')
     expect(await now.exited).toBe(0)
     expect(leftInWork()).toEqual(['Sample files', 'Sample.anchorage'])
-    expect(existsSync(join(person.home, '.config/Anchorage/window.json'))).toBe(true)
+    expect(settings(person, 'window.json')).toContain('bounds')
   })
 
   it('opens a project that is named by its address, and its queue goes on', async () => {
@@ -112,8 +117,19 @@ describe('the desktop application', () => {
     await now.page.getByText(/Queue: \d \/ 8/).waitFor()
   })
 
+  it('opens where it was, and does not creep', async () => {
+    const before = JSON.parse(settings(person, 'window.json'))
+    // As long as a window manager may take, which it waits before it measures.
+    await now.page.waitForTimeout(1500)
+    await now.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+    expect(await now.exited).toBe(0)
+    expect(JSON.parse(settings(person, 'window.json'))).toEqual(before)
+  })
+
   it('says that an engine was given up, and restarts it', async () => {
+    now = await start(person, join(person.work, 'Sample.anchorage'))
     const { page } = now
+    await page.getByText(/Queue: \d \/ 8/).waitFor()
     for (let death = 0; death < 2; death++) await killEngine()
     process.kill(engineProcess(now.processId) ?? 0, 'SIGKILL')
     await page.getByRole('button', { name: 'Queue: engine stopped' }).click()

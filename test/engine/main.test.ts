@@ -106,10 +106,10 @@ test.skipIf(process.platform === 'win32')('leaves when the process that started 
   await expect.poll(() => isAlive(id), { timeout: 30_000 }).toBe(false)
 })
 
-test.skipIf(process.platform === 'win32')('leaves Ctrl-C to the workbench', async () => {
+test.skipIf(process.platform === 'win32')('leaves what ends a whole group to the workbench', async () => {
   const { child, caller } = start()
   await caller.call('engine.info', {})
-  child.kill('SIGINT')
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) child.kill(signal)
   expect(await caller.call('engine.info', {})).toMatchObject({ processId: child.pid })
 })
 

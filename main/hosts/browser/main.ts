@@ -20,6 +20,8 @@ function untilAskedToEnd(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)
+    // The terminal was closed.
+    process.once('SIGHUP', resolve)
   })
 }
 

@@ -2,12 +2,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, Menu, session, shell } from 'electron'
-import { pino } from 'pino'
 import { errorToData, explainError } from '#engine/common/contract/errors.ts'
 import { createWindowService, type WindowService } from '#main/api/serve-windows.ts'
 import { createEngineProcess } from '#main/engine-process/engine-process.ts'
 import { paperAddress } from '#preload/contract/safe-link.ts'
+import { keepAwake } from './keep-awake.ts'
 import { lockDownSession } from './lock-down.ts'
+import { openLog } from './log.ts'
 import { menuTemplate } from './menu.ts'
 import { createOneWindow } from './one-window.ts'
 import { servePage } from './page-protocol.ts'
@@ -38,10 +39,7 @@ export async function runApplication(
   const settings = app.getPath('userData')
   mkdirSync(settings, { recursive: true })
   const logFile = join(app.getPath('logs'), 'anchorage.log')
-  const log = pino(
-    { level: 'info' },
-    pino.destination({ dest: logFile, mkdir: true, append: false, sync: true })
-  )
+  const log = openLog(logFile)
   const report = (error: unknown): void => log.error(explainError(errorToData(error)))
   const engine = createEngineProcess({ start: () => startUtilityEngine(files.engine, log), log })
   const { sampleFolder } = files
@@ -103,6 +101,7 @@ export async function runApplication(
   service.onChange(({ what }) => {
     if (what === 'state') follow()
   })
+  keepAwake(service, report)
   endInOrder([service.close, engine.stop], log)
 
   await window.bringUp()

@@ -18,11 +18,13 @@ export function lockDownSession(session: Session, { devTools }: { devTools: bool
   session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !mayBeLoaded(url, devTools) }))
 }
 
-/** Keeps a window on our page, which may be loaded again and nothing else; it opens no others. */
+/** Keeps a window on our page, which may be loaded again and nothing else; it opens no others and no connections. */
 export function lockDownContents(contents: WebContents): void {
   const stay = (event: { url: string; preventDefault(): void }): void => {
     if (!isOurPage(event.url)) event.preventDefault()
   }
+  // The policy of the page doesn't hold for the candidates that WebRTC gathers.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
   contents.on('will-navigate', stay)
   contents.on('will-frame-navigate', stay)
   contents.on('will-redirect', stay)

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { errorToData, explainError } from '#engine/common/contract/errors.ts'
 import { lockDownContents } from './lock-down.ts'
 import { pageAddress } from './page-protocol.ts'
+import { followPlace } from './window-place.ts'
 import { fitBounds, smallestSize, type WindowState } from './window-state.ts'
 
 export type MainWindowSettings = {
@@ -17,11 +18,19 @@ export type MainWindowSettings = {
 /** Before the page has painted; as the page's own. */
 const background = { light: '#ffffff', dark: '#242424' } as const
 
+export type MainWindow = {
+  readonly window: BrowserWindow
+  /** What is to be kept of it. */
+  readonly state: () => WindowState
+}
+
 /** A new window, shown once its page has painted. */
-export function createMainWindow({ state, preload, icon, log }: MainWindowSettings): BrowserWindow {
+export function createMainWindow({ state, preload, icon, log }: MainWindowSettings): MainWindow {
   const workAreas = screen.getAllDisplays().map(({ workArea }) => workArea)
+  const { x, y, ...size } = fitBounds(state?.bounds ?? null, workAreas)
+  const asked = x === undefined || y === undefined ? null : { x, y, ...size }
   const window = new BrowserWindow({
-    ...fitBounds(state?.bounds ?? null, workAreas),
+    ...(asked ?? size),
     minWidth: smallestSize.width,
     minHeight: smallestSize.height,
     show: false,
@@ -39,6 +48,7 @@ export function createMainWindow({ state, preload, icon, log }: MainWindowSettin
       devTools: !app.isPackaged
     }
   })
+  const place = followPlace(window, asked)
   if (state?.maximized === true) window.maximize()
   lockDownContents(window.webContents)
   window.once('ready-to-show', () => window.show())
@@ -52,7 +62,7 @@ export function createMainWindow({ state, preload, icon, log }: MainWindowSettin
     log.error(explainError(errorToData(error)))
     window.show()
   })
-  return window
+  return { window, state: place }
 }
 
 async function offerReload(window: BrowserWindow): Promise<void> {
@@ -64,9 +74,4 @@ async function offerReload(window: BrowserWindow): Promise<void> {
   })
   if (response === 0) window.reload()
   else app.quit()
-}
-
-/** What is to be kept of a window. */
-export function stateOf(window: BrowserWindow): WindowState {
-  return { bounds: window.getNormalBounds(), maximized: window.isMaximized() }
 }

@@ -14,6 +14,8 @@ const assets = app.isPackaged ? join(process.resourcesPath, 'assets') : built('.
 
 // The same as the installer's: Windows keeps recent documents and the task bar by it.
 app.setAppUserModelId('org.anchorage.workbench')
+// Who develops the workbench may use it at the same time: each has its own settings, and the lock that lies with them.
+if (!app.isPackaged) app.setPath('userData', `${app.getPath('userData')}-development`)
 // Chromium heeds the switch, which an AppImage adds where the system gives no sandbox, only where none is asked for here.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 registerPageScheme()

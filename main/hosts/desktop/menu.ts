@@ -1,4 +1,5 @@
 /** The menu of the application: what it says and does, as a template. */
+import { dirname } from 'node:path'
 import type { MenuItemConstructorOptions } from 'electron'
 import type { WindowCommand } from '#preload/contract/host-abilities.ts'
 import { screenTitles } from '#preload/contract/screens.ts'
@@ -24,8 +25,10 @@ const separator = { type: 'separator' } as const
 function recentItems({ recent, projects }: MenuSettings): MenuItemConstructorOptions[] {
   const there = recent.filter(({ missing }) => !missing)
   if (there.length === 0) return [{ label: 'No recent projects', enabled: false }]
+  const isAlone = (name: string): boolean => there.filter((other) => other.name === name).length === 1
   return there.map(({ name, path }) => ({
-    label: name,
+    // Not every system shows what else an item has: of one name, each says where it lies.
+    label: isAlone(name) ? name : `${name} (${dirname(path)})`,
     sublabel: path,
     toolTip: path,
     click: () => projects.open(path)
@@ -54,10 +57,11 @@ function fileMenu(settings: MenuSettings): MenuItemConstructorOptions {
   }
 }
 
-function viewMenu({ toPage, hasProject, isPackaged }: MenuSettings): MenuItemConstructorOptions {
+function viewMenu({ toPage, hasProject, platform, isPackaged }: MenuSettings): MenuItemConstructorOptions {
   const screens = Object.entries(screenTitles).map(([path, label], index) => ({
     label,
-    accelerator: `Alt+${index + 1}`,
+    // On a Mac, Option and a digit write a character.
+    accelerator: `${platform === 'darwin' ? 'Cmd' : 'Alt'}+${index + 1}`,
     enabled: hasProject,
     click: () => toPage({ kind: 'show-screen', path })
   }))

@@ -6,8 +6,8 @@ import type { WindowService } from '#main/api/serve-windows.ts'
 import type { WindowCommand } from '#preload/contract/host-abilities.ts'
 import type { WorkbenchState } from '#preload/contract/workbench-methods.ts'
 import { connectPage, type PageConnection } from './connect-page.ts'
-import { createMainWindow, type MainWindowSettings, stateOf } from './main-window.ts'
-import { readWindowState, writeWindowState } from './window-state.ts'
+import { createMainWindow, type MainWindowSettings } from './main-window.ts'
+import { readWindowState, type WindowState, writeWindowState } from './window-state.ts'
 
 export type OneWindow = {
   /** The window, in front of the others. */
@@ -34,9 +34,9 @@ export function createOneWindow(settings: OneWindowSettings): OneWindow {
   let open: { readonly window: BrowserWindow; readonly page: PageConnection } | null = null
   let hasPainted = false
 
-  const keepState = (window: BrowserWindow): void => {
+  const keepState = (state: () => WindowState): void => {
     try {
-      writeWindowState(stateFile, stateOf(window))
+      writeWindowState(stateFile, state())
     } catch (error) {
       log.error(explainError(errorToData(error)))
     }
@@ -45,13 +45,13 @@ export function createOneWindow(settings: OneWindowSettings): OneWindow {
     await ready
     const state = await readWindowState(stateFile)
     if (open !== null) return open.window
-    const window = createMainWindow({ ...settings, state })
+    const { window, state: stateNow } = createMainWindow({ ...settings, state })
     open = { window, page: connectPage(window, service, log) }
     hasPainted = false
     window.once('ready-to-show', () => {
       hasPainted = true
     })
-    window.on('close', () => keepState(window))
+    window.on('close', () => keepState(stateNow))
     window.once('closed', () => {
       open = null
     })

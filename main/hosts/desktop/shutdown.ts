@@ -39,4 +39,8 @@ export function endInOrder(
     for (const window of BrowserWindow.getAllWindows()) window.hide()
     void end()
   })
+  // Windows ends a session without asking for a quit, and waits some seconds for what a program does.
+  app.on('browser-window-created', (_event, window) => {
+    window.on('session-end', () => app.quit())
+  })
 }

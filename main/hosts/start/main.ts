@@ -20,20 +20,20 @@ function hasDisplay(): boolean {
   return process.platform !== 'linux' || Boolean(DISPLAY) || Boolean(WAYLAND_DISPLAY)
 }
 
-/** Whether somebody asked for the end: Ctrl-C reaches the host by itself, SIGTERM is passed on. */
+/** Whether somebody asked for the end, by Ctrl-C, by closing the terminal or otherwise. */
 let isAskedToEnd = false
 let endHost = (): void => {}
-process.on('SIGINT', () => {
-  isAskedToEnd = true
-})
-process.once('SIGTERM', () => {
-  isAskedToEnd = true
-  endHost()
-})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    isAskedToEnd = true
+    endHost()
+  })
 
 async function run(program: string, given: readonly string[]): Promise<Ending> {
   const { ELECTRON_RUN_AS_NODE: _asNode, ...env } = process.env
-  const host = spawn(program, given, { stdio: 'inherit', env })
+  // In a group of its own: what a terminal sends to all processes of the group would end Chromium's before the host could
+  // end in order.
+  const host = spawn(program, given, { stdio: 'inherit', env, detached: process.platform !== 'win32' })
   endHost = () => host.kill('SIGTERM')
   return await new Promise((resolve) => {
     host.once('error', ({ message }) => {

@@ -38,8 +38,12 @@ class SubstituteApp extends EventEmitter {
   isSandboxed = false
   userModelId = ''
 
+  private readonly paths = new Map<string, string>()
   getPath(name: string): string {
-    return `${this.folder}/${name}`
+    return this.paths.get(name) ?? `${this.folder}/${name}`
+  }
+  setPath(name: string, path: string): void {
+    this.paths.set(name, path)
   }
   /** Whether Electron is ready; where a test says no, `whenReady` never settles. */
   isReadyNow = true
@@ -123,6 +127,17 @@ export const dialog = {
     dialogs.shown.push({ kind: 'message', options: { ...options } })
     return Promise.resolve({ response: dialogs.responses.shift() ?? 0 })
   }
+}
+
+/** The blockers that are at work, by their numbers. */
+export const powerBlockers = new Map<number, string>()
+export const powerSaveBlocker = {
+  start(kind: string): number {
+    const id = powerBlockers.size + 1
+    powerBlockers.set(id, kind)
+    return id
+  },
+  stop: (id: number): boolean => powerBlockers.delete(id)
 }
 
 export const clipboard = {

@@ -24,6 +24,11 @@ class SubstituteContents extends EventEmitter {
   readonly mainFrame = new SubstituteFrame('about:blank')
   windowOpenHandler: WindowOpenHandler | null = null
 
+  webRTCPolicy = 'default'
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.webRTCPolicy = policy
+  }
+
   setWindowOpenHandler(handler: WindowOpenHandler): void {
     this.windowOpenHandler = handler
   }
@@ -61,13 +66,17 @@ export class BrowserWindow extends EventEmitter {
   private readonly tell = (what: string) => (): void => {
     this.told.push(what)
   }
-  show = this.tell('show')
+  show = (): void => {
+    this.told.push('show')
+    this.emit('show')
+  }
   hide = this.tell('hide')
   focus = this.tell('focus')
   restore = this.tell('restore')
   maximize = this.tell('maximize')
   reload = this.tell('reload')
   isMinimized = (): boolean => this.told.includes('minimize')
+  isFullScreen = (): boolean => false
   isMaximized = (): boolean => this.told.includes('maximize')
   getNormalBounds = () => this.bounds
 

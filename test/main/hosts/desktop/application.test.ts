@@ -180,6 +180,8 @@ describe('the program', () => {
     app.isPackaged = false
     await import('#main/hosts/desktop/main.ts')
     expect([app.isSandboxed, app.userModelId]).toEqual([true, 'org.anchorage.workbench'])
+    // Not the settings of an installed one, whose lock it would meet.
+    expect(app.getPath('userData')).toBe(`${app.folder}/userData-development`)
     expect(protocol.schemes.map(({ scheme }) => scheme)).toEqual(['app'])
     await vi.waitFor(() => expect(BrowserWindow.made).toHaveLength(1))
     app.quit()
@@ -197,7 +199,7 @@ describe('a start that fails', () => {
   it('before Electron is ready says why when it is, and ends', async () => {
     const folder = await temporaryFolder()
     // The folder of settings can't be made: a file is in its place.
-    await writeFile(join(folder, 'userData'), '')
+    await writeFile(join(folder, 'userData-development'), '')
     Object.assign(app, { folder, isReadyNow: false })
     vi.resetModules()
     const { app: own, dialogs: shown } = await import('#test/support/electron/substitute.ts')

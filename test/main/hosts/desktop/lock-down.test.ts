@@ -59,6 +59,10 @@ describe('a window', () => {
     }
   })
 
+  it('looks for no addresses of this computer, which WebRTC would tell', () => {
+    expect(webContents.webRTCPolicy).toBe('disable_non_proxied_udp')
+  })
+
   it('opens no other window and no view', () => {
     expect(webContents.windowOpenHandler?.({ url: 'app://anchorage/' })).toEqual({ action: 'deny' })
     const event = preventable()

@@ -73,6 +73,26 @@ describe('the menu', () => {
     expect(() => find(given, 'gone')).toThrow('no item')
   })
 
+  it('tells recent projects of one name apart by where they lie', () => {
+    const recent = ['/a/study.anchorage', '/b/study.anchorage', '/b/other.anchorage'].map((path) => ({
+      path,
+      name: path.slice(3, -10),
+      openedAt: 1,
+      missing: false
+    }))
+    const given = settings({ recent }).settings
+    for (const label of ['study (/a)', 'study (/b)', 'other'])
+      expect(find(given, label).enabled).not.toBe(false)
+  })
+
+  it('takes no key on a Mac that writes a character', () => {
+    const keys = items(menuTemplate(settings({ platform: 'darwin' }).settings)).map(
+      (item) => item.accelerator
+    )
+    expect(keys).toContain('Cmd+1')
+    expect(keys).not.toContain('Alt+1')
+  })
+
   it('offers to restart the engine where it was given up alone', () => {
     expect(find(settings().settings, 'Restart engine').enabled).toBe(true)
     expect(find(settings({ restartEngine: null }).settings, 'Restart engine').enabled).toBe(false)

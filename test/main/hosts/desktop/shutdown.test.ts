@@ -36,6 +36,14 @@ it('takes one step after the other before it quits, however often it is asked to
   expect(taken).toEqual(['the store begins', 'the store is done', 'the engine begins', 'the engine is done'])
 })
 
+it('begins when Windows ends the session, which asks for no quit', async () => {
+  endInOrder([], log)
+  const window = new BrowserWindow({})
+  app.emit('browser-window-created', {}, window)
+  window.emit('session-end')
+  await vi.waitFor(() => expect(app.hasQuit).toBe(true))
+})
+
 it('goes on where a step fails', async () => {
   const taken: string[] = []
   const fail = () => Promise.reject(new Error('the disk is full'))

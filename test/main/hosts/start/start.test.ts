@@ -120,6 +120,32 @@ it.skipIf(process.platform !== 'linux')(
   }
 )
 
+it.skipIf(process.platform !== 'linux')(
+  'passes on what ends its group, which does not reach the processes of the window',
+  async () => {
+    // A window with a process of its own that would say that it was hit.
+    const script = `
+      (trap 'echo hit' TERM HUP; while :; do sleep 0.1; done) &
+      trap 'kill -KILL $!; exit 7' TERM
+      echo ready
+      while :; do sleep 0.1; done`
+    const env = { ...(await standIn(script)), PATH: process.env['PATH'], DISPLAY: ':0' }
+    for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
+      const child = spawn(process.execPath, [start, '--no-sandbox'], { env, detached: true })
+      onTestFinished(() => {
+        child.kill('SIGKILL')
+      })
+      const said: string[] = []
+      for await (const line of createInterface({ input: child.stdout })) {
+        said.push(line)
+        if (line === 'ready' && child.pid !== undefined) process.kill(-child.pid, signal)
+      }
+      if (child.exitCode === null) await once(child, 'exit')
+      expect([signal, said, child.exitCode]).toEqual([signal, ['ready'], 7])
+    }
+  }
+)
+
 it('says why nothing can be packaged without a runtime', async () => {
   const script = resolve(import.meta.dirname, '../../../../main/hosts/start/make-packages.ts')
   const env = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: await temporaryFolder() }
