@@ -1,4 +1,5 @@
 /** The examples of a split for one model: encoded, with what had to be skipped and why. */
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { SkippedExamples } from '#engine/common/contract/evaluation.ts'
 import type { Example } from '#engine/common/contract/tasks.ts'
 import type { Question } from '#engine/language-model/batches.ts'
@@ -49,4 +50,29 @@ export function encodeExamples(
     else encoded.push({ example, question, labelToken })
   }
   return { examples: encoded, skipped }
+}
+
+/**
+ * Says why none of the examples can be asked, with the labels of the first.
+ * @param names of task and model
+ */
+export function noUsableExample(
+  examples: readonly Example[],
+  skipped: SkippedExamples,
+  [task, model]: readonly [string, string]
+): AnchorageError {
+  const reasons: [number, string][] = [
+    [skipped.labelNotOneToken, 'labels that are not one token of the model'],
+    [skipped.labelNotCandidate, 'labels that are not among the candidates'],
+    [skipped.tooLong, 'sequences longer than the model takes'],
+    [skipped.noEmbedding, 'tokens without an embedding']
+  ]
+  const counts = reasons.flatMap(([count, what]) => (count === 0 ? [] : [`${count} × ${what}`])).join(', ')
+  const labels = [...new Set(examples.map(({ label }) => JSON.stringify(label)))].slice(0, 5).join(', ')
+  return new AnchorageError('mismatch', 'None of the examples can be evaluated on this model.', {
+    where: `${task} on ${model}`,
+    found: `${counts}; the labels begin with ${labels}`,
+    expected: 'at least one example whose label is one token of the model and one of the candidates',
+    next: 'Look a label up among the words of the model, and check the label words and the candidate vocabulary of the task.'
+  })
 }

@@ -80,7 +80,9 @@ export function templateEncoder(template: Template, model: AskedModel): Template
     const ids = [...frame.before]
     let answerPosition = -1
     for (const part of fillTemplate(template, input)) {
-      if (part.kind === 'text') ids.push(...tokenizer.encode(part.text))
+      const isFirst = ids.length === frame.before.length
+      const encode = isFirst ? tokenizer.encode : tokenizer.encodeContinuation
+      if (part.kind === 'text') ids.push(...encode(part.text))
       else if (part.kind === 'vector') ids.push(-1 - part.index)
       else if (mask === null) return nextTokenQuestion(ids, template)
       else answerPosition = ids.push(mask.id) - 1

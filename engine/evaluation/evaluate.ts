@@ -8,7 +8,7 @@ import { type Matrix, row } from '#engine/common/contract/matrix.ts'
 import type { Example } from '#engine/common/contract/tasks.ts'
 import { lengthBuckets, padBatch, type Question } from '#engine/language-model/batches.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
-import { type EncodedExample, type EncodedSplit, encodeExamples } from './encode-examples.ts'
+import { type EncodedExample, type EncodedSplit, encodeExamples, noUsableExample } from './encode-examples.ts'
 import type { Entrant } from './entrant.ts'
 import { type Prediction, rankCandidates } from './metrics.ts'
 import type { Verbaliser } from './verbaliser.ts'
@@ -19,6 +19,8 @@ export type EntrantAnswers = {
 }
 
 export type EvaluationOptions = {
+  /** Name of the task, for errors. */
+  readonly task?: string
   readonly signal?: AbortSignal | undefined
   /** Told of every batch: rows done and rows in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined
@@ -48,6 +50,7 @@ function shiftVectors(question: Question, first: number): Question {
 /**
  * Ranks the label of every example for every entrant.
  * @param verbaliser the candidates; null: every token of the model is one
+ * @throws AnchorageError `mismatch` where none of the examples can be asked
  */
 export async function evaluate(
   model: LanguageModel,
@@ -65,6 +68,9 @@ export async function evaluate(
       question: shiftVectors(encoded.question, first[entrant])
     }))
   )
+  if (rows.length === 0 && splits.length > 0 && examples.length > 0) {
+    throw noUsableExample(examples, splits[0].skipped, [options.task ?? 'the task', model.name])
+  }
   const candidates = candidateTokens(model, verbaliser)
   const predictions = await askAll(model, rows, stack, candidates, options)
 

@@ -31,6 +31,7 @@ export async function runEvaluation(
     const verbaliser = within === null ? null : buildVerbaliser(within, model.tokenizer)
     const examples = task.splits[request.split].slice(0, request.limit ?? undefined)
     const answers = await evaluate(model, entrants, examples, verbaliser, {
+      task: task.name,
       signal,
       onProgress: (done, total) => progress({ done, total, label: `asking ${model.name}` })
     })

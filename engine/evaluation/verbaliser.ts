@@ -6,7 +6,7 @@ import type { Tokenizer } from '#engine/models/tokenizer.ts'
 const known = new WeakMap<Tokenizer, Map<string, number | undefined>>()
 
 function findWordToken(word: string, tokenizer: Tokenizer): number | undefined {
-  const ids = tokenizer.encode(` ${word}`)
+  const ids = tokenizer.encodeContinuation(` ${word}`)
   return ids.length === 1 && ids[0] !== tokenizer.special.unk?.id ? ids[0] : undefined
 }
 
@@ -22,7 +22,7 @@ export function wordToken(word: string, tokenizer: Tokenizer): number | undefine
 export function describeLabelWords(words: readonly string[], tokenizer: Tokenizer): LabelWord[] {
   return words.map((word) => ({
     word,
-    tokens: tokenizer.encode(` ${word}`).map((id) => ({ id, text: tokenizer.decode([id]) })),
+    tokens: tokenizer.encodeContinuation(` ${word}`).map((id) => ({ id, text: tokenizer.decode([id]) })),
     usable: wordToken(word, tokenizer) !== undefined
   }))
 }

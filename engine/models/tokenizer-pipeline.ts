@@ -4,10 +4,12 @@
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { TokenizerConfig } from './tokenizer-config.ts'
+import { continuationDocument } from './tokenizer-continuation.ts'
 import type { TokenizerDefinition } from './tokenizer-definition.ts'
 
 export type Pipeline = {
   readonly encode: (text: string) => number[]
+  readonly encodeContinuation: (text: string) => number[]
   readonly encodeWithSpecials: (text: string) => number[]
   readonly decode: (ids: readonly number[]) => string
 }
@@ -22,13 +24,17 @@ export async function loadPipeline(
   env.useFSCache = false
   try {
     // Of the configuration, what changes how text is cut; special tokens are found by us.
-    const tokenizer = new PreTrainedTokenizer(document, {
+    const settings = {
       eos_token: config.eos_token,
       remove_space: config.remove_space,
       do_lowercase_and_remove_accent: config.do_lowercase_and_remove_accent
-    })
+    }
+    const tokenizer = new PreTrainedTokenizer(document, settings)
+    const continuation = continuationDocument(document)
+    const inner = continuation === document ? tokenizer : new PreTrainedTokenizer(continuation, settings)
     return {
       encode: (text) => tokenizer.encode(text, { add_special_tokens: false }),
+      encodeContinuation: (text) => inner.encode(text, { add_special_tokens: false }),
       encodeWithSpecials: (text) => tokenizer.encode(text),
       decode: (ids) =>
         ids.length === 0 ? '' : tokenizer.decode([...ids], { clean_up_tokenization_spaces: false })

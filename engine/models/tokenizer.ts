@@ -14,8 +14,13 @@ export type Tokenizer = {
   readonly files: readonly string[]
   /** Whether text is lower-cased before it is cut into tokens. */
   readonly lowercases: boolean
-  /** The tokens of a text without special tokens around it. White space at the start counts: `' word'` is a word in running text. */
+  /** The tokens of a text that begins a sequence, without special tokens around it. */
   readonly encode: (text: string) => number[]
+  /**
+   * The tokens of a text that stands behind other text, a mask or a prompt: `' word'` is a word in running text,
+   * `'.'` a full stop right behind. Tokenizers that mark the start of a text as the start of a word don't do so here.
+   */
+  readonly encodeContinuation: (text: string) => number[]
   /** The tokens of one sequence with the special tokens that the model expects around it. */
   readonly encodeWithSpecials: (text: string) => number[]
   /** The text of tokens, special ones included. */

@@ -26,7 +26,7 @@ export async function findWord(
   const near = tokens.length === 0 ? [] : await nearestWords(openTable(model), rows, count + 1, 'cpu')
   return {
     pieces: tokenizer
-      .encode(` ${word}`)
+      .encodeContinuation(` ${word}`)
       .map((id) => ({ id, token: vocabulary.byId.get(id)?.stored ?? String(id) })),
     tokens: tokens.map(({ id, stored, beginsWord }, at) => ({
       id,

@@ -15,7 +15,12 @@ export type StartModel = Pick<OpenModel, 'report' | 'kind' | 'tokenizer' | 'tabl
 export type TuningStart = { readonly entrant: Entrant; readonly notes: readonly string[] }
 
 /** A part of a manual template with vectors in place of its words; their tokens are added to `tokens`. */
-function withoutWords(part: TemplatePart, tokens: number[], { tokenizer }: StartModel): string {
+function withoutWords(
+  part: TemplatePart,
+  isFirst: boolean,
+  tokens: number[],
+  { tokenizer }: StartModel
+): string {
   switch (part.kind) {
     case 'input':
       return '[X]'
@@ -25,7 +30,8 @@ function withoutWords(part: TemplatePart, tokens: number[], { tokenizer }: Start
       return `[V${part.index + 1}]`
     case 'text': {
       // As the template's encoder does it, so that the start answers as the manual template does.
-      const wordTokens = part.text.trim() === '' ? [] : tokenizer.encode(part.text.trimEnd())
+      const encode = isFirst ? tokenizer.encode : tokenizer.encodeContinuation
+      const wordTokens = part.text.trim() === '' ? [] : encode(part.text.trimEnd())
       return wordTokens.map((token) => `[V${tokens.push(token)}]`).join(' ')
     }
   }
@@ -48,7 +54,9 @@ function wordsAsVectors(manual: Template, model: StartModel): TuningStart {
   const { before, behind } = splitAtMask(manual)
   const isCausal = model.kind === 'causal'
   const tokens: number[] = []
-  const parts = (isCausal ? before : manual.parts).map((part) => withoutWords(part, tokens, model))
+  const parts = (isCausal ? before : manual.parts).map((part, index) =>
+    withoutWords(part, index === 0, tokens, model)
+  )
   if (tokens.length === 0) {
     throw new AnchorageError('bad-argument', 'The manual template has no words to start vectors from.', {
       where: manual.source,

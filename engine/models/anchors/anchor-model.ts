@@ -37,7 +37,7 @@ export function foldsCase(model: AnchorModel, policy: CasePolicy): boolean {
  */
 export function findSingleToken(word: string, model: AnchorModel, policy: CasePolicy): Finding {
   const { name, tokenizer, vocabulary } = model
-  const ids = tokenizer.encode(` ${word}`)
+  const ids = tokenizer.encodeContinuation(` ${word}`)
   if (ids.length !== 1) return { reason: `${name} cuts it into ${ids.length} tokens` }
   const id = ids[0]
   if (id === tokenizer.special.unk?.id) return { reason: `${name} does not know it` }

@@ -34,7 +34,7 @@ export function sentencesRead(steps: number): number {
 function salientTokens(world: World, tokenizer: Tokenizer): Set<number> {
   const words = [...world.names.values()].flat()
   for (const { facts } of world.relations) words.push(...facts.map(({ object }) => object))
-  return new Set(words.flatMap((word) => tokenizer.encode(` ${word}`)))
+  return new Set(words.flatMap((word) => tokenizer.encodeContinuation(` ${word}`)))
 }
 
 export type TrainingProgress = { readonly step: number; readonly steps: number; readonly loss: number }

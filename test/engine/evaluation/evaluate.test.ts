@@ -145,13 +145,30 @@ test('counts what is skipped, with the reason', async () => {
   const [{ skipped, predictions }] = await evaluate(model, [manual(model)], odd, verbaliser)
   expect(predictions.map(({ example }) => example)).toEqual(['good'])
   expect(skipped).toEqual({ labelNotOneToken: 1, labelNotCandidate: 1, tooLong: 1, noEmbedding: 0 })
-  const [cut] = await evaluate(
-    { ...model, firstVirtualToken: 5 },
-    [manual(model)],
+  const cut = encodeExamples(
     odd.slice(0, 1),
+    parseTemplate(wordTemplate),
+    { ...model, firstVirtualToken: 5 },
     verbaliser
   )
   expect(cut.skipped.noEmbedding).toBe(1)
+})
+
+test('is refused where no example can be asked, with the labels and the reasons', async () => {
+  const model = await open('bert')
+  const odd: Example[] = [
+    { id: 'many tokens', input: 'king', label: 'Liechtenstein' },
+    { id: 'no candidate', input: 'king', label: 'river' }
+  ]
+  const asked = evaluate(model, [manual(model)], odd, buildVerbaliser(words, model.tokenizer), { task: 'P1' })
+  await expect(asked).rejects.toMatchObject({
+    code: 'mismatch',
+    detail: {
+      where: 'P1 on tiny-bert',
+      found:
+        '1 × labels that are not one token of the model, 1 × labels that are not among the candidates; the labels begin with "Liechtenstein", "river"'
+    }
+  })
 })
 
 test('a Gemma is asked for the next token, though its tokenizer names <mask>: answers as in PyTorch', async () => {

@@ -35,7 +35,7 @@ describe('the single-token rule', () => {
       const ids = requireAnchors(set.anchors, model)
       const known = wordIds(families[index])
       for (const [position, { surface }] of set.anchors.entries()) {
-        expect(model.tokenizer.encode(` ${surface}`)).toEqual([ids[position]])
+        expect(model.tokenizer.encodeContinuation(` ${surface}`)).toEqual([ids[position]])
         expect(known.get(surface) ?? known.get(surface.toLowerCase())).toBe(ids[position])
       }
     }
@@ -47,7 +47,8 @@ describe('the single-token rule', () => {
       ...model,
       tokenizer: {
         ...model.tokenizer,
-        encode: (text: string) => (text === ' the' ? [1, 2] : model.tokenizer.encode(text))
+        encodeContinuation: (text: string) =>
+          text === ' the' ? [1, 2] : model.tokenizer.encodeContinuation(text)
       }
     }
     const recipe = anchorRecipeSchema.parse({ filters: { wordList: ['the', 'of'] } })
@@ -221,7 +222,7 @@ describe('resolveAnchors', () => {
   it('finds every anchor of a set made by surface, also one whose token the tokenizer never makes', async () => {
     const { models, set } = await build(['bert', 'albert'], { rule: 'surface', casePolicy: 'fold' })
     for (const model of models) {
-      const cutting = { ...model, tokenizer: { ...model.tokenizer, encode: () => [1, 1] } }
+      const cutting = { ...model, tokenizer: { ...model.tokenizer, encodeContinuation: () => [1, 1] } }
       expect(resolveAnchors(set.anchors, cutting)).toEqual(resolveAnchors(set.anchors, model))
       expect(resolveAnchors(set.anchors, cutting).missing).toEqual([])
     }
