@@ -18,9 +18,13 @@ export type ModelConfig = KindSettings & {
   readonly embeddingScale: number
   /** Longest sequence, in tokens, where the settings say. */
   readonly maximumLength: number | undefined
+  /** Heads of keys and values, and the width of one, where the settings say. */
+  readonly cache: { readonly heads: number | undefined; readonly headSize: number | undefined }
 }
 
 const size = z.int().positive().optional()
+/** A size that some families give per layer, as a list: not one number, and not a fault. */
+const oneSize = size.catch(undefined)
 const settingsSchema = z.looseObject({
   model_type: z.string().optional(),
   architectures: z.array(z.string()).nullish(),
@@ -35,6 +39,10 @@ const settingsSchema = z.looseObject({
   dim: size,
   max_position_embeddings: size,
   n_positions: size,
+  num_attention_heads: oneSize,
+  n_head: oneSize,
+  num_key_value_heads: oneSize,
+  head_dim: oneSize,
   scale_embedding: z.boolean().optional(),
   embedding_multiplier: z.number().optional(),
   scale_emb: z.number().optional()
@@ -77,8 +85,17 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
     width: settings.embedding_size ?? settings.word_embed_proj_dim ?? hiddenSize(settings),
     hiddenSize: hiddenSize(settings),
     embeddingScale: embeddingScale(family, settings),
-    maximumLength: maximumLength(family, settings)
+    maximumLength: maximumLength(family, settings),
+    cache: cacheSizes(settings)
   }
+}
+
+/** What the caches of a decoder measure; heads that queries share are counted once. */
+function cacheSizes(settings: Settings): ModelConfig['cache'] {
+  const heads = settings.num_attention_heads ?? settings.n_head
+  const hidden = hiddenSize(settings)
+  const even = heads === undefined || hidden === undefined ? undefined : Math.floor(hidden / heads)
+  return { heads: settings.num_key_value_heads ?? heads, headSize: settings.head_dim ?? even }
 }
 
 /** Models of fairseq's RoBERTa count positions from 2, so two rows of their position table are not for tokens. */

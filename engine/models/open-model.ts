@@ -39,6 +39,8 @@ export type OpenModel = {
   readonly hiddenSize: number | undefined
   /** Longest sequence, in tokens, where the settings say. */
   readonly maximumLength: number | undefined
+  /** Heads of keys and values and their width, where the settings say. */
+  readonly cache: ModelConfig['cache']
 }
 
 const cache = modelCache<OpenModel>(({ table }) => table.data.byteLength)
@@ -119,8 +121,18 @@ async function readModel(
     notes: [...notes, ...weights.notes, ...tableNotes(choice, config), ...rows.notes]
   }
   const { usedRows, vocabulary } = rows
-  const { hiddenSize, maximumLength } = config
-  return { report, kind, table: summary.table, usedRows, vocabulary, tokenizer, hiddenSize, maximumLength }
+  const { hiddenSize, maximumLength, cache } = config
+  return {
+    report,
+    kind,
+    table: summary.table,
+    usedRows,
+    vocabulary,
+    tokenizer,
+    hiddenSize,
+    maximumLength,
+    cache
+  }
 }
 
 /** The folder's name; in the Hugging Face cache `models--OWNER--NAME/snapshots/REVISION` it is `OWNER/NAME`. */

@@ -11,7 +11,7 @@ import { viewGraph } from './graph-view.ts'
 import { takeBranchWithoutCache } from './merged-decoder.ts'
 import { type ModelFile, readModelFile } from './model-file.ts'
 import type { Tensor } from './tensor.ts'
-import { type TokenBatch, tokenFeeds } from './token-inputs.ts'
+import { type CacheSizes, type TokenBatch, tokenFeeds } from './token-inputs.ts'
 
 export type PromptedModel = ModelFile & {
   readonly graft: PromptGraft
@@ -22,15 +22,16 @@ export type PromptedModel = ModelFile & {
 
 /**
  * Reads an ONNX file and prepares its graph.
+ * @param cache what the model's settings say of its caches
  * @throws AnchorageError as `readModelFile`, `graftPrompt`, `answerAtPositions` and `tokenFeeds` do
  */
-export async function readPromptedModel(path: string): Promise<PromptedModel> {
+export async function readPromptedModel(path: string, cache: CacheSizes = {}): Promise<PromptedModel> {
   const file = await readModelFile(path)
   takeBranchWithoutCache(file.model)
   expandFusions(file.model, batchExpansions)
   const { inputs } = viewGraph(file.model)
   const graft = graftPrompt(file.model, path)
-  const feeds = tokenFeeds(inputs, graft.idsInput, path)
+  const feeds = tokenFeeds(inputs, graft.idsInput, path, cache)
   const head = answerAtPositions(file.model, path)
   return { ...file, graft, head, feeds }
 }

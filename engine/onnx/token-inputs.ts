@@ -17,6 +17,14 @@ export type TokenBatch = {
   readonly attentionMask: BigInt64Array
 }
 
+/** What a model's settings say of its caches of keys and values, for graphs that give these sizes names alone. */
+export type CacheSizes = {
+  /** Heads of keys and values: fewer than those of queries where these share them. */
+  readonly heads?: number | undefined
+  /** Width of one head. */
+  readonly headSize?: number | undefined
+}
+
 /** Makes the tensor of one input from a batch. */
 type Feed = (batch: TokenBatch) => Tensor
 
@@ -67,18 +75,48 @@ function integerFeed(
   }
 }
 
-/** A size of a cache: fixed sizes as they are, the batch's as it comes, and no past positions. */
-function cacheSize({ dimValue, dimParam }: DimensionProto, axis: number, rows: number): number {
+/** The number that an axis states; some exporters write it as a name. */
+function statedSize({ dimValue, dimParam = '' }: DimensionProto): number | undefined {
   if (dimValue !== undefined) return Number(dimValue)
-  return axis === 0 || dimParam === 'batch_size' ? rows : 0
+  return /^\d+$/.test(dimParam) ? Number(dimParam) : undefined
+}
+
+/** Which axis of a cache counts past positions: by its name, else where `[batch, heads, positions, width]` has it. */
+function positionAxis(dims: readonly DimensionProto[]): number {
+  const named = dims.findIndex(({ dimParam = '' }, axis) => axis > 0 && /past|seq/.test(dimParam))
+  return named < 0 ? 2 : named
+}
+
+/** The sizes of an empty cache, the batch's left to be asked for: heads and width may be in the settings alone. */
+function cacheDims(info: ValueInfoProto, model: string, cache: CacheSizes): (number | 'rows')[] {
+  const dims = info.type?.tensorType?.shape?.dim ?? []
+  const positions = positionAxis(dims)
+  return dims.map((dim, axis) => {
+    const stated = statedSize(dim)
+    if (stated !== undefined) return stated
+    if (axis === 0) return 'rows'
+    if (axis === positions) return 0
+    const size = axis === dims.length - 1 ? cache.headSize : cache.heads
+    if (size === undefined) throw cacheUnknown(info, dim, model)
+    return size
+  })
+}
+
+function cacheUnknown({ name }: ValueInfoProto, { dimParam }: DimensionProto, model: string): AnchorageError {
+  return new AnchorageError('unsupported', 'The sizes of the caches that the model asks for are not known.', {
+    where: `${model}, input ${name}`,
+    found: `an axis ${dimParam || 'without a name'}, and no size for it`,
+    expected: 'num_key_value_heads or num_attention_heads, and head_dim or hidden_size, in config.json',
+    next: 'Put the config.json of the model into its folder, as save_pretrained writes it.'
+  })
 }
 
 /** An empty cache of keys or values: nothing has been read before. */
-function emptyCache(info: ValueInfoProto, model: string): Feed {
-  const { elemType, shape } = info.type?.tensorType ?? {}
-  const dims = shape?.dim ?? []
-  const sizes = (rows: number) => dims.map((dim, axis) => cacheSize(dim, axis, rows))
-  if (!sizes(1).includes(0)) throw refuseInput(info, model)
+function emptyCache(info: ValueInfoProto, model: string, cache: CacheSizes): Feed {
+  const { elemType } = info.type?.tensorType ?? {}
+  const dims = cacheDims(info, model, cache)
+  if (!dims.includes(0)) throw refuseInput(info, model)
+  const sizes = (rows: number) => dims.map((size) => (size === 'rows' ? rows : size))
   switch (elemType) {
     case dataTypes.float32:
       return ({ rows }) => ({ type: 'float32', dims: sizes(rows), data: new Float32Array(0) })
@@ -89,7 +127,7 @@ function emptyCache(info: ValueInfoProto, model: string): Feed {
   }
 }
 
-function feedOf(info: ValueInfoProto, model: string): Feed {
+function feedOf(info: ValueInfoProto, model: string, cache: CacheSizes): Feed {
   const { name } = info
   switch (name) {
     case 'attention_mask':
@@ -102,7 +140,7 @@ function feedOf(info: ValueInfoProto, model: string): Feed {
       // 0: of every position.
       return () => ({ type: 'int64', dims: [], data: BigInt64Array.of(0n) })
     default:
-      if (/^past(_key_values)?[._]/.test(name)) return emptyCache(info, model)
+      if (/^past(_key_values)?[._]/.test(name)) return emptyCache(info, model, cache)
       throw refuseInput(info, model)
   }
 }
@@ -112,16 +150,18 @@ function feedOf(info: ValueInfoProto, model: string): Feed {
  * @param inputs the model's inputs, those for prompts and positions left out
  * @param idsInput which of them takes the token ids
  * @param model what to call the model in errors
+ * @param cache the sizes of caches where the graph gives them names alone
  * @throws AnchorageError `unsupported` for an input that text alone does not give
  */
 export function tokenFeeds(
   inputs: readonly ValueInfoProto[],
   idsInput: string,
-  model: string
+  model: string,
+  cache: CacheSizes = {}
 ): (batch: TokenBatch) => Record<string, Tensor> {
   const feeds = inputs.map((info): [string, Feed] => [
     info.name,
-    info.name === idsInput ? integerFeed(info, model, (batch) => batch.ids) : feedOf(info, model)
+    info.name === idsInput ? integerFeed(info, model, (batch) => batch.ids) : feedOf(info, model, cache)
   ])
   return (batch) => Object.fromEntries(feeds.map(([name, feed]) => [name, feed(batch)]))
 }

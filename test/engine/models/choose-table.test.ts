@@ -17,6 +17,7 @@ function choose(family: string, tensors: StoredTensor[], named?: string) {
     width: 8,
     embeddingScale: 1,
     maximumLength: undefined,
+    cache: { heads: undefined, headSize: undefined },
     hiddenSize: undefined
   }
   return chooseTable({ file: 'model.safetensors', tensors, traced: null, notes: [] }, config, named)

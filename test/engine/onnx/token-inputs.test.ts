@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { graphBuilder } from '#engine/onnx/graph-builder.ts'
 import { viewGraph } from '#engine/onnx/graph-view.ts'
-import { type TokenBatch, tokenFeeds } from '#engine/onnx/token-inputs.ts'
+import { type CacheSizes, type TokenBatch, tokenFeeds } from '#engine/onnx/token-inputs.ts'
 import { int64 } from '#test/support/reference-runs.ts'
 
 const batch: TokenBatch = {
@@ -12,11 +12,11 @@ const batch: TokenBatch = {
 }
 
 /** The feeds that a model with these inputs gets for the batch. */
-function feedsOf(declare: (graph: ReturnType<typeof graphBuilder>) => void) {
+function feedsOf(declare: (graph: ReturnType<typeof graphBuilder>) => void, cache?: CacheSizes) {
   const graph = graphBuilder({ opset: 17 })
   graph.input('input_ids', 'int64', ['batch_size', 'sequence_length'])
   declare(graph)
-  return tokenFeeds(viewGraph(graph.model).inputs, 'input_ids', 'model.onnx')(batch)
+  return tokenFeeds(viewGraph(graph.model).inputs, 'input_ids', 'model.onnx', cache)(batch)
 }
 
 describe('tokenFeeds', () => {
@@ -55,6 +55,37 @@ describe('tokenFeeds', () => {
       dims: [2, 4, 0, 8],
       data: new Uint16Array(0)
     })
+  })
+
+  it.each([
+    [
+      'heads and width by name',
+      ['batch_size', 'num_kv_heads', 'past_sequence_length', 'kv_cache_dim'],
+      [2, 4, 0, 8]
+    ],
+    ['the width by name', ['batch_size', 3, 'past_sequence_length', 'kv_cache_dim'], [2, 3, 0, 8]],
+    ['positions before heads', ['batch_size', 'past_sequence_length', 'heads', 16], [2, 0, 4, 16]],
+    ['numbers that are written as names', ['s17', '2', 's54', '16'], [2, 2, 0, 16]]
+  ])('feeds empty caches that state %s in the sizes of the settings', (_, stated, dims) => {
+    const feeds = feedsOf((graph) => graph.input('past_key_values.0.key', 'float32', stated), {
+      heads: 4,
+      headSize: 8
+    })
+    expect(feeds['past_key_values.0.key'].dims).toEqual(dims)
+  })
+
+  it('refuses caches of sizes that nobody states, and says where they would be', () => {
+    const dims = ['batch_size', 2, 'past_sequence_length', 'kv_cache_dim']
+    expect(() => feedsOf((graph) => graph.input('past_key_values.0.key', 'float32', dims))).toThrow(
+      expect.objectContaining({
+        code: 'unsupported',
+        detail: expect.objectContaining({
+          where: 'model.onnx, input past_key_values.0.key',
+          found: expect.stringContaining('kv_cache_dim'),
+          expected: expect.stringContaining('head_dim')
+        })
+      })
+    )
   })
 
   it.each(['encoder_hidden_states', 'pixel_values', 'use_cache_branch'])('refuses the input %s', (name) => {
