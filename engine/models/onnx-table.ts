@@ -10,6 +10,7 @@ import { readInteger } from '#engine/onnx/read-messages.ts'
 import { storedInitializer } from '#engine/onnx/stored-initializer.ts'
 import type { WeightsListing } from './choose-table.ts'
 import { dequantisedTable, type Quantisation } from './dequantised-table.ts'
+import { transposedTable } from './transposed-table.ts'
 
 /** Operators after which token ids are still token ids. */
 const keepsTokenIds = new Set([
@@ -85,25 +86,38 @@ function tableOf(
   model: ModelFile
 ): StoredTensor | undefined {
   if (node.opType === 'GatherBlockQuantized') throw fourBits(model, node)
-  const stored = initializers.get(table)
-  if (stored !== undefined) {
-    const dequantise = graph.node.find(
-      ({ opType, input }) => opType === 'DequantizeLinear' && input[0] === node.output[0]
-    )
-    if (dequantise === undefined) return stored
-    // The scales of the looked-up vectors [batch, length, e] can only differ along e.
-    return dequantisedTable(stored, quantisationOf(dequantise, 1, initializers, model))
-  }
-  const producer = graph.node.find(({ output }) => output.includes(table))
-  if (producer === undefined) return undefined
+  const stored = traceTable(table, graph, initializers, model)
+  const dequantise = graph.node.find(
+    ({ opType, input }) => opType === 'DequantizeLinear' && input[0] === node.output[0]
+  )
+  if (stored === undefined || dequantise === undefined) return stored
+  // The scales of the looked-up vectors [batch, length, e] can only differ along e.
+  return dequantisedTable(stored, quantisationOf(dequantise, 1, initializers, model))
+}
+
+/** The matrix behind a value of the graph: an initializer, perhaps dequantised, cast or transposed. */
+function traceTable(
+  value: string,
+  graph: GraphProto,
+  initializers: ReadonlyMap<string, StoredTensor>,
+  model: ModelFile
+): StoredTensor | undefined {
+  const stored = initializers.get(value)
+  const producer = graph.node.find(({ output }) => output.includes(value))
+  if (stored !== undefined || producer === undefined) return stored
+  const before = () => traceTable(producer.input[0], graph, initializers, model)
   switch (producer.opType) {
     case 'Identity':
     case 'Cast':
-      return tableOf({ node, table: producer.input[0] }, graph, initializers, model)
+      return before()
+    case 'Transpose': {
+      const inner = before()
+      return inner?.shape.length === 2 ? transposedTable(inner) : undefined
+    }
     case 'DequantizeLinear': {
-      const codes = initializers.get(producer.input[0])
       const axis = readInteger(producer, 'axis', 1)
       const quantisation = quantisationOf(producer, axis < 0 ? axis + 2 : axis, initializers, model)
+      const codes = before()
       return codes === undefined ? undefined : dequantisedTable(codes, quantisation)
     }
     case 'MatMulNBits':

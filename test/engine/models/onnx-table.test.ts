@@ -83,6 +83,24 @@ const graphs: [string, string, (build: GraphBuilder, ids: string) => string][] =
       const values = build.node('DequantizeLinear', [stored, scale, zero], { axis: { int: -1 } })
       return build.node('Gather', [values, ids])
     }
+  ],
+  [
+    'float32, as the head of the model stores it, transposed before the lookup',
+    'F32',
+    (build, ids) => {
+      const head = build.initializer('lm_head', 'float32', [columns, rows], Float32Array.from(numbers))
+      const tied = build.node('Transpose', [head], { perm: { ints: [1, 0] } })
+      return build.node('Gather', [tied, ids])
+    }
+  ],
+  [
+    'uint8, dequantised and transposed before the lookup',
+    'uint8 + scale',
+    (build, ids) => {
+      const stored = build.initializer('head codes', 'uint8', [columns, rows], codes)
+      const head = build.node('DequantizeLinear', [stored, ...perTensor(build)])
+      return build.node('Gather', [build.node('Transpose', [head]), ids])
+    }
   ]
 ]
 
