@@ -33,7 +33,7 @@ export async function readGraph(model: OpenModel): Promise<PromptedModel> {
       next: 'Export the model to ONNX, for example with optimum-cli export onnx.'
     })
   }
-  const prompted = await readPromptedModel(join(report.folder, report.graph.file), model.cache)
+  const prompted = await readPromptedModel(join(report.folder, report.graph.file), model.sizes)
   if (prompted.graft.width !== report.width) {
     throw new AnchorageError(
       'mismatch',

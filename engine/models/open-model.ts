@@ -39,8 +39,8 @@ export type OpenModel = {
   readonly hiddenSize: number | undefined
   /** Longest sequence, in tokens, where the settings say. */
   readonly maximumLength: number | undefined
-  /** Heads of keys and values and their width, where the settings say. */
-  readonly cache: ModelConfig['cache']
+  /** What the settings say of sizes that a graph may leave open. */
+  readonly sizes: Pick<ModelConfig, 'cache' | 'vocabularySize'>
 }
 
 const cache = modelCache<OpenModel>(({ table }) => table.data.byteLength)
@@ -121,18 +121,10 @@ async function readModel(
     notes: [...notes, ...weights.notes, ...tableNotes(choice, config), ...rows.notes]
   }
   const { usedRows, vocabulary } = rows
-  const { hiddenSize, maximumLength, cache } = config
-  return {
-    report,
-    kind,
-    table: summary.table,
-    usedRows,
-    vocabulary,
-    tokenizer,
-    hiddenSize,
-    maximumLength,
-    cache
-  }
+  const { hiddenSize, maximumLength, cache, vocabularySize } = config
+  const { table } = summary
+  const sizes = { cache, vocabularySize }
+  return { report, kind, table, usedRows, vocabulary, tokenizer, hiddenSize, maximumLength, sizes }
 }
 
 /** The folder's name; in the Hugging Face cache `models--OWNER--NAME/snapshots/REVISION` it is `OWNER/NAME`. */

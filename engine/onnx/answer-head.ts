@@ -6,7 +6,9 @@
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { dataTypes } from './build-messages.ts'
+import { standardOpset } from './gradients/opset.ts'
 import { pruneGraph } from './gradients/prune-graph.ts'
+import { inferShapes, type ShapeTable } from './gradients/shapes/infer-shapes.ts'
 import { continueGraph, type GraphBuilder } from './graph-builder.ts'
 import { type GraphView, isOperator, viewGraph } from './graph-view.ts'
 import { insertNodes } from './insert-nodes.ts'
@@ -25,17 +27,55 @@ export type AnswerHead = {
   readonly note: string
 }
 
-function findLogits(view: GraphView, name: string): ValueInfoProto {
-  const { output } = view.graph
-  const found = output.find((info) => info.name === 'logits') ?? (output.length === 1 ? output[0] : undefined)
-  const rank = found?.type?.tensorType?.shape?.dim.length ?? 3
-  if (found !== undefined && rank === 3) return found
-  const described = output.map((info) => info.name).join(', ')
-  throw new AnchorageError('unsupported', 'The model does not answer with logits for every position.', {
+/** What may be logits: an output of three axes. */
+type Answer = { readonly info: ValueInfoProto; readonly width: number | undefined; readonly rank: number }
+
+/** An output with the size of its last axis: as the file states it, else as it follows from the graph. */
+function describeOutput(info: ValueInfoProto, shapes: ShapeTable): Answer {
+  const dims = info.type?.tensorType?.shape?.dim
+  const stated = dims?.at(-1)?.dimValue
+  const inferred = shapes.of(info.name)?.shape?.at(-1)
+  const width = stated === undefined ? inferred : Number(stated)
+  return { info, rank: dims?.length ?? 3, width: typeof width === 'number' ? width : undefined }
+}
+
+/**
+ * The output that holds logits: three axes, of which the last is as long as the vocabulary.
+ * @param vocabularySizes how many tokens there may be logits for; where empty, any number will do
+ */
+function findLogits(
+  model: ModelProto,
+  name: string,
+  vocabularySizes: readonly number[]
+): { info: ValueInfoProto; width: number | undefined } {
+  const shapes = inferShapes(model.graph, standardOpset(model))
+  const outputs = model.graph.output.map((info) => describeOutput(info, shapes))
+  const fitting = outputs.filter(({ info, rank, width }) => {
+    if (rank !== 3) return false
+    const isKnown = width !== undefined && vocabularySizes.length > 0
+    return isKnown ? vocabularySizes.includes(width) : info.name === 'logits' || outputs.length === 1
+  })
+  const found = fitting.find(({ info }) => info.name === 'logits') ?? fitting[0]
+  if (found !== undefined) return found
+  throw refuseOutputs(outputs, name, vocabularySizes[0])
+}
+
+/** What exports for feature extraction call the states that they answer with. */
+const stateNames = /^(last_hidden_state|hidden_states|token_embeddings|sentence_embedding|pooler_output)/
+
+function refuseOutputs(outputs: readonly Answer[], name: string, vocabularySize = 0): AnchorageError {
+  const described = outputs.map(({ info, width, rank }) => {
+    const sizes = info.type?.tensorType?.shape?.dim.map(
+      ({ dimValue, dimParam }) => dimValue ?? dimParam ?? '?'
+    )
+    return `${info.name} [${sizes?.join(', ') ?? `${rank} axes, the last of ${width ?? 'unknown'}`}]`
+  })
+  const hasStates = outputs.some(({ info }) => stateNames.test(info.name))
+  return new AnchorageError('unsupported', 'The model does not answer with logits for every position.', {
     where: name,
-    found: found === undefined ? `the outputs ${described}` : `${found.name} with ${rank} axes`,
-    expected: 'an output logits [batch, sequence, V]',
-    next: 'Export the model for masked or causal language modelling (fill-mask, text-generation).'
+    found: `the outputs ${described.join(', ')}${hasStates ? ': hidden states, as of an export for feature extraction' : ''}`,
+    expected: `an output logits [batch, sequence, ${vocabularySize || 'V'}], one for each token of the vocabulary`,
+    next: 'Export the model for masked or causal language modelling: optimum-cli export onnx with --task fill-mask or text-generation.'
   })
 }
 
@@ -90,11 +130,16 @@ function restrict(graph: GraphBuilder, { product, values }: Head): void {
 /**
  * Adds the input {@link positionsInput} to a model and makes the logits there its only output, in place.
  * @param name what to call the model in errors
+ * @param vocabularySizes how many tokens there may be logits for; where empty, any number will do
  * @throws AnchorageError `unsupported` when the model has no logits `[batch, sequence, V]`
  */
-export function answerAtPositions(model: ModelProto, name: string): AnswerHead {
+export function answerAtPositions(
+  model: ModelProto,
+  name: string,
+  vocabularySizes: readonly number[] = []
+): AnswerHead {
   const view = viewGraph(model)
-  const output = findLogits(view, name)
+  const { info: output, width } = findLogits(model, name, vocabularySizes)
   const head = findProduct(view, output.name)
   const graph = continueGraph(model)
   graph.input(positionsInput, 'int64', ['answers', 2])
@@ -105,9 +150,8 @@ export function answerAtPositions(model: ModelProto, name: string): AnswerHead {
   if (elementType !== dataTypes.float32) {
     logits = graph.node('Cast', [logits], { to: { int: dataTypes.float32 } })
   }
-  const vocabulary = output.type?.tensorType?.shape?.dim[2].dimValue
   model.graph.output = []
-  graph.output(logits, 'float32', ['answers', vocabulary === undefined ? -1 : Number(vocabulary)])
+  graph.output(logits, 'float32', ['answers', width ?? -1])
   pruneGraph(model.graph)
   return typeof head === 'string'
     ? { logits, isRestricted: false, note: `Logits are computed for every position: ${head}.` }

@@ -13,6 +13,13 @@ import { type ModelFile, readModelFile } from './model-file.ts'
 import type { Tensor } from './tensor.ts'
 import { type CacheSizes, type TokenBatch, tokenFeeds } from './token-inputs.ts'
 
+/** What a model's settings say of sizes. */
+export type StatedSizes = {
+  readonly cache?: CacheSizes
+  /** Tokens that there are logits for; tables may have more rows. */
+  readonly vocabularySize?: number | undefined
+}
+
 export type PromptedModel = ModelFile & {
   readonly graft: PromptGraft
   readonly head: AnswerHead
@@ -22,16 +29,19 @@ export type PromptedModel = ModelFile & {
 
 /**
  * Reads an ONNX file and prepares its graph.
- * @param cache what the model's settings say of its caches
+ * @param sizes what the model's settings say, for what the graph leaves open
  * @throws AnchorageError as `readModelFile`, `graftPrompt`, `answerAtPositions` and `tokenFeeds` do
  */
-export async function readPromptedModel(path: string, cache: CacheSizes = {}): Promise<PromptedModel> {
+export async function readPromptedModel(path: string, sizes: StatedSizes = {}): Promise<PromptedModel> {
   const file = await readModelFile(path)
   takeBranchWithoutCache(file.model)
   expandFusions(file.model, batchExpansions)
   const { inputs } = viewGraph(file.model)
   const graft = graftPrompt(file.model, path)
-  const feeds = tokenFeeds(inputs, graft.idsInput, path, cache)
-  const head = answerAtPositions(file.model, path)
+  const feeds = tokenFeeds(inputs, graft.idsInput, path, sizes.cache)
+  const head = answerAtPositions(file.model, path, [
+    graft.vocabularySize,
+    sizes.vocabularySize ?? graft.vocabularySize
+  ])
   return { ...file, graft, head, feeds }
 }

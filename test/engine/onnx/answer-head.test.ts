@@ -137,6 +137,54 @@ describe('answerAtPositions', () => {
     expect(graph.model.graph.node.map(({ opType }) => opType)).toEqual(['GatherND', 'MatMul'])
   })
 
+  /** Outputs `[b, s, width]` of a graph, each by its name. */
+  function withOutputs(widths: Record<string, number>, stated = true) {
+    const graph = graphBuilder({ opset: 17 })
+    const states = graph.input('states', 'float32', ['b', 's', 2])
+    for (const [name, width] of Object.entries(widths)) {
+      const table = graph.initializer(`table of ${name}`, 'float32', [2, width], new Float32Array(2 * width))
+      graph.output(graph.namedNode(name, 'MatMul', [states, table]), 'float32', [
+        'b',
+        's',
+        stated ? width : 'w'
+      ])
+    }
+    return graph.model
+  }
+
+  it.each([true, false])('takes the output that is as wide as the vocabulary (stated: %s)', (stated) => {
+    const { logits } = answerAtPositions(
+      withOutputs({ prediction_logits: 7, seq_relationship_logits: 3 }, stated),
+      'm',
+      [8, 7]
+    )
+    expect(logits).toBe('prediction_logits')
+  })
+
+  it.each([true, false])(
+    'refuses the states of a feature-extraction export as such (stated: %s)',
+    (stated) => {
+      expect(() => answerAtPositions(withOutputs({ last_hidden_state: 4 }, stated), 'm.onnx', [7])).toThrow(
+        expect.objectContaining({
+          code: 'unsupported',
+          detail: expect.objectContaining({
+            found: expect.stringMatching(
+              /last_hidden_state .*hidden states, as of an export for feature extraction/
+            ),
+            expected: expect.stringContaining('[batch, sequence, 7]'),
+            next: expect.stringContaining('--task fill-mask')
+          })
+        })
+      )
+    }
+  )
+
+  it('refuses logits over something else than the vocabulary', () => {
+    expect(() => answerAtPositions(withOutputs({ logits: 3 }), 'm.onnx', [7])).toThrow(
+      expect.objectContaining({ detail: expect.objectContaining({ found: 'the outputs logits [b, s, 3]' }) })
+    )
+  })
+
   it.each([
     ['no logits among several outputs', ['last_hidden_state', 'pooler_output'], 3],
     ['logits of one position', ['logits'], 2]
