@@ -3,9 +3,8 @@ import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { GraphReport } from '#engine/common/contract/graphs.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import { openModel } from '#engine/models/open-model.ts'
-import { promptInput } from '#engine/onnx/embedding-graft.ts'
-import { checkDifferentiable } from '#engine/onnx/gradients/check-differentiable.ts'
 import { standardOpset } from '#engine/onnx/gradients/opset.ts'
+import { checkPromptGradient } from '#engine/onnx/gradients/prompt-gradient.ts'
 import { readGraph } from './open-language-model.ts'
 
 /**
@@ -14,12 +13,10 @@ import { readGraph } from './open-language-model.ts'
  */
 export async function inspectGraph(reference: ModelReference, signal?: AbortSignal): Promise<GraphReport> {
   const opened = await openModel(reference, signal)
-  const { path, model, graft, head } = await readGraph(opened)
+  const prompted = await readGraph(opened)
+  const { path, model, graft, head } = prompted
   throwIfCancelled(signal)
-  const { operators, obstacles } = checkDifferentiable(model, {
-    loss: head.logits,
-    withRespectTo: [promptInput]
-  })
+  const { operators, obstacles } = checkPromptGradient(prompted)
   return {
     file: path,
     operatorSet: standardOpset(model),

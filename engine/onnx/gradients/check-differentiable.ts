@@ -2,7 +2,7 @@
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { copyModel } from '../copy-model.ts'
 import { expandFusions } from '../expansions/expand-fusions.ts'
-import { operatorName } from '../graph-view.ts'
+import { operatorName, viewGraph } from '../graph-view.ts'
 import type { ModelProto, NodeProto } from '../messages.ts'
 import { type DifferentiablePath, differentiablePath } from './differentiable-path.ts'
 import { standardOpset } from './opset.ts'
@@ -82,16 +82,35 @@ function operatorObstacle(node: NodeProto, notExpanded: string | undefined): Obs
 }
 
 /** What keeps the rule of an operator from this use of it. */
-function useObstacle(node: NodeProto, path: DifferentiablePath, shapes: ShapeTable): Obstacle | undefined {
+function useObstacle(node: NodeProto, path: DifferentiablePath): Obstacle | undefined {
   const [, ...further] = node.output
   if (!operatorsOfSeveralOutputs.has(node.opType) && further.some(path.reaches)) {
     const reason = `another output of ${node.opType} than the first leads to the logits`
     return { reason, next: 'Use another export of the model, usually onnx/model.onnx.' }
   }
-  const hasRank = (name: string) => name === '' || shapes.of(name)?.shape !== undefined
-  if (hasRank(node.output[0]) || !node.input.every(hasRank)) return undefined
+  return undefined
+}
+
+/** The node from which on the number of axes is not known: the given one, or one before it, off the path too. */
+function unknownRankSource(
+  node: NodeProto,
+  shapes: ShapeTable,
+  producer: (name: string) => NodeProto | undefined
+): NodeProto | undefined {
+  const isUnknown = (name: string) => name !== '' && shapes.of(name)?.shape === undefined
+  if (!isUnknown(node.output[0])) return undefined
+  let source = node
+  for (;;) {
+    const unknown = source.input.find(isUnknown)
+    const before = unknown === undefined ? undefined : producer(unknown)
+    if (before === undefined) return source
+    source = before
+  }
+}
+
+function unknownRank({ opType }: NodeProto): Obstacle {
   return {
-    reason: `how many axes the result of ${node.opType} has is only known at run time`,
+    reason: `how many axes the result of ${opType} has is only known at run time`,
     next: 'Run ONNX shape inference or a simplifier on the file, or export the model again.'
   }
 }
@@ -110,15 +129,23 @@ export function checkDifferentiable(
   const opset = standardOpset(model)
   const shapes = inferShapes(graph, opset)
   const path = differentiablePath(graph, shapes, loss, withRespectTo)
+  const { producer } = viewGraph(expanded)
   const operators: Record<string, number> = {}
-  const obstacles = opset < oldestOpset ? [tooOld(opset)] : []
+  const found = new Map<NodeProto, Obstacle>()
   for (const node of path.nodes) {
     const operator = operatorName(node)
     operators[operator] = (operators[operator] ?? 0) + 1
-    const obstacle = operatorObstacle(node, notExpanded.get(node)) ?? useObstacle(node, path, shapes)
-    if (obstacle !== undefined) obstacles.push({ node: node.name || node.output[0], operator, ...obstacle })
+    const obstacle = operatorObstacle(node, notExpanded.get(node)) ?? useObstacle(node, path)
+    const source = unknownRankSource(node, shapes, producer)
+    if (obstacle !== undefined) found.set(node, obstacle)
+    else if (source !== undefined && !found.has(source)) found.set(source, unknownRank(source))
   }
-  return { operators, obstacles }
+  const obstacles = [...found].map(([node, obstacle]) => ({
+    node: node.name || node.output[0],
+    operator: operatorName(node),
+    ...obstacle
+  }))
+  return { operators, obstacles: opset < oldestOpset ? [tooOld(opset), ...obstacles] : obstacles }
 }
 
 /**

@@ -102,6 +102,15 @@ export function sumToShapeOf(emit: Emitter, gradient: string, like: string): str
   return emit.noteShape(possible ? sumRepeatedAxes(emit, summed, like) : summed, to)
 }
 
+/**
+ * The gradient of a repetition: the sums of `gradient` over the copies of the tensor `like`, of as many axes, that
+ * stand one after the other along each.
+ */
+export function sumCopiesOf(emit: Emitter, gradient: string, like: string): string {
+  if (sameShape(emit.shape(gradient), emit.shape(like))) return gradient
+  return emit.noteShape(sumRepeatedAxes(emit, gradient, like), emit.shape(like))
+}
+
 function sumRepeatedAxes(emit: Emitter, gradient: string, like: string): string {
   const sizes = emit.sizes(like)
   const isEmpty = emit.node('Equal', [sizes, emit.integers([0])])

@@ -1,6 +1,6 @@
 /** Gradients of operators that arrange elements anew: they arrange g back. */
 import { readInteger, readIntegers } from '#engine/onnx/read-messages.ts'
-import { reshapeLike, sumToShapeOf, transpose, zerosLike } from '../emit-shapes.ts'
+import { reshapeLike, sumCopiesOf, sumToShapeOf, transpose, zerosLike } from '../emit-shapes.ts'
 import { addSizes, sizesBetween } from '../emit-sizes.ts'
 import { normaliseAxis } from '../shapes/dimensions.ts'
 import type { GradientRule } from './rule.ts'
@@ -27,6 +27,11 @@ export const transposition: GradientRule = (emit, { node, inputs: [x], gradient 
 /** y = x repeated to a shape: d_x = g summed to x */
 export const expansion: GradientRule = (emit, { inputs: [x], gradient }) => [
   () => sumToShapeOf(emit, gradient, x)
+]
+
+/** y = copies of x one after the other along its axes: d_x = g summed over the copies */
+export const tiling: GradientRule = (emit, { inputs: [x], gradient }) => [
+  () => sumCopiesOf(emit, gradient, x)
 ]
 
 /** y = a, b, … side by side along an axis: d_a is the part of g where a lies */

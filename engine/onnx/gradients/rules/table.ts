@@ -51,6 +51,7 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
   Sub: elementwise.subtraction,
   Sum: elementwise.addition,
   Tanh: activations.hyperbolicTangent,
+  Tile: shapes.tiling,
   Transpose: shapes.transposition,
   Unsqueeze: shapes.reshaping,
   Where: elementwise.choice

@@ -181,6 +181,13 @@ function expandedShape({ node, inputs: [data, target] }: NodeFacts): TensorFacts
   return [{ elementType: data?.elementType, shape }]
 }
 
+function tiledShape({ node, inputs: [, repeats] }: NodeFacts, shape: Shape): Shape {
+  return shape.map((size, axis) => {
+    const copies = repeats?.values?.[axis]
+    return copies === undefined ? `${node.output[0]}[${axis}]` : multiply(size, copies)
+  })
+}
+
 function shapeOfShape({ inputs: [data] }: NodeFacts): TensorFacts[] {
   return [{ elementType: dataTypes.int64, shape: data?.shape && [data.shape.length] }]
 }
@@ -246,6 +253,7 @@ export const shapeRules: Readonly<Record<string, ShapeRule>> = {
     { elementType: data?.elementType, shape: indices?.shape }
   ],
   Expand: expandedShape,
+  Tile: fromShapes(1, tiledShape),
   Shape: shapeOfShape,
   Constant: constantShape,
   ConstantOfShape: filledShape,

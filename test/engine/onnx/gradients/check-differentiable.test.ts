@@ -85,6 +85,14 @@ test('a result of unknown rank is an obstacle where it arises, not after', () =>
   expect(obstacles).toMatchObject([{ operator: 'Reshape', reason: expect.stringContaining('how many axes') }])
 })
 
+test('a result of unknown rank beside the way is an obstacle where it meets the way, named once', () => {
+  const { obstacles } = check((graph, x) => {
+    const odd = graph.node('Hardmax', [graph.initializer('w', 'float32', [4], Float32Array.of(1, 2, 3, 4))])
+    return graph.node('Neg', [graph.node('Mul', [graph.node('Add', [x, odd]), odd])])
+  })
+  expect(obstacles).toMatchObject([{ operator: 'Hardmax', reason: expect.stringContaining('how many axes') }])
+})
+
 test('a second output on the way is an obstacle', () => {
   const { obstacles } = check((graph, x) => {
     const scale = graph.initializer('scale', 'float32', [4], new Float32Array(4).fill(1))

@@ -74,6 +74,27 @@ const expansions: GradientCase[] = [
   }
 ])
 
+const tilings: GradientCase[] = [
+  { shape: [2, 3], repeats: [2, 3] },
+  { shape: [3, 1, 2], repeats: [1, 4, 1] },
+  { shape: [4], repeats: [3] },
+  { shape: [2, 2], repeats: [1, 1] }
+].flatMap(({ shape, repeats }): GradientCase[] => [
+  {
+    title: `[${shape}] ${repeats} times`,
+    opsets: everyOpset,
+    floats: [{ shape }],
+    build: (graph, [x]) => [graph.node('Tile', [x, list(graph, ...repeats)])]
+  },
+  {
+    title: `[${shape}] times known at run time`,
+    opsets: everyOpset,
+    floats: [{ shape }],
+    wholes: [{ shape: [repeats.length], values: repeats, isLengthStated: true }],
+    build: (graph, [x], [times]) => [graph.node('Tile', [x, times])]
+  }
+])
+
 type Bounds = { starts: number[]; ends: number[]; axes: number[]; steps: number[]; opsets?: number[] }
 
 const endless = 2 ** 40
@@ -193,6 +214,7 @@ export const shapeCases: Readonly<Record<string, readonly GradientCase[]>> = {
   Slice: [...slices, sliceWithoutAxes],
   Split: splits,
   Squeeze: [...withAxes('Squeeze', [2, 1, 3, 1], [1]), ...withAxes('Squeeze', [1, 2, 3, 1], [0, -1])],
+  Tile: tilings,
   Transpose: transposes,
   Unsqueeze: [...withAxes('Unsqueeze', [2, 3], [1]), ...withAxes('Unsqueeze', [2, 3], [0, -1])]
 }
