@@ -10,6 +10,7 @@ import { batchExpansions } from './expansions/table.ts'
 import { viewGraph } from './graph-view.ts'
 import { takeBranchWithoutCache } from './merged-decoder.ts'
 import { type ModelFile, readModelFile } from './model-file.ts'
+import { requireRunnableVersion } from './runnable-version.ts'
 import type { Tensor } from './tensor.ts'
 import { type CacheSizes, type TokenBatch, tokenFeeds } from './token-inputs.ts'
 
@@ -30,10 +31,11 @@ export type PromptedModel = ModelFile & {
 /**
  * Reads an ONNX file and prepares its graph.
  * @param sizes what the model's settings say, for what the graph leaves open
- * @throws AnchorageError as `readModelFile`, `graftPrompt`, `answerAtPositions` and `tokenFeeds` do
+ * @throws AnchorageError as `readModelFile`, `requireRunnableVersion`, `graftPrompt`, `answerAtPositions` and `tokenFeeds` do
  */
 export async function readPromptedModel(path: string, sizes: StatedSizes = {}): Promise<PromptedModel> {
   const file = await readModelFile(path)
+  requireRunnableVersion(file.model, path)
   takeBranchWithoutCache(file.model)
   expandFusions(file.model, batchExpansions)
   const { inputs } = viewGraph(file.model)
