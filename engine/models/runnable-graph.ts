@@ -1,26 +1,62 @@
 /** Which ONNX graph of a model folder can be run, and what limits it. */
+import { join } from 'node:path'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelReport } from '#engine/common/contract/models.ts'
-import { isFourBit, listOnnxFiles } from './weight-files.ts'
+import { type GraphPrecision, graphPrecision, graphPrecisions } from '#engine/onnx/graph-precision.ts'
+import { readModelFile } from '#engine/onnx/model-file.ts'
+import { listOnnxFiles } from './weight-files.ts'
+
+type Candidate = { readonly file: string; readonly precision: GraphPrecision | AnchorageError }
 
 /** The graph to run: the exact one before half precision before 8 bits; none in 4 bits. */
 export async function findRunnableGraph(folder: string): Promise<ModelReport['graph']> {
   const files = await listOnnxFiles(folder)
-  const file = files.find((name) => !isFourBit(name))
-  if (file === undefined) return { file: null, note: whyNone(files) }
-  return { file, note: limitsOf(file) }
+  const candidates: Candidate[] = []
+  for (const file of files) {
+    const precision = await precisionOf(join(folder, file))
+    candidates.push({ file, precision })
+    if (precision === 'float') break
+  }
+  const [best] = candidates
+    .filter(({ precision }) => precision !== '4 bits')
+    .toSorted((a, b) => rank(a.precision) - rank(b.precision))
+  if (best === undefined) return { file: null, note: whyNone(files) }
+  return { file: best.file, note: limitsOf(best.precision) }
+}
+
+/** A file that can't be read is told of, and refused with all details when it is run. */
+async function precisionOf(path: string): Promise<GraphPrecision | AnchorageError> {
+  try {
+    const { model } = await readModelFile(path)
+    return graphPrecision(model.graph)
+  } catch (error) {
+    if (error instanceof AnchorageError) return error
+    throw error
+  }
+}
+
+/** The most exact first, files that can't be read last. */
+function rank(precision: Candidate['precision']): number {
+  return precision instanceof AnchorageError ? graphPrecisions.length : graphPrecisions.indexOf(precision)
 }
 
 function whyNone(files: readonly string[]): string {
   if (files.length > 0) {
-    return `Only 4-bit graphs are there (${files.join(', ')}), which are not run: fetch onnx/model.onnx.`
+    return `Only 4-bit graphs are there (${files.join(', ')}), which are not run: fetch an export in float32, float16 or 8 bits.`
   }
   return 'There is no ONNX graph, so prompts can be transferred but not evaluated or tuned: export one to onnx/model.onnx.'
 }
 
-function limitsOf(file: string): string {
-  if (/_(quantized|u?int8)\.onnx$/.test(file)) {
-    return 'The graph is quantised to 8 bits: it can be run, but prompts can not be tuned on it.'
+function limitsOf(precision: Candidate['precision']): string {
+  if (precision instanceof AnchorageError) return `The graph can not be read: ${precision.message}`
+  switch (precision) {
+    case 'float':
+      return 'The graph computes in the precision of the model.'
+    case 'half':
+      return 'The graph holds weights in half precision.'
+    case '8 bits':
+      return 'The graph is quantised to 8 bits: it can be run, but prompts can not be tuned on it.'
+    case '4 bits':
+      return 'The graph is quantised to 4 bits.'
   }
-  if (/_fp16\.onnx$/.test(file)) return 'The graph computes in half precision.'
-  return 'The graph computes in the precision of the model.'
 }
