@@ -29,8 +29,8 @@ export async function readGraph(model: OpenModel): Promise<PromptedModel> {
     throw new AnchorageError('unsupported', `${report.name} can't be queried.`, {
       where: report.folder,
       found: report.graph.note,
-      expected: 'onnx/model.onnx',
-      next: 'Export the model to ONNX, for example with optimum-cli export onnx.'
+      expected: 'one graph from input_ids to logits, such as onnx/model.onnx',
+      next: wayOn(model.kind)
     })
   }
   const prompted = await readPromptedModel(join(report.folder, report.graph.file), model.sizes)
@@ -47,6 +47,13 @@ export async function readGraph(model: OpenModel): Promise<PromptedModel> {
     )
   }
   return prompted
+}
+
+/** How a model gets a graph; of encoder-decoders exporters write two. */
+function wayOn(kind: OpenModel['kind']): string {
+  return kind === 'encoder-decoder'
+    ? 'Evaluate on a masked or causal model: prompts of this one can be transferred there.'
+    : 'Export the model in one graph, for example with optimum-cli export onnx.'
 }
 
 /** The feeds of a batch with prompt vectors `[p, e]`; a graph wants at least one row. */

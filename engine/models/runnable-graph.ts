@@ -4,7 +4,7 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelReport } from '#engine/common/contract/models.ts'
 import { type GraphPrecision, graphPrecision, graphPrecisions } from '#engine/onnx/graph-precision.ts'
 import { readModelFile } from '#engine/onnx/model-file.ts'
-import { listOnnxFiles } from './weight-files.ts'
+import { listOnnxFiles, type OnnxFiles } from './onnx-files.ts'
 
 type Candidate = { readonly file: string; readonly precision: GraphPrecision | AnchorageError }
 
@@ -12,7 +12,7 @@ type Candidate = { readonly file: string; readonly precision: GraphPrecision | A
 export async function findRunnableGraph(folder: string): Promise<ModelReport['graph']> {
   const files = await listOnnxFiles(folder)
   const candidates: Candidate[] = []
-  for (const file of files) {
+  for (const file of files.graphs) {
     const precision = await precisionOf(join(folder, file))
     candidates.push({ file, precision })
     if (precision === 'float') break
@@ -40,11 +40,23 @@ function rank(precision: Candidate['precision']): number {
   return precision instanceof AnchorageError ? graphPrecisions.length : graphPrecisions.indexOf(precision)
 }
 
-function whyNone(files: readonly string[]): string {
-  if (files.length > 0) {
-    return `Only 4-bit graphs are there (${files.join(', ')}), which are not run: fetch an export in float32, float16 or 8 bits.`
+function whyNone({ graphs, parts }: OnnxFiles): string {
+  if (graphs.length > 0) {
+    return `Only 4-bit graphs are there (${graphs.join(', ')}), which are not run: fetch an export in float32, float16 or 8 bits.`
   }
+  const [part] = parts
+  if (part !== undefined) return whyPart(part)
   return 'There is no ONNX graph, so prompts can be transferred but not evaluated or tuned: export one to onnx/model.onnx.'
+}
+
+/** Why the parts of a model can't be queried: its prompts can be transferred all the same, the table is there. */
+function whyPart({ file, kind }: OnnxFiles['parts'][number]): string {
+  switch (kind) {
+    case 'encoder':
+      return `The ONNX graphs are an encoder (${file}) and its decoder, which are not joined here: prompts can be transferred but not evaluated or tuned.`
+    case 'embeddings':
+      return `The ONNX graphs are a lookup (${file}) and a decoder that takes embeddings in place of tokens, which are not joined here: prompts can be transferred; to evaluate and tune them, export one graph that takes input_ids.`
+  }
 }
 
 function limitsOf(precision: Candidate['precision']): string {

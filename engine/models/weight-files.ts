@@ -11,6 +11,7 @@ import { listTensors } from '#engine/files/list-tensors.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { readJsonFile } from '#engine/files/text-file.ts'
 import type { WeightsListing } from './choose-table.ts'
+import { listOnnxFiles } from './onnx-files.ts'
 import { listOnnxWeights } from './onnx-table.ts'
 
 /** Exact formats first: what they hold is the model as it was trained. */
@@ -21,20 +22,6 @@ const exactFiles = [
   'pytorch_model.bin.index.json'
 ]
 
-/** transformers.js names an ONNX file by how its weights are stored; the most exact first. */
-const onnxSuffixes = ['', '_fp16', '_quantized', '_int8', '_uint8', '_q4', '_q4f16', '_bnb4']
-
-/** The ONNX files of a folder, the preferred first, relative to it. */
-export async function listOnnxFiles(folder: string): Promise<string[]> {
-  const found: string[] = []
-  for (const suffix of onnxSuffixes) {
-    for (const name of [`onnx/model${suffix}.onnx`, `model${suffix}.onnx`]) {
-      if ((await containedPath(folder, name)) !== undefined) found.push(name)
-    }
-  }
-  return found
-}
-
 /**
  * The tensors of a model's weights.
  * @param named a weights file of the folder that a person named instead of the preferred one
@@ -42,12 +29,12 @@ export async function listOnnxFiles(folder: string): Promise<string[]> {
  */
 export async function listWeights(folder: string, named?: string): Promise<WeightsListing> {
   if (named !== undefined) return await listFile(folder, named)
-  const onnxFiles = await listOnnxFiles(folder)
+  const { graphs, parts } = await listOnnxFiles(folder)
   const present: string[] = []
   for (const file of exactFiles) {
     if ((await containedPath(folder, file)) !== undefined) present.push(file)
   }
-  const [first, ...others] = [...present, ...onnxFiles]
+  const [first, ...others] = [...present, ...graphs, ...parts.map(({ file }) => file)]
   if (first === undefined) throw await explainMissing(folder)
   const listing = await listFile(folder, first)
   const notes =
