@@ -31,8 +31,9 @@ export async function readGraph(model: OpenModel): Promise<PromptedModel> {
     throw new AnchorageError('unsupported', `${report.name} can't be queried.`, {
       where: report.folder,
       found: report.graph.note,
-      expected: 'onnx/model.onnx, or weights of a language model that a graph is written for',
-      next: 'Export the model to ONNX, for example with optimum-cli export onnx.'
+      expected:
+        'one graph from input_ids to logits, such as onnx/model.onnx, or weights of a language model that a graph is written for',
+      next: wayOn(model.kind)
     })
   }
   const prompted = isGraphFile(report.graph.file)
@@ -51,6 +52,13 @@ export async function readGraph(model: OpenModel): Promise<PromptedModel> {
     )
   }
   return prompted
+}
+
+/** How a model gets a graph; of encoder-decoders exporters write two. */
+function wayOn(kind: OpenModel['kind']): string {
+  return kind === 'encoder-decoder'
+    ? 'Evaluate on a masked or causal model: prompts of this one can be transferred there.'
+    : 'Export the model in one graph, for example with optimum-cli export onnx.'
 }
 
 /** The feeds of a batch with prompt vectors `[p, e]`; a graph wants at least one row. */

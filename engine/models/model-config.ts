@@ -1,9 +1,11 @@
 /** `config.json` of a model folder: the few settings that say what its embedding table must look like, and its kind. */
+import { basename } from 'node:path'
 import { z } from 'zod'
 import type { ConfigFile } from '#engine/architectures/settings.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { containedPath } from '#engine/files/contained-path.ts'
 import { readJsonFile } from '#engine/files/text-file.ts'
+import { asConfigJson, genaiConfigSchema } from './genai-config.ts'
 import type { KindSettings } from './model-kind.ts'
 
 export type ModelConfig = KindSettings & {
@@ -57,26 +59,41 @@ const configSchema = settingsSchema.extend({
   vision_config: z.unknown().optional()
 })
 
-/** Reads `config.json`. @throws `file-not-found` without one, `file-malformed` where a setting is nonsense. */
-export async function readModelConfig(folder: string): Promise<ModelConfig> {
+/** The settings file of a folder, and what it says under the names of `config.json`. */
+async function findSettings(folder: string): Promise<{ path: string; content: unknown }> {
   const path = await containedPath(folder, 'config.json')
-  if (path === undefined) {
-    throw new AnchorageError('file-not-found', 'The folder is not a model folder.', {
-      where: folder,
-      found: 'no config.json',
-      expected: 'a folder with config.json, a tokenizer and weights, as Hugging Face models have',
-      next: 'Choose the folder that holds config.json, or save the model with save_pretrained(folder).'
-    })
+  if (path !== undefined) return { path, content: await readJsonFile(path) }
+  const genai = await containedPath(folder, 'genai_config.json')
+  if (genai !== undefined) {
+    const parsed = genaiConfigSchema.safeParse(await readJsonFile(genai))
+    if (!parsed.success) throw malformed(genai, parsed.error, 'onnxruntime-genai writes')
+    return { path: genai, content: asConfigJson(parsed.data) }
   }
-  const parsed = configSchema.safeParse(await readJsonFile(path))
-  if (!parsed.success) {
-    throw new AnchorageError('file-malformed', 'The settings of the model are not what they should be.', {
-      where: path,
-      found: z.prettifyError(parsed.error),
-      expected: 'the config.json that save_pretrained writes',
-      next: 'Fetch config.json again.'
-    })
-  }
+  throw new AnchorageError('file-not-found', 'The folder is not a model folder.', {
+    where: folder,
+    found: 'no config.json',
+    expected: 'a folder with config.json, a tokenizer and weights, as Hugging Face models have',
+    next: 'Choose the folder that holds config.json, or save the model with save_pretrained(folder).'
+  })
+}
+
+function malformed(path: string, error: z.ZodError, writer: string): AnchorageError {
+  return new AnchorageError('file-malformed', 'The settings of the model are not what they should be.', {
+    where: path,
+    found: z.prettifyError(error),
+    expected: `the ${basename(path)} that ${writer}`,
+    next: `Fetch ${basename(path)} again.`
+  })
+}
+
+/**
+ * Reads `config.json`, or `genai_config.json` where that stands in its place.
+ * @throws `file-not-found` without one, `file-malformed` where a setting is nonsense
+ */
+export async function readModelConfig(folder: string): Promise<ModelConfig> {
+  const { path, content } = await findSettings(folder)
+  const parsed = configSchema.safeParse(content)
+  if (!parsed.success) throw malformed(path, parsed.error, 'save_pretrained writes')
   const settings = parsed.data.text_config ?? parsed.data
   const family = settings.model_type ?? parsed.data.model_type ?? 'unknown'
   return {

@@ -4,6 +4,7 @@
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
+import { takeBranchWithoutCache } from '#engine/onnx/merged-decoder.ts'
 import type { GraphProto, NodeProto } from '#engine/onnx/messages.ts'
 import { type ModelFile, readModelFile } from '#engine/onnx/model-file.ts'
 import { readInteger } from '#engine/onnx/read-messages.ts'
@@ -32,6 +33,7 @@ const keepsTokenIds = new Set([
  */
 export async function listOnnxWeights(path: string, file: string): Promise<WeightsListing> {
   const model = await readModelFile(path)
+  takeBranchWithoutCache(model.model)
   const { graph } = model.model
   const initializers = new Map(
     graph.initializer.map((tensor) => [tensor.name, storedInitializer(tensor, model)])

@@ -1,12 +1,16 @@
 /** Which graph of a model folder can be run, and what limits it. */
-import { extname } from 'node:path'
+import { extname, join } from 'node:path'
 import type { ConfigFile } from '#engine/architectures/settings.ts'
 import { writeCheckpointGraph } from '#engine/architectures/write-graph.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelReport } from '#engine/common/contract/models.ts'
+import { type GraphPrecision, graphPrecision, graphPrecisions } from '#engine/onnx/graph-precision.ts'
+import { readModelFile } from '#engine/onnx/model-file.ts'
 import type { WeightsListing } from './choose-table.ts'
 import { memoryOf } from './graph-memory.ts'
-import { isFourBit, listOnnxFiles } from './weight-files.ts'
+import { listOnnxFiles, type OnnxFiles } from './onnx-files.ts'
+
+type Candidate = { readonly file: string; readonly precision: GraphPrecision | AnchorageError }
 
 /** Whether the graph to run is a file of the folder, not one that is written from weights. */
 export function isGraphFile(file: string): boolean {
@@ -23,10 +27,18 @@ export async function findRunnableGraph(
   weights: WeightsListing
 ): Promise<ModelReport['graph']> {
   const files = await listOnnxFiles(folder)
-  const file = files.find((name) => !isFourBit(name))
-  if (file !== undefined) return { file, note: limitsOf(file) }
-  if (weights.traced === null) return describeWritten(config, weights)
-  return { file: null, note: `Only 4-bit graphs are there (${files.join(', ')}), which are not run.` }
+  const candidates: Candidate[] = []
+  for (const file of files.graphs) {
+    const precision = await precisionOf(join(folder, file))
+    candidates.push({ file, precision })
+    if (precision === 'float') break
+  }
+  const [best] = candidates
+    .filter(({ precision }) => precision !== '4 bits')
+    .toSorted((a, b) => rank(a.precision) - rank(b.precision))
+  if (best !== undefined) return { file: best.file, note: limitsOf(best.precision) }
+  if (!isGraphFile(weights.file)) return describeWritten(config, weights)
+  return { file: null, note: whyNone(files) }
 }
 
 /** The graph that is written from weights, or why none is. */
@@ -45,10 +57,52 @@ function describeWritten(config: ConfigFile, { file, tensors }: WeightsListing):
   }
 }
 
-function limitsOf(file: string): string {
-  if (/_(quantized|u?int8)\.onnx$/.test(file)) {
-    return 'The graph is quantised to 8 bits: it can be run, but prompts can not be tuned on it.'
+/** A file that can't be read is told of, and refused with all details when it is run. */
+async function precisionOf(path: string): Promise<GraphPrecision | AnchorageError> {
+  try {
+    const { model } = await readModelFile(path)
+    return graphPrecision(model.graph)
+  } catch (error) {
+    if (error instanceof AnchorageError) return error
+    throw error
   }
-  if (/_fp16\.onnx$/.test(file)) return 'The graph computes in half precision.'
-  return 'The graph computes in the precision of the model.'
+}
+
+/** The most exact first, files that can't be read last. */
+function rank(precision: Candidate['precision']): number {
+  return precision instanceof AnchorageError ? graphPrecisions.length : graphPrecisions.indexOf(precision)
+}
+
+/** Why a folder whose weights are those of ONNX files has no graph to run. */
+function whyNone({ graphs, parts }: OnnxFiles): string {
+  if (graphs.length > 0) {
+    return `Only 4-bit graphs are there (${graphs.join(', ')}), which are not run: fetch an export in float32, float16 or 8 bits.`
+  }
+  const [part] = parts
+  if (part !== undefined) return whyPart(part)
+  return 'There is no ONNX graph, so prompts can be transferred but not evaluated or tuned: export one to onnx/model.onnx.'
+}
+
+/** Why the parts of a model can't be queried: its prompts can be transferred all the same, the table is there. */
+function whyPart({ file, kind }: OnnxFiles['parts'][number]): string {
+  switch (kind) {
+    case 'encoder':
+      return `The ONNX graphs are an encoder (${file}) and its decoder, which are not joined here: prompts can be transferred but not evaluated or tuned.`
+    case 'embeddings':
+      return `The ONNX graphs are a lookup (${file}) and a decoder that takes embeddings in place of tokens, which are not joined here: prompts can be transferred; to evaluate and tune them, export one graph that takes input_ids.`
+  }
+}
+
+function limitsOf(precision: Candidate['precision']): string {
+  if (precision instanceof AnchorageError) return `The graph can not be read: ${precision.message}`
+  switch (precision) {
+    case 'float':
+      return 'The graph computes in the precision of the model.'
+    case 'half':
+      return 'The graph holds weights in half precision.'
+    case '8 bits':
+      return 'The graph is quantised to 8 bits: it can be run, but prompts can not be tuned on it.'
+    case '4 bits':
+      return 'The graph is quantised to 4 bits.'
+  }
 }

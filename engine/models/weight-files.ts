@@ -11,6 +11,7 @@ import { listTensors } from '#engine/files/list-tensors.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { readJsonFile } from '#engine/files/text-file.ts'
 import type { WeightsListing } from './choose-table.ts'
+import { listOnnxFiles } from './onnx-files.ts'
 import { listOnnxWeights } from './onnx-table.ts'
 
 /** Exact formats first: what they hold is the model as it was trained. */
@@ -21,40 +22,19 @@ const exactFiles = [
   'pytorch_model.bin.index.json'
 ]
 
-/** transformers.js names an ONNX file by how its weights are stored; 4-bit ones come last, to be refused by reason. */
-const onnxSuffixes = ['', '_fp16', '_quantized', '_int8', '_uint8', '_q4', '_q4f16', '_bnb4']
-
-const fourBitSuffix = /_(q4|q4f16|bnb4)\.onnx$/
-
-/** The ONNX files of a folder, the preferred first, relative to it. */
-export async function listOnnxFiles(folder: string): Promise<string[]> {
-  const found: string[] = []
-  for (const suffix of onnxSuffixes) {
-    for (const name of [`onnx/model${suffix}.onnx`, `model${suffix}.onnx`]) {
-      if ((await containedPath(folder, name)) !== undefined) found.push(name)
-    }
-  }
-  return found
-}
-
-/** Whether an ONNX file's name says that its weights are stored in 4 bits. */
-export function isFourBit(file: string): boolean {
-  return fourBitSuffix.test(file)
-}
-
 /**
  * The tensors of a model's weights.
  * @param named a weights file of the folder that a person named instead of the preferred one
- * @throws `file-not-found` without weights, `unsupported` for GGUF and 4-bit weights alone
+ * @throws `file-not-found` without weights, `unsupported` for GGUF and tables in 4 bits alone
  */
 export async function listWeights(folder: string, named?: string): Promise<WeightsListing> {
   if (named !== undefined) return await listFile(folder, named)
-  const onnxFiles = await listOnnxFiles(folder)
+  const { graphs, parts } = await listOnnxFiles(folder)
   const present: string[] = []
   for (const file of exactFiles) {
     if ((await containedPath(folder, file)) !== undefined) present.push(file)
   }
-  const [first, ...others] = [...present, ...onnxFiles]
+  const [first, ...others] = [...present, ...graphs, ...parts.map(({ file }) => file)]
   if (first === undefined) throw await explainMissing(folder)
   const listing = await listFile(folder, first)
   const notes =
@@ -71,10 +51,7 @@ async function listFile(folder: string, file: string): Promise<WeightsListing> {
     })
   }
   if (file.endsWith('.index.json')) return await listShards(folder, file, path)
-  if (file.endsWith('.onnx')) {
-    if (isFourBit(file)) throw fourBits(path)
-    return await listOnnxWeights(path, file)
-  }
+  if (file.endsWith('.onnx')) return await listOnnxWeights(path, file)
   return { file, tensors: await listTensors(path), traced: null, notes: [] }
 }
 
@@ -118,14 +95,5 @@ async function explainMissing(folder: string): Promise<AnchorageError> {
     found: names.slice(0, 8).join(', ') || 'an empty folder',
     expected: [...exactFiles, 'onnx/model.onnx'].join(', '),
     next: 'Fetch the weights into the folder, or name the file that holds them.'
-  })
-}
-
-function fourBits(path: string): AnchorageError {
-  return new AnchorageError('unsupported', 'The weights of this file are stored in 4 bits.', {
-    where: path,
-    found: '4-bit weights, too coarse for cosines between embeddings',
-    expected: 'float32, float16, bfloat16, int8 or uint8',
-    next: 'Use model.safetensors, or onnx/model.onnx, model_fp16.onnx or model_quantized.onnx of this model.'
   })
 }

@@ -10,6 +10,7 @@ import { batchExpansions } from './expansions/table.ts'
 import { viewGraph } from './graph-view.ts'
 import { takeBranchWithoutCache } from './merged-decoder.ts'
 import { type ModelFile, readModelFile } from './model-file.ts'
+import { requireRunnableVersion } from './runnable-version.ts'
 import type { Tensor } from './tensor.ts'
 import { type CacheSizes, type TokenBatch, tokenFeeds } from './token-inputs.ts'
 
@@ -39,10 +40,11 @@ export async function readPromptedModel(path: string, sizes: StatedSizes = {}): 
 /**
  * Prepares the graph of a model, in place.
  * @param sizes what the model's settings say, for what the graph leaves open
- * @throws AnchorageError as `graftPrompt`, `answerAtPositions` and `tokenFeeds` do
+ * @throws AnchorageError as `requireRunnableVersion`, `graftPrompt`, `answerAtPositions` and `tokenFeeds` do
  */
 export function promptedModel(file: ModelFile, sizes: StatedSizes = {}): PromptedModel {
   const { model, path } = file
+  requireRunnableVersion(model, path)
   takeBranchWithoutCache(model)
   expandFusions(model, batchExpansions)
   const { inputs } = viewGraph(model)

@@ -46,7 +46,9 @@ function refuseInput({ name, type }: ValueInfoProto, model: string): AnchorageEr
     where: model,
     found: `the input ${name} (ONNX type ${type?.tensorType?.elemType ?? 'unknown'})`,
     expected: 'input_ids, attention_mask, token_type_ids, position_ids, past_key_values.*',
-    next: 'Use an export of one language model: encoder-decoders, images and sounds are not supported.'
+    next: /^(en|de)coder_/.test(name)
+      ? 'Evaluate on a masked or causal model: prompts of an encoder-decoder can be transferred there.'
+      : 'Use an export of one language model that takes tokens alone, no images or sounds.'
   })
 }
 

@@ -2,11 +2,13 @@
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { copyModel } from '../copy-model.ts'
 import { expandFusions } from '../expansions/expand-fusions.ts'
+import { quantisedOperators } from '../graph-precision.ts'
 import { operatorName, viewGraph } from '../graph-view.ts'
 import type { ModelProto, NodeProto } from '../messages.ts'
 import { type DifferentiablePath, differentiablePath } from './differentiable-path.ts'
 import { standardOpset } from './opset.ts'
 import { gradientRules, operatorsOfSeveralOutputs } from './rules/table.ts'
+import { settleBranches } from './settle-branches.ts'
 import { inferShapes, type ShapeTable } from './shapes/infer-shapes.ts'
 
 export type GradientObstacle = {
@@ -25,21 +27,6 @@ export type GradientCheck = {
 }
 
 const plainExport = 'Use the plain float32 export of the model, usually onnx/model.onnx.'
-
-const quantisedOperators: ReadonlySet<string> = new Set([
-  'com.microsoft.DynamicQuantizeMatMul',
-  'com.microsoft.GatherBlockQuantized',
-  'com.microsoft.MatMulIntegerToFloat',
-  'com.microsoft.MatMulNBits',
-  'com.microsoft.QAttention',
-  'com.microsoft.QMoE',
-  'ConvInteger',
-  'DynamicQuantizeLinear',
-  'DequantizeLinear',
-  'MatMulInteger',
-  'QLinearMatMul',
-  'QuantizeLinear'
-])
 
 const subgraphOperators: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan'])
 
@@ -124,6 +111,7 @@ export function checkDifferentiable(
   { loss, withRespectTo }: { loss: string; withRespectTo: readonly string[] }
 ): GradientCheck {
   const expanded = copyModel(model)
+  settleBranches(expanded)
   const notExpanded = expandFusions(expanded)
   const { graph } = expanded
   const opset = standardOpset(model)

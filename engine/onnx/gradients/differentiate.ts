@@ -16,6 +16,7 @@ import { type Emitter, emitterFor } from './emitter.ts'
 import { standardOpset } from './opset.ts'
 import { pruneGraph } from './prune-graph.ts'
 import { gradientRules } from './rules/table.ts'
+import { settleBranches } from './settle-branches.ts'
 import { inferShapes } from './shapes/infer-shapes.ts'
 
 export type DifferentiationRequest = {
@@ -106,6 +107,7 @@ export function differentiate(model: ModelProto, request: DifferentiationRequest
   requireDifferentiable(checkDifferentiable(model, request), name)
   const copy = copyModel(model)
   copy.graph.output = []
+  settleBranches(copy)
   expandFusions(copy)
   const opset = standardOpset(model)
   const shapes = inferShapes(copy.graph, opset)

@@ -148,8 +148,12 @@ describe('the table of an ONNX graph', () => {
     build.namedNode('embeddings', 'com.microsoft:GatherBlockQuantized', [packed, 'input_ids', scale])
     const refusal = { code: 'unsupported', detail: { next: expect.stringContaining('model.safetensors') } }
     await expect(openModel({ folder: await folderWith(build.build()) })).rejects.toMatchObject(refusal)
-    const named = await folderWith(graph(graphs[0][2]), 'model_q4.onnx')
-    await expect(openModel({ folder: named })).rejects.toMatchObject(refusal)
+  })
+
+  it('in floats is read from a file of any name', async () => {
+    const { report } = await openModel({ folder: await folderWith(graph(graphs[0][2]), 'model_q4.onnx') })
+    expect(report.table.dtype).toBe('F32')
+    expect(report.graph).toMatchObject({ file: 'onnx/model_q4.onnx' })
   })
 
   it('prefers the exact file to run and to read', async () => {

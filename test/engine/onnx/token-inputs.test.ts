@@ -88,11 +88,20 @@ describe('tokenFeeds', () => {
     )
   })
 
-  it.each(['encoder_hidden_states', 'pixel_values', 'use_cache_branch'])('refuses the input %s', (name) => {
+  it.each([
+    ['encoder_hidden_states', 'masked or causal model'],
+    ['decoder_input_ids', 'masked or causal model'],
+    ['pixel_values', 'takes tokens alone'],
+    ['use_cache_branch', 'takes tokens alone']
+  ])('refuses the input %s', (name, next) => {
     expect(() => feedsOf((graph) => graph.input(name, 'float32', ['batch_size', 8]))).toThrow(
       expect.objectContaining({
         code: 'unsupported',
-        detail: expect.objectContaining({ where: 'model.onnx', found: expect.stringContaining(name) })
+        detail: expect.objectContaining({
+          where: 'model.onnx',
+          found: expect.stringContaining(name),
+          next: expect.stringContaining(next)
+        })
       })
     )
   })

@@ -46,6 +46,10 @@ function equal(a: Dimension, b: Dimension): Dimension | undefined {
   return isDifferent ? 0 : undefined
 }
 
+function negated({ inputs: [first] }: NodeFacts): Values | undefined {
+  return allNumbers(first?.values)?.map((value) => Number(value === 0))
+}
+
 function isWholeNumbers({ inputs: [first] }: NodeFacts): boolean {
   return first?.elementType === dataTypes.int64 || first?.elementType === dataTypes.int32
 }
@@ -119,6 +123,7 @@ export const valueRules: Readonly<Record<string, ValueRule>> = {
   Concat: concatenated,
   Where: chosen,
   Equal: elementwise(equal),
+  Not: negated,
   Add: onlyWhole(elementwise(add)),
   Sub: onlyWhole(elementwise(subtract)),
   Mul: onlyWhole(elementwise(multiply)),
