@@ -27,7 +27,9 @@ import { readPrompt, readPromptTree } from '#engine/prompts/read-prompt.ts'
 import { writePrompt } from '#engine/prompts/write-prompt.ts'
 import { runMixingBasis, runRidgePath, runSuite, runTransfer } from '#engine/transfer/run-transfer.ts'
 import { runTuning } from '#engine/tuning/run-tuning.ts'
+import { checkModel } from '#engine/verify/check-model.ts'
 import { verify } from '#engine/verify/verify.ts'
+import { findReferenceModels } from '#engine/verify/verify-models.ts'
 
 async function openAnchorModels(
   models: readonly ModelReference[],
@@ -92,5 +94,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
     describeLabelWords(words, (await openModel(model, signal)).tokenizer),
   'evaluation.run': onDevice(devices, runEvaluation),
   'tuning.run': onDevice(devices, runTuning),
-  'verify.run': ({ folder }, { signal }) => verify(folder, 'cpu', signal)
+  'verify.run': ({ folder }, { signal }) => verify(folder, 'cpu', signal),
+  'verify.findModels': ({ folder }) => findReferenceModels(folder),
+  'verify.model': ({ folder }, { signal }) => checkModel(folder, signal)
 })

@@ -62,6 +62,12 @@ export async function openModel(reference: ModelReference, signal?: AbortSignal)
   }
 }
 
+/** Opens a model folder and keeps nothing of it, for work that goes through many models. @throws as `openModel` */
+export async function openModelAlone(reference: ModelReference, signal?: AbortSignal): Promise<OpenModel> {
+  throwIfCancelled(signal)
+  return await readModel(reference, await realFolder(reference.folder), signal)
+}
+
 async function realFolder(folder: string): Promise<string> {
   try {
     return await realpath(folder)

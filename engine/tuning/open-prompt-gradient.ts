@@ -14,7 +14,8 @@ function integers(values: Int32Array): TensorOf<'int64'> {
   return { type: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) }
 }
 
-async function openPromptGradient(
+/** Loss and gradient of a model, opened for one caller alone; errors as {@link leasePromptGradient}. */
+export async function openPromptGradient(
   model: OpenModel,
   amongCandidates: boolean,
   device: Provider

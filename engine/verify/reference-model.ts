@@ -3,52 +3,28 @@
  * the batch as feeds.
  */
 import { join } from 'node:path'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { listSafetensors } from '#engine/files/safetensors.ts'
 import { positionsInput } from '#engine/onnx/answer-head.ts'
 import { promptInput } from '#engine/onnx/embedding-graft.ts'
 import { labelsInput } from '#engine/onnx/gradients/loss-head.ts'
 import { type PromptedModel, readPromptedModel } from '#engine/onnx/prompted-model.ts'
 import type { Tensor } from '#engine/onnx/tensor.ts'
 import type { TokenBatch } from '#engine/onnx/token-inputs.ts'
-
-export type ReferenceTensor = { readonly shape: readonly number[]; readonly values: Float32Array }
+import { type ReferenceNumbers, readReferenceNumbers, referenceFile, whole } from './reference-numbers.ts'
 
 export type ReferenceModel = {
   /** Path of the ONNX file. */
   readonly graphFile: string
   readonly prompted: PromptedModel
   /** A tensor of `reference.safetensors` by its name. */
-  readonly tensor: (name: string) => ReferenceTensor
+  readonly tensor: ReferenceNumbers['tensor']
   /** The batch without the prompt. */
   readonly plainBatch: TokenBatch
   /** Feeds of the prompted batch, asked and labelled at the reference's label positions. */
   readonly feeds: Readonly<Record<string, Tensor>>
 }
 
-function whole({ values }: ReferenceTensor): BigInt64Array {
-  return BigInt64Array.from(values, (value) => BigInt(value))
-}
-
-async function readTensors(path: string): Promise<ReferenceModel['tensor']> {
-  const tensors = new Map<string, ReferenceTensor>()
-  for (const stored of await listSafetensors(path)) {
-    tensors.set(stored.name, { shape: stored.shape, values: await stored.read() })
-  }
-  return (name) => {
-    const tensor = tensors.get(name)
-    if (tensor !== undefined) return tensor
-    throw new AnchorageError('not-found', 'The reference numbers of a model are incomplete.', {
-      where: path,
-      found: [...tensors.keys()].join(', '),
-      expected: `a tensor ${name}`,
-      next: 'Make the folder again with make_reference.py.'
-    })
-  }
-}
-
 /** The ids of the batch with virtual tokens where the prompt replaces words in every row. */
-function promptedIds(tensor: ReferenceModel['tensor'], firstVirtualToken: number): BigInt64Array {
+function promptedIds(tensor: ReferenceNumbers['tensor'], firstVirtualToken: number): BigInt64Array {
   const { shape } = tensor('input_ids')
   const ids = whole(tensor('input_ids'))
   const [start] = tensor('prompt_start').values
@@ -60,10 +36,13 @@ function promptedIds(tensor: ReferenceModel['tensor'], firstVirtualToken: number
   return ids
 }
 
-/** Reads `models/<name>` of a folder laid out like the reference data. */
-export async function readReferenceModel(folder: string): Promise<ReferenceModel> {
-  const tensor = await readTensors(join(folder, 'reference.safetensors'))
-  const graphFile = join(folder, 'onnx', 'model.onnx')
+/**
+ * Reads `models/<name>` of a folder laid out like the reference data.
+ * @param graph its ONNX file, relative to the folder
+ */
+export async function readReferenceModel(folder: string, graph = 'onnx/model.onnx'): Promise<ReferenceModel> {
+  const { tensor } = await readReferenceNumbers(join(folder, referenceFile))
+  const graphFile = join(folder, graph)
   const prompted = await readPromptedModel(graphFile)
   const [rows, length] = tensor('input_ids').shape
   const attentionMask = whole(tensor('attention_mask'))

@@ -2,10 +2,11 @@
  * Compares the method with a transfer reference: every source's codes and, for every combination of sources
  * and mask in the file, the mask, the optimum, its matching, the rescaling and Adam's loss curve.
  */
-import type { VerifyRow } from '#engine/common/contract/engine-methods.ts'
+
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { MaskSettings } from '#engine/common/contract/transfer.ts'
+import type { VerifyRow } from '#engine/common/contract/verify.ts'
 import { statisticsOf } from '#engine/common/mixing/rescale.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { type Dense, denseRow, dot, toDense } from '#engine/linear-algebra/dense.ts'

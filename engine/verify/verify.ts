@@ -1,5 +1,5 @@
 /** Compares the engine with a folder of independent reference numbers (`npm run verify -- FOLDER`). */
-import type { VerifyRow } from '#engine/common/contract/engine-methods.ts'
+import type { VerifyRow } from '#engine/common/contract/verify.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { openTransferReference } from './reference-folder.ts'
 import { verifyModels } from './verify-models.ts'

@@ -8,8 +8,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { sharedFolder } from './shared-data.ts'
 
-const script = resolve(import.meta.dirname, '../../../shared/reference/make_reference.py')
+const script = resolve(sharedFolder, 'reference/make_reference.py')
 const python = '/usr/bin/python3'
 
 function whatIsMissing(): string | undefined {

@@ -3,7 +3,12 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe } from 'vitest'
 
-const sharedData = resolve(import.meta.dirname, '../../../shared/data')
+/** The folder of what lies beside the project: `ANCHORAGE_SHARED`, or `shared` beside the repository. */
+export const sharedFolder = resolve(
+  process.env['ANCHORAGE_SHARED'] ?? resolve(import.meta.dirname, '../../../shared')
+)
+
+const sharedData = resolve(sharedFolder, 'data')
 
 /** Path of a file or folder of the shared data. */
 export function sharedDataPath(...parts: string[]): string {

@@ -37,6 +37,7 @@ import {
   transferResultSchema
 } from './transfer.ts'
 import { tuningRequestSchema, tuningResultSchema } from './tuning.ts'
+import { modelCheckSchema, verifyRowSchema } from './verify.ts'
 
 /** Progress of a call: `done` of `total` units, and what is being done. */
 export const progressSchema = z.object({
@@ -69,14 +70,6 @@ export const deviceMeasurementSchema = z.object({
   note: z.string()
 })
 export type DeviceMeasurement = z.infer<typeof deviceMeasurementSchema>
-
-export const verifyRowSchema = z.object({
-  what: z.string(),
-  largestDifference: z.number(),
-  tolerance: z.number(),
-  agrees: z.boolean()
-})
-export type VerifyRow = z.infer<typeof verifyRowSchema>
 
 export const engineMethods = {
   'engine.info': { arguments: nothing, result: engineInfoSchema },
@@ -136,7 +129,11 @@ export const engineMethods = {
   /** Tune a prompt; cancelled in the middle, the best so far is the result. */
   'tuning.run': { arguments: tuningRequestSchema, result: tuningResultSchema },
   /** Compare the engine with a folder laid out like the reference data. */
-  'verify.run': { arguments: z.object({ folder: z.string() }), result: z.array(verifyRowSchema) }
+  'verify.run': { arguments: z.object({ folder: z.string() }), result: z.array(verifyRowSchema) },
+  /** The folders at or below a folder that hold a `reference.safetensors`, in order of their names. */
+  'verify.findModels': { arguments: z.object({ folder: z.string() }), result: z.array(z.string()) },
+  /** Compare one model with the `reference.safetensors` beside it. */
+  'verify.model': { arguments: z.object({ folder: z.string() }), result: modelCheckSchema }
 } as const
 
 /** What the engine tells without being asked. */

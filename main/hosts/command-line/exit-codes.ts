@@ -23,5 +23,5 @@ Exit codes:
   0    done
   1    failed; the error says what, where and what to do
   2    the command was not understood
-  3    verify: a difference is over its tolerance
+  3    verify: a difference is over its tolerance, or a model is refused
   130  cancelled with Ctrl-C; what was finished is kept`
