@@ -121,7 +121,7 @@ async function readModel(
       table: summary.fingerprint,
       tokenizer: await tokenizerFingerprint(folder, tokenizer.files)
     },
-    graph: await findRunnableGraph(folder),
+    graph: await findRunnableGraph(folder, weights.file),
     notes: [...notes, ...weights.notes, ...tableNotes(choice, config), ...rows.notes]
   }
   const { usedRows, vocabulary } = rows

@@ -2,8 +2,12 @@
 import type { ModelReport } from '#engine/common/contract/models.ts'
 import { isFourBit, listOnnxFiles } from './weight-files.ts'
 
-/** The graph to run: the exact one before half precision before 8 bits; none in 4 bits. */
-export async function findRunnableGraph(folder: string): Promise<ModelReport['graph']> {
+/**
+ * The graph to run: the exact one before half precision before 8 bits; none in 4 bits.
+ * @param weights the file that the model was opened from, relative to the folder: where it is a graph, it is the one
+ */
+export async function findRunnableGraph(folder: string, weights: string): Promise<ModelReport['graph']> {
+  if (weights.endsWith('.onnx')) return { file: weights, note: limitsOf(weights) }
   const files = await listOnnxFiles(folder)
   const file = files.find((name) => !isFourBit(name))
   if (file === undefined) return { file: null, note: whyNone(files) }

@@ -3,7 +3,7 @@
  * tensors in them. All stay inside the folder.
  */
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { containedPath } from '#engine/files/contained-path.ts'
@@ -24,9 +24,34 @@ const exactFiles = [
 /** transformers.js names an ONNX file by how its weights are stored; 4-bit ones come last, to be refused by reason. */
 const onnxSuffixes = ['', '_fp16', '_quantized', '_int8', '_uint8', '_q4', '_q4f16', '_bnb4']
 
+/** Names of weights that are not told by the list of preferred ones; the parts of sharded weights are none. */
+const weightNames = /\.onnx$|^(pytorch_)?model.*\.(safetensors|bin)(\.index\.json)?$/
+const shardName = /-\d+-of-\d+\./
+
 const fourBitSuffix = /_(q4|q4f16|bnb4)\.onnx$/
 
-/** The ONNX files of a folder, the preferred first, relative to it. */
+/** The files of a folder by whose names weights are known, the preferred first, relative to it. */
+async function listKnownFiles(folder: string): Promise<string[]> {
+  const present: string[] = []
+  for (const file of exactFiles) {
+    if ((await containedPath(folder, file)) !== undefined) present.push(file)
+  }
+  return [...present, ...(await listOnnxFiles(folder))]
+}
+
+/** Every file of a folder that looks like a model's weights, the preferred first, relative to it. */
+async function listWeightFiles(folder: string): Promise<string[]> {
+  const known = await listKnownFiles(folder)
+  const others: string[] = []
+  for (const part of ['', 'onnx/']) {
+    const names = await readdir(join(folder, part)).catch((): string[] => [])
+    others.push(...names.sort().map((name) => `${part}${name}`))
+  }
+  const isOther = (file: string) => weightNames.test(basename(file)) && !shardName.test(file)
+  return [...known, ...others.filter((file) => isOther(file) && !known.includes(file))]
+}
+
+/** The ONNX files of a folder whose names are known, the preferred first, relative to it. */
 export async function listOnnxFiles(folder: string): Promise<string[]> {
   const found: string[] = []
   for (const suffix of onnxSuffixes) {
@@ -45,20 +70,23 @@ export function isFourBit(file: string): boolean {
 /**
  * The tensors of a model's weights.
  * @param named a weights file of the folder that a person named instead of the preferred one
- * @throws `file-not-found` without weights, `unsupported` for GGUF and 4-bit weights alone
+ * @throws `file-not-found` without weights, `needs-choice` where several files have names that say nothing, `unsupported`
+ * for GGUF and 4-bit weights alone
  */
 export async function listWeights(folder: string, named?: string): Promise<WeightsListing> {
   if (named !== undefined) return await listFile(folder, named)
-  const onnxFiles = await listOnnxFiles(folder)
-  const present: string[] = []
-  for (const file of exactFiles) {
-    if ((await containedPath(folder, file)) !== undefined) present.push(file)
-  }
-  const [first, ...others] = [...present, ...onnxFiles]
-  if (first === undefined) throw await explainMissing(folder)
+  const [known] = await listKnownFiles(folder)
+  const files = await listWeightFiles(folder)
+  if (files.length === 0) throw await explainMissing(folder)
+  // A single file is the model's weights, whatever it is called.
+  const first = known ?? (files.length === 1 ? files[0] : undefined)
+  if (first === undefined) throw severalFiles(folder, files)
   const listing = await listFile(folder, first)
+  const others = files.filter((file) => file !== first)
   const notes =
-    others.length === 0 ? [] : [`Other weights in the folder were not used: ${others.join(', ')}.`]
+    others.length === 0
+      ? []
+      : [`Other weights in the folder were not used: ${others.join(', ')}. Name one of them to use it.`]
   return { ...listing, notes: [...listing.notes, ...notes] }
 }
 
@@ -67,7 +95,9 @@ async function listFile(folder: string, file: string): Promise<WeightsListing> {
   if (path === undefined) {
     throw new AnchorageError('file-not-found', 'The weights file that was named is not there.', {
       where: join(folder, file),
-      next: 'Name a file of the model folder, or none to have one chosen.'
+      found: (await listWeightFiles(folder)).join(', ') || 'no weights at all',
+      expected: 'a file of the model folder, named as it lies in it',
+      next: 'Name one of those that are there, or none to have one chosen.'
     })
   }
   if (file.endsWith('.index.json')) return await listShards(folder, file, path)
@@ -100,6 +130,15 @@ async function listShards(folder: string, file: string, path: string): Promise<W
   }
   const notes = missing.length === 0 ? [] : [`Shards that are missing: ${missing.join(', ')}.`]
   return { file, tensors, traced: null, notes }
+}
+
+function severalFiles(folder: string, files: readonly string[]): AnchorageError {
+  return new AnchorageError('needs-choice', 'Which of the files holds the weights is not known.', {
+    where: folder,
+    found: files.join(', '),
+    expected: [...exactFiles, 'onnx/model.onnx'].join(', '),
+    next: 'Name the one that is a whole language model: --weights FILE on the command line.'
+  })
 }
 
 async function explainMissing(folder: string): Promise<AnchorageError> {
