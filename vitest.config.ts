@@ -1,9 +1,6 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-/** `npm run test:all` runs what reads all of the files beside the project too, which takes minutes. */
-const everything = ['test/**/*.test.ts', 'test/**/*.all.ts']
-
 export default defineConfig(({ mode }) => ({
   resolve: {
     // Its package fetches a runtime when it is imported, and nothing of it works outside of one.
@@ -12,7 +9,8 @@ export default defineConfig(({ mode }) => ({
     ]
   },
   test: {
-    include: mode === 'all' ? everything : ['test/**/*.test.ts'],
+    // Tests over many models, or over models that are not part of the repository: `npm run test:all`.
+    include: ['test/**/*.test.ts', ...(mode === 'all' ? ['test/**/*.all.ts'] : [])],
     globalSetup: 'test/support/build-once.ts',
     pool: 'forks',
     testTimeout: 180_000,

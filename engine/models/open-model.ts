@@ -127,7 +127,7 @@ async function readModel(
       table: summary.fingerprint,
       tokenizer: await tokenizerFingerprint(folder, tokenizer.files)
     },
-    graph: await findRunnableGraph(folder, config.file, weights),
+    graph: await findRunnableGraph(folder, config.file, weights, reference.weights),
     notes: [...notes, ...weights.notes, ...tableNotes(choice, config), ...rows.notes]
   }
   const { usedRows, vocabulary } = rows

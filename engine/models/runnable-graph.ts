@@ -20,15 +20,18 @@ export function isGraphFile(file: string): boolean {
 /**
  * The graph to run: an ONNX file, the exact one before half precision before 8 bits; else the weights that a graph is
  * written from. 4-bit graphs are not run.
+ * @param named the file that a person named, relative to the folder: where it is a graph, no other is run
  */
 export async function findRunnableGraph(
   folder: string,
   config: ConfigFile,
-  weights: WeightsListing
+  weights: WeightsListing,
+  named?: string
 ): Promise<ModelReport['graph']> {
-  const files = await listOnnxFiles(folder)
+  const { parts, ...files } = await listOnnxFiles(folder)
+  const graphs = named !== undefined && isGraphFile(named) ? [named] : files.graphs
   const candidates: Candidate[] = []
-  for (const file of files.graphs) {
+  for (const file of graphs) {
     const precision = await precisionOf(join(folder, file))
     candidates.push({ file, precision })
     if (precision === 'float') break
@@ -38,7 +41,7 @@ export async function findRunnableGraph(
     .toSorted((a, b) => rank(a.precision) - rank(b.precision))
   if (best !== undefined) return { file: best.file, note: limitsOf(best.precision) }
   if (!isGraphFile(weights.file)) return describeWritten(config, weights)
-  return { file: null, note: whyNone(files) }
+  return { file: null, note: whyNone({ graphs, parts }) }
 }
 
 /** The graph that is written from weights, or why none is. */

@@ -3,7 +3,7 @@
  * tensors in them. All stay inside the folder.
  */
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { containedPath } from '#engine/files/contained-path.ts'
@@ -22,23 +22,52 @@ const exactFiles = [
   'pytorch_model.bin.index.json'
 ]
 
-/**
- * The tensors of a model's weights.
- * @param named a weights file of the folder that a person named instead of the preferred one
- * @throws `file-not-found` without weights, `unsupported` for GGUF and tables in 4 bits alone
- */
-export async function listWeights(folder: string, named?: string): Promise<WeightsListing> {
-  if (named !== undefined) return await listFile(folder, named)
-  const { graphs, parts } = await listOnnxFiles(folder)
+/** Names of weights that are not told by the list of preferred ones; the parts of sharded weights are none. */
+const weightNames = /\.onnx$|^(pytorch_)?model.*\.(safetensors|bin)(\.index\.json)?$/
+const shardName = /-\d+-of-\d+\./
+
+/** The files of a folder by whose names weights are known, the preferred first, relative to it. */
+async function listKnownFiles(folder: string): Promise<string[]> {
   const present: string[] = []
   for (const file of exactFiles) {
     if ((await containedPath(folder, file)) !== undefined) present.push(file)
   }
-  const [first, ...others] = [...present, ...graphs, ...parts.map(({ file }) => file)]
-  if (first === undefined) throw await explainMissing(folder)
+  const { graphs, parts } = await listOnnxFiles(folder)
+  return [...present, ...graphs, ...parts.map(({ file }) => file)]
+}
+
+/** Every file of a folder that looks like a model's weights, the preferred first, relative to it. */
+async function listWeightFiles(folder: string): Promise<string[]> {
+  const known = await listKnownFiles(folder)
+  const others: string[] = []
+  for (const part of ['', 'onnx/']) {
+    const names = await readdir(join(folder, part)).catch((): string[] => [])
+    others.push(...names.sort().map((name) => `${part}${name}`))
+  }
+  const isOther = (file: string) => weightNames.test(basename(file)) && !shardName.test(file)
+  return [...known, ...others.filter((file) => isOther(file) && !known.includes(file))]
+}
+
+/**
+ * The tensors of a model's weights.
+ * @param named a weights file of the folder that a person named instead of the preferred one
+ * @throws `file-not-found` without weights, `needs-choice` where several files have names that say nothing, `unsupported`
+ * for GGUF and tables in 4 bits alone
+ */
+export async function listWeights(folder: string, named?: string): Promise<WeightsListing> {
+  if (named !== undefined) return await listFile(folder, named)
+  const [known] = await listKnownFiles(folder)
+  const files = await listWeightFiles(folder)
+  if (files.length === 0) throw await explainMissing(folder)
+  // A single file is the model's weights, whatever it is called.
+  const first = known ?? (files.length === 1 ? files[0] : undefined)
+  if (first === undefined) throw severalFiles(folder, files)
   const listing = await listFile(folder, first)
+  const others = files.filter((file) => file !== first)
   const notes =
-    others.length === 0 ? [] : [`Other weights in the folder were not used: ${others.join(', ')}.`]
+    others.length === 0
+      ? []
+      : [`Other weights in the folder were not used: ${others.join(', ')}. Name one of them to use it.`]
   return { ...listing, notes: [...listing.notes, ...notes] }
 }
 
@@ -47,7 +76,9 @@ async function listFile(folder: string, file: string): Promise<WeightsListing> {
   if (path === undefined) {
     throw new AnchorageError('file-not-found', 'The weights file that was named is not there.', {
       where: join(folder, file),
-      next: 'Name a file of the model folder, or none to have one chosen.'
+      found: (await listWeightFiles(folder)).join(', ') || 'no weights at all',
+      expected: 'a file of the model folder, named as it lies in it',
+      next: 'Name one of those that are there, or none to have one chosen.'
     })
   }
   if (file.endsWith('.index.json')) return await listShards(folder, file, path)
@@ -77,6 +108,15 @@ async function listShards(folder: string, file: string, path: string): Promise<W
   }
   const notes = missing.length === 0 ? [] : [`Shards that are missing: ${missing.join(', ')}.`]
   return { file, tensors, traced: null, notes }
+}
+
+function severalFiles(folder: string, files: readonly string[]): AnchorageError {
+  return new AnchorageError('needs-choice', 'Which of the files holds the weights is not known.', {
+    where: folder,
+    found: files.join(', '),
+    expected: [...exactFiles, 'onnx/model.onnx'].join(', '),
+    next: 'Name the one that is a whole language model: --weights FILE on the command line.'
+  })
 }
 
 async function explainMissing(folder: string): Promise<AnchorageError> {

@@ -168,9 +168,11 @@ function FoundPrompts({ place, found, models, onDone }: FoundProps) {
 
 /** One is told of at once, several when they are asked for. */
 function Refused({ refused }: Pick<PromptInspection, 'refused'>) {
-  const notes = refused.map(({ path, message, next }) => (
+  const notes = refused.map(({ path, message, found, expected, next }) => (
     <Alert key={path} color="yellow" variant="light" title={path} classNames={{ title: 'breakable' }}>
       {message} {next}
+      {found !== undefined && <div className="breakable">Found: {found}</div>}
+      {expected !== undefined && <div className="breakable">Expected: {expected}</div>}
     </Alert>
   ))
   if (refused.length === 1) return notes

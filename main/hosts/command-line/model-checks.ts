@@ -145,7 +145,7 @@ export function describeCounts(counts: CheckCounts): string {
     `${refused} refused`,
     ...(failed > 0 ? [`${failed} failed`] : [])
   ]
-  return `${models} models: ${parts.join(', ')}${expected > 0 ? `; ${expected} as expected` : ''}`
+  return `${models} model${models === 1 ? '' : 's'}: ${parts.join(', ')}${expected > 0 ? `; ${expected} as expected` : ''}`
 }
 
 /** Whether every model is right, or as it should be. */

@@ -2,9 +2,13 @@
 import { basename, dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { Output } from './output.ts'
 import type { CommandSession } from './session.ts'
+
+/** What the option `--weights` of commands on a model is for. */
+export const weightsHelp = 'weights file inside the model folder, where several could be opened'
 
 export type TaskOptions = {
   readonly relation?: string
@@ -106,18 +110,14 @@ export async function findTasks(
 
 /** Shows the label words of classification as the model's tokens; nothing for relations. */
 export async function showLabelWords(
-  model: string,
+  model: ModelReference,
   [task]: readonly TaskSource[],
   { engine, signal }: CommandSession,
   output: Output
 ): Promise<void> {
   if (task?.kind !== 'classification') return
   const words = Object.values(task.labelWords)
-  const described = await engine.call(
-    'tasks.labelWords',
-    { model: { folder: resolve(model) }, words },
-    { signal }
-  )
+  const described = await engine.call('tasks.labelWords', { model, words }, { signal })
   for (const { word, tokens, usable } of described) {
     const ids = tokens.map(({ id, text }) => `${id} "${text}"`).join(', ')
     output.line(`label word ${word}: ${ids}${usable ? '' : ' (not one known token, so never predicted)'}`)

@@ -1,20 +1,21 @@
 /** `anchorage evaluate`: queries a model with prompts, manual templates and random vectors on tasks. */
-import { basename, extname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { averageAccuracy } from '#engine/common/contract/average-scores.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
+import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { PromptModel } from '#engine/common/contract/prompts.ts'
 import { type SplitName, splitNames, type TaskSource } from '#engine/common/contract/tasks.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { openPredictionsFile } from '../predictions-file.ts'
-import { findPrompt, taskPlace } from '../prompt-paths.ts'
+import { findPrompt, promptName } from '../prompt-paths.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import { describeSkipped } from '../skipped-examples.ts'
-import { addTaskOptions, findTasks, showLabelWords, type TaskOptions } from '../task-options.ts'
+import { addTaskOptions, findTasks, showLabelWords, type TaskOptions, weightsHelp } from '../task-options.ts'
 
 type Contestant = EngineArguments<'evaluation.run'>['contestants'][number]
 
@@ -30,6 +31,7 @@ type EvaluateOptions = TaskOptions & {
   readonly limit?: number
   readonly device: string
   readonly predictions?: string
+  readonly weights?: string
 }
 
 /**
@@ -51,7 +53,7 @@ async function readPrompts(
     const found = await engine.call('prompts.read', choice, { signal })
     return {
       kind: 'prompt',
-      name: path.includes(taskPlace) ? path : basename(path, extname(path)),
+      name: await promptName(path, prompt),
       vectors: found.vectors,
       template: template ?? found.template
     }
@@ -132,14 +134,13 @@ function print(results: readonly EvaluationResult[], output: Output): void {
 
 /** Evaluates the tasks one after the other; Ctrl-C ends the row, and what is finished stays. */
 async function evaluateAll(
-  model: string,
+  reference: ModelReference,
   tasks: readonly TaskSource[],
   options: EvaluateOptions,
   session: CommandSession
 ): Promise<EvaluationResult[]> {
   const { engine, signal, progress } = session
   const { split, within, limit, device } = options
-  const reference = { folder: resolve(model) }
   const report = await engine.call('models.inspect', reference, { signal })
   const predictions = await openPredictionsFile(options.predictions)
   const results: EvaluationResult[] = []
@@ -175,6 +176,7 @@ export function addEvaluateCommand(program: Command): void {
     .command('evaluate')
     .description('query a model with prompts on a task and score its answers')
     .argument('<model>', 'model folder with an ONNX graph')
+    .option('--weights <file>', weightsHelp)
     .option(
       '--prompt <file...>',
       'prompt files, or trees with a folder per task, asked in one pass; {task} in a name stands for the name of each task'
@@ -214,8 +216,9 @@ Examples:
       runInSession(invoked, async (session) => {
         const { output, progress, signal } = session
         const tasks = await findTasks(options, session)
-        await showLabelWords(model, tasks, session, output)
-        const results = await evaluateAll(model, tasks, options, session)
+        const reference = { folder: resolve(model), weights: options.weights }
+        await showLabelWords(reference, tasks, session, output)
+        const results = await evaluateAll(reference, tasks, options, session)
         progress.end()
         print(results, output)
         const left = tasks.length - results.length

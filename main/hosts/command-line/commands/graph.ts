@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import type { GraphReport } from '#engine/common/contract/graphs.ts'
 import type { Output } from '../output.ts'
 import { runInSession } from '../session.ts'
+import { weightsHelp } from '../task-options.ts'
 
 function printReport(
   { file, operatorSet, graft, answers, operators, obstacles }: GraphReport,
@@ -41,10 +42,11 @@ export function addGraphCommands(program: Command): void {
     .command('inspect')
     .description('show where prompts enter a graph, where answers leave it, and whether gradients pass')
     .argument('<folder>', 'folder with config.json, tokenizer and onnx/')
+    .option('--weights <file>', weightsHelp)
     .addHelpText('after', '\nExample:\n  $ anchorage graph inspect models/bert-base-cased')
-    .action((folder: string, _: object, command: Command) =>
+    .action((folder: string, options: { readonly weights?: string }, command: Command) =>
       runInSession(command, async ({ engine, signal, output }) => {
-        const report = await engine.call('graph.inspect', { folder: resolve(folder) }, { signal })
+        const report = await engine.call('graph.inspect', { folder: resolve(folder), ...options }, { signal })
         printReport(report, output)
         output.result(report)
         return undefined

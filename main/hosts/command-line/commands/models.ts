@@ -16,6 +16,7 @@ function printReport(report: ModelReport, output: Output): void {
       'family',
       report.architecture === undefined ? report.family : `${report.family} (${report.architecture})`
     ],
+    ['kind', report.kind ?? null],
     ['embedding table', describeTable(report.table)],
     ['chosen because', report.choice],
     ...report.alternatives.map((other): [string, string] => ['other tensor', describeTable(other)]),

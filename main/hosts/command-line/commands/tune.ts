@@ -2,7 +2,8 @@
 import { dirname, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
-import type { ModelReport } from '#engine/common/contract/models.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { ModelReference, ModelReport } from '#engine/common/contract/models.ts'
 import { type PromptFormat, type PromptModel, promptFormats } from '#engine/common/contract/prompts.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
@@ -13,7 +14,7 @@ import type { Output } from '../output.ts'
 import { formatOf, requireFree, taskName, taskPath } from '../prompt-paths.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import { describeSkipped } from '../skipped-examples.ts'
-import { addTaskOptions, findTasks, showLabelWords, type TaskOptions } from '../task-options.ts'
+import { addTaskOptions, findTasks, showLabelWords, type TaskOptions, weightsHelp } from '../task-options.ts'
 
 type TuneOptions = TaskOptions &
   TuningSettings & {
@@ -26,6 +27,7 @@ type TuneOptions = TaskOptions &
     readonly format?: PromptFormat
     readonly padRows?: boolean
     readonly overwrite?: boolean
+    readonly weights?: string
   }
 
 type Tuned = { readonly task: string; readonly files: readonly string[]; readonly result: TuningResult }
@@ -42,6 +44,17 @@ async function readStart(
   const choice = { path: resolve(start), ...(vectorsGiven ? { vectors } : {}), model }
   const prompt = await engine.call('prompts.read', choice, { signal })
   return { start: { kind: 'prompt', vectors: prompt.vectors }, template: prompt.template }
+}
+
+/** Refuses a start from words with a template of vectors, before anything is opened. */
+function requireWords({ start, template }: TuneOptions): void {
+  if (start !== 'manual' || template === undefined || !/\[V\d+\]/.test(template)) return
+  throw new AnchorageError('bad-argument', 'A manual template has words, not prompt vectors.', {
+    where: '--template beside --start manual',
+    found: template,
+    expected: 'words around [X] and [MASK], which the vectors start from',
+    next: 'Leave --template out to start from the manual template of the task.'
+  })
 }
 
 /** Every setting of the recipe, from the options of the same names. */
@@ -96,14 +109,13 @@ async function writeTuned(
 
 /** Tunes task by task and writes each prompt at once; Ctrl-C keeps the best so far and ends the queue. */
 async function tuneAll(
-  folder: string,
+  model: ModelReference,
   tasks: readonly TaskSource[],
   options: TuneOptions,
   vectorsGiven: boolean,
   session: CommandSession
 ): Promise<Tuned[]> {
   const { engine, signal, progress } = session
-  const model = { folder: resolve(folder) }
   const report = await engine.call('models.inspect', model, { signal })
   const start = await readStart(options, vectorsGiven, report, session)
   const tuned: Tuned[] = []
@@ -180,6 +192,7 @@ export function addTuneCommand(program: Command): void {
     .command('tune')
     .description("tune a prompt on a model (OptiPrompt's recipe) and write it to a file")
     .argument('<model>', 'model folder with an ONNX graph')
+    .option('--weights <file>', weightsHelp)
     .requiredOption('--out <file>', 'file to write; {task} in it stands for the name of each task')
     .addOption(
       new Option('--format <format>', 'format to write (default: by the name)').choices(promptFormats)
@@ -208,12 +221,14 @@ Examples:
     )
     .action((model: string, options: TuneOptions, invoked: Command) =>
       runInSession(invoked, async (session) => {
+        requireWords(options)
         const { output, progress, signal } = session
         const tasks = await findTasks(options, session)
         if (options.overwrite !== true) await requireFree(options.out, tasks)
-        await showLabelWords(model, tasks, session, output)
+        const reference = { folder: resolve(model), weights: options.weights }
+        await showLabelWords(reference, tasks, session, output)
         const vectorsGiven = invoked.getOptionValueSource('vectors') !== 'default'
-        const tuned = await tuneAll(model, tasks, options, vectorsGiven, session)
+        const tuned = await tuneAll(reference, tasks, options, vectorsGiven, session)
         progress.end()
         print(tuned, output)
         const left = tasks.length - tuned.length

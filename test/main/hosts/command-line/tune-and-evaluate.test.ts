@@ -1,5 +1,5 @@
 /** The story of a prompt on the command line: tuned on a model, written, read again, and scored. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -106,6 +106,59 @@ test('an evaluation that fails leaves no file of predictions behind', async () =
   await writeFile(predictions, 'mine')
   expect((await anchorage([...request, '--predictions', predictions])).err).toContain('predictions.jsonl')
   expect(await readFile(predictions, 'utf8')).toBe('mine')
+})
+
+test('a weights file is chosen among several whose names say nothing, for evaluation and tuning', async () => {
+  const { root, folder, commonVocabulary } = await wordRelation()
+  const model = join(root, 'model')
+  await cp(referenceModelFolder('bert'), model, { recursive: true })
+  await cp(join(model, 'onnx', 'model.onnx'), join(model, 'first.onnx'))
+  await rename(join(model, 'onnx', 'model.onnx'), join(model, 'onnx', 'second.onnx'))
+  const task = ['--relation', folder, '--common-vocabulary', commonVocabulary, '--device', 'cpu']
+  const evaluate = ['evaluate', model, ...task, '--manual']
+  const unknown = await anchorage(evaluate)
+  expect(unknown.code).toBe(1)
+  expect(unknown.err).toContain('first.onnx, onnx/second.onnx')
+  const missing = await anchorage([...evaluate, '--weights', 'third.onnx'])
+  expect(missing.code).toBe(1)
+  expect(missing.err).toMatch(/third\.onnx\n\s*found: +first\.onnx, onnx\/second\.onnx\n/)
+  expect((await anchorage([...evaluate, '--weights', 'onnx/second.onnx'])).code).toBe(0)
+  const out = join(root, 'tuned.npy')
+  const tuning = ['tune', model, ...task, '--epochs', '1', '--out', out]
+  expect((await anchorage([...tuning, '--weights', 'first.onnx'])).code).toBe(0)
+
+  const shown = await anchorage(['models', 'inspect', model, '--weights', 'first.onnx'])
+  expect(shown.out).toMatch(/^kind +masked$/m)
+  expect(shown.out).toMatch(/^graph to run +first\.onnx/m)
+})
+
+test('prompts of one name are told apart by their folders', async () => {
+  const { root, folder, commonVocabulary } = await wordRelation()
+  const model = referenceModelFolder('bert')
+  const task = ['--relation', folder, '--common-vocabulary', commonVocabulary]
+  const prompts = [join(root, 'one', 'P1.npy'), join(root, 'two', 'P1.npy')]
+  expect((await anchorage(['tune', model, ...task, '--epochs', '1', '--out', prompts[0]])).code).toBe(0)
+  await cp(join(root, 'one'), join(root, 'two'), { recursive: true })
+  const { out } = await anchorage(['--json', 'evaluate', model, ...task, '--prompt', ...prompts])
+  const [result] = evaluated.parse(JSON.parse(out)).results
+  expect(result.contestants.map(({ name }) => name)).toEqual(['one/P1', 'two/P1'])
+})
+
+test('a template of vectors beside a start from words is refused before the model is opened', async () => {
+  const { root, folder } = await wordRelation()
+  const words = ['--start', 'manual', '--template', '[X] [V1] [MASK] .']
+  const nowhere = join(root, 'nowhere')
+  const { code, err } = await anchorage([
+    'tune',
+    nowhere,
+    '--relation',
+    folder,
+    ...words,
+    '--out',
+    join(root, 'p')
+  ])
+  expect(code).toBe(1)
+  expect(err).toContain('A manual template has words, not prompt vectors.')
 })
 
 /** Three relations below one folder. */
