@@ -1,40 +1,36 @@
 /** A model of BERT-base's sizes with random weights, as a file, and a prompted batch for it. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { WeightSource } from '#engine/architectures/weight-source.ts'
+import { writeGraph } from '#engine/architectures/write-graph.ts'
 import { seededNormal } from '#engine/common/random/seeded-random.ts'
-import { buildLanguageModel } from '#engine/onnx/language-models/build-language-model.ts'
-import type { WeightStart } from '#engine/onnx/language-models/language-model-shape.ts'
+import { tensorProto } from '#engine/onnx/build-messages.ts'
 
-/** 12 layers, 768 wide, 30,522 words: 110 million weights. */
-export const bertBase = {
-  family: 'bert',
-  vocabulary: 30_522,
-  embedding: 768,
-  hidden: 768,
-  inner: 3072,
-  layers: 12,
-  heads: 12,
-  positions: 512
-} as const
+/** 12 layers, 768 wide, 30,522 words: 110 million weights. All other settings are BERT-base's by default. */
+export const bertBase = { vocabulary: 30_522, hidden: 768, positions: 512 } as const
 
 /** Weights by repetition of one million random numbers, which is quick to make and as slow to multiply. */
-function weights(): (name: string, dims: readonly number[], start: WeightStart) => Float32Array {
+function weights(): WeightSource {
   const pool = seededNormal(1, 2 ** 20, 0, 0.02)
-  return (_, dims, start) => {
-    const values = new Float32Array(dims.reduce((product, size) => product * size, 1))
-    if (start === 'one') values.fill(1)
-    if (start !== 'normal') return values
-    for (let at = 0; at < values.length; at += pool.length) {
-      values.set(pool.subarray(0, Math.min(pool.length, values.length - at)), at)
+  return {
+    matrices: 'in-out',
+    has: () => true,
+    initializer: (name, dims, start) => {
+      const values = new Float32Array(dims.reduce((product, size) => product * size, 1))
+      if (start === 'one') values.fill(1)
+      for (let at = 0; start === 'normal' && at < values.length; at += pool.length) {
+        values.set(pool.subarray(0, Math.min(pool.length, values.length - at)), at)
+      }
+      return tensorProto(name, 'float32', dims, values)
     }
-    return values
   }
 }
 
 /** Writes the model and answers with its path. */
 export async function writeBertBase(folder: string): Promise<string> {
   const path = join(folder, 'bert-base-shaped.onnx')
-  await writeFile(path, buildLanguageModel(bertBase, weights()).build())
+  const settings = { model_type: 'bert', vocab_size: bertBase.vocabulary }
+  await writeFile(path, writeGraph({ path, settings }, weights()).build())
   return path
 }
 

@@ -45,8 +45,8 @@ function feedsOf(prompted: PromptedModel, withPrompt: boolean): Record<string, T
     ...prompted.feeds(tokenBatch(rows, length, withPrompt ? vectors : 0)),
     [promptInput]: {
       type: 'float32',
-      dims: [vectors, bertBase.embedding],
-      data: seededNormal(3, vectors * bertBase.embedding, 0, 0.02)
+      dims: [vectors, bertBase.hidden],
+      data: seededNormal(3, vectors * bertBase.hidden, 0, 0.02)
     },
     [positionsInput]: { type: 'int64', dims: [rows, 2], data: BigInt64Array.from(at.flat(), BigInt) },
     [labelsInput]: {

@@ -11,10 +11,13 @@ import { listTorch } from './torch.ts'
  */
 export async function listTensors(path: string): Promise<StoredTensor[]> {
   const start = await firstBytes(path)
+  // Eight bytes of header length come before the JSON text.
+  const isBeforeJson = /^\s*\{/.test(start.slice(8))
+  // A length may begin with the bytes of a pickle; its upper half is 0 in every real file.
+  if (isBeforeJson && start.slice(4, 8) === '\0\0\0\0') return await listSafetensors(path)
   const isPickle = start.charCodeAt(0) === 0x80 && start.charCodeAt(1) <= 5
   if (start.startsWith('PK\x03\x04') || isPickle) return await listTorch(path)
-  // Eight bytes of header length come before the JSON text.
-  if (/^\s*\{/.test(start.slice(8))) return await listSafetensors(path)
+  if (isBeforeJson) return await listSafetensors(path)
   throw unknownFormat(path, start)
 }
 

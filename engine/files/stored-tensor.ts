@@ -18,6 +18,8 @@ export type StoredTensor = {
   readonly shape: readonly number[]
   /** Path of the file that holds the values. */
   readonly file: string
+  /** The byte of the file where the elements begin, packed in row-major order; left out where they are not. */
+  readonly offset?: number
   /** All values in row-major order as float32, in memory of their own. */
   read(signal?: AbortSignal, onValues?: OnValues): Promise<Float32Array>
 }
@@ -32,8 +34,15 @@ export function elementCount(shape: readonly number[]): number {
 
 /** A packed tensor with its way of being read. */
 export function packedTensor(layout: PackedTensor): StoredTensor {
-  const { name, dtype, shape, file } = layout
-  return { name, dtype, shape, file, read: (signal, onValues) => readPacked(layout, signal, onValues) }
+  const { name, dtype, shape, file, offset } = layout
+  return {
+    name,
+    dtype,
+    shape,
+    file,
+    offset,
+    read: (signal, onValues) => readPacked(layout, signal, onValues)
+  }
 }
 
 /** Float32 values go straight into their place; other types pass through one of two pieces of memory. */

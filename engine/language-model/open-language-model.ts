@@ -3,14 +3,16 @@
  * only the positions that are asked for go through the vocabulary-sized product.
  */
 import { join } from 'node:path'
+import { writeCheckpointGraph } from '#engine/architectures/write-graph.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { openSession, type Provider } from '#engine/devices/session.ts'
 import type { OpenModel } from '#engine/models/open-model.ts'
+import { isGraphFile } from '#engine/models/runnable-graph.ts'
 import { positionsInput } from '#engine/onnx/answer-head.ts'
 import { promptInput } from '#engine/onnx/embedding-graft.ts'
 import { encodeModel } from '#engine/onnx/model-proto.ts'
-import { type PromptedModel, readPromptedModel } from '#engine/onnx/prompted-model.ts'
+import { type PromptedModel, promptedModel, readPromptedModel } from '#engine/onnx/prompted-model.ts'
 import type { Tensor, TensorOf } from '#engine/onnx/tensor.ts'
 import { batchTokens } from './batch-tokens.ts'
 import type { Batch } from './batches.ts'
@@ -20,7 +22,7 @@ import type { LanguageModel } from './language-model.ts'
 const usualMaximumLength = 512
 
 /**
- * The graph of an opened model, prepared for prompts.
+ * The graph of an opened model, read or written from its weights, prepared for prompts.
  * @throws `unsupported` where the folder has no graph to run, `mismatch` where graph and table are of other models
  */
 export async function readGraph(model: OpenModel): Promise<PromptedModel> {
@@ -29,11 +31,13 @@ export async function readGraph(model: OpenModel): Promise<PromptedModel> {
     throw new AnchorageError('unsupported', `${report.name} can't be queried.`, {
       where: report.folder,
       found: report.graph.note,
-      expected: 'onnx/model.onnx',
+      expected: 'onnx/model.onnx, or weights of a language model that a graph is written for',
       next: 'Export the model to ONNX, for example with optimum-cli export onnx.'
     })
   }
-  const prompted = await readPromptedModel(join(report.folder, report.graph.file))
+  const prompted = isGraphFile(report.graph.file)
+    ? await readPromptedModel(join(report.folder, report.graph.file))
+    : promptedModel(writeCheckpointGraph(model.checkpoint.config, model.checkpoint.tensors))
   if (prompted.graft.width !== report.width) {
     throw new AnchorageError(
       'mismatch',

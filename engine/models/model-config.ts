@@ -1,5 +1,6 @@
 /** `config.json` of a model folder: the few settings that say what its embedding table must look like, and its kind. */
 import { z } from 'zod'
+import type { ConfigFile } from '#engine/architectures/settings.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { containedPath } from '#engine/files/contained-path.ts'
 import { readJsonFile } from '#engine/files/text-file.ts'
@@ -18,6 +19,8 @@ export type ModelConfig = KindSettings & {
   readonly embeddingScale: number
   /** Longest sequence, in tokens, where the settings say. */
   readonly maximumLength: number | undefined
+  /** The settings of the language model as the file has them. */
+  readonly file: ConfigFile
 }
 
 const size = z.int().positive().optional()
@@ -77,7 +80,8 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
     width: settings.embedding_size ?? settings.word_embed_proj_dim ?? hiddenSize(settings),
     hiddenSize: hiddenSize(settings),
     embeddingScale: embeddingScale(family, settings),
-    maximumLength: maximumLength(family, settings)
+    maximumLength: maximumLength(family, settings),
+    file: { path, settings: { architectures: parsed.data.architectures, ...settings } }
   }
 }
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
+import type { ConfigFile } from '#engine/architectures/settings.ts'
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type {
@@ -39,6 +40,8 @@ export type OpenModel = {
   readonly hiddenSize: number | undefined
   /** Longest sequence, in tokens, where the settings say. */
   readonly maximumLength: number | undefined
+  /** What a graph is written from where the folder has none. */
+  readonly checkpoint: { readonly config: ConfigFile; readonly tensors: readonly StoredTensor[] }
 }
 
 const cache = modelCache<OpenModel>(({ table }) => table.data.byteLength)
@@ -115,12 +118,22 @@ async function readModel(
       table: summary.fingerprint,
       tokenizer: await tokenizerFingerprint(folder, tokenizer.files)
     },
-    graph: await findRunnableGraph(folder),
+    graph: await findRunnableGraph(folder, config.file, weights),
     notes: [...notes, ...weights.notes, ...tableNotes(choice, config), ...rows.notes]
   }
   const { usedRows, vocabulary } = rows
-  const { hiddenSize, maximumLength } = config
-  return { report, kind, table: summary.table, usedRows, vocabulary, tokenizer, hiddenSize, maximumLength }
+  const { hiddenSize, maximumLength, file } = config
+  return {
+    report,
+    kind,
+    table: summary.table,
+    usedRows,
+    vocabulary,
+    tokenizer,
+    hiddenSize,
+    maximumLength,
+    checkpoint: { config: file, tensors: weights.tensors }
+  }
 }
 
 /** The folder's name; in the Hugging Face cache `models--OWNER--NAME/snapshots/REVISION` it is `OWNER/NAME`. */

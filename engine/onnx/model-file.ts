@@ -15,9 +15,9 @@ import { dtypeOf, tensorBytes } from './stored-initializer.ts'
 import { fileWindow } from './wire-fields.ts'
 
 export type ModelFile = {
-  /** Real path of the ONNX file. */
+  /** Real path of the ONNX file, or of the weights that a graph was written for. */
   readonly path: string
-  /** Real path of its folder: what sessions over the rewritten model take as `externalDataFolder`. */
+  /** Real path of the folder of the weights: what sessions over the rewritten model take as `externalDataFolder`. */
   readonly folder: string
   /** The model; large weights are external data in `folder`. */
   readonly model: ModelProto

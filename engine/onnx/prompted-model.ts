@@ -22,15 +22,23 @@ export type PromptedModel = ModelFile & {
 
 /**
  * Reads an ONNX file and prepares its graph.
- * @throws AnchorageError as `readModelFile`, `graftPrompt`, `answerAtPositions` and `tokenFeeds` do
+ * @throws AnchorageError as `readModelFile` and `promptedModel` do
  */
 export async function readPromptedModel(path: string): Promise<PromptedModel> {
-  const file = await readModelFile(path)
-  takeBranchWithoutCache(file.model)
-  expandFusions(file.model, batchExpansions)
-  const { inputs } = viewGraph(file.model)
-  const graft = graftPrompt(file.model, path)
+  return promptedModel(await readModelFile(path))
+}
+
+/**
+ * Prepares the graph of a model, in place.
+ * @throws AnchorageError as `graftPrompt`, `answerAtPositions` and `tokenFeeds` do
+ */
+export function promptedModel(file: ModelFile): PromptedModel {
+  const { model, path } = file
+  takeBranchWithoutCache(model)
+  expandFusions(model, batchExpansions)
+  const { inputs } = viewGraph(model)
+  const graft = graftPrompt(model, path)
   const feeds = tokenFeeds(inputs, graft.idsInput, path)
-  const head = answerAtPositions(file.model, path)
+  const head = answerAtPositions(model, path)
   return { ...file, graft, head, feeds }
 }

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { convertToFloat32, elementBytes, packedBytes } from '#engine/files/element-types.ts'
+import { convertToFloat32, elementBytes, isFloatingPoint, packedBytes } from '#engine/files/element-types.ts'
 import { allocateValues, elementCount, packedTensor, type StoredTensor } from '#engine/files/stored-tensor.ts'
 import type { TensorProto } from './messages.ts'
 import { externalLocation } from './schema.ts'
@@ -28,6 +28,36 @@ const dtypes: ReadonlyMap<number, string> = new Map([
 
 export function dtypeOf(tensor: TensorProto): string | undefined {
   return dtypes.get(tensor.dataType)
+}
+
+const numbers: ReadonlyMap<string, number> = new Map([...dtypes].map(([number, dtype]) => [dtype, number]))
+
+/**
+ * An initializer whose values lie in a file; undefined for a type that ONNX has no floating-point number for.
+ * @param location of the file, relative to the folder of external data, with `/` between its parts
+ */
+export function externalTensor({
+  name,
+  dtype,
+  shape,
+  location,
+  offset,
+  length
+}: {
+  name: string
+  dtype: string
+  shape: readonly number[]
+  location: string
+  offset: number
+  length: number
+}): TensorProto | undefined {
+  const dataType = isFloatingPoint(dtype) ? numbers.get(dtype) : undefined
+  if (dataType === undefined) return undefined
+  const externalData = Object.entries({ location, offset, length }).map(([key, value]) => ({
+    key,
+    value: String(value)
+  }))
+  return { name, dims: shape.map(BigInt), dataType, dataLocation: externalLocation, externalData }
 }
 
 /** The sizes of a tensor; an initializer has them all. */

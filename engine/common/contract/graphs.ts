@@ -1,8 +1,8 @@
-/** What the engine says of a model's ONNX graph. */
+/** What the engine says of a model's graph. */
 import { z } from 'zod'
 
 export const graphReportSchema = z.object({
-  /** Path of the ONNX file. */
+  /** Path of the ONNX file, or of the weights that the graph is written from. */
   file: z.string(),
   /** Version of ONNX's operator set. */
   operatorSet: z.int(),

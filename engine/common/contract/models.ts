@@ -60,7 +60,10 @@ export const modelReportSchema = z.object({
   }),
   /** SHA-256 in hexadecimal of the table as float32 values and of the tokenizer. */
   fingerprint: z.object({ table: z.string(), tokenizer: z.string() }),
-  /** The ONNX graph that can be run, relative to the folder, or null; `note` says why not or what limits it. */
+  /**
+   * What runs, relative to the folder: an ONNX graph, or the weights that a graph is written from; null for nothing.
+   * `note` says why not or what limits it.
+   */
   graph: z.object({ file: z.string().nullable(), note: z.string() }),
   /** Remarks for the person: padding rows, unused tokens, quantised tables, … */
   notes: z.array(z.string())

@@ -1,4 +1,4 @@
-/** The activation functions that optimisers fuse, with the bias before them. */
+/** Activation functions as plain operators, and the operators that optimisers fuse them to with the bias before them. */
 import type { Emitter } from '../gradients/emitter.ts'
 import { readFloat } from '../read-messages.ts'
 import type { Expansion } from './expansion.ts'
@@ -8,25 +8,36 @@ function onePlus(emit: Emitter, x: string): string {
   return emit.node('Add', [x, emit.scalar(1, x)])
 }
 
-/** ½ x (1 + erf(x/√2)) of x + bias: `Gelu`, `BiasGelu` */
-export const geluByErf: Expansion = (emit, { required, optional }) => {
-  const x = addIfGiven(emit, required(0), optional(1))
+/** ½ x (1 + erf(x/√2)) */
+export function geluOfErf(emit: Emitter, x: string): string {
   const bell = onePlus(emit, emit.node('Erf', [times(emit, x, Math.SQRT1_2)]))
-  return [emit.node('Mul', [times(emit, x, 0.5), bell])]
+  return emit.node('Mul', [times(emit, x, 0.5), bell])
 }
 
-/** ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))) of x + bias: `FastGelu` */
-export const geluByTanh: Expansion = (emit, { required, optional }) => {
+/** ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))) */
+export function geluOfTanh(emit: Emitter, x: string): string {
   const c = Math.sqrt(2 / Math.PI)
-  const x = addIfGiven(emit, required(0), optional(1))
   const bend = times(emit, emit.node('Mul', [x, x]), c * 0.044715)
   const inner = emit.node('Mul', [x, emit.node('Add', [bend, emit.scalar(c, x)])])
-  return [emit.node('Mul', [times(emit, x, 0.5), onePlus(emit, emit.node('Tanh', [inner]))])]
+  return emit.node('Mul', [times(emit, x, 0.5), onePlus(emit, emit.node('Tanh', [inner]))])
 }
 
-/** x σ(α x): `QuickGelu` */
-export const quickGelu: Expansion = (emit, { node, required }) => {
-  const x = required(0)
-  const slope = emit.node('Sigmoid', [times(emit, x, readFloat(node, 'alpha', 1.702))])
-  return [emit.node('Mul', [x, slope])]
+/** x σ(α x): SiLU for α = 1 */
+export function sigmoidGate(emit: Emitter, x: string, alpha: number): string {
+  return emit.node('Mul', [x, emit.node('Sigmoid', [times(emit, x, alpha)])])
 }
+
+/** `Gelu`, `BiasGelu` */
+export const geluByErf: Expansion = (emit, { required, optional }) => [
+  geluOfErf(emit, addIfGiven(emit, required(0), optional(1)))
+]
+
+/** `FastGelu` */
+export const geluByTanh: Expansion = (emit, { required, optional }) => [
+  geluOfTanh(emit, addIfGiven(emit, required(0), optional(1)))
+]
+
+/** `QuickGelu` */
+export const quickGelu: Expansion = (emit, { node, required }) => [
+  sigmoidGate(emit, required(0), readFloat(node, 'alpha', 1.702))
+]

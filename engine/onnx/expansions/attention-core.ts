@@ -91,8 +91,13 @@ export function causalMask(
   emit: Emitter,
   { query, key, past, window = -1 }: { query: string; key: string; past: string | undefined; window?: number }
 ): string {
-  const rows = unsqueeze(emit, positionsAfter(emit, past, query, 2), [1])
-  const columns = unsqueeze(emit, countAlong(emit, key, 2), [0])
+  return seenMask(emit, positionsAfter(emit, past, query, 2), countAlong(emit, key, 2), window)
+}
+
+/** Which of the keys at positions `[T]` come no later than queries at positions `[S]`: `[S, T]`. */
+export function seenMask(emit: Emitter, queries: string, keys: string, window = -1): string {
+  const rows = unsqueeze(emit, queries, [1])
+  const columns = unsqueeze(emit, keys, [0])
   const isPast = not(emit, emit.node('Greater', [columns, rows]))
   if (window < 0) return isPast
   const first = emit.node('Sub', [rows, emit.integer(window)])

@@ -8,29 +8,38 @@ import { readFloat, readInteger } from '../read-messages.ts'
 import type { Expansion } from './expansion.ts'
 import { addIfGiven, castTo } from './words.ts'
 
-/** x / √(mean x² + ε) · γ over the axes from `axis` on; half precision is normalised in float32. */
-function rootMeanSquareNorm(emit: Emitter, node: NodeProto, x: string, gamma: string): string {
+/** x / √(mean x² + ε) · γ over the given axes; half precision is normalised in float32. */
+export function rootMeanSquareNorm(
+  emit: Emitter,
+  x: string,
+  gamma: string,
+  { axes, epsilon }: { axes: readonly number[]; epsilon: number }
+): string {
   const { elementType = dataTypes.float32 } = emit.facts(x)
   const inner = elementType === dataTypes.float16 ? castTo(emit, x, dataTypes.float32) : x
-  const rank = emit.shape(x).length
-  const first = normaliseAxis(readInteger(node, 'axis', -1), rank)
-  const axes = Array.from({ length: rank - first }, (_, offset) => first + offset)
   const square = meanOver(emit, emit.node('Mul', [inner, inner]), axes)
-  const epsilon = emit.scalar(readFloat(node, 'epsilon', 1e-5), inner)
-  const root = emit.node('Sqrt', [emit.node('Add', [square, epsilon])])
+  const root = emit.node('Sqrt', [emit.node('Add', [square, emit.scalar(epsilon, inner)])])
   const normalised = emit.node('Div', [inner, root])
   return emit.node('Mul', [inner === x ? normalised : castTo(emit, normalised, elementType), gamma])
 }
 
+/** The norm as a node asks for it: over the axes from `axis` on. */
+function normOfNode(emit: Emitter, node: NodeProto, x: string, gamma: string): string {
+  const rank = emit.shape(x).length
+  const first = normaliseAxis(readInteger(node, 'axis', -1), rank)
+  const axes = Array.from({ length: rank - first }, (_, offset) => first + offset)
+  return rootMeanSquareNorm(emit, x, gamma, { axes, epsilon: readFloat(node, 'epsilon', 1e-5) })
+}
+
 /** `RMSNormalization`, `SimplifiedLayerNormalization` */
 export const rmsNormalisation: Expansion = (emit, { node, required }) => [
-  rootMeanSquareNorm(emit, node, required(0), required(1))
+  normOfNode(emit, node, required(0), required(1))
 ]
 
 /** The norm of x + skip + bias; the fourth output is that sum: `SkipSimplifiedLayerNormalization` */
 export const skipRmsNormalisation: Expansion = (emit, { node, required, optional }) => {
   const sum = addIfGiven(emit, emit.node('Add', [required(0), required(1)]), optional(3))
-  return [rootMeanSquareNorm(emit, node, sum, required(2)), undefined, undefined, sum]
+  return [normOfNode(emit, node, sum, required(2)), undefined, undefined, sum]
 }
 
 export function layerNorm(

@@ -2,7 +2,7 @@
  * `tokenizer.json` and `tokenizer_config.json` of the three classic kinds, made from word counts: WordPiece (BERT),
  * byte-level BPE (RoBERTa, GPT-2) and a lower-casing Unigram model (ALBERT).
  */
-import type { LanguageModelFamily } from '#engine/onnx/language-models/language-model-shape.ts'
+import type { LanguageModelFamily } from '../training/language-model-shape.ts'
 import { learnMerges } from './byte-pair-merges.ts'
 import { alphabetOf } from './word-counts.ts'
 

@@ -1,5 +1,5 @@
 /** The sample's models: families, sizes, seeds and shares of the corpus, different as real models are. */
-import type { LanguageModelFamily } from '#engine/onnx/language-models/language-model-shape.ts'
+import type { LanguageModelFamily } from './language-model-shape.ts'
 
 export type SampleModel = {
   readonly name: string

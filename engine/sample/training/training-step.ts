@@ -1,14 +1,15 @@
 /** One training step as a graph: loss and the gradient of every weight, run by onnxruntime. */
 
 import { openSession } from '#engine/devices/session.ts'
+import { answerAtPositions, positionsInput } from '#engine/onnx/answer-head.ts'
 import { differentiate } from '#engine/onnx/gradients/differentiate.ts'
 import { appendLossHead, labelsInput } from '#engine/onnx/gradients/loss-head.ts'
-import { buildLanguageModel } from '#engine/onnx/language-models/build-language-model.ts'
-import type { LanguageModelShape } from '#engine/onnx/language-models/language-model-shape.ts'
+import { continueGraph } from '#engine/onnx/graph-builder.ts'
 import { encodeModel } from '#engine/onnx/model-proto.ts'
 import type { Tensor } from '#engine/onnx/tensor.ts'
+import type { LanguageModelShape } from './language-model-shape.ts'
 import type { TrainingBatch } from './training-batch.ts'
-import { type Weights, weightSource } from './weights.ts'
+import { trainedGraph, type Weights } from './weights.ts'
 
 export type TrainingStep = {
   /** Loss of the batch and ∂loss/∂weight by name. */
@@ -23,19 +24,17 @@ function floats(tensor: Tensor): Float32Array {
   throw new TypeError(`expected float32, got ${tensor.type}`)
 }
 
-/** The feeds of a batch; `token_type_ids` where the model has segments. */
+/** The feeds of a batch: those that the model asks for. */
 export function batchFeeds(batch: TrainingBatch, inputNames: readonly string[]): Record<string, Tensor> {
   const { rows, length, ids, attentionMask } = batch.batch
   const dims = [rows, length]
   const feeds: Record<string, Tensor> = {
     input_ids: { type: 'int64', dims, data: ids },
     attention_mask: { type: 'int64', dims, data: attentionMask },
-    positions: { type: 'int64', dims: [batch.labels.length, 2], data: batch.positions }
+    token_type_ids: { type: 'int64', dims, data: new BigInt64Array(rows * length) },
+    [positionsInput]: { type: 'int64', dims: [batch.labels.length, 2], data: batch.positions }
   }
-  if (inputNames.includes('token_type_ids')) {
-    feeds['token_type_ids'] = { type: 'int64', dims, data: new BigInt64Array(rows * length) }
-  }
-  return feeds
+  return Object.fromEntries(Object.entries(feeds).filter(([name]) => inputNames.includes(name)))
 }
 
 /** Prepares the step of a model; it reads the weights anew at every run, so they can be changed in between. */
@@ -44,8 +43,10 @@ export async function trainingStep(
   weights: Weights,
   threads: number | undefined
 ): Promise<TrainingStep> {
-  const graph = buildLanguageModel(shape, weightSource(weights), 'given-positions')
-  const { loss } = appendLossHead(graph, { logits: 'logits', amongCandidates: false })
+  const { model: written } = trainedGraph(shape, weights)
+  const { logits } = answerAtPositions(written, shape.family)
+  const graph = continueGraph(written)
+  const { loss } = appendLossHead(graph, { logits, amongCandidates: false })
   const names = [...weights.keys()]
   const { model, gradients } = differentiate(graph.model, { loss, withRespectTo: names })
   const session = await openSession(encodeModel(model), {

@@ -27,6 +27,12 @@ describe('safetensors', () => {
     expect(values?.every(Number.isFinite)).toBe(true)
   })
 
+  it('is told from a pickle where the header’s length begins with the bytes of one', async () => {
+    const path = await fileWith(header({}).padEnd(0x480))
+    const [tensor] = await listTensors(path)
+    expect(tensor).toMatchObject({ name: 'a', dtype: 'F32', shape: [2, 2] })
+  })
+
   it('reads every type as float32', async () => {
     const path = join(await temporaryFolder(), 'types.safetensors')
     const numbers = [-2, 0, 1, 3]

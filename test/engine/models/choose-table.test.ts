@@ -17,6 +17,7 @@ function choose(family: string, tensors: StoredTensor[], named?: string) {
     width: 8,
     embeddingScale: 1,
     maximumLength: undefined,
+    file: { path: 'config.json', settings: {} },
     hiddenSize: undefined
   }
   return chooseTable({ file: 'model.safetensors', tensors, traced: null, notes: [] }, config, named)

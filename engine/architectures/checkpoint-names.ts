@@ -1,0 +1,33 @@
+/** Under which names a checkpoint may hold a weight: those that `transformers` maps to today's when it loads one. */
+
+/** `LayerNorm.weight` was `LayerNorm.gamma` in checkpoints made from TensorFlow's. */
+function oldNormName(name: string): string {
+  return name.replace(/(norm\w*)\.weight$/i, '$1.gamma').replace(/(norm\w*)\.bias$/i, '$1.beta')
+}
+
+/** Biases of heads that checkpoints hold as the bias of the head's linear layer instead. */
+const headBiases: ReadonlyMap<string, string> = new Map([
+  ['cls.predictions.bias', 'cls.predictions.decoder.bias'],
+  ['lm_head.bias', 'lm_head.decoder.bias'],
+  ['predictions.bias', 'predictions.decoder.bias'],
+  ['generator_lm_head.bias', 'generator_predictions.bias']
+])
+
+/** Models of text and images hold their language model under these prefixes, the later one since 2025. */
+function insideOfMultimodal(name: string): string[] {
+  return [
+    `language_model.${name}`,
+    ...(name.startsWith('model.') ? [name.replace('model.', 'model.language_model.')] : [])
+  ]
+}
+
+/**
+ * The names to look for, today's first: of a checkpoint of the whole model, of one saved without its head (whose
+ * names lack the first part: `embeddings.…` for `bert.embeddings.…`), and the old ones of both.
+ */
+export function checkpointNames(name: string): readonly string[] {
+  const bare = name.slice(name.indexOf('.') + 1)
+  const other = headBiases.get(name)
+  const present = [name, bare, ...(other === undefined ? [] : [other]), ...insideOfMultimodal(name)]
+  return [...new Set([...present, ...present.map(oldNormName)])]
+}

@@ -1,0 +1,81 @@
+/**
+ * What families write their graphs with: an emitter, which knows the shape of everything that it adds, together with
+ * the inputs and the weights of the model.
+ */
+import { dataTypes } from '#engine/onnx/build-messages.ts'
+import { transposeMatrix } from '#engine/onnx/gradients/emit-shapes.ts'
+import { type Emitter, emitterFor } from '#engine/onnx/gradients/emitter.ts'
+import { beginShapes } from '#engine/onnx/gradients/shapes/infer-shapes.ts'
+import type { GraphBuilder } from '#engine/onnx/graph-builder.ts'
+import type { WeightSource, WeightStart } from './weight-source.ts'
+
+export const opset = 17
+
+export type TokenInput = 'input_ids' | 'attention_mask' | 'token_type_ids'
+
+export type ModelWriter = Emitter & {
+  /** A float32 constant without axes. */
+  readonly number: (value: number) => string
+  /** A float32 constant `[values.length]`. */
+  readonly numbers: (values: readonly number[]) => string
+  /** Whether the checkpoint has a weight of this name. */
+  readonly hasWeight: (name: string) => boolean
+  /** A weight as float32. */
+  readonly weight: (name: string, dims: readonly number[], start: WeightStart) => string
+  /** The matrix `[inputs, outputs]` of a linear layer that is stored as PyTorch stores them. */
+  readonly matrix: (name: string, inputs: number, outputs: number) => string
+  /** A table to look rows up in, in the type that it is stored in. */
+  readonly table: (name: string, rows: number, width: number) => string
+  /** An input `[batch_size, sequence_length]` of whole numbers. */
+  readonly tokenInput: (name: TokenInput) => string
+}
+
+/** The axes of the inputs and of the logits, by name. */
+export const tokenAxes = ['batch_size', 'sequence_length'] as const
+
+/** Starts writing into an empty graph of operator set {@link opset}. */
+export function modelWriter(graph: GraphBuilder, source: WeightSource): ModelWriter {
+  const shapes = beginShapes(graph.model.graph, opset)
+  const emit = emitterFor(graph, shapes, opset)
+  const known = new Set<string>()
+
+  const stored = (name: string, dims: readonly number[], start: WeightStart): string => {
+    if (known.has(name)) return name
+    known.add(name)
+    const tensor = source.initializer(name, dims, start)
+    graph.model.graph.initializer.push({ ...tensor, name: graph.freshName(name) })
+    shapes.note(name, { elementType: tensor.dataType, shape: [...dims] })
+    return name
+  }
+  const weight: ModelWriter['weight'] = (name, dims, start) => asFloat32(emit, stored(name, dims, start))
+  return {
+    ...emit,
+    // Like a tensor that is not known: float32.
+    number: (value) => emit.scalar(value, ''),
+    numbers: (values) => {
+      const name = graph.initializer('numbers', 'float32', [values.length], Float32Array.from(values))
+      shapes.note(name, { elementType: dataTypes.float32, shape: [values.length] })
+      return name
+    },
+    hasWeight: source.has,
+    weight,
+    matrix: (name, inputs, outputs) =>
+      source.matrices === 'in-out'
+        ? weight(name, [inputs, outputs], 'normal')
+        : transposeMatrix(emit, weight(name, [outputs, inputs], 'normal')),
+    table: (name, rows, width) => stored(name, [rows, width], 'normal'),
+    tokenInput: (name) => {
+      if (known.has(name)) return name
+      known.add(name)
+      shapes.note(name, { elementType: dataTypes.int64, shape: [...tokenAxes] })
+      return graph.input(name, 'int64', tokenAxes)
+    }
+  }
+}
+
+/** Half-precision values as float32, which every model computes in. */
+export function asFloat32(emit: Emitter, x: string): string {
+  return emit.facts(x).elementType === dataTypes.float32
+    ? x
+    : emit.node('Cast', [x], { to: { int: dataTypes.float32 } })
+}
