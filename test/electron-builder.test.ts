@@ -46,7 +46,7 @@ describe.skipIf(process.platform !== 'linux')('a package', () => {
     const fuses = program.subarray(program.indexOf(fuseMark) + fuseMark.length + 2).toString('latin1')
     // Run as Node, encrypted cookies, NODE_OPTIONS, inspection, checked archive, only that archive, own V8 snapshot for
     // the main process, more rights for file: pages; the last, traps of WebAssembly, is left as it was.
-    expect(fuses).toBe('010011001')
+    expect(fuses).toBe('000011001')
   })
 
   it('holds what is built, without maps and sources', () => {
