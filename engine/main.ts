@@ -54,14 +54,15 @@ async function start(): Promise<void> {
   const ports = utilityProcessPorts()
   if (ports === null) {
     startServing(parentProcessTransport())
-    // A utility process is ended with its parent by Electron itself.
-    watchParent()
     return
   }
   const [own, trials] = await ports
   const transportOver = (port: EmittingPort): Transport => messagePortTransport(emittingPortEnd(port))
   startServing(transportOver(own), trials === undefined ? undefined : transportOver(trials))
 }
+
+// Before the rooms are loaded, which takes its time. A utility process is ended with its parent by Electron itself.
+if (process.send !== undefined) watchParent()
 
 // Ctrl-C in a terminal reaches every process of the group; what it means is for the workbench to say.
 process.on('SIGINT', () => {})

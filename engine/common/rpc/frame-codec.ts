@@ -6,6 +6,7 @@
  */
 import { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { parseJson } from '#engine/common/files/json-text.ts'
 
 const arrayTypes = {
   Float32Array,
@@ -112,9 +113,10 @@ function readText(frame: Uint8Array): { text: z.output<typeof textSchema>; end: 
     throw malformed(`a text of ${length} bytes`, `at most ${frame.length - lengthBytes}`)
   let json: unknown
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(frame.subarray(lengthBytes, end)))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(frame.subarray(lengthBytes, end))
+    json = parseJson(text, 'message', 'The message is not JSON.')
   } catch {
-    throw malformed('a text that is not JSON', 'JSON in UTF-8')
+    throw malformed('a text that is not JSON, or nested too deeply', 'JSON in UTF-8')
   }
   const checked = textSchema.safeParse(json)
   if (!checked.success) throw malformed(z.prettifyError(checked.error), 'a message and its arrays')

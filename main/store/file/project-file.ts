@@ -92,12 +92,31 @@ async function closeIntoOneFile(writing: Connection): Promise<void> {
 }
 
 /**
+ * Refuses a file that has a second name: under each it would have a lock and a log of its own, and two writers.
+ * Links by name are followed instead.
+ */
+async function refuseSecondName(path: string): Promise<void> {
+  const names = await stat(path).then(
+    ({ nlink }) => nlink,
+    () => 1
+  )
+  if (names <= 1) return
+  throw new AnchorageError('project-locked', 'The project file has more than one name.', {
+    where: path,
+    found: `${names} hard links to one file`,
+    expected: 'a file of its own: under another name it could be open already',
+    next: 'Copy it, and open the copy.'
+  })
+}
+
+/**
  * Opens a project for writing. Throws the errors of {@link checkHeader} and `project-locked`; a project
  * that is refused is left as it was.
  */
 export async function openProjectFile(given: string, migrations: readonly Migration[]): Promise<ProjectFile> {
   const path = await locate(given)
   if (!isOpenHere(path)) await checkHeader(path, newestVersion(migrations))
+  await refuseSecondName(path)
   const lock = await takeLock(path)
   try {
     const file = await openLocked(path, lock, migrations)

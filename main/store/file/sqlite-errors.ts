@@ -46,9 +46,25 @@ function sqliteCode(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : 'SQLITE_ERROR'
 }
 
+/** A database of our own id that holds something else; SQLite has no code of its own for it. */
+const otherTables = /^SQLITE_ERROR: no such (table|column)/
+
 /** The error for a person; `path` is the database. */
 export function explainSqliteError(error: Error, path: string): AnchorageError {
   const explanation = explanations[sqliteCode(error)]
+  if (explanation === undefined && otherTables.test(error.message)) {
+    return new AnchorageError(
+      'project-malformed',
+      'The database is not a project, or not a whole one.',
+      {
+        where: path,
+        found: error.message,
+        expected: 'the tables of a project',
+        next: 'Choose a file that Anchorage wrote, or restore a backup.'
+      },
+      error
+    )
+  }
   if (explanation === undefined) {
     return new AnchorageError('internal', `The store failed: ${error.message}`, { where: path }, error)
   }

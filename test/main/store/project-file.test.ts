@@ -1,6 +1,17 @@
 /** Opening, refusing, locking, migrating and closing the project file. */
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, open, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
+import {
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile
+} from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -171,14 +182,45 @@ describe('readers', () => {
   })
 })
 
+describe('a database of our id that is no project', () => {
+  it('is refused as one, not as a fault of ours', async () => {
+    const path = join(await temporaryFolder(), 'empty.anchorage')
+    const connection = await openConnection(path, 'create')
+    const version =
+      migrations.length === 0 ? 0 : Math.max(...migrations.map((migration) => migration.version))
+    await connection.execute(
+      `PRAGMA application_id = ${0x414e4347}; PRAGMA user_version = ${version}; CREATE TABLE other (a)`
+    )
+    await connection.close()
+    const refused = async (open: typeof openStore | typeof openStoreToRead): Promise<void> => {
+      const store = await open(path)
+      await store.read.models.list().finally(() => store.close())
+    }
+    await expect(refused(openStore)).rejects.toMatchObject({ code: 'project-malformed' })
+    await expect(refused(openStoreToRead)).rejects.toMatchObject({ code: 'project-malformed' })
+  })
+})
+
 describe('the one writer', () => {
+  it('is one for a file of two names: a hard link is not written through', async () => {
+    const { folder, path } = await closedProject()
+    await link(path, join(folder, 'second.anchorage'))
+    for (const name of ['study.anchorage', 'second.anchorage']) {
+      await expect(openStore(join(folder, name))).rejects.toMatchObject({ code: 'project-locked' })
+    }
+    const reader = await openStoreToRead(path)
+    await reader.close()
+    await rm(join(folder, 'second.anchorage'))
+    await (await openStore(path)).close()
+  })
+
   it('in another process is named: process, host, since when; its crash locks nobody out', async () => {
     const { folder, path } = await closedProject()
-    const link = join(folder, 'link.anchorage')
-    await symlink(path, link)
+    const other = join(folder, 'link.anchorage')
+    await symlink(path, other)
     const child = runTypeScript(holder, path)
     expect(await nextMessage(child)).toBe('open')
-    for (const name of [path, link]) {
+    for (const name of [path, other]) {
       await expect(openStore(name)).rejects.toMatchObject({
         code: 'project-locked',
         message: expect.stringMatching(new RegExp(`process ${child.pid} on ${hostname()}, since \\d{4}-`))
@@ -264,7 +306,9 @@ describe('versions', () => {
   it('a migration that fails leaves the version before it, and its rows', async () => {
     const { path } = await closedProject()
     const failing = { version: added.version, sql: 'DROP TABLE notes; DROP TABLE no_such_table' }
-    await expect(openStore(path, [...migrations, failing])).rejects.toThrow(/no_such_table/)
+    await expect(openStore(path, [...migrations, failing])).rejects.toMatchObject({
+      detail: { found: expect.stringContaining('no_such_table') }
+    })
     const store = await openStore(path)
     expect(await store.read.notes.list(null)).toEqual([])
     expect(store.backup).toBeNull()
