@@ -10,7 +10,7 @@ import { embedding } from '../layers/embeddings.ts'
 import { vocabularyHead } from '../layers/head.ts'
 import { rmsNorm } from '../layers/normalisations.ts'
 import { rotaryAngles } from '../layers/rotary.ts'
-import { type Rotary, rotaryOf, rotarySettings } from '../layers/rotary-settings.ts'
+import { layerTypes, type Rotary, rotaryOf, rotarySettings } from '../layers/rotary-settings.ts'
 import { seesBefore } from '../layers/visibility.ts'
 import type { ModelWriter } from '../model-writer.ts'
 import { only, size } from '../settings.ts'
@@ -125,7 +125,7 @@ const windows = {
   use_sliding_window: z.boolean().default(false),
   sliding_window: size.nullish().default(4096),
   max_window_layers: z.int().nonnegative().default(28),
-  layer_types: z.array(z.enum(['full_attention', 'sliding_attention'])).nullish()
+  layer_types: layerTypes
 }
 
 type Windows = {

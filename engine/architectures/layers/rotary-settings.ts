@@ -40,6 +40,20 @@ export const rotarySettings = {
   partial_rotary_factor: z.number().nullish()
 }
 
+/** The same where layers of the two types (`full_attention`, `sliding_attention`) have parameters of their own. */
+export const rotaryByLayerType = {
+  ...rotarySettings,
+  rope_parameters: z
+    .looseObject({
+      full_attention: parametersSchema.nullish(),
+      sliding_attention: parametersSchema.nullish()
+    })
+    .nullish()
+}
+
+/** Which layers see all tokens before them and which the last ones alone. */
+export const layerTypes = z.array(z.enum(['full_attention', 'sliding_attention'])).nullish()
+
 type Given = {
   readonly max_position_embeddings: number
   readonly original_max_position_embeddings?: number | null | undefined

@@ -1,6 +1,7 @@
 /** Which tokens a token sees, as what is added to the scores of attention: 0, or far below everything. */
 import { lowestScore, paddingMask, seenMask } from '#engine/onnx/expansions/attention-core.ts'
 import { countAlong } from '#engine/onnx/expansions/words.ts'
+import { unsqueeze } from '#engine/onnx/gradients/emit-shapes.ts'
 import type { ModelWriter } from '../model-writer.ts'
 
 function asBias(model: ModelWriter, visible: string): string {
@@ -10,6 +11,15 @@ function asBias(model: ModelWriter, visible: string): string {
 /** Every token sees every token that is no padding: `[batch, 1, 1, sequence]`. */
 export function seesAll(model: ModelWriter): string {
   return asBias(model, paddingMask(model, model.tokenInput('attention_mask')))
+}
+
+/** The same, of tokens at most `reach` away: `[batch, 1, sequence, sequence]`. */
+export function seesNear(model: ModelWriter, reach: number): string {
+  const mask = model.tokenInput('attention_mask')
+  const positions = countAlong(model, mask, 1)
+  const distance = model.node('Sub', [unsqueeze(model, positions, [1]), unsqueeze(model, positions, [0])])
+  const isFar = model.node('Greater', [model.node('Abs', [distance]), model.integer(reach)])
+  return asBias(model, model.node('And', [paddingMask(model, mask), model.node('Not', [isFar])]))
 }
 
 /**
