@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
+import { modelFolder } from './model-folder.ts'
 import type { Output } from './output.ts'
 import type { CommandSession } from './session.ts'
 
@@ -115,7 +116,7 @@ export async function showLabelWords(
   const words = Object.values(task.labelWords)
   const described = await engine.call(
     'tasks.labelWords',
-    { model: { folder: resolve(model) }, words },
+    { model: { folder: modelFolder(model) }, words },
     { signal }
   )
   for (const { word, tokens, usable } of described) {

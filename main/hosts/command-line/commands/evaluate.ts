@@ -1,5 +1,5 @@
 /** `anchorage evaluate`: queries a model with prompts, manual templates and random vectors on tasks. */
-import { basename, extname, resolve } from 'node:path'
+import { basename, extname } from 'node:path'
 import { type Command, Option } from 'commander'
 import { averageAccuracy } from '#engine/common/contract/average-scores.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
@@ -8,6 +8,7 @@ import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
 import type { PromptModel } from '#engine/common/contract/prompts.ts'
 import { type SplitName, splitNames, type TaskSource } from '#engine/common/contract/tasks.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { modelFolder } from '../model-folder.ts'
 import { parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { openPredictionsFile } from '../predictions-file.ts'
@@ -139,7 +140,7 @@ async function evaluateAll(
 ): Promise<EvaluationResult[]> {
   const { engine, signal, progress } = session
   const { split, within, limit, device } = options
-  const reference = { folder: resolve(model) }
+  const reference = { folder: modelFolder(model) }
   const report = await engine.call('models.inspect', reference, { signal })
   const predictions = await openPredictionsFile(options.predictions)
   const results: EvaluationResult[] = []

@@ -8,6 +8,7 @@ import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
 import { ensureFolder } from '#engine/common/files/write-whole.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { modelFolder } from '../model-folder.ts'
 import { parseNumber, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { formatOf, requireFree, taskName, taskPath } from '../prompt-paths.ts'
@@ -103,7 +104,7 @@ async function tuneAll(
   session: CommandSession
 ): Promise<Tuned[]> {
   const { engine, signal, progress } = session
-  const model = { folder: resolve(folder) }
+  const model = { folder: modelFolder(folder) }
   const report = await engine.call('models.inspect', model, { signal })
   const start = await readStart(options, vectorsGiven, report, session)
   const tuned: Tuned[] = []
