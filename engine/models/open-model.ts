@@ -16,6 +16,7 @@ import type {
 } from '#engine/common/contract/models.ts'
 import { readBytes, withFile } from '#engine/files/read-range.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
+import { snapshotOf } from './cache-snapshot.ts'
 import { chooseTable, type TableChoice } from './choose-table.ts'
 import { modelCache } from './model-cache.ts'
 import { type ModelConfig, readModelConfig } from './model-config.ts'
@@ -74,10 +75,12 @@ export async function openModelAlone(reference: ModelReference, signal?: AbortSi
   return await readModel(reference, await realFolder(reference.folder), signal)
 }
 
+/** The real path of a folder, or of the snapshot that a folder of the Hugging Face cache stands for. */
 async function realFolder(folder: string): Promise<string> {
   try {
-    return await realpath(folder)
+    return await snapshotOf(await realpath(folder))
   } catch (cause) {
+    if (cause instanceof AnchorageError) throw cause
     throw new AnchorageError(
       'file-not-found',
       'The model folder is not there.',

@@ -6,6 +6,7 @@ import type { WrittenFormat } from '#engine/common/contract/prompts.ts'
 import type { MaskSettings } from '#engine/common/contract/transfer.ts'
 import type { TransferOrder } from '#main/experiments/transfers/order-transfer.ts'
 import type { ExportSettings } from '#main/export/export-prompts.ts'
+import { modelFolder } from './model-folder.ts'
 import type { CommandSession } from './session.ts'
 
 export type TransferOptions = {
@@ -61,7 +62,7 @@ export function pairSources(options: SourceOptions): TransferOrder['sources'] {
     )
   }
   return source.map((folder, index) => ({
-    model: { folder: resolve(folder) },
+    model: { folder: modelFolder(folder) },
     prompt: { path: resolve(prompt[index] ?? ''), ...(vectors === undefined ? {} : { vectors }) },
     weight: weight[index] ?? 1
   }))
@@ -80,7 +81,7 @@ export async function findAnchors(
   if (options.anchors !== undefined) {
     return await engine.call('anchors.read', { path: resolve(options.anchors) }, { signal })
   }
-  const folders = [...new Set([...sources, options.target].map((folder) => resolve(folder)))]
+  const folders = [...new Set([...sources, options.target].map((folder) => modelFolder(folder)))]
   const set = await engine.call(
     'anchors.build',
     {
@@ -116,7 +117,7 @@ export function orderOf(
   const [seed = 0] = seeds
   return {
     sources,
-    target: { folder: resolve(options.target) },
+    target: { folder: modelFolder(options.target) },
     anchors,
     settings: {
       mask: maskOf(options, anchors),

@@ -2,6 +2,7 @@
 import { basename, extname, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+import { modelFolder } from '../model-folder.ts'
 import { parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { type CommandSession, runInSession } from '../session.ts'
@@ -94,7 +95,7 @@ export function addAnchorsCommands(program: Command): void {
           'anchors.build',
           {
             name: basename(options.out, extname(options.out)),
-            models: models.map((folder) => ({ folder: resolve(folder) })),
+            models: models.map((folder) => ({ folder: modelFolder(folder) })),
             recipe: {
               rule: options.rule,
               casePolicy: options.case,

@@ -1,5 +1,4 @@
 /** `anchorage evaluate`: queries a model with prompts, manual templates and random vectors on tasks. */
-import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { averageAccuracy } from '#engine/common/contract/average-scores.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
@@ -9,6 +8,7 @@ import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { PromptModel } from '#engine/common/contract/prompts.ts'
 import { type SplitName, splitNames, type TaskSource } from '#engine/common/contract/tasks.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { modelFolder } from '../model-folder.ts'
 import { parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { openPredictionsFile } from '../predictions-file.ts'
@@ -216,7 +216,7 @@ Examples:
       runInSession(invoked, async (session) => {
         const { output, progress, signal } = session
         const tasks = await findTasks(options, session)
-        const reference = { folder: resolve(model), weights: options.weights }
+        const reference = { folder: modelFolder(model), weights: options.weights }
         await showLabelWords(reference, tasks, session, output)
         const results = await evaluateAll(reference, tasks, options, session)
         progress.end()

@@ -1,7 +1,7 @@
 /** `anchorage graph inspect`: how prompts enter a model's graph, and what stands in the way of tuning. */
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { GraphReport } from '#engine/common/contract/graphs.ts'
+import { modelFolder } from '../model-folder.ts'
 import type { Output } from '../output.ts'
 import { runInSession } from '../session.ts'
 import { weightsHelp } from '../task-options.ts'
@@ -46,7 +46,11 @@ export function addGraphCommands(program: Command): void {
     .addHelpText('after', '\nExample:\n  $ anchorage graph inspect models/bert-base-cased')
     .action((folder: string, options: { readonly weights?: string }, command: Command) =>
       runInSession(command, async ({ engine, signal, output }) => {
-        const report = await engine.call('graph.inspect', { folder: resolve(folder), ...options }, { signal })
+        const report = await engine.call(
+          'graph.inspect',
+          { folder: modelFolder(folder), ...options },
+          { signal }
+        )
         printReport(report, output)
         output.result(report)
         return undefined

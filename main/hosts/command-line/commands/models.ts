@@ -1,7 +1,7 @@
 /** `anchorage models inspect`: what a model folder holds and what can be done with it. */
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { ModelReport, TableCandidate } from '#engine/common/contract/models.ts'
+import { modelFolder } from '../model-folder.ts'
 import type { Output } from '../output.ts'
 import { runInSession } from '../session.ts'
 
@@ -43,7 +43,10 @@ export function addModelsCommands(program: Command): void {
   models
     .command('inspect')
     .description('open a model folder: its embedding table, tokenizer, statistics and graph')
-    .argument('<folder>', 'folder with config.json, tokenizer and weights')
+    .argument(
+      '<folder>',
+      'folder with config.json, tokenizer and weights, or a name in the Hugging Face cache'
+    )
     .option('--weights <file>', 'weights file inside the folder, where several hold a table')
     .option('--tensor <name>', 'embedding tensor, where the one found is not the one meant')
     .addHelpText('after', '\nExample:\n  $ anchorage models inspect models/bert-base-cased')
@@ -51,7 +54,7 @@ export function addModelsCommands(program: Command): void {
       runInSession(command, async ({ engine, signal, output }) => {
         const report = await engine.call(
           'models.inspect',
-          { folder: resolve(folder), ...options },
+          { folder: modelFolder(folder), ...options },
           { signal }
         )
         printReport(report, output)

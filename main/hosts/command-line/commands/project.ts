@@ -10,6 +10,7 @@ import { describeProject } from '#main/project/describe-project.ts'
 import { openProject, type Project } from '#main/project/project.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { followJob } from '../follow-job.ts'
+import { modelFolder } from '../model-folder.ts'
 import type { Output } from '../output.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 
@@ -161,7 +162,7 @@ function addRelocate(project: Command): void {
               next: 'Name a model as `anchorage project info` lists it.'
             })
           }
-          const moved = await relocateModel(opened, found.id, { folder: resolve(folder) }, signal)
+          const moved = await relocateModel(opened, found.id, { folder: modelFolder(folder) }, signal)
           output.line(`${moved.report.name} is in ${moved.reference.folder}`)
           output.result(moved)
           return undefined

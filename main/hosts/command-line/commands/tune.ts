@@ -9,6 +9,7 @@ import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
 import { ensureFolder } from '#engine/common/files/write-whole.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { modelFolder } from '../model-folder.ts'
 import { parseNumber, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { formatOf, requireFree, taskName, taskPath } from '../prompt-paths.ts'
@@ -225,7 +226,7 @@ Examples:
         const { output, progress, signal } = session
         const tasks = await findTasks(options, session)
         if (options.overwrite !== true) await requireFree(options.out, tasks)
-        const reference = { folder: resolve(model), weights: options.weights }
+        const reference = { folder: modelFolder(model), weights: options.weights }
         await showLabelWords(reference, tasks, session, output)
         const vectorsGiven = invoked.getOptionValueSource('vectors') !== 'default'
         const tuned = await tuneAll(reference, tasks, options, vectorsGiven, session)

@@ -1,0 +1,44 @@
+/** Models on the command line: a folder, or the name of a model in the Hugging Face cache. */
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The folders that the Hugging Face libraries keep models in, the one that was named first. */
+export function hubFolders(environment: Environment, home: string): string[] {
+  const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME, XDG_CACHE_HOME } = environment
+  return [
+    HF_HUB_CACHE,
+    HUGGINGFACE_HUB_CACHE,
+    HF_HOME && join(HF_HOME, 'hub'),
+    join(XDG_CACHE_HOME || join(home, '.cache'), 'huggingface', 'hub')
+  ].flatMap((folder) => (folder ? [folder] : []))
+}
+
+const modelName = /^[\w.-]+(\/[\w.-]+)?$/
+
+/**
+ * The folder of a model: the path itself where something is there, else the model of that name in the cache.
+ * @throws AnchorageError `file-not-found` that says where was looked
+ */
+export function modelFolder(
+  name: string,
+  environment: Environment = process.env,
+  home: string = homedir()
+): string {
+  const path = resolve(name)
+  if (existsSync(path)) return path
+  const hubs = modelName.test(name) ? hubFolders(environment, home) : []
+  const cached = hubs
+    .map((hub) => join(hub, `models--${name.replace('/', '--')}`))
+    .find((folder) => existsSync(folder))
+  if (cached !== undefined) return cached
+  throw new AnchorageError('file-not-found', `There is no model ${name}.`, {
+    where: path,
+    found: hubs.length === 0 ? 'no such folder' : `no such folder, and no such name in ${hubs.join(', ')}`,
+    expected: 'a model folder, or the name of a model in the Hugging Face cache',
+    next: 'Check the path, or fetch the model, for example with `hf download`.'
+  })
+}
