@@ -128,6 +128,19 @@ module.exports = {
       from: { pathNot: '^engine/devices/' },
       to: { path: 'node_modules/onnxruntime' }
     },
+    {
+      name: 'vega-draws-the-figures-of-reports-only',
+      severity: 'error',
+      from: { pathNot: '^main/experiments/report/figures/draw-figure[.]ts$' },
+      to: { path: 'node_modules/vega' }
+    },
+    {
+      // Few commands draw any.
+      name: 'vega-is-loaded-with-the-first-figure',
+      severity: 'error',
+      from: {},
+      to: { path: 'node_modules/vega', dynamic: false, dependencyTypesNot: ['type-only'] }
+    },
     ...layers('engine/', mayImport, ['engine/common']),
     ...layers('engine/common/', common),
     {

@@ -4,10 +4,10 @@
  */
 import { benchEvaluationThroughput } from './evaluation-throughput.ts'
 import { benchExactAgainstAdam } from './exact-against-adam.ts'
+import { benchExperimentScale } from './experiment-scale.ts'
 import { benchMixingWeight } from './mixing-weight.ts'
 import { benchOpenModel } from './open-model.ts'
 import { benchRelationSuite } from './relation-suite.ts'
-import { benchStudyScale } from './study-scale.ts'
 import { benchTuningStep } from './tuning-step.ts'
 
 const parts: Readonly<Record<string, (print: (line: string) => void) => Promise<void>>> = {
@@ -16,7 +16,7 @@ const parts: Readonly<Record<string, (print: (line: string) => void) => Promise<
   'mixing-weight': benchMixingWeight,
   'evaluation-throughput': benchEvaluationThroughput,
   'open-model': benchOpenModel,
-  'study-scale': benchStudyScale,
+  'experiment-scale': benchExperimentScale,
   'tuning-step': benchTuningStep
 }
 

@@ -1,8 +1,12 @@
 /** Under which names a checkpoint may hold a weight: those that `transformers` maps to today's when it loads one. */
 
+const oldNames: Readonly<Record<string, string>> = { weight: 'gamma', bias: 'beta' }
+
 /** `LayerNorm.weight` was `LayerNorm.gamma` in checkpoints made from TensorFlow's. */
 function oldNormName(name: string): string {
-  return name.replace(/(norm\w*)\.weight$/i, '$1.gamma').replace(/(norm\w*)\.bias$/i, '$1.beta')
+  const [kind = '', layer = '', ...before] = name.split('.').reverse()
+  const isOfNorm = layer.toLowerCase().includes('norm') && Object.hasOwn(oldNames, kind)
+  return isOfNorm ? [...before.reverse(), layer, oldNames[kind]].join('.') : name
 }
 
 /** Biases of heads that checkpoints hold as the bias of the head's linear layer instead. */

@@ -1,11 +1,12 @@
 /** Contestants made ready for a model: a checked template, and vectors of the model's width. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Contestant } from '#engine/common/contract/evaluation.ts'
+import { promptTemplate } from '#engine/common/contract/evaluation.ts'
 import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
 import type { Task } from '#engine/common/contract/tasks.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import { randomVectors } from '#engine/models/random-vectors.ts'
-import { parseTemplate, promptTemplate, type Template } from './template.ts'
+import { parseTemplate, type Template } from './template.ts'
 
 export type Entrant = {
   readonly name: string

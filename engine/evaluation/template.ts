@@ -61,9 +61,3 @@ export function parseTemplate(source: string): Template {
   }
   return { source, parts, vectors: used.size }
 }
-
-/** OptiPrompt's template with `m` vectors between input and mask: `[X] [V1] .. [Vm] [MASK] .` */
-export function promptTemplate(m: number): string {
-  const vectors = Array.from({ length: m }, (_, index) => `[V${index + 1}]`)
-  return ['[X]', ...vectors, '[MASK]', '.'].join(' ')
-}

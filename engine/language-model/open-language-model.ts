@@ -6,10 +6,12 @@ import { join } from 'node:path'
 import { writeCheckpointGraph } from '#engine/architectures/write-graph.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { largestAllocation } from '#engine/devices/allocation-limit.ts'
 import { openSession, type Provider } from '#engine/devices/session.ts'
 import type { OpenModel } from '#engine/models/open-model.ts'
 import { isGraphFile } from '#engine/models/runnable-graph.ts'
 import { positionsInput } from '#engine/onnx/answer-head.ts'
+import { requireCopyable } from '#engine/onnx/copied-weights.ts'
 import { promptInput } from '#engine/onnx/embedding-graft.ts'
 import { encodeModel } from '#engine/onnx/model-proto.ts'
 import { type PromptedModel, promptedModel, readPromptedModel } from '#engine/onnx/prompted-model.ts'
@@ -115,6 +117,7 @@ function describeLanguageModel(
 /** Opens the graph of a model folder for questions on a device. */
 export async function openLanguageModel(model: OpenModel, device: Provider): Promise<LanguageModel> {
   const prompted = await readGraph(model)
+  requireCopyable(prompted.model, prompted.path, largestAllocation())
   const session = await openSession(encodeModel(prompted.model), {
     device,
     externalDataFolder: prompted.folder

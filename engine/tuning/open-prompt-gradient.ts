@@ -1,9 +1,11 @@
 /** Opens a model's graph with a loss and its gradient by the prompt: what a tuning step runs. */
 
+import { largestAllocation } from '#engine/devices/allocation-limit.ts'
 import { openSession, type Provider } from '#engine/devices/session.ts'
 import { createLeasePool, type Lease } from '#engine/language-model/lease-pool.ts'
 import { batchFeeds, readGraph, requireFloats } from '#engine/language-model/open-language-model.ts'
 import type { OpenModel } from '#engine/models/open-model.ts'
+import { requireCopyable } from '#engine/onnx/copied-weights.ts'
 import { candidatesInput, labelsInput } from '#engine/onnx/gradients/loss-head.ts'
 import { differentiateByPrompt } from '#engine/onnx/gradients/prompt-gradient.ts'
 import { encodeModel } from '#engine/onnx/model-proto.ts'
@@ -22,6 +24,7 @@ export async function openPromptGradient(
 ): Promise<PromptGradient> {
   const prompted = await readGraph(model)
   const graph = differentiateByPrompt(prompted, { amongCandidates })
+  requireCopyable(graph.model, prompted.path, largestAllocation())
   const session = await openSession(encodeModel(graph.model), {
     device,
     externalDataFolder: prompted.folder

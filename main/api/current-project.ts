@@ -43,7 +43,12 @@ export function createCurrentProject(
   }
   const change = async (start: () => Promise<Project>): Promise<void> => {
     const project = await start()
-    await close()
+    try {
+      await close()
+    } catch (error) {
+      await project.close()
+      throw error
+    }
     current = { project, removals: createRemovals(project.store) }
     unfollow = follow(project.queue)
   }

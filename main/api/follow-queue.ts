@@ -16,7 +16,13 @@ export type News = {
 const pauseMilliseconds = 400
 const progressMilliseconds = 100
 
-const madeByCells = ['jobs', 'runs', 'prompts', 'evaluations', 'studies'] as const satisfies readonly Change[]
+const madeByCells = [
+  'jobs',
+  'runs',
+  'prompts',
+  'evaluations',
+  'experiments'
+] as const satisfies readonly Change[]
 
 export function followQueue(queue: Pick<Queue, 'onEvent'>, news: News): Unsubscribe {
   let waiting: NodeJS.Timeout | null = null

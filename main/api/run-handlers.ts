@@ -10,9 +10,8 @@ import type { WindowContext } from './window-context.ts'
 type Answered = Exclude<keyof typeof runMethods, `export.${string}` | `views.${string}`>
 
 /** The manifest laid flat. */
-function entryOf({ manifest, meanMatching, vectorCount, ...run }: RunOverview): RunEntry {
-  const { sources, target, anchors, mask, solver, rescale, relation, selection, device } = manifest
-  const totalWeight = sources.reduce((sum, { weight }) => sum + weight, 0)
+function entryOf({ manifest, conditionId: _, ...run }: RunOverview): RunEntry {
+  const { sources, target, anchors, mask, method, rescale, relation, selection, device, seed } = manifest
   return {
     ...run,
     sources: sources.map(({ model, prompt, weight }) => ({
@@ -21,19 +20,19 @@ function entryOf({ manifest, meanMatching, vectorCount, ...run }: RunOverview): 
       weight
     })),
     target: target.name,
+    task: manifest.task?.name ?? null,
     relation,
-    promptLength: vectorCount,
-    anchorSet: anchors.name,
-    anchors: anchors.count,
-    kept: mask.kind === 'all' ? null : mask.k,
-    mask: mask.kind,
-    solver: solver.kind,
-    ridge: solver.kind === 'exact' ? solver.ridge : null,
-    seed: solver.kind === 'adam' ? solver.seed : null,
+    method: method.kind,
+    promptLength: manifest.length,
+    anchorSet: anchors?.name ?? null,
+    anchors: anchors?.count ?? null,
+    kept: mask === null || mask.kind === 'all' ? null : mask.k,
+    mask: mask?.kind ?? null,
+    ridge: method.kind === 'exact' ? method.ridge : null,
+    seed,
     selection,
     rescale,
-    device: device.used,
-    matching: meanMatching / totalWeight
+    device: device.used
   }
 }
 
@@ -45,16 +44,46 @@ export function runHandlers({
     'runs.list': async () => (await current.require().project.store.read.runs.overview()).map(entryOf),
     'runs.get': async ({ id }) => {
       const { runs, notes } = current.require().project.store.read
-      const { name, manifest, report, search } = requireFound(await runs.get(id), 'run', id)
+      const {
+        notes: remarks,
+        conditionId,
+        promptId,
+        createdAt,
+        seconds,
+        ...run
+      } = requireFound(await runs.get(id), 'run', id)
       const written = await notes.list(id)
       return {
-        id,
-        name,
-        manifest,
-        report,
-        search,
+        ...run,
+        remarks,
         notes: written.map(({ id, text, changedAt }) => ({ id, text, changedAt }))
       }
+    },
+    'runs.predictions': async ({ id }) => {
+      const { runs } = current.require().project.store.read
+      return requireFound(await runs.predictions(id), 'run', id) ?? []
+    },
+    'runs.rename': async ({ id, name }) => {
+      await current.require().project.store.write(({ runs }) => runs.rename(id, name))
+      changed('runs')
+      return {}
+    },
+    'runs.archive': async ({ ids, archived }) => {
+      await current.require().project.store.write(async ({ runs }) => {
+        for (const id of ids) await runs.archive(id, archived)
+      })
+      changed('runs')
+      return {}
+    },
+    'runs.remove': async ({ ids }) => {
+      const { project, removals } = current.require()
+      const taken = await project.store.write(async ({ runs }) => {
+        const rows = []
+        for (const id of ids) rows.push(...(await runs.take(id)))
+        return rows
+      })
+      changed('runs')
+      return { removalId: removals.note(['runs'], taken) }
     },
     'runs.repeat': async ({ ids }) => {
       const { project } = current.require()

@@ -7,6 +7,7 @@ import type { SupervisedEngine } from '#main/project/context.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import { anchorHandlers } from './anchor-handlers.ts'
 import { createCurrentProject } from './current-project.ts'
+import { experimentHandlers } from './experiment-handlers.ts'
 import { exportHandlers } from './export-handlers.ts'
 import { followQueue } from './follow-queue.ts'
 import { jobHandlers } from './job-handlers.ts'
@@ -16,7 +17,6 @@ import { projectHandlers } from './project-handlers.ts'
 import { promptHandlers } from './prompt-handlers.ts'
 import { openRecentProjects } from './recent-projects.ts'
 import { runHandlers } from './run-handlers.ts'
-import { studyHandlers } from './study-handlers.ts'
 import { taskHandlers } from './task-handlers.ts'
 import { viewHandlers } from './view-handlers.ts'
 import type { WindowContext } from './window-context.ts'
@@ -49,7 +49,7 @@ export type WindowServiceSettings = {
   readonly engine: SupervisedEngine
   /** Holds the list of recent projects. */
   readonly recentFile: string
-  /** The sample that ships with the program; the templates of studies lie beside it. */
+  /** The sample that ships with the program; the templates of experiments lie beside it. */
   readonly sampleFolder: string
 }
 
@@ -88,7 +88,7 @@ export function createWindowService({
       ...runHandlers(context),
       ...exportHandlers(context),
       ...viewHandlers(context),
-      ...studyHandlers(context)
+      ...experimentHandlers(context)
     },
     onChange: changes.add,
     onProgress: steps.add,

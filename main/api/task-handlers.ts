@@ -54,23 +54,23 @@ export function taskHandlers({
       return { removalId: removals.note(['tasks'], taken) }
     },
     'evaluations.list': async () => {
-      const evaluations = await current.require().project.store.read.evaluations.list()
-      return evaluations.map(({ id, promptId, manifest, scores, createdAt }) => ({
-        id,
-        promptId,
-        contestant: manifest.contestant.kind,
-        model: manifest.model.name,
-        tableFingerprint: manifest.model.fingerprint.table,
-        task: manifest.task.name,
-        split: manifest.split,
-        template: manifest.template,
-        scores,
-        createdAt
-      }))
-    },
-    'evaluations.predictions': async ({ id }) => {
-      const { evaluations } = current.require().project.store.read
-      return requireFound(await evaluations.predictions(id), 'evaluation', id)
+      const runs = await current.require().project.store.read.runs.overview()
+      return runs.flatMap(({ id, promptId, manifest, scores, createdAt }) => {
+        const { method, target, task, evaluation, template } = manifest
+        if (scores === null || task === null || evaluation === null) return []
+        return {
+          id,
+          promptId,
+          contestant: method.kind === 'manual' || method.kind === 'random' ? method.kind : 'prompt',
+          model: target.name,
+          tableFingerprint: target.fingerprint.table,
+          task: task.name,
+          split: evaluation.split,
+          template: template ?? '',
+          scores,
+          createdAt
+        }
+      })
     },
     'evaluations.order': async ({ cells, ...settings }) => {
       const { project } = current.require()
@@ -105,15 +105,16 @@ export function taskHandlers({
       return { jobId: await project.queue.add(job) }
     },
     'tunings.get': async ({ id }) => {
-      const { tunings } = current.require().project.store.read
-      const { manifest, loss, validations, chosenStep, seconds } = requireFound(
-        await tunings.get(id),
+      const { runs } = current.require().project.store.read
+      const { manifest, loss, curve, chosenStep, seconds } = requireFound(await runs.get(id), 'run', id)
+      const { target, selection } = manifest
+      const { task, template, seed, settings, ended } = requireFound(
+        manifest.tuning ?? undefined,
         'tuning',
         id
       )
-      const { model, task, template, seed, settings, selection, ended } = manifest
       return {
-        model: model.name,
+        model: target.name,
         task: task.name,
         template,
         seed,
@@ -121,7 +122,7 @@ export function taskHandlers({
         selection,
         ended,
         loss,
-        validations,
+        validations: curve,
         chosenStep,
         seconds
       }

@@ -1,9 +1,15 @@
 /** The models of a project: registered by fingerprint, found again by it wherever the folder went. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
+import type { ModelIdentity } from '#engine/common/contract/runs.ts'
 import type { WorkbenchContext } from '#main/project/context.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
 import { requireFound } from '#store/records/row.ts'
+
+/** A model as a manifest names it. */
+export function modelIdentity({ report }: RegisteredModel): ModelIdentity {
+  return { name: report.name, fingerprint: report.fingerprint }
+}
 
 /** Registers the model of a folder; one that is known by its fingerprint gets its new path. */
 export async function registerModel(

@@ -9,10 +9,10 @@ import { type ExportedRun, exportRuns } from './export-runs.ts'
 
 const mostRuns = 1_000_000
 
-/** The runs of these ids, or all, oldest first. @throws `not-found` */
+/** The runs of these ids, or all that have a prompt, oldest first. @throws `not-found` */
 async function chooseRuns({ runs }: ProjectReader, ids: readonly string[]): Promise<RunSummary[]> {
   const all = await runs.page({ sort: 'createdAt', descending: false, offset: 0, limit: mostRuns })
-  if (ids.length === 0) return all
+  if (ids.length === 0) return all.filter(({ promptId }) => promptId !== null)
   return ids.map((id) => {
     const found = all.find((run) => run.id === id)
     return requireFound(found, 'run', id)

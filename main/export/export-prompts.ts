@@ -1,11 +1,12 @@
 /** Writes prompts of a project in a format of choice; what a run made has the run's manifest beside it. */
-import type { PromptWrite, WrittenFormat } from '#engine/common/contract/prompts.ts'
+import type { PromptOrigin, PromptWrite, WrittenFormat } from '#engine/common/contract/prompts.ts'
 import { writeJsonFile } from '#engine/common/files/write-whole.ts'
 import { runLabel } from '#engine/common/format/run-label.ts'
 import type { EngineCalls } from '#main/project/context.ts'
-import type { ReadOnlyProjectStore } from '#store/project-store.ts'
+import type { ProjectReader, ReadOnlyProjectStore } from '#store/project-store.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
+import type { StoredRun } from '#store/records/runs.ts'
 import { basePaths, manifestPath, promptPath, refuseExisting } from './export-paths.ts'
 
 export type ExportSettings = Pick<PromptWrite, 'padRows' | 'overwrite' | 'peftTaskType'> & {
@@ -20,6 +21,12 @@ export type ExportContext = {
 }
 
 export type ExportedPrompt = { readonly files: string[]; readonly notes: string[] }
+
+/** The run that found or tuned a prompt; undefined for an imported one, and where the run was removed. */
+async function findingRun({ runs }: ProjectReader, origin: PromptOrigin): Promise<StoredRun | undefined> {
+  if (origin.kind === 'file') return undefined
+  return await runs.get(origin.kind === 'run' ? origin.run : origin.tuning)
+}
 
 /** Writes the prompts below `settings.folder`, in their order. @throws `write-failed` where one is there already */
 export async function exportPrompts(
@@ -41,8 +48,8 @@ export async function exportPrompts(
     const model = models.find(({ report }) => report.fingerprint.table === prompt.model.tableFingerprint)
     const request = { prompt, path, ...settings, model: model?.report ?? null }
     const { files, notes } = await engine.call('prompts.write', request, { signal })
-    if (prompt.origin.kind === 'run') {
-      const run = requireFound(await store.read.runs.get(prompt.origin.run), 'run', prompt.origin.run)
+    const run = await findingRun(store.read, prompt.origin)
+    if (run !== undefined) {
       const beside = manifestPath(base)
       await writeJsonFile(beside, { run: run.id, manifest: run.manifest, report: run.report })
       exported.push({ files: [...files, beside], notes })

@@ -37,8 +37,9 @@ export async function exportRuns(
   signal?: AbortSignal
 ): Promise<ExportedRun[]> {
   const prompts: StoredPrompt[] = []
-  for (const { id, name } of runs) {
-    prompts.push(requireFound(await context.store.read.prompts.byRun(id), 'prompt of the run', name))
+  for (const { promptId, name } of runs) {
+    const prompt = promptId === null ? undefined : await context.store.read.prompts.get(promptId)
+    prompts.push(requireFound(prompt, 'prompt of the run', name))
   }
   const exported = await exportPrompts(context, prompts, settings, signal)
   return exported.map((files, index) => ({ run: requireFound(runs[index], 'run', `${index}`), ...files }))

@@ -3,8 +3,8 @@ import { exists } from '#engine/common/files/exists.ts'
 import { projectCells } from '#main/queue/cells.ts'
 import { openQueue, type Queue } from '#main/queue/queue.ts'
 import { createStore, openStore, type ProjectStore } from '#store/project-store.ts'
-import { version } from '../../package.json'
 import type { EngineCalls, WorkbenchContext } from './context.ts'
+import { readVersions } from './versions.ts'
 
 export type { StoredRun } from '#store/records/runs.ts'
 
@@ -17,12 +17,12 @@ export type Project = WorkbenchContext & {
 async function startProject(store: ProjectStore, engine: EngineCalls): Promise<Project> {
   const context: WorkbenchContext = { store, engine }
   let versions: Record<string, string> | undefined
-  const readVersions = async (): Promise<Record<string, string>> => {
-    versions ??= { anchorage: version, ...(await engine.call('engine.info', {})).versions }
+  const knownVersions = async (): Promise<Record<string, string>> => {
+    versions ??= await readVersions(engine)
     return versions
   }
   try {
-    const queue = await openQueue(store, projectCells({ ...context, versions: readVersions }))
+    const queue = await openQueue(store, projectCells({ ...context, versions: knownVersions }))
     return {
       ...context,
       queue,

@@ -20,5 +20,8 @@ export type QueueEvent =
   /** One cell has ended or waits again; with an error where it did not finish. */
   | { kind: 'cell'; jobId: string; cellId: string; label: string; state: JobState; error: ErrorData | null }
   | { kind: 'finished' | 'failed' | 'cancelled'; jobId: string }
-  /** The queue does nothing any more: the project was closed, or the store failed. */
+  /** The store failed; the queue tries again by itself, and takes no jobs until it can. */
+  | { kind: 'paused'; error: AnchorageError }
+  | { kind: 'resumed' }
+  /** The queue does nothing any more: the project was closed. */
   | { kind: 'stopped'; error: AnchorageError }

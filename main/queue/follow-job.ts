@@ -20,6 +20,7 @@ export async function followJob(
   }
   signal.addEventListener('abort', cancel)
   const unsubscribe = queue.onEvent((event) => {
+    if (event.kind === 'paused') onProgress({ done: 0, total: 0, label: `waiting: ${event.error.message}` })
     if (event.kind !== 'progress') return
     const share = event.progress.total === 0 ? 0 : event.progress.done / event.progress.total
     // Work that was left in the project goes first.

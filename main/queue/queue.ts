@@ -6,12 +6,13 @@ import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError, type ErrorData, errorFromData, errorToData } from '#engine/common/contract/errors.ts'
 import { createListeners } from '#engine/common/rpc/listeners.ts'
 import type { Unsubscribe } from '#engine/common/rpc/transport.ts'
+import { isDiskFailure } from '#store/file/sqlite-errors.ts'
 import type { ProjectStore, ProjectWriter } from '#store/project-store.ts'
 import type { Cell, Job, JobState, NewJob } from '#store/records/jobs.ts'
 import { requireFound } from '#store/records/row.ts'
 import { outcomeOf, type StopReason } from './cell-outcome.ts'
 import type { QueueEvent } from './events.ts'
-import { leaveCell, recoverQueue, settleJob } from './recover.ts'
+import { leaveCell, putBackRunning, recoverQueue, settleJob } from './recover.ts'
 
 export type { Job }
 
@@ -24,7 +25,7 @@ export type CellControl = { signal: AbortSignal; onProgress: (progress: Progress
 export type RunCell = (job: Job, cell: Cell, control: CellControl) => Promise<StoreResult>
 
 export type Queue = {
-  /** Adds a job; its id. It starts when those before it have ended. */
+  /** Adds a job; its id. It starts when those before it have ended. Throws what the queue is paused by. */
   add(job: NewJob): Promise<string>
   /** Cancels what has not finished; what finished stays. Throws `not-found`. */
   cancel(jobId: string): Promise<void>
@@ -32,6 +33,8 @@ export type Queue = {
   retry(jobId: string): Promise<void>
   /** Forgets a job that has ended; what it made stays. Throws `bad-argument` where it has not. */
   remove(jobId: string): Promise<void>
+  /** Why nothing runs for now, because the store failed; null where it works. */
+  paused(): AnchorageError | null
   /** Resolves with the job when it has ended; rejects where the queue stops before. */
   whenEnded(jobId: string): Promise<Job>
   onEvent(listener: (event: QueueEvent) => void): Unsubscribe
@@ -54,12 +57,21 @@ function closed(): AnchorageError {
   })
 }
 
+/** How long after the store failed the queue tries again. */
+const pauseMilliseconds = 3_000
+
 /** Opens the queue of a project: puts it in order after a crash and goes on with what waits. */
-export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<Queue> {
+export async function openQueue(
+  store: ProjectStore,
+  runCell: RunCell,
+  pause = pauseMilliseconds
+): Promise<Queue> {
   const events = createListeners<QueueEvent>()
   let running: Running | null = null
   let working: Promise<void> | null = null
   let stopped: AnchorageError | null = null
+  let paused: AnchorageError | null = null
+  let wake: NodeJS.Timeout | null = null
 
   const stop = (error: AnchorageError): void => {
     if (stopped !== null) return
@@ -123,6 +135,7 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
         }
       }
     } catch (thrown) {
+      if (isDiskFailure(thrown)) throw thrown
       const error = errorToData(thrown)
       const outcome = outcomeOf(error, cell.attempts + 1, now.stopped)
       const { cellState, jobState } = await leaveCell(store, cell, outcome)
@@ -137,7 +150,7 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
   }
 
   const workOff = async (): Promise<void> => {
-    while (stopped === null) {
+    while (stopped === null && paused === null) {
       const cell = await store.read.jobs.nextCell()
       if (cell === undefined) return
       await work(cell)
@@ -149,16 +162,40 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
     if (stopped !== null) return
     const before = working ?? Promise.resolve()
     const next: Promise<void> = before.then(workOff).catch((thrown: unknown) => {
-      stop(thrown instanceof AnchorageError ? thrown : errorFromData(errorToData(thrown)))
+      waitForStore(thrown instanceof AnchorageError ? thrown : errorFromData(errorToData(thrown)))
     })
     working = next
+  }
+
+  /** Says that the store failed, and tries it again after a while, for as long as the project is open. */
+  const waitForStore = (error: AnchorageError): void => {
+    if (stopped !== null) return
+    if (paused === null) events.emit({ kind: 'paused', error })
+    paused = error
+    wake = setTimeout(() => {
+      putBackRunning(store).then(
+        () => {
+          if (stopped !== null) return
+          paused = null
+          events.emit({ kind: 'resumed' })
+          start()
+        },
+        (again: unknown) => waitForStore(again instanceof AnchorageError ? again : error)
+      )
+    }, pause)
+  }
+
+  const requireWorking = (): void => {
+    if (paused !== null) throw paused
   }
 
   await recoverQueue(store)
   start()
 
   return {
+    paused: () => paused,
     async add(job) {
+      requireWorking()
       const jobId = await store.write(({ jobs }) => jobs.add(job))
       events.emit({ kind: 'queued', jobId })
       start()
@@ -180,6 +217,7 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
       tellEnd(jobId, state)
     },
     async retry(jobId) {
+      requireWorking()
       await store.write(async ({ jobs }) => {
         const job = requireFound(await jobs.get(jobId), 'job', jobId)
         if (running?.jobId === jobId || (job.state !== 'failed' && job.state !== 'cancelled')) {
@@ -233,6 +271,7 @@ export async function openQueue(store: ProjectStore, runCell: RunCell): Promise<
     onEvent: (listener) => events.add(listener),
     async close() {
       stop(closed())
+      if (wake !== null) clearTimeout(wake)
       if (running !== null) {
         running.stopped ??= 'closing'
         running.controller.abort()

@@ -62,6 +62,14 @@ export function leaveCell(
   })
 }
 
+/** Puts back what was running when the store failed: that was no fault of the cell, and counts for nothing. */
+export function putBackRunning(store: ProjectStore): Promise<void> {
+  return store.write(async ({ jobs }) => {
+    for (const cell of await jobs.runningCells())
+      await jobs.setCell({ ...cell, state: 'queued', attempts: Math.max(0, cell.attempts - 1) })
+  })
+}
+
 /** In one transaction, before anything runs. */
 export function recoverQueue(store: ProjectStore): Promise<void> {
   return store.write(async (writer) => {

@@ -48,7 +48,7 @@ async function chooseViews({ store }: Project): Promise<void> {
   const target = models.find(({ report }) => report.name === sampleTargets[0])
   const anchors = await store.read.anchorSets.byName(sampleAnchorsName())
   const alike = (await store.read.runs.overview()).filter(
-    ({ manifest }) => manifest.solver.kind === 'exact' && manifest.anchors.name === sampleAnchorsName()
+    ({ manifest }) => manifest.method.kind === 'exact' && manifest.anchors?.name === sampleAnchorsName()
   )
   await store.write(async ({ views }) => {
     await views.set('mix', { promptIds, targetId: target?.id ?? null, anchorSetId: anchors?.id ?? null })

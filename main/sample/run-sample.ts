@@ -5,17 +5,17 @@
  */
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import { errorFromData } from '#engine/common/contract/errors.ts'
+import type { EvaluationSettings } from '#engine/common/contract/runs.ts'
 import { defaultRidge } from '#engine/common/contract/transfer.ts'
 import { registerModel } from '#main/catalogue/models.ts'
 import { importPromptTree } from '#main/catalogue/prompts.ts'
 import { registerRelations } from '#main/catalogue/tasks.ts'
 import { orderTransfer } from '#main/experiments/transfers/order-transfer.ts'
-import type { Project } from '#main/project/project.ts'
+import type { Project, StoredRun } from '#main/project/project.ts'
 import { type FollowControl, followJob } from '#main/queue/follow-job.ts'
-import type { EvaluationSummary } from '#store/records/evaluations.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { RegisteredTask } from '#store/records/tasks.ts'
-import type { Asking, TransferSettings } from '#store/records/work.ts'
+import type { TransferSettings } from '#store/records/work.ts'
 import { type SampleFiles, samplePromptLength, sampleSources, sampleTargets } from './sample-files.ts'
 
 export type SampleRow = {
@@ -39,11 +39,11 @@ export type SampleWork = {
   readonly tasks: ReadonlyMap<string, RegisteredTask>
 }
 
-/** The most frequent words anchor best, as the study of the sample found (docs/sample.md). */
+/** The most frequent words anchor best, as the experiment of the sample found (docs/sample.md). */
 const anchorCount = 512
 const randomSeed = 1
 
-const asking: Asking = { split: 'test', rankWithin: 'candidates', limit: null }
+const evaluation: EvaluationSettings = { split: 'test', rankWithin: 'candidates', limit: null }
 
 /** How the sample is carried where nothing else is asked. */
 export const sampleSettings: Pick<TransferSettings, 'mask' | 'solver' | 'rescale' | 'device' | 'evaluation'> =
@@ -52,7 +52,7 @@ export const sampleSettings: Pick<TransferSettings, 'mask' | 'solver' | 'rescale
     solver: { kind: 'exact', ridge: defaultRidge },
     rescale: 'after',
     device: 'cpu',
-    evaluation: asking
+    evaluation
   }
 
 /** The name of an anchor set of the sample, by the number of its anchors. */
@@ -124,10 +124,19 @@ export async function carrySample(
   return jobId
 }
 
+/** The runs of a job that has ended. */
+async function runsOf({ store }: Project, jobId: string): Promise<StoredRun[]> {
+  const { runs } = store.read
+  const found: StoredRun[] = []
+  for (const { id } of await runs.byJob(jobId)) found.push(requireFound(await runs.get(id), 'run', id))
+  return found
+}
+
 /** Accuracy over all facts (micro). */
-function pooled(evaluations: readonly EvaluationSummary[]): Pick<SampleRow, 'accuracy' | 'facts'> {
-  const facts = evaluations.reduce((sum, { scores }) => sum + scores.examples, 0)
-  const right = evaluations.reduce((sum, { scores }) => sum + scores.accuracy * scores.examples, 0)
+function pooled(runs: readonly StoredRun[]): Pick<SampleRow, 'accuracy' | 'facts'> {
+  const all = runs.flatMap(({ scores }) => scores ?? [])
+  const facts = all.reduce((sum, { examples }) => sum + examples, 0)
+  const right = all.reduce((sum, { accuracy, examples }) => sum + accuracy * examples, 0)
   return { accuracy: facts === 0 ? 0 : right / facts, facts }
 }
 
@@ -143,7 +152,7 @@ async function askBaselines(
   const tuned = await importPromptTree(project, tree, model, signal)
   const jobId = await project.queue.add({
     title: `${target} asked`,
-    settings: { kind: 'evaluation', modelId: model.id, ...asking, device: 'cpu' },
+    settings: { kind: 'evaluation', modelId: model.id, ...evaluation, device: 'cpu' },
     cells: tuned.map(({ id, prompt }) => ({
       label: prompt.name,
       work: {
@@ -158,7 +167,7 @@ async function askBaselines(
     }))
   })
   await finishJob(project, jobId, control)
-  const evaluations = await project.store.read.evaluations.byJob(jobId)
+  const runs = await runsOf(project, jobId)
   const methods = [
     ['random', 'random'],
     ['manual', 'manual'],
@@ -168,7 +177,7 @@ async function askBaselines(
     target,
     method,
     sources: [],
-    ...pooled(evaluations.filter(({ manifest }) => manifest.contestant.kind === kind)),
+    ...pooled(runs.filter(({ manifest }) => manifest.method.kind === kind)),
     matching: null,
     seconds: null
   }))
@@ -182,14 +191,13 @@ async function carriedRow(
   control: FollowControl
 ): Promise<SampleRow> {
   const jobId = await carrySample(work, anchors, sources, target, sampleSettings, control)
-  const { runs, evaluations } = work.project.store.read
-  const carried = await runs.byJob(jobId)
+  const carried = await runsOf(work.project, jobId)
   return {
     target,
     method: sources.join(' + '),
     sources,
-    ...pooled(await evaluations.byJob(jobId)),
-    matching: carried.reduce((sum, run) => sum + run.meanMatching, 0) / carried.length / sources.length,
+    ...pooled(carried),
+    matching: carried.reduce((sum, run) => sum + (run.matching ?? 0), 0) / carried.length,
     seconds: carried.reduce((sum, run) => sum + run.seconds, 0)
   }
 }

@@ -19,20 +19,18 @@ import {
 } from './records/anchor-sets.ts'
 import { type DurationReader, readDurations } from './records/durations.ts'
 import {
-  type EvaluationReader,
-  type EvaluationWriter,
-  readEvaluations,
-  writeEvaluations
-} from './records/evaluations.ts'
+  type ExperimentReader,
+  type ExperimentWriter,
+  readExperiments,
+  writeExperiments
+} from './records/experiments.ts'
 import { type JobReader, type JobWriter, readJobs, writeJobs } from './records/jobs.ts'
 import { type ModelReader, type ModelWriter, readModels, writeModels } from './records/models.ts'
 import { type NoteReader, type NoteWriter, readNotes, writeNotes } from './records/notes.ts'
 import { type PromptReader, type PromptWriter, readPrompts, writePrompts } from './records/prompts.ts'
 import { type RunReader, type RunWriter, readRuns, writeRuns } from './records/runs.ts'
-import { readStudies, type StudyReader, type StudyWriter, writeStudies } from './records/studies.ts'
 import { putRowsBack, type TakenRows } from './records/taken-rows.ts'
 import { readTasks, type TaskReader, type TaskWriter, writeTasks } from './records/tasks.ts'
-import { readTunings, type TuningReader, type TuningWriter, writeTunings } from './records/tunings.ts'
 import { readViews, type ViewReader, type ViewWriter, writeViews } from './records/views.ts'
 
 export type ProjectReader = {
@@ -43,11 +41,9 @@ export type ProjectReader = {
   runs: RunReader
   notes: NoteReader
   tasks: TaskReader
-  tunings: TuningReader
-  evaluations: EvaluationReader
   durations: DurationReader
   views: ViewReader
-  studies: StudyReader
+  experiments: ExperimentReader
 }
 
 /** Reads too, and sees what it has written. */
@@ -59,10 +55,8 @@ export type ProjectWriter = {
   runs: RunWriter
   notes: NoteWriter
   tasks: TaskWriter
-  tunings: TuningWriter
-  evaluations: EvaluationWriter
   views: ViewWriter
-  studies: StudyWriter
+  experiments: ExperimentWriter
   /** Puts back what was taken out. */
   putBack(taken: TakenRows): Promise<void>
 }
@@ -86,11 +80,9 @@ function reader(connection: ReadConnection): ProjectReader {
     runs: readRuns(connection),
     notes: readNotes(connection),
     tasks: readTasks(connection),
-    tunings: readTunings(connection),
-    evaluations: readEvaluations(connection),
     durations: readDurations(connection),
     views: readViews(connection),
-    studies: readStudies(connection)
+    experiments: readExperiments(connection)
   }
 }
 
@@ -103,10 +95,8 @@ function writer(connection: WriteConnection): ProjectWriter {
     runs: writeRuns(connection),
     notes: writeNotes(connection),
     tasks: writeTasks(connection),
-    tunings: writeTunings(connection),
-    evaluations: writeEvaluations(connection),
     views: writeViews(connection),
-    studies: writeStudies(connection),
+    experiments: writeExperiments(connection),
     putBack: (taken) => putRowsBack(connection, taken)
   }
 }

@@ -12,7 +12,7 @@ import {
 } from '#engine/common/contract/transfer.ts'
 import { mixingBasisSchema } from '#engine/common/mixing/mixing.ts'
 import { idSchema } from './common.ts'
-import { askingSchema } from './task-methods.ts'
+import { evaluationChoiceSchema } from './task-methods.ts'
 
 /** A transfer of prompts of the project, solved for every mixture of its sources at once. */
 const mixSchema = z.object({
@@ -59,14 +59,14 @@ const gridSchema = z.object({
   /** How many of the sources are carried together, at least and at most. */
   together: z.object({ least: z.int().positive(), most: z.int().positive() }),
   /** Whether prompts are carried to a target that is among their sources too. */
-  toItself: z.boolean(),
+  includeSelfTransfer: z.boolean(),
   targetIds: z.array(idSchema).min(1),
   anchorSetIds: z.array(idSchema).min(1),
   masks: z.array(maskSettingsSchema).min(1),
   solvers: z.array(gridSolverSchema).min(1),
   rescale: rescaleSchema,
   /** `taskId` null: the task of the project that is called like the relation of the prompts. */
-  evaluation: askingSchema.extend({ taskId: idSchema.nullable() }).nullable(),
+  evaluation: evaluationChoiceSchema.extend({ taskId: idSchema.nullable() }).nullable(),
   device: z.string().default('auto')
 })
 export type TransferGrid = z.input<typeof gridSchema>

@@ -1,9 +1,11 @@
-/** Runs: what was carried and how well it does, for tables, pictures and comparison. */
+/** Runs: what was computed and how well it does, for tables, figures and comparison. */
 import { z } from 'zod'
 import { scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { peftTaskTypes, writtenFormats } from '#engine/common/contract/prompts.ts'
+import { curvePointSchema, keptPredictionSchema } from '#engine/common/contract/runs.ts'
 import { transferReportSchema } from '#engine/common/contract/transfer.ts'
 import { idSchema, nothing } from './common.ts'
+import { removalSchema } from './removal-methods.ts'
 
 /** One row of the table of runs: the manifest laid flat. */
 export const runEntrySchema = z.object({
@@ -14,26 +16,30 @@ export const runEntrySchema = z.object({
   /** Names of the source models, in their order, with their weights. */
   sources: z.array(z.object({ model: z.string(), prompt: z.string(), weight: z.number() })),
   target: z.string(),
+  /** What it was evaluated on; null: not evaluated. */
+  task: z.string().nullable(),
   relation: z.string().nullable(),
-  /** `m`. */
+  /** The kind of method: `exact`, `adam`, a baseline or a reference. */
+  method: z.string(),
+  /** `m`; null where there are no vectors. */
   promptLength: z.int().nullable(),
-  anchorSet: z.string(),
-  anchors: z.int(),
+  /** Null where the method has no anchors, and so on. */
+  anchorSet: z.string().nullable(),
+  anchors: z.int().nullable(),
   /** Anchors kept per vector; null: all. */
   kept: z.int().nullable(),
-  mask: z.enum(['all', 'top-k', 'common-top-k']),
-  solver: z.enum(['exact', 'adam']),
+  mask: z.enum(['all', 'top-k', 'common-top-k']).nullable(),
   /** λ of the exact search. */
   ridge: z.number().nullable(),
-  /** Of Adam. */
   seed: z.int().nullable(),
   selection: z.string(),
-  rescale: z.enum(['after', 'inside', 'none']),
+  rescale: z.enum(['after', 'inside', 'none']).nullable(),
   device: z.string(),
-  /** Mean over vectors of Eq. 7 over the sum of weights, from −1 to 1. */
-  matching: z.number(),
-  /** The newest evaluation of the prompt that was made. */
-  evaluation: z.object({ id: idSchema, scores: scoresSchema }).nullable(),
+  /** Mean over vectors of Eq. 7 over the sum of weights, from −1 to 1; null where nothing was matched. */
+  matching: z.number().nullable(),
+  /** Null: not evaluated. */
+  scores: scoresSchema.nullable(),
+  archived: z.boolean(),
   tags: z.array(z.string()),
   seconds: z.number(),
   createdAt: z.int()
@@ -47,9 +53,16 @@ export const runDetailsSchema = z.object({
   name: z.string(),
   /** As stored and exported. */
   manifest: z.json(),
-  report: transferReportSchema,
-  /** Adam only: the loss before each step, and the step chosen. */
-  search: z.object({ loss: z.instanceof(Float64Array), chosenStep: z.int() }).nullable(),
+  matching: z.number().nullable(),
+  scores: scoresSchema.nullable(),
+  /** Of what the exact search or Adam found; null where none was kept. */
+  report: transferReportSchema.nullable(),
+  /** Of a search the loss before each step, of a tuning the training loss of every step. */
+  loss: z.instanceof(Float64Array).nullable(),
+  chosenStep: z.int().nullable(),
+  /** Accuracy along the search or tuning, on the dev split. */
+  curve: z.array(curvePointSchema),
+  remarks: z.array(z.string()),
   notes: z.array(noteSchema)
 })
 export type RunDetails = z.infer<typeof runDetailsSchema>
@@ -79,6 +92,16 @@ export const runMethods = {
   /** Newest first. */
   'runs.list': { arguments: nothing, result: z.array(runEntrySchema) },
   'runs.get': { arguments: z.object({ id: idSchema }), result: runDetailsSchema },
+  /** Example by example; empty for a run that is not evaluated. */
+  'runs.predictions': { arguments: z.object({ id: idSchema }), result: z.array(keptPredictionSchema) },
+  'runs.rename': { arguments: z.object({ id: idSchema, name: z.string().trim().min(1) }), result: nothing },
+  /** Out of sight, or back. */
+  'runs.archive': {
+    arguments: z.object({ ids: z.array(idSchema).min(1), archived: z.boolean() }),
+    result: nothing
+  },
+  /** Takes runs out of the project with their notes and tags; prompts and files stay. */
+  'runs.remove': { arguments: z.object({ ids: z.array(idSchema).min(1) }), result: removalSchema },
   /** Queues each run again from its manifest. */
   'runs.repeat': {
     arguments: z.object({ ids: z.array(idSchema).min(1) }),

@@ -9,7 +9,7 @@ export const screenTitles = {
   '/mix': 'Mix',
   '/runs': 'Runs',
   '/compare': 'Compare',
-  '/studies': 'Studies'
+  '/experiments': 'Experiments'
 } as const
 
 export type ScreenPath = keyof typeof screenTitles

@@ -1,6 +1,7 @@
 /** The tasks of a project, and what models are asked of them. */
 import { z } from 'zod'
-import { predictionSchema, rankWithinSchema, scoresSchema } from '#engine/common/contract/evaluation.ts'
+import { rankWithinSchema, scoresSchema } from '#engine/common/contract/evaluation.ts'
+import { selectionSchema } from '#engine/common/contract/runs.ts'
 import { splitNames, taskSourceSchema, taskSummarySchema } from '#engine/common/contract/tasks.ts'
 import { tuningSettingsSchema, validationSchema } from '#engine/common/contract/tuning.ts'
 import { idSchema, nothing } from './common.ts'
@@ -15,14 +16,14 @@ export const taskEntrySchema = z.object({
 })
 export type TaskEntry = z.infer<typeof taskEntrySchema>
 
-/** How prompts are asked of a task. */
-export const askingSchema = z.object({
+/** How prompts are evaluated on a task. */
+export const evaluationChoiceSchema = z.object({
   split: z.enum(splitNames).default('test'),
   rankWithin: rankWithinSchema.default('candidates'),
   /** Only the first so many examples; null: all. */
   limit: z.int().positive().nullable().default(null)
 })
-export type Asking = z.output<typeof askingSchema>
+export type EvaluationChoice = z.output<typeof evaluationChoiceSchema>
 
 const contestantSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('prompt'), promptId: idSchema }),
@@ -51,11 +52,12 @@ export const tuningViewSchema = z.object({
   template: z.string(),
   seed: z.int(),
   settings: tuningSettingsSchema,
-  selection: z.enum(['validation', 'last']),
-  ended: z.enum(['finished', 'early-stop', 'cancelled']),
-  loss: z.instanceof(Float64Array),
+  selection: selectionSchema,
+  /** Null where an older version kept nothing of it; and so the curve. */
+  ended: z.enum(['finished', 'early-stop', 'cancelled']).nullable(),
+  loss: z.instanceof(Float64Array).nullable(),
   validations: z.array(validationSchema),
-  chosenStep: z.int(),
+  chosenStep: z.int().nullable(),
   seconds: z.number()
 })
 
@@ -70,11 +72,11 @@ export const taskMethods = {
   /** Takes tasks out of the project; evaluations keep what they say of them. */
   'tasks.remove': { arguments: z.object({ ids: z.array(idSchema).min(1) }), result: removalSchema },
 
+  /** The runs that are evaluated, as what was evaluated on what; newest first. */
   'evaluations.list': { arguments: nothing, result: z.array(evaluationEntrySchema) },
-  'evaluations.predictions': { arguments: z.object({ id: idSchema }), result: z.array(predictionSchema) },
   /** Queues one cell per task; each asks the model everything at once. */
   'evaluations.order': {
-    arguments: askingSchema.extend({
+    arguments: evaluationChoiceSchema.extend({
       modelId: idSchema,
       cells: z.array(z.object({ taskId: idSchema, contestants: z.array(contestantSchema).min(1) })).min(1),
       device: z.string().default('auto')

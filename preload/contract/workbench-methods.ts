@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { deviceMeasurementSchema } from '#engine/common/contract/engine-methods.ts'
 import { anchorMethods } from './anchor-methods.ts'
 import { nothing } from './common.ts'
+import { experimentMethods } from './experiment-methods.ts'
 import { jobMethods, jobProgressSchema } from './job-methods.ts'
 import { mixMethods } from './mix-methods.ts'
 import { modelMethods } from './model-methods.ts'
 import { promptMethods } from './prompt-methods.ts'
 import { removalMethods } from './removal-methods.ts'
 import { runMethods } from './run-methods.ts'
-import { studyMethods } from './study-methods.ts'
 import { taskMethods } from './task-methods.ts'
 
 export const recentProjectSchema = z.object({
@@ -56,13 +56,23 @@ export const workbenchMethods = {
   ...taskMethods,
   ...jobMethods,
   ...runMethods,
-  ...studyMethods
+  ...experimentMethods
 } as const
 
 export const workbenchEvents = {
   /** Something was changed, by whichever window: what is shown of it is to be asked for again. */
   'workbench.changed': z.object({
-    what: z.enum(['state', 'models', 'prompts', 'anchors', 'tasks', 'jobs', 'runs', 'evaluations', 'studies'])
+    what: z.enum([
+      'state',
+      'models',
+      'prompts',
+      'anchors',
+      'tasks',
+      'jobs',
+      'runs',
+      'evaluations',
+      'experiments'
+    ])
   }),
   'job.progress': jobProgressSchema
 } as const

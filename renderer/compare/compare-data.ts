@@ -13,10 +13,10 @@ import {
 import type { Measure } from './compare-view.ts'
 
 /** The figure of a run, or null where it was not evaluated. */
-export function measured({ evaluation, matching }: RunEntry, measure: Measure): number | null {
+export function measured({ scores, matching }: RunEntry, measure: Measure): number | null {
   switch (measure) {
     case 'accuracy':
-      return evaluation?.scores.accuracy ?? null
+      return scores?.accuracy ?? null
     case 'matching':
       return matching
   }

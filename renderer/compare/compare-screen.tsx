@@ -47,7 +47,7 @@ function Pictures({ all }: { all: readonly RunEntry[] }) {
     const chosen = new Set(runIds)
     return all.filter(({ id }) => chosen.has(id))
   }, [all, runIds])
-  const isEvaluated = runs.some(({ evaluation }) => evaluation !== null)
+  const isEvaluated = runs.some(({ scores }) => scores !== null)
   const measure = isEvaluated ? view.measure : 'matching'
   return (
     <Stack>

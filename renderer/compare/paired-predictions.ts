@@ -1,18 +1,18 @@
 /** Predictions of two prompts for the same examples, put side by side. */
-import type { LabelledPrediction } from '#engine/common/contract/evaluation.ts'
+import type { KeptPrediction } from '#engine/common/contract/runs.ts'
 
 /** Of one relation. */
 export type PairedAnswers = {
   readonly relation: string
-  readonly left: readonly LabelledPrediction[]
-  readonly right: readonly LabelledPrediction[]
+  readonly left: readonly KeptPrediction[]
+  readonly right: readonly KeptPrediction[]
 }
 
 type ExamplePair = {
   readonly relation: string
   readonly example: string
-  readonly first: LabelledPrediction
-  readonly second: LabelledPrediction
+  readonly first: KeptPrediction
+  readonly second: KeptPrediction
 }
 
 export type Disagreement = ExamplePair & {
@@ -34,7 +34,7 @@ function examplePairs(answers: readonly PairedAnswers[]): ExamplePair[] {
 /** 1 where the label is ranked first, else 0: of the first and of the second. */
 export function pairedScores(answers: readonly PairedAnswers[]): [number[], number[]] {
   const pairs = examplePairs(answers)
-  const score = ({ rank }: LabelledPrediction): number => (rank === 1 ? 1 : 0)
+  const score = ({ rank }: KeptPrediction): number => (rank === 1 ? 1 : 0)
   return [pairs.map(({ first }) => score(first)), pairs.map(({ second }) => score(second))]
 }
 

@@ -3,7 +3,7 @@ import { Alert, Card, Group, ScrollArea, Select, Stack, Table, Text, Title } fro
 import { useQueries } from '@tanstack/react-query'
 import type { Data } from 'plotly.js'
 import { useMemo, useState } from 'react'
-import type { LabelledPrediction } from '#engine/common/contract/evaluation.ts'
+import type { KeptPrediction } from '#engine/common/contract/runs.ts'
 import { categoryColour } from '#engine/common/format/palette.ts'
 import { pairedDifference } from '#engine/common/statistics/bootstrap.ts'
 import { pairedTest } from '#engine/common/statistics/paired-test.ts'
@@ -29,7 +29,7 @@ export function Paired({ runs, view, onView }: Props) {
   const pairs = useMemo(
     () =>
       pairByRelation(groups.get(left ?? '') ?? [], groups.get(right ?? '') ?? []).filter(
-        (pair) => pair.left.evaluation !== null && pair.right.evaluation !== null
+        (pair) => pair.left.scores !== null && pair.right.scores !== null
       ),
     [groups, left, right]
   )
@@ -105,11 +105,11 @@ function PairedPictures({ pairs, left, right }: PicturesProps) {
 /** The predictions of every pair; null until all are there. */
 function usePredictions(pairs: readonly RelationPair[]): readonly PairedAnswers[] | null {
   const { call } = useWorkbench()
-  const ids = pairs.flatMap(({ left, right }) => [left.evaluation?.id ?? '', right.evaluation?.id ?? ''])
+  const ids = pairs.flatMap(({ left, right }) => [left.id, right.id])
   const read = useQueries({
     queries: ids.map((id) => ({
       queryKey: ['predictions', id],
-      queryFn: () => call('evaluations.predictions', { id })
+      queryFn: () => call('runs.predictions', { id })
     })),
     combine: (results) => results.map(({ data }) => data)
   })
@@ -135,7 +135,7 @@ function testText(answers: readonly PairedAnswers[]): string {
 
 function dotPlot(pairs: readonly RelationPair[], left: string, right: string) {
   const relations = pairs.map(({ relation }) => relation)
-  const accuracy = (run: RunEntry): number => run.evaluation?.scores.accuracy ?? 0
+  const accuracy = (run: RunEntry): number => run.scores?.accuracy ?? 0
   const [first, second] = [
     pairs.map((pair) => accuracy(pair.left)),
     pairs.map((pair) => accuracy(pair.right))
@@ -226,9 +226,9 @@ function Examples({ found, left, right }: { found: readonly Disagreement[]; left
             {shown.slice(0, shownExamples).map(({ relation, example, first, second }) => (
               <Table.Tr key={`${relation} ${example}`}>
                 <Table.Td>
-                  {first.input}
+                  {first.input ?? second.input ?? example}
                   <Text size="xs" className="quiet">
-                    {relation}: {first.label}
+                    {relation}: {first.label ?? second.label ?? '–'}
                   </Text>
                 </Table.Td>
                 <AnswerCell prediction={first} />
@@ -247,15 +247,18 @@ function Examples({ found, left, right }: { found: readonly Disagreement[]; left
   )
 }
 
-function AnswerCell({ prediction: { rank, top } }: { prediction: LabelledPrediction }) {
+/** A word with its probability, where that was kept. */
+function answerText({ word, probability }: KeptPrediction['top'][number]): string {
+  return probability === null ? word : `${word} ${(100 * probability).toFixed(0)} %`
+}
+
+function AnswerCell({ prediction: { rank, top } }: { prediction: KeptPrediction }) {
   return (
     <Table.Td>
       <Text size="sm" fw={rank === 1 ? 700 : 400}>
         {rank === 1 ? '✓ right' : `rank ${rank}`}
       </Text>
-      <Text size="xs">
-        {top.map(({ word, probability }) => `${word} ${(100 * probability).toFixed(0)} %`).join(', ')}
-      </Text>
+      <Text size="xs">{top.map(answerText).join(', ')}</Text>
     </Table.Td>
   )
 }

@@ -12,7 +12,13 @@ import { labelOf, sourcesOf } from '#renderer/runs/run-fields.ts'
 
 export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
   const [opened, setOpened] = useState<RunEntry | null>(null)
-  const evaluated = useMemo(() => runs.filter(({ evaluation }) => evaluation !== null), [runs])
+  const evaluated = useMemo(
+    () =>
+      runs.flatMap(({ scores, matching, ...run }) =>
+        scores === null || matching === null ? [] : [{ ...run, scores, matching }]
+      ),
+    [runs]
+  )
   const groups = useMemo(() => [...new Set(evaluated.map(({ target }) => target))].sort(), [evaluated])
   const members = useMemo(
     () => groups.map((target) => evaluated.filter((run) => run.target === target)),
@@ -24,7 +30,7 @@ export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
       mode: 'markers',
       name: groups[index] ?? '',
       x: list.map(({ matching }) => matching),
-      y: list.map(({ evaluation }) => evaluation?.scores.accuracy ?? null),
+      y: list.map(({ scores }) => scores.accuracy),
       text: list.map((run) => `${labelOf(run)}: ${sourcesOf(run)}`),
       hovertemplate: '%{text}<br>matching %{x:.4f}, accuracy %{y:.3f}<extra>%{fullData.name}</extra>',
       marker: { color: categoryColour(index), symbol: index, size: 8, opacity: 0.8 }
@@ -44,13 +50,13 @@ export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
           sourcesOf(run),
           run.target,
           run.matching,
-          run.evaluation?.scores.accuracy ?? null,
-          run.evaluation?.scores.examples ?? null
+          run.scores.accuracy,
+          run.scores.examples
         ])
       }
     }
   }, [members, groups, evaluated])
-  const pairs = evaluated.map((run): [number, number] => [run.matching, run.evaluation?.scores.accuracy ?? 0])
+  const pairs = evaluated.map((run): [number, number] => [run.matching, run.scores.accuracy])
   const interval = rankCorrelationInterval(pairs)
   const rho = rankCorrelation(pairs).toFixed(2)
   const summary = `Spearman’s ρ ${rho}${interval === null ? '' : ` (95 % ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})`}, N ${pairs.length}. A click opens the run.`
@@ -74,28 +80,28 @@ const shownCurves = 24
 /** Matching along the steps of every search by Adam. */
 export function SearchCurvesChart({ runs }: { runs: readonly RunEntry[] }) {
   const { call } = useWorkbench()
-  const searched = useMemo(() => runs.filter(({ solver }) => solver === 'adam').slice(0, shownCurves), [runs])
+  const searched = useMemo(() => runs.filter(({ method }) => method === 'adam').slice(0, shownCurves), [runs])
   const curves = useQueries({
     queries: searched.map(({ id }) => ({
       queryKey: ['runs', 'get', id],
       queryFn: () => call('runs.get', { id })
     })),
-    combine: (results) => results.map(({ data }) => data?.search ?? null)
+    combine: (results) => results.map(({ data }) => data?.loss ?? null)
   })
   const picture = useMemo(() => {
     const drawn = searched.flatMap((run, index) => {
-      const search = curves[index]
-      return search === null || search === undefined ? [] : [{ run, search }]
+      const loss = curves[index]
+      return loss === null || loss === undefined ? [] : [{ run, loss }]
     })
-    const traces: Data[] = drawn.map(({ run, search }, index) => ({
+    const traces: Data[] = drawn.map(({ run, loss: values }, index) => ({
       type: 'scatter',
       mode: 'lines',
       name: `${labelOf(run)}: ${sourcesOf(run)} → ${run.target}`,
-      y: Array.from(search.loss, (loss) => 1 - loss),
+      y: Array.from(values, (loss) => 1 - loss),
       line: { color: categoryColour(index), width: 1.5 },
       hovertemplate: 'step %{x}: %{y:.4f}<extra>%{fullData.name}</extra>'
     }))
-    const longest = Math.max(0, ...drawn.map(({ search }) => search.loss.length))
+    const longest = Math.max(0, ...drawn.map(({ loss }) => loss.length))
     return {
       traces,
       layout: { xaxis: { title: { text: 'step' } }, yaxis: { title: { text: 'matching' } } },
@@ -106,8 +112,8 @@ export function SearchCurvesChart({ runs }: { runs: readonly RunEntry[] }) {
         ],
         rows: Array.from({ length: longest }, (_, step) => [
           step,
-          ...drawn.map(({ search }) => {
-            const loss = search.loss[step]
+          ...drawn.map(({ loss: values }) => {
+            const loss = values[step]
             return loss === undefined ? null : 1 - loss
           })
         ])

@@ -21,7 +21,7 @@ function useKeep({ sides, weights, sample }: Props) {
           weight: weights[index]
         })),
         together: { least: sources.length, most: sources.length },
-        toItself: true,
+        includeSelfTransfer: true,
         targetIds: [targetId],
         anchorSetIds: [anchorSetId],
         masks: [mask],

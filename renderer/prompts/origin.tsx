@@ -67,12 +67,15 @@ function RunOrigin({ origin }: { origin: OriginOf<'run'> }) {
       {({ name, report, manifest }) => (
         <>
           <Facts
-            label="Carried by a transfer"
+            label="Transferred by a run"
             facts={[
               ['Run', name],
               ['Sources', sourcesOf(entry)],
-              ['Matching', entry === undefined ? null : figure(entry.matching)],
-              ['Anchors', `${report.anchorsUsed}, ${report.anchorsKept} kept per vector`]
+              ['Matching', entry?.matching == null ? null : figure(entry.matching)],
+              [
+                'Anchors',
+                report === null ? null : `${report.anchorsUsed}, ${report.anchorsKept} kept per vector`
+              ]
             ]}
           />
           <Accordion variant="contained">
@@ -116,12 +119,17 @@ function TuningOrigin({ origin }: { origin: OriginOf<'tuning'> }) {
                 'Recipe',
                 `learning rate ${settings.learningRate}, batches of ${settings.batchSize}, ${settings.epochs} epochs`
               ],
-              ['Ended', `${ends[ended]}, after ${loss.length} steps and ${seconds.toFixed(1)} s`],
+              [
+                'Ended',
+                ended === null || loss === null
+                  ? null
+                  : `${ends[ended]}, after ${loss.length} steps and ${seconds.toFixed(1)} s`
+              ],
               ['Chosen', selection === 'validation' ? `step ${chosenStep}, by validation` : 'the last step']
             ]}
           />
           <TuningCurves
-            loss={[...loss].map((value, at) => ({ step: at + 1, value }))}
+            loss={[...(loss ?? [])].map((value, at) => ({ step: at + 1, value }))}
             validations={validations.map(({ step, accuracy }) => ({ step, value: accuracy }))}
             chosenStep={chosenStep}
           />

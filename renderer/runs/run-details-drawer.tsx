@@ -17,6 +17,7 @@ import { useMemo, useState } from 'react'
 import { categoryColour } from '#engine/common/format/palette.ts'
 import type { RunDetails, RunEntry } from '#preload/contract/run-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
 import { figure } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
@@ -50,8 +51,16 @@ function Details({ run }: { run: RunEntry }) {
       {(stored) => (
         <Stack>
           <Text className="breakable">{stored.name}</Text>
-          <Vectors run={run} details={stored} />
-          {stored.search !== null && <SearchCurve search={stored.search} />}
+          <Scores run={run} />
+          {stored.report !== null && <Vectors run={run} report={stored.report} />}
+          <List size="sm">
+            {stored.remarks.map((remark) => (
+              <List.Item key={remark}>{remark}</List.Item>
+            ))}
+          </List>
+          {stored.loss !== null && run.method === 'adam' && (
+            <SearchCurve loss={stored.loss} chosenStep={stored.chosenStep ?? 0} />
+          )}
           <Notes runId={run.id} notes={stored.notes} />
           <div>
             <Title order={2} size="h5">
@@ -71,7 +80,27 @@ function Details({ run }: { run: RunEntry }) {
   )
 }
 
-function Vectors({ run, details: { report } }: { run: RunEntry; details: RunDetails }) {
+type Report = NonNullable<RunDetails['report']>
+
+/** What the run scored, with its interval and N. */
+function Scores({ run: { scores, task, matching } }: { run: RunEntry }) {
+  const facts: Fact[] = [['Matching', matching === null ? null : matching.toFixed(4)]]
+  if (scores !== null) {
+    const { low, high } = scores.accuracyInterval
+    facts.unshift(
+      ['Task', task],
+      [
+        'Accuracy',
+        `${scores.accuracy.toFixed(3)} (95 % ${low.toFixed(3)} to ${high.toFixed(3)}, N ${scores.examples})`
+      ],
+      ['MRR', scores.meanReciprocalRank.toFixed(3)],
+      ['Mean loss', figure(scores.meanLoss)]
+    )
+  }
+  return <FactTable label="Scores" facts={facts} />
+}
+
+function Vectors({ run, report }: { run: RunEntry; report: Report }) {
   const totalWeight = run.sources.reduce((sum, { weight }) => sum + weight, 0)
   const named = report.vectors.map((vector, index) => ({ name: `V${index + 1}`, vector }))
   return (
@@ -81,7 +110,7 @@ function Vectors({ run, details: { report } }: { run: RunEntry; details: RunDeta
           <Table.Tr>
             <Table.Th>Vector</Table.Th>
             <Table.Th className="numeric">Matching</Table.Th>
-            <Table.Th className="numeric">Expressible</Table.Th>
+            <Table.Th className="numeric">Upper bound (J*)</Table.Th>
             <Table.Th>Nearest words</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -106,16 +135,11 @@ function Vectors({ run, details: { report } }: { run: RunEntry; details: RunDeta
         {report.effectiveRank.toFixed(1)}, condition{' '}
         {report.condition === null ? 'not full rank' : figure(report.condition)}
       </Text>
-      <List size="sm">
-        {report.notes.map((note) => (
-          <List.Item key={note}>{note}</List.Item>
-        ))}
-      </List>
     </div>
   )
 }
 
-function SearchCurve({ search: { loss, chosenStep } }: { search: NonNullable<RunDetails['search']> }) {
+function SearchCurve({ loss, chosenStep }: { loss: Float64Array; chosenStep: number }) {
   const picture = useMemo(() => {
     const steps = Array.from(loss, (_, step) => step)
     const matching = Array.from(loss, (value) => 1 - value)

@@ -15,17 +15,19 @@ export type RunField = {
   readonly width: number
 }
 
-/** `bert-small + roberta-small`. */
-export function sourcesOf(run: RunEntry): string {
-  return run.sources.map(({ model }) => model).join(' + ')
+/** `bert-small + roberta-small`; of what is not transferred the method: `manual`. */
+export function sourcesOf({ sources, method }: Pick<RunEntry, 'sources' | 'method'>): string {
+  return sources.length === 0 ? method : sources.map(({ model }) => model).join(' + ')
 }
 
-function weightsOf(run: RunEntry): string {
-  return run.sources.map(({ weight }) => Number(weight.toFixed(3))).join(' : ')
+function weightsOf(run: RunEntry): string | null {
+  return run.sources.length === 0
+    ? null
+    : run.sources.map(({ weight }) => Number(weight.toFixed(3))).join(' : ')
 }
 
 /** The label of a run: its name without the title of the job in brackets. */
-export function labelOf({ name }: RunEntry): string {
+export function labelOf({ name }: Pick<RunEntry, 'name'>): string {
   return runLabel(name)
 }
 
@@ -52,10 +54,11 @@ export const runFields: readonly RunField[] = [
   { key: 'sources', title: 'Sources', value: sourcesOf, width: 230 },
   { key: 'target', title: 'Target', value: ({ target }) => target, width: 150 },
   { key: 'relation', title: 'Relation', value: ({ relation }) => relation, width: 130 },
+  { key: 'task', title: 'Task', value: ({ task }) => task, width: 130 },
   {
     key: 'accuracy',
     title: 'Accuracy',
-    value: ({ evaluation }) => evaluation?.scores.accuracy ?? null,
+    value: ({ scores }) => scores?.accuracy ?? null,
     isResult: true,
     digits: 3,
     width: 140
@@ -71,7 +74,7 @@ export const runFields: readonly RunField[] = [
   {
     key: 'examples',
     title: 'N',
-    value: ({ evaluation }) => evaluation?.scores.examples ?? null,
+    value: ({ scores }) => scores?.examples ?? null,
     isResult: true,
     width: 70
   },
@@ -80,7 +83,7 @@ export const runFields: readonly RunField[] = [
   { key: 'anchors', title: 'Anchors', value: ({ anchors }) => anchors, width: 90 },
   { key: 'kept', title: 'k', value: ({ kept }) => kept, width: 80 },
   { key: 'mask', title: 'Mask', value: ({ mask }) => mask, width: 110 },
-  { key: 'solver', title: 'Search', value: ({ solver }) => solver, width: 90 },
+  { key: 'method', title: 'Method', value: ({ method }) => method, width: 110 },
   { key: 'ridge', title: 'λ', value: ({ ridge }) => ridge, digits: 6, width: 90 },
   { key: 'seed', title: 'Seed', value: ({ seed }) => seed, width: 70 },
   { key: 'selection', title: 'Step chosen by', value: ({ selection }) => selection, width: 130 },

@@ -8,6 +8,7 @@ import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { compareViewSchema } from '#renderer/compare/compare-view.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { count } from '#renderer/components/numbers.ts'
+import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
 import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
 import { useRuns } from '#renderer/connection/queries.ts'
 import { useView, useViews } from '#renderer/connection/view.ts'
@@ -56,15 +57,20 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   const [opened, setOpened] = useState<RunEntry | null>(null)
   const [filter] = useDebouncedValue(view.filter, 120)
   const { matches, problem } = useMemo(() => parseFilter(filter), [filter])
-  const shown = useMemo(() => runs.filter(matches), [runs, matches])
-  const chosenRuns = useMemo(() => runs.filter(({ id }) => chosen[id] === true), [runs, chosen])
+  const inSight = useMemo(
+    () => (view.archived ? runs : runs.filter(({ archived }) => !archived)),
+    [runs, view.archived]
+  )
+  const shown = useMemo(() => inSight.filter(matches), [inSight, matches])
+  // A row that the filter hides is not acted upon.
+  const chosenRuns = useMemo(() => shown.filter(({ id }) => chosen[id] === true), [shown, chosen])
   return (
     <Stack gap="sm">
       <Group align="flex-end" wrap="nowrap">
         <TextInput
           flex={1}
           label="Filter"
-          placeholder="target:bert-large accuracy>0.6 -solver:adam"
+          placeholder="target:bert-large accuracy>0.6 -method:adam"
           description="Words, field:text, figures by >, <, =; a minus before what must not be."
           value={view.filter}
           error={problem}
@@ -84,9 +90,9 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
       <Group justify="space-between">
         <Group>
           <Text size="sm" role="status">
-            {shown.length === runs.length
-              ? `${count(runs.length)} runs`
-              : `${count(shown.length)} of ${count(runs.length)} runs`}
+            {shown.length === inSight.length
+              ? `${count(inSight.length)} runs`
+              : `${count(shown.length)} of ${count(inSight.length)} runs`}
             {chosenRuns.length > 0 && `, ${count(chosenRuns.length)} chosen`}
           </Text>
           <Switch
@@ -95,10 +101,19 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
             checked={view.differencesOnly}
             onChange={(event) => setView({ differencesOnly: event.currentTarget.checked })}
           />
+          {runs.some(({ archived }) => archived) && (
+            <Switch
+              size="xs"
+              label="Archived too"
+              checked={view.archived}
+              onChange={(event) => setView({ archived: event.currentTarget.checked })}
+            />
+          )}
         </Group>
         <RunActions
           runs={chosenRuns.length > 0 ? chosenRuns : shown}
           chosen={chosenRuns}
+          isAll={chosenRuns.length === 0 && shown.length === runs.length}
           view={view}
           onView={setView}
         />
@@ -155,17 +170,31 @@ function ColumnsMenu({ view, onView }: ViewProps) {
   )
 }
 
-type ActionProps = ViewProps & { runs: readonly RunEntry[]; chosen: readonly RunEntry[] }
+type ActionProps = ViewProps & {
+  runs: readonly RunEntry[]
+  chosen: readonly RunEntry[]
+  /** Whether `runs` are all of the project. */
+  isAll: boolean
+}
 
-function RunActions({ runs, chosen, view, onView }: ActionProps) {
+function RunActions({ runs, chosen, isAll, view, onView }: ActionProps) {
   const { call } = useWorkbench()
   const [, setCompared] = useView('compare', compareViewSchema)
   const [dialog, setDialog] = useState<'tag' | 'export' | null>(null)
   const repeat = useMutation({
     mutationFn: () => call('runs.repeat', { ids: chosen.map(({ id }) => id) })
   })
+  const removal = useRemoval(
+    (gone: readonly RunEntry[]) => call('runs.remove', { ids: gone.map(({ id }) => id) }),
+    (gone) => (gone.length === 1 ? `${gone[0]?.name} was removed` : `${count(gone.length)} runs were removed`)
+  )
+  const allArchived = chosen.length > 0 && chosen.every(({ archived }) => archived)
+  const archive = useMutation({
+    mutationFn: () => call('runs.archive', { ids: chosen.map(({ id }) => id), archived: !allArchived })
+  })
   const compare = (): void => {
-    setCompared({ runIds: chosen.length > 0 ? chosen.map(({ id }) => id) : null })
+    // What is compared is what is seen: the chosen rows, or those that the filter leaves.
+    setCompared({ runIds: isAll ? null : runs.map(({ id }) => id) })
     location.hash = '#/compare'
   }
   const [only] = chosen
@@ -208,16 +237,35 @@ function RunActions({ runs, chosen, view, onView }: ActionProps) {
         <Button
           size="compact-sm"
           variant="default"
+          disabled={chosen.length === 0}
+          loading={archive.isPending}
+          onClick={() => archive.mutate()}
+        >
+          {allArchived ? 'Unarchive' : 'Archive'}
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={chosen.length === 0}
+          onClick={() => removal.remove(chosen)}
+        >
+          Remove
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
           disabled={promptIds.length === 0}
           onClick={() => setDialog('export')}
         >
           Export …
         </Button>
         <Button size="compact-sm" onClick={compare}>
-          Compare {chosen.length > 0 ? count(runs.length) : 'all'}
+          Compare {isAll ? 'all' : count(runs.length)}
         </Button>
       </Group>
       {repeat.isError && <ErrorReport error={repeat.error} />}
+      {archive.isError && <ErrorReport error={archive.error} />}
+      <RemovalNotice removal={removal} text="Their prompts and files stay." />
       <TagDialog runs={chosen} opened={dialog === 'tag'} onClose={() => setDialog(null)} />
       <ExportDialog promptIds={promptIds} opened={dialog === 'export'} onClose={() => setDialog(null)} />
     </>

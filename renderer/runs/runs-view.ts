@@ -7,9 +7,11 @@ export const runsViewSchema = z.object({
   /** Field to group by, or null. */
   groupBy: z.string().nullable().default(null),
   differencesOnly: z.boolean().default(false),
+  /** Archived runs are out of sight unless they are asked for. */
+  archived: z.boolean().default(false),
   hidden: z
     .array(z.string())
-    .default(['weights', 'mask', 'selection', 'device', 'seed', 'length', 'rescale', 'seconds']),
+    .default(['task', 'weights', 'mask', 'selection', 'device', 'seed', 'length', 'rescale', 'seconds']),
   pinned: z.array(z.string()).default(['name']),
   /** The run that others are compared with. */
   baselineId: z.string().nullable().default(null)

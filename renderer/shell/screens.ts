@@ -3,11 +3,11 @@ import type { ComponentType } from 'react'
 import { type ScreenPath, screenTitles } from '#preload/contract/screens.ts'
 import { AnchorsScreen } from '#renderer/anchors/anchors-screen.tsx'
 import { CompareScreen } from '#renderer/compare/compare-screen.tsx'
+import { ExperimentsScreen } from '#renderer/experiments/experiments-screen.tsx'
 import { MixScreen } from '#renderer/mix/mix-screen.tsx'
 import { ModelsScreen } from '#renderer/models/models-screen.tsx'
 import { PromptsScreen } from '#renderer/prompts/prompts-screen.tsx'
 import { RunsScreen } from '#renderer/runs/runs-screen.tsx'
-import { StudiesScreen } from '#renderer/studies/studies-screen.tsx'
 import { TasksScreen } from '#renderer/tasks/tasks-screen.tsx'
 
 export type ScreenEntry = {
@@ -32,5 +32,5 @@ export const screens: readonly ScreenEntry[] = [
   entry('/mix', 'Carry prompts to a target', MixScreen),
   entry('/runs', 'Everything that was carried', RunsScreen),
   entry('/compare', 'Pictures of many runs', CompareScreen),
-  entry('/studies', 'Methods compared from one file', StudiesScreen)
+  entry('/experiments', 'Methods compared from one file', ExperimentsScreen)
 ]

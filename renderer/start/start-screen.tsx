@@ -19,7 +19,7 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
   }
   const create = useMutation({
     mutationFn: async () => {
-      const path = await host.chooseNew({ title: 'New project', extension, name: 'study' })
+      const path = await host.chooseNew({ title: 'New project', extension, name: 'experiment' })
       if (path !== null) await call('project.create', { path })
     }
   })

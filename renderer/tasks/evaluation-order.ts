@@ -1,8 +1,8 @@
 /** What a person has chosen to ask a model, complete or not, and the order that it makes. */
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
-import type { Asking, TaskEntry } from '#preload/contract/task-methods.ts'
+import type { EvaluationChoice as Settings, TaskEntry } from '#preload/contract/task-methods.ts'
 
-export type EvaluationChoice = Asking & {
+export type EvaluationChoice = Settings & {
   readonly modelId: string | null
   readonly taskIds: readonly string[]
   readonly promptIds: readonly string[]

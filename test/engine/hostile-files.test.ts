@@ -208,6 +208,11 @@ describe('text', () => {
     }
   )
 
+  it('of 30 million fields is refused', async () => {
+    const path = await fileWith('wide.csv', '1,'.repeat(30_000_000))
+    expect(await refusal(() => inspectPrompts(path))).toBe('unsupported')
+  })
+
   it('of millions of anchors is refused', async () => {
     expect(
       await refusal(async () => readAnchorSet(await fileWith('words.txt', 'a\n'.repeat(3_000_000))))

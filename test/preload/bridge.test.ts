@@ -59,5 +59,7 @@ it('asks for a port when the page does, and hands on the one that comes', () => 
 
 it('tells the path of a dropped file', () => {
   const { given } = runPreload()
-  expect(given['anchorageBridge']['pathOfDropped']('study.anchorage')).toBe('path of study.anchorage')
+  expect(given['anchorageBridge']['pathOfDropped']('experiment.anchorage')).toBe(
+    'path of experiment.anchorage'
+  )
 })

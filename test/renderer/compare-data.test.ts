@@ -51,7 +51,7 @@ describe('configurations', () => {
     const groups = configurations([
       runEntry('a', { relation: 'P1' }),
       runEntry('b', { relation: 'P2' }),
-      runEntry('c', { relation: 'P1', solver: 'adam' })
+      runEntry('c', { relation: 'P1', method: 'adam' })
     ])
     expect([...groups].map(([name, runs]) => [name, runs.length])).toEqual([
       ['bert → gpt2, Search exact', 2],

@@ -10,7 +10,7 @@ function found(text: string, runs: readonly RunEntry[]): string[] {
 
 const runs = [
   runEntry('a', { target: 'bert-large', accuracy: 0.8, matching: 0.7 }),
-  runEntry('b', { target: 'gpt2', accuracy: 0.4, matching: 0.9, solver: 'adam' }),
+  runEntry('b', { target: 'gpt2', accuracy: 0.4, matching: 0.9, method: 'adam' }),
   runEntry('c', { target: 'gpt2', accuracy: null, matching: 0.95, sources: ['bert', 'albert'] })
 ]
 

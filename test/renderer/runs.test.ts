@@ -32,8 +32,8 @@ describe.each(storyHosts)('runs $name', ({ isThere, open }) => {
         ({ manifest }) =>
           manifest.target.name === 'bert-large' &&
           manifest.sources.length === 2 &&
-          manifest.solver.kind === 'exact' &&
-          manifest.anchors.count === 512
+          manifest.method.kind === 'exact' &&
+          manifest.anchors?.count === 512
       )
       expect(both).toHaveLength(22)
 
@@ -46,8 +46,7 @@ describe.each(storyHosts)('runs $name', ({ isThere, open }) => {
           manifest.target.name === 'bert-large' && manifest.sources[0]?.model.name === 'roberta-small'
       )
       const alone = cell.filter(({ manifest }) => manifest.sources.length === 1)
-      const mean =
-        alone.reduce((sum, { evaluation }) => sum + (evaluation?.scores.accuracy ?? 0), 0) / alone.length
+      const mean = alone.reduce((sum, { scores }) => sum + (scores?.accuracy ?? 0), 0) / alone.length
       const csv = await savedFrom(window, 'csv')
       const row = csv.split('\r\n').find((line) => line.startsWith('roberta-small,'))
       expect(Number(row?.split(',')[1])).toBeCloseTo(mean, 10)
@@ -56,7 +55,7 @@ describe.each(storyHosts)('runs $name', ({ isThere, open }) => {
       await show(page, 'Runs')
       await page
         .getByLabel('Filter')
-        .fill('sources:"bert-small + roberta-small" target:bert-large anchors=512 search:exact')
+        .fill('sources:"bert-small + roberta-small" target:bert-large anchors=512 method:exact')
       await page.getByText(`22 of ${runs.length} runs`).waitFor()
       await expectAccessible(page)
       await page.getByRole('checkbox', { name: 'Choose capital', exact: true }).click()
@@ -70,7 +69,7 @@ describe.each(storyHosts)('runs $name', ({ isThere, open }) => {
       await dialog.getByText('3 files were written').waitFor()
 
       const capital = both.find(({ manifest }) => manifest.relation === 'capital')
-      const stored = await store.read.prompts.byRun(capital?.id ?? '')
+      const stored = await store.read.prompts.get(capital?.promptId ?? '')
       await store.close()
       const written = await readPrompt({ path: join(folder, 'capital.npy') })
       expect(written.vectors).toEqual(stored?.prompt.vectors)

@@ -2,7 +2,7 @@
 
 import { createStore } from '#store/project-store.ts'
 import type { NewRun } from '#store/records/runs.ts'
-import { samplePrompt, sampleRun } from './sample-records.ts'
+import { sampleAnchorsOfRuns, samplePrompt, sampleRun } from './sample-records.ts'
 
 const targets = ['albert', 'gpt2', 'a-model-with-a-very-long-name-that-does-not-fit-into-its-column']
 const anchorCounts = [64, 128, 256, 512]
@@ -16,7 +16,7 @@ function nthRun(index: number): NewRun {
     manifest: {
       ...manifest,
       target: { ...manifest.target, name: targets[index % targets.length] ?? '' },
-      anchors: { ...manifest.anchors, count: anchorCounts[index % anchorCounts.length] ?? 0 },
+      anchors: { ...sampleAnchorsOfRuns, count: anchorCounts[index % anchorCounts.length] ?? 0 },
       relation: `P${index % 41}`
     }
   }
@@ -29,11 +29,12 @@ export async function writeManyRuns(path: string, count: number): Promise<number
     await store.write(async ({ runs, prompts }) => {
       for (let index = 0; index < count; index++) {
         const run = nthRun(index)
-        const id = await runs.add(run)
-        await prompts.add({ ...samplePrompt(run.name, 4), origin: { kind: 'run', run: id } })
+        const id = await runs.put(run)
+        const prompt = { ...samplePrompt(run.name, 4), origin: { kind: 'run' as const, run: id } }
+        await runs.linkPrompt(id, await prompts.add(prompt))
       }
     })
-    return Math.max(...Array.from({ length: count }, (_, index) => nthRun(index).report.meanMatching))
+    return Math.max(...Array.from({ length: count }, (_, index) => nthRun(index).matching ?? 0))
   } finally {
     await store.close()
   }

@@ -3,7 +3,7 @@ import type { Scores } from '#engine/common/contract/evaluation.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 
 type Given = Partial<
-  Pick<RunEntry, 'target' | 'matching' | 'solver' | 'relation' | 'anchors' | 'createdAt'>
+  Pick<RunEntry, 'target' | 'matching' | 'method' | 'relation' | 'anchors' | 'createdAt'>
 > & {
   sources?: readonly string[]
   accuracy?: number | null
@@ -21,7 +21,7 @@ function scoresOf(accuracy: number): Scores {
 }
 
 export function runEntry(id: string, { sources = ['bert'], accuracy = 0.5, ...given }: Given = {}): RunEntry {
-  const solver = given.solver ?? 'exact'
+  const method = given.method ?? 'exact'
   return {
     id,
     name: `P1 (${sources.join(' + ')})`,
@@ -35,14 +35,16 @@ export function runEntry(id: string, { sources = ['bert'], accuracy = 0.5, ...gi
     anchors: 512,
     kept: null,
     mask: 'all',
-    solver,
-    ridge: solver === 'exact' ? 0.01 : null,
-    seed: solver === 'adam' ? 1 : null,
-    selection: solver === 'exact' ? 'exact' : 'lowest-loss',
+    method,
+    task: 'P1',
+    ridge: method === 'exact' ? 0.01 : null,
+    seed: method === 'adam' ? 1 : null,
+    selection: method === 'exact' ? 'exact' : 'lowest-loss',
     rescale: 'after',
     device: 'cpu',
     matching: 0.9,
-    evaluation: accuracy === null ? null : { id: `evaluation of ${id}`, scores: scoresOf(accuracy) },
+    scores: accuracy === null ? null : scoresOf(accuracy),
+    archived: false,
     tags: [],
     seconds: 0.1,
     createdAt: 0,

@@ -2,8 +2,8 @@
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import type { ModelReport } from '#engine/common/contract/models.ts'
 import type { Prompt } from '#engine/common/contract/prompts.ts'
+import type { RunManifest } from '#engine/common/contract/runs.ts'
 import type { TransferReport } from '#engine/common/contract/transfer.ts'
-import type { TransferManifest } from '#store/records/manifest.ts'
 import type { NewRun } from '#store/records/runs.ts'
 import type { TransferSettings } from '#store/records/work.ts'
 
@@ -78,36 +78,81 @@ const sampleTransferReport: TransferReport = {
   notes: []
 }
 
-const sampleManifest: TransferManifest = {
-  kind: 'transfer',
-  sources: [
-    {
-      model: { name: 'bert', fingerprint: sampleReport('bert', 4).fingerprint },
-      prompt: { name: 'P19', sha256: 'ab' },
-      weight: 1
-    }
-  ],
-  target: { name: 'albert', fingerprint: sampleReport('albert', 6).fingerprint },
-  anchors: { name: 'common words', hash: 'hash of the list', count: 3 },
-  mask: { kind: 'all' },
-  solver: { kind: 'exact', ridge: 0.1 },
-  rescale: 'after',
-  task: null,
-  relation: 'P19',
-  template: null,
-  selection: 'exact',
-  device: { asked: 'auto', used: 'cpu' },
-  versions: { anchorage: '0.1.0' }
+export const sampleAnchorsOfRuns = { name: 'common words', hash: 'hash of the list', count: 3 }
+
+/** Runs of different names or matching have different inputs. */
+function sampleManifest(inputs: string): RunManifest {
+  return {
+    method: { kind: 'exact', ridge: 0.1 },
+    sources: [
+      {
+        model: { name: 'bert', fingerprint: sampleReport('bert', 4).fingerprint },
+        prompt: { name: 'P19', sha256: inputs, recipe: null },
+        weight: 1
+      }
+    ],
+    target: { name: 'albert', fingerprint: sampleReport('albert', 6).fingerprint },
+    prompt: null,
+    seed: null,
+    length: 2,
+    anchors: sampleAnchorsOfRuns,
+    mask: { kind: 'all' },
+    rescale: 'after',
+    tuning: null,
+    task: null,
+    relation: 'P19',
+    template: null,
+    evaluation: null,
+    selection: 'exact',
+    device: { asked: 'auto', used: 'cpu' },
+    versions: { anchorage: '0.1.0' }
+  }
 }
 
-export function sampleRun(name: string, meanMatching = 0.9): NewRun {
+export function sampleRun(name: string, matching = 0.9): NewRun {
   return {
     cellId: null,
+    promptId: null,
     name,
-    manifest: sampleManifest,
-    report: { ...sampleTransferReport, meanMatching },
-    search: null,
-    seconds: 0.5
+    manifest: sampleManifest(`${name} ${matching}`),
+    matching,
+    report: { ...sampleTransferReport, meanMatching: matching },
+    notes: [],
+    loss: null,
+    chosenStep: null,
+    curve: [],
+    scores: null,
+    predictions: null,
+    seconds: 0.5,
+    evaluationSeconds: null
+  }
+}
+
+/** What an evaluation of one example adds to a run. */
+export function evaluatedRun(run: NewRun): NewRun {
+  return {
+    ...run,
+    manifest: {
+      ...run.manifest,
+      task: { name: 'P19', sha256: 'cd' },
+      evaluation: {
+        split: 'test',
+        rankWithin: 'candidates',
+        limit: null,
+        skipped: { labelNotOneToken: 0, labelNotCandidate: 0, tooLong: 0, noEmbedding: 0 },
+        candidates: 4
+      }
+    },
+    scores: {
+      examples: 1,
+      accuracy: 1,
+      accuracyInterval: { low: 1, high: 1 },
+      precisionAt10: 1,
+      meanReciprocalRank: 1,
+      meanLoss: 0.25
+    },
+    predictions: [{ example: '1', input: 'king', label: 'france', rank: 1, loss: 0.25, top: [] }],
+    evaluationSeconds: 1
   }
 }
 

@@ -9,7 +9,7 @@ import { forkEngine } from '#main/engine-process/fork-engine.ts'
 import { openSample } from './browser-window.ts'
 import { startWorkbenchOn } from './browser-workbench.ts'
 import { startChromium } from './chromium.ts'
-import { sampleFolder, smallStudy } from './small-study.ts'
+import { sampleFolder, smallExperiment } from './small-experiment.ts'
 
 const folder = resolve(import.meta.dirname, '../../docs/pictures')
 
@@ -38,7 +38,7 @@ const pictures: readonly Picture[] = [
   { name: 'runs-dark', screen: '/runs', scheme: 'dark', viewport: monitor },
   { name: 'compare', screen: '/compare', scheme: 'light', viewport: { width: 1280, height: 1000 } },
   { name: 'compare-dark', screen: '/compare', scheme: 'dark', viewport: monitor },
-  { name: 'studies', screen: '/studies', scheme: 'light', viewport: laptop, prepare: runStudy },
+  { name: 'experiments', screen: '/experiments', scheme: 'light', viewport: laptop, prepare: runExperiment },
   {
     name: 'export',
     screen: '/runs',
@@ -62,13 +62,13 @@ const pictures: readonly Picture[] = [
   }
 ]
 
-/** Makes a small study from a template and runs it. */
-async function runStudy(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'New study' }).first().click()
+/** Makes a small experiment from a template and runs it. */
+async function runExperiment(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New experiment' }).first().click()
   await page.getByRole('radio', { name: 'pair' }).check()
   await page.getByRole('button', { name: 'Choose a place' }).click()
   await page.getByRole('button', { name: 'Create here' }).click()
-  await page.getByRole('textbox', { name: 'Study file' }).fill(smallStudy())
+  await page.getByRole('textbox', { name: 'Experiment file' }).fill(smallExperiment())
   await page.getByRole('button', { name: 'Run' }).click()
   await page.getByText('All 16 cells are done.').waitFor({ timeout: 200_000 })
   await page.getByRole('button', { name: 'Show cells' }).click()

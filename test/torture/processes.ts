@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { built } from './commands.ts'
 
@@ -19,6 +20,8 @@ export function startCommand(
 ): { child: ChildProcess; whenEnded: Promise<Ended | null> } {
   const started = performance.now()
   const child = spawn(process.execPath, [built('command-line.js'), ...given], {
+    // What a command leaves where it is started is no part of the repository.
+    cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe']
   })
   let isLate = false

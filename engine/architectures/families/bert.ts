@@ -8,7 +8,7 @@ import { requireHead, vocabularyHead } from '../layers/head.ts'
 import { linear } from '../layers/linear.ts'
 import { layerNorm } from '../layers/normalisations.ts'
 import { seesAll } from '../layers/visibility.ts'
-import { only, size } from '../settings.ts'
+import { off, only, size } from '../settings.ts'
 
 export const bert = architecture(
   z.object({
@@ -22,6 +22,7 @@ export const bert = architecture(
     type_vocab_size: size.default(2),
     layer_norm_eps: z.number().default(1e-12),
     position_embedding_type: only('absolute'),
+    is_decoder: off,
     tie_word_embeddings: z.boolean().default(true)
   }),
   (settings, model) => {

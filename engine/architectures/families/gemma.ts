@@ -16,13 +16,14 @@ import { seesBefore } from '../layers/visibility.ts'
 import type { ModelWriter } from '../model-writer.ts'
 import { off, only, size } from '../settings.ts'
 
+/** Sizes are those that Gemma 2 and 3 have by default. */
 const common = {
   vocab_size: size.default(256_000),
-  hidden_size: size,
-  intermediate_size: size,
-  num_hidden_layers: size,
-  num_attention_heads: size,
-  num_key_value_heads: size,
+  hidden_size: size.default(2304),
+  intermediate_size: size.default(9216),
+  num_hidden_layers: size.default(26),
+  num_attention_heads: size.default(8),
+  num_key_value_heads: size.default(4),
   head_dim: size.default(256),
   rms_norm_eps: z.number().default(1e-6),
   attention_bias: z.boolean().default(false),
@@ -105,7 +106,16 @@ function writeGemma(model: ModelWriter, settings: Common, differences: Differenc
 }
 
 export const gemma = architecture(
-  z.object({ ...common, ...rotarySettings, hidden_act: activation('gelu_pytorch_tanh') }),
+  z.object({
+    ...common,
+    ...rotarySettings,
+    hidden_size: size.default(3072),
+    intermediate_size: size.default(24_576),
+    num_hidden_layers: size.default(28),
+    num_attention_heads: size.default(16),
+    num_key_value_heads: size.default(16),
+    hidden_act: activation('gelu_pytorch_tanh')
+  }),
   (settings, model) => {
     const angles = rotaryAngles(model, rotaryOf(settings), settings.head_dim)
     // The first releases say `gelu` and mean the other.

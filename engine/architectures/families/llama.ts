@@ -15,19 +15,26 @@ import { seesBefore } from '../layers/visibility.ts'
 import type { ModelWriter } from '../model-writer.ts'
 import { only, size } from '../settings.ts'
 
-const decoder = {
-  ...rotarySettings,
-  vocab_size: size,
-  hidden_size: size,
-  intermediate_size: size,
-  num_hidden_layers: size,
-  num_attention_heads: size,
-  num_key_value_heads: size.nullish(),
-  head_dim: size.nullish(),
-  hidden_act: activation('silu'),
-  rms_norm_eps: z.number().default(1e-6),
-  tie_word_embeddings: z.boolean().default(false)
+type Sizes = { vocabulary: number; width: number; inner: number; layers: number; heads: number }
+
+/** The settings of a decoder, with the sizes that the family's configuration class has by default. */
+function decoder({ vocabulary, width, inner, layers, heads }: Sizes) {
+  return {
+    ...rotarySettings,
+    vocab_size: size.default(vocabulary),
+    hidden_size: size.default(width),
+    intermediate_size: size.default(inner),
+    num_hidden_layers: size.default(layers),
+    num_attention_heads: size.default(heads),
+    num_key_value_heads: size.nullish(),
+    head_dim: size.nullish(),
+    hidden_act: activation('silu'),
+    rms_norm_eps: z.number().default(1e-6),
+    tie_word_embeddings: z.boolean().default(false)
+  }
 }
+
+const qwenSizes = { vocabulary: 151_936, width: 4096, inner: 22_016, layers: 32, heads: 32 }
 
 type DecoderSettings = {
   readonly vocab_size: number
@@ -94,7 +101,7 @@ function writeDecoder(model: ModelWriter, settings: DecoderSettings, differences
 
 export const llama = architecture(
   z.object({
-    ...decoder,
+    ...decoder({ vocabulary: 32_000, width: 4096, inner: 11_008, layers: 32, heads: 32 }),
     attention_bias: z.boolean().default(false),
     mlp_bias: z.boolean().default(false),
     pretraining_tp: only(1)
@@ -109,7 +116,7 @@ export const llama = architecture(
 
 export const mistral = architecture(
   z.object({
-    ...decoder,
+    ...decoder({ vocabulary: 32_000, width: 4096, inner: 14_336, layers: 32, heads: 32 }),
     num_key_value_heads: size.nullish().default(8),
     sliding_window: size.nullable().default(4096)
   }),
@@ -144,7 +151,7 @@ function windowOf(settings: Windows): (layer: number) => number | undefined {
   }
 }
 
-export const qwen2 = architecture(z.object({ ...decoder, ...windows }), (settings, model) =>
+export const qwen2 = architecture(z.object({ ...decoder(qwenSizes), ...windows }), (settings, model) =>
   writeDecoder(model, settings, {
     rotary: rotaryOf(settings),
     biases: { projections: true, output: false },
@@ -154,7 +161,7 @@ export const qwen2 = architecture(z.object({ ...decoder, ...windows }), (setting
 
 export const qwen3 = architecture(
   z.object({
-    ...decoder,
+    ...decoder(qwenSizes),
     ...windows,
     head_dim: size.default(128),
     attention_bias: z.boolean().default(false)
@@ -170,7 +177,7 @@ export const qwen3 = architecture(
 
 export const smollm3 = architecture(
   z.object({
-    ...decoder,
+    ...decoder({ vocabulary: 128_256, width: 2048, inner: 11_008, layers: 36, heads: 16 }),
     ...windows,
     num_key_value_heads: size.nullish().default(4),
     sliding_window: size.nullish(),

@@ -9,7 +9,7 @@ import { linear } from '../layers/linear.ts'
 import { layerNorm } from '../layers/normalisations.ts'
 import { seesAll } from '../layers/visibility.ts'
 import type { ModelWriter } from '../model-writer.ts'
-import { only, size } from '../settings.ts'
+import { off, only, size } from '../settings.ts'
 
 export const roberta = architecture(
   z.object({
@@ -24,6 +24,7 @@ export const roberta = architecture(
     layer_norm_eps: z.number().default(1e-12),
     pad_token_id: z.int().nonnegative().default(1),
     position_embedding_type: only('absolute'),
+    is_decoder: off,
     tie_word_embeddings: z.boolean().default(true)
   }),
   (settings, model) => {

@@ -4,6 +4,12 @@ import { matrixSchema } from './matrix.ts'
 import { modelReferenceSchema } from './models.ts'
 import { splitNames, taskSourceSchema } from './tasks.ts'
 
+/** OptiPrompt's template with `m` vectors between input and mask: `[X] [V1] .. [Vm] [MASK] .` */
+export function promptTemplate(m: number): string {
+  const vectors = Array.from({ length: m }, (_, index) => `[V${index + 1}]`)
+  return ['[X]', ...vectors, '[MASK]', '.'].join(' ')
+}
+
 /** What stands in the template: a prompt, the manual template's words, or random vectors. */
 export const contestantSchema = z.discriminatedUnion('kind', [
   z.object({

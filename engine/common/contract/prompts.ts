@@ -45,11 +45,12 @@ export const promptOriginSchema = z.discriminatedUnion('kind', [
     dtype: z.string(),
     shape: z.array(z.int())
   }),
-  /** Carried by a run of the project, whose manifest says how. */
+  /** Transferred by a run of the project, whose manifest says how. */
   z.object({ kind: z.literal('run'), run: z.string() }),
-  /** Tuned, as this record of the project or these words say. */
+  /** Tuned by this run of the project, or as these words say. */
   z.object({ kind: z.literal('tuning'), tuning: z.string() })
 ])
+export type PromptOrigin = z.infer<typeof promptOriginSchema>
 
 export const promptSchema = z.object({
   name: z.string().min(1),

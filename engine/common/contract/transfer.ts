@@ -16,7 +16,7 @@ export const maskSettingsSchema = z.discriminatedUnion('kind', [
 export type MaskSettings = z.infer<typeof maskSettingsSchema>
 
 /**
- * λ where nobody asks for another: in the study of the sample as accurate as the optimum without ridge, which fills
+ * λ where nobody asks for another: in the experiment of the sample as accurate as the optimum without ridge, which fills
  * the directions that barely count with noise where the table is anisotropic (docs/sample.md).
  */
 export const defaultRidge = 0.01

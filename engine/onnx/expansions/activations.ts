@@ -8,18 +8,18 @@ function onePlus(emit: Emitter, x: string): string {
   return emit.node('Add', [x, emit.scalar(1, x)])
 }
 
-/** ½ x (1 + erf(x/√2)) */
+/** ½ x (1 + erf(x/√2)), in the order that onnxruntime makes one operator of */
 export function geluOfErf(emit: Emitter, x: string): string {
-  const bell = onePlus(emit, emit.node('Erf', [times(emit, x, Math.SQRT1_2)]))
-  return emit.node('Mul', [times(emit, x, 0.5), bell])
+  const bell = onePlus(emit, emit.node('Erf', [emit.node('Div', [x, emit.scalar(Math.SQRT2, x)])]))
+  return times(emit, emit.node('Mul', [x, bell]), 0.5)
 }
 
-/** ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))) */
+/** ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), in the order that onnxruntime makes one operator of */
 export function geluOfTanh(emit: Emitter, x: string): string {
-  const c = Math.sqrt(2 / Math.PI)
-  const bend = times(emit, emit.node('Mul', [x, x]), c * 0.044715)
-  const inner = emit.node('Mul', [x, emit.node('Add', [bend, emit.scalar(c, x)])])
-  return emit.node('Mul', [times(emit, x, 0.5), onePlus(emit, emit.node('Tanh', [inner]))])
+  const cube = emit.node('Pow', [x, emit.scalar(3, x)])
+  const inner = emit.node('Add', [x, times(emit, cube, 0.044715)])
+  const tanh = emit.node('Tanh', [times(emit, inner, Math.sqrt(2 / Math.PI))])
+  return emit.node('Mul', [times(emit, x, 0.5), onePlus(emit, tanh)])
 }
 
 /** x σ(α x): SiLU for α = 1 */

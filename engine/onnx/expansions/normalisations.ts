@@ -8,7 +8,10 @@ import { readFloat, readInteger } from '../read-messages.ts'
 import type { Expansion } from './expansion.ts'
 import { addIfGiven, castTo } from './words.ts'
 
-/** x / √(mean x² + ε) · γ over the given axes; half precision is normalised in float32. */
+/**
+ * x / √(mean x² + ε) · γ over the given axes; half precision is normalised in float32. Squares are powers, as
+ * onnxruntime looks for them to make one operator of the norm.
+ */
 export function rootMeanSquareNorm(
   emit: Emitter,
   x: string,
@@ -17,7 +20,7 @@ export function rootMeanSquareNorm(
 ): string {
   const { elementType = dataTypes.float32 } = emit.facts(x)
   const inner = elementType === dataTypes.float16 ? castTo(emit, x, dataTypes.float32) : x
-  const square = meanOver(emit, emit.node('Mul', [inner, inner]), axes)
+  const square = meanOver(emit, emit.node('Pow', [inner, emit.scalar(2, inner)]), axes)
   const root = emit.node('Sqrt', [emit.node('Add', [square, emit.scalar(epsilon, inner)])])
   const normalised = emit.node('Div', [inner, root])
   return emit.node('Mul', [inner === x ? normalised : castTo(emit, normalised, elementType), gamma])

@@ -29,11 +29,31 @@ function findSeparator(text: string): string {
   return [',', ';', '\t'].find((candidate) => first.includes(candidate)) ?? ' '
 }
 
+/** Fields of a table: each is a text of its own in memory before it is a number. */
+const mostFields = 20_000_000
+
+function requireFewFields(text: string, separator: string, path: string): void {
+  let fields = 0
+  for (const mark of [separator, '\n']) {
+    for (let at = text.indexOf(mark); at >= 0 && fields <= mostFields; at = text.indexOf(mark, at + 1))
+      fields++
+  }
+  if (fields <= mostFields) return
+  throw new AnchorageError('unsupported', 'The table has too many fields.', {
+    where: path,
+    found: `more than ${mostFields.toLocaleString('en')} separators and line ends`,
+    expected: 'the vectors of a prompt',
+    next: 'Check that this is the file that was meant; NumPy files hold larger tables.'
+  })
+}
+
 function splitLines(text: string, path: string): Line[] {
+  const delimiter = findSeparator(text)
+  requireFewFields(text, delimiter, path)
   let records: unknown
   try {
     records = parse(text, {
-      delimiter: findSeparator(text),
+      delimiter,
       comment: '#',
       info: true,
       relax_column_count: true,

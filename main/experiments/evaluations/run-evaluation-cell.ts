@@ -1,45 +1,47 @@
-/** Computes one cell of an evaluation: one task, asked with everything that the cell names. */
-
-import { requireModel } from '#main/catalogue/models.ts'
+/** Computes one cell of an evaluation: one task, evaluated with everything that the cell names; a run each. */
+import { modelIdentity, requireModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
 import type { CellContext } from '#main/project/context.ts'
 import type { CellControl, StoreResult } from '#main/queue/queue.ts'
 import { requireFound } from '#store/records/row.ts'
-import type { EvaluationSettings, EvaluationWork } from '#store/records/work.ts'
-import { askModel, type Contestant } from './ask-model.ts'
+import type { EvaluationJobSettings, EvaluationWork } from '#store/records/work.ts'
+import { type Contestant, evaluateAll } from './evaluate-all.ts'
+import { evaluatedRun, plainRun, promptRun, type Unevaluated } from './evaluated-run.ts'
 
 export async function runEvaluationCell(
   context: CellContext,
-  { modelId, device, split, rankWithin, limit }: EvaluationSettings,
+  { modelId, device, split, rankWithin, limit }: EvaluationJobSettings,
   { taskId, contestants }: EvaluationWork,
   cellId: string,
   control: CellControl
 ): Promise<StoreResult> {
   const { store, engine, versions } = context
-  const asked: Contestant[] = []
+  const model = await requireModel(context, modelId, control.signal)
+  const common = {
+    target: modelIdentity(model),
+    device: { asked: device, used: device },
+    versions: await versions()
+  }
+  const evaluated: Contestant[] = []
+  const runs: Unevaluated[] = []
   for (const contestant of contestants) {
-    if (contestant.kind !== 'prompt') asked.push(contestant)
-    else {
+    if (contestant.kind === 'prompt') {
       const { promptId } = contestant
-      asked.push({
-        kind: 'prompt',
-        prompt: requireFound(await store.read.prompts.get(promptId), 'prompt', promptId).prompt
-      })
+      const stored = requireFound(await store.read.prompts.get(promptId), 'prompt', promptId)
+      evaluated.push({ kind: 'prompt', prompt: stored.prompt })
+      runs.push(await promptRun(store.read, stored, common))
+    } else {
+      evaluated.push(contestant)
+      runs.push(plainRun(contestant, null, common))
     }
   }
-  const question = {
-    model: await requireModel(context, modelId, control.signal),
-    task: await requireTask(context, taskId, control.signal),
-    asking: { split, rankWithin, limit },
-    contestants: asked,
-    device
-  }
-  const answers = await askModel(engine, question, await versions(), control)
-  return async ({ evaluations }) => {
-    for (const [index, answer] of answers.entries()) {
-      const contestant = contestants[index]
-      const promptId = contestant?.kind === 'prompt' ? contestant.promptId : null
-      await evaluations.add({ cellId, promptId, ...answer })
-    }
+  const task = await requireTask(context, taskId, control.signal)
+  const question = { model, task, settings: { split, rankWithin, limit }, contestants: evaluated, device }
+  const results = await evaluateAll(engine, question, control)
+  return async (writer) => {
+    for (const [index, result] of results.entries())
+      await writer.runs.put(
+        evaluatedRun(requireFound(runs[index], 'contestant', `${index + 1}`), result, cellId)
+      )
   }
 }

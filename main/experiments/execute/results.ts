@@ -1,24 +1,25 @@
 /**
- * A study's cells and what came of them: the form in which results are stored, travel between machines and
- * reach statistics and report. A cell is one method on one target and one task with one set of settings.
+ * An experiment's cells and what came of them: a cell is one condition on one task, by the names of the experiment file;
+ * its result is a run.
  */
 import { z } from 'zod'
-import { scoresSchema, skippedExamplesSchema } from '#engine/common/contract/evaluation.ts'
-import { maskSettingsSchema, rescaleSchema } from '#engine/common/contract/transfer.ts'
-import { methodSchema } from '#main/experiments/spec/method-settings.ts'
-import type { Experiment, StudyFile } from '#main/experiments/spec/study-file.ts'
-import { modelIdentitySchema } from '#store/records/manifest.ts'
+import { scoresSchema } from '#engine/common/contract/evaluation.ts'
+import { matrixSchema } from '#engine/common/contract/matrix.ts'
+import { curvePointSchema, keptPredictionSchema, runManifestSchema } from '#engine/common/contract/runs.ts'
+import { maskSettingsSchema, rescaleSchema, transferReportSchema } from '#engine/common/contract/transfer.ts'
+import type { ExperimentFile, Section } from '#main/experiments/spec/experiment-file.ts'
+import type { StoredRun } from '#store/records/runs.ts'
 
-export const studyCellSchema = z.object({
-  /** SHA-256 of everything that makes the result: settings, and inputs by their hashes. */
+export const experimentCellSchema = z.object({
+  /** SHA-256 of the run's inputs. */
   id: z.string(),
-  /** The name of the method in the study file, and its kind. */
+  /** The name of the method in the experiment file, and its kind. */
   method: z.string(),
   kind: z.string(),
-  /** In the order of the study file; empty where nothing is carried. */
+  /** In the order of the experiment file; empty where nothing is transferred. */
   sources: z.array(z.object({ model: z.string(), weight: z.number().positive() })),
   target: z.string(),
-  /** Name of the task set in the study file, and of the task in it: the relation, or the set's own name. */
+  /** Name of the task set in the experiment file, and of the task in it: the relation, or the set's own name. */
   task: z.object({ set: z.string(), name: z.string() }),
   /** Null where the method has none of it: a manual template has no seed, random vectors have no anchors. */
   seed: z.int().nullable(),
@@ -28,100 +29,52 @@ export const studyCellSchema = z.object({
   mask: maskSettingsSchema.nullable(),
   rescale: rescaleSchema.nullable()
 })
-export type StudyCell = z.infer<typeof studyCellSchema>
+export type ExperimentCell = z.infer<typeof experimentCellSchema>
 
-const fingerprintSchema = modelIdentitySchema.shape.fingerprint
-
-/** Everything that makes the result of a cell, by hash where it is large. */
-export const cellInputsSchema = z.object({
-  method: methodSchema,
-  sources: z.array(z.object({ model: fingerprintSchema, prompt: z.string(), weight: z.number().positive() })),
-  target: fingerprintSchema,
-  /** Direct tuning: the target's own prompt. */
-  prompt: z.string().nullable(),
-  /** SHA-256 of the content; how many examples are asked at most. */
-  task: z.object({ sha256: z.string(), limit: z.int().positive().nullable() }),
-  /** Where the method itself draws numbers; the seed of a tuned prompt is in its hash. */
-  seed: z.int().nullable(),
-  length: z.int().positive().nullable(),
-  /** SHA-256 of all words that the models share, and how many of them are used. */
-  anchors: z.object({ hash: z.string(), count: z.int().positive() }).nullable(),
-  mask: maskSettingsSchema.nullable(),
-  rescale: rescaleSchema.nullable()
-})
-export type CellInputs = z.infer<typeof cellInputsSchema>
-
-/** An answer to one example of the test split. */
-export const studyPredictionSchema = z.object({
-  /** The example's id, the same for every method. */
-  example: z.string(),
-  /** Rank of the label, from 1. */
-  rank: z.int().positive(),
-  /** −log of the label's probability among the candidates. */
-  loss: z.number(),
-  /** The word ranked first. */
-  answer: z.string()
-})
-export type StudyPrediction = z.infer<typeof studyPredictionSchema>
-
-/** A step of a search, asked on the dev split. */
-const searchPointSchema = z.object({
-  step: z.int(),
-  /** Mean over the vectors, divided by the sum of the weights; null where the method has no such figure. */
-  matching: z.number().nullable(),
-  accuracy: z.number(),
-  meanReciprocalRank: z.number()
-})
-
-/** Everything that made a result: inputs by hash, settings, and what it was computed with. */
-export const resultManifestSchema = z.object({
-  /** What the id of the cell is the SHA-256 of. */
-  inputs: cellInputsSchema,
-  template: z.string(),
-  device: z.object({ asked: z.string(), used: z.string() }),
-  versions: z.record(z.string(), z.string())
-})
-
-export const studyResultSchema = z.object({
+/** A run as a group has computed it, before a project stores it. */
+export const computedRunSchema = z.object({
   /** The cell's. */
   id: z.string(),
-  manifest: resultManifestSchema,
-  /** On the test split. */
-  scores: scoresSchema,
-  skipped: skippedExamplesSchema,
-  predictions: z.array(studyPredictionSchema),
-  /** Mean over the vectors, divided by the sum of the weights; null for what was not carried in the relative space. */
+  name: z.string(),
+  manifest: runManifestSchema,
+  /** `[m, e]`; null for a manual template and random vectors, which are made again at will. */
+  vectors: matrixSchema.nullable(),
   matching: z.number().nullable(),
-  /** Which rule chose the prompt: `none` where there was nothing to choose, `validation` is not zero-shot. */
-  selection: z.enum(['none', 'exact', 'last', 'lowest-loss', 'validation']),
-  chosenStep: z.int().nullable(),
-  /** Accuracy along the search; empty where it was not asked for. */
-  curve: z.array(searchPointSchema),
+  report: transferReportSchema.nullable(),
   notes: z.array(z.string()),
-  /** Of finding the prompt, without asking and without tuning it on the source. */
-  seconds: z.number()
+  loss: z.instanceof(Float64Array).nullable(),
+  chosenStep: z.int().nullable(),
+  curve: z.array(curvePointSchema),
+  scores: scoresSchema.nullable(),
+  predictions: z.array(keptPredictionSchema).nullable(),
+  seconds: z.number(),
+  evaluationSeconds: z.number().nullable()
 })
-export type StudyResult = z.infer<typeof studyResultSchema>
+export type ComputedRun = z.infer<typeof computedRunSchema>
 
-/** A result as statistics need it: of every answer the rank alone. */
-export type AskedResult = Omit<StudyResult, 'predictions'> & {
-  /** Ids of the examples; one and the same list for all results that asked the same ones. */
+/** A run as statistics need it: of every prediction the rank alone. */
+export type EvaluatedRun = Pick<
+  StoredRun,
+  'manifest' | 'matching' | 'curve' | 'notes' | 'scores' | 'seconds' | 'chosenStep'
+> & {
+  readonly selection: StoredRun['manifest']['selection']
+  /** Ids of the examples; one and the same list for all runs on the same ones. */
   readonly examples: readonly string[]
   /** `[examples]`: the rank of each label, from 1. */
   readonly ranks: Int32Array
 }
 
-/** An experiment with its cells, in the order in which the file names them; a cell may be in several. */
-export type PlannedExperiment = Experiment & { readonly cells: readonly StudyCell[] }
+/** A section with its cells, in the order in which the file names them; a cell may be in several. */
+export type PlannedSection = Section & { readonly cells: readonly ExperimentCell[] }
 
-/** A study and what is known of it: what statistics and report are made from. */
-export type StudyResults = {
-  readonly study: StudyFile
-  /** The words that all models of the study share. */
+/** An experiment and what is known of it: what statistics and report are made from. */
+export type ExperimentResults = {
+  readonly experiment: ExperimentFile
+  /** The words that all models of the experiment share. */
   readonly sharedAnchors: number
-  readonly experiments: readonly PlannedExperiment[]
+  readonly sections: readonly PlannedSection[]
   /** By the id of the cell; what is missing has not been run. */
-  readonly results: ReadonlyMap<string, AskedResult>
+  readonly results: ReadonlyMap<string, EvaluatedRun>
   /** Of the program and what computes. */
   readonly versions: Readonly<Record<string, string>>
 }

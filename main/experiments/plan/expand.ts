@@ -1,10 +1,11 @@
 /**
- * Expands the experiments of a study into cells: every method on every target and task with every set of sources and
+ * Expands the sections of an experiment into cells: every method on every target and task with every set of sources and
  * every value of what is varied. Nothing is opened here; ids come later, from what the inputs hold.
  */
+
+import { type MethodSettings, type WhatCounts, whatCounts } from '#engine/common/contract/methods.ts'
 import type { MaskSettings, Rescale } from '#engine/common/contract/transfer.ts'
-import { type MethodSettings, type WhatCounts, whatCounts } from '#main/experiments/spec/method-settings.ts'
-import type { Experiment, StudyFile, StudySettings } from '#main/experiments/spec/study-file.ts'
+import type { ExperimentFile, ExperimentSettings, Section } from '#main/experiments/spec/experiment-file.ts'
 import { subsetsOf } from '#main/experiments/transfers/subsets.ts'
 
 export type WeightedSource = { readonly model: string; readonly weight: number }
@@ -22,7 +23,7 @@ export type CellSpecification = {
   readonly rescale: Rescale | null
 }
 
-/** What must be known of the inputs to expand a study. */
+/** What must be known of the inputs to expand an experiment. */
 export type Surroundings = {
   /** Names of the tasks of every task set. */
   readonly tasks: Readonly<Record<string, readonly string[]>>
@@ -32,12 +33,12 @@ export type Surroundings = {
   readonly widths: Readonly<Record<string, number>>
 }
 
-/** The sets of sources of an experiment. */
-function sourceSets(study: StudyFile, { sources }: Experiment): WeightedSource[][] {
+/** The sets of sources of a section. */
+function sourceSets(experiment: ExperimentFile, { sources }: Section): WeightedSource[][] {
   const equal = (models: readonly string[]): WeightedSource[] => models.map((model) => ({ model, weight: 1 }))
-  if (sources === 'each') return study.sources.map((model) => equal([model]))
-  if (sources === 'pairs') return subsetsOf(study.sources, 2, 2).map(equal)
-  if (sources === 'subsets') return subsetsOf(study.sources, 1, study.sources.length).map(equal)
+  if (sources === 'each') return experiment.sources.map((model) => equal([model]))
+  if (sources === 'pairs') return subsetsOf(experiment.sources, 2, 2).map(equal)
+  if (sources === 'subsets') return subsetsOf(experiment.sources, 1, experiment.sources.length).map(equal)
   return sources.map((set) => {
     if (typeof set === 'string') return equal([set])
     if (Array.isArray(set)) return equal(set)
@@ -46,9 +47,9 @@ function sourceSets(study: StudyFile, { sources }: Experiment): WeightedSource[]
 }
 
 /** Every combination of the values that are varied, over the settings that are not. */
-function settingsGrid(study: StudyFile, { settings, vary }: Experiment): StudySettings[] {
-  const { length, anchors, mask, rescale } = { ...study.settings, ...settings }
-  const grid: StudySettings[] = []
+function settingsGrid(experiment: ExperimentFile, { settings, vary }: Section): ExperimentSettings[] {
+  const { length, anchors, mask, rescale } = { ...experiment.settings, ...settings }
+  const grid: ExperimentSettings[] = []
   for (const l of vary.length ?? [length])
     for (const a of vary.anchors ?? [anchors])
       for (const m of vary.mask ?? [mask])
@@ -56,43 +57,41 @@ function settingsGrid(study: StudyFile, { settings, vary }: Experiment): StudySe
   return grid
 }
 
-/** Whether a method can carry from these sources to this target. */
+/** Whether a method can transfer from these sources to this target. */
 function canCarry(
   settings: MethodSettings,
   sources: readonly WeightedSource[],
   target: string,
-  { carriedToItself }: Experiment,
+  { includeSelfTransfer }: Section,
   { widths }: Surroundings
 ): boolean {
   const { sources: takes } = whatCounts(settings)
-  if (!carriedToItself && sources.some(({ model }) => model === target)) return false
+  if (!includeSelfTransfer && sources.some(({ model }) => model === target)) return false
   switch (takes) {
     case 'none':
     case 'any':
       return true
-    case 'one':
-      return sources.length === 1
-    case 'one-as-wide':
-      return sources.length === 1 && sources.every(({ model }) => widths[model] === widths[target])
+    case 'as-wide':
+      return sources.every(({ model }) => widths[model] === widths[target])
   }
 }
 
-/** The tasks of an experiment, of every task set that it names. */
-function tasksOf(study: StudyFile, { tasks }: Experiment, known: Surroundings['tasks']) {
-  return (tasks ?? Object.keys(study.tasks)).flatMap((set) =>
+/** The tasks of a section, of every task set that it names. */
+function tasksOf(experiment: ExperimentFile, { tasks }: Section, known: Surroundings['tasks']) {
+  return (tasks ?? Object.keys(experiment.tasks)).flatMap((set) =>
     (known[set] ?? []).map((name) => ({ set, name }))
   )
 }
 
 /** The settings that count for a method, one of each value of what is varied, with a seed each. */
 function settingsOf(
-  study: StudyFile,
-  experiment: Experiment,
+  experiment: ExperimentFile,
+  section: Section,
   counts: WhatCounts,
   sharedAnchors: number
 ): Pick<CellSpecification, 'seed' | 'length' | 'anchors' | 'mask' | 'rescale'>[] {
-  const seeds = experiment.seeds ?? study.seeds
-  return settingsGrid(study, experiment).flatMap(({ length, anchors, mask, rescale }) => {
+  const seeds = section.seeds ?? experiment.seeds
+  return settingsGrid(experiment, section).flatMap(({ length, anchors, mask, rescale }) => {
     const most = anchors === 'all' ? sharedAnchors : Math.min(anchors, sharedAnchors)
     return seeds.map((seed) => ({
       seed: counts.length ? seed : null,
@@ -105,36 +104,36 @@ function settingsOf(
 }
 
 function cellsOfMethod(
-  study: StudyFile,
-  experiment: Experiment,
+  experiment: ExperimentFile,
+  section: Section,
   surroundings: Surroundings,
   method: string,
   settings: MethodSettings
 ): CellSpecification[] {
   const counts = whatCounts(settings)
-  const sets = counts.sources === 'none' ? [[]] : sourceSets(study, experiment)
-  const tasks = tasksOf(study, experiment, surroundings.tasks)
-  const values = settingsOf(study, experiment, counts, surroundings.sharedAnchors)
-  return (experiment.targets ?? study.targets).flatMap((target) =>
+  const sets = counts.sources === 'none' ? [[]] : sourceSets(experiment, section)
+  const tasks = tasksOf(experiment, section, surroundings.tasks)
+  const values = settingsOf(experiment, section, counts, surroundings.sharedAnchors)
+  return (section.targets ?? experiment.targets).flatMap((target) =>
     sets
-      .filter((sources) => canCarry(settings, sources, target, experiment, surroundings))
+      .filter((sources) => canCarry(settings, sources, target, section, surroundings))
       .flatMap((sources) =>
         tasks.flatMap((task) => values.map((value) => ({ method, sources, target, task, ...value })))
       )
   )
 }
 
-/** The cells of an experiment, each once, method by method. */
-export function expandExperiment(
-  study: StudyFile,
-  experiment: Experiment,
+/** The cells of a section, each once, method by method. */
+export function expandSection(
+  experiment: ExperimentFile,
+  section: Section,
   surroundings: Surroundings
 ): CellSpecification[] {
   const distinct = new Map<string, CellSpecification>()
-  for (const method of experiment.methods) {
-    const settings = study.methods[method]
+  for (const method of section.methods) {
+    const settings = experiment.methods[method]
     if (settings === undefined) continue
-    for (const cell of cellsOfMethod(study, experiment, surroundings, method, settings)) {
+    for (const cell of cellsOfMethod(experiment, section, surroundings, method, settings)) {
       distinct.set(JSON.stringify(cell), cell)
     }
   }

@@ -1,15 +1,15 @@
-/** Opens what a study names, relative to its file: models, tasks, tuned prompts, and the words that all models share. */
+/** Opens what an experiment names, relative to its file: models, tasks, tuned prompts, and the words that all models share. */
 import { resolve } from 'node:path'
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { Prompt, PromptModel } from '#engine/common/contract/prompts.ts'
-import type { StudyFile, TaskSet } from '#main/experiments/spec/study-file.ts'
+import type { ExperimentFile, TaskSet } from '#main/experiments/spec/experiment-file.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 import { hashVectors } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
-import type { PlannedModel, PlannedPrompt, PlannedTask } from './study-plan.ts'
+import type { PlannedModel, PlannedPrompt, PlannedTask } from './experiment-plan.ts'
 
 export type OpenedModel = PlannedModel & {
   readonly width: number
@@ -17,7 +17,7 @@ export type OpenedModel = PlannedModel & {
   readonly promptModel: PromptModel
 }
 
-export type StudyInputs = {
+export type ExperimentInputs = {
   /** By name. */
   readonly models: ReadonlyMap<string, OpenedModel>
   /** The tasks of every task set, in their order. */
@@ -27,13 +27,13 @@ export type StudyInputs = {
   readonly anchors: AnchorSet
 }
 
-export type StudyControl = {
+export type ExperimentControl = {
   readonly signal: AbortSignal
   readonly onProgress?: (progress: Progress) => void
 }
 
-type Opening = StudyControl & {
-  readonly study: StudyFile
+type Opening = ExperimentControl & {
+  readonly experiment: ExperimentFile
   /** What paths are relative to. */
   readonly folder: string
   readonly engine: EngineCalls
@@ -44,14 +44,14 @@ export function promptKey(model: string, task: string, length: number, seed: num
   return JSON.stringify([model, task, length, seed])
 }
 
-function referenceOf(model: StudyFile['models'][string], folder: string): ModelReference {
+function referenceOf(model: ExperimentFile['models'][string], folder: string): ModelReference {
   const reference = typeof model === 'string' ? { folder: model } : model
   return { ...reference, folder: resolve(folder, reference.folder) }
 }
 
-async function openModels({ study, folder, engine, signal, onProgress }: Opening) {
+async function openModels({ experiment, folder, engine, signal, onProgress }: Opening) {
   const models = new Map<string, OpenedModel>()
-  const entries = Object.entries(study.models)
+  const entries = Object.entries(experiment.models)
   for (const [done, [name, model]] of entries.entries()) {
     onProgress?.({ done, total: entries.length, label: `opening ${name}` })
     const reference = referenceOf(model, folder)
@@ -79,7 +79,7 @@ async function relationSources(
     throw new AnchorageError('not-found', `There is no relation ${missing}.`, {
       where: resolve(folder, set.folder),
       found: found.map(({ name }) => name).join(', '),
-      next: 'Correct the list `only` of the study file.'
+      next: 'Correct the list `only` of the experiment file.'
     })
   }
   return found
@@ -113,9 +113,9 @@ function classificationSource(
 }
 
 async function openTasks(opening: Opening): Promise<Map<string, PlannedTask[]>> {
-  const { study, folder, engine, signal } = opening
+  const { experiment, folder, engine, signal } = opening
   const tasks = new Map<string, PlannedTask[]>()
-  for (const [set, entry] of Object.entries(study.tasks)) {
+  for (const [set, entry] of Object.entries(experiment.tasks)) {
     const sources =
       entry.kind === 'relations'
         ? await relationSources(entry, opening)
@@ -137,11 +137,11 @@ function fileOf(prompt: Prompt): { path: string; part: string } {
 }
 
 async function readTrees(
-  { study, folder, engine, signal }: Opening,
+  { experiment, folder, engine, signal }: Opening,
   models: ReadonlyMap<string, OpenedModel>
 ): Promise<Map<string, PlannedPrompt>> {
   const prompts = new Map<string, PlannedPrompt>()
-  for (const { model, folder: tree, length, seed } of study.prompts.tuned) {
+  for (const { model, folder: tree, length, seed } of experiment.prompts.tuned) {
     const path = resolve(folder, tree)
     const { promptModel } = requireFound(models.get(model), 'model', model)
     const choice = { path, vectors: length, model: promptModel }
@@ -160,16 +160,16 @@ async function readTrees(
 }
 
 async function shareAnchors(
-  { study, engine, signal, onProgress }: Opening,
+  { experiment, engine, signal, onProgress }: Opening,
   models: ReadonlyMap<string, PlannedModel>
 ) {
-  const { rankedBy, ...recipe } = study.anchors
+  const { rankedBy, ...recipe } = experiment.anchors
   const names = [...models.keys()]
   const rank = rankedBy === null ? 0 : names.indexOf(rankedBy)
   return await engine.call(
     'anchors.build',
     {
-      name: study.name,
+      name: experiment.name,
       models: [...models.values()].map(({ reference }) => reference),
       recipe: { ...recipe, order: { by: 'rank', model: rank } }
     },
@@ -178,7 +178,7 @@ async function shareAnchors(
 }
 
 /** Opens all inputs. @throws the engine's errors for what is missing or malformed */
-export async function openInputs(opening: Opening): Promise<StudyInputs> {
+export async function openInputs(opening: Opening): Promise<ExperimentInputs> {
   const models = await openModels(opening)
   return {
     models,

@@ -1,9 +1,9 @@
-/** How far each place of an experiment's table is: its cells, over tasks and seeds, and how many have a result. */
+/** How far each place of a section's table is: its cells, over tasks and seeds, and how many have a result. */
 
-import type { PlannedExperiment } from '#main/experiments/execute/results.ts'
+import type { PlannedSection } from '#main/experiments/execute/results.ts'
 import { type ConditionCells, gatherConditions } from '#main/experiments/report/conditions.ts'
 import { columnsOf, conditionAt, rowsOf } from '#main/experiments/report/layout.ts'
-import { experimentTitle } from '#main/experiments/report/titles.ts'
+import { sectionTitle } from '#main/experiments/report/titles.ts'
 import { variedSettings } from '#main/experiments/report/varied-settings.ts'
 
 export type ProgressGrid = {
@@ -11,22 +11,22 @@ export type ProgressGrid = {
   readonly columns: readonly string[]
   readonly rows: readonly {
     readonly label: string
-    /** Null where the experiment has no such cells. */
+    /** Null where the section has no such cells. */
     readonly cells: readonly ({ readonly done: number; readonly planned: number } | null)[]
   }[]
 }
 
-export function progressGrid(experiment: PlannedExperiment, done: ReadonlySet<string>): ProgressGrid {
-  const gathered = gatherConditions(experiment.cells)
+export function progressGrid(section: PlannedSection, done: ReadonlySet<string>): ProgressGrid {
+  const gathered = gatherConditions(section.cells)
   const cellsOf = new Map<ConditionCells['condition'], ConditionCells['cells']>(
     gathered.map(({ condition, cells }) => [condition, cells])
   )
   const conditions = gathered.map(({ condition }) => condition)
   const columns = columnsOf(conditions)
   return {
-    title: experimentTitle(experiment),
+    title: sectionTitle(section),
     columns: columns.map(({ label }) => label),
-    rows: rowsOf(conditions, variedSettings({ experiment })).map((row) => ({
+    rows: rowsOf(conditions, variedSettings({ section })).map((row) => ({
       label: row.heading === null ? row.label : `${row.heading}: ${row.label}`,
       cells: columns.map((column) => {
         const condition = conditionAt(row, column)

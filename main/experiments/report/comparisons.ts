@@ -68,17 +68,17 @@ function bestAlone({ condition }: Measurement, peers: readonly Measurement[]): M
     .sort((a, b) => b.spread.mean - a.spread.mean)[0]
 }
 
-/** What a measurement is compared with among all of its experiment, or of the study where that has none. */
+/** What a measurement is compared with among all of its section, or of the experiment where that has none. */
 function referenceOf(
   measurement: Measurement,
+  section: readonly Measurement[],
   experiment: readonly Measurement[],
-  study: readonly Measurement[],
   varied: readonly SettingName[]
 ): Measurement | undefined {
   const { condition } = measurement
   const isPeer = (peer: Measurement): boolean =>
     peer.condition.target === condition.target && peer.condition.taskSet === condition.taskSet
-  const peers = experiment.filter(isPeer)
+  const peers = section.filter(isPeer)
   const [setting, ...others] = varied
   if (setting !== undefined && others.length === 0) return firstValue(measurement, peers, setting)
   if (condition.sources.length === 0) return undefined
@@ -86,7 +86,7 @@ function referenceOf(
     return peers.find((peer) => isRelative(peer.condition) && sameSources(peer.condition, condition))
   }
   if (condition.sources.length > 1) return bestAlone(measurement, peers)
-  return [...peers, ...study.filter(isPeer)].find((peer) => peer.condition.kind === 'manual')
+  return [...peers, ...experiment.filter(isPeer)].find((peer) => peer.condition.kind === 'manual')
 }
 
 function describe({ condition }: Measurement, varied: readonly SettingName[]): string {
@@ -106,16 +106,16 @@ function compare(measurement: Measurement, reference: Measurement, varied: reado
   }
 }
 
-/** The comparisons of an experiment's measurements, by the measurement; other work of the process goes on between them. */
+/** The comparisons of a section's measurements, by the measurement; other work of the process goes on between them. */
 export async function compareMeasurements(
+  section: readonly Measurement[],
   experiment: readonly Measurement[],
-  study: readonly Measurement[],
   varied: readonly SettingName[]
 ): Promise<Map<Measurement, Comparison>> {
   const tested: NonNullable<ReturnType<typeof compare>>[] = []
-  for (const measurement of experiment) {
+  for (const measurement of section) {
     await setImmediate()
-    const reference = referenceOf(measurement, experiment, study, varied)
+    const reference = referenceOf(measurement, section, experiment, varied)
     const compared =
       reference === undefined || reference === measurement ? null : compare(measurement, reference, varied)
     if (compared !== null) tested.push(compared)

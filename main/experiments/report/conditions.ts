@@ -1,24 +1,24 @@
 /**
- * The conditions of an experiment: a way of prompting a target, with its sources and settings, on a set of tasks.
+ * The conditions of a section: a way of prompting a target, with its sources and settings, on a set of tasks.
  * A condition gathers the cells of all its tasks and seeds.
  */
-import type { StudyCell } from '#main/experiments/execute/results.ts'
+import type { ExperimentCell } from '#main/experiments/execute/results.ts'
 import { groupBy } from './group-by.ts'
 
 export type Condition = Pick<
-  StudyCell,
+  ExperimentCell,
   'method' | 'kind' | 'sources' | 'target' | 'length' | 'anchors' | 'mask' | 'rescale'
 > & { readonly taskSet: string }
 
-export type ConditionCells = { readonly condition: Condition; readonly cells: readonly StudyCell[] }
+export type ConditionCells = { readonly condition: Condition; readonly cells: readonly ExperimentCell[] }
 
-function conditionOf(cell: StudyCell): Condition {
+function conditionOf(cell: ExperimentCell): Condition {
   const { method, kind, sources, target, length, anchors, mask, rescale, task } = cell
   return { method, kind, sources, target, length, anchors, mask, rescale, taskSet: task.set }
 }
 
 /** Cells by condition, in the order of the cells. */
-export function gatherConditions(cells: readonly StudyCell[]): ConditionCells[] {
+export function gatherConditions(cells: readonly ExperimentCell[]): ConditionCells[] {
   const gathered = groupBy(
     cells.map((cell) => ({ condition: conditionOf(cell), cell })),
     ({ condition }) => JSON.stringify(condition)
@@ -49,7 +49,7 @@ export function describeSources(sources: Condition['sources']): string {
   return sources.map(({ model, weight }) => (equal ? model : `${weight} × ${model}`)).join(' + ')
 }
 
-/** Settings that an experiment can vary. */
+/** Settings that a section can vary. */
 export const settingNames = ['length', 'anchors', 'mask', 'rescale'] as const
 export type SettingName = (typeof settingNames)[number]
 

@@ -1,4 +1,4 @@
-/** How the cells of an experiment lie in a table: methods and sources down, targets and task sets across. */
+/** How the cells of a section lie in a table: methods and sources down, targets and task sets across. */
 import { type Condition, describeSetting, describeSources, type SettingName } from './conditions.ts'
 import { groupBy } from './group-by.ts'
 
@@ -46,7 +46,7 @@ export function rowsOf(conditions: readonly Condition[], varied: readonly Settin
   )
 }
 
-/** The condition of a row in a column; undefined where the experiment has none. */
+/** The condition of a row in a column; undefined where the section has none. */
 export function conditionAt({ conditions }: Row, { target, taskSet }: Column): Condition | undefined {
   return conditions.find((one) => one.target === target && one.taskSet === taskSet)
 }

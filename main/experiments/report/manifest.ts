@@ -1,6 +1,6 @@
-/** What a report was made from: everything a reader needs to make it again, as far as a study knows it. */
+/** What a report was made from: everything a reader needs to make it again, as far as an experiment knows it. */
 import { stringify } from 'yaml'
-import type { AskedResult, StudyCell, StudyResults } from '#main/experiments/execute/results.ts'
+import type { EvaluatedRun, ExperimentResults } from '#main/experiments/execute/results.ts'
 import { groupBy } from './group-by.ts'
 
 export type ReportManifest = {
@@ -13,53 +13,38 @@ export type ReportManifest = {
   readonly models: readonly { readonly name: string; readonly table: string; readonly tokenizer: string }[]
   /** Remarks of results, and how many results made each. */
   readonly notes: readonly { readonly note: string; readonly times: number }[]
-  /** The study file as it was understood, with every default. */
-  readonly studyFile: string
+  /** The experiment file as it was understood, with every default. */
+  readonly experimentFile: string
 }
 
-type DoneCell = readonly [cell: StudyCell, result: AskedResult]
-
-function modelsOf(done: readonly DoneCell[]): ReportManifest['models'] {
-  const models = done.flatMap(
-    ([
-      { target, sources },
-      {
-        manifest: { inputs }
-      }
-    ]) => [
-      { name: target, ...inputs.target },
-      ...inputs.sources.flatMap(({ model }, index) => {
-        const source = sources[index]
-        return source === undefined ? [] : [{ name: source.model, ...model }]
-      })
-    ]
-  )
-  return [...new Map(models.map((model) => [model.name, model])).values()]
+function modelsOf(runs: readonly EvaluatedRun[]): ReportManifest['models'] {
+  const models = runs.flatMap(({ manifest: { target, sources } }) => [
+    target,
+    ...sources.map(({ model }) => model)
+  ])
+  return [...new Map(models.map(({ name, fingerprint }) => [name, { name, ...fingerprint }])).values()]
 }
 
 export function reportManifest({
-  study,
+  experiment,
   sharedAnchors,
-  experiments,
+  sections,
   results,
   versions
-}: StudyResults): ReportManifest {
-  const cells = new Map(experiments.flatMap((one) => one.cells.map((cell) => [cell.id, cell] as const)))
-  const done = [...cells.values()].flatMap((cell): DoneCell[] => {
-    const result = results.get(cell.id)
-    return result === undefined ? [] : [[cell, result]]
-  })
+}: ExperimentResults): ReportManifest {
+  const ids = new Set(sections.flatMap(({ cells }) => cells.map(({ id }) => id)))
+  const done = [...ids].flatMap((id) => results.get(id) ?? [])
   const notes = groupBy(
-    done.flatMap(([, result]) => result.notes),
+    done.flatMap((run) => run.notes),
     (note) => note
   )
   return {
-    cells: { done: done.length, planned: cells.size },
+    cells: { done: done.length, planned: ids.size },
     sharedAnchors,
     versions,
-    devices: [...new Set(done.map(([, { manifest }]) => manifest.device.used))],
+    devices: [...new Set(done.map(({ manifest }) => manifest.device.used))],
     models: modelsOf(done),
     notes: [...notes].map(([note, { length }]) => ({ note, times: length })),
-    studyFile: stringify(study)
+    experimentFile: stringify(experiment)
   }
 }

@@ -1,13 +1,13 @@
-/** What each condition of a study scored: pooled over its tasks, spread over its seeds, kept by example for tests. */
+/** What each condition of an experiment scored: pooled over its tasks, spread over its seeds, kept by example for tests. */
 import { mean } from 'simple-statistics'
 import { type Interval, meanInterval } from '#engine/common/statistics/bootstrap.ts'
 import { type Spread, spreadOf } from '#engine/common/statistics/spread.ts'
-import type { AskedResult, StudyCell, StudyResults } from '#main/experiments/execute/results.ts'
-import type { StudyFile } from '#main/experiments/spec/study-file.ts'
+import type { EvaluatedRun, ExperimentCell, ExperimentResults } from '#main/experiments/execute/results.ts'
+import type { ExperimentFile } from '#main/experiments/spec/experiment-file.ts'
 import type { Condition, ConditionCells } from './conditions.ts'
 import { groupBy } from './group-by.ts'
 
-export type Metric = StudyFile['metrics'][number]
+export type Metric = ExperimentFile['metrics'][number]
 
 export type Measurement = {
   readonly condition: Condition
@@ -39,30 +39,30 @@ export type ExamplePlaces = {
   /** How many examples a task set has, as far as they were asked. */
   readonly count: (taskSet: string) => number
   /** `[examples]`: the place of each. */
-  readonly of: (task: StudyCell['task'], examples: readonly string[]) => Int32Array
+  readonly of: (task: ExperimentCell['task'], examples: readonly string[]) => Int32Array
 }
 
 /** Gives every example that was asked a place among those of its task set. */
-export function placeExamples({ experiments, results }: StudyResults): ExamplePlaces {
+export function placeExamples({ sections, results }: ExperimentResults): ExamplePlaces {
   const places = new Map<string, number>()
   const counts = new Map<string, number>()
   // Results that asked the same examples share their list.
   const known = new Map<string, Map<readonly string[], Int32Array>>()
-  const placeOf = ({ set, name }: StudyCell['task'], example: string): number => {
+  const placeOf = ({ set, name }: ExperimentCell['task'], example: string): number => {
     const key = `${set}\n${name}\n${example}`
     const place = places.get(key) ?? counts.get(set) ?? 0
     if (!places.has(key)) counts.set(set, place + 1)
     places.set(key, place)
     return place
   }
-  const placesOf = (task: StudyCell['task'], examples: readonly string[]): Int32Array => {
+  const placesOf = (task: ExperimentCell['task'], examples: readonly string[]): Int32Array => {
     const key = `${task.set}\n${task.name}`
     const lists = known.get(key) ?? new Map<readonly string[], Int32Array>()
     const placed = lists.get(examples) ?? Int32Array.from(examples, (example) => placeOf(task, example))
     known.set(key, lists.set(examples, placed))
     return placed
   }
-  for (const { task, id } of experiments.flatMap(({ cells }) => cells)) {
+  for (const { task, id } of sections.flatMap(({ cells }) => cells)) {
     const result = results.get(id)
     if (result !== undefined) placesOf(task, result.examples)
   }
@@ -81,10 +81,14 @@ function scoreOf(rank: number, metric: Metric): number {
   }
 }
 
-type DoneCell = { readonly cell: StudyCell; readonly result: AskedResult }
+type DoneCell = { readonly cell: ExperimentCell; readonly result: EvaluatedRun }
 
 /** The mean score of all answers of each group of cells. */
-function meansBy(done: readonly DoneCell[], metric: Metric, keyOf: (cell: StudyCell) => unknown): number[] {
+function meansBy(
+  done: readonly DoneCell[],
+  metric: Metric,
+  keyOf: (cell: ExperimentCell) => unknown
+): number[] {
   return [...groupBy(done, ({ cell }) => keyOf(cell)).values()]
     .map((cells) => cells.flatMap(({ result }) => Array.from(result.ranks, (rank) => scoreOf(rank, metric))))
     .filter(({ length }) => length > 0)
@@ -114,7 +118,7 @@ export function askedScores(scores: Float64Array): number[] {
 /** What a condition scored; null where nothing of it was run or asked. */
 export function measureCondition(
   { condition, cells }: ConditionCells,
-  results: StudyResults['results'],
+  results: ExperimentResults['results'],
   metric: Metric,
   places: ExamplePlaces
 ): Measurement | null {

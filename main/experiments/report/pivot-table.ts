@@ -1,14 +1,14 @@
-/** The table of an experiment as the paper lays its own out: methods and sources down, targets across. */
+/** The table of a section as the paper lays its own out: methods and sources down, targets across. */
 import { type Comparison, compareMeasurements, comparisonLegend, markOf } from './comparisons.ts'
 import { isAcrossModels, isSelfTransfer } from './conditions.ts'
+import type { MeasuredExperiment, MeasuredSection } from './experiment-measurements.ts'
 import { groupBy } from './group-by.ts'
 import { columnsOf, conditionAt, type Row, rowsOf } from './layout.ts'
 import { isComplete, type Measurement } from './measure.ts'
 import { publishedFigure } from './published.ts'
 import { recordsOf } from './records.ts'
 import type { ReportTable, TableCell, TableRow } from './report-table.ts'
-import type { MeasuredExperiment, MeasuredStudy } from './study-measurements.ts'
-import { experimentTitle, fileId, metricName } from './titles.ts'
+import { fileId, metricName, sectionTitle } from './titles.ts'
 import { variedSettings } from './varied-settings.ts'
 
 /** Rows under their headings, in the order of the first of each. */
@@ -53,11 +53,14 @@ function legendOf(cells: readonly TableCell[], comparisons: ReadonlyMap<Measurem
   ]
 }
 
-/** The table of an experiment in the study's metric. */
-export async function pivotTable(study: MeasuredStudy, measured: MeasuredExperiment): Promise<ReportTable> {
-  const { experiment, measurements } = measured
+/** The table of a section in the experiment's metric. */
+export async function pivotTable(
+  experiment: MeasuredExperiment,
+  measured: MeasuredSection
+): Promise<ReportTable> {
+  const { section, measurements } = measured
   const varied = variedSettings(measured)
-  const everything = study.experiments.flatMap((one) => one.measurements)
+  const everything = experiment.sections.flatMap((one) => one.measurements)
   const comparisons = await compareMeasurements(measurements, everything, varied)
   const ranks = rankCells(measurements)
   const byCondition = new Map(measurements.map((one) => [JSON.stringify(one.condition), one]))
@@ -68,8 +71,8 @@ export async function pivotTable(study: MeasuredStudy, measured: MeasuredExperim
     rank: ranks.get(measurement) ?? null,
     self: isSelfTransfer(measurement.condition),
     published:
-      study.metric === 'accuracy' && varied.length === 0
-        ? (publishedFigure(measurement.condition, study.published)?.accuracy ?? null)
+      experiment.metric === 'accuracy' && varied.length === 0
+        ? (publishedFigure(measurement.condition, experiment.published)?.accuracy ?? null)
         : null,
     incomplete: !isComplete(measurement),
     validated: measurement.validated
@@ -85,13 +88,13 @@ export async function pivotTable(study: MeasuredStudy, measured: MeasuredExperim
   )
   const cells = groups.flatMap(({ rows }) => rows.flatMap((row) => row.cells.filter((cell) => cell !== null)))
   return {
-    id: fileId(experiment.name, study.metric),
-    title: experimentTitle(experiment),
-    caption: `${metricName(study.metric)} in %, mean ± standard deviation over seeds, and 95 % bootstrap intervals over examples.`,
+    id: fileId(section.name, experiment.metric),
+    title: sectionTitle(section),
+    caption: `${metricName(experiment.metric)} in %, mean ± standard deviation over seeds, and 95 % bootstrap intervals over examples.`,
     rowHead: 'Source',
     columns: columns.map(({ label }) => label),
     groups,
     legend: legendOf(cells, comparisons),
-    records: recordsOf(measurements, comparisons, study.published)
+    records: recordsOf(measurements, comparisons, experiment.published)
   }
 }

@@ -2,8 +2,8 @@
  * The figures that the paper prints: Wu, Wu and Mou, "Zero-Shot Continuous Prompt Transfer: Generalizing Task Semantics
  * Across Language Models" (ICLR 2024), Tables 1, 2, 3, 5 and 6. Accuracy in percent; Figures 2 to 4 print no numbers.
  */
-import type { StudyResults } from '#main/experiments/execute/results.ts'
-import type { TaskSet } from '#main/experiments/spec/study-file.ts'
+import type { ExperimentResults } from '#main/experiments/execute/results.ts'
+import type { TaskSet } from '#main/experiments/spec/experiment-file.ts'
 import { type Condition, isRelative } from './conditions.ts'
 import { groupBy } from './group-by.ts'
 import { type PaperModel, paperModel } from './paper-models.ts'
@@ -138,16 +138,16 @@ function publishedTask(
   return plain === 'sst2' ? 'sst-2' : plain === 'dbpedia' ? 'dbpedia' : null
 }
 
-/** The task sets of a study that the paper prints figures of. */
+/** The task sets of an experiment that the paper prints figures of. */
 export function publishedTasks({
-  study,
-  experiments
-}: Pick<StudyResults, 'study' | 'experiments'>): PublishedTasks {
-  const cells = experiments.flatMap((experiment) => experiment.cells)
+  experiment,
+  sections
+}: Pick<ExperimentResults, 'experiment' | 'sections'>): PublishedTasks {
+  const cells = sections.flatMap((section) => section.cells)
   const sets = groupBy(cells, ({ task }) => task.set)
   return new Map(
     [...sets].flatMap(([name, group]): [string, PublishedTask][] => {
-      const task = publishedTask(study.tasks[name], name, new Set(group.map((cell) => cell.task.name)))
+      const task = publishedTask(experiment.tasks[name], name, new Set(group.map((cell) => cell.task.name)))
       return task === null ? [] : [[name, task]]
     })
   )

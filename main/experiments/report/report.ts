@@ -1,7 +1,12 @@
-/** A report before it is written: the tables, figures and claims of a study, and what it was made from. */
+/** A report before it is written: the tables, figures and claims of an experiment, and what it was made from. */
 import { setImmediate } from 'node:timers/promises'
-import type { StudyResults } from '#main/experiments/execute/results.ts'
+import type { ExperimentResults } from '#main/experiments/execute/results.ts'
 import { type Claim, checkClaims } from './claims/claims.ts'
+import {
+  type MeasuredExperiment,
+  type MeasuredSection,
+  measureExperiment
+} from './experiment-measurements.ts'
 import { matchingFigure, methodsFigure } from './figures/comparison-figures.ts'
 import type { ReportFigure } from './figures/figure.ts'
 import { searchFigure } from './figures/search-curves.ts'
@@ -10,11 +15,10 @@ import { type ReportManifest, reportManifest } from './manifest.ts'
 import { placeExamples } from './measure.ts'
 import { pivotTable } from './pivot-table.ts'
 import type { ReportTable } from './report-table.ts'
-import { type MeasuredExperiment, type MeasuredStudy, measureStudy } from './study-measurements.ts'
-import { experimentTitle } from './titles.ts'
+import { sectionTitle } from './titles.ts'
 import { variedSettings } from './varied-settings.ts'
 
-/** One per experiment. */
+/** One per section. */
 export type ReportSection = {
   readonly id: string
   readonly title: string
@@ -31,36 +35,36 @@ export type Report = {
   readonly manifest: ReportManifest
 }
 
-/** The figures of an experiment in the metric of its study. */
-function figuresOf(study: MeasuredStudy, measured: MeasuredExperiment): ReportFigure[] {
+/** The figures of a section in the metric of its experiment. */
+function figuresOf(experiment: MeasuredExperiment, measured: MeasuredSection): ReportFigure[] {
   const figures =
     variedSettings(measured).length > 0
-      ? [settingFigure(study, measured)]
-      : [methodsFigure(study, measured), matchingFigure(study, measured)]
-  const search = study.metric === 'accuracy' ? searchFigure(measured, study.source.results) : null
+      ? [settingFigure(experiment, measured)]
+      : [methodsFigure(experiment, measured), matchingFigure(experiment, measured)]
+  const search = experiment.metric === 'accuracy' ? searchFigure(measured, experiment.source.results) : null
   return [search, ...figures].filter((figure) => figure !== null)
 }
 
-/** The sections of a study in one metric; other work of the process goes on between them. */
-async function sectionsOf(study: MeasuredStudy): Promise<ReportSection[]> {
+/** The sections of an experiment in one metric; other work of the process goes on between them. */
+async function sectionsOf(experiment: MeasuredExperiment): Promise<ReportSection[]> {
   const sections: ReportSection[] = []
-  for (const measured of study.experiments) {
+  for (const measured of experiment.sections) {
     await setImmediate()
-    const { experiment } = measured
-    const figures = figuresOf(study, measured)
-    const varies = variedSettings(measured).length > 0 || experiment.shows === 'figure-2'
+    const { section } = measured
+    const figures = figuresOf(experiment, measured)
+    const varies = variedSettings(measured).length > 0 || section.shows === 'figure-2'
     sections.push({
-      id: experiment.name,
-      title: experimentTitle(experiment),
+      id: section.name,
+      title: sectionTitle(section),
       isFigure: varies && figures.length > 0,
-      tables: [await pivotTable(study, measured)],
+      tables: [await pivotTable(experiment, measured)],
       figures
     })
   }
   return sections
 }
 
-/** Sections of the same experiments in several metrics, as one per experiment. */
+/** Sections of the same sections in several metrics, as one per section. */
 function joinSections(byMetric: readonly (readonly ReportSection[])[]): ReportSection[] {
   return (byMetric[0] ?? []).map((first, place) => ({
     ...first,
@@ -69,17 +73,17 @@ function joinSections(byMetric: readonly (readonly ReportSection[])[]): ReportSe
   }))
 }
 
-/** Makes the report of a study, as far as it was run. */
-export async function composeReport(source: StudyResults): Promise<Report> {
+/** Makes the report of an experiment, as far as it was run. */
+export async function composeReport(source: ExperimentResults): Promise<Report> {
   const places = placeExamples(source)
-  const accuracy = await measureStudy(source, 'accuracy', places)
+  const accuracy = await measureExperiment(source, 'accuracy', places)
   const byMetric: ReportSection[][] = []
-  for (const metric of source.study.metrics) {
-    const study = metric === 'accuracy' ? accuracy : await measureStudy(source, metric, places)
-    byMetric.push(await sectionsOf(study))
+  for (const metric of source.experiment.metrics) {
+    const experiment = metric === 'accuracy' ? accuracy : await measureExperiment(source, metric, places)
+    byMetric.push(await sectionsOf(experiment))
   }
   return {
-    title: source.study.name,
+    title: source.experiment.name,
     sections: joinSections(byMetric),
     claims: checkClaims(accuracy),
     manifest: reportManifest(source)

@@ -1,5 +1,5 @@
 /** What parts of a report are called. */
-import type { Experiment, PaperPart } from '#main/experiments/spec/study-file.ts'
+import type { PaperPart, Section } from '#main/experiments/spec/experiment-file.ts'
 import type { Metric } from './measure.ts'
 
 const partNames: Record<PaperPart, string> = {
@@ -14,8 +14,8 @@ const partNames: Record<PaperPart, string> = {
   'figure-4b': 'Figure 4b: prompt length'
 }
 
-/** The title that an experiment was given, with the part of the paper that it repeats, or whichever of these there is. */
-export function experimentTitle({ title, shows, name }: Experiment): string {
+/** The title that a section was given, with the part of the paper that it repeats, or whichever of these there is. */
+export function sectionTitle({ title, shows, name }: Section): string {
   if (shows === null) return title ?? name
   const part = partNames[shows]
   return title === undefined ? part : `${title} (${part.slice(0, part.indexOf(':'))})`

@@ -1,8 +1,8 @@
-/** Which settings an experiment varies. */
+/** Which settings a section varies. */
 import { type SettingName, settingNames } from './conditions.ts'
-import type { MeasuredExperiment } from './study-measurements.ts'
+import type { MeasuredSection } from './experiment-measurements.ts'
 
-/** Settings of which an experiment has more than one value. */
-export function variedSettings({ experiment }: Pick<MeasuredExperiment, 'experiment'>): SettingName[] {
-  return settingNames.filter((name) => (experiment.vary[name]?.length ?? 0) > 1)
+/** Settings of which a section has more than one value. */
+export function variedSettings({ section }: Pick<MeasuredSection, 'section'>): SettingName[] {
+  return settingNames.filter((name) => (section.vary[name]?.length ?? 0) > 1)
 }

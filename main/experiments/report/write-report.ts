@@ -1,10 +1,10 @@
-/** Writes the report of a study: one HTML page, and every table and figure as files for a paper. */
+/** Writes the report of an experiment: one HTML page, and every table and figure as files for a paper. */
 import { join } from 'node:path'
 import { writeWholeFile } from '#engine/common/files/write-whole.ts'
 import { toCsv } from '#engine/common/format/csv.ts'
-import type { StudyResults } from '#main/experiments/execute/results.ts'
-import { drawChart } from './charts/draw-chart.ts'
+import type { ExperimentResults } from '#main/experiments/execute/results.ts'
 import type { Claim } from './claims/claims.ts'
+import { drawFigure } from './figures/draw-figure.ts'
 import { htmlPage } from './html/page.ts'
 import { latexReportTable } from './latex-table.ts'
 import { composeReport } from './report.ts'
@@ -16,33 +16,33 @@ function claimsCsv(claims: readonly Claim[]): string {
   })
 }
 
-/** The page of a study's report. */
-export async function reportPage(results: StudyResults): Promise<string> {
-  return htmlPage(await composeReport(results))
+/** The page of an experiment's report. */
+export async function reportPage(results: ExperimentResults): Promise<string> {
+  return await htmlPage(await composeReport(results))
 }
 
 /**
  * Writes `report.html`, `claims.csv`, `tables/*.tex` and `.csv`, `figures/*.svg` and `.csv` below a folder, each whole.
- * Files of an earlier report of the same study are replaced.
+ * Files of an earlier report of the same experiment are replaced.
  * @returns the paths of the files, the page first.
  * @throws `write-failed`
  */
-export async function writeReport(results: StudyResults, folder: string): Promise<{ files: string[] }> {
+export async function writeReport(results: ExperimentResults, folder: string): Promise<{ files: string[] }> {
   const report = await composeReport(results)
   const tables = report.sections.flatMap((section) => section.tables)
   const figures = report.sections.flatMap((section) => section.figures)
   const documents: [name: string, text: string][] = [
-    ['report.html', htmlPage(report)],
+    ['report.html', await htmlPage(report)],
     ['claims.csv', claimsCsv(report.claims)],
     ...tables.flatMap((table): [string, string][] => [
       [join('tables', `${table.id}.tex`), latexReportTable(table)],
       [join('tables', `${table.id}.csv`), toCsv(table.records)]
     ]),
-    ...figures.flatMap(({ id, title, chart, data }): [string, string][] => [
-      [join('figures', `${id}.svg`), `${drawChart(chart, title, true)}\n`],
-      [join('figures', `${id}.csv`), toCsv(data)]
-    ])
+    ...figures.map(({ id, data }): [string, string] => [join('figures', `${id}.csv`), toCsv(data)])
   ]
+  for (const { id, definition } of figures) {
+    documents.push([join('figures', `${id}.svg`), `${await drawFigure(definition, 'paper')}\n`])
+  }
   const files = documents.map(([name]) => join(folder, name))
   for (const [name, text] of documents) await writeWholeFile(join(folder, name), text)
   return { files }

@@ -1,5 +1,5 @@
-/** What a schema cannot see: names in a study file that nothing bears, and settings that a method cannot take. */
-import type { Experiment, StudyFile } from './study-file.ts'
+/** What a schema cannot see: names in an experiment file that nothing bears, and settings that a method cannot take. */
+import type { ExperimentFile, Section } from './experiment-file.ts'
 
 /** A mistake at a place of the document. */
 export type Misuse = {
@@ -14,8 +14,8 @@ function listed(names: readonly string[] | undefined, ...path: (string | number)
   return (names ?? []).map((name, index) => ({ path: [...path, index], name }))
 }
 
-/** Where an experiment names models: its targets and its sets of sources. */
-function modelsNamed({ targets, sources }: Experiment, ...path: (string | number)[]): Named[] {
+/** Where a section names models: its targets and its sets of sources. */
+function modelsNamed({ targets, sources }: Section, ...path: (string | number)[]): Named[] {
   const inSets =
     typeof sources === 'string'
       ? []
@@ -40,58 +40,58 @@ function unknown(what: string, known: object, named: readonly Named[]): Misuse[]
 }
 
 /** Rescaling inside the descent needs a descent. */
-function rescaledInside({ methods }: StudyFile, experiment: Experiment, index: number): Misuse[] {
-  const { settings, vary } = experiment
+function rescaledInside({ methods }: ExperimentFile, section: Section, index: number): Misuse[] {
+  const { settings, vary } = section
   const asked = [
     { path: ['settings', 'rescale'], inside: settings.rescale === 'inside' },
     { path: ['vary', 'rescale'], inside: vary.rescale?.includes('inside') === true }
   ]
-  const without = experiment.methods.filter((name) => methods[name]?.kind === 'exact')
+  const without = section.methods.filter((name) => methods[name]?.kind === 'exact')
   if (without.length === 0) return []
   return asked
     .filter(({ inside }) => inside)
     .map(({ path }) => ({
-      path: ['experiments', index, ...path],
+      path: ['sections', index, ...path],
       found: `inside, with ${without.join(', ')}`,
       expected: 'after or none: the exact search has no steps to rescale inside of'
     }))
 }
 
-function repeatedNames(experiments: readonly Experiment[]): Misuse[] {
-  return experiments.flatMap(({ name }, index) =>
-    experiments.findIndex((other) => other.name === name) === index
+function repeatedNames(sections: readonly Section[]): Misuse[] {
+  return sections.flatMap(({ name }, index) =>
+    sections.findIndex((other) => other.name === name) === index
       ? []
       : [
           {
-            path: ['experiments', index, 'name'],
+            path: ['sections', index, 'name'],
             found: name,
-            expected: 'a name that no other experiment has'
+            expected: 'a name that no other section has'
           }
         ]
   )
 }
 
 /** Every such mistake, in the order of the file's parts. */
-export function findMisuses(study: StudyFile): Misuse[] {
-  const { models, tasks, methods, prompts, anchors, experiments } = study
+export function findMisuses(experiment: ExperimentFile): Misuse[] {
+  const { models, tasks, methods, prompts, anchors, sections } = experiment
   const rankedBy =
     anchors.rankedBy === null ? [] : [{ path: ['anchors', 'rankedBy'], name: anchors.rankedBy }]
   return [
     ...unknown('a model', models, [
-      ...listed(study.sources, 'sources'),
-      ...listed(study.targets, 'targets'),
+      ...listed(experiment.sources, 'sources'),
+      ...listed(experiment.targets, 'targets'),
       ...prompts.tuned.map(({ model }, index) => ({
         path: ['prompts', 'tuned', index, 'model'],
         name: model
       })),
       ...rankedBy
     ]),
-    ...experiments.flatMap((experiment, index) => [
-      ...unknown('a method', methods, listed(experiment.methods, 'experiments', index, 'methods')),
-      ...unknown('a task', tasks, listed(experiment.tasks, 'experiments', index, 'tasks')),
-      ...unknown('a model', models, modelsNamed(experiment, 'experiments', index)),
-      ...rescaledInside(study, experiment, index)
+    ...sections.flatMap((section, index) => [
+      ...unknown('a method', methods, listed(section.methods, 'sections', index, 'methods')),
+      ...unknown('a task', tasks, listed(section.tasks, 'sections', index, 'tasks')),
+      ...unknown('a model', models, modelsNamed(section, 'sections', index)),
+      ...rescaledInside(experiment, section, index)
     ]),
-    ...repeatedNames(experiments)
+    ...repeatedNames(sections)
   ]
 }

@@ -78,7 +78,7 @@ async function countExamples(read: ProjectReader, jobs: readonly TransferJob[]):
 async function pacePerStep(context: WorkbenchContext, job: TransferJob, signal: AbortSignal): Promise<Pace> {
   const { solver } = job.settings
   const earlier = (await context.store.read.durations.transfers()).find(
-    ({ solver: kind }) => kind === solver.kind
+    ({ method }) => method === solver.kind
   )
   if (earlier !== undefined) return { seconds: earlier.seconds / earlier.steps, from: 'earlier-runs' }
   const trial = solver.kind === 'adam' ? { ...solver, steps: Math.min(solver.steps, trialSteps) } : solver

@@ -1,13 +1,13 @@
 /** Runs a manifest again: finds by hash what it names, and queues the same transfer on the same device. */
 
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import type { ModelReport } from '#engine/common/contract/models.ts'
+import type { ModelIdentity, RunManifest } from '#engine/common/contract/runs.ts'
 import type { Project } from '#main/project/project.ts'
 import type { ProjectReader } from '#store/project-store.ts'
-import type { ModelIdentity, TransferManifest } from '#store/records/manifest.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
+import type { TransferSettings } from '#store/records/work.ts'
 import { type PlannedSource, planTransfer } from './plan-transfer.ts'
 
 function missing(what: string, name: string, hash: string): AnchorageError {
@@ -30,36 +30,65 @@ async function findModel(
 /** A prompt with the vectors of the run, of the same model where there are several. */
 async function findPrompt(
   { prompts }: ProjectReader,
-  { name, sha256 }: TransferManifest['sources'][number]['prompt'],
-  { table }: ModelReport['fingerprint']
+  { name, sha256, recipe }: RunManifest['sources'][number]['prompt'],
+  { table }: ModelIdentity['fingerprint']
 ): Promise<StoredPrompt> {
-  const same = await prompts.bySha256(sha256)
+  const same = sha256 === null ? [] : await prompts.bySha256(sha256)
   const found = same.find(({ model }) => model.tableFingerprint === table) ?? same[0]
-  if (found === undefined) throw missing('prompt', name, sha256)
+  if (found === undefined) throw missing('prompt', name, sha256 ?? recipe ?? '')
   return requireFound(await prompts.get(found.id), 'prompt', found.id)
+}
+
+/** The search of a transfer. @throws `unsupported` for a run of another method */
+function solverOf({ method, seed }: RunManifest, name: string): TransferSettings['solver'] {
+  if (method.kind === 'exact') return method
+  if (method.kind === 'adam' && method.selection !== 'validation') {
+    const { snapshotEvery, selection, ...adam } = method
+    return { ...adam, selection, seed: seed ?? 0, ...(snapshotEvery === null ? {} : { snapshotEvery }) }
+  }
+  throw new AnchorageError('unsupported', 'Only a transfer is run again by itself.', {
+    where: name,
+    found: `a run of the method ${method.kind}`,
+    next: 'Run the experiment that it is of again, or evaluate its prompt.'
+  })
 }
 
 /**
  * Queues the run again as a job of its own; the job's id. The device is the one that was used, so that the
  * result is the same.
- * @throws `not-found` where the project no longer holds a model, prompt or anchor set of the run
+ * @throws `not-found` where the project no longer holds a model, prompt or anchor set of the run, `unsupported`
+ * where it is no transfer
  */
 export async function repeatRun({ store, queue }: Project, runId: string): Promise<string> {
-  const { manifest } = requireFound(await store.read.runs.get(runId), 'run', runId)
+  const { manifest, name } = requireFound(await store.read.runs.get(runId), 'run', runId)
+  const solver = solverOf(manifest, name)
   const sources: PlannedSource[] = []
   for (const { model, prompt, weight } of manifest.sources) {
     const stored = await findPrompt(store.read, prompt, model.fingerprint)
     sources.push({ model: await findModel(store.read, model), weight, prompts: [stored] })
   }
-  const anchors = await store.read.anchorSets.byHash(manifest.anchors.hash)
-  if (anchors === undefined) throw missing('anchor set', manifest.anchors.name, manifest.anchors.hash)
-  const { mask, solver, rescale, device } = manifest
+  const { mask, rescale, device, task, evaluation } = manifest
+  const { hash = '', name: anchorsName = '' } = manifest.anchors ?? {}
+  const anchors = await store.read.anchorSets.byHash(hash)
+  if (anchors === undefined) throw missing('anchor set', anchorsName, hash)
+  const registered = task === null ? undefined : await store.read.tasks.bySha256(task.sha256)
+  if (task !== null && registered === undefined) throw missing('task', task.name, task.sha256)
   const { job } = planTransfer({
     sources,
     target: await findModel(store.read, manifest.target),
     anchorSetId: anchors.id,
-    settings: { mask, solver, rescale, device: device.used },
-    seeds: solver.kind === 'adam' ? [solver.seed] : []
+    settings: {
+      mask: mask ?? { kind: 'all' },
+      solver,
+      rescale: rescale ?? 'none',
+      device: device.used,
+      evaluation:
+        evaluation === null
+          ? null
+          : { split: evaluation.split, rankWithin: evaluation.rankWithin, limit: evaluation.limit }
+    },
+    seeds: solver.kind === 'adam' ? [solver.seed] : [],
+    taskOf: () => registered?.id ?? null
   })
   return await queue.add(job)
 }

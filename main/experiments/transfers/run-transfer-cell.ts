@@ -1,17 +1,18 @@
 /** Computes one cell of a transfer with the engine, and says how its result is stored. */
-import type { Prompt } from '#engine/common/contract/prompts.ts'
+import type { RunManifest } from '#engine/common/contract/runs.ts'
 import type { TransferRequest, TransferResult } from '#engine/common/contract/transfer.ts'
-import { requireModel } from '#main/catalogue/models.ts'
+import { modelIdentity, requireModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
-import { askModel } from '#main/experiments/evaluations/ask-model.ts'
+import { evaluateAll } from '#main/experiments/evaluations/evaluate-all.ts'
+import { storeRun } from '#main/experiments/execute/store-run.ts'
 import { commonValue } from '#main/project/common-value.ts'
 import type { CellContext, WorkbenchContext } from '#main/project/context.ts'
 import type { CellControl, StoreResult } from '#main/queue/queue.ts'
 import type { StoredAnchorSet } from '#store/records/anchor-sets.ts'
-import { modelIdentity, selectionRule, type TransferManifest } from '#store/records/manifest.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
+import type { NewRun } from '#store/records/runs.ts'
 import type { TransferSettings, TransferWork } from '#store/records/work.ts'
 
 /** Everything that a cell works with, read from the project. */
@@ -53,48 +54,38 @@ function manifestOf(
   { sources, target, anchors, solver }: Inputs,
   result: TransferResult,
   versions: Record<string, string>
-): TransferManifest {
+): RunManifest {
   const prompts = sources.map(({ stored }) => stored.prompt)
   return {
-    kind: 'transfer',
+    method: methodOf(solver),
     sources: sources.map(({ model, weight, stored }) => ({
       model: modelIdentity(model),
-      prompt: { name: stored.prompt.name, sha256: stored.sha256 },
+      prompt: { name: stored.prompt.name, sha256: stored.sha256, recipe: stored.recipe },
       weight
     })),
     target: modelIdentity(target),
+    prompt: null,
+    seed: solver.kind === 'adam' ? solver.seed : null,
+    length: result.prompt.rows,
     anchors: { name: anchors.set.name, hash: anchors.set.hash, count: anchors.set.anchors.length },
     mask: settings.mask,
-    solver,
     rescale: settings.rescale,
-    task: commonValue(prompts.map(({ task }) => task)),
+    tuning: null,
+    task: null,
     relation: commonValue(prompts.map(({ relation }) => relation)),
     template: commonValue(prompts.map(({ template }) => template)),
-    selection: selectionRule(solver),
+    evaluation: null,
+    selection: solver.kind === 'exact' ? 'exact' : solver.selection,
     device: { asked: settings.device, used: result.device },
     versions
   }
 }
 
-/** The prompt that the run made, as one of the target. */
-function resultPrompt(
-  name: string,
-  { sources, target }: Inputs,
-  manifest: TransferManifest,
-  vectors: Prompt['vectors'],
-  run: string
-): Prompt {
-  return {
-    name,
-    vectors,
-    model: { name: target.report.name, tableFingerprint: target.report.fingerprint.table },
-    task: manifest.task,
-    relation: manifest.relation,
-    position: commonValue(sources.map(({ stored }) => stored.prompt.position)) ?? 'unknown',
-    template: manifest.template,
-    origin: { kind: 'run', run },
-    warnings: []
-  }
+/** A solver as the method of a run. */
+function methodOf(solver: TransferSettings['solver']): RunManifest['method'] {
+  if (solver.kind === 'exact') return solver
+  const { seed: _, snapshotEvery = null, ...adam } = solver
+  return { ...adam, snapshotEvery }
 }
 
 function requestOf(
@@ -116,7 +107,7 @@ function requestOf(
   }
 }
 
-/** Carries the prompts of one cell and, where the job says so, asks the target its task with the result. */
+/** Transfers the prompts of one cell and, where the job says so, evaluates the result on the target. */
 export async function runTransferCell(
   context: CellContext,
   settings: TransferSettings,
@@ -128,28 +119,51 @@ export async function runTransferCell(
   const inputs = await readInputs(context, settings, work, signal)
   const result = await engine.call('transfer.run', requestOf(settings, inputs), { signal, onProgress })
   const manifest = manifestOf(settings, inputs, result, await versions())
-  const { evaluation: asking, device } = settings
-  const answers =
-    asking === null || work.taskId === null
+  const { evaluation, device } = settings
+  const [evaluated] =
+    evaluation === null || work.taskId === null
       ? []
-      : await askModel(
+      : await evaluateAll(
           engine,
           {
             model: inputs.target,
             task: await requireTask(context, work.taskId, signal),
-            asking,
+            settings: evaluation,
             contestants: [
               { kind: 'prompt', prompt: { name, vectors: result.prompt, template: manifest.template } }
             ],
             device
           },
-          manifest.versions,
           { signal, onProgress }
         )
-  return async ({ runs, prompts, evaluations }) => {
-    const { report, search, seconds } = result
-    const run = await runs.add({ cellId, name, manifest, report, search, seconds })
-    const promptId = await prompts.add(resultPrompt(name, inputs, manifest, result.prompt, run))
-    for (const answer of answers) await evaluations.add({ cellId, promptId, ...answer })
+  const { report, search, seconds } = result
+  const totalWeight = inputs.sources.reduce((sum, { weight }) => sum + weight, 0)
+  const run: NewRun = {
+    cellId,
+    promptId: null,
+    name,
+    manifest:
+      evaluated === undefined
+        ? manifest
+        : {
+            ...manifest,
+            task: evaluated.task,
+            template: evaluated.template,
+            evaluation: evaluated.evaluation
+          },
+    matching: report.meanMatching / totalWeight,
+    report,
+    notes: report.notes,
+    loss: search?.loss ?? null,
+    chosenStep: search?.chosenStep ?? null,
+    curve: [],
+    scores: evaluated?.scores ?? null,
+    predictions: evaluated?.predictions ?? null,
+    seconds,
+    evaluationSeconds: evaluated?.evaluationSeconds ?? null
+  }
+  const position = commonValue(inputs.sources.map(({ stored }) => stored.prompt.position)) ?? 'unknown'
+  return async (writer) => {
+    await storeRun(writer, run, { vectors: result.prompt, position })
   }
 }

@@ -145,7 +145,7 @@ export async function layGrid(read: ProjectReader, grid: Grid): Promise<LaidGrid
 
   for (const target of targets) {
     const others = sets.filter(
-      (sources) => grid.toItself || sources.every(({ model }) => model.id !== target.id)
+      (sources) => grid.includeSelfTransfer || sources.every(({ model }) => model.id !== target.id)
     )
     if (others.length < sets.length)
       notes.add(

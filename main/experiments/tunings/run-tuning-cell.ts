@@ -1,18 +1,19 @@
-/** Computes one cell of a tuning: a prompt tuned on one task with one seed, kept with its curves. */
+/** Computes one cell of a tuning: a prompt tuned on one task with one seed, kept with its curves as a run. */
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
-import { requireModel } from '#main/catalogue/models.ts'
+import type { TuningRecord } from '#engine/common/contract/runs.ts'
+import { modelIdentity, requireModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
+import { storeRun } from '#main/experiments/execute/store-run.ts'
 import type { CellContext } from '#main/project/context.ts'
 import type { CellControl, StoreResult } from '#main/queue/queue.ts'
-import { modelIdentity } from '#store/records/manifest.ts'
 import { hashVectors } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
-import type { TuningManifest } from '#store/records/tunings.ts'
 import type { TuningJobSettings, TuningWork } from '#store/records/work.ts'
+import { tunedRun } from './tuned-run.ts'
 
 type Start = {
   readonly asked: EngineArguments<'tuning.run'>['start']
-  readonly stored: TuningManifest['start']
+  readonly stored: TuningRecord['start']
 }
 
 async function readStart({ store }: CellContext, start: TuningJobSettings['start']): Promise<Start> {
@@ -34,48 +35,30 @@ export async function runTuningCell(
 ): Promise<StoreResult> {
   const { engine, versions } = context
   const model = await requireModel(context, modelId, control.signal)
-  const task = await requireTask(context, taskId, control.signal)
+  const { summary, source } = await requireTask(context, taskId, control.signal)
   const from = await readStart(context, start)
   const result = await engine.call(
     'tuning.run',
-    {
-      model: model.reference,
-      task: task.source,
-      start: from.asked,
-      template,
-      settings,
-      seed,
-      device
-    },
+    { model: model.reference, task: source, start: from.asked, template, settings, seed, device },
     control
   )
   control.signal.throwIfAborted()
-  const manifest: TuningManifest = {
-    model: modelIdentity(model),
-    task: { name: task.summary.name, sha256: task.summary.sha256 },
-    start: from.stored,
-    template: result.template,
-    settings,
-    seed,
-    selection: result.selection,
-    ended: result.ended,
-    examples: result.examples,
-    device: { asked: device, used: result.device },
-    versions: await versions()
-  }
-  return async ({ tunings, prompts }) => {
-    const { loss, validations, chosenStep, seconds } = result
-    const tuning = await tunings.add({ cellId, manifest, loss, validations, chosenStep, seconds })
-    await prompts.add({
+  const run = tunedRun(
+    {
       name,
-      vectors: result.prompt,
-      model: { name: model.report.name, tableFingerprint: model.report.fingerprint.table },
-      task: task.summary.name,
-      relation: task.summary.kind === 'relation' ? task.summary.name : null,
-      position: 'template',
-      template: result.template,
-      origin: { kind: 'tuning', tuning },
-      warnings: []
-    })
+      target: modelIdentity(model),
+      task: summary,
+      start: from.stored,
+      template,
+      settings,
+      seed,
+      device,
+      versions: await versions()
+    },
+    result,
+    cellId
+  )
+  return async (writer) => {
+    await storeRun(writer, run, { vectors: result.prompt, position: 'template' })
   }
 }

@@ -1,12 +1,12 @@
-/** Writes a planned study as a Snakemake workflow: a folder that runs by itself, one job per group. */
+/** Writes a planned experiment as a Snakemake workflow: a folder that runs by itself, one job per group. */
 import { cp, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeJsonFile } from '#engine/common/files/write-whole.ts'
 import { workOf } from '#main/experiments/execute/group-work.ts'
-import type { StudyGroup, StudyPlan } from '#main/experiments/plan/study-plan.ts'
+import type { ExperimentGroup, ExperimentPlan } from '#main/experiments/plan/experiment-plan.ts'
+import { inFolder } from './experiment-folder.ts'
 import { type Placing, placeInputs } from './place-inputs.ts'
 import { changePaths, relativeTo } from './planned-paths.ts'
-import { inFolder } from './study-folder.ts'
 
 export type SnakemakeExport = {
   readonly folder: string
@@ -26,7 +26,7 @@ const modelsHeld = { tuning: 4, measuring: 3 } as const
 const minutesPerMillion = 600
 const leastMinutes = 60
 
-function modelFolder(group: StudyGroup): string {
+function modelFolder(group: ExperimentGroup): string {
   return (group.kind === 'tuning' ? group.model : group.target).reference.folder
 }
 
@@ -38,7 +38,7 @@ async function megabytesOf(folder: string): Promise<number> {
 }
 
 /** What the workflow must know of a group to plan its job. */
-function describeJob(group: StudyGroup, threads: number, megabytes: number) {
+function describeJob(group: ExperimentGroup, threads: number, megabytes: number) {
   return {
     id: group.id,
     kind: group.kind,
@@ -56,7 +56,7 @@ function describeJob(group: StudyGroup, threads: number, megabytes: number) {
 
 /** Writes the workflow; the number of its jobs. What results are there already stay. @throws `write-failed` */
 export async function exportSnakemake(
-  plan: StudyPlan,
+  plan: ExperimentPlan,
   { folder, workflow, placing, anchorage, threads }: SnakemakeExport
 ): Promise<number> {
   await mkdir(folder, { recursive: true })

@@ -2,13 +2,13 @@
 import { cp, lstat, mkdir, rm, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import type { PlannedModel, PlannedTask, StudyGroup } from '#main/experiments/plan/study-plan.ts'
+import type { ExperimentGroup, PlannedModel, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
 import { changePaths } from './planned-paths.ts'
 
 export type Placing = 'copy' | 'link'
 
 /** Where every input of the groups goes, by its path now: folders of models and tasks, files of words and prompts. */
-function destinations(groups: readonly StudyGroup[]): Map<string, string> {
+function destinations(groups: readonly ExperimentGroup[]): Map<string, string> {
   const places = new Map<string, string>()
   const placeModel = ({ name, reference }: PlannedModel): void => {
     places.set(reference.folder, join('models', name))
@@ -56,7 +56,7 @@ async function place(from: string, to: string, placing: Placing): Promise<void> 
 }
 
 /** The template stands in the group itself, so that the file that held it need not travel. */
-function withTemplate(group: StudyGroup): StudyGroup {
+function withTemplate(group: ExperimentGroup): ExperimentGroup {
   const { source, template } = group.task
   if (source.kind !== 'relation' || template === null) return group
   return { ...group, task: { ...group.task, source: { ...source, metainfo: undefined, template } } }
@@ -67,10 +67,10 @@ function withTemplate(group: StudyGroup): StudyGroup {
  * @throws `write-failed`
  */
 export async function placeInputs(
-  groups: readonly StudyGroup[],
+  groups: readonly ExperimentGroup[],
   folder: string,
   placing: Placing
-): Promise<StudyGroup[]> {
+): Promise<ExperimentGroup[]> {
   const places = destinations(groups)
   for (const [from, to] of places) {
     try {
@@ -78,7 +78,7 @@ export async function placeInputs(
     } catch (cause) {
       throw new AnchorageError(
         'write-failed',
-        'An input of the study could not be put into the folder.',
+        'An input of the experiment could not be put into the folder.',
         {
           where: from,
           found: cause instanceof Error ? cause.message : String(cause),

@@ -1,11 +1,11 @@
 /** The paths in a plan: made relative where it travels, absolute where it is used. */
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type {
+  ExperimentGroup,
   MeasuringGroup,
   PlannedModel,
-  PlannedTask,
-  StudyGroup
-} from '#main/experiments/plan/study-plan.ts'
+  PlannedTask
+} from '#main/experiments/plan/experiment-plan.ts'
 
 type PathChange = (path: string) => string
 
@@ -51,7 +51,7 @@ function changePrompt(prompt: MeasuringGroup['prompts'][number], change: PathCha
 }
 
 /** The group with every path changed. */
-export function changePaths(group: StudyGroup, change: PathChange): StudyGroup {
+export function changePaths(group: ExperimentGroup, change: PathChange): ExperimentGroup {
   const task = changeTask(group.task, change)
   if (group.kind === 'tuning') return { ...group, task, model: changeModel(group.model, change) }
   return {

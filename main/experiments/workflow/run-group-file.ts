@@ -1,19 +1,19 @@
-/** Runs one group of an exported study: what a job of the workflow does. Tuned prompts lie beside its own result. */
+/** Runs one group of an exported experiment: what a job of the workflow does. Tuned prompts lie beside its own result. */
 import { dirname, join, resolve } from 'node:path'
 import { anchorSetSchema } from '#engine/common/contract/anchors.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { type GroupContext, requireAnchors } from '#main/experiments/execute/groups/group-context.ts'
 import { runGroup } from '#main/experiments/execute/groups/run-group.ts'
-import { type StudyGroup, studyGroupSchema } from '#main/experiments/plan/study-plan.ts'
-import { version } from '../../../package.json'
+import { type ExperimentGroup, experimentGroupSchema } from '#main/experiments/plan/experiment-plan.ts'
+import { readVersions } from '#main/project/versions.ts'
+import { inFolder, readFolderFile, readOutcome, writeOutcome } from './experiment-folder.ts'
 import { absoluteFrom, changePaths } from './planned-paths.ts'
-import { inFolder, readFolderFile, readOutcome, writeOutcome } from './study-folder.ts'
 
 async function readTunedPrompt(folder: string, id: string): Promise<Matrix> {
   const path = join(folder, `${id}.json`)
   const outcome = await readOutcome(path, id)
-  if (outcome.kind === 'tuning') return outcome.prompt.vectors
+  if (outcome.kind === 'tuning' && outcome.run.vectors !== null) return outcome.run.vectors
   throw new AnchorageError('file-malformed', 'A result that should be a tuned prompt is something else.', {
     where: path,
     found: outcome.kind,
@@ -30,10 +30,10 @@ export async function runGroupFile(
   file: string,
   out: string,
   { engine, signal, onProgress }: Pick<GroupContext, 'engine' | 'signal' | 'onProgress'>
-): Promise<StudyGroup> {
+): Promise<ExperimentGroup> {
   const path = resolve(file)
   const folder = dirname(path)
-  const group = changePaths(await readFolderFile(path, studyGroupSchema), absoluteFrom(folder))
+  const group = changePaths(await readFolderFile(path, experimentGroupSchema), absoluteFrom(folder))
   const { anchors, hash } = await readFolderFile(join(folder, '..', inFolder.anchors), anchorSetSchema)
   if (group.kind === 'measuring') requireAnchors(hash, group.anchorsHash)
   const outcome = await runGroup(group, {
@@ -42,7 +42,7 @@ export async function runGroupFile(
     onProgress,
     anchors,
     tunedPrompt: (id) => readTunedPrompt(dirname(resolve(out)), id),
-    versions: { anchorage: version, ...(await engine.call('engine.info', {}, { signal })).versions }
+    versions: await readVersions(engine, signal)
   })
   await writeOutcome(resolve(out), group.id, outcome)
   return group

@@ -2,8 +2,8 @@
 import { dirname } from 'node:path'
 import type { CheckedArgumentsOf } from '#engine/common/rpc/method-map.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
-import { readStudy } from '#main/experiments/spec/read-study.ts'
-import { studyPaths } from '#main/experiments/workflow/study-paths.ts'
+import { readExperiment } from '#main/experiments/spec/read-experiment.ts'
+import { experimentPaths } from '#main/experiments/workflow/experiment-paths.ts'
 import type { BrowserContract } from '#preload/contract/browser-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { FileRoots } from './file-roots.ts'
@@ -42,10 +42,10 @@ async function containTask(
   return { ...source, files }
 }
 
-/** A study file with everything that it names. */
-async function containStudy(path: string, roots: FileRoots): Promise<string> {
+/** An experiment file with everything that it names. */
+async function containExperiment(path: string, roots: FileRoots): Promise<string> {
   const file = await roots.containFile(path, plans)
-  for (const named of studyPaths(await readStudy(file), dirname(file))) await roots.contain(named)
+  for (const named of experimentPaths(await readExperiment(file), dirname(file))) await roots.contain(named)
   return file
 }
 
@@ -96,20 +96,24 @@ export function containedHandlers(
         },
         context
       ),
-    'studies.make': async ({ template, path }, context) =>
-      await handlers['studies.make']({ template, path: await roots.containNew(path, '.yaml') }, context),
-    'studies.readFile': async ({ path }, context) =>
-      await handlers['studies.readFile']({ path: await roots.containFile(path, plans) }, context),
-    'studies.writeFile': ({ path, text }, context) =>
+    'experiments.make': async ({ template, path }, context) =>
+      await handlers['experiments.make']({ template, path: await roots.containNew(path, '.yaml') }, context),
+    'experiments.readFile': async ({ path }, context) =>
+      await handlers['experiments.readFile']({ path: await roots.containFile(path, plans) }, context),
+    'experiments.writeFile': ({ path, text }, context) =>
       oneByOne(async () =>
-        handlers['studies.writeFile']({ path: await roots.containFile(path, plans), text }, context)
+        handlers['experiments.writeFile']({ path: await roots.containFile(path, plans), text }, context)
       ),
-    'studies.plan': ({ path }, context) =>
-      oneByOne(async () => handlers['studies.plan']({ path: await containStudy(path, roots) }, context)),
-    'studies.run': ({ path }, context) =>
-      oneByOne(async () => handlers['studies.run']({ path: await containStudy(path, roots) }, context)),
-    'studies.writeReport': async ({ id, folder }, context) =>
-      await handlers['studies.writeReport']({ id, folder: await roots.contain(folder) }, context),
+    'experiments.plan': ({ path }, context) =>
+      oneByOne(async () =>
+        handlers['experiments.plan']({ path: await containExperiment(path, roots) }, context)
+      ),
+    'experiments.run': ({ path }, context) =>
+      oneByOne(async () =>
+        handlers['experiments.run']({ path: await containExperiment(path, roots) }, context)
+      ),
+    'experiments.writeReport': async ({ id, folder }, context) =>
+      await handlers['experiments.writeReport']({ id, folder: await roots.contain(folder) }, context),
     'export.write': async (order, context) =>
       await handlers['export.write']({ ...order, folder: await roots.contain(order.folder) }, context),
     'export.bundle': async (order, context) =>

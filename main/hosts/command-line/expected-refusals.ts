@@ -18,7 +18,9 @@ export type Expectation = {
 )
 
 function parseLine(line: string, at: string): Expectation {
-  const [, folder, says] = /^(\S.*?):\s+(\S.*)$/.exec(line.trim()) ?? []
+  const whole = line.trim()
+  const colon = whole.search(/:\s/)
+  const [folder, says] = colon < 1 ? [] : [whole.slice(0, colon), whole.slice(colon + 1).trim()]
   const [, limit] = /^differs by at most (.+)$/.exec(says ?? '') ?? []
   const atMost = Number(limit)
   if (folder !== undefined && limit !== undefined && atMost > 0) return { folder, kind: 'differs', atMost }

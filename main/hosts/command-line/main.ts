@@ -7,12 +7,12 @@ import { addAnchorsCommands } from './commands/anchors.ts'
 import { addBaselineCommand } from './commands/baseline.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addEvaluateCommand } from './commands/evaluate.ts'
+import { addExperimentCommands } from './commands/experiment.ts'
 import { addGraphCommands } from './commands/graph.ts'
 import { addModelsCommands } from './commands/models.ts'
 import { addProjectCommands } from './commands/project.ts'
 import { addPromptsCommands } from './commands/prompts.ts'
 import { addSampleCommand } from './commands/sample.ts'
-import { addStudyCommands } from './commands/study.ts'
 import { addTransferCommand } from './commands/transfer.ts'
 import { addTuneCommand } from './commands/tune.ts'
 import { addVerifyCommand } from './commands/verify.ts'
@@ -41,7 +41,7 @@ addEvaluateCommand(program)
 addTransferCommand(program)
 addBaselineCommand(program)
 addProjectCommands(program)
-addStudyCommands(program)
+addExperimentCommands(program)
 addSampleCommand(program)
 addDoctorCommand(program)
 addVerifyCommand(program)

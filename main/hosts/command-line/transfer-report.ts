@@ -22,7 +22,7 @@ export async function printRuns(project: Project, jobId: string, output: Output)
   output.table(
     ['prompt', 'matching', 'per source', 'expressible', 'seconds', 'nearest words'],
     runs.map(({ summary, run }) => {
-      const { vectors } = run.report
+      const vectors = run.report?.vectors ?? []
       const mean = (of: (vector: (typeof vectors)[number]) => number) =>
         vectors.reduce((sum, vector) => sum + of(vector), 0) / vectors.length
       const sources = run.manifest.sources.map((_, index) =>
@@ -30,7 +30,7 @@ export async function printRuns(project: Project, jobId: string, output: Output)
       )
       return [
         runLabel(summary.name),
-        summary.meanMatching.toFixed(4),
+        summary.matching?.toFixed(4) ?? '–',
         sources.join(' '),
         mean((vector) => vector.expressible).toFixed(4),
         summary.seconds.toFixed(2),
@@ -39,7 +39,7 @@ export async function printRuns(project: Project, jobId: string, output: Output)
     })
   )
   const stored = runs.map(({ run }) => run)
-  const notes = new Set([...stored.flatMap(({ report }) => report.notes), ...deviceNotes(stored)])
+  const notes = new Set([...stored.flatMap((run) => run.notes), ...deviceNotes(stored)])
   for (const note of notes) output.line(`note: ${note}`)
   return stored
 }

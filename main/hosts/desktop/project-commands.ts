@@ -26,7 +26,11 @@ export function projectCommands(
   return {
     create: () =>
       run(async () => {
-        const path = await chooseNew(await getWindow(), { title: 'New project', name: 'study', extension })
+        const path = await chooseNew(await getWindow(), {
+          title: 'New project',
+          name: 'experiment',
+          extension
+        })
         if (path !== null) await handlers['project.create']({ path }, context)
       }),
     open: (given) =>

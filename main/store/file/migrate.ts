@@ -4,11 +4,16 @@ import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { writeWhole } from '#engine/common/files/write-whole.ts'
-import { type Connection, openConnection, type ReadConnection } from './connection.ts'
+import { type Connection, openConnection, type ReadConnection, type WriteConnection } from './connection.ts'
 import { inTransaction } from './transactions.ts'
 
 /** One step; `version` is the `user_version` that it leads to. A released migration is never edited. */
-export type Migration = { readonly version: number; readonly sql: string }
+export type Migration = {
+  readonly version: number
+  readonly sql: string
+  /** What SQL alone can't do, after it and in the same transaction. */
+  readonly convert?: (connection: WriteConnection) => Promise<void>
+}
 
 export async function readVersion(connection: ReadConnection): Promise<number> {
   const row = z.object({ user_version: z.int() }).parse(await connection.get('PRAGMA user_version'))
@@ -44,9 +49,10 @@ export async function checkIntegrity(path: string): Promise<void> {
 /** Applies what is missing; a migration that fails leaves the version before it. */
 export async function migrate(connection: Connection, migrations: readonly Migration[]): Promise<void> {
   const from = await readVersion(connection)
-  for (const { version, sql } of migrations.slice(from)) {
+  for (const { version, sql, convert } of migrations.slice(from)) {
     await inTransaction(connection, async (transaction) => {
       await connection.execute(sql)
+      await convert?.(transaction)
       const broken = await transaction.all('PRAGMA foreign_key_check')
       if (broken.length > 0) {
         throw new AnchorageError('internal', `Migration ${version} leaves references to rows that are gone.`)

@@ -12,7 +12,7 @@ import { applicationId, checkHeader, hasLog, refuseNewer } from './header.ts'
 import { type ProjectLock, takeLock } from './lock.ts'
 import { backUp, checkIntegrity, type Migration, migrate, newestVersion, readVersion } from './migrate.ts'
 import { isOpenHere, noteOpen } from './open-here.ts'
-import { isBusy } from './sqlite-errors.ts'
+import { isBusy, isDiskFailure } from './sqlite-errors.ts'
 import { inTransaction, queueTransactions, type Transact } from './transactions.ts'
 
 export type ProjectFile = {
@@ -37,20 +37,27 @@ async function configureWriter(connection: Connection): Promise<void> {
   await connection.execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
 }
 
-/** Checks, backs up where needed, migrates; the path of the backup or null. */
+/**
+ * Checks, backs up where needed, migrates; the path of the backup or null. On a connection of its own: a change of the
+ * schema leaves locks on the connection that made it.
+ */
 async function bringUpToDate(
-  connection: Connection,
   path: string,
   migrations: readonly Migration[],
   crashed: boolean
 ): Promise<string | null> {
-  const [version, newest] = [await readVersion(connection), newestVersion(migrations)]
-  refuseNewer(path, version, newest)
-  if (crashed || version < newest) await checkIntegrity(path)
-  if (version === newest) return null
-  const backup = await backUp(connection, path, version)
-  await migrate(connection, migrations)
-  return backup
+  const connection = await openConnection(path, 'read-write')
+  try {
+    const [version, newest] = [await readVersion(connection), newestVersion(migrations)]
+    refuseNewer(path, version, newest)
+    if (crashed || version < newest) await checkIntegrity(path)
+    if (version === newest) return null
+    const backup = await backUp(connection, path, version)
+    await migrate(connection, migrations)
+    return backup
+  } finally {
+    await connection.close()
+  }
 }
 
 async function openLocked(
@@ -58,18 +65,21 @@ async function openLocked(
   lock: ProjectLock,
   migrations: readonly Migration[]
 ): Promise<ProjectFile> {
-  const crashed = await hasLog(path)
+  const backup = await bringUpToDate(path, migrations, await hasLog(path))
   const writing = await openConnection(path, 'read-write')
   try {
-    const backup = await bringUpToDate(writing, path, migrations, crashed)
     await configureWriter(writing)
     const reading = await openConnection(path, 'read-only')
     const { transact, settled } = queueTransactions(writing)
     const close = async (): Promise<void> => {
-      await settled()
-      await reading.close()
-      await closeIntoOneFile(writing)
-      await lock.release()
+      try {
+        await settled()
+        await reading.close()
+        await closeIntoOneFile(writing)
+      } finally {
+        // On a full disk the log can't be written back: it stays beside the file, and the next writer takes it in.
+        await lock.release()
+      }
     }
     return { path, reading, transact, backup, close }
   } catch (error) {
@@ -85,7 +95,7 @@ async function closeIntoOneFile(writing: Connection): Promise<void> {
       'PRAGMA busy_timeout = 200; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE'
     )
   } catch (error) {
-    if (!isBusy(error)) throw error
+    if (!(isBusy(error) || isDiskFailure(error))) throw error
   } finally {
     await writing.close()
   }

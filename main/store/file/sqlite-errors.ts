@@ -81,6 +81,11 @@ export function isBusy(error: unknown): boolean {
   return isRefusal(error, 'SQLITE_BUSY')
 }
 
+/** Whether the disk is full or fails: what was refused can be stored when that is over. */
+export function isDiskFailure(error: unknown): boolean {
+  return isRefusal(error, 'SQLITE_FULL') || isRefusal(error, 'SQLITE_IOERR')
+}
+
 /** Whether SQLite refused a row because a value that must be there once is there already, or one that must be is not. */
 export function isConstraint(error: unknown): boolean {
   return isRefusal(error, 'SQLITE_CONSTRAINT')

@@ -3,5 +3,6 @@ import type { Migration } from '../file/migrate.ts'
 import { firstSchema } from './0001-first-schema.ts'
 import { tasksAndEvaluations } from './0002-tasks-and-evaluations.ts'
 import { studies } from './0003-studies.ts'
+import { oneTableOfRuns } from './0004-one-table-of-runs.ts'
 
-export const migrations: readonly Migration[] = [firstSchema, tasksAndEvaluations, studies]
+export const migrations: readonly Migration[] = [firstSchema, tasksAndEvaluations, studies, oneTableOfRuns]

@@ -4,13 +4,13 @@ import type { ReadConnection } from '../file/connection.ts'
 import { readRow } from './row.ts'
 
 const transferRow = z.object({
-  solver: z.enum(['exact', 'adam']),
+  method: z.string(),
   runs: z.int(),
   /** Steps of all searches together; the exact search has one. */
   steps: z.int(),
   seconds: z.number()
 })
-/** Of all runs by one kind of search. */
+/** Of all runs by one method. */
 export type TransferDuration = z.output<typeof transferRow>
 
 const evaluationRow = z.object({ examples: z.int(), seconds: z.number() })
@@ -26,16 +26,17 @@ export function readDurations(connection: ReadConnection): DurationReader {
   return {
     async transfers() {
       const rows = await connection.all(
-        `SELECT manifest ->> '$.solver.kind' AS solver, count(*) AS runs, sum(seconds) AS seconds,
-           sum(coalesce(manifest ->> '$.solver.steps', 1)) AS steps
-         FROM runs GROUP BY solver ORDER BY solver`
+        `SELECT manifest ->> '$.method.kind' AS method, count(*) AS runs, sum(seconds) AS seconds,
+           sum(coalesce(manifest ->> '$.method.steps', 1)) AS steps
+         FROM runs WHERE method IN ('exact', 'adam') GROUP BY method ORDER BY method`
       )
       return rows.map((row) => readRow(transferRow, row, 'the duration of runs'))
     },
     async evaluations() {
       const row = await connection.get(
         `SELECT coalesce(sum(scores ->> '$.examples'), 0) AS examples,
-           coalesce(sum(seconds), 0.0) AS seconds FROM evaluations`
+           coalesce(sum(evaluation_seconds), 0.0) AS seconds
+         FROM runs WHERE scores IS NOT NULL AND evaluation_seconds IS NOT NULL`
       )
       return readRow(evaluationRow, row, 'the duration of evaluations')
     }

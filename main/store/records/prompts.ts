@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import {
   type Prompt,
+  type PromptOrigin,
   promptOriginSchema,
   promptPositionSchema,
   promptSchema
@@ -23,15 +24,24 @@ const summaryFields = {
   table_fingerprint: z.string().nullable(),
   task: z.string().nullable(),
   relation: z.string().nullable(),
-  run_id: z.string().nullable(),
+  origin: jsonColumn(promptOriginSchema),
+  recipe: z.string().nullable(),
   created_at: z.int()
 }
 
-const originKinds = ['file', 'run', 'tuning'] as const
-const originKind =
-  "CASE WHEN run_id IS NULL THEN json_extract(origin, '$.kind') ELSE 'run' END AS origin_kind"
+/** The run that found or tuned a prompt; null for an imported one. */
+function runOf(origin: PromptOrigin): string | null {
+  switch (origin.kind) {
+    case 'file':
+      return null
+    case 'run':
+      return origin.run
+    case 'tuning':
+      return origin.tuning
+  }
+}
 
-const summaryRow = z.object({ ...summaryFields, origin_kind: z.enum(originKinds) }).transform((row) => ({
+const summaryRow = z.object(summaryFields).transform((row) => ({
   id: row.id,
   name: row.name,
   vectorCount: row.vector_count,
@@ -40,8 +50,10 @@ const summaryRow = z.object({ ...summaryFields, origin_kind: z.enum(originKinds)
   model: { name: row.model_name, tableFingerprint: row.table_fingerprint },
   task: row.task,
   relation: row.relation,
-  origin: row.origin_kind,
-  runId: row.run_id,
+  origin: row.origin.kind,
+  runId: runOf(row.origin),
+  /** SHA-256 of how it was tuned here. */
+  recipe: row.recipe,
   createdAt: row.created_at
 }))
 /** A prompt in a list: everything but its vectors. */
@@ -53,11 +65,9 @@ const promptRow = z
     vectors: float32Column,
     position: promptPositionSchema,
     template: z.string().nullable(),
-    origin: jsonColumn(promptOriginSchema).nullable(),
     warnings: jsonColumn(z.array(z.string()))
   })
   .transform((row, context) => {
-    const origin = row.run_id === null ? row.origin : { kind: 'run' as const, run: row.run_id }
     const prompt = promptSchema.safeParse({
       name: row.name,
       vectors: { rows: row.vector_count, columns: row.width, data: row.vectors },
@@ -66,10 +76,10 @@ const promptRow = z
       relation: row.relation,
       position: row.position,
       template: row.template,
-      origin,
+      origin: row.origin,
       warnings: row.warnings
     })
-    if (prompt.success) return { id: row.id, sha256: row.sha256, prompt: prompt.data }
+    if (prompt.success) return { id: row.id, sha256: row.sha256, recipe: row.recipe, prompt: prompt.data }
     context.addIssue({ code: 'custom', message: z.prettifyError(prompt.error) })
     return z.NEVER
   })
@@ -83,13 +93,17 @@ export type PromptReader = {
   get(id: string): Promise<StoredPrompt | undefined>
   /** Prompts with exactly these vectors. */
   bySha256(hash: string): Promise<PromptSummary[]>
-  byRun(runId: string): Promise<StoredPrompt | undefined>
+  /** The prompt that was tuned so. */
+  byRecipe(recipe: string): Promise<StoredPrompt | undefined>
+  recipes(): Promise<Set<string>>
 }
 
 export type PromptWriter = PromptReader & {
-  /** Adds the prompt; its id. */
-  add(prompt: Prompt): Promise<string>
-  /** Takes the prompt out of the project, and with it what it was evaluated to; the run that made it stays. */
+  /** Adds the prompt; its id. @param recipe SHA-256 of how it was tuned here */
+  add(prompt: Prompt, recipe?: string): Promise<string>
+  /** The id of the prompt that the same run found with the same vectors, added where there is none. */
+  keepFound(prompt: Prompt, recipe?: string): Promise<string>
+  /** Takes the prompt out of the project; its runs stay. */
   take(id: string): Promise<TakenRows>
 }
 
@@ -100,14 +114,14 @@ export function hashVectors(vectors: Prompt['vectors']): string {
 }
 
 const summaryColumns = Object.keys(summaryFields).join(', ')
-const promptColumns = `${summaryColumns}, vectors, position, template, origin, warnings`
+const promptColumns = `${summaryColumns}, vectors, position, template, warnings`
 
 export function readPrompts(connection: ReadConnection): PromptReader {
   const summaries = async (rest: string, values: string[]): Promise<PromptSummary[]> => {
-    const rows = await connection.all(`SELECT ${summaryColumns}, ${originKind} FROM prompts ${rest}`, values)
+    const rows = await connection.all(`SELECT ${summaryColumns} FROM prompts ${rest}`, values)
     return rows.map((row) => readRow(summaryRow, row, 'a prompt'))
   }
-  const find = async (column: 'id' | 'run_id', value: string): Promise<StoredPrompt | undefined> => {
+  const find = async (column: 'id' | 'recipe', value: string): Promise<StoredPrompt | undefined> => {
     const row = await connection.get(`SELECT ${promptColumns} FROM prompts WHERE ${column} = ?`, [value])
     return row === undefined ? undefined : readRow(promptRow, row, 'a prompt')
   }
@@ -124,40 +138,58 @@ export function readPrompts(connection: ReadConnection): PromptReader {
     },
     get: (id) => find('id', id),
     bySha256: (hash) => summaries('WHERE sha256 = ? ORDER BY created_at, id', [hash]),
-    byRun: (runId) => find('run_id', runId)
+    byRecipe: (recipe) => find('recipe', recipe),
+    async recipes() {
+      const rows = await connection.all('SELECT recipe FROM prompts WHERE recipe IS NOT NULL')
+      return new Set(rows.map((row) => readRow(z.object({ recipe: z.string() }), row, 'a prompt').recipe))
+    }
   }
 }
 
 export function writePrompts(connection: WriteConnection): PromptWriter {
+  const add = async (given: Prompt, recipe?: string): Promise<string> => {
+    const prompt = checkRecord(promptSchema, given, 'prompt')
+    const { vectors } = prompt
+    const id = randomUUID()
+    await insertRow(connection, 'prompts', {
+      id,
+      name: prompt.name,
+      vector_count: vectors.rows,
+      width: vectors.columns,
+      vectors: toBlob(vectors.data),
+      sha256: hashVectors(vectors),
+      model_name: prompt.model.name,
+      table_fingerprint: prompt.model.tableFingerprint,
+      task: prompt.task,
+      relation: prompt.relation,
+      position: prompt.position,
+      template: prompt.template,
+      origin: JSON.stringify(prompt.origin),
+      recipe: recipe ?? null,
+      warnings: JSON.stringify(prompt.warnings),
+      created_at: Date.now()
+    })
+    return id
+  }
   return {
     ...readPrompts(connection),
-    async add(given) {
-      const prompt = checkRecord(promptSchema, given, 'prompt')
-      const { origin, vectors } = prompt
-      const id = randomUUID()
-      await insertRow(connection, 'prompts', {
-        id,
-        name: prompt.name,
-        vector_count: vectors.rows,
-        width: vectors.columns,
-        vectors: toBlob(vectors.data),
-        sha256: hashVectors(vectors),
-        model_name: prompt.model.name,
-        table_fingerprint: prompt.model.tableFingerprint,
-        task: prompt.task,
-        relation: prompt.relation,
-        position: prompt.position,
-        template: prompt.template,
-        origin: origin.kind === 'run' ? null : JSON.stringify(origin),
-        run_id: origin.kind === 'run' ? origin.run : null,
-        warnings: JSON.stringify(prompt.warnings),
-        created_at: Date.now()
-      })
-      return id
+    add,
+    async keepFound(prompt, recipe) {
+      const row = await connection.get('SELECT id FROM prompts WHERE sha256 = ? AND origin = ?', [
+        hashVectors(prompt.vectors),
+        JSON.stringify(checkRecord(promptOriginSchema, prompt.origin, 'origin of a prompt'))
+      ])
+      if (row === undefined) return await add(prompt, recipe)
+      return readRow(z.object({ id: z.string() }), row, 'a prompt').id
     },
     async take(id) {
-      const evaluations = await takeRows(connection, 'evaluations', 'prompt_id', id)
-      return [...(await takeRows(connection, 'prompts', 'id', id)), ...evaluations]
+      const runs = await connection.all('SELECT id FROM runs WHERE prompt_id = ?', [id])
+      const links = runs.map((row) => ({
+        table: 'runs',
+        row: { id: readRow(z.object({ id: z.string() }), row, 'a run').id, prompt_id: id },
+        stayed: true as const
+      }))
+      return [...(await takeRows(connection, 'prompts', 'id', id)), ...links]
     }
   }
 }

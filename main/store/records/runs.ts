@@ -1,17 +1,49 @@
-/** Runs: what was computed, with the manifest that says how, and the report. Lists come by the page. */
-import { randomUUID } from 'node:crypto'
+/**
+ * Runs: everything that was computed, with the manifest that says how. A run is known by its inputs: stored again, it
+ * takes the place of the one before. Lists come by the page.
+ */
 import { z } from 'zod'
-import { scoresSchema } from '#engine/common/contract/evaluation.ts'
+import { type Scores, scoresSchema } from '#engine/common/contract/evaluation.ts'
+import {
+  type CurvePoint,
+  conditionInputs,
+  type KeptPrediction,
+  type RunManifest,
+  runInputs,
+  runManifestSchema
+} from '#engine/common/contract/runs.ts'
 import { type TransferReport, transferReportSchema } from '#engine/common/contract/transfer.ts'
-import type { ReadConnection, WriteConnection } from '../file/connection.ts'
-import { hashManifest, type Manifest, manifestSchema } from './manifest.ts'
-import { checkRecord, float64Column, insertRow, jsonColumn, readRow, toBlob } from './row.ts'
+import type { ReadConnection, SqlValue, WriteConnection } from '../file/connection.ts'
+import {
+  checkRecord,
+  compress,
+  hashContent,
+  insertRow,
+  jsonColumn,
+  readRow,
+  requireFound,
+  toBlob
+} from './row.ts'
+import {
+  overviewRow,
+  predictionsRow,
+  type RunOverview,
+  type RunSummary,
+  runColumns,
+  runRow,
+  type StoredRun,
+  summaryColumns,
+  summaryRow
+} from './run-rows.ts'
+import { type TakenRows, takeRows } from './taken-rows.ts'
+
+export type { RunOverview, RunSummary, StoredRun }
 
 /** Columns that a list can be sorted by; each has an index. */
 const sortColumns = {
   createdAt: 'created_at',
   name: 'name',
-  meanMatching: 'mean_matching',
+  matching: 'matching',
   seconds: 'seconds'
 } as const
 
@@ -22,92 +54,24 @@ export type RunPage = {
   limit: number
 }
 
-const summaryFields = {
-  id: z.string(),
-  name: z.string(),
-  mean_matching: z.number(),
-  seconds: z.number(),
-  created_at: z.int(),
-  prompt_id: z.string().nullable()
-}
-
-const summaryRow = z.object(summaryFields).transform((row) => ({
-  id: row.id,
-  name: row.name,
-  meanMatching: row.mean_matching,
-  seconds: row.seconds,
-  createdAt: row.created_at,
-  promptId: row.prompt_id
-}))
-export type RunSummary = z.output<typeof summaryRow>
-
-const runRow = z
-  .object({
-    ...summaryFields,
-    cell_id: z.string().nullable(),
-    manifest: jsonColumn(manifestSchema),
-    manifest_hash: z.string(),
-    report: jsonColumn(transferReportSchema),
-    loss_curve: float64Column.nullable(),
-    chosen_step: z.int().nullable()
-  })
-  .transform((row) => ({
-    id: row.id,
-    cellId: row.cell_id,
-    name: row.name,
-    manifest: row.manifest,
-    manifestHash: row.manifest_hash,
-    report: row.report,
-    /** Adam only: the loss before each step, and the step chosen. */
-    search:
-      row.loss_curve === null || row.chosen_step === null
-        ? null
-        : { loss: row.loss_curve, chosenStep: row.chosen_step },
-    seconds: row.seconds,
-    createdAt: row.created_at,
-    promptId: row.prompt_id
-  }))
-export type StoredRun = z.output<typeof runRow>
-
-const overviewRow = z
-  .object({
-    ...summaryFields,
-    job_id: z.string().nullable(),
-    vector_count: z.int().nullable(),
-    manifest: jsonColumn(manifestSchema),
-    evaluation_id: z.string().nullable(),
-    scores: jsonColumn(scoresSchema).nullable(),
-    tags: jsonColumn(z.array(z.string()))
-  })
-  .transform((row) => ({
-    id: row.id,
-    name: row.name,
-    jobId: row.job_id,
-    promptId: row.prompt_id,
-    /** `m` of the prompt it made. */
-    vectorCount: row.vector_count,
-    manifest: row.manifest,
-    meanMatching: row.mean_matching,
-    /** The newest evaluation of the prompt. */
-    evaluation:
-      row.evaluation_id === null || row.scores === null
-        ? null
-        : { id: row.evaluation_id, scores: row.scores },
-    tags: row.tags,
-    seconds: row.seconds,
-    createdAt: row.created_at
-  }))
-/** A run in the table of all runs. */
-export type RunOverview = z.output<typeof overviewRow>
-
 export type NewRun = {
-  /** The cell that made it; a cell has one run at most. */
-  cellId: string | null
-  name: string
-  manifest: Manifest
-  report: TransferReport
-  search: StoredRun['search']
-  seconds: number
+  /** The cell that computed it. */
+  readonly cellId: string | null
+  readonly name: string
+  readonly manifest: RunManifest
+  readonly promptId: string | null
+  readonly matching: number | null
+  readonly report: TransferReport | null
+  readonly notes: readonly string[]
+  readonly loss: Float64Array | null
+  readonly chosenStep: number | null
+  readonly curve: readonly CurvePoint[]
+  /** Null: not evaluated. */
+  readonly scores: Scores | null
+  readonly predictions: readonly KeptPrediction[] | null
+  /** Of finding the prompt. */
+  readonly seconds: number
+  readonly evaluationSeconds: number | null
 }
 
 export type RunReader = {
@@ -116,42 +80,52 @@ export type RunReader = {
   /** Every run with what tables show of it, newest first. */
   overview(): Promise<RunOverview[]>
   get(id: string): Promise<StoredRun | undefined>
+  /** The run of these inputs, by their hash; of several, which older versions kept, the one stored first. */
+  byInputs(hash: string): Promise<StoredRun | undefined>
+  /** The hashes of the inputs of all runs. */
+  inputHashes(): Promise<Set<string>>
+  /** Newest first, with what is evaluated. */
+  byPrompt(promptId: string): Promise<StoredRun[]>
+  /** The predictions of a run; undefined where there is no such run, null where it is not evaluated. */
+  predictions(id: string): Promise<KeptPrediction[] | null | undefined>
   /** The runs of a job in the order of its cells. */
   byJob(jobId: string): Promise<RunSummary[]>
 }
 
 export type RunWriter = RunReader & {
-  /** Adds the run; its id. */
-  add(run: NewRun): Promise<string>
-  /** Puts a tag on a run, or takes it off. */
+  /** Stores the run; its id. An unevaluated one of the same condition becomes this one. */
+  put(run: NewRun): Promise<string>
+  /** Says which prompt of the project the run found or evaluated. */
+  linkPrompt(id: string, promptId: string): Promise<void>
+  /** Puts a tag on a run, or takes it off. Throws `not-found`. */
   tag(id: string, tag: string, on: boolean): Promise<void>
+  rename(id: string, name: string): Promise<void>
+  /** Out of sight, or back. */
+  archive(id: string, archived: boolean): Promise<void>
+  /** Takes the run out of the project, with its notes and tags; its prompt stays. */
+  take(id: string): Promise<TakenRows>
 }
 
-const summaryColumns =
-  'runs.id, runs.name, runs.mean_matching, runs.seconds, runs.created_at, prompts.id AS prompt_id'
-const runColumns = `${summaryColumns}, runs.cell_id, runs.manifest, runs.manifest_hash, runs.report,
-  runs.loss_curve, runs.chosen_step`
-const from = 'FROM runs LEFT JOIN prompts ON prompts.run_id = runs.id'
-
 const overviewSql = `
-  SELECT ${summaryColumns}, runs.manifest, cells.job_id, prompts.vector_count,
-    evaluations.id AS evaluation_id, evaluations.scores,
+  SELECT ${summaryColumns}, runs.condition_id, runs.manifest, runs.scores, runs.archived, cells.job_id,
     (SELECT json_group_array(tag) FROM run_tags WHERE run_tags.run_id = runs.id) AS tags
-  ${from}
-  LEFT JOIN cells ON cells.id = runs.cell_id
-  LEFT JOIN evaluations ON evaluations.id = (
-    SELECT id FROM evaluations WHERE prompt_id = prompts.id ORDER BY created_at DESC, id LIMIT 1)
+  FROM runs LEFT JOIN cells ON cells.id = runs.cell_id
   ORDER BY runs.created_at DESC, runs.id`
 
 /** The query of one page, for parameters `[limit, offset]`; equal values are ordered by id. */
 export function runPageSql(sort: RunPage['sort'], descending: boolean): string {
   const direction = descending ? 'DESC' : 'ASC'
   const order = `runs.${sortColumns[sort]} ${direction}, runs.id ${direction}`
-  return `SELECT ${summaryColumns} ${from} ORDER BY ${order} LIMIT ? OFFSET ?`
+  return `SELECT ${summaryColumns} FROM runs ORDER BY ${order} LIMIT ? OFFSET ?`
 }
 
 export function readRuns(connection: ReadConnection): RunReader {
   const readSummary = (row: unknown): RunSummary => readRow(summaryRow, row, 'a run')
+  const find = async (column: 'id' | 'inputs_hash', value: string): Promise<StoredRun | undefined> => {
+    const sql = `SELECT ${runColumns} FROM runs WHERE ${column} = ? ORDER BY rowid LIMIT 1`
+    const row = await connection.get(sql, [value])
+    return row === undefined ? undefined : readRow(runRow, row, 'a run')
+  }
   return {
     async count() {
       const row = await connection.get('SELECT count(*) AS count FROM runs')
@@ -163,14 +137,26 @@ export function readRuns(connection: ReadConnection): RunReader {
     async overview() {
       return (await connection.all(overviewSql)).map((row) => readRow(overviewRow, row, 'a run'))
     },
-    async get(id) {
-      const row = await connection.get(`SELECT ${runColumns} ${from} WHERE runs.id = ?`, [id])
-      return row === undefined ? undefined : readRow(runRow, row, 'a run')
+    get: (id) => find('id', id),
+    byInputs: (hash) => find('inputs_hash', hash),
+    async inputHashes() {
+      const rows = await connection.all('SELECT inputs_hash FROM runs')
+      return new Set(
+        rows.map((row) => readRow(z.object({ inputs_hash: z.string() }), row, 'a run').inputs_hash)
+      )
+    },
+    async byPrompt(promptId) {
+      const sql = `SELECT ${runColumns} FROM runs WHERE prompt_id = ? ORDER BY created_at DESC, id`
+      return (await connection.all(sql, [promptId])).map((row) => readRow(runRow, row, 'a run'))
+    },
+    async predictions(id) {
+      const row = await connection.get('SELECT predictions FROM runs WHERE id = ?', [id])
+      return row === undefined ? undefined : readRow(predictionsRow, row, 'predictions').predictions
     },
     async byJob(jobId) {
       const rows = await connection.all(
-        `SELECT ${summaryColumns} ${from} JOIN cells ON cells.id = runs.cell_id
-         WHERE cells.job_id = ? ORDER BY cells.position`,
+        `SELECT ${summaryColumns} FROM runs JOIN cells ON cells.id = runs.cell_id
+         WHERE cells.job_id = ? ORDER BY cells.position, runs.rowid`,
         [jobId]
       )
       return rows.map(readSummary)
@@ -178,33 +164,122 @@ export function readRuns(connection: ReadConnection): RunReader {
   }
 }
 
-export function writeRuns(connection: WriteConnection): RunWriter {
+/** Figures of a prediction come from float32: more digits than it holds would be noise, and half of a project. */
+function short(value: number): number {
+  return Number(value.toPrecision(7))
+}
+
+function shortened({ loss, top, ...prediction }: KeptPrediction): KeptPrediction {
   return {
-    ...readRuns(connection),
-    async add(run) {
-      const id = randomUUID()
-      const manifest = checkRecord(manifestSchema, run.manifest, 'manifest')
-      const report = checkRecord(transferReportSchema, run.report, 'report')
-      await insertRow(connection, 'runs', {
-        id,
-        cell_id: run.cellId,
-        name: run.name,
-        manifest: JSON.stringify(manifest),
-        manifest_hash: hashManifest(manifest),
-        mean_matching: report.meanMatching,
-        report: JSON.stringify(report),
-        loss_curve: run.search === null ? null : toBlob(run.search.loss),
-        chosen_step: run.search === null ? null : run.search.chosenStep,
-        seconds: run.seconds,
-        created_at: Date.now()
-      })
-      return id
+    ...prediction,
+    loss: short(loss),
+    top: top.map(({ word, probability }) => ({
+      word,
+      probability: probability === null ? null : short(probability)
+    }))
+  }
+}
+
+/** The columns that hold what a run came to. */
+function columns(run: NewRun, manifest: RunManifest): Record<string, SqlValue> {
+  const { cellId, name, promptId, report, scores, predictions } = run
+  return {
+    inputs_hash: hashContent(runInputs(manifest)),
+    condition_id: hashContent(conditionInputs(manifest)),
+    cell_id: cellId,
+    prompt_id: promptId,
+    name,
+    manifest: JSON.stringify(manifest),
+    matching: run.matching,
+    report: report === null ? null : JSON.stringify(checkRecord(transferReportSchema, report, 'report')),
+    notes: JSON.stringify(run.notes),
+    loss_curve: run.loss === null ? null : toBlob(run.loss),
+    chosen_step: run.chosenStep,
+    curve: JSON.stringify(run.curve),
+    accuracy: scores?.accuracy ?? null,
+    scores: scores === null ? null : JSON.stringify(checkRecord(scoresSchema, scores, 'scores')),
+    predictions: predictions === null ? null : compress(predictions.map(shortened)),
+    seconds: run.seconds,
+    evaluation_seconds: run.evaluationSeconds
+  }
+}
+
+const replacedRow = z.object({ id: z.string(), manifest: jsonColumn(runManifestSchema) })
+
+/** What is known of finding a prompt, and not of evaluating it. */
+const foundColumns = new Set([
+  'prompt_id',
+  'matching',
+  'report',
+  'notes',
+  'loss_curve',
+  'chosen_step',
+  'curve',
+  'seconds'
+])
+
+export function writeRuns(connection: WriteConnection): RunWriter {
+  const reader = readRuns(connection)
+  const replaced = async (inputsHash: string, conditionId: string) => {
+    const row = await connection.get(
+      `SELECT id, manifest FROM runs WHERE inputs_hash = ? OR (condition_id = ? AND scores IS NULL)
+       ORDER BY inputs_hash = ? DESC LIMIT 1`,
+      [inputsHash, conditionId, inputsHash]
+    )
+    if (row === undefined) return null
+    const { id, manifest } = readRow(replacedRow, row, 'a run')
+    return { id, tuning: manifest.tuning }
+  }
+  const requireRun = async (id: string): Promise<void> => {
+    requireFound(await connection.get('SELECT id FROM runs WHERE id = ?', [id]), 'run', id)
+  }
+  return {
+    ...reader,
+    async put(run) {
+      const manifest = checkRecord(runManifestSchema, run.manifest, 'manifest')
+      const hash = hashContent(runInputs(manifest))
+      const known = await replaced(hash, hashContent(conditionInputs(manifest)))
+      // An evaluation of what was found before: how it was found stays.
+      const keepsFound = run.report === null && run.loss === null
+      const whole =
+        known === null || !keepsFound ? manifest : { ...manifest, tuning: manifest.tuning ?? known.tuning }
+      const row = columns(run, whole)
+      if (known === null) {
+        await insertRow(connection, 'runs', { id: hash, ...row, archived: 0, created_at: Date.now() })
+        return hash
+      }
+      const names = Object.keys(row).filter((name) => !(keepsFound && foundColumns.has(name)))
+      await connection.run(`UPDATE runs SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`, [
+        ...names.map((name) => row[name] ?? null),
+        known.id
+      ])
+      return known.id
+    },
+    async linkPrompt(id, promptId) {
+      await connection.run('UPDATE runs SET prompt_id = ? WHERE id = ?', [promptId, id])
     },
     async tag(id, tag, on) {
+      await requireRun(id)
       const sql = on
         ? 'INSERT OR IGNORE INTO run_tags (run_id, tag) VALUES (?, ?)'
         : 'DELETE FROM run_tags WHERE run_id = ? AND tag = ?'
       await connection.run(sql, [id, checkRecord(z.string().trim().min(1), tag, 'tag')])
+    },
+    async rename(id, name) {
+      await requireRun(id)
+      await connection.run('UPDATE runs SET name = ? WHERE id = ?', [
+        checkRecord(z.string().trim().min(1), name, 'name'),
+        id
+      ])
+    },
+    async archive(id, archived) {
+      await requireRun(id)
+      await connection.run('UPDATE runs SET archived = ? WHERE id = ?', [archived ? 1 : 0, id])
+    },
+    async take(id) {
+      const notes = await takeRows(connection, 'notes', 'run_id', id)
+      const tags = await takeRows(connection, 'run_tags', 'run_id', id)
+      return [...(await takeRows(connection, 'runs', 'id', id)), ...notes, ...tags]
     }
   }
 }

@@ -7,7 +7,14 @@ import { insertRow, readRow } from './row.ts'
 
 const rowSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null(), z.instanceof(Buffer)]))
 
-export type TakenRows = readonly { readonly table: string; readonly row: z.output<typeof rowSchema> }[]
+type Row = z.output<typeof rowSchema>
+
+export type TakenRows = readonly {
+  readonly table: string
+  readonly row: Row
+  /** The row stayed, and let go of these values: they are put back by its id. */
+  readonly stayed?: true
+}[]
 
 /** Takes the rows of a table with this value in a column; the names of both are ours, never a person's. */
 export async function takeRows(
@@ -21,13 +28,24 @@ export async function takeRows(
   return rows.map((row) => ({ table, row: readRow(rowSchema, row, `a row of ${table}`) }))
 }
 
+async function updateRow(connection: WriteConnection, table: string, { id = null, ...values }: Row) {
+  const assignments = Object.keys(values).map((column) => `${column} = ?`)
+  await connection.run(`UPDATE ${table} SET ${assignments.join(', ')} WHERE id = ?`, [
+    ...Object.values(values),
+    id
+  ])
+}
+
 /**
  * Puts rows back in the order given: what others refer to comes first.
  * @throws `bad-argument` where the project has come to hold the same, or another of the same name
  */
 export async function putRowsBack(connection: WriteConnection, taken: TakenRows): Promise<void> {
   try {
-    for (const { table, row } of taken) await insertRow(connection, table, row)
+    for (const { table, row, stayed } of taken) {
+      if (stayed === true) await updateRow(connection, table, row)
+      else await insertRow(connection, table, row)
+    }
   } catch (error) {
     if (!isConstraint(error)) throw error
     throw new AnchorageError(

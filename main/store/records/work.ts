@@ -3,20 +3,14 @@
  * per cell. The rows alone are enough to go on after a crash.
  */
 import { z } from 'zod'
-import { rankWithinSchema } from '#engine/common/contract/evaluation.ts'
-import { splitNames } from '#engine/common/contract/tasks.ts'
-import { maskSettingsSchema, rescaleSchema } from '#engine/common/contract/transfer.ts'
+import { evaluationSettingsSchema } from '#engine/common/contract/runs.ts'
+import { maskSettingsSchema, rescaleSchema, solverSettingsSchema } from '#engine/common/contract/transfer.ts'
 import { tuningSettingsSchema } from '#engine/common/contract/tuning.ts'
-import { storedSolverSchema } from './manifest.ts'
 
-/** How prompts are asked of a task. */
-const askingSchema = z.object({
-  split: z.enum(splitNames),
-  rankWithin: rankWithinSchema,
-  /** Only the first so many examples. */
-  limit: z.int().positive().nullable()
-})
-export type Asking = z.infer<typeof askingSchema>
+const [exactSolver, adamSolver] = solverSettingsSchema.options
+
+/** The solver of a stored transfer: a start other than the seeded one is for comparisons, not for projects. */
+const storedSolverSchema = z.discriminatedUnion('kind', [exactSolver, adamSolver.omit({ start: true })])
 
 export const transferSettingsSchema = z.object({
   kind: z.literal('transfer'),
@@ -29,7 +23,7 @@ export const transferSettingsSchema = z.object({
   /** `auto` or a provider's name. */
   device: z.string(),
   /** The target is asked with every result, of the task that the cell names. */
-  evaluation: askingSchema.nullable().default(null)
+  evaluation: evaluationSettingsSchema.nullable().default(null)
 })
 export type TransferSettings = z.infer<typeof transferSettingsSchema>
 
@@ -44,12 +38,12 @@ export const transferWorkSchema = z.object({
 })
 export type TransferWork = z.infer<typeof transferWorkSchema>
 
-const evaluationSettingsSchema = askingSchema.extend({
+const evaluationJobSchema = evaluationSettingsSchema.extend({
   kind: z.literal('evaluation'),
   modelId: z.string(),
   device: z.string()
 })
-export type EvaluationSettings = z.infer<typeof evaluationSettingsSchema>
+export type EvaluationJobSettings = z.infer<typeof evaluationJobSchema>
 
 /** One task, asked with everything at once. */
 const evaluationWorkSchema = z.object({
@@ -86,19 +80,19 @@ export type TuningJobSettings = z.infer<typeof tuningJobSchema>
 const tuningWorkSchema = z.object({ kind: z.literal('tuning'), taskId: z.string(), seed: z.int() })
 export type TuningWork = z.infer<typeof tuningWorkSchema>
 
-/** A study whose plan the project holds; the device is the plan's. */
-const studySettingsSchema = z.object({ kind: z.literal('study'), studyId: z.string() })
-export type StudySettings = z.infer<typeof studySettingsSchema>
+/** An experiment whose plan the project holds; the device is the plan's. */
+const experimentSettingsSchema = z.object({ kind: z.literal('experiment'), experimentId: z.string() })
+export type ExperimentSettings = z.infer<typeof experimentSettingsSchema>
 
 /** One group of the plan. */
-const studyWorkSchema = z.object({ kind: z.literal('study'), groupId: z.string() })
-export type StudyWork = z.infer<typeof studyWorkSchema>
+const experimentWorkSchema = z.object({ kind: z.literal('experiment'), groupId: z.string() })
+export type ExperimentWork = z.infer<typeof experimentWorkSchema>
 
 export const jobSettingsSchema = z.discriminatedUnion('kind', [
   transferSettingsSchema,
-  evaluationSettingsSchema,
+  evaluationJobSchema,
   tuningJobSchema,
-  studySettingsSchema
+  experimentSettingsSchema
 ])
 export type JobSettings = z.input<typeof jobSettingsSchema>
 
@@ -106,6 +100,6 @@ export const cellWorkSchema = z.discriminatedUnion('kind', [
   transferWorkSchema,
   evaluationWorkSchema,
   tuningWorkSchema,
-  studyWorkSchema
+  experimentWorkSchema
 ])
 export type CellWork = z.input<typeof cellWorkSchema>

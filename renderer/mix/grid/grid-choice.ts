@@ -21,7 +21,7 @@ export type GridChoice = {
   readonly relations: readonly string[]
   readonly least: number
   readonly most: number
-  readonly toItself: boolean
+  readonly includeSelfTransfer: boolean
   readonly targetIds: readonly string[]
   readonly anchorSetIds: readonly string[]
   /** `k`, `all` among them. */
@@ -89,7 +89,7 @@ export function startingGrid(
     relations: [relation],
     least: 1,
     most: sources.length,
-    toItself: false,
+    includeSelfTransfer: false,
     targetIds: setup.targetId === null ? [] : [setup.targetId],
     anchorSetIds: setup.anchorSetId === null ? [] : [setup.anchorSetId],
     kept: setup.mask === 'all' ? 'all' : `all, ${setup.kept}`,
@@ -138,7 +138,7 @@ export function gridOf(
       modelId,
       promptIds: choice.relations.flatMap((relation) => prompts.get(relation) ?? [])
     }))
-  const { least, most, toItself, targetIds, anchorSetIds, evaluate, limit } = choice
+  const { least, most, includeSelfTransfer, targetIds, anchorSetIds, evaluate, limit } = choice
   const isComplete =
     sources.length > 0 &&
     sources.every(({ promptIds }) => promptIds.length > 0) &&
@@ -149,7 +149,7 @@ export function gridOf(
   return {
     sources,
     together: { least, most },
-    toItself,
+    includeSelfTransfer,
     targetIds: [...targetIds],
     anchorSetIds: [...anchorSetIds],
     masks,

@@ -130,8 +130,8 @@ function TargetFields({ choice, lists, onChange }: Props) {
         </SimpleGrid>
         <Checkbox
           label="Also to a target that is among the sources"
-          checked={choice.toItself}
-          onChange={(event) => onChange({ toItself: event.currentTarget.checked })}
+          checked={choice.includeSelfTransfer}
+          onChange={(event) => onChange({ includeSelfTransfer: event.currentTarget.checked })}
         />
       </Stack>
     </Fieldset>

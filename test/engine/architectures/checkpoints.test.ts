@@ -52,6 +52,7 @@ describe('checkpoints', () => {
       { settings: { rope_parameters: { rope_type: 'mrope', rope_theta: 1e4 } } },
       /rope_parameters\.rope_type.*mrope.*llama3/
     ],
+    ['an encoder as a decoder', 'bert', { settings: { is_decoder: true } }, /is_decoder.*true.*false/],
     [
       'quantised weights',
       'llama',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseTemplate, promptTemplate } from '#engine/evaluation/template.ts'
+import { promptTemplate } from '#engine/common/contract/evaluation.ts'
+import { parseTemplate } from '#engine/evaluation/template.ts'
 
 describe('parseTemplate', () => {
   it('reads the manual template of LAMA', () => {

@@ -64,7 +64,7 @@ function gridOf({ ids, order }: Place, change: Partial<TransferGrid> = {}): Tran
       promptIds: ['capital', 'currency'].map((name) => ids.prompt(model, name))
     })),
     together: { least: 1, most: 2 },
-    toItself: false,
+    includeSelfTransfer: false,
     targetIds: [ids.model(target), ids.model('roberta-large')],
     anchorSetIds: [order.anchorSetId],
     masks: [{ kind: 'all' }, { kind: 'top-k', k: 64 }],
@@ -221,8 +221,11 @@ describe('a grid', () => {
       'not evaluated, no task of that name: currency',
       expect.stringContaining('k = 513 is left out with sample, which has 512 anchors')
     ])
-    const toItself = gridOf(place, { targetIds: [ids.model('roberta-small')], toItself: true })
-    expect((await place.call('transfers.plan', toItself)).jobs).toBe(12)
+    const includeSelfTransfer = gridOf(place, {
+      targetIds: [ids.model('roberta-small')],
+      includeSelfTransfer: true
+    })
+    expect((await place.call('transfers.plan', includeSelfTransfer)).jobs).toBe(12)
   })
 
   it('makes runs with the figures of single transfers, asked the task of their relation', async () => {
@@ -260,7 +263,7 @@ describe('a grid', () => {
       limit: 10,
       contestants: [{ kind: 'prompt', name: 'direct', vectors: prompt }]
     })
-    expect(wanted?.evaluation?.scores).toEqual(direct.contestants[0]?.scores)
+    expect(wanted?.scores).toEqual(direct.contestants[0]?.scores)
   })
 
   it('that no one can mean is refused with its size', async () => {

@@ -3,63 +3,59 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { createRemovals } from '#main/api/removals.ts'
 import { createStore, type ProjectStore } from '#store/project-store.ts'
-import type { NewEvaluation } from '#store/records/evaluations.ts'
-import { sampleAnchors, samplePrompt, sampleReport, sampleRun } from '#test/support/sample-records.ts'
+import {
+  evaluatedRun,
+  sampleAnchors,
+  samplePrompt,
+  sampleReport,
+  sampleRun
+} from '#test/support/sample-records.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 async function openStore(): Promise<ProjectStore> {
-  const store = await createStore(join(await temporaryFolder(), 'study.anchorage'))
+  const store = await createStore(join(await temporaryFolder(), 'experiment.anchorage'))
   onTestFinished(() => store.close())
   return store
 }
 
-function evaluationOf(promptId: string): NewEvaluation {
-  return {
-    cellId: null,
-    promptId,
-    manifest: {
-      contestant: { kind: 'prompt', name: 'P19', sha256: 'ab' },
-      model: { name: 'bert', fingerprint: { table: 'table of bert', tokenizer: 'tokenizer of bert' } },
-      task: { name: 'P19', sha256: 'cd' },
-      template: '[X] [MASK] .',
-      split: 'test',
-      rankWithin: 'candidates',
-      limit: null,
-      skipped: { labelNotOneToken: 0, labelNotCandidate: 0, tooLong: 0, noEmbedding: 0 },
-      candidates: 4,
-      device: { asked: 'auto', used: 'cpu' },
-      versions: {}
-    },
-    scores: {
-      examples: 1,
-      accuracy: 1,
-      accuracyInterval: { low: 1, high: 1 },
-      precisionAt10: 1,
-      meanReciprocalRank: 1,
-      meanLoss: 0.25
-    },
-    predictions: [{ example: '1', input: 'king', label: 'france', rank: 1, loss: 0.25, top: [] }],
-    seconds: 1
-  }
-}
-
-it('puts a prompt back with its vectors, its run and its evaluations', async () => {
+it('puts a prompt back with its vectors, and the runs find it again', async () => {
   const store = await openStore()
   const removals = createRemovals(store)
-  const { id, evaluation } = await store.write(async ({ runs, prompts, evaluations }) => {
-    const run = await runs.add(sampleRun('carried'))
-    const prompt = await prompts.add({ ...samplePrompt('P19', 4), origin: { kind: 'run', run } })
-    return { id: prompt, evaluation: await evaluations.add(evaluationOf(prompt)) }
+  const { id, run } = await store.write(async ({ runs, prompts }) => {
+    const run = await runs.put(evaluatedRun(sampleRun('transferred')))
+    const id = await prompts.add({ ...samplePrompt('P19', 4), origin: { kind: 'run', run } })
+    await runs.linkPrompt(run, id)
+    return { id, run }
   })
-  const before = await store.read.prompts.get(id)
-  const predictions = await store.read.evaluations.predictions(evaluation)
+  const before = [await store.read.prompts.get(id), await store.read.runs.get(run)]
   const taken = await store.write(({ prompts }) => prompts.take(id))
   expect(await store.read.prompts.list()).toEqual([])
-  expect(await store.read.evaluations.list()).toEqual([])
-  const removalId = removals.note(['prompts', 'evaluations'], taken)
-  expect(await removals.undo(removalId)).toEqual(['prompts', 'evaluations'])
-  expect(await store.read.prompts.get(id)).toEqual(before)
-  expect(await store.read.evaluations.predictions(evaluation)).toEqual(predictions)
+  expect(await store.read.runs.get(run)).toMatchObject({ promptId: null, scores: { accuracy: 1 } })
+  const removalId = removals.note(['prompts', 'runs'], taken)
+  expect(await removals.undo(removalId)).toEqual(['prompts', 'runs'])
+  expect([await store.read.prompts.get(id), await store.read.runs.get(run)]).toEqual(before)
+})
+
+it('puts a run back with its predictions, notes and tags', async () => {
+  const store = await openStore()
+  const removals = createRemovals(store)
+  const id = await store.write(async ({ runs, notes }) => {
+    const id = await runs.put(evaluatedRun(sampleRun('transferred')))
+    await notes.add(id, 'odd')
+    await runs.tag(id, 'keep', true)
+    return id
+  })
+  const all = async () => [
+    await store.read.runs.overview(),
+    await store.read.runs.predictions(id),
+    await store.read.notes.list(id)
+  ]
+  const before = await all()
+  const taken = await store.write(({ runs }) => runs.take(id))
+  expect(await store.read.runs.count()).toBe(0)
+  expect(await store.read.notes.list(id)).toEqual([])
+  await removals.undo(removals.note(['runs'], taken))
+  expect(await all()).toEqual(before)
 })
 
 it('puts models and anchor sets back as they were', async () => {

@@ -29,7 +29,7 @@ async function workplace(): Promise<Workplace> {
   await writePromptTree(join(folder, 'bert'), ['P19', 'P36', 'P103'], 5, 32)
   await writePromptTree(join(folder, 'roberta'), ['P19', 'P36', 'P140'], 5, 48)
   const engine = engineInProcess()
-  const project = await createProject(join(folder, 'study.anchorage'), engine)
+  const project = await createProject(join(folder, 'experiment.anchorage'), engine)
   onTestFinished(() => project.close())
   const anchors = await engine.call('anchors.build', {
     name: 'common',
@@ -68,7 +68,8 @@ async function runsOf({ store }: Project, jobId: string) {
 }
 
 async function vectorsOf({ store }: Project, runId: string | undefined): Promise<Float32Array | undefined> {
-  return (await store.read.prompts.byRun(runId ?? ''))?.prompt.vectors.data
+  const run = await store.read.runs.get(runId ?? '')
+  return (await store.read.prompts.get(run?.promptId ?? ''))?.prompt.vectors.data
 }
 
 describe('a transfer', () => {
@@ -85,12 +86,12 @@ describe('a transfer', () => {
       sources: [{ weight: 1, prompt: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } }, { weight: 0.5 }],
       anchors: { hash: anchors.hash, count: anchors.anchors.length },
       mask: { kind: 'top-k', k: 40, from: 'sum' },
-      solver: { kind: 'exact', ridge: 0.1 },
+      method: { kind: 'exact', ridge: 0.1 },
       selection: 'exact',
       device: { asked: 'auto', used: 'cpu' },
       versions: { anchorage: expect.any(String), node: expect.any(String) }
     })
-    const stored = await project.store.read.prompts.byRun(run?.id ?? '')
+    const stored = await project.store.read.prompts.get(run?.promptId ?? '')
     expect(stored?.prompt).toMatchObject({
       relation: 'P19',
       vectors: { rows: 5 },
@@ -111,7 +112,9 @@ describe('a transfer', () => {
         expect(await project.queue.whenEnded(again)).toMatchObject({ state: 'finished', error: null })
         const [repeated] = await runsOf(project, again)
         expect(repeated?.report).toEqual(run?.report)
-        expect(repeated?.search).toEqual(run?.search)
+        expect([repeated?.loss, repeated?.chosenStep]).toEqual([run?.loss, run?.chosenStep])
+        // What makes a run is its id: run again, it is the same one.
+        expect(repeated?.id).toBe(run?.id)
         expect(repeated?.manifest).toEqual({
           ...run?.manifest,
           device: { asked: run?.manifest.device.used, used: run?.manifest.device.used }
@@ -128,8 +131,8 @@ describe('a transfer', () => {
     const { jobId } = await orderTransfer(project, treesOf(place, { solver }), neverAborted)
     await project.queue.whenEnded(jobId)
     const runs = await runsOf(project, jobId)
-    expect(runs.map((run) => run?.manifest.solver)).toEqual([3, 4, 3, 4].map((seed) => ({ ...solver, seed })))
-    expect(runs[0]?.search?.loss).toHaveLength(5)
+    expect(runs.map((run) => run?.manifest.seed)).toEqual([3, 4, 3, 4])
+    expect(runs[0]?.loss).toHaveLength(5)
     expect(await vectorsOf(project, runs[0]?.id)).not.toEqual(await vectorsOf(project, runs[1]?.id))
   })
 
@@ -144,7 +147,8 @@ describe('a transfer', () => {
     expect(await read.models.list()).toHaveLength(3)
     expect(await read.anchorSets.list()).toHaveLength(1)
     expect((await read.prompts.list()).filter(({ runId }) => runId === null)).toHaveLength(6)
-    expect(await read.runs.count()).toBe(4)
+    expect(await read.runs.count()).toBe(2)
+    expect((await read.prompts.list()).filter(({ runId }) => runId !== null)).toHaveLength(2)
   })
 
   it('is exported as files that load with equal numbers, each with its manifest', async () => {
@@ -162,7 +166,7 @@ describe('a transfer', () => {
       const prompt = await readPrompt({ path })
       expect(prompt.vectors.data).toEqual(await vectorsOf(project, run.id))
       const manifest: unknown = JSON.parse(await readFile(manifestPath, 'utf8'))
-      expect(manifest).toMatchObject({ run: run.id, manifest: { kind: 'transfer' } })
+      expect(manifest).toMatchObject({ run: run.id, manifest: { method: { kind: 'exact' } } })
     }
   })
 
@@ -235,7 +239,7 @@ describe('the catalogue', () => {
 
 describe('a project', () => {
   it('is opened with what it held, or made where there is none', async () => {
-    const path = join(await temporaryFolder(), 'study.anchorage')
+    const path = join(await temporaryFolder(), 'experiment.anchorage')
     const engine = engineInProcess()
     const project = await openOrCreateProject(path, engine)
     await registerModel(project, bert)
@@ -247,7 +251,7 @@ describe('a project', () => {
   })
 
   it('is not made over something else', async () => {
-    const path = join(await temporaryFolder(), 'study.anchorage')
+    const path = join(await temporaryFolder(), 'experiment.anchorage')
     await writeJsonFile(path, { something: 'else, long enough to be looked at as a header'.repeat(4) })
     await expect(openOrCreateProject(path, engineInProcess())).rejects.toMatchObject({
       code: 'project-malformed'

@@ -14,7 +14,7 @@ void openStore(path).then((store) =>
       await new Promise(() => {})
     }
     return async ({ runs }) => {
-      await runs.add({ ...sampleRun(cell.label), cellId: cell.id })
+      await runs.put({ ...sampleRun(cell.label), cellId: cell.id })
     }
   })
 )

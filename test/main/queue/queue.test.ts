@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { QueueEvent } from '#main/queue/events.ts'
-import { type CellControl, openQueue, type Queue } from '#main/queue/queue.ts'
-import { createStore, openStore, type ProjectStore } from '#store/project-store.ts'
+import { type CellControl, openQueue, type Queue, type RunCell } from '#main/queue/queue.ts'
+import { createStore, openStore, type ProjectStore, type ProjectWriter } from '#store/project-store.ts'
 import type { NewJob } from '#store/records/jobs.ts'
 import { killAtOnce, nextMessage, runTypeScript } from '#test/support/run-typescript.ts'
 import { sampleRun, sampleSettings } from '#test/support/sample-records.ts'
@@ -36,7 +36,7 @@ async function openQueueOn(store: ProjectStore, behaviour: Behaviour = {}): Prom
     started.push(cell.label)
     await behaviour[cell.label]?.(control)
     return async ({ runs }) => {
-      await runs.add({ ...sampleRun(cell.label), cellId: cell.id })
+      await runs.put({ ...sampleRun(cell.label), cellId: cell.id })
     }
   })
   const events: QueueEvent[] = []
@@ -51,7 +51,7 @@ async function openQueueOn(store: ProjectStore, behaviour: Behaviour = {}): Prom
 }
 
 async function newProjectPath(): Promise<string> {
-  return join(await temporaryFolder(), 'study.anchorage')
+  return join(await temporaryFolder(), 'experiment.anchorage')
 }
 
 async function open(behaviour?: Behaviour): Promise<Opened> {
@@ -143,12 +143,58 @@ describe('a job', () => {
   it('whose result cannot be stored leaves nothing of it', async () => {
     const store = await createStore(await newProjectPath())
     const queue = await openQueue(store, async (_, cell) => async ({ runs, notes }) => {
-      await runs.add({ ...sampleRun(cell.label), cellId: cell.id })
+      await runs.put({ ...sampleRun(cell.label), cellId: cell.id })
       if (cell.label === 'a') await notes.add('no such run', 'text')
     })
     const id = await queue.add(job('two', 'a', 'b'))
     expect((await queue.whenEnded(id)).state).toBe('failed')
     expect(await runNames(store)).toEqual(['b'])
+    await queue.close()
+    await store.close()
+  })
+})
+
+describe('a full disk', () => {
+  const full = new AnchorageError(
+    'write-failed',
+    'The disk is full: the last change was not stored.',
+    {},
+    Object.assign(new Error('SQLITE_FULL: database or disk is full'), { code: 'SQLITE_FULL' })
+  )
+
+  it('pauses the queue and says why; it takes no jobs, and goes on by itself when there is room', async () => {
+    const store = await createStore(await newProjectPath())
+    let isFull = false
+    const failing: ProjectStore = {
+      ...store,
+      write: (body) => (isFull ? Promise.reject(full) : store.write(body))
+    }
+    const events: QueueEvent[] = []
+    const runCell: RunCell = (_, cell) => {
+      if (cell.label === 'b' && !events.some(({ kind }) => kind === 'paused')) isFull = true
+      return Promise.resolve(async ({ runs }: ProjectWriter) => {
+        await runs.put({ ...sampleRun(cell.label), cellId: cell.id })
+      })
+    }
+    const queue = await openQueue(failing, runCell, 20)
+    const paused = new Promise<void>((resolve) => {
+      queue.onEvent((event) => {
+        events.push(event)
+        if (event.kind === 'paused') resolve()
+      })
+    })
+    const id = await queue.add(job('three', 'a', 'b', 'c'))
+    await paused
+    expect(queue.paused()).toBe(full)
+    await expect(queue.add(job('another', 'd'))).rejects.toBe(full)
+    expect(await runNames(store)).toEqual(['a'])
+    isFull = false
+    expect(await queue.whenEnded(id)).toMatchObject({ state: 'finished', error: null })
+    expect(queue.paused()).toBeNull()
+    expect(events.map(({ kind }) => kind)).toContain('resumed')
+    expect(await runNames(store)).toEqual(['a', 'b', 'c'])
+    // The cell that met the full disk is not blamed for it.
+    expect((await store.read.jobs.cells(id)).map(({ attempts }) => attempts)).toEqual([1, 1, 1])
     await queue.close()
     await store.close()
   })
@@ -272,7 +318,7 @@ describe('closing and crashing', () => {
     await reached
     await close()
     await ended
-    expect(await readdir(dirname(store.path))).toEqual(['study.anchorage'])
+    expect(await readdir(dirname(store.path))).toEqual(['experiment.anchorage'])
 
     const again = await openQueueOn(await openStore(store.path))
     expect((await again.queue.whenEnded(id)).state).toBe('finished')

@@ -20,14 +20,14 @@ import { openConnection } from '#store/file/connection.ts'
 import { migrations } from '#store/migrations/all.ts'
 import { createStore, openStore, openStoreToRead } from '#store/project-store.ts'
 import { killAtOnce, nextMessage, runTypeScript } from '#test/support/run-typescript.ts'
-import { samplePrompt } from '#test/support/sample-records.ts'
+import { samplePrompt, sampleRun } from '#test/support/sample-records.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const holder = fileURLToPath(new URL('./hold-project.ts', import.meta.url))
 
 async function closedProject(): Promise<{ folder: string; path: string }> {
   const folder = await temporaryFolder()
-  const path = join(folder, 'study.anchorage')
+  const path = join(folder, 'experiment.anchorage')
   const store = await createStore(path)
   await store.write(({ prompts }) => prompts.add(samplePrompt('P19', 4)))
   await store.close()
@@ -56,21 +56,19 @@ async function overwrite(path: string, position: number, bytes: Uint8Array): Pro
 describe('the project file', () => {
   it('is one file when closed, and holds what was written', async () => {
     const { folder, path } = await closedProject()
-    expect(await readdir(folder)).toEqual(['study.anchorage'])
+    expect(await readdir(folder)).toEqual(['experiment.anchorage'])
     const store = await openStore(path)
     await store.write(({ notes }) => notes.add(null, 'a note'))
-    expect(await readdir(folder)).toContain('study.anchorage-wal')
+    expect(await readdir(folder)).toContain('experiment.anchorage-wal')
     expect((await store.read.prompts.list()).map(({ name }) => name)).toEqual(['P19'])
     await store.close()
-    expect(await readdir(folder)).toEqual(['study.anchorage'])
+    expect(await readdir(folder)).toEqual(['experiment.anchorage'])
   })
 
   it('refuses references to what is not there', async () => {
     const { path } = await closedProject()
     const store = await openStore(path)
-    const broken = store.write(({ prompts }) =>
-      prompts.add({ ...samplePrompt('orphan', 4), origin: { kind: 'run', run: 'no such run' } })
-    )
+    const broken = store.write(({ runs }) => runs.put({ ...sampleRun('orphan'), promptId: 'no such prompt' }))
     await expect(broken).rejects.toThrow(/FOREIGN KEY/)
     await store.close()
   })
@@ -79,12 +77,12 @@ describe('the project file', () => {
     const { folder, path } = await closedProject()
     const before = await hash(path)
     await expect(createStore(path)).rejects.toMatchObject({ code: 'bad-argument' })
-    await expect(createStore(join(folder, 'study.db'))).rejects.toMatchObject({ code: 'bad-argument' })
-    await expect(createStore(join(folder, 'no', 'study.anchorage'))).rejects.toMatchObject({
+    await expect(createStore(join(folder, 'experiment.db'))).rejects.toMatchObject({ code: 'bad-argument' })
+    await expect(createStore(join(folder, 'no', 'experiment.anchorage'))).rejects.toMatchObject({
       code: 'file-not-found'
     })
     expect(await hash(path)).toBe(before)
-    expect(await readdir(folder)).toEqual(['study.anchorage'])
+    expect(await readdir(folder)).toEqual(['experiment.anchorage'])
   })
 
   it('stores all of a transaction or nothing', async () => {
@@ -130,7 +128,7 @@ describe('a file that is no project', () => {
       detail: { found: expect.stringContaining('application id 7') }
     })
     expect(await hash(path)).toBe(before)
-    expect(await readdir(folder)).toEqual(['study.anchorage'])
+    expect(await readdir(folder)).toEqual(['experiment.anchorage'])
   })
 
   it('that was cut short is refused with both sizes', async () => {
@@ -205,7 +203,7 @@ describe('the one writer', () => {
   it('is one for a file of two names: a hard link is not written through', async () => {
     const { folder, path } = await closedProject()
     await link(path, join(folder, 'second.anchorage'))
-    for (const name of ['study.anchorage', 'second.anchorage']) {
+    for (const name of ['experiment.anchorage', 'second.anchorage']) {
       await expect(openStore(join(folder, name))).rejects.toMatchObject({ code: 'project-locked' })
     }
     const reader = await openStoreToRead(path)
@@ -227,12 +225,12 @@ describe('the one writer', () => {
       })
     }
     await killAtOnce(child)
-    expect(await readdir(folder)).toContain('study.anchorage-wal')
+    expect(await readdir(folder)).toContain('experiment.anchorage-wal')
     const store = await openStore(path)
     expect((await store.read.notes.list(null)).map(({ text }) => text)).toEqual(['written before the crash'])
     await store.write(({ notes }) => notes.add(null, 'after it'))
     await store.close()
-    expect((await readdir(folder)).sort()).toEqual(['link.anchorage', 'study.anchorage'])
+    expect((await readdir(folder)).sort()).toEqual(['experiment.anchorage', 'link.anchorage'])
   })
 
   it('in this process is named as well, and stays the writer', async () => {
@@ -274,7 +272,7 @@ describe('versions', () => {
     })
     await expect(openStoreToRead(path)).rejects.toMatchObject({ code: 'project-newer' })
     expect(await hash(path)).toBe(before)
-    expect(await readdir(folder)).toEqual(['study.anchorage'])
+    expect(await readdir(folder)).toEqual(['experiment.anchorage'])
   })
 
   it('an older one is backed up by SQLite, then migrated with its rows', async () => {
@@ -284,7 +282,7 @@ describe('versions', () => {
     await old.close()
 
     const store = await openStore(path, [...migrations, added])
-    expect(store.backup).toMatch(/study\.before-version-\d+\..*\.anchorage$/)
+    expect(store.backup).toMatch(/experiment\.before-version-\d+\..*\.anchorage$/)
     expect((await store.read.notes.list(null)).map(({ text }) => text)).toEqual(['from before'])
     await store.close()
 

@@ -2,12 +2,14 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { type RunManifest, runInputs } from '#engine/common/contract/runs.ts'
 import { openConnection } from '#store/file/connection.ts'
 import { createStore, type ProjectStore } from '#store/project-store.ts'
-import { hashManifest } from '#store/records/manifest.ts'
 import { hashVectors } from '#store/records/prompts.ts'
+import { hashContent } from '#store/records/row.ts'
 import { runPageSql } from '#store/records/runs.ts'
 import {
+  evaluatedRun,
   sampleAnchors,
   samplePrompt,
   sampleReport,
@@ -17,7 +19,7 @@ import {
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 async function withStore(body: (store: ProjectStore) => Promise<void>): Promise<void> {
-  const store = await createStore(join(await temporaryFolder(), 'study.anchorage'))
+  const store = await createStore(join(await temporaryFolder(), 'experiment.anchorage'))
   try {
     await body(store)
   } finally {
@@ -73,22 +75,52 @@ describe('records come back as they were', () => {
       expect(await store.read.anchorSets.list()).toMatchObject([{ id, name: 'common words', count: 3 }])
     }))
 
-  it('runs, with their curve and the prompt they made', () =>
+  it('runs, with their loss curve, predictions and the prompt they found', () =>
     withStore(async (store) => {
-      const search = { loss: Float64Array.from([0.5, 1 / 3, Math.PI]), chosenStep: 1 }
+      const loss = Float64Array.from([0.5, 1 / 3, Math.PI])
+      const given = { ...evaluatedRun(sampleRun('P19')), loss, chosenStep: 1, notes: ['a remark'] }
       const { runId, promptId } = await store.write(async ({ runs, prompts }) => {
-        const run = await runs.add({ ...sampleRun('P19'), search })
+        const run = await runs.put(given)
         const origin = { kind: 'run' as const, run }
-        return { runId: run, promptId: await prompts.add({ ...samplePrompt('P19', 6), origin }) }
+        const prompt = await prompts.add({ ...samplePrompt('P19', 6), origin })
+        await runs.linkPrompt(run, prompt)
+        return { runId: run, promptId: prompt }
       })
-      const run = await store.read.runs.get(runId)
-      expect(run).toMatchObject({ ...sampleRun('P19'), search, promptId })
-      expect((await store.read.prompts.byRun(runId))?.prompt.origin).toEqual({ kind: 'run', run: runId })
+      const { cellId: _, predictions, evaluationSeconds: __, ...kept } = given
+      expect(await store.read.runs.get(runId)).toMatchObject({ ...kept, promptId })
+      expect(await store.read.runs.predictions(runId)).toEqual(predictions)
+      expect((await store.read.prompts.get(promptId))?.prompt.origin).toEqual({ kind: 'run', run: runId })
+    }))
+
+  it('runs, known by their inputs: the same inputs are one run, and an evaluation completes it', () =>
+    withStore(async (store) => {
+      const found = sampleRun('P19')
+      const id = await store.write(({ runs }) => runs.put(found))
+      expect(id).toBe(hashContent(runInputs(found.manifest)))
+      const again = { ...found, name: 'again', seconds: 9 }
+      expect(await store.write(({ runs }) => runs.put(again))).toBe(id)
+      // An evaluation that knows nothing of the search leaves what it found.
+      const evaluated = { ...evaluatedRun(found), report: null, matching: null }
+      expect(await store.write(({ runs }) => runs.put(evaluated))).toBe(id)
+      expect(await store.read.runs.get(id)).toMatchObject({
+        report: found.report,
+        matching: 0.9,
+        scores: { accuracy: 1 }
+      })
+      const hash = hashContent(runInputs(evaluated.manifest))
+      expect((await store.read.runs.byInputs(hash))?.id).toBe(id)
+      // Another task is another run of the same condition.
+      const task = { name: 'P20', sha256: 'ef' }
+      const other = { ...evaluated, manifest: { ...evaluated.manifest, task } }
+      expect(await store.write(({ runs }) => runs.put(other))).not.toBe(id)
+      const conditions = (await store.read.runs.overview()).map(({ conditionId }) => conditionId)
+      expect(conditions).toHaveLength(2)
+      expect(new Set(conditions).size).toBe(1)
     }))
 
   it('notes, on the project and on runs, changed and removed', () =>
     withStore(async (store) => {
-      const run = await store.write(({ runs }) => runs.add(sampleRun('P19')))
+      const run = await store.write(({ runs }) => runs.put(sampleRun('P19')))
       const onRun = await store.write(({ notes }) => notes.add(run, 'odd'))
       const onProject = await store.write(({ notes }) => notes.add(null, 'plan'))
       await store.write(({ notes }) => notes.change(onRun, 'odd: see the curve'))
@@ -120,15 +152,17 @@ describe('records that make no sense are refused', () => {
     }))
 })
 
-describe('a manifest', () => {
-  it('has one hash, whatever the order of its fields, and another for other settings', () => {
+describe('the inputs of a run', () => {
+  const hash = (manifest: RunManifest) => hashContent(runInputs(manifest))
+
+  it('have one hash, whatever the order of their fields, device and names; and another for other settings', () => {
     const { manifest } = sampleRun('P19')
-    const reordered = { ...Object.fromEntries(Object.entries(manifest).reverse()), kind: manifest.kind }
-    expect(JSON.stringify(reordered)).not.toBe(JSON.stringify(manifest))
-    expect(hashManifest({ ...manifest, ...reordered })).toBe(hashManifest(manifest))
-    expect(hashManifest({ ...manifest, solver: { kind: 'exact', ridge: 0.2 } })).not.toBe(
-      hashManifest(manifest)
-    )
+    const reordered = { ...manifest, ...Object.fromEntries(Object.entries(manifest).reverse()) }
+    expect(hash(reordered)).toBe(hash(manifest))
+    expect(hash({ ...manifest, device: { asked: 'cpu', used: 'cpu' }, versions: {} })).toBe(hash(manifest))
+    expect(hash({ ...manifest, method: { kind: 'exact', ridge: 0.2 } })).not.toBe(hash(manifest))
+    expect(hash({ ...manifest, template: '[X] [V1] [V2] [MASK] .' })).toBe(hash(manifest))
+    expect(hash({ ...manifest, template: '[V1] [V2] [X] [MASK] .' })).not.toBe(hash(manifest))
   })
 })
 
@@ -138,16 +172,16 @@ describe('ten thousand runs', () => {
       const total = 10_000
       await store.write(async ({ runs }) => {
         for (let i = 0; i < total; i++)
-          await runs.add(sampleRun(`run ${i % 100}`, ((i * 7919) % total) / total))
+          await runs.put(sampleRun(`run ${i % 100}`, ((i * 7919) % total) / total))
       })
       expect(await store.read.runs.count()).toBe(total)
       const page = await store.read.runs.page({
-        sort: 'meanMatching',
+        sort: 'matching',
         descending: true,
         offset: 4_000,
         limit: 50
       })
-      expect(page.map(({ meanMatching }) => meanMatching)).toEqual(
+      expect(page.map(({ matching }) => matching)).toEqual(
         Array.from({ length: 50 }, (_, i) => (total - 1 - 4_000 - i) / total)
       )
       const all = new Set<string>()
@@ -161,7 +195,7 @@ describe('ten thousand runs', () => {
       for (const [sort, index] of [
         ['createdAt', 'runs_by_created_at'],
         ['name', 'runs_by_name'],
-        ['meanMatching', 'runs_by_mean_matching'],
+        ['matching', 'runs_by_matching'],
         ['seconds', 'runs_by_seconds']
       ] as const) {
         for (const descending of [true, false]) {

@@ -63,11 +63,11 @@ describe.skipIf(!hasChromium())('the page of a desktop window', () => {
     await page.getByRole('button', { name: 'New project' }).waitFor()
     await page.evaluate(`
       const dataTransfer = new DataTransfer()
-      dataTransfer.items.add(new File([], 'study.anchorage'))
+      dataTransfer.items.add(new File([], 'experiment.anchorage'))
       for (const name of ['dragover', 'drop'])
         window.dispatchEvent(new DragEvent(name, { dataTransfer, cancelable: true }))
     `)
     // There is no such file: what is said is about the path that the bridge gave.
-    await page.getByRole('alert').getByText('/dropped/study.anchorage').first().waitFor()
+    await page.getByRole('alert').getByText('/dropped/experiment.anchorage').first().waitFor()
   })
 })

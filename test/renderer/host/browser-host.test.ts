@@ -51,7 +51,7 @@ describe.skipIf(!hasChromium())('a browser', () => {
 
   it('says of what it has not that it is not there', async () => {
     const page = await openPage()
-    expect(await page.evaluate('[host.reveal, host.pathOfDropped(new File([], "study"))]')).toEqual([
+    expect(await page.evaluate('[host.reveal, host.pathOfDropped(new File([], "experiment"))]')).toEqual([
       null,
       null
     ])

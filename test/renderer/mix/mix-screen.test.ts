@@ -148,7 +148,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
       .toBe(before.length + 1)
     const [kept] = await call('runs.list', {})
     expect(kept.matching).toBeCloseTo(carried.report.meanMatching / 1.7, 12)
-    expect(kept.evaluation?.scores.examples).toBe(40)
+    expect(kept.scores?.examples).toBe(40)
 
     await page.waitForTimeout(600)
     await page.reload()

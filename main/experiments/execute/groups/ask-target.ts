@@ -1,13 +1,14 @@
 /** Asks a target with many prompts, in passes of a bounded number of answers. */
 import type { Contestant, EvaluationResult } from '#engine/common/contract/evaluation.ts'
 import type { SplitName } from '#engine/common/contract/tasks.ts'
-import type { MeasuringGroup } from '#main/experiments/plan/study-plan.ts'
+import type { MeasuringGroup } from '#main/experiments/plan/experiment-plan.ts'
 import type { GroupContext } from './group-context.ts'
 
 /** Answers travel with their ten best words: so many at once are some megabytes. */
 const answersAtOnce = 20_000
 
-export type Asked = EvaluationResult['contestants'][number] & { readonly device: string }
+export type Asked = EvaluationResult['contestants'][number] &
+  Pick<EvaluationResult, 'device' | 'candidates'> & { readonly evaluationSeconds: number }
 
 /** What the target answers on a split, contestant by contestant, in their order. */
 export async function askTarget(
@@ -35,7 +36,9 @@ export async function askTarget(
           })
       }
     )
-    asked.push(...result.contestants.map((one) => ({ ...one, device: result.device })))
+    const { device: used, candidates, seconds } = result
+    const evaluationSeconds = seconds / part.length
+    for (const one of result.contestants) asked.push({ ...one, device: used, candidates, evaluationSeconds })
   }
   return asked
 }

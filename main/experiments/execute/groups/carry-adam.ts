@@ -1,5 +1,5 @@
 /** Carries by the paper's search, with the prompts along it where a method follows them. */
-import type { PlannedCell } from '#main/experiments/plan/study-plan.ts'
+import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import { type CarriedCell, type Carrying, promptContestant, sidesOf, totalWeight } from './carrying.ts'
 
 type AdamSettings = Extract<PlannedCell['method'], { kind: 'adam' }>
@@ -38,6 +38,8 @@ export async function carryByAdam(
     cell,
     contestant: promptContestant(cell, prompt),
     matching,
+    report,
+    loss: search?.loss ?? null,
     selection,
     chosenStep,
     snapshots: (search?.snapshots ?? []).map((one) => ({ ...one, matching: matchingAt(one.step) })),

@@ -1,17 +1,17 @@
 /** Carries by a baseline. What it fits to a source and the target is fitted once for all their prompts. */
 
-import type { PlannedCell } from '#main/experiments/plan/study-plan.ts'
-import { type BaselineSettings, carryMethod, drawsNumbers } from '#main/experiments/spec/method-settings.ts'
+import { type BaselineSettings, carryMethod, drawsNumbers } from '#engine/common/contract/methods.ts'
+import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import { requireFound } from '#store/records/row.ts'
 import { type CarriedCell, type Carrying, promptContestant, sidesOf } from './carrying.ts'
 
 /** What cells have in common whose prompts one fitted map carries. */
 export function fitKey({ method, sources, anchors, seed }: PlannedCell): string {
-  const models = sources.map(({ model }) => model)
-  return JSON.stringify([method, models, anchors, drawsNumbers(method) ? seed : null])
+  const weighted = sources.map(({ model, weight }) => [model, weight])
+  return JSON.stringify([method, weighted, anchors, drawsNumbers(method) ? seed : null])
 }
 
-/** Cells of one source and one map: it is fitted once, and carries all their prompts. */
+/** Cells of the same sources and maps: each map is fitted once, and carries the prompts of its source. */
 export async function carryByBaseline(
   carrying: Carrying,
   cells: readonly PlannedCell[],
@@ -19,17 +19,20 @@ export async function carryByBaseline(
   settings: BaselineSettings
 ): Promise<CarriedCell[]> {
   const { engine, signal, onProgress } = carrying.context
-  const [source] = sidesOf(carrying, first, first.sources).sources
-  const { model } = requireFound(source, 'source', first.id)
-  const prompts = cells.flatMap((cell) =>
-    sidesOf(carrying, cell, cell.sources).sources.map(({ prompt }) => prompt)
-  )
-  const { target, anchors, device } = sidesOf(carrying, first, first.sources)
+  const { target, anchors, device, ...sides } = sidesOf(carrying, first, first.sources)
+  const sources = sides.sources.map(({ model, weight }, index) => ({
+    model,
+    weight,
+    prompts: cells.map((cell) => {
+      const { prompt } = requireFound(cell.sources[index], 'source', cell.id)
+      return requireFound(carrying.prompts.get(prompt), 'prompt', prompt)
+    })
+  }))
   const result = await engine.call(
     'baselines.run',
     {
       method: carryMethod(settings, first.seed ?? 0),
-      sources: [{ model, prompts, weight: 1 }],
+      sources,
       target,
       anchors,
       rescale: settings.rescale,
@@ -41,6 +44,8 @@ export async function carryByBaseline(
     cell,
     contestant: promptContestant(cell, requireFound(result.prompts[index], 'prompt of', cell.id)),
     matching: null,
+    report: null,
+    loss: result.search?.perSource[0]?.loss ?? null,
     selection: settings.kind === 'projector' ? settings.selection : 'none',
     chosenStep: result.search?.perSource[0]?.chosenStep ?? null,
     snapshots: (result.search?.snapshots ?? []).flatMap(({ step, prompts: carried }) => {

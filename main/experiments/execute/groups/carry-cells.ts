@@ -1,7 +1,7 @@
 /** Finds the prompt of every cell of a group: carried from its sources, tuned on the target, drawn, or none. */
 import type { Contestant } from '#engine/common/contract/evaluation.ts'
-import type { MeasuringGroup, PlannedCell } from '#main/experiments/plan/study-plan.ts'
-import { isBaseline } from '#main/experiments/spec/method-settings.ts'
+import { isBaseline } from '#engine/common/contract/methods.ts'
+import type { MeasuringGroup, PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import { requireFound } from '#store/records/row.ts'
 import { carryByAdam } from './carry-adam.ts'
 import { carryByBaseline, fitKey } from './carry-baseline.ts'

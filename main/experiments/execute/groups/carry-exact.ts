@@ -3,7 +3,7 @@
  * is solved once for all of them.
  */
 import { mix } from '#engine/common/mixing/mixing.ts'
-import type { PlannedCell } from '#main/experiments/plan/study-plan.ts'
+import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import {
   type CarriedCell,
   type Carrying,

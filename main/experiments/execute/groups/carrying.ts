@@ -1,16 +1,21 @@
 /** What carrying the cells of a group has in common: its inputs by name, and the form of its outcome. */
 import type { Contestant } from '#engine/common/contract/evaluation.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import type { MeasuringGroup, PlannedCell } from '#main/experiments/plan/study-plan.ts'
+import type { RunManifest } from '#engine/common/contract/runs.ts'
+import type { MeasuringGroup, PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import { requireFound } from '#store/records/row.ts'
-import type { StudyResult } from '../results.ts'
+import type { ComputedRun } from '../results.ts'
 import type { GroupContext } from './group-context.ts'
 
 /** A prompt along a search. */
 export type Snapshot = { readonly step: number; readonly matching: number | null; readonly prompt: Matrix }
 
 /** What stands in the template for a cell, and how it was found. */
-export type CarriedCell = Pick<StudyResult, 'matching' | 'selection' | 'chosenStep' | 'notes' | 'seconds'> & {
+export type CarriedCell = Pick<
+  ComputedRun,
+  'matching' | 'report' | 'loss' | 'chosenStep' | 'notes' | 'seconds'
+> & {
+  readonly selection: RunManifest['selection']
   readonly cell: PlannedCell
   readonly contestant: Contestant
   readonly snapshots: readonly Snapshot[]
@@ -24,8 +29,13 @@ export type Carrying = {
   readonly context: GroupContext
 }
 
-export const unsearched: Pick<CarriedCell, 'selection' | 'chosenStep' | 'snapshots' | 'notes'> = {
+export const unsearched: Pick<
+  CarriedCell,
+  'selection' | 'report' | 'loss' | 'chosenStep' | 'snapshots' | 'notes'
+> = {
   selection: 'none',
+  report: null,
+  loss: null,
   chosenStep: null,
   snapshots: [],
   notes: []

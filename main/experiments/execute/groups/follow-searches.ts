@@ -3,24 +3,22 @@
  * validation chooses where a method asks for it, as the paper's runs do.
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import type { MeasuringGroup } from '#main/experiments/plan/study-plan.ts'
-import type { StudyResult } from '../results.ts'
+import type { CurvePoint } from '#engine/common/contract/runs.ts'
+import type { MeasuringGroup } from '#main/experiments/plan/experiment-plan.ts'
 import { askTarget } from './ask-target.ts'
 import type { CarriedCell, Snapshot } from './carrying.ts'
 import type { GroupContext } from './group-context.ts'
 
-export type FollowedCell = CarriedCell & Pick<StudyResult, 'curve'>
-
-type Point = StudyResult['curve'][number]
+export type FollowedCell = CarriedCell & { readonly curve: CurvePoint[] }
 
 /** Of equal accuracies the one with the higher mean reciprocal rank; of equal ones the earlier. */
-function isBetter(point: Point, best: Point): boolean {
+function isBetter(point: CurvePoint, best: CurvePoint): boolean {
   if (point.accuracy !== best.accuracy) return point.accuracy > best.accuracy
   return point.meanReciprocalRank > best.meanReciprocalRank
 }
 
 /** The cell with the snapshot that its curve is best at. */
-function chooseByValidation(carried: CarriedCell, curve: readonly Point[]): CarriedCell {
+function chooseByValidation(carried: CarriedCell, curve: readonly CurvePoint[]): CarriedCell {
   const best = curve.reduce((one, other) => (isBetter(other, one) ? other : one))
   const snapshot = carried.snapshots.find(({ step }) => step === best.step)
   if (snapshot === undefined || carried.contestant.kind !== 'prompt') return carried
@@ -64,7 +62,7 @@ export async function followSearches(
     })),
     context
   )
-  const curves = new Map<string, Point[]>()
+  const curves = new Map<string, CurvePoint[]>()
   for (const [index, { id, step, matching }] of all.entries()) {
     const scores = answers[index]?.scores
     if (scores === undefined) continue

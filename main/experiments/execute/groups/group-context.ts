@@ -1,16 +1,16 @@
-/** What the groups of a study are computed with: the engine, and the few things that all of them need. */
+/** What the groups of an experiment are computed with: the engine, and the few things that all of them need. */
 import type { Anchor } from '#engine/common/contract/anchors.ts'
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import type { PlannedModel, PlannedTask } from '#main/experiments/plan/study-plan.ts'
+import type { PlannedModel, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 
 export type GroupContext = {
   readonly engine: EngineCalls
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
-  /** The words that all models of the study share, the first by rank first. */
+  /** The words that all models of the experiment share, the first by rank first. */
   readonly anchors: readonly Anchor[]
   /** A prompt that another group tuned. @throws `not-found` */
   readonly tunedPrompt: (id: string) => Promise<Matrix>
@@ -19,11 +19,11 @@ export type GroupContext = {
 }
 
 function changed(what: string, where: string, found: string, expected: string): AnchorageError {
-  return new AnchorageError('mismatch', `${what} is not what the study was planned with.`, {
+  return new AnchorageError('mismatch', `${what} is not what the experiment was planned with.`, {
     where,
     found: `SHA-256 ${found.slice(0, 12)}…`,
     expected: `SHA-256 ${expected.slice(0, 12)}…`,
-    next: 'Put it back, or plan the study again: what did not change is not computed anew.'
+    next: 'Put it back, or plan the experiment again: what did not change is not computed anew.'
   })
 }
 

@@ -1,10 +1,11 @@
-/** Measures a group: finds the prompt of every cell, follows searches, asks the target the test split in one pass. */
+/** Measures a group: finds the prompt of every cell, follows searches, evaluates all of them on the test split in one pass. */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import { cellInputs } from '#main/experiments/plan/cell-inputs.ts'
-import type { MeasuringGroup, PlannedPrompt } from '#main/experiments/plan/study-plan.ts'
+import type { MeasuringGroup, PlannedPrompt } from '#main/experiments/plan/experiment-plan.ts'
+import { plannedManifest } from '#main/experiments/plan/planned-manifest.ts'
 import { hashVectors } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
-import type { StudyResult } from '../results.ts'
+import type { ComputedRun } from '../results.ts'
+import { runName } from '../run-name.ts'
 import { type Asked, askTarget } from './ask-target.ts'
 import { carryCells } from './carry-cells.ts'
 import { type FollowedCell, followSearches } from './follow-searches.ts'
@@ -15,6 +16,9 @@ import {
   requirePlannedTask
 } from './group-context.ts'
 
+/** Of every prediction the best word alone is kept: an experiment has millions. */
+const wordsKept = 1
+
 async function readPrompt(prompt: PlannedPrompt, context: GroupContext): Promise<Matrix> {
   if (prompt.from === 'tuning') return await context.tunedPrompt(prompt.id)
   const { path, part, length, model, id } = prompt
@@ -24,42 +28,48 @@ async function readPrompt(prompt: PlannedPrompt, context: GroupContext): Promise
   return vectors
 }
 
-function resultOf(
-  { cell, curve, matching, selection, chosenStep, notes, seconds }: FollowedCell,
-  { scores, skipped, template, predictions, device }: Asked,
+function computedRun(
+  { cell, contestant, curve, matching, report, loss, selection, chosenStep, notes, seconds }: FollowedCell,
+  { scores, skipped, template, predictions, device, candidates, evaluationSeconds }: Asked,
   group: MeasuringGroup,
   { versions }: GroupContext
-): StudyResult {
+): ComputedRun {
+  const planned = plannedManifest(cell, group)
   return {
     id: cell.id,
+    name: runName(group.task.name, planned),
     manifest: {
-      inputs: cellInputs(cell, group),
+      ...planned,
+      tuning: null,
+      relation: group.task.source.kind === 'relation' ? group.task.name : null,
       template,
+      evaluation: { ...planned.evaluation, skipped, candidates },
+      selection,
       device: { asked: group.device, used: device },
       versions: { ...versions }
     },
-    scores,
-    skipped,
-    predictions: predictions.map(({ example, rank, loss, top }) => ({
-      example,
-      rank,
-      loss,
-      answer: top[0]?.word ?? ''
-    })),
+    vectors: contestant.kind === 'prompt' && cell.prompt === null ? contestant.vectors : null,
     matching,
-    selection,
+    report,
+    notes,
+    loss,
     chosenStep,
     curve,
-    notes,
-    seconds
+    scores,
+    predictions: predictions.map(({ top, ...prediction }) => ({
+      ...prediction,
+      top: top.slice(0, wordsKept)
+    })),
+    seconds,
+    evaluationSeconds
   }
 }
 
 /**
- * The results of a group's cells.
+ * The runs of a group's cells.
  * @throws `mismatch` where an input is not what was planned with, what the engine says of the work, `cancelled`
  */
-export async function measureGroup(group: MeasuringGroup, context: GroupContext): Promise<StudyResult[]> {
+export async function measureGroup(group: MeasuringGroup, context: GroupContext): Promise<ComputedRun[]> {
   for (const model of [group.target, ...group.sources]) await requirePlannedModel(context, model)
   await requirePlannedTask(context, group.task)
   const prompts = new Map<string, Matrix>()
@@ -73,6 +83,6 @@ export async function measureGroup(group: MeasuringGroup, context: GroupContext)
     context
   )
   return followed.map((one, index) =>
-    resultOf(one, requireFound(asked[index], 'answer for', one.cell.id), group, context)
+    computedRun(one, requireFound(asked[index], 'answer for', one.cell.id), group, context)
   )
 }

@@ -1,57 +1,70 @@
 /** Tunes the one prompt of a tuning group (Eq. 2). */
-import { z } from 'zod'
-import { matrixSchema } from '#engine/common/contract/matrix.ts'
-import { tuningResultSchema } from '#engine/common/contract/tuning.ts'
-import type { TuningGroup } from '#main/experiments/plan/study-plan.ts'
+import type { TuningGroup } from '#main/experiments/plan/experiment-plan.ts'
+import { hashVectors } from '#store/records/prompts.ts'
+import type { ComputedRun } from '../results.ts'
+import { runName } from '../run-name.ts'
 import { type GroupContext, requirePlannedModel, requirePlannedTask } from './group-context.ts'
 
-/** A tuned prompt with what is told of it. */
-export const tunedPromptSchema = z.object({
-  /** The group's. */
-  id: z.string(),
-  /** `[m, e]`. */
-  vectors: matrixSchema,
-  ...tuningResultSchema.pick({
-    template: true,
-    chosenStep: true,
-    selection: true,
-    device: true,
-    seconds: true
-  }).shape,
-  versions: z.record(z.string(), z.string())
-})
-export type TunedPrompt = z.infer<typeof tunedPromptSchema>
-
 /**
- * The prompt of the group. Cancelled in the middle, nothing is kept: it is tuned anew from its start.
+ * The run of the group, not evaluated. Cancelled in the middle, nothing is kept: it is tuned anew from its start.
  * @throws `mismatch` where an input is not what was planned with, what the engine says of the work, `cancelled`
  */
-export async function tuneGroup(group: TuningGroup, context: GroupContext): Promise<TunedPrompt> {
+export async function tuneGroup(group: TuningGroup, context: GroupContext): Promise<ComputedRun> {
   const { id, model, task, length, seed, settings, device } = group
   const { engine, signal, onProgress, versions } = context
   await requirePlannedModel(context, model)
   await requirePlannedTask(context, task)
-  const { prompt, template, chosenStep, selection, ...result } = await engine.call(
+  const start = { kind: 'random', vectors: length } as const
+  const result = await engine.call(
     'tuning.run',
-    {
-      model: model.reference,
-      task: task.source,
-      start: { kind: 'random', vectors: length },
-      settings,
-      seed,
-      device
-    },
+    { model: model.reference, task: task.source, start, settings, seed, device },
     { signal, onProgress }
   )
   signal.throwIfAborted()
+  const { prompt: vectors, template, chosenStep, selection, ended, examples, loss, validations } = result
+  const method = { kind: 'direct-tuning' } as const
+  const target = { name: model.name, fingerprint: model.fingerprint }
+  const name = runName(task.name, { method, sources: [], target, seed })
   return {
     id,
-    vectors: prompt,
-    template,
+    name,
+    manifest: {
+      method,
+      sources: [],
+      target,
+      prompt: { name, sha256: hashVectors(vectors), recipe: id },
+      seed,
+      length,
+      anchors: null,
+      mask: null,
+      rescale: null,
+      tuning: {
+        task: { name: task.name, sha256: task.sha256 },
+        start,
+        template,
+        settings,
+        seed,
+        ended,
+        examples
+      },
+      task: null,
+      relation: task.source.kind === 'relation' ? task.name : null,
+      template,
+      evaluation: null,
+      selection,
+      device: { asked: device, used: result.device },
+      versions: { ...versions }
+    },
+    vectors,
+    matching: null,
+    report: null,
+    notes: result.notes,
+    loss: Float64Array.from(loss),
     chosenStep,
-    selection,
-    device: result.device,
+    curve: validations.map((point) => ({ ...point, matching: null })),
+    scores: null,
+    predictions: null,
     seconds: result.seconds,
-    versions: { ...versions }
+    evaluationSeconds: null
   }
 }

@@ -1,15 +1,15 @@
 /** The paper's claims about its settings (Figures 2 to 4). */
-import type { PaperPart } from '#main/experiments/spec/study-file.ts'
+import type { PaperPart } from '#main/experiments/spec/experiment-file.ts'
+import { sectionsThatShow } from '../experiment-measurements.ts'
 import { shortCorrelation } from '../figures/figure.ts'
 import { meanCorrelation, searchCurves } from '../figures/search-curves.ts'
 import { type SettingAverage, settingAverages } from '../figures/varied-setting.ts'
-import { experimentsThatShow } from '../study-measurements.ts'
 import { describeAverage, type Evidence, percent, points, type Verdict } from './evidence.ts'
 
 /** Spearman's ρ along the search is surely positive, and above one half on average. */
-export function matchingLeadsToAccuracy({ study }: Evidence): Verdict | null {
-  const curves = experimentsThatShow(study, 'figure-2').flatMap((one) =>
-    searchCurves(one, study.source.results)
+export function matchingLeadsToAccuracy({ experiment }: Evidence): Verdict | null {
+  const curves = sectionsThatShow(experiment, 'figure-2').flatMap((one) =>
+    searchCurves(one, experiment.source.results)
   )
   const correlation = meanCorrelation(curves)
   if (correlation === null) return null
@@ -21,9 +21,13 @@ export function matchingLeadsToAccuracy({ study }: Evidence): Verdict | null {
   }
 }
 
-/** The averages of the first method in an experiment that shows a part, across models or within one. */
-function averagesOf({ study }: Evidence, part: PaperPart, place: SettingAverage['place']): SettingAverage[] {
-  const averages = experimentsThatShow(study, part)
+/** The averages of the first method in a section that shows a part, across models or within one. */
+function averagesOf(
+  { experiment }: Evidence,
+  part: PaperPart,
+  place: SettingAverage['place']
+): SettingAverage[] {
+  const averages = sectionsThatShow(experiment, part)
     .flatMap(settingAverages)
     .filter((one) => one.place === place)
   return averages.filter(({ method }) => method === averages[0]?.method)

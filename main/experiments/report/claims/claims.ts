@@ -1,5 +1,5 @@
-/** The paper's claims, each held against the figures of a study: yes, no, or not measured, and what decides it. */
-import type { MeasuredStudy } from '../study-measurements.ts'
+/** The paper's claims, each held against the figures of an experiment: yes, no, or not measured, and what decides it. */
+import type { MeasuredExperiment } from '../experiment-measurements.ts'
 import {
   anchorsHelp,
   lengthHelpsToFive,
@@ -137,9 +137,9 @@ const statements: readonly Statement[] = [
   }
 ]
 
-/** All claims of the paper against a study that is measured by accuracy. */
-export function checkClaims(study: MeasuredStudy): Claim[] {
-  const evidence = gatherEvidence(study)
+/** All claims of the paper against an experiment that is measured by accuracy. */
+export function checkClaims(experiment: MeasuredExperiment): Claim[] {
+  const evidence = gatherEvidence(experiment)
   return statements.map(({ check, ...statement }) => {
     const verdict = check(evidence)
     if (verdict === null) return { ...statement, verdict: 'not measured', figures: '' }

@@ -2,24 +2,24 @@
 import { mean } from 'simple-statistics'
 import { type Average, averageDifference } from '../averages.ts'
 import { type Condition, isAcrossModels, isRelative, isSelfTransfer } from '../conditions.ts'
+import type { MeasuredExperiment } from '../experiment-measurements.ts'
 import { isComplete, type Measurement } from '../measure.ts'
 import { percentage } from '../report-table.ts'
-import type { MeasuredStudy } from '../study-measurements.ts'
 import { variedSettings } from '../varied-settings.ts'
 
 export type Verdict = { readonly holds: boolean; readonly figures: string }
 
 export type Evidence = {
-  readonly study: MeasuredStudy
+  readonly experiment: MeasuredExperiment
   /** Complete measurements on relations with the usual settings, each once. */
   readonly facts: readonly Measurement[]
-  /** Of these, the method's own: the first relative one that the study names. */
+  /** Of these, the method's own: the first relative one that the experiment names. */
   readonly ours: readonly Measurement[]
 }
 
-export function gatherEvidence(study: MeasuredStudy): Evidence {
-  const { tasks } = study.source.study
-  const usual = study.experiments.filter((one) => variedSettings(one).length === 0)
+export function gatherEvidence(experiment: MeasuredExperiment): Evidence {
+  const { tasks } = experiment.source.experiment
+  const usual = experiment.sections.filter((one) => variedSettings(one).length === 0)
   const facts = new Map(
     usual
       .flatMap(({ measurements }) => measurements)
@@ -28,7 +28,7 @@ export function gatherEvidence(study: MeasuredStudy): Evidence {
   )
   const all = [...facts.values()]
   const method = all.find(({ condition }) => isRelative(condition))?.condition.method
-  return { study, facts: all, ours: all.filter(({ condition }) => condition.method === method) }
+  return { experiment, facts: all, ours: all.filter(({ condition }) => condition.method === method) }
 }
 
 export function ofKind(measurements: readonly Measurement[], kind: string): Measurement[] {

@@ -2,9 +2,9 @@
 import { mean } from 'simple-statistics'
 import { averageDifference } from '../averages.ts'
 import { isAcrossModels, isRelative } from '../conditions.ts'
+import { sectionsThatShow } from '../experiment-measurements.ts'
 import { isComplete, type Measurement } from '../measure.ts'
 import { familyAndSize, isDecoder } from '../paper-models.ts'
-import { experimentsThatShow } from '../study-measurements.ts'
 import {
   compareMethods,
   type Evidence,
@@ -62,8 +62,8 @@ export function largeSourcesCarryWorse({ ours }: Evidence): Verdict | null {
   return compareMethods(pairs, ['smaller sources', 'larger sources'])
 }
 
-function partMeasurements({ study }: Evidence, part: 'table-5' | 'table-6'): Measurement[] {
-  return experimentsThatShow(study, part).flatMap(({ measurements }) => measurements.filter(isComplete))
+function partMeasurements({ experiment }: Evidence, part: 'table-5' | 'table-6'): Measurement[] {
+  return sectionsThatShow(experiment, part).flatMap(({ measurements }) => measurements.filter(isComplete))
 }
 
 /** On every decoder the best encoder's prompt beats the manual template. */

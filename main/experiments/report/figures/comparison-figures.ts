@@ -1,12 +1,12 @@
-/** Figures of any experiment: how its methods compare on average, and whether matching goes with the metric. */
+/** Figures of any section: how its methods compare on average, and whether matching goes with the metric. */
 import { rankCorrelation, rankCorrelationInterval } from '#engine/common/statistics/rank-correlation.ts'
 import { averageOver } from '../averages.ts'
 import { describeSources, isAcrossModels } from '../conditions.ts'
+import type { MeasuredExperiment, MeasuredSection } from '../experiment-measurements.ts'
 import { groupBy } from '../group-by.ts'
 import { isComplete, type Measurement } from '../measure.ts'
-import type { MeasuredExperiment, MeasuredStudy } from '../study-measurements.ts'
-import { experimentTitle, fileId, metricName } from '../titles.ts'
-import { inPercent, type ReportFigure, shortCorrelation } from './figure.ts'
+import { fileId, metricName, sectionTitle } from '../titles.ts'
+import { percentPoint, type ReportFigure, shortCorrelation } from './figure.ts'
 
 /** Names the columns of a figure: by target, and by task set too where there are several. */
 function columnNames(shown: readonly Measurement[]): (measurement: Measurement) => string {
@@ -15,7 +15,10 @@ function columnNames(shown: readonly Measurement[]): (measurement: Measurement) 
 }
 
 /** Bars by target: the mean over the sets of sources across models, and what carries nothing as it is. */
-export function methodsFigure(study: MeasuredStudy, measured: MeasuredExperiment): ReportFigure | null {
+export function methodsFigure(
+  experiment: MeasuredExperiment,
+  measured: MeasuredSection
+): ReportFigure | null {
   const shown = measured.measurements.filter(
     (one) => isComplete(one) && (one.condition.sources.length === 0 || isAcrossModels(one.condition))
   )
@@ -31,15 +34,15 @@ export function methodsFigure(study: MeasuredStudy, measured: MeasuredExperiment
       return average === null ? [] : [{ method, place, average }]
     })
   )
-  const metric = metricName(study.metric)
+  const metric = metricName(experiment.metric)
   return {
-    id: fileId(`${measured.experiment.name}-methods`, study.metric),
-    title: `${experimentTitle(measured.experiment)}: the methods on each target`,
+    id: fileId(`${measured.section.name}-methods`, experiment.metric),
     caption: `${metric} with 95 % bootstrap intervals over examples; of what was carried, the mean over all sources other than the target.`,
-    chart: {
-      kind: 'bars',
+    definition: {
+      title: `${sectionTitle(measured.section)}: the methods on each target`,
+      marks: 'bars',
       x: { label: 'target', categories: places },
-      y: { label: `${metric} in %` },
+      y: { label: metric, unit: '%' },
       panels: [
         {
           title: null,
@@ -47,12 +50,7 @@ export function methodsFigure(study: MeasuredStudy, measured: MeasuredExperiment
             label,
             points: bars
               .filter(({ method }) => method === label)
-              .map(({ place, average: { spread, interval } }) => ({
-                x: places.indexOf(place),
-                y: inPercent(spread.mean),
-                low: inPercent(interval.low),
-                high: inPercent(interval.high)
-              }))
+              .map(({ place, average: { spread, interval } }) => percentPoint(place, spread.mean, interval))
           }))
         }
       ]
@@ -72,7 +70,10 @@ export function methodsFigure(study: MeasuredStudy, measured: MeasuredExperiment
 }
 
 /** What was carried across models in the relative space: matching against the metric, a point per condition. */
-export function matchingFigure(study: MeasuredStudy, measured: MeasuredExperiment): ReportFigure | null {
+export function matchingFigure(
+  experiment: MeasuredExperiment,
+  measured: MeasuredSection
+): ReportFigure | null {
   const carried = measured.measurements.flatMap((one) =>
     one.matching === null || !isComplete(one) || !isAcrossModels(one.condition)
       ? []
@@ -85,26 +86,23 @@ export function matchingFigure(study: MeasuredStudy, measured: MeasuredExperimen
     interval === null
       ? ''
       : ` (95 % interval ${shortCorrelation(interval.low)} to ${shortCorrelation(interval.high)})`
-  const metric = metricName(study.metric)
+  const metric = metricName(experiment.metric)
   return {
-    id: fileId(`${measured.experiment.name}-matching`, study.metric),
-    title: `${experimentTitle(measured.experiment)}: matching between models`,
+    id: fileId(`${measured.section.name}-matching`, experiment.metric),
     caption: `${metric} against the matching of what was carried across models, a point per sources and target. Spearman’s ρ is ${shortCorrelation(rankCorrelation(pairs))}${range} over ${carried.length}.`,
-    chart: {
-      kind: 'points',
-      x: { label: 'matching' },
-      y: { label: `${metric} in %` },
+    definition: {
+      title: `${sectionTitle(measured.section)}: matching between models`,
+      marks: 'points',
+      x: { label: 'matching', unit: null },
+      y: { label: metric, unit: '%' },
       panels: [
         {
           title: null,
           series: [...groupBy(carried, ({ condition }) => condition.target)].map(([label, group]) => ({
             label,
-            points: group.map(({ matching, spread, interval: { low, high } }) => ({
-              x: matching,
-              y: inPercent(spread.mean),
-              low: inPercent(low),
-              high: inPercent(high)
-            }))
+            points: group.map(({ matching, spread, interval: ofOne }) =>
+              percentPoint(matching, spread.mean, ofOne)
+            )
           }))
         }
       ]

@@ -1,20 +1,24 @@
-/** A figure of a report: a picture, the data that it shows, and what they say. */
+/** A figure of a report: what is drawn, the data that it shows, and what they say. */
+import type { FigureDefinition, Point } from '#engine/common/format/figure.ts'
 import type { TableData } from '#engine/common/format/table.ts'
-import type { Chart } from '../charts/chart.ts'
+import type { Interval } from '#engine/common/statistics/bootstrap.ts'
 
 export type ReportFigure = {
   /** Names its files. */
   readonly id: string
-  readonly title: string
   readonly caption: string
-  readonly chart: Chart
+  readonly definition: FigureDefinition
   /** Shares, not percent, with full precision. */
   readonly data: TableData
 }
 
-/** In percent, as axes show it. */
-export function inPercent(share: number): number {
-  return 100 * share
+/** A share with its interval, in percent as axes show it. */
+export function percentPoint(x: Point['x'], share: number, interval: Interval | null): Point {
+  return {
+    x,
+    y: 100 * share,
+    interval: interval === null ? null : { low: 100 * interval.low, high: 100 * interval.high }
+  }
 }
 
 /** A correlation with two digits. */

@@ -2,12 +2,12 @@
 import { mean } from 'simple-statistics'
 import { type Interval, meanInterval } from '#engine/common/statistics/bootstrap.ts'
 import { rankCorrelation } from '#engine/common/statistics/rank-correlation.ts'
-import type { StudyResults } from '#main/experiments/execute/results.ts'
+import type { ExperimentResults } from '#main/experiments/execute/results.ts'
 import { type Condition, type ConditionCells, describeSources } from '../conditions.ts'
+import type { MeasuredSection } from '../experiment-measurements.ts'
 import { groupBy } from '../group-by.ts'
-import type { MeasuredExperiment } from '../study-measurements.ts'
-import { experimentTitle } from '../titles.ts'
-import { inPercent, type ReportFigure, shortCorrelation } from './figure.ts'
+import { sectionTitle } from '../titles.ts'
+import { percentPoint, type ReportFigure, shortCorrelation } from './figure.ts'
 
 type CurvePoint = { readonly step: number; readonly matching: number; readonly accuracy: number }
 
@@ -19,7 +19,10 @@ export type SearchCurve = {
   readonly correlation: number
 }
 
-function curveOf({ condition, cells }: ConditionCells, results: StudyResults['results']): SearchCurve | null {
+function curveOf(
+  { condition, cells }: ConditionCells,
+  results: ExperimentResults['results']
+): SearchCurve | null {
   const asked = cells.flatMap(({ id }) =>
     (results.get(id)?.curve ?? []).flatMap(({ step, matching, accuracy }): CurvePoint[] =>
       matching === null ? [] : [{ step, matching, accuracy }]
@@ -37,10 +40,10 @@ function curveOf({ condition, cells }: ConditionCells, results: StudyResults['re
   return { condition, points, correlation: rankCorrelation(pairs) }
 }
 
-/** The curves of an experiment whose searches were asked along the way. */
+/** The curves of a section whose searches were asked along the way. */
 export function searchCurves(
-  { conditions }: MeasuredExperiment,
-  results: StudyResults['results']
+  { conditions }: MeasuredSection,
+  results: ExperimentResults['results']
 ): SearchCurve[] {
   return conditions.map((one) => curveOf(one, results)).filter((curve) => curve !== null)
 }
@@ -55,8 +58,8 @@ export function meanCorrelation(
 
 /** One panel per set of sources, one line per target; the matching loss falls towards the right, as in the paper. */
 export function searchFigure(
-  measured: MeasuredExperiment,
-  results: StudyResults['results']
+  measured: MeasuredSection,
+  results: ExperimentResults['results']
 ): ReportFigure | null {
   const curves = searchCurves(measured, results)
   const correlation = meanCorrelation(curves)
@@ -71,18 +74,18 @@ export function searchFigure(
         : `${curve.condition.target}, ${curve.condition.method}`
   }))
   return {
-    id: `${measured.experiment.name}-along-the-search`,
-    title: experimentTitle(measured.experiment),
+    id: `${measured.section.name}-along-the-search`,
     caption: `Accuracy on the dev split against the matching loss (1 − matching) along the search, mean over tasks and seeds; panels are sources, lines targets. Spearman’s ρ of matching and accuracy is ${shortCorrelation(rho)} on average over ${curves.length} curves (95 % interval over curves ${shortCorrelation(low)} to ${shortCorrelation(high)}).`,
-    chart: {
-      kind: 'lines',
-      x: { label: 'matching loss', reversed: true },
-      y: { label: 'accuracy in %' },
+    definition: {
+      title: sectionTitle(measured.section),
+      marks: 'lines',
+      x: { label: 'matching loss', unit: null, reversed: true },
+      y: { label: 'accuracy', unit: '%' },
       panels: [...groupBy(named, ({ source }) => source)].map(([source, group]) => ({
         title: `from ${source}`,
         series: group.map(({ target, points }) => ({
           label: target,
-          points: points.map(({ matching, accuracy }) => ({ x: 1 - matching, y: inPercent(accuracy) }))
+          points: points.map(({ matching, accuracy }) => percentPoint(1 - matching, accuracy, null))
         }))
       }))
     },

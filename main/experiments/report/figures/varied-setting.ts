@@ -1,9 +1,9 @@
 /**
- * What a setting does (Figures 3 and 4, and any experiment that varies one): the average over all pairs of models at
+ * What a setting does (Figures 3 and 4, and any section that varies one): the average over all pairs of models at
  * each of its values, across models and within one.
  */
+import type { FigureDefinition } from '#engine/common/format/figure.ts'
 import { type Average, averageOver } from '../averages.ts'
-import type { Chart, Series } from '../charts/chart.ts'
 import {
   type Condition,
   describeSetting,
@@ -11,12 +11,12 @@ import {
   isSelfTransfer,
   type SettingName
 } from '../conditions.ts'
+import type { MeasuredExperiment, MeasuredSection } from '../experiment-measurements.ts'
 import { groupBy } from '../group-by.ts'
 import { isComplete, type Measurement } from '../measure.ts'
-import type { MeasuredExperiment, MeasuredStudy } from '../study-measurements.ts'
-import { experimentTitle, fileId, metricName } from '../titles.ts'
+import { fileId, metricName, sectionTitle } from '../titles.ts'
 import { variedSettings } from '../varied-settings.ts'
-import { inPercent, type ReportFigure } from './figure.ts'
+import { percentPoint, type ReportFigure } from './figure.ts'
 
 const places = ['across models', 'within a model'] as const
 type Place = (typeof places)[number]
@@ -45,8 +45,8 @@ function measuredEverywhere(measurements: readonly Measurement[]): Measurement[]
   return [...pairs.values()].filter(({ length }) => length === most).flat()
 }
 
-/** The averages of an experiment by method, place and value; none where nothing is varied or carried. */
-export function settingAverages(measured: MeasuredExperiment): SettingAverage[] {
+/** The averages of a section by method, place and value; none where nothing is varied or carried. */
+export function settingAverages(measured: MeasuredSection): SettingAverage[] {
   const [first, ...rest] = variedSettings(measured)
   if (first === undefined) return []
   const placed = measuredEverywhere(measured.measurements).flatMap((measurement) => {
@@ -90,46 +90,50 @@ function axisOf(setting: SettingName, values: readonly string[]): { label: strin
     : null
 }
 
-function chartOf(averages: readonly SettingAverage[], setting: SettingName, metric: string): Chart {
+function definitionOf(
+  title: string,
+  averages: readonly SettingAverage[],
+  setting: SettingName,
+  metric: string
+): FigureDefinition {
   const values = [...new Set(averages.map(({ value }) => value))]
   const axis = axisOf(setting, values)
   const series = groupBy(averages, ({ method, place, others }) =>
     [method, others, place].filter((part) => part !== '').join(', ')
   )
+  const categories = axis?.ticks ?? values
   return {
-    kind: axis === null ? 'bars' : 'lines',
-    x: { label: axis?.label ?? axisNames[setting], categories: axis?.ticks ?? values },
-    y: { label: `${metric} in %` },
+    title,
+    marks: axis === null ? 'bars' : 'lines',
+    x: { label: axis?.label ?? axisNames[setting], categories },
+    y: { label: metric, unit: '%' },
     panels: [
       {
         title: null,
-        series: [...series].map(
-          ([label, group]): Series => ({
-            label,
-            points: group.map(({ value, average: { spread, interval } }) => ({
-              x: values.indexOf(value),
-              y: inPercent(spread.mean),
-              low: inPercent(interval.low),
-              high: inPercent(interval.high)
-            }))
-          })
-        )
+        series: [...series].map(([label, group]) => ({
+          label,
+          points: group.map(({ value, average: { spread, interval } }) =>
+            percentPoint(categories[values.indexOf(value)] ?? value, spread.mean, interval)
+          )
+        }))
       }
     ]
   }
 }
 
-/** The figure of an experiment that varies a setting; null where nothing is varied or measured. */
-export function settingFigure(study: MeasuredStudy, measured: MeasuredExperiment): ReportFigure | null {
+/** The figure of a section that varies a setting; null where nothing is varied or measured. */
+export function settingFigure(
+  experiment: MeasuredExperiment,
+  measured: MeasuredSection
+): ReportFigure | null {
   const averages = settingAverages(measured)
   const [setting] = variedSettings(measured)
   if (setting === undefined || averages.length === 0) return null
-  const metric = metricName(study.metric)
+  const metric = metricName(experiment.metric)
   return {
-    id: fileId(`${measured.experiment.name}-by-${setting}`, study.metric),
-    title: experimentTitle(measured.experiment),
+    id: fileId(`${measured.section.name}-by-${setting}`, experiment.metric),
     caption: `${metric}, mean over all pairs of models that were measured at every value, with 95 % bootstrap intervals over examples.`,
-    chart: chartOf(averages, setting, metric),
+    definition: definitionOf(sectionTitle(measured.section), averages, setting, metric),
     data: {
       columns: [
         'method',

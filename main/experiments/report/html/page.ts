@@ -1,6 +1,6 @@
 /** The report as one HTML file that needs nothing beside it: style, pictures and data are in it, scripts are not. */
-import { drawChart } from '../charts/draw-chart.ts'
 import type { Claim } from '../claims/claims.ts'
+import { drawFigure } from '../figures/draw-figure.ts'
 import type { ReportFigure } from '../figures/figure.ts'
 import type { ReportManifest } from '../manifest.ts'
 import { element, textElement } from '../markup.ts'
@@ -8,10 +8,10 @@ import type { Report, ReportSection } from '../report.ts'
 import { htmlReportTable, wordTable } from './html-table.ts'
 import { style } from './style.ts'
 
-/** Nothing is loaded, whatever a name in the study may hold. */
+/** Nothing is loaded, whatever a name in the experiment may hold. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'"
 
-/** What the study says of the paper's claims; those that it does not measure are named in one line. */
+/** What the experiment says of the paper's claims; those that it does not measure are named in one line. */
 function claimsElement(claims: readonly Claim[]): string {
   const measured = claims.filter(({ verdict }) => verdict !== 'not measured')
   const rows = measured.map(({ claim, where, rule, verdict, figures }) => [
@@ -30,20 +30,21 @@ function claimsElement(claims: readonly Claim[]): string {
 }
 
 /** A figure, with a heading where its title is not that of its section. */
-function figureElement({ title, caption, chart }: ReportFigure, sectionTitle: string): string {
+async function figureElement({ caption, definition }: ReportFigure, sectionTitle: string): Promise<string> {
+  const { title } = definition
   const heading = title === sectionTitle ? '' : textElement('h3', {}, title)
   return element(
     'figure',
     {},
     heading,
-    drawChart(chart, title, false),
+    await drawFigure(definition, 'page'),
     textElement('figcaption', {}, caption)
   )
 }
 
 /** The tables of a section whose figures say the same at a glance are folded. */
-function sectionElement({ id, title, tables, figures, isFigure }: ReportSection): string {
-  const shownFigures = figures.map((figure) => figureElement(figure, title))
+async function sectionElement({ id, title, tables, figures, isFigure }: ReportSection): Promise<string> {
+  const shownFigures = await Promise.all(figures.map((figure) => figureElement(figure, title)))
   const shownTables = tables.map(htmlReportTable)
   const folded = element('details', {}, textElement('summary', {}, 'Every pair of models'), ...shownTables)
   return element(
@@ -55,7 +56,7 @@ function sectionElement({ id, title, tables, figures, isFigure }: ReportSection)
 }
 
 function manifestElement(manifest: ReportManifest): string {
-  const { models, versions, devices, notes, sharedAnchors, studyFile } = manifest
+  const { models, versions, devices, notes, sharedAnchors, experimentFile } = manifest
   const facts: [string, string][] = [
     ['words that all models share', `${sharedAnchors}`],
     ['devices', devices.join(', ')],
@@ -85,14 +86,14 @@ function manifestElement(manifest: ReportManifest): string {
             notes.map(({ note, times }) => [cell(note), cell(`${times}`)])
           )
         ]),
-    textElement('h3', {}, 'Study file'),
+    textElement('h3', {}, 'Experiment file'),
     textElement('p', { class: 'quiet' }, 'As it was understood, with every default.'),
-    element('details', {}, textElement('summary', {}, 'Show'), textElement('pre', {}, studyFile))
+    element('details', {}, textElement('summary', {}, 'Show'), textElement('pre', {}, experimentFile))
   )
 }
 
 /** The whole page. */
-export function htmlPage({ title, sections, claims, manifest }: Report): string {
+export async function htmlPage({ title, sections, claims, manifest }: Report): Promise<string> {
   const { done, planned } = manifest.cells
   const state =
     done === planned ? `All ${planned} cells were run.` : `${done} of ${planned} cells were run so far.`
@@ -113,10 +114,10 @@ export function htmlPage({ title, sections, claims, manifest }: Report): string 
     '</head>',
     '<body>',
     textElement('h1', {}, title),
-    textElement('p', { class: 'quiet' }, `A study made with Anchorage. ${state}`),
+    textElement('p', { class: 'quiet' }, `An experiment made with Anchorage. ${state}`),
     element('nav', {}, element('ul', {}, ...links)),
     claimsElement(claims),
-    ...sections.map(sectionElement),
+    ...(await Promise.all(sections.map(sectionElement))),
     manifestElement(manifest),
     '</body>',
     '</html>',

@@ -2,22 +2,37 @@
 import { type Command, Option } from 'commander'
 import { averageAccuracy } from '#engine/common/contract/average-scores.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import {
+  AnchorageError,
+  type ErrorData,
+  errorFromData,
+  errorToData,
+  explainError
+} from '#engine/common/contract/errors.ts'
 import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { PromptModel } from '#engine/common/contract/prompts.ts'
 import { type SplitName, splitNames, type TaskSource } from '#engine/common/contract/tasks.ts'
+import {
+  type EvaluatedTask,
+  type EvaluatedThing,
+  recordEvaluations
+} from '#main/experiments/record-results.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { inProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { openPredictionsFile } from '../predictions-file.ts'
-import { findPrompt, promptName } from '../prompt-paths.ts'
+import { findPrompt, promptName, taskName } from '../prompt-paths.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import { describeSkipped } from '../skipped-examples.ts'
 import { addTaskOptions, findTasks, showLabelWords, type TaskOptions, weightsHelp } from '../task-options.ts'
 
 type Contestant = EngineArguments<'evaluation.run'>['contestants'][number]
+
+/** What is evaluated, as the engine is asked for it and as a project records it. */
+type Named = { readonly contestant: Contestant; readonly thing: EvaluatedThing }
 
 type EvaluateOptions = TaskOptions & {
   readonly prompt?: readonly string[]
@@ -31,6 +46,7 @@ type EvaluateOptions = TaskOptions & {
   readonly limit?: number
   readonly device: string
   readonly predictions?: string
+  readonly project?: string
   readonly weights?: string
 }
 
@@ -43,8 +59,8 @@ async function readPrompts(
   { prompt = [], vectors, template }: EvaluateOptions,
   model: PromptModel,
   { engine, signal }: CommandSession
-): Promise<Contestant[]> {
-  const read = prompt.map(async (path): Promise<Contestant> => {
+): Promise<Named[]> {
+  const read = prompt.map(async (path): Promise<Named> => {
     const choice = {
       path: await findPrompt(path, task),
       ...(vectors === undefined ? {} : { vectors }),
@@ -52,10 +68,13 @@ async function readPrompts(
     }
     const found = await engine.call('prompts.read', choice, { signal })
     return {
-      kind: 'prompt',
-      name: await promptName(path, prompt),
-      vectors: found.vectors,
-      template: template ?? found.template
+      contestant: {
+        kind: 'prompt',
+        name: await promptName(path, prompt),
+        vectors: found.vectors,
+        template: template ?? found.template
+      },
+      thing: { kind: 'prompt', choice }
     }
   })
   return await Promise.all(read)
@@ -66,20 +85,18 @@ async function findContestants(
   options: EvaluateOptions,
   model: PromptModel,
   session: CommandSession
-): Promise<Contestant[]> {
+): Promise<Named[]> {
   const { manual, random, seed, template } = options
-  const contestants = await readPrompts(task, options, model, session)
-  if (manual === true) contestants.push({ kind: 'manual' })
+  const named = await readPrompts(task, options, model, session)
+  if (manual === true) named.push({ contestant: { kind: 'manual' }, thing: { kind: 'manual' } })
   if (random !== undefined) {
-    contestants.push({
-      kind: 'random',
-      name: `random (seed ${seed})`,
-      vectors: random,
-      seed,
-      template: template ?? null
+    const thing = { kind: 'random' as const, vectors: random, seed }
+    named.push({
+      contestant: { ...thing, name: `random (seed ${seed})`, template: template ?? null },
+      thing
     })
   }
-  if (contestants.length > 0) return contestants
+  if (named.length > 0) return named
   throw new AnchorageError('bad-argument', 'There is nothing to evaluate.', {
     expected: '--prompt FILE, --manual or --random M',
     next: 'Name at least one; all that are named are asked in one pass.'
@@ -132,43 +149,73 @@ function print(results: readonly EvaluationResult[], output: Output): void {
   if (first !== undefined) output.line(`split ${first.split}, device ${first.device}`)
 }
 
+type Evaluation = {
+  readonly evaluated: readonly EvaluatedTask[]
+  /** Tasks that could not be evaluated, such as one without a usable label; the others go on. */
+  readonly failed: readonly { readonly task: string; readonly error: ErrorData }[]
+}
+
+/** Evaluates one task with everything that the options name. */
+async function evaluateTask(
+  reference: ModelReference,
+  report: PromptModel,
+  task: TaskSource,
+  place: string,
+  options: EvaluateOptions,
+  session: CommandSession
+): Promise<EvaluatedTask> {
+  const { engine, signal, progress } = session
+  const { split, within, limit, device } = options
+  const named = await findContestants(task, options, report, session)
+  const result = await engine.call(
+    'evaluation.run',
+    {
+      model: reference,
+      task,
+      split,
+      contestants: named.map(({ contestant }) => contestant),
+      rankWithin: within,
+      limit: limit ?? null,
+      device
+    },
+    { signal, onProgress: (update) => progress.show({ ...update, label: `${update.label}${place}` }) }
+  )
+  return { source: task, things: named.map(({ thing }) => thing), result }
+}
+
 /** Evaluates the tasks one after the other; Ctrl-C ends the row, and what is finished stays. */
 async function evaluateAll(
   reference: ModelReference,
   tasks: readonly TaskSource[],
   options: EvaluateOptions,
   session: CommandSession
-): Promise<EvaluationResult[]> {
-  const { engine, signal, progress } = session
-  const { split, within, limit, device } = options
+): Promise<Evaluation> {
+  const { engine, signal } = session
   const report = await engine.call('models.inspect', reference, { signal })
   const predictions = await openPredictionsFile(options.predictions)
-  const results: EvaluationResult[] = []
+  const evaluated: EvaluatedTask[] = []
+  const failed: Evaluation['failed'][number][] = []
   try {
     for (const [index, task] of tasks.entries()) {
       const place = tasks.length === 1 ? '' : ` (task ${index + 1} of ${tasks.length})`
-      const result = await engine.call(
-        'evaluation.run',
-        {
-          model: reference,
-          task,
-          split,
-          contestants: await findContestants(task, options, report, session),
-          rankWithin: within,
-          limit: limit ?? null,
-          device
-        },
-        { signal, onProgress: (update) => progress.show({ ...update, label: `${update.label}${place}` }) }
-      )
-      results.push(result)
-      await predictions.add(result)
+      try {
+        const one = await evaluateTask(reference, report, task, place, options, session)
+        evaluated.push(one)
+        await predictions.add(one.result)
+      } catch (error) {
+        if (signal.aborted) break
+        failed.push({ task: taskName(task), error: errorToData(error) })
+      }
     }
-  } catch (error) {
-    if (!signal.aborted || results.length === 0) throw error
   } finally {
     await predictions.close()
   }
-  return results
+  const [first] = failed
+  if (evaluated.length === 0) {
+    signal.throwIfAborted()
+    if (first !== undefined) throw errorFromData(first.error)
+  }
+  return { evaluated, failed }
 }
 
 export function addEvaluateCommand(program: Command): void {
@@ -203,6 +250,7 @@ export function addEvaluateCommand(program: Command): void {
     .option('--limit <n>', 'only the first n examples of each task', parsePositiveInteger)
     .option('--device <device>', 'auto, cpu, webgpu, cuda, dml or coreml', 'auto')
     .option('--predictions <file>', 'write every prediction to a new JSON Lines file')
+    .option('--project <file>', 'project file that records each result as a run')
     .addHelpText(
       'after',
       `
@@ -218,13 +266,24 @@ Examples:
         const tasks = await findTasks(options, session)
         const reference = { folder: modelFolder(model), weights: options.weights }
         await showLabelWords(reference, tasks, session, output)
-        const results = await evaluateAll(reference, tasks, options, session)
+        const { evaluated, failed } = await evaluateAll(reference, tasks, options, session)
+        const results = evaluated.map(({ result }) => result)
         progress.end()
         print(results, output)
-        const left = tasks.length - results.length
+        if (options.project !== undefined) {
+          const { split, within: rankWithin, limit = null, device } = options
+          const settings = { split, rankWithin, limit, device }
+          await inProject(options.project, session, (project) =>
+            recordEvaluations(project, reference, evaluated, settings)
+          )
+          output.line(`recorded in ${options.project}`)
+        }
+        const left = tasks.length - results.length - failed.length
         if (left > 0) output.line(`cancelled: ${left} of ${tasks.length} tasks were not evaluated`)
-        output.result({ results, averages: averages(results) })
-        return signal.aborted ? exitCodes.cancelled : undefined
+        for (const { task, error } of failed) process.stderr.write(`${task}: ${explainError(error)}\n`)
+        output.result({ results, averages: averages(results), failed })
+        if (signal.aborted) return exitCodes.cancelled
+        return failed.length === 0 ? exitCodes.done : exitCodes.failed
       })
     )
 }

@@ -1,4 +1,4 @@
-/** `anchorage project info`, `resume` and `export`: what a project holds, its unfinished work, its prompts as files. */
+/** `anchorage project info`, `resume`, `export` and more: what a project holds, its unfinished work, its prompts as files. */
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { AnchorageError, errorFromData, explainError } from '#engine/common/contract/errors.ts'
@@ -13,6 +13,7 @@ import { followJob } from '../follow-job.ts'
 import { modelFolder } from '../model-folder.ts'
 import type { Output } from '../output.ts'
 import { type CommandSession, runInSession } from '../session.ts'
+import { addRunCommands } from './project-runs.ts'
 
 type Job = Awaited<ReturnType<typeof followJob>>
 
@@ -43,9 +44,9 @@ function printDescription(found: Awaited<ReturnType<typeof describeProject>>, ou
   output.line()
   output.table(
     ['run (newest first)', 'matching', 'seconds', 'id'],
-    found.newestRuns.map(({ name, meanMatching, seconds, id }) => [
+    found.newestRuns.map(({ name, matching, seconds, id }) => [
       name,
-      meanMatching.toFixed(4),
+      matching?.toFixed(4) ?? null,
       seconds.toFixed(2),
       id
     ])
@@ -58,7 +59,7 @@ function addInfo(project: Command): void {
     .command('info')
     .description('list models, anchor sets, jobs and runs; does not disturb who writes the project')
     .argument('<file>', 'project file, NAME.anchorage')
-    .addHelpText('after', '\nExample:\n  $ anchorage project info study.anchorage')
+    .addHelpText('after', '\nExample:\n  $ anchorage project info experiment.anchorage')
     .action((file: string, _: object, command: Command) =>
       runInSession(command, async ({ output }) => {
         const found = await describeProject(resolve(file))
@@ -86,7 +87,7 @@ function addResume(project: Command): void {
     .command('resume')
     .description('go on with work that was interrupted, cancelled or failed, from the last finished prompt')
     .argument('<file>', 'project file, NAME.anchorage')
-    .addHelpText('after', '\nExample:\n  $ anchorage project resume study.anchorage')
+    .addHelpText('after', '\nExample:\n  $ anchorage project resume experiment.anchorage')
     .action((file: string, _: object, command: Command) =>
       runInSession(command, async (session) => {
         const { engine, output } = session
@@ -116,7 +117,7 @@ function addRepeat(project: Command): void {
     .argument('<run>', 'id of the run, as `project info` lists it')
     .addHelpText(
       'after',
-      '\nExample:\n  $ anchorage project repeat study.anchorage 67a128df-5208-4ff9-a6df-5198c2c3d5ab'
+      '\nExample:\n  $ anchorage project repeat experiment.anchorage 67a128df-5208-4ff9-a6df-5198c2c3d5ab'
     )
     .action((file: string, run: string, _: object, command: Command) =>
       runInSession(command, async (session) => {
@@ -127,7 +128,7 @@ function addRepeat(project: Command): void {
           if (error !== null) throw errorFromData(error)
           const [again] = await opened.store.read.runs.byJob(jobId)
           session.output.line(
-            `${state}: matching ${again?.meanMatching.toFixed(4) ?? '–'}, run ${again?.id ?? '–'}`
+            `${state}: matching ${again?.matching?.toFixed(4) ?? '–'}, run ${again?.id ?? '–'}`
           )
           session.output.result(again ?? null)
           return state === 'cancelled' ? exitCodes.cancelled : exitCodes.done
@@ -147,7 +148,7 @@ function addRelocate(project: Command): void {
     .argument('<folder>', 'the folder that holds it now')
     .addHelpText(
       'after',
-      '\nExample:\n  $ anchorage project relocate study.anchorage roberta-large /mnt/models/roberta-large'
+      '\nExample:\n  $ anchorage project relocate experiment.anchorage roberta-large /mnt/models/roberta-large'
     )
     .action((file: string, model: string, folder: string, _: object, command: Command) =>
       runInSession(command, async ({ engine, signal, output }) => {
@@ -200,7 +201,7 @@ function addExport(project: Command): void {
     .option('--overwrite', 'replace prompt files that are there')
     .addHelpText(
       'after',
-      '\nExample:\n  $ anchorage project export study.anchorage --out prompts --format peft'
+      '\nExample:\n  $ anchorage project export experiment.anchorage --out prompts --format peft'
     )
     .action((file: string, options: ExportOptions, command: Command) =>
       runInSession(command, async ({ engine, signal, output }) => {
@@ -223,4 +224,5 @@ export function addProjectCommands(program: Command): void {
   addRepeat(project)
   addRelocate(project)
   addExport(project)
+  addRunCommands(project)
 }

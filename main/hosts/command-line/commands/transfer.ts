@@ -134,7 +134,7 @@ export function addTransferCommand(program: Command): void {
 Examples:
   $ anchorage transfer --source bert-base --prompt P19/prompt_vecs.npy --vectors 5 --target roberta-large --out carried
   $ anchorage transfer --source bert-base --prompt prompts/bert-base --source roberta-base --prompt prompts/roberta-base \\
-      --vectors 5 --target albert-base --case fold --out carried --project study.anchorage`
+      --vectors 5 --target albert-base --case fold --out carried --project experiment.anchorage`
     )
     .action((options: TransferOptions, command: Command) =>
       runInSession(command, (session) => transfer(options, session))

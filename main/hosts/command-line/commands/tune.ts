@@ -8,7 +8,9 @@ import { type PromptFormat, type PromptModel, promptFormats } from '#engine/comm
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
 import { ensureFolder } from '#engine/common/files/write-whole.ts'
+import { recordTunings, type TunedTask } from '#main/experiments/record-results.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { inProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseNumber, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
@@ -29,9 +31,10 @@ type TuneOptions = TaskOptions &
     readonly padRows?: boolean
     readonly overwrite?: boolean
     readonly weights?: string
+    readonly project?: string
   }
 
-type Tuned = { readonly task: string; readonly files: readonly string[]; readonly result: TuningResult }
+type Tuned = TunedTask & { readonly task: string; readonly files: readonly string[] }
 
 /** Where the vectors start, and the template that comes with a prompt file. */
 async function readStart(
@@ -131,10 +134,15 @@ async function tuneAll(
         { signal, onProgress: (update) => progress.show({ ...update, label: `${update.label}${place}` }) }
       )
       const files = await writeTuned(task, result, report, options, session)
-      tuned.push({ task: taskName(task), files, result })
+      tuned.push({ task: taskName(task), source: task, files, result })
     }
   } catch (error) {
     if (!signal.aborted || tuned.length === 0) throw error
+  }
+  if (options.project !== undefined) {
+    const { seed, device, template = start.template ?? null } = options
+    const asked = { start: start.start, template, settings: settingsOf(options), seed, device }
+    await inProject(options.project, session, (project) => recordTunings(project, model, tuned, asked))
   }
   return tuned
 }
@@ -200,6 +208,7 @@ export function addTuneCommand(program: Command): void {
     )
     .option('--pad-rows', 'optiprompt: fill up to the 10 rows that its code reads')
     .option('--overwrite', 'replace what is there')
+    .option('--project <file>', 'project file that records each tuning as a run, with its prompt')
     .option('--vectors <m>', 'number of vectors', parsePositiveInteger, 5)
     .option(
       '--start <where>',
@@ -234,7 +243,8 @@ Examples:
         print(tuned, output)
         const left = tasks.length - tuned.length
         if (left > 0) output.line(`cancelled: ${left} of ${tasks.length} tasks were not tuned`)
-        output.result(tuned)
+        if (options.project !== undefined) output.line(`recorded in ${options.project}`)
+        output.result(tuned.map(({ task, files, result }) => ({ task, files, result })))
         return signal.aborted ? exitCodes.cancelled : undefined
       })
     )

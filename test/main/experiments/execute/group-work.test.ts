@@ -1,14 +1,14 @@
-/** What is left of a study is estimated by groups of its kind, on its model where there are some. */
+/** What is left of an experiment is estimated by groups of its kind, on its model where there are some. */
 import { expect, it } from 'vitest'
 import { estimateSeconds, workOf } from '#main/experiments/execute/group-work.ts'
-import { planStudy } from '#main/experiments/plan/plan-study.ts'
+import { planExperiment } from '#main/experiments/plan/plan-experiment.ts'
 import { engineInProcess } from '#test/support/engine-in-process.ts'
-import { smallStudyFile } from '#test/support/small-study.ts'
+import { smallExperimentFile } from '#test/support/small-experiment.ts'
 
 const control = { signal: new AbortController().signal }
 
 it('goes by work of the same kind, and says nothing where there was none', async () => {
-  const { groups } = await planStudy(smallStudyFile(), '/', engineInProcess(), control)
+  const { groups } = await planExperiment(smallExperimentFile(), '/', engineInProcess(), control)
   const [tuning, measuring] = [
     groups.filter(({ kind }) => kind === 'tuning'),
     groups.filter(({ kind }) => kind === 'measuring')
@@ -27,7 +27,7 @@ it('goes by work of the same kind, and says nothing where there was none', async
 })
 
 it('counts every answer and every step of a search', async () => {
-  const { groups } = await planStudy(smallStudyFile(), '/', engineInProcess(), control)
+  const { groups } = await planExperiment(smallExperimentFile(), '/', engineInProcess(), control)
   const group = groups.find(({ kind }) => kind === 'measuring')
   if (group === undefined) throw new Error('nothing is measured')
   const { test, dev } = group.task.examples

@@ -1,7 +1,7 @@
-/** Experiments expand to every combination that makes a difference, and to no other. */
+/** Sections expand to every combination that makes a difference, and to no other. */
 import { describe, expect, it } from 'vitest'
-import { type CellSpecification, expandExperiment } from '#main/experiments/plan/expand.ts'
-import { smallStudyFile } from '#test/support/small-study.ts'
+import { type CellSpecification, expandSection } from '#main/experiments/plan/expand.ts'
+import { smallExperimentFile } from '#test/support/small-experiment.ts'
 
 const surroundings = {
   tasks: { facts: ['capital', 'currency'] },
@@ -9,12 +9,12 @@ const surroundings = {
   widths: { 'bert-small': 64, 'roberta-small': 64, 'bert-large': 96 }
 }
 
-/** The cells of the small study's experiment of this name. */
+/** The cells of the small experiment's section of this name. */
 function expand(name: string, ...changes: [string, string][]): CellSpecification[] {
-  const study = smallStudyFile(...changes)
-  const experiment = study.experiments.find((one) => one.name === name)
-  if (experiment === undefined) throw new Error(`no experiment ${name}`)
-  return expandExperiment(study, experiment, surroundings)
+  const experiment = smallExperimentFile(...changes)
+  const section = experiment.sections.find((one) => one.name === name)
+  if (section === undefined) throw new Error(`no section ${name}`)
+  return expandSection(experiment, section, surroundings)
 }
 
 function sets(cells: readonly CellSpecification[]): string[] {
@@ -25,7 +25,7 @@ function sets(cells: readonly CellSpecification[]): string[] {
   ]
 }
 
-describe('an experiment', () => {
+describe('a section', () => {
   it('has a cell per method, set of sources, target, task, seed and value', () => {
     const cells = expand('sets', [
       'sources: subsets',
@@ -68,7 +68,7 @@ describe('an experiment', () => {
 
   it('leaves a target out that is among its sources, where asked to', () => {
     const targets: [string, string] = ['targets: [bert-large]', 'targets: [bert-large, bert-small]']
-    const without: [string, string] = ['sources: subsets', 'sources: subsets\n    carriedToItself: false']
+    const without: [string, string] = ['sources: subsets', 'sources: subsets\n    includeSelfTransfer: false']
     expect(expand('sets', targets)).toHaveLength(12)
     const cells = expand('sets', targets, without)
     expect(cells).toHaveLength(8)

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { progressGrid } from '#main/experiments/plan/progress-grid.ts'
-import { madeUpResults } from '#test/support/study-results.ts'
+import { madeUpResults } from '#test/support/experiment-results.ts'
 
-it('lays the cells of an experiment out as its table, with how many of each place are done', () => {
-  const { experiments, results } = madeUpResults({
+it('lays the cells of a section out as its table, with how many of each place are done', () => {
+  const { sections, results } = madeUpResults({
     file: {
       name: 'grid',
       models: { a: 'a', b: 'b' },
@@ -12,13 +12,13 @@ it('lays the cells of an experiment out as its table, with how many of each plac
       tasks: { facts: { kind: 'relations', folder: 'x' } },
       methods: { manual: { kind: 'manual' }, exact: { kind: 'exact' } },
       seeds: [1, 2],
-      experiments: [{ name: 'one', methods: ['manual', 'exact'], carriedToItself: false }]
+      sections: [{ name: 'one', methods: ['manual', 'exact'], includeSelfTransfer: false }]
     },
     tasks: { facts: ['r1', 'r2'] },
     widths: { a: 8, b: 8 },
     answers: ({ method, seed }) => (method === 'exact' && seed === 2 ? null : { ranks: [1] })
   })
-  const grids = experiments.map((experiment) => progressGrid(experiment, new Set(results.keys())))
+  const grids = sections.map((section) => progressGrid(section, new Set(results.keys())))
   expect(grids).toEqual([
     {
       title: 'one',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { CellSpecification } from '#main/experiments/plan/expand.ts'
 import { type Claim, checkClaims } from '#main/experiments/report/claims/claims.ts'
+import { measureExperiment } from '#main/experiments/report/experiment-measurements.ts'
 import { placeExamples } from '#main/experiments/report/measure.ts'
-import { measureStudy } from '#main/experiments/report/study-measurements.ts'
-import { madeUpResults } from '#test/support/study-results.ts'
+import { madeUpResults } from '#test/support/experiment-results.ts'
 
 const examples = 200
 
@@ -60,7 +60,7 @@ async function claimsOf(shares: Shares): Promise<Map<string, Claim>> {
         ours: { kind: 'exact' },
         search: { kind: 'adam', snapshotEvery: 10 }
       },
-      experiments: [
+      sections: [
         { name: 'main', shows: 'table-3', methods: ['manual', 'tuned', 'ours'], sources: 'subsets' },
         { name: 'search', shows: 'figure-2', methods: ['search'] },
         { name: 'scale', shows: 'figure-3', methods: ['ours'], vary: { rescale: ['none', 'after'] } },
@@ -76,7 +76,7 @@ async function claimsOf(shares: Shares): Promise<Map<string, Claim>> {
       curve: cell.method === 'search' ? shares.along.map((accuracy, index) => [index / 10, accuracy]) : []
     })
   })
-  const claims = checkClaims(await measureStudy(results, 'accuracy', placeExamples(results)))
+  const claims = checkClaims(await measureExperiment(results, 'accuracy', placeExamples(results)))
   return new Map(claims.map((claim) => [claim.claim, claim]))
 }
 

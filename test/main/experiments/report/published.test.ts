@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { Condition } from '#main/experiments/report/conditions.ts'
 import { familyAndSize, isDecoder, paperModel } from '#main/experiments/report/paper-models.ts'
 import { type PublishedTasks, publishedFigure, publishedTasks } from '#main/experiments/report/published.ts'
-import { madeUpResults } from '#test/support/study-results.ts'
+import { madeUpResults } from '#test/support/experiment-results.ts'
 
 /** All relations of LAMA: their names alone count. */
 const lama = Array.from({ length: 41 }, (_, index) => `P${index + 1}`)
 
-/** The task sets of a study that the paper has figures of. */
+/** The task sets of an experiment that the paper has figures of. */
 function tasksOf(relations: readonly string[], limit: number | null = null): PublishedTasks {
   const results = madeUpResults({
     file: {
@@ -20,7 +20,7 @@ function tasksOf(relations: readonly string[], limit: number | null = null): Pub
         'SST-2': { kind: 'classification', files: {}, labelWords: { a: 'b' }, limit }
       },
       methods: { manual: { kind: 'manual' } },
-      experiments: [{ name: 'one', methods: ['manual'] }]
+      sections: [{ name: 'one', methods: ['manual'] }]
     },
     tasks: { facts: relations, 'SST-2': ['SST-2'] },
     widths: { m: 8 },

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeReport } from '#main/experiments/report/write-report.ts'
 import { seriousFindings } from '#test/support/accessibility.ts'
 import { hasChromium, startChromium } from '#test/support/chromium.ts'
-import { type MadeUpAnswers, madeUpResults } from '#test/support/study-results.ts'
+import { type MadeUpAnswers, madeUpResults } from '#test/support/experiment-results.ts'
+import { axisOf, barOf, marksOf, parseSvg } from '#test/support/svg.ts'
 
 /** Ranks by method, relation and seed; six examples in all. */
 const ranks: Record<string, readonly number[]> = {
@@ -32,7 +33,7 @@ const results = madeUpResults({
     tasks: { lama: { kind: 'relations', folder: 'x' } },
     methods: { manual: { kind: 'manual' }, 'ours-and-theirs': { kind: 'exact' } },
     seeds: [1, 2],
-    experiments: [
+    sections: [
       { name: 'main', title: '50 % of_it', shows: 'table-3', methods: ['manual', 'ours-and-theirs'] },
       { name: 'missing', methods: ['manual'], targets: ['roberta-base'] }
     ]
@@ -53,7 +54,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }))
 
-describe('the report of a study of the paper’s own models and relations', () => {
+describe('the report of an experiment of the paper’s own models and relations', () => {
   it('has the published figure beside the measured one, in every form', async () => {
     const relations = Array.from({ length: 41 }, (_, index) => `P${index + 1}`)
     const onLama = madeUpResults({
@@ -64,7 +65,7 @@ describe('the report of a study of the paper’s own models and relations', () =
         targets: ['bert-base-cased'],
         tasks: { lama: { kind: 'relations', folder: 'x' } },
         methods: { exact: { kind: 'exact' } },
-        experiments: [{ name: 'main', methods: ['exact'] }]
+        sections: [{ name: 'main', methods: ['exact'] }]
       },
       tasks: { lama: relations },
       widths: { 'bert-base-cased': 768, 'roberta-base': 768 },
@@ -139,6 +140,22 @@ describe('the files of a report', () => {
     expect(latex).not.toContain('paper')
     expect(latex).toContain('\\caption{50 \\% of\\_it (Table 3). ')
     expect(latex).toContain('manual & 16.67 \\\\')
+  })
+
+  it('draw the means as bars, with their intervals', async () => {
+    const svg = parseSvg(await read('figures/main-methods.svg'))
+    const { valueAt, title } = axisOf(svg, 'y')
+    const [manual, ours, ...others] = marksOf(svg, 'mark-rect', 'layer_0_marks').map(
+      (bar) => valueAt(barOf(bar).top) - valueAt(barOf(bar).bottom)
+    )
+    // Read back to the pixel, some 0.4 points.
+    expect(Math.abs((manual ?? 0) - 100 / 6)).toBeLessThan(0.5)
+    expect(Math.abs((ours ?? 0) - 350 / 6)).toBeLessThan(0.5)
+    expect(others).toEqual([])
+    expect(marksOf(svg, 'mark-rule')).toHaveLength(2)
+    expect(title).toBe('Accuracy in %')
+    expect(axisOf(svg, 'x').ticks).toEqual(['bert-base-cased'])
+    expect(svg.getAttribute('aria-label')).toBe('50 % of_it (Table 3): the methods on each target')
   })
 
   it('show what has not been run as missing', async () => {

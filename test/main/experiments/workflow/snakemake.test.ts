@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { anchorage, commandLine } from '#test/support/command-line.ts'
-import { writeSmallStudy } from '#test/support/small-study.ts'
+import { writeSmallExperiment } from '#test/support/small-experiment.ts'
 
 const isHere = spawnSync('snakemake', ['--version']).status === 0
 if (!isHere) process.stderr.write('snakemake is not installed: its test is skipped\n')
@@ -48,18 +48,18 @@ it.skipIf(!isHere)(
   'runs side by side, and after a kill goes on with what is missing',
   { timeout: 300_000 },
   async () => {
-    const study = await writeSmallStudy()
-    const folder = join(dirname(study), 'workflow')
-    const processes = join(dirname(study), 'processes')
+    const experiment = await writeSmallExperiment()
+    const folder = join(dirname(experiment), 'workflow')
+    const processes = join(dirname(experiment), 'processes')
     await mkdir(processes)
     // Says which process a job is, then becomes it.
-    const program = join(dirname(study), 'anchorage.sh')
+    const program = join(dirname(experiment), 'anchorage.sh')
     await writeFile(
       program,
       `#!/bin/sh\necho $$ > ${processes}/$(basename "$3")\nexec ${process.execPath} ${commandLine} "$@"\n`
     )
     await chmod(program, 0o755)
-    const exporting = ['study', 'export', study, '--snakemake', folder, '--link', '--threads', '1']
+    const exporting = ['experiment', 'export', experiment, '--snakemake', folder, '--link', '--threads', '1']
     expect((await anchorage([...exporting, '--anchorage', program])).code).toBe(0)
 
     const running = snakemake(folder)
@@ -71,8 +71,8 @@ it.skipIf(!isHere)(
 
     expect(await snakemake(folder)).toBe(0)
     expect((await readdir(join(folder, 'results'))).length).toBe(4)
-    const project = join(dirname(study), 'study.anchorage')
-    const { code, out } = await anchorage(['--json', 'study', 'collect', folder, '--project', project])
+    const project = join(dirname(experiment), 'experiment.anchorage')
+    const { code, out } = await anchorage(['--json', 'experiment', 'collect', folder, '--project', project])
     expect(code).toBe(0)
     expect(JSON.parse(out)).toMatchObject({ taken: 4, missing: 0, refused: [], cells: 16, done: 16 })
   }

@@ -47,7 +47,7 @@ it('answers with its engine, refuses paths outside of its roots, and leaves one 
   const caller = await callerOf(new URL(String(line).slice('Anchorage is at '.length)))
 
   await expect(caller.call('models.list', {})).rejects.toMatchObject({ code: 'not-found' })
-  await caller.call('project.create', { path: join(folder, 'study.anchorage') })
+  await caller.call('project.create', { path: join(folder, 'experiment.anchorage') })
   const changed: string[] = []
   caller.onEvent('workbench.changed', ({ what }) => changed.push(what))
   await caller.call('models.add', { folder: referenceModelFolder('bert') })
@@ -63,5 +63,5 @@ it('answers with its engine, refuses paths outside of its roots, and leaves one 
 
   child.kill('SIGINT')
   expect(await once(child, 'exit')).toEqual([0, null])
-  expect(await readdir(folder)).toEqual(['study.anchorage'])
+  expect(await readdir(folder)).toEqual(['experiment.anchorage'])
 })

@@ -77,6 +77,7 @@ describe.skipIf(process.platform !== 'linux')('output without a place', () => {
     ['sample', '--copy-to']
   ])('below /proc ends with an error: %s %s', async (...given) => {
     const where = given.includes('--copy-to') ? ['/proc/nothing'] : ['--out', '/proc/nothing/deeper']
+    if (given.includes('transfer')) where.push('--project', join(await temporaryFolder(), 'p.anchorage'))
     const started = performance.now()
     const { code } = await anchorage([...given, ...where])
     expect(code).toBe(1)

@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { openStoreToRead } from '#store/project-store.ts'
 import { anchorage } from '#test/support/command-line.ts'
 import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
 import { wordFacts, wordRelation } from '#test/support/word-tasks.ts'
@@ -55,6 +56,53 @@ test.each(referenceFamilies)(
     })
   }
 )
+
+test('a project records what was tuned and evaluated as runs, the evaluation of a tuned prompt in the run that tuned it', async () => {
+  const { root, folder, commonVocabulary } = await wordRelation()
+  const model = referenceModelFolder('bert')
+  const task = ['--relation', folder, '--common-vocabulary', commonVocabulary]
+  const [out, project] = [join(root, 'tuned.safetensors'), join(root, 'p.anchorage')]
+  const recorded = [...task, '--device', 'cpu', '--project', project]
+  const tune = ['tune', model, ...recorded, '--epochs', '2', '--vectors', '4', '--out', out]
+  expect(await anchorage(tune)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`recorded in ${project}`)
+  })
+  const evaluate = ['--json', 'evaluate', model, ...recorded, '--prompt', out, '--manual', '--random', '4']
+  const [result] = evaluated.parse(JSON.parse((await anchorage(evaluate)).out)).results
+  // Again: the same inputs are the same runs.
+  await anchorage(evaluate)
+  const store = await openStoreToRead(project)
+  const runs = await store.read.runs.overview()
+  const scoresOf = (kind: string) =>
+    runs.filter(({ manifest }) => manifest.method.kind === kind).map(({ scores }) => scores?.meanLoss)
+  expect(runs).toHaveLength(3)
+  expect(scoresOf('direct-tuning')).toEqual([result.contestants[0].scores.meanLoss])
+  expect(scoresOf('manual')).toEqual([result.contestants[1].scores.meanLoss])
+  expect(scoresOf('random')).toEqual([result.contestants[2].scores.meanLoss])
+  const tuning = runs.find(({ manifest }) => manifest.method.kind === 'direct-tuning')
+  expect(await store.read.runs.get(tuning?.id ?? '')).toMatchObject({
+    loss: expect.any(Float64Array),
+    manifest: { tuning: { start: { kind: 'random', vectors: 4 } } }
+  })
+  await store.close()
+})
+
+test('a relation without a usable label is told of by name, and the others are evaluated', async () => {
+  const { root, folder, commonVocabulary } = await wordRelation()
+  await cp(folder, join(root, 'P0'), { recursive: true })
+  await writeFile(join(root, 'P0', 'test.jsonl'), JSON.stringify({ sub: 'king', obj: 'no such candidate' }))
+  const model = referenceModelFolder('bert')
+  const task = ['--relations', root, '--common-vocabulary', commonVocabulary]
+  const asked = await anchorage(['--json', 'evaluate', model, ...task, '--random', '4', '--device', 'cpu'])
+  expect(asked.code).toBe(1)
+  expect(asked.err).toContain('P0')
+  const { results, failed } = evaluated
+    .extend({ failed: z.array(z.object({ task: z.string(), error: z.object({ code: z.string() }) })) })
+    .parse(JSON.parse(asked.out))
+  expect(results.map(({ task }) => task)).toEqual(['P1'])
+  expect(failed).toEqual([{ task: 'P0', error: { code: 'mismatch' } }])
+})
 
 /** A tiny Gemma 3, which multiplies embeddings by 4 before PEFT's vectors enter. */
 const readers = join(import.meta.dirname, '../../../fixtures/readers')

@@ -126,9 +126,9 @@ describe('the window', () => {
 describe('a project', () => {
   it('that is made is in the title, the menu and the system’s list', async () => {
     const { window, folder } = await run()
-    const path = join(folder, 'study.anchorage')
+    const path = join(folder, 'experiment.anchorage')
     await createProject(path)
-    await vi.waitFor(() => expect(window.title).toBe('study – Anchorage'))
+    await vi.waitFor(() => expect(window.title).toBe('experiment – Anchorage'))
     expect(window.representedFilename).toBe(path)
     clickMenu('Close project')
     await vi.waitFor(() => expect(window.title).toBe('Anchorage'))
@@ -158,10 +158,10 @@ describe('a project', () => {
 
   it('is opened where the command line names it', async () => {
     const folder = await temporaryFolder()
-    const path = join(folder, 'study.anchorage')
+    const path = join(folder, 'experiment.anchorage')
     await (await createStoredProject(path, engineInProcess())).close()
     const { window } = await run(['anchorage', path])
-    await vi.waitFor(() => expect(window.title).toBe('study – Anchorage'))
+    await vi.waitFor(() => expect(window.title).toBe('experiment – Anchorage'))
   })
 
   it('that can’t be opened is explained', async () => {
@@ -239,16 +239,16 @@ describe('a start that fails', () => {
 describe('the end', () => {
   it('comes after the project is one whole file and the engine has left', async () => {
     const { window, folder } = await run()
-    await createProject(join(folder, 'study.anchorage'))
+    await createProject(join(folder, 'experiment.anchorage'))
     const { webContents } = window
     ipcMain.emit(connectChannel, { sender: webContents, senderFrame: webContents.mainFrame })
     expect(webContents.mainFrame.posted).toHaveLength(1)
-    expect(await readdir(folder)).toContain('study.anchorage-wal')
+    expect(await readdir(folder)).toContain('experiment.anchorage-wal')
     app.quit()
     expect(app.hasQuit).toBe(false)
     await vi.waitFor(() => expect(app.hasQuit).toBe(true))
-    const left = (await readdir(folder)).filter((name) => name.startsWith('study'))
-    expect(left).toEqual(['study.anchorage'])
+    const left = (await readdir(folder)).filter((name) => name.startsWith('experiment'))
+    expect(left).toEqual(['experiment.anchorage'])
     expect(startedProcesses.filter(({ pid }) => pid !== undefined)).toEqual([])
   })
 })

@@ -88,8 +88,8 @@ describe('a port', () => {
     const { caller, folder } = await openPage()
     const changed: string[] = []
     caller.onEvent('workbench.changed', ({ what }) => changed.push(what))
-    await caller.call('project.create', { path: join(folder, 'study.anchorage') })
-    expect(await caller.call('workbench.state', {})).toMatchObject({ project: { name: 'study' } })
+    await caller.call('project.create', { path: join(folder, 'experiment.anchorage') })
+    expect(await caller.call('workbench.state', {})).toMatchObject({ project: { name: 'experiment' } })
     expect(changed).toContain('state')
     await expect(caller.call('prompts.get', { id: 'none' })).rejects.toMatchObject({ code: 'not-found' })
   })
@@ -143,11 +143,11 @@ describe('the host', () => {
 
   it('gives a new file its ending, once', async () => {
     const { caller } = await openPage()
-    const choice = { title: 'New project', name: 'study', extension: '.anchorage' }
+    const choice = { title: 'New project', name: 'experiment', extension: '.anchorage' }
     dialogs.paths = ['/data/mine', '/data/mine.anchorage']
     for (const path of ['/data/mine.anchorage', '/data/mine.anchorage', null])
       expect(await caller.call('host.chooseNew', choice)).toEqual({ path })
-    expect(dialogs.shown[0]?.options).toMatchObject({ defaultPath: 'study.anchorage' })
+    expect(dialogs.shown[0]?.options).toMatchObject({ defaultPath: 'experiment.anchorage' })
   })
 
   it('saves texts and bytes whole where the person says', async () => {

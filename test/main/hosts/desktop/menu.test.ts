@@ -74,14 +74,16 @@ describe('the menu', () => {
   })
 
   it('tells recent projects of one name apart by where they lie', () => {
-    const recent = ['/a/study.anchorage', '/b/study.anchorage', '/b/other.anchorage'].map((path) => ({
-      path,
-      name: path.slice(3, -10),
-      openedAt: 1,
-      missing: false
-    }))
+    const recent = ['/a/experiment.anchorage', '/b/experiment.anchorage', '/b/other.anchorage'].map(
+      (path) => ({
+        path,
+        name: path.slice(3, -10),
+        openedAt: 1,
+        missing: false
+      })
+    )
     const given = settings({ recent }).settings
-    for (const label of ['study (/a)', 'study (/b)', 'other'])
+    for (const label of ['experiment (/a)', 'experiment (/b)', 'other'])
       expect(find(given, label).enabled).not.toBe(false)
   })
 

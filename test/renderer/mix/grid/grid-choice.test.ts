@@ -20,7 +20,7 @@ describe('a grid', () => {
         { modelId: 'right', promptIds: ['right P1'] }
       ],
       together: { least: 1, most: 2 },
-      toItself: false,
+      includeSelfTransfer: false,
       targetIds: ['large'],
       anchorSetIds: ['words'],
       masks: [{ kind: 'all' }],

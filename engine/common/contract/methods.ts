@@ -1,0 +1,178 @@
+/** The ways of prompting a target that an experiment compares, with their settings. */
+import { z } from 'zod'
+import { type BaselineMethod, baselineMethodSchema } from './baselines.ts'
+import { defaultRidge, rescaleAfterSchema } from './transfer.ts'
+
+type Choosing = { readonly selection: string; readonly snapshotEvery: number | null }
+
+function choosesAmongSnapshots({ selection, snapshotEvery }: Choosing): boolean {
+  return selection !== 'validation' || snapshotEvery !== null
+}
+
+const validationNeedsSnapshots = {
+  error: 'selection by validation needs snapshotEvery, the steps to choose among'
+}
+
+const exactSchema = z
+  .strictObject({
+    kind: z.literal('exact'),
+    ridge: z.number().nonnegative().default(defaultRidge).meta({ description: 'λ; 0: the optimum of Eq. 7.' })
+  })
+  .meta({ description: 'The method by its exact search.' })
+
+const adamSchema = z
+  .strictObject({
+    kind: z.literal('adam'),
+    steps: z.int().positive().default(2000),
+    learningRate: z.number().positive().default(5e-3),
+    selection: z.enum(['last', 'lowest-loss', 'validation']).default('lowest-loss').meta({
+      description: 'Which step is the result; validation on the target’s dev split is not zero-shot.'
+    }),
+    snapshotEvery: z.int().positive().nullable().default(null).meta({
+      description: 'Ask the dev split at every so many steps: accuracy along the search (Figure 2).'
+    })
+  })
+  .refine(choosesAmongSnapshots, validationNeedsSnapshots)
+  .meta({ description: 'The method by the paper’s search.' })
+
+const randomSchema = z
+  .strictObject({ kind: z.literal('random') })
+  .meta({ description: 'Vectors from a normal fitted to the target’s table.' })
+
+const manualSchema = z
+  .strictObject({ kind: z.literal('manual') })
+  .meta({ description: 'The task’s manual template.' })
+
+const directTuningSchema = z
+  .strictObject({ kind: z.literal('direct-tuning') })
+  .meta({ description: 'A prompt tuned on the target itself: the upper bound.' })
+
+const [
+  ,
+  directCopy,
+  discretization,
+  projector,
+  leastSquares,
+  ridge,
+  procrustes,
+  whitenedProcrustes,
+  inverseRelative,
+  sparseCodes
+] = baselineMethodSchema.options
+
+/** Eq. 6 is the method's own: other ways of carrying are not rescaled unless they ask for it. */
+const rescale = rescaleAfterSchema.default('none')
+
+const projectorSchema = z
+  .strictObject({
+    ...projector.omit({ seed: true }).shape,
+    selection: z.enum(['last', 'lowest-loss', 'validation']).default('lowest-loss'),
+    snapshotEvery: z.int().positive().nullable().default(null),
+    rescale
+  })
+  .refine(choosesAmongSnapshots, validationNeedsSnapshots)
+  .meta({ description: 'The neural projector of appendix A.2; the paper chooses the epoch by validation.' })
+
+export const methodSchema = z.discriminatedUnion('kind', [
+  exactSchema,
+  adamSchema,
+  randomSchema,
+  manualSchema,
+  directTuningSchema,
+  z
+    .strictObject({ ...directCopy.shape, rescale })
+    .meta({ description: 'The vectors as they are (Table 1).' }),
+  z.strictObject({ ...discretization.shape, rescale }).meta({ description: 'The nearest words (Table 3).' }),
+  projectorSchema,
+  z
+    .strictObject({ ...leastSquares.shape, rescale })
+    .meta({ description: 'A linear map fitted to the anchors.' }),
+  z.strictObject({ ...ridge.shape, rescale }).meta({ description: 'The same with a ridge.' }),
+  z.strictObject({ ...procrustes.shape, rescale }).meta({ description: 'An orthogonal map.' }),
+  z
+    .strictObject({ ...whitenedProcrustes.shape, rescale })
+    .meta({ description: 'An orthogonal map between whitened anchors.' }),
+  z
+    .strictObject({ ...inverseRelative.shape, rescale })
+    .meta({ description: 'The relative code led back by the pseudo-inverse.' }),
+  z
+    .strictObject({ ...sparseCodes.shape, rescale })
+    .meta({ description: 'Each vector as a sum of few anchors.' })
+])
+export type MethodSettings = z.output<typeof methodSchema>
+
+/** A prompt as it is, on whichever model: imported, or found elsewhere. */
+const promptAsItIsSchema = z.strictObject({ kind: z.literal('prompt') })
+
+/** The method of any run: those of an experiment file, and prompts that are evaluated as they are. */
+export const runMethodSchema = z.discriminatedUnion('kind', [...methodSchema.options, promptAsItIsSchema])
+export type RunMethod = z.output<typeof runMethodSchema>
+
+/** Which settings of an experiment make a difference to a method; a cell does not depend on the others. */
+export type WhatCounts = {
+  /** `as-wide`: sources of the target's width alone. */
+  readonly sources: 'none' | 'any' | 'as-wide'
+  /** Prompt length, and with it the seed, which draws the vectors or their start. */
+  readonly length: boolean
+  readonly anchors: boolean
+  readonly mask: boolean
+  readonly rescale: boolean
+}
+
+type MethodEntry = {
+  /** `method`: the paper's; `baseline`: other ways of transferring; `reference`: what needs no transfer. */
+  readonly group: 'method' | 'baseline' | 'reference'
+  readonly counts: WhatCounts
+}
+
+const none: WhatCounts = { sources: 'none', length: false, anchors: false, mask: false, rescale: false }
+const relative: WhatCounts = { sources: 'any', length: true, anchors: true, mask: true, rescale: true }
+const fitted: WhatCounts = { ...none, sources: 'any', length: true, anchors: true }
+
+/** Every method by its kind; a new one is its settings above and one line here. */
+export const methods: Readonly<Record<MethodSettings['kind'], MethodEntry>> = {
+  exact: { group: 'method', counts: relative },
+  adam: { group: 'method', counts: relative },
+  'direct-copy': { group: 'baseline', counts: { ...none, sources: 'as-wide', length: true } },
+  discretization: { group: 'baseline', counts: { ...none, sources: 'any', length: true } },
+  projector: { group: 'baseline', counts: fitted },
+  'least-squares': { group: 'baseline', counts: fitted },
+  ridge: { group: 'baseline', counts: fitted },
+  procrustes: { group: 'baseline', counts: fitted },
+  'whitened-procrustes': { group: 'baseline', counts: fitted },
+  'inverse-relative': { group: 'baseline', counts: fitted },
+  'sparse-codes': { group: 'baseline', counts: fitted },
+  random: { group: 'reference', counts: { ...none, length: true } },
+  manual: { group: 'reference', counts: none },
+  'direct-tuning': { group: 'reference', counts: { ...none, length: true } }
+}
+
+export function whatCounts({ kind }: MethodSettings): WhatCounts {
+  return methods[kind].counts
+}
+
+/** Whether a method draws random numbers itself, beside those that its prompts were tuned with. */
+export function drawsNumbers({ kind }: RunMethod): boolean {
+  return kind === 'random' || kind === 'adam' || kind === 'projector'
+}
+
+type OwnMethod = 'exact' | 'adam' | 'random' | 'manual' | 'direct-tuning'
+/** A way of carrying that the method is compared with. */
+export type BaselineSettings = Exclude<MethodSettings, { kind: OwnMethod }>
+
+export function isBaseline(settings: MethodSettings): settings is BaselineSettings {
+  return methods[settings.kind].group === 'baseline'
+}
+
+/** The baseline as the engine is asked for it. */
+export function carryMethod({ rescale: _, ...settings }: BaselineSettings, seed: number): BaselineMethod {
+  if (settings.kind !== 'projector') return settings
+  const { selection, snapshotEvery, ...rest } = settings
+  return {
+    ...rest,
+    seed,
+    // Which of the snapshots it is by validation, their answers on the dev split decide.
+    selection: selection === 'validation' ? 'last' : selection,
+    snapshotEvery: snapshotEvery ?? undefined
+  }
+}

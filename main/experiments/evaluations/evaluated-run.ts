@@ -1,0 +1,84 @@
+/** Runs of what is evaluated: as they are before, and with what an evaluation adds. */
+import type { RunManifest } from '#engine/common/contract/runs.ts'
+import type { ProjectReader } from '#store/project-store.ts'
+import type { StoredPrompt } from '#store/records/prompts.ts'
+import type { NewRun } from '#store/records/runs.ts'
+import type { Contestant, Evaluated } from './evaluate-all.ts'
+
+/** A run before it is evaluated. */
+export type Unevaluated = Omit<NewRun, 'cellId' | 'scores' | 'predictions' | 'evaluationSeconds'>
+
+/** A run that needed no search: a template, random vectors, a prompt as it is (`stored`). */
+export function plainRun(
+  contestant: { readonly kind: 'prompt' | 'manual' } | Extract<Contestant, { kind: 'random' }>,
+  stored: StoredPrompt | null,
+  manifest: Pick<RunManifest, 'target' | 'device' | 'versions'>
+): Unevaluated {
+  const prompt = stored === null ? null : { name: stored.prompt.name, sha256: stored.sha256, recipe: null }
+  const random = contestant.kind === 'random' ? contestant : null
+  return {
+    name: stored === null ? `${contestant.kind}, ${manifest.target.name}` : stored.prompt.name,
+    promptId: stored?.id ?? null,
+    manifest: {
+      ...manifest,
+      method: { kind: contestant.kind },
+      sources: [],
+      prompt,
+      seed: random?.seed ?? null,
+      length: random?.vectors ?? stored?.prompt.vectors.rows ?? null,
+      anchors: null,
+      mask: null,
+      rescale: null,
+      tuning: null,
+      task: null,
+      relation: stored?.prompt.relation ?? null,
+      template: stored?.prompt.template ?? null,
+      evaluation: null,
+      selection: 'none'
+    },
+    matching: null,
+    report: null,
+    notes: [],
+    loss: null,
+    chosenStep: null,
+    curve: [],
+    seconds: 0
+  }
+}
+
+/** The run of a prompt: the one of this project that found or tuned it on the target, else that of a prompt as it is. */
+export async function promptRun(
+  { runs }: ProjectReader,
+  stored: StoredPrompt,
+  manifest: Pick<RunManifest, 'target' | 'device' | 'versions'>
+): Promise<Unevaluated> {
+  const { origin } = stored.prompt
+  const found =
+    origin.kind === 'file' ? undefined : await runs.get(origin.kind === 'run' ? origin.run : origin.tuning)
+  if (found?.manifest.target.fingerprint.table === manifest.target.fingerprint.table)
+    return { ...found, promptId: stored.id }
+  return plainRun({ kind: 'prompt' }, stored, manifest)
+}
+
+/** The run with what it was evaluated to. */
+export function evaluatedRun(
+  { manifest, ...run }: Unevaluated,
+  { task, template, evaluation, scores, predictions, evaluationSeconds, device }: Evaluated,
+  cellId: string | null
+): NewRun {
+  return {
+    ...run,
+    cellId,
+    manifest: {
+      ...manifest,
+      task,
+      template,
+      evaluation,
+      relation: manifest.relation ?? task?.name ?? null,
+      device: manifest.selection === 'none' ? { ...manifest.device, used: device } : manifest.device
+    },
+    scores,
+    predictions,
+    evaluationSeconds
+  }
+}

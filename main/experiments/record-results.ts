@@ -1,0 +1,108 @@
+/** Records in a project what was computed without its queue, on the command line: each result is a run like any other. */
+import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
+import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
+import type { ModelReference } from '#engine/common/contract/models.ts'
+import type { PromptChoice } from '#engine/common/contract/prompts.ts'
+import type { EvaluationSettings } from '#engine/common/contract/runs.ts'
+import type { TaskSource } from '#engine/common/contract/tasks.ts'
+import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
+import { modelIdentity, registerModel } from '#main/catalogue/models.ts'
+import { importPrompts } from '#main/catalogue/prompts.ts'
+import { registerTask } from '#main/catalogue/tasks.ts'
+import { evaluatedOf } from '#main/experiments/evaluations/evaluate-all.ts'
+import { evaluatedRun, plainRun, promptRun } from '#main/experiments/evaluations/evaluated-run.ts'
+import { storeRun } from '#main/experiments/execute/store-run.ts'
+import { tunedRun } from '#main/experiments/tunings/tuned-run.ts'
+import type { WorkbenchContext } from '#main/project/context.ts'
+import { readVersions } from '#main/project/versions.ts'
+import type { RegisteredModel } from '#store/records/models.ts'
+import { hashVectors, type StoredPrompt } from '#store/records/prompts.ts'
+import { requireFound } from '#store/records/row.ts'
+
+/** What was evaluated: the file of a prompt, with the template that was asked for, the manual template, random vectors. */
+export type EvaluatedThing =
+  | { readonly kind: 'prompt'; readonly choice: PromptChoice }
+  | { readonly kind: 'manual' }
+  | { readonly kind: 'random'; readonly vectors: number; readonly seed: number }
+
+export type EvaluatedTask = {
+  readonly source: TaskSource
+  /** In the order of the result's contestants. */
+  readonly things: readonly EvaluatedThing[]
+  readonly result: EvaluationResult
+}
+
+/** The prompt of a file: the one that was found or tuned here with the same vectors, else imported. */
+async function keptPrompt(
+  project: WorkbenchContext,
+  choice: PromptChoice,
+  model: RegisteredModel
+): Promise<StoredPrompt> {
+  const { prompts } = project.store.read
+  const [imported] = await importPrompts(project, [{ choice, model }])
+  const stored = requireFound(imported, 'prompt', choice.path)
+  const same = (await prompts.bySha256(stored.sha256)).find(
+    (one) => one.origin !== 'file' && one.model.tableFingerprint === model.report.fingerprint.table
+  )
+  return (same === undefined ? undefined : await prompts.get(same.id)) ?? stored
+}
+
+/** Records evaluations; models, tasks and prompt files are registered. */
+export async function recordEvaluations(
+  project: WorkbenchContext,
+  reference: ModelReference,
+  evaluated: readonly EvaluatedTask[],
+  { device, ...evaluation }: EvaluationSettings & { readonly device: string }
+): Promise<void> {
+  const model = await registerModel(project, reference)
+  const common = {
+    target: modelIdentity(model),
+    device: { asked: device, used: device },
+    versions: await readVersions(project.engine)
+  }
+  for (const { source, things, result } of evaluated) {
+    const task = await registerTask(project, source)
+    for (const [index, one] of evaluatedOf(result, task, evaluation).entries()) {
+      const thing = requireFound(things[index], 'contestant', `${index + 1}`)
+      const before =
+        thing.kind === 'prompt'
+          ? await promptRun(project.store.read, await keptPrompt(project, thing.choice, model), common)
+          : plainRun(thing, null, common)
+      await project.store.write(({ runs }) => runs.put(evaluatedRun(before, one, null)))
+    }
+  }
+}
+
+export type TunedTask = { readonly source: TaskSource; readonly result: TuningResult }
+
+/** Records tunings, each with its prompt and curves. */
+export async function recordTunings(
+  project: WorkbenchContext,
+  reference: ModelReference,
+  tuned: readonly TunedTask[],
+  {
+    start,
+    ...asked
+  }: {
+    readonly start: EngineArguments<'tuning.run'>['start']
+    readonly template: string | null
+    readonly settings: TuningSettings
+    readonly seed: number
+    readonly device: string
+  }
+): Promise<void> {
+  const target = modelIdentity(await registerModel(project, reference))
+  const versions = await readVersions(project.engine)
+  for (const { source, result } of tuned) {
+    const { summary } = await registerTask(project, source)
+    const from = start.kind === 'prompt' ? { kind: start.kind, sha256: hashVectors(start.vectors) } : start
+    const run = tunedRun(
+      { ...asked, start: from, name: summary.name, target, task: summary, versions },
+      result,
+      null
+    )
+    await project.store.write((writer) =>
+      storeRun(writer, run, { vectors: result.prompt, position: 'template' })
+    )
+  }
+}

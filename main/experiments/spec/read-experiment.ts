@@ -1,0 +1,166 @@
+/** Reads an experiment file: YAML into a checked experiment, every mistake with its line and column. */
+import { readFile } from 'node:fs/promises'
+import { type Document, isCollection, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { findMisuses, type Misuse } from './check-names.ts'
+import { type ExperimentFile, experimentFileSchema } from './experiment-file.ts'
+
+const help = '`anchorage experiment schema` prints every setting; docs/experiments.md shows them by example.'
+
+/** The text of an experiment file. @throws `file-not-found` */
+export async function readExperimentText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new AnchorageError(
+      'file-not-found',
+      'The experiment file could not be read.',
+      {
+        where: path,
+        found: cause instanceof Error ? cause.message : String(cause),
+        next: 'Check the path; `anchorage experiment new FILE` makes an experiment file.'
+      },
+      cause
+    )
+  }
+}
+
+/** The offset in the text of what stands at a path, or of the nearest thing around it that is there. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const parent = document.getIn(path.slice(0, length - 1), true)
+    const key = path[length - 1]
+    if (!isCollection(parent)) continue
+    // A misspelt key is pointed at itself, an entry of a list at its value.
+    const item = parent.items.find((one, index) =>
+      isPair(one) ? isScalar(one.key) && one.key.value === key : index === key
+    )
+    const node = isPair(item) ? item.key : item
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
+      return Number(node.range[0])
+    }
+  }
+  return 0
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '')
+}
+
+function shorten(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value)
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+type Issue = z.core.$ZodIssue
+
+/** The issues that say most of a value that fits no branch of a union: those of the branch that it fits best. */
+function innermost(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
+  const [best = []] = [...issue.errors].sort((a, b) => depth(b) - depth(a))
+  return depth(best) === 0
+    ? [issue]
+    : best.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }))
+}
+
+function depth(issues: readonly Issue[]): number {
+  return Math.max(0, ...issues.map(({ path }) => path.length))
+}
+
+/** A misspelt key explains what is then said to be missing. */
+function withoutConsequences(issues: readonly Issue[]): readonly Issue[] {
+  const misspelt = issues.some(({ code }) => code === 'unrecognized_keys')
+  return misspelt ? issues.filter(({ code }) => code !== 'custom') : issues
+}
+
+function describeIssue(document: Document, issue: Issue): Misuse[] {
+  const path = issue.path.filter((key) => typeof key !== 'symbol')
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      found: `the key ${key}`,
+      expected: 'a key of the schema'
+    }))
+  }
+  const expected = issue.message
+    .replace(/^Invalid (input|option|key)( in \w+)?: (expected )?/, '')
+    .replace(/, received \w+$/, '')
+  const value: unknown = document.getIn(path)
+  return [{ path, found: shorten(isCollection(value) ? value.toJSON() : value), expected }]
+}
+
+const yamlDocument = 'a YAML document'
+
+/** A mistake at its place in the text, both counted from 1. */
+export type Mistake = {
+  readonly line: number
+  readonly column: number
+  /** The setting, such as `sections[0].methods`; empty where the text is no YAML. */
+  readonly setting: string
+  readonly found: string
+  readonly expected: string
+}
+
+/** An experiment, or everything that is wrong with its text, in the order of the text. */
+export type CheckedExperiment =
+  | { readonly experiment: ExperimentFile }
+  | { readonly mistakes: readonly Mistake[] }
+
+/** Checks the text of an experiment file. */
+export function checkExperiment(text: string): CheckedExperiment {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  if (document.errors.length > 0) {
+    const mistakes = document.errors.map(({ pos: [start], message }) => {
+      const { line, col } = lines.linePos(start)
+      return { line, column: col, setting: '', found: message, expected: yamlDocument }
+    })
+    return { mistakes }
+  }
+  const place = ({ path, found, expected }: Misuse): Mistake => {
+    const { line, col } = lines.linePos(offsetOf(document, path))
+    return { line, column: col, setting: pathText(path), found, expected }
+  }
+  const checked = experimentFileSchema.safeParse(document.toJS())
+  const misuses = checked.success
+    ? findMisuses(checked.data)
+    : withoutConsequences(checked.error.issues.flatMap(innermost)).flatMap((issue) =>
+        describeIssue(document, issue)
+      )
+  if (checked.success && misuses.length === 0) return { experiment: checked.data }
+  return { mistakes: misuses.map(place).sort((a, b) => a.line - b.line || a.column - b.column) }
+}
+
+function refuse(path: string, [first, ...others]: readonly Mistake[]): never {
+  const setting = first === undefined || first.setting === '' ? '' : ` (${first.setting})`
+  const more = [...new Set(others.map(({ line }) => line))]
+  const message =
+    first?.expected === yamlDocument
+      ? 'The experiment file is not YAML.'
+      : 'The experiment file has a mistake.'
+  throw new AnchorageError('file-malformed', message, {
+    where: `${path}, line ${first?.line}, column ${first?.column}${setting}`,
+    found: first?.found,
+    expected: first?.expected,
+    next: more.length === 0 ? help : `There are more mistakes in lines ${more.join(', ')}. ${help}`
+  })
+}
+
+/**
+ * An experiment from the text of its file.
+ * @param path for errors
+ * @throws `file-malformed` with line and column
+ */
+export function parseExperiment(text: string, path: string): ExperimentFile {
+  const checked = checkExperiment(text)
+  return 'experiment' in checked ? checked.experiment : refuse(path, checked.mistakes)
+}
+
+/** Reads an experiment file. @throws `file-not-found`, `file-malformed` */
+export async function readExperiment(path: string): Promise<ExperimentFile> {
+  return parseExperiment(await readExperimentText(path), path)
+}

@@ -1,0 +1,86 @@
+/** A tuned prompt as a run of direct tuning, with its curves. */
+import type { RunManifest, TuningRecord } from '#engine/common/contract/runs.ts'
+import type { TaskSummary } from '#engine/common/contract/tasks.ts'
+import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
+import { hashVectors } from '#store/records/prompts.ts'
+import { hashContent } from '#store/records/row.ts'
+import type { NewRun } from '#store/records/runs.ts'
+
+/** SHA-256 of how a prompt is tuned; from a random start in the usual template the same as an experiment's. */
+function recipeOf(
+  { fingerprint }: RunManifest['target'],
+  { task, start, settings, seed }: Pick<TuningRecord, 'task' | 'start' | 'settings' | 'seed'>,
+  template: string | null
+): string {
+  const inputs = { model: fingerprint, task: task.sha256, seed, settings }
+  return hashContent(
+    start.kind === 'random' && template === null
+      ? { ...inputs, length: start.vectors }
+      : { ...inputs, start, template }
+  )
+}
+
+type Tuned = {
+  readonly name: string
+  readonly target: RunManifest['target']
+  readonly task: TaskSummary
+  readonly start: TuningRecord['start']
+  /** As it was asked for; null: the usual one. */
+  readonly template: string | null
+  readonly settings: TuningSettings
+  readonly seed: number
+  /** As it was asked for. */
+  readonly device: string
+  readonly versions: RunManifest['versions']
+}
+
+/** The run of a tuning, not evaluated. */
+export function tunedRun(
+  { name, target, task, start, template, settings, seed, device, versions }: Tuned,
+  result: TuningResult,
+  cellId: string | null
+): NewRun {
+  const tuning: TuningRecord = {
+    task: { name: task.name, sha256: task.sha256 },
+    start,
+    template: result.template,
+    settings,
+    seed,
+    ended: result.ended,
+    examples: result.examples
+  }
+  return {
+    cellId,
+    promptId: null,
+    name,
+    manifest: {
+      method: { kind: 'direct-tuning' },
+      sources: [],
+      target,
+      prompt: { name, sha256: hashVectors(result.prompt), recipe: recipeOf(target, tuning, template) },
+      seed,
+      length: result.prompt.rows,
+      anchors: null,
+      mask: null,
+      rescale: null,
+      tuning,
+      task: null,
+      relation: task.kind === 'relation' ? task.name : null,
+      template: result.template,
+      evaluation: null,
+      selection: result.selection,
+      device: { asked: device, used: result.device },
+      versions
+    },
+    matching: null,
+    report: null,
+    notes: result.notes,
+    loss: Float64Array.from(result.loss),
+    chosenStep: result.chosenStep,
+    curve: result.validations.map((point) => ({ ...point, matching: null })),
+    scores: null,
+    predictions: null,
+    seconds: result.seconds,
+    evaluationSeconds: null
+  }
+}

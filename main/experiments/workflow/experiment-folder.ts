@@ -1,0 +1,104 @@
+/** An experiment as a folder that travels: where its parts lie, and how groups and their outcomes are written. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { writeJsonFile } from '#engine/common/files/write-whole.ts'
+import { type GroupOutcome, groupOutcomeSchema } from '#main/experiments/execute/groups/run-group.ts'
+import { hashContent } from '#store/records/row.ts'
+
+/** Paths inside such a folder. */
+export const inFolder = {
+  plan: 'plan.json',
+  anchors: 'anchors.json',
+  groups: 'groups.json',
+  group: (id: string) => join('groups', `${id}.json`),
+  outcome: (id: string) => join('results', `${id}.json`)
+} as const
+
+/** JSON has no typed arrays: their bytes travel as base64. */
+function packNumbers(_key: string, value: unknown): unknown {
+  if (!(value instanceof Float32Array || value instanceof Float64Array)) return value
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
+  return value instanceof Float32Array ? { float32: bytes } : { float64: bytes }
+}
+
+const packedSchema = z.union([
+  z.strictObject({ float32: z.base64() }),
+  z.strictObject({ float64: z.base64() })
+])
+
+function unpackNumbers(_key: string, value: unknown): unknown {
+  const packed = packedSchema.safeParse(value)
+  if (!packed.success) return value
+  if ('float32' in packed.data) {
+    const bytes = new Uint8Array(Buffer.from(packed.data.float32, 'base64'))
+    return new Float32Array(bytes.buffer, 0, Math.floor(bytes.length / 4))
+  }
+  const bytes = new Uint8Array(Buffer.from(packed.data.float64, 'base64'))
+  return new Float64Array(bytes.buffer, 0, Math.floor(bytes.length / 8))
+}
+
+function malformed(path: string, found: string, expected: string): AnchorageError {
+  return new AnchorageError('file-malformed', 'A file of the experiment folder is damaged.', {
+    where: path,
+    found,
+    expected,
+    next: 'Remove a damaged result and run the workflow again; export the experiment again where another file is damaged.'
+  })
+}
+
+/** A JSON file of the folder, checked. @throws `file-not-found`, `file-malformed` */
+export async function readFolderFile<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+  let value: unknown
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'))
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause)
+    if (cause instanceof SyntaxError) throw malformed(path, found, 'a JSON document')
+    throw new AnchorageError(
+      'file-not-found',
+      'A file of the experiment folder could not be read.',
+      { where: path, found },
+      cause
+    )
+  }
+  const checked = schema.safeParse(value)
+  if (checked.success) return checked.data
+  throw malformed(path, z.prettifyError(checked.error), 'a document that `anchorage experiment export` wrote')
+}
+
+const outcomeFileSchema = z.object({
+  format: z.literal('anchorage-experiment-outcome'),
+  group: z.string(),
+  /** Of the outcome as it stands in the file. */
+  sha256: z.string(),
+  outcome: z.unknown()
+})
+
+/** Writes what a group has computed, with its hash. */
+export async function writeOutcome(path: string, group: string, outcome: GroupOutcome): Promise<void> {
+  const packed: unknown = JSON.parse(JSON.stringify(outcome, packNumbers))
+  await writeJsonFile(path, {
+    format: 'anchorage-experiment-outcome',
+    group,
+    sha256: hashContent(packed),
+    outcome: packed
+  })
+}
+
+/**
+ * What the group of that id has computed.
+ * @throws `file-malformed` where the file was damaged, or is of another group
+ */
+export async function readOutcome(path: string, group: string): Promise<GroupOutcome> {
+  const file = await readFolderFile(path, outcomeFileSchema)
+  if (file.group !== group) throw malformed(path, `group ${file.group}`, `group ${group}`)
+  const hash = hashContent(file.outcome)
+  if (hash !== file.sha256)
+    throw malformed(path, `SHA-256 ${hash}`, `SHA-256 ${file.sha256}, as it says itself`)
+  const unpacked: unknown = JSON.parse(JSON.stringify(file.outcome), unpackNumbers)
+  const checked = groupOutcomeSchema.safeParse(unpacked)
+  if (checked.success) return checked.data
+  throw malformed(path, z.prettifyError(checked.error), 'the outcome of a group')
+}

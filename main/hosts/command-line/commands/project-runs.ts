@@ -1,0 +1,91 @@
+/** `anchorage project delete`, `archive` and `rename`: what is done to runs that are there. */
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { changeRuns } from '#main/project/change-runs.ts'
+import { openProject } from '#main/project/project.ts'
+import { type CommandSession, runInSession } from '../session.ts'
+
+/** Changes runs of a project that is there. */
+async function change(
+  file: string,
+  ids: readonly string[],
+  what: Parameters<typeof changeRuns>[2],
+  { engine }: CommandSession
+): Promise<void> {
+  const project = await openProject(resolve(file), engine)
+  try {
+    await changeRuns(project.store, ids, what)
+  } finally {
+    await project.close()
+  }
+}
+
+function tell(session: CommandSession, what: string, ids: readonly string[]): undefined {
+  session.output.line(`${what}: ${ids.length === 1 ? `run ${ids[0]}` : `${ids.length} runs`}`)
+  session.output.result({ ids })
+}
+
+const fileArgument = ['<file>', 'project file, NAME.anchorage'] as const
+const runsArgument = ['<run...>', 'ids of runs, as `project info` lists them'] as const
+
+function addDelete(project: Command): void {
+  project
+    .command('delete')
+    .description('take runs out of the project with their notes and tags; their prompts stay')
+    .argument(...fileArgument)
+    .argument(...runsArgument)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ anchorage project delete experiment.anchorage 67a128df-5208-4ff9-a6df-5198c2c3d5ab'
+    )
+    .action((file: string, ids: string[], _: object, command: Command) =>
+      runInSession(command, async (session) => {
+        await change(file, ids, (runs, id) => runs.take(id), session)
+        return tell(session, 'deleted', ids)
+      })
+    )
+}
+
+function addArchive(project: Command): void {
+  project
+    .command('archive')
+    .description('put runs out of sight of the window; reports and exports still find them')
+    .argument(...fileArgument)
+    .argument(...runsArgument)
+    .option('--undo', 'bring them back into sight')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ anchorage project archive experiment.anchorage 67a128df-5208-4ff9-a6df-5198c2c3d5ab'
+    )
+    .action((file: string, ids: string[], { undo = false }: { undo?: boolean }, command: Command) =>
+      runInSession(command, async (session) => {
+        await change(file, ids, (runs, id) => runs.archive(id, !undo), session)
+        return tell(session, undo ? 'brought back' : 'archived', ids)
+      })
+    )
+}
+
+function addRename(project: Command): void {
+  project
+    .command('rename')
+    .description('give a run another name')
+    .argument(...fileArgument)
+    .argument('<run>', 'id of the run, as `project info` lists it')
+    .argument('<name>', 'its new name')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ anchorage project rename experiment.anchorage 67a128df-5208-4ff9-a6df-5198c2c3d5ab "capital, best weights"'
+    )
+    .action((file: string, id: string, name: string, _: object, command: Command) =>
+      runInSession(command, async (session) => {
+        await change(file, [id], (runs) => runs.rename(id, name), session)
+        return tell(session, `renamed to ${name}`, [id])
+      })
+    )
+}
+
+export function addRunCommands(project: Command): void {
+  addDelete(project)
+  addArchive(project)
+  addRename(project)
+}

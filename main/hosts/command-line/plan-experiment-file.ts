@@ -1,0 +1,18 @@
+/** Plans the experiment of a file for a command; what its paths are relative to is the file's own folder. */
+import { dirname, resolve } from 'node:path'
+import type { ExperimentPlan } from '#main/experiments/plan/experiment-plan.ts'
+import { planExperiment } from '#main/experiments/plan/plan-experiment.ts'
+import { readExperiment } from '#main/experiments/spec/read-experiment.ts'
+import type { CommandSession } from './session.ts'
+
+/** Reads and plans. Errors as `readExperiment` and `planExperiment`. */
+export async function planExperimentFile(
+  file: string,
+  { engine, signal, progress }: CommandSession
+): Promise<ExperimentPlan> {
+  const path = resolve(file)
+  const experiment = await readExperiment(path)
+  const plan = await planExperiment(experiment, dirname(path), engine, { signal, onProgress: progress.show })
+  progress.end()
+  return plan
+}

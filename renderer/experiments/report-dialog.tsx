@@ -1,0 +1,47 @@
+/** The report of an experiment in the window: its page in a frame of its own, in which nothing can run or be loaded. */
+import { Modal, useComputedColorScheme } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { ExperimentEntry } from '#preload/contract/experiment-methods.ts'
+import { Answer } from '#renderer/components/screen.tsx'
+import { styleNonce } from '#renderer/components/style-nonce.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
+import './report-dialog.css'
+
+type Props = { experiment: ExperimentEntry; opened: boolean; onClose: () => void }
+
+export function ReportDialog({ experiment, opened, onClose }: Props) {
+  const { call } = useWorkbench()
+  const scheme = useComputedColorScheme()
+  const report = useQuery({
+    // Not one of the lists that are asked for again while cells fill in: it is of the moment it was opened.
+    queryKey: ['experiment-report', experiment.id],
+    queryFn: () => call('experiments.report', { id: experiment.id }),
+    enabled: opened,
+    gcTime: 0
+  })
+  return (
+    <Modal opened={opened} onClose={onClose} title={`Report of ${experiment.name}`} fullScreen>
+      <Answer query={report}>
+        {({ page }) => (
+          <iframe
+            className="report-frame"
+            title={`Report of ${experiment.name}`}
+            sandbox=""
+            srcDoc={inWindow(page, scheme)}
+          />
+        )}
+      </Answer>
+    </Modal>
+  )
+}
+
+/**
+ * The window's policy holds within the frame too: the page's own style is let in by the window's nonce. The page follows
+ * the system's colours, the window may have others.
+ */
+function inWindow(page: string, scheme: 'light' | 'dark'): string {
+  const style = `<style nonce="${styleNonce()}">`
+  return page
+    .replace('<style>', style)
+    .replace('</head>', `${style}:root { color-scheme: only ${scheme} }</style></head>`)
+}

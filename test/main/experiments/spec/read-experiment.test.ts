@@ -1,0 +1,155 @@
+/** Mistakes in an experiment file are named with their place, what was found and what was expected. */
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { experimentJsonSchema } from '#main/experiments/spec/experiment-file.ts'
+import { listTemplates, makeExperimentFile } from '#main/experiments/spec/experiment-templates.ts'
+import { parseExperiment, readExperiment } from '#main/experiments/spec/read-experiment.ts'
+import { sampleFolder, smallExperiment } from '#test/support/small-experiment.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
+
+const templates = resolve(import.meta.dirname, '../../../../assets/experiments')
+
+/** The error for a text that makes no experiment. */
+function refusal(text: string): AnchorageError {
+  try {
+    parseExperiment(text, 'my.yaml')
+  } catch (error) {
+    if (error instanceof AnchorageError) return error
+    throw error
+  }
+  throw new Error('the experiment was taken')
+}
+
+/** The line of the small experiment, from 1, that holds the words. */
+function lineOf(words: string, text: string): number {
+  return text.slice(0, text.indexOf(words)).split('\n').length
+}
+
+const mistakes: { what: string; change: [string, string]; at: string; found: string; expected: string }[] = [
+  {
+    what: 'a model that is not named',
+    change: ['targets: [bert-large]', 'targets: [bert-larg]'],
+    at: 'bert-larg]',
+    found: 'bert-larg',
+    expected: 'the name of a model of this file: bert-small, roberta-small, bert-large'
+  },
+  {
+    what: 'a method that is not named',
+    change: ['methods: [exact]', 'methods: [exactly]'],
+    at: 'exactly]',
+    found: 'exactly',
+    expected: 'the name of a method of this file: '
+  },
+  {
+    what: 'a misspelt key',
+    change: ['snapshotEvery: 20', 'snapshotsEvery: 20'],
+    at: 'snapshotsEvery',
+    found: 'the key snapshotsEvery',
+    expected: 'a key of the schema'
+  },
+  {
+    what: 'a kind that is none',
+    change: ['kind: random', 'kind: randon'],
+    at: 'kind: randon',
+    found: '"randon"',
+    expected: "'random' | 'manual'"
+  },
+  {
+    what: 'a number where a list belongs',
+    change: ['only: [capital, currency]', 'only: 2'],
+    at: 'only: 2',
+    found: '2',
+    expected: 'array'
+  },
+  {
+    what: 'a weight below zero',
+    change: ['sources: subsets', 'sources: [{ bert-small: -1 }]'],
+    at: 'bert-small: -1',
+    found: '-1',
+    expected: 'number to be >0'
+  },
+  {
+    what: 'validation without steps to choose among',
+    change: [', snapshotEvery: 20', ''],
+    at: 'search:',
+    found: '"selection":"validation"',
+    expected: 'selection by validation needs snapshotEvery'
+  },
+  {
+    what: 'rescaling inside a search that has no steps',
+    change: ['sources: subsets', 'vary: { rescale: [after, inside] }'],
+    at: 'rescale: [after, inside]',
+    found: 'inside, with exact',
+    expected: 'the exact search has no steps to rescale inside of'
+  },
+  {
+    what: 'two sections of one name',
+    change: ['name: others', 'name: sets'],
+    at: 'name: sets\n    methods: [least-squares',
+    found: 'sets',
+    expected: 'a name that no other section has'
+  }
+]
+
+describe('a mistake in an experiment file', () => {
+  it.each(mistakes)('$what has its line, what was found and what was expected', (mistake) => {
+    const text = smallExperiment(mistake.change)
+    const { code, detail } = refusal(text)
+    expect(code).toBe('file-malformed')
+    expect(detail.where).toContain(`my.yaml, line ${lineOf(mistake.at, text)}, column `)
+    expect(detail.found).toContain(mistake.found)
+    expect(detail.expected).toContain(mistake.expected)
+  })
+
+  it('is counted with the others, which are named by line', () => {
+    const text = smallExperiment(
+      ['targets: [bert-large]', 'targets: [x]'],
+      ['methods: [exact]', 'methods: [y]']
+    )
+    const { detail } = refusal(text)
+    expect(detail.where).toContain(`line ${lineOf('targets', text)},`)
+    expect(detail.next).toContain(`more mistakes in lines ${lineOf('methods: [y]', text)}`)
+  })
+
+  it('of YAML itself has its line too', () => {
+    expect(refusal('name: x\nmodels: [').detail.where).toBe('my.yaml, line 2, column 10')
+  })
+
+  it('says where the file was looked for', async () => {
+    await expect(readExperiment('/nowhere/my.yaml')).rejects.toMatchObject({
+      code: 'file-not-found',
+      detail: { where: '/nowhere/my.yaml' }
+    })
+  })
+})
+
+describe('what ships', () => {
+  it('templates and the sample are experiments', async () => {
+    const names = await listTemplates(templates)
+    expect(names).toEqual(['ablation', 'matching', 'pair', 'paper', 'sources'])
+    const files = [
+      ...names.map((name) => join(templates, `${name}.yaml`)),
+      join(sampleFolder, 'sample.study.yaml')
+    ]
+    for (const file of files) expect((await readExperiment(file)).sections.length).toBeGreaterThan(0)
+  })
+
+  it('the schema for editors is the one that files are read by', async () => {
+    const shipped: unknown = JSON.parse(await readFile(join(templates, 'experiment.schema.json'), 'utf8'))
+    expect(shipped, 'anchorage experiment schema > assets/experiments/experiment.schema.json').toEqual(
+      experimentJsonSchema()
+    )
+  })
+
+  it('a new file tells its editor where the schema is, and replaces nothing', async () => {
+    const file = join(await temporaryFolder(), 'my.yaml')
+    await makeExperimentFile(templates, 'pair', file)
+    expect(await readFile(file, 'utf8')).toContain(`$schema=${join(templates, 'experiment.schema.json')}\n`)
+    await expect(makeExperimentFile(templates, 'pair', file)).rejects.toMatchObject({ code: 'write-failed' })
+    await expect(makeExperimentFile(templates, 'pear', `${file}2`)).rejects.toMatchObject({
+      code: 'not-found'
+    })
+  })
+})

@@ -1,0 +1,126 @@
+/** An experiment that leaves as a folder comes back as if it had been run here; what is damaged or changed is refused. */
+import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { orderExperiment } from '#main/experiments/execute/order-experiment.ts'
+import { readResults } from '#main/experiments/execute/stored-experiment.ts'
+import type { ExperimentPlan } from '#main/experiments/plan/experiment-plan.ts'
+import { planExperiment } from '#main/experiments/plan/plan-experiment.ts'
+import { collectExperiment } from '#main/experiments/workflow/collect-experiment.ts'
+import { exportSnakemake } from '#main/experiments/workflow/export-snakemake.ts'
+import { runGroupFile } from '#main/experiments/workflow/run-group-file.ts'
+import { createProject, type Project } from '#main/project/project.ts'
+import { engineInProcess } from '#test/support/engine-in-process.ts'
+import { smallExperimentFile } from '#test/support/small-experiment.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
+
+const workflow = resolve(import.meta.dirname, '../../../../assets/experiments/snakemake')
+const control = { signal: new AbortController().signal, onProgress: () => {} }
+
+type Exported = { folder: string; plan: ExperimentPlan }
+
+async function exported(placing: 'copy' | 'link' = 'copy'): Promise<Exported> {
+  const folder = join(await temporaryFolder(), 'workflow')
+  const plan = await planExperiment(smallExperimentFile(), '/', engineInProcess(), control)
+  const settings = { folder, workflow, placing, anchorage: 'anchorage', threads: 2 }
+  expect(await exportSnakemake(plan, settings)).toBe(plan.groups.length)
+  return { folder, plan }
+}
+
+async function runGroups(folder: string, ids: readonly string[]): Promise<void> {
+  const engine = engineInProcess()
+  for (const id of ids) {
+    await runGroupFile(join(folder, 'groups', `${id}.json`), join(folder, 'results', `${id}.json`), {
+      engine,
+      ...control
+    })
+  }
+}
+
+async function newProject(): Promise<Project> {
+  const project = await createProject(
+    join(await temporaryFolder(), 'experiment.anchorage'),
+    engineInProcess()
+  )
+  onTestFinished(() => project.close())
+  return project
+}
+
+/** What an experiment found, without what differs from machine to machine. */
+async function found(project: Project, plan: ExperimentPlan) {
+  const { results } = await readResults(project.store, plan)
+  return new Map([...results].map(([id, { seconds: _, notes: __, ...result }]) => [id, result]))
+}
+
+const idsOf = ({ groups }: ExperimentPlan): string[] => groups.map(({ id }) => id)
+
+describe('an exported experiment', () => {
+  it('run group by group wherever the folder is, brings the results of a run in the project', async () => {
+    const { folder, plan } = await exported()
+    const moved = join(await temporaryFolder(), 'elsewhere')
+    await rename(folder, moved)
+    await runGroups(moved, idsOf(plan))
+    const [here, there] = [await newProject(), await newProject()]
+    const { jobId } = await orderExperiment(here, plan)
+    expect((await here.queue.whenEnded(jobId ?? '')).state).toBe('finished')
+    expect(await collectExperiment(there, moved)).toMatchObject({
+      taken: 4,
+      known: 0,
+      missing: 0,
+      refused: []
+    })
+    const collected = await found(there, plan)
+    expect(collected.size).toBe(16)
+    expect(collected).toEqual(await found(here, plan))
+  })
+
+  it('is collected as often as one likes, and what is missing is said', async () => {
+    const { folder, plan } = await exported('link')
+    const [first = '', ...others] = idsOf(plan)
+    const project = await newProject()
+    await runGroups(folder, [first])
+    expect(await collectExperiment(project, folder)).toMatchObject({ taken: 1, known: 0, missing: 3 })
+    await runGroups(folder, others)
+    expect(await collectExperiment(project, folder)).toMatchObject({ taken: 3, known: 1, missing: 0 })
+    expect(await collectExperiment(project, folder)).toMatchObject({ taken: 0, known: 4, missing: 0 })
+    // What was computed elsewhere is not computed again here.
+    expect((await orderExperiment(project, plan)).jobId).toBeNull()
+  })
+
+  it('has results that were damaged, or are of another group, refused by name', async () => {
+    const { folder, plan } = await exported()
+    const [tuned = '', other = '', measured = ''] = idsOf(plan)
+    await runGroups(folder, [tuned, other, measured])
+    const path = (id: string): string => join(folder, 'results', `${id}.json`)
+    const text = await readFile(path(measured), 'utf8')
+    await writeFile(path(measured), text.replace(/"accuracy": [\d.]+/, '"accuracy": 1'))
+    await cp(path(tuned), path(other))
+    const project = await newProject()
+    const collected = await collectExperiment(project, folder)
+    expect(collected).toMatchObject({ taken: 1, missing: 1 })
+    expect(collected.refused.map(({ file }) => file)).toEqual([path(other), path(measured)])
+    expect(collected.refused.map(({ error }) => error.code)).toEqual(['file-malformed', 'file-malformed'])
+    expect(collected.refused[1]?.error.found).toContain('SHA-256')
+    const evaluated = (await project.store.read.runs.overview()).filter(({ scores }) => scores !== null)
+    expect(evaluated).toEqual([])
+  })
+
+  it('refuses to compute with inputs that were changed on the way', async () => {
+    const { folder, plan } = await exported()
+    const [first = ''] = idsOf(plan)
+    const group: { task: { source: { folder: string } } } = JSON.parse(
+      await readFile(join(folder, 'groups', `${first}.json`), 'utf8')
+    )
+    await rm(join(folder, 'groups', group.task.source.folder, 'dev.jsonl'))
+    await expect(runGroups(folder, [first])).rejects.toMatchObject({
+      code: 'mismatch',
+      message: 'The task capital is not what the experiment was planned with.'
+    })
+  })
+
+  it('says which prompt was not tuned yet', async () => {
+    const { folder, plan } = await exported()
+    const measuring = plan.groups.find(({ kind }) => kind === 'measuring')
+    await expect(runGroups(folder, [measuring?.id ?? ''])).rejects.toMatchObject({ code: 'file-not-found' })
+  })
+})

@@ -1,0 +1,50 @@
+/** Runs of a project renamed, put out of sight and taken out on the command line. */
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { createStore, openStoreToRead } from '#store/project-store.ts'
+import { anchorage } from '#test/support/command-line.ts'
+import { sampleRun } from '#test/support/sample-records.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
+
+async function projectOfRuns(...names: string[]) {
+  const path = join(await temporaryFolder(), 'p.anchorage')
+  const store = await createStore(path)
+  const ids = await store.write(async ({ runs }) => {
+    const made = []
+    for (const name of names) made.push(await runs.put(sampleRun(name)))
+    return made
+  })
+  await store.close()
+  return { path, ids }
+}
+
+async function runsOf(path: string) {
+  const store = await openStoreToRead(path)
+  const runs = await store.read.runs.overview()
+  await store.close()
+  return runs.map(({ name, archived }) => ({ name, archived })).sort((a, b) => a.name.localeCompare(b.name))
+}
+
+it('renames, archives, brings back and deletes runs', async () => {
+  const { path, ids } = await projectOfRuns('a', 'b', 'c')
+  const [a = '', b = '', c = ''] = ids
+  expect((await anchorage(['project', 'rename', path, a, 'first'])).code).toBe(0)
+  expect((await anchorage(['project', 'archive', path, b, c])).code).toBe(0)
+  expect((await anchorage(['project', 'archive', path, c, '--undo'])).code).toBe(0)
+  expect(await runsOf(path)).toEqual([
+    { name: 'b', archived: true },
+    { name: 'c', archived: false },
+    { name: 'first', archived: false }
+  ])
+  const deleted = await anchorage(['--json', 'project', 'delete', path, a, b])
+  expect(JSON.parse(deleted.out)).toEqual({ ids: [a, b] })
+  expect(await runsOf(path)).toEqual([{ name: 'c', archived: false }])
+}, 60_000)
+
+it('changes nothing where one of the ids is no run', async () => {
+  const { path, ids } = await projectOfRuns('a')
+  const { code, err } = await anchorage(['project', 'delete', path, ids[0] ?? '', 'no-such-run'])
+  expect(code).toBe(1)
+  expect(err).toContain('no-such-run')
+  expect(await runsOf(path)).toEqual([{ name: 'a', archived: false }])
+}, 60_000)
