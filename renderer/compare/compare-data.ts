@@ -36,7 +36,7 @@ function grouped(runs: readonly RunEntry[], keyOf: (run: RunEntry) => string): M
 }
 
 /** What tells runs of one configuration apart, which is to be averaged over. */
-const replicated: readonly string[] = ['name', 'relation', 'seed', 'tags']
+const replicated: readonly string[] = ['name', 'relation', 'task', 'seed', 'tags']
 
 /** Runs of one way of carrying, over relations and seeds; named by what is not the same for all runs. */
 export function configurations(runs: readonly RunEntry[]): Map<string, RunEntry[]> {

@@ -27,7 +27,7 @@ export function RunsScreen() {
   return (
     <Screen
       title="Runs"
-      lead="Everything that was carried in this project, with how it was made and how it does."
+      lead="Everything that was computed in this project, with how it was made and how it does."
     >
       <Answer query={runs}>
         {(list) =>
