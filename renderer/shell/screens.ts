@@ -30,7 +30,7 @@ export const screens: readonly ScreenEntry[] = [
   entry('/tasks', 'Facts and texts to tune on and to ask', TasksScreen),
   entry('/anchors', 'Words that the models share', AnchorsScreen),
   entry('/mix', 'Carry prompts to a target', MixScreen),
-  entry('/runs', 'Everything that was carried', RunsScreen),
+  entry('/runs', 'Everything that was computed', RunsScreen),
   entry('/compare', 'Pictures of many runs', CompareScreen),
   entry('/experiments', 'Methods compared from one file', ExperimentsScreen)
 ]
