@@ -21,7 +21,7 @@ describe('a filter', () => {
     ['target:GPT', ['b', 'c']],
     ['accuracy>0.5', ['a']],
     ['accuracy<=0.4', ['b']],
-    ['matching>=0.9 -search:adam', ['c']],
+    ['matching>=0.9 -method:adam', ['c']],
     ['sources:"bert + albert"', ['c']],
     ['-gpt2', ['a']],
     ['λ=0.01 target:bert', ['a']]

@@ -86,7 +86,7 @@ describe.each(storyHosts)('runs $name', ({ isThere, open }) => {
     const { page } = window
     await openSampleIn(window)
     await show(page, 'Runs')
-    await page.getByLabel('Filter').fill('capital search:adam')
+    await page.getByLabel('Filter').fill('capital method:adam')
     await page.getByText(/^1 of /).waitFor()
     await page.getByRole('checkbox', { name: 'Choose capital', exact: true }).click()
     await page.getByRole('button', { name: 'Tag …' }).click()

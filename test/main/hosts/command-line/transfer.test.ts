@@ -132,7 +132,7 @@ describe('what it refuses', () => {
   it.each([
     ['a prompt of another width, naming the models that fit', ['--prompt', 'roberta'], 1, 'as wide'],
     ['a source without a prompt', [], 2, '--prompt'],
-    ['a model folder that is not there', ['--prompt', 'bert', '--target', 'nowhere'], 1, 'not there']
+    ['a model folder that is not there', ['--prompt', 'bert', '--target', 'nowhere'], 1, 'There is no model']
   ])('%s', async (_, options, exitCode, message) => {
     const folder = await workingFolder()
     const resolved = options.map((option) =>
