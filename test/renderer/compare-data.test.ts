@@ -54,8 +54,8 @@ describe('configurations', () => {
       runEntry('c', { relation: 'P1', method: 'adam' })
     ])
     expect([...groups].map(([name, runs]) => [name, runs.length])).toEqual([
-      ['bert → gpt2, Search exact', 2],
-      ['bert → gpt2, Search adam', 1]
+      ['bert → gpt2, Method exact', 2],
+      ['bert → gpt2, Method adam', 1]
     ])
   })
 
