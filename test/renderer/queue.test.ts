@@ -60,6 +60,8 @@ async function orderGrid(page: Page): Promise<void> {
   await dialog.getByRole('combobox', { name: 'Targets' }).press('ArrowDown')
   await page.getByRole('option', { name: 'roberta-large' }).click()
   await page.keyboard.press('Escape')
+  // Not the λ of the sample's own runs, which would be the same ones again.
+  await dialog.getByRole('textbox', { name: 'Ridge λ' }).fill('0.05')
   await dialog.getByRole('button', { name: 'Queue 60 runs' }).click()
 }
 

@@ -95,7 +95,7 @@ describe('a section', () => {
     })
   })
 
-  it('carries by a baseline from one source, and copies between models of one width alone', () => {
+  it('transfers by a baseline from every set of sources, and copies between models of one width alone', () => {
     const copy: [string, string] = [
       'least-squares: { kind: least-squares }',
       'least-squares: { kind: direct-copy }'
@@ -105,7 +105,7 @@ describe('a section', () => {
       'sources: subsets\n    targets: [bert-small, bert-large]'
     ]
     const fitted = expand('others', all).filter(({ method }) => method === 'least-squares')
-    expect(sets(fitted)).toEqual(['1 bert-small', '1 roberta-small'])
+    expect(sets(fitted)).toEqual(['1 bert-small', '1 roberta-small', '1 bert-small + 1 roberta-small'])
     const copied = expand('others', copy, all).filter(({ method }) => method === 'least-squares')
     expect(new Set(copied.map(({ target }) => target))).toEqual(new Set(['bert-small']))
   })
