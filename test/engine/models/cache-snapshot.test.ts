@@ -15,7 +15,8 @@ async function cachedModel(revisions: readonly string[], main?: string): Promise
   for (const [age, revision] of revisions.entries()) {
     const snapshot = join(repository, 'snapshots', revision)
     await cp(join(architectureFixtures, 'bert'), snapshot, { recursive: true })
-    const words = Array.from({ length: 96 }, (_, index) => (index === 4 ? '[MASK]' : `word${index}`))
+    const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
+    const words = Array.from({ length: 96 }, (_, index) => special[index] ?? `word${index}`)
     await writeFile(join(snapshot, 'vocab.txt'), `${words.join('\n')}\n`)
     for (const name of await readdir(snapshot)) {
       const blob = `${revision}-${name.length}-${name.charCodeAt(0)}`
