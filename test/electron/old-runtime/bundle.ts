@@ -52,7 +52,8 @@ export async function bundleForOldRuntime(folder: string): Promise<void> {
     platform: 'node',
     format: 'cjs',
     target: 'node16',
-    external: ['electron', 'onnxruntime-node', 'sqlite3', '@huggingface/transformers'],
+    // vega: drawn with when a report is made, which the story doesn't do; it awaits at its top level.
+    external: ['electron', 'onnxruntime-node', 'sqlite3', '@huggingface/transformers', 'vega', 'vega-lite'],
     supported: { 'dynamic-import': false },
     banner: { js: 'require("./shims-node16.cjs");' },
     plugins: [importMeta],
