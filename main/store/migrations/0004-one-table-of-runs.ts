@@ -28,14 +28,13 @@ CREATE TABLE new_runs (
   loss_curve BLOB,
   chosen_step INTEGER,
   curve TEXT NOT NULL,
-  accuracy REAL,
   scores TEXT,
   predictions BLOB,
   seconds REAL NOT NULL,
   evaluation_seconds REAL,
   archived INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
-  CHECK ((scores IS NULL) = (predictions IS NULL) AND (scores IS NULL) = (accuracy IS NULL))
+  CHECK ((scores IS NULL) = (predictions IS NULL))
 ) STRICT;
 
 CREATE TABLE new_prompts (

@@ -8,7 +8,7 @@ import {
   modelReportSchema
 } from '#engine/common/contract/models.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
-import { checkRecord, insertRow, jsonColumn, readRow } from './row.ts'
+import { checkRecord, insertRow, jsonColumn, readRow, updateRow } from './row.ts'
 import { type TakenRows, takeRows } from './taken-rows.ts'
 
 const modelRow = z
@@ -78,12 +78,7 @@ export function writeModels(connection: WriteConnection): ModelWriter {
       return id
     },
     async update(id, reference, report) {
-      const changed = Object.entries(columns(reference, report))
-      const assignments = changed.map(([column]) => `${column} = ?`).join(', ')
-      await connection.run(`UPDATE models SET ${assignments} WHERE id = ?`, [
-        ...changed.map(([, value]) => value),
-        id
-      ])
+      await updateRow(connection, 'models', id, columns(reference, report))
     },
     take: (id) => takeRows(connection, 'models', 'id', id)
   }

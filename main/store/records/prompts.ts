@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import {
+  originRun,
   type Prompt,
-  type PromptOrigin,
   promptOriginSchema,
   promptPositionSchema,
   promptSchema
@@ -29,18 +29,6 @@ const summaryFields = {
   created_at: z.int()
 }
 
-/** The run that found or tuned a prompt; null for an imported one. */
-function runOf(origin: PromptOrigin): string | null {
-  switch (origin.kind) {
-    case 'file':
-      return null
-    case 'run':
-      return origin.run
-    case 'tuning':
-      return origin.tuning
-  }
-}
-
 const summaryRow = z.object(summaryFields).transform((row) => ({
   id: row.id,
   name: row.name,
@@ -51,7 +39,7 @@ const summaryRow = z.object(summaryFields).transform((row) => ({
   task: row.task,
   relation: row.relation,
   origin: row.origin.kind,
-  runId: runOf(row.origin),
+  runId: originRun(row.origin),
   /** SHA-256 of how it was tuned here. */
   recipe: row.recipe,
   createdAt: row.created_at
@@ -186,8 +174,8 @@ export function writePrompts(connection: WriteConnection): PromptWriter {
       const runs = await connection.all('SELECT id FROM runs WHERE prompt_id = ?', [id])
       const links = runs.map((row) => ({
         table: 'runs',
-        row: { id: readRow(z.object({ id: z.string() }), row, 'a run').id, prompt_id: id },
-        stayed: true as const
+        row: { prompt_id: id },
+        stayed: readRow(z.object({ id: z.string() }), row, 'a run').id
       }))
       return [...(await takeRows(connection, 'prompts', 'id', id)), ...links]
     }

@@ -103,3 +103,17 @@ export async function insertRow(
   const places = columns.map(() => '?').join(', ')
   await connection.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`, Object.values(row))
 }
+
+/** Changes columns of the row with this id; the names of table and columns are ours, never a person's. */
+export async function updateRow(
+  connection: WriteConnection,
+  table: string,
+  id: string,
+  row: Readonly<Record<string, SqlValue>>
+): Promise<void> {
+  const assignments = Object.keys(row).map((column) => `${column} = ?`)
+  await connection.run(`UPDATE ${table} SET ${assignments.join(', ')} WHERE id = ?`, [
+    ...Object.values(row),
+    id
+  ])
+}

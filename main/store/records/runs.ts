@@ -22,7 +22,8 @@ import {
   jsonColumn,
   readRow,
   requireFound,
-  toBlob
+  toBlob,
+  updateRow
 } from './row.ts'
 import {
   overviewRow,
@@ -84,8 +85,6 @@ export type RunReader = {
   byInputs(hash: string): Promise<StoredRun | undefined>
   /** The hashes of the inputs of all runs. */
   inputHashes(): Promise<Set<string>>
-  /** Newest first, with what is evaluated. */
-  byPrompt(promptId: string): Promise<StoredRun[]>
   /** The predictions of a run; undefined where there is no such run, null where it is not evaluated. */
   predictions(id: string): Promise<KeptPrediction[] | null | undefined>
   /** The runs of a job in the order of its cells. */
@@ -102,7 +101,7 @@ export type RunWriter = RunReader & {
   rename(id: string, name: string): Promise<void>
   /** Out of sight, or back. */
   archive(id: string, archived: boolean): Promise<void>
-  /** Takes the run out of the project, with its notes and tags; its prompt stays. */
+  /** Takes the run out of the project, with its notes and tags; its prompt stays. Throws `not-found`. */
   take(id: string): Promise<TakenRows>
 }
 
@@ -145,10 +144,6 @@ export function readRuns(connection: ReadConnection): RunReader {
         rows.map((row) => readRow(z.object({ inputs_hash: z.string() }), row, 'a run').inputs_hash)
       )
     },
-    async byPrompt(promptId) {
-      const sql = `SELECT ${runColumns} FROM runs WHERE prompt_id = ? ORDER BY created_at DESC, id`
-      return (await connection.all(sql, [promptId])).map((row) => readRow(runRow, row, 'a run'))
-    },
     async predictions(id) {
       const row = await connection.get('SELECT predictions FROM runs WHERE id = ?', [id])
       return row === undefined ? undefined : readRow(predictionsRow, row, 'predictions').predictions
@@ -181,7 +176,7 @@ function shortened({ loss, top, ...prediction }: KeptPrediction): KeptPrediction
 }
 
 /** The columns that hold what a run came to. */
-function columns(run: NewRun, manifest: RunManifest): Record<string, SqlValue> {
+function columns(run: NewRun, manifest: RunManifest) {
   const { cellId, name, promptId, report, scores, predictions } = run
   return {
     inputs_hash: hashContent(runInputs(manifest)),
@@ -196,39 +191,37 @@ function columns(run: NewRun, manifest: RunManifest): Record<string, SqlValue> {
     loss_curve: run.loss === null ? null : toBlob(run.loss),
     chosen_step: run.chosenStep,
     curve: JSON.stringify(run.curve),
-    accuracy: scores?.accuracy ?? null,
     scores: scores === null ? null : JSON.stringify(checkRecord(scoresSchema, scores, 'scores')),
     predictions: predictions === null ? null : compress(predictions.map(shortened)),
     seconds: run.seconds,
     evaluation_seconds: run.evaluationSeconds
-  }
+  } satisfies Record<string, SqlValue>
 }
 
-const replacedRow = z.object({ id: z.string(), manifest: jsonColumn(runManifestSchema) })
+const knownRow = z.object({
+  id: z.string(),
+  manifest: jsonColumn(runManifestSchema),
+  was_found: z.int()
+})
 
-/** What is known of finding a prompt, and not of evaluating it. */
-const foundColumns = new Set([
-  'prompt_id',
-  'matching',
-  'report',
-  'notes',
-  'loss_curve',
-  'chosen_step',
-  'curve',
-  'seconds'
-])
+/** What an evaluation adds to a run; the rest says how its prompt was found. */
+function evaluatedColumns(row: ReturnType<typeof columns>) {
+  const { inputs_hash, cell_id, name, manifest, scores, predictions, evaluation_seconds } = row
+  return { inputs_hash, cell_id, name, manifest, scores, predictions, evaluation_seconds }
+}
 
 export function writeRuns(connection: WriteConnection): RunWriter {
   const reader = readRuns(connection)
-  const replaced = async (inputsHash: string, conditionId: string) => {
+  /** The run of the same inputs, else an unevaluated one of the same condition. */
+  const findKnown = async ({ inputs_hash, condition_id }: ReturnType<typeof columns>) => {
     const row = await connection.get(
-      `SELECT id, manifest FROM runs WHERE inputs_hash = ? OR (condition_id = ? AND scores IS NULL)
-       ORDER BY inputs_hash = ? DESC LIMIT 1`,
-      [inputsHash, conditionId, inputsHash]
+      `SELECT id, manifest,
+         report IS NOT NULL OR loss_curve IS NOT NULL OR manifest ->> '$.tuning' IS NOT NULL AS was_found
+       FROM runs
+       WHERE inputs_hash = ? OR (condition_id = ? AND scores IS NULL) ORDER BY inputs_hash = ? DESC LIMIT 1`,
+      [inputs_hash, condition_id, inputs_hash]
     )
-    if (row === undefined) return null
-    const { id, manifest } = readRow(replacedRow, row, 'a run')
-    return { id, tuning: manifest.tuning }
+    return row === undefined ? undefined : readRow(knownRow, row, 'a run')
   }
   const requireRun = async (id: string): Promise<void> => {
     requireFound(await connection.get('SELECT id FROM runs WHERE id = ?', [id]), 'run', id)
@@ -237,22 +230,19 @@ export function writeRuns(connection: WriteConnection): RunWriter {
     ...reader,
     async put(run) {
       const manifest = checkRecord(runManifestSchema, run.manifest, 'manifest')
-      const hash = hashContent(runInputs(manifest))
-      const known = await replaced(hash, hashContent(conditionInputs(manifest)))
-      // An evaluation of what was found before: how it was found stays.
-      const keepsFound = run.report === null && run.loss === null
-      const whole =
-        known === null || !keepsFound ? manifest : { ...manifest, tuning: manifest.tuning ?? known.tuning }
-      const row = columns(run, whole)
-      if (known === null) {
-        await insertRow(connection, 'runs', { id: hash, ...row, archived: 0, created_at: Date.now() })
-        return hash
+      const row = columns(run, manifest)
+      const known = await findKnown(row)
+      if (known === undefined) {
+        const id = row.inputs_hash
+        await insertRow(connection, 'runs', { id, ...row, archived: 0, created_at: Date.now() })
+        return id
       }
-      const names = Object.keys(row).filter((name) => !(keepsFound && foundColumns.has(name)))
-      await connection.run(`UPDATE runs SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`, [
-        ...names.map((name) => row[name] ?? null),
-        known.id
-      ])
+      // An evaluation that found nothing itself completes the run, whose prompt was found as it says.
+      const completes = known.was_found === 1 && run.report === null && run.loss === null
+      const { task, template, evaluation } = manifest
+      const relation = known.manifest.relation ?? manifest.relation
+      const whole = { ...known.manifest, task, relation, template, evaluation }
+      await updateRow(connection, 'runs', known.id, completes ? evaluatedColumns(columns(run, whole)) : row)
       return known.id
     },
     async linkPrompt(id, promptId) {
@@ -277,6 +267,7 @@ export function writeRuns(connection: WriteConnection): RunWriter {
       await connection.run('UPDATE runs SET archived = ? WHERE id = ?', [archived ? 1 : 0, id])
     },
     async take(id) {
+      await requireRun(id)
       const notes = await takeRows(connection, 'notes', 'run_id', id)
       const tags = await takeRows(connection, 'run_tags', 'run_id', id)
       return [...(await takeRows(connection, 'runs', 'id', id)), ...notes, ...tags]

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { WriteConnection } from '../file/connection.ts'
 import { isConstraint } from '../file/sqlite-errors.ts'
-import { insertRow, readRow } from './row.ts'
+import { insertRow, readRow, updateRow } from './row.ts'
 
 const rowSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null(), z.instanceof(Buffer)]))
 
@@ -12,8 +12,8 @@ type Row = z.output<typeof rowSchema>
 export type TakenRows = readonly {
   readonly table: string
   readonly row: Row
-  /** The row stayed, and let go of these values: they are put back by its id. */
-  readonly stayed?: true
+  /** The id of a row that stayed, and let go of these values. */
+  readonly stayed?: string
 }[]
 
 /** Takes the rows of a table with this value in a column; the names of both are ours, never a person's. */
@@ -28,14 +28,6 @@ export async function takeRows(
   return rows.map((row) => ({ table, row: readRow(rowSchema, row, `a row of ${table}`) }))
 }
 
-async function updateRow(connection: WriteConnection, table: string, { id = null, ...values }: Row) {
-  const assignments = Object.keys(values).map((column) => `${column} = ?`)
-  await connection.run(`UPDATE ${table} SET ${assignments.join(', ')} WHERE id = ?`, [
-    ...Object.values(values),
-    id
-  ])
-}
-
 /**
  * Puts rows back in the order given: what others refer to comes first.
  * @throws `bad-argument` where the project has come to hold the same, or another of the same name
@@ -43,8 +35,8 @@ async function updateRow(connection: WriteConnection, table: string, { id = null
 export async function putRowsBack(connection: WriteConnection, taken: TakenRows): Promise<void> {
   try {
     for (const { table, row, stayed } of taken) {
-      if (stayed === true) await updateRow(connection, table, row)
-      else await insertRow(connection, table, row)
+      if (stayed === undefined) await insertRow(connection, table, row)
+      else await updateRow(connection, table, stayed, row)
     }
   } catch (error) {
     if (!isConstraint(error)) throw error

@@ -109,6 +109,14 @@ describe('records come back as they were', () => {
       })
       const hash = hashContent(runInputs(evaluated.manifest))
       expect((await store.read.runs.byInputs(hash))?.id).toBe(id)
+      // What is told of the search is the search's: an evaluation by itself has no rule that chose, and another device.
+      const plain = { ...evaluated.manifest, selection: 'none' as const, device: { asked: 'x', used: 'x' } }
+      await store.write(({ runs }) => runs.put({ ...evaluated, manifest: plain }))
+      expect((await store.read.runs.get(id))?.manifest).toMatchObject({
+        selection: 'exact',
+        device: found.manifest.device,
+        task: { name: 'P19' }
+      })
       // Another task is another run of the same condition.
       const task = { name: 'P20', sha256: 'ef' }
       const other = { ...evaluated, manifest: { ...evaluated.manifest, task } }

@@ -101,7 +101,6 @@ export async function insertRun(connection: WriteConnection, run: MovedRun): Pro
     loss_curve: run.lossCurve,
     chosen_step: run.chosenStep,
     curve: JSON.stringify(run.curve),
-    accuracy: evaluated?.scores.accuracy ?? null,
     scores: evaluated === null ? null : JSON.stringify(evaluated.scores),
     predictions:
       predictions === undefined ? null : Buffer.isBuffer(predictions) ? predictions : compress(predictions),
