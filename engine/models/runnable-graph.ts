@@ -4,13 +4,14 @@ import type { ConfigFile } from '#engine/architectures/settings.ts'
 import { writeCheckpointGraph } from '#engine/architectures/write-graph.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelReport } from '#engine/common/contract/models.ts'
-import { type GraphPrecision, graphPrecision, graphPrecisions } from '#engine/onnx/graph-precision.ts'
+import { type Precision, precisions } from '#engine/common/contract/verify.ts'
+import { graphPrecision } from '#engine/onnx/graph-precision.ts'
 import { readModelFile } from '#engine/onnx/model-file.ts'
 import type { WeightsListing } from './choose-table.ts'
 import { memoryOf } from './graph-memory.ts'
 import { listOnnxFiles, type OnnxFiles } from './onnx-files.ts'
 
-type Candidate = { readonly file: string; readonly precision: GraphPrecision | AnchorageError }
+type Candidate = { readonly file: string; readonly precision: Precision | AnchorageError }
 
 /** Whether the graph to run is a file of the folder, not one that is written from weights. */
 export function isGraphFile(file: string): boolean {
@@ -34,10 +35,10 @@ export async function findRunnableGraph(
   for (const file of graphs) {
     const precision = await precisionOf(join(folder, file))
     candidates.push({ file, precision })
-    if (precision === 'float') break
+    if (precision === 'float32') break
   }
   const [best] = candidates
-    .filter(({ precision }) => precision !== '4 bits')
+    .filter(({ precision }) => precision !== '4-bit')
     .toSorted((a, b) => rank(a.precision) - rank(b.precision))
   if (best !== undefined) return { file: best.file, note: limitsOf(best.precision) }
   if (!isGraphFile(weights.file)) return describeWritten(config, weights)
@@ -61,7 +62,7 @@ function describeWritten(config: ConfigFile, { file, tensors }: WeightsListing):
 }
 
 /** A file that can't be read is told of, and refused with all details when it is run. */
-async function precisionOf(path: string): Promise<GraphPrecision | AnchorageError> {
+async function precisionOf(path: string): Promise<Precision | AnchorageError> {
   try {
     const { model } = await readModelFile(path)
     return graphPrecision(model.graph)
@@ -73,7 +74,7 @@ async function precisionOf(path: string): Promise<GraphPrecision | AnchorageErro
 
 /** The most exact first, files that can't be read last. */
 function rank(precision: Candidate['precision']): number {
-  return precision instanceof AnchorageError ? graphPrecisions.length : graphPrecisions.indexOf(precision)
+  return precision instanceof AnchorageError ? precisions.length : precisions.indexOf(precision)
 }
 
 /** Why a folder whose weights are those of ONNX files has no graph to run. */
@@ -99,13 +100,13 @@ function whyPart({ file, kind }: OnnxFiles['parts'][number]): string {
 function limitsOf(precision: Candidate['precision']): string {
   if (precision instanceof AnchorageError) return `The graph can not be read: ${precision.message}`
   switch (precision) {
-    case 'float':
+    case 'float32':
       return 'The graph computes in the precision of the model.'
     case 'half':
       return 'The graph holds weights in half precision.'
-    case '8 bits':
+    case '8-bit':
       return 'The graph is quantised to 8 bits: it can be run, but prompts can not be tuned on it.'
-    case '4 bits':
+    case '4-bit':
       return 'The graph is quantised to 4 bits.'
   }
 }

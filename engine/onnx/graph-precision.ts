@@ -1,12 +1,9 @@
 /** How exactly a graph computes, told by its operators and weights: file names say little of it, or something else. */
+import { type Precision, precisions } from '#engine/common/contract/verify.ts'
 import { dataTypes } from './build-messages.ts'
 import { innerGraphs, operatorName } from './graph-view.ts'
 import type { GraphProto, NodeProto } from './messages.ts'
 import { readInteger } from './read-messages.ts'
-
-/** From the most exact on. `half`: weights in float16 or bfloat16. */
-export const graphPrecisions = ['float', 'half', '8 bits', '4 bits'] as const
-export type GraphPrecision = (typeof graphPrecisions)[number]
 
 /** Operators that work on quantised numbers. */
 export const quantisedOperators: ReadonlySet<string> = new Set([
@@ -39,21 +36,21 @@ const bfloat16 = 16
 const [uint4, int4] = [21, 22]
 const halfTypes: readonly number[] = [dataTypes.float16, bfloat16]
 
-function nodePrecision(node: NodeProto): GraphPrecision {
+function nodePrecision(node: NodeProto): Precision {
   const operator = operatorName(node)
-  if (operator === 'com.microsoft.MatMulBnb4') return '4 bits'
-  if (withBits.has(operator)) return readInteger(node, 'bits', 4) < 8 ? '4 bits' : '8 bits'
-  return quantisedOperators.has(operator) ? '8 bits' : 'float'
+  if (operator === 'com.microsoft.MatMulBnb4') return '4-bit'
+  if (withBits.has(operator)) return readInteger(node, 'bits', 4) < 8 ? '4-bit' : '8-bit'
+  return quantisedOperators.has(operator) ? '8-bit' : 'float32'
 }
 
 /** The precision of the coarsest weights and operators of a graph, those inside branches included. */
-export function graphPrecision({ node, initializer }: GraphProto): GraphPrecision {
-  const found = new Set<GraphPrecision>(node.map(nodePrecision))
+export function graphPrecision({ node, initializer }: GraphProto): Precision {
+  const found = new Set<Precision>(node.map(nodePrecision))
   for (const inner of node.flatMap(innerGraphs)) found.add(graphPrecision(inner))
   for (const { dataType, dims } of initializer) {
-    if (dataType === uint4 || dataType === int4) found.add('4 bits')
+    if (dataType === uint4 || dataType === int4) found.add('4-bit')
     // Settings and scales may be halves in any model; weights are matrices.
     else if (halfTypes.includes(dataType) && dims.length > 1) found.add('half')
   }
-  return graphPrecisions.findLast((precision) => found.has(precision)) ?? 'float'
+  return precisions.findLast((precision) => found.has(precision)) ?? 'float32'
 }

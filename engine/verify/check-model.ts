@@ -10,12 +10,13 @@ import {
   type VerifyRow
 } from '#engine/common/contract/verify.ts'
 import { type OpenModel, openModelAlone } from '#engine/models/open-model.ts'
+import { graphPrecision } from '#engine/onnx/graph-precision.ts'
 import { readModelFile } from '#engine/onnx/model-file.ts'
 import { largestDifference, largestOf, verifyRow } from './compare.ts'
 import { type Comparison, type ModelComparisons, modelComparisons } from './model-comparisons.ts'
-import { graphPrecision, tablePrecision } from './precision.ts'
 import { referenceComparisons } from './reference-comparisons.ts'
 import { type ReferenceNumbers, readReferenceNumbers, referenceFile } from './reference-numbers.ts'
+import { tablePrecision } from './table-precision.ts'
 import { tolerances } from './tolerances.ts'
 
 /** From best to worst. */
@@ -86,7 +87,7 @@ async function precisionOf({ report }: OpenModel): Promise<Precision> {
   const ofTable = tablePrecision(report.table.dtype)
   if (report.graph.file === null) return ofTable
   try {
-    return graphPrecision((await readModelFile(join(report.folder, report.graph.file))).model)
+    return graphPrecision((await readModelFile(join(report.folder, report.graph.file))).model.graph)
   } catch {
     // Whoever opens the graph next says what is wrong with it.
     return ofTable

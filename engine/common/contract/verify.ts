@@ -11,8 +11,9 @@ export const verifyRowSchema = z.object({
 })
 export type VerifyRow = z.infer<typeof verifyRowSchema>
 
-/** The coarsest numbers that a computation goes through. */
-export const precisionSchema = z.enum(['float32', 'half', '8-bit', '4-bit'])
+/** The coarsest numbers that a computation goes through, from the most exact on. `half`: float16 or bfloat16. */
+export const precisions = ['float32', 'half', '8-bit', '4-bit'] as const
+export const precisionSchema = z.enum(precisions)
 export type Precision = z.infer<typeof precisionSchema>
 
 /**
