@@ -1,5 +1,10 @@
 /** Writes prompts of a project in a format of choice; what a run made has the run's manifest beside it. */
-import type { PromptOrigin, PromptWrite, WrittenFormat } from '#engine/common/contract/prompts.ts'
+import {
+  originRun,
+  type PromptOrigin,
+  type PromptWrite,
+  type WrittenFormat
+} from '#engine/common/contract/prompts.ts'
 import { writeJsonFile } from '#engine/common/files/write-whole.ts'
 import { runLabel } from '#engine/common/format/run-label.ts'
 import type { EngineCalls } from '#main/project/context.ts'
@@ -24,8 +29,8 @@ export type ExportedPrompt = { readonly files: string[]; readonly notes: string[
 
 /** The run that found or tuned a prompt; undefined for an imported one, and where the run was removed. */
 async function findingRun({ runs }: ProjectReader, origin: PromptOrigin): Promise<StoredRun | undefined> {
-  if (origin.kind === 'file') return undefined
-  return await runs.get(origin.kind === 'run' ? origin.run : origin.tuning)
+  const id = originRun(origin)
+  return id === null ? undefined : await runs.get(id)
 }
 
 /** Writes the prompts below `settings.folder`, in their order. @throws `write-failed` where one is there already */

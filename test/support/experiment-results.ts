@@ -12,7 +12,7 @@ export type MadeUpAnswers = {
   readonly matching?: number
   /** Along the search: matching and accuracy, step after step. */
   readonly curve?: readonly (readonly [matching: number, accuracy: number])[]
-  readonly selection?: EvaluatedRun['selection']
+  readonly selection?: EvaluatedRun['manifest']['selection']
 }
 
 export type MadeUpExperiment = {

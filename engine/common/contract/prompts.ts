@@ -52,6 +52,18 @@ export const promptOriginSchema = z.discriminatedUnion('kind', [
 ])
 export type PromptOrigin = z.infer<typeof promptOriginSchema>
 
+/** The run that found or tuned a prompt, or words that say how; null for an imported one. */
+export function originRun(origin: PromptOrigin): string | null {
+  switch (origin.kind) {
+    case 'file':
+      return null
+    case 'run':
+      return origin.run
+    case 'tuning':
+      return origin.tuning
+  }
+}
+
 export const promptSchema = z.object({
   name: z.string().min(1),
   /** `[m, e]`. */

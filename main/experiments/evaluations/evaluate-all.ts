@@ -13,7 +13,8 @@ export type Contestant =
   | { readonly kind: 'manual' }
   | { readonly kind: 'random'; readonly vectors: number; readonly seed: number }
 
-export type Question = {
+/** What is evaluated on which task of which model. */
+type Evaluation = {
   readonly model: RegisteredModel
   readonly task: RegisteredTask
   readonly settings: EvaluationSettings
@@ -43,7 +44,7 @@ export type Evaluated = Pick<RunManifest, 'task' | 'template' | 'evaluation'> &
 /** What each contestant was evaluated to, in their order. */
 export async function evaluateAll(
   engine: EngineCalls,
-  { model, task, settings, contestants, device }: Question,
+  { model, task, settings, contestants, device }: Evaluation,
   control: { signal: AbortSignal; onProgress?: (progress: Progress) => void }
 ): Promise<Evaluated[]> {
   const result = await engine.call(

@@ -1,4 +1,5 @@
 /** Runs of what is evaluated: as they are before, and with what an evaluation adds. */
+import { originRun } from '#engine/common/contract/prompts.ts'
 import type { RunManifest } from '#engine/common/contract/runs.ts'
 import type { ProjectReader } from '#store/project-store.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
@@ -52,9 +53,8 @@ export async function promptRun(
   stored: StoredPrompt,
   manifest: Pick<RunManifest, 'target' | 'device' | 'versions'>
 ): Promise<Unevaluated> {
-  const { origin } = stored.prompt
-  const found =
-    origin.kind === 'file' ? undefined : await runs.get(origin.kind === 'run' ? origin.run : origin.tuning)
+  const id = originRun(stored.prompt.origin)
+  const found = id === null ? undefined : await runs.get(id)
   if (found?.manifest.target.fingerprint.table === manifest.target.fingerprint.table)
     return { ...found, promptId: stored.id }
   return plainRun({ kind: 'prompt' }, stored, manifest)

@@ -36,8 +36,8 @@ export async function runEvaluationCell(
     }
   }
   const task = await requireTask(context, taskId, control.signal)
-  const question = { model, task, settings: { split, rankWithin, limit }, contestants: evaluated, device }
-  const results = await evaluateAll(engine, question, control)
+  const evaluation = { model, task, settings: { split, rankWithin, limit }, contestants: evaluated, device }
+  const results = await evaluateAll(engine, evaluation, control)
   return async (writer) => {
     for (const [index, result] of results.entries())
       await writer.runs.put(

@@ -2,7 +2,7 @@
 import type { KeptPrediction } from '#engine/common/contract/runs.ts'
 import type { EvaluatedRun } from './results.ts'
 
-type Run = Omit<EvaluatedRun, 'selection' | 'examples' | 'ranks'>
+type Run = Omit<EvaluatedRun, 'examples' | 'ranks'>
 
 /** Makes runs small; lists of examples are shared among all that one call of this was used for. */
 export function createRunReducer(): (run: Run, predictions: readonly KeptPrediction[]) => EvaluatedRun {
@@ -20,7 +20,6 @@ export function createRunReducer(): (run: Run, predictions: readonly KeptPredict
       scores,
       seconds,
       chosenStep,
-      selection: manifest.selection,
       examples: known,
       ranks: Int32Array.from(predictions, ({ rank }) => rank)
     }

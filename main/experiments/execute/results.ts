@@ -57,7 +57,6 @@ export type EvaluatedRun = Pick<
   StoredRun,
   'manifest' | 'matching' | 'curve' | 'notes' | 'scores' | 'seconds' | 'chosenStep'
 > & {
-  readonly selection: StoredRun['manifest']['selection']
   /** Ids of the examples; one and the same list for all runs on the same ones. */
   readonly examples: readonly string[]
   /** `[examples]`: the rank of each label, from 1. */

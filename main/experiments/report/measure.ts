@@ -144,7 +144,7 @@ export function measureCondition(
     matching: matchings.length === 0 ? null : mean(matchings),
     planned: cells.length,
     done: done.length,
-    validated: done.some(({ result }) => result.selection === 'validation'),
+    validated: done.some(({ result }) => result.manifest.selection === 'validation'),
     seconds: done.reduce((sum, { result }) => sum + result.seconds, 0)
   }
 }

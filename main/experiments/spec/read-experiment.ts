@@ -1,29 +1,19 @@
 /** Reads an experiment file: YAML into a checked experiment, every mistake with its line and column. */
-import { readFile } from 'node:fs/promises'
 import { type Document, isCollection, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { readSmallFile } from '#engine/common/files/open-regular-file.ts'
 import { findMisuses, type Misuse } from './check-names.ts'
 import { type ExperimentFile, experimentFileSchema } from './experiment-file.ts'
 
 const help = '`anchorage experiment schema` prints every setting; docs/experiments.md shows them by example.'
 
-/** The text of an experiment file. @throws `file-not-found` */
+/** Experiment files are written by hand; the largest known take some kilobytes. */
+const largestExperiment = 2 ** 20
+
+/** The text of an experiment file. @throws as `readSmallFile` */
 export async function readExperimentText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    throw new AnchorageError(
-      'file-not-found',
-      'The experiment file could not be read.',
-      {
-        where: path,
-        found: cause instanceof Error ? cause.message : String(cause),
-        next: 'Check the path; `anchorage experiment new FILE` makes an experiment file.'
-      },
-      cause
-    )
-  }
+  return (await readSmallFile(path, largestExperiment)).toString('utf8')
 }
 
 /** The offset in the text of what stands at a path, or of the nearest thing around it that is there. */

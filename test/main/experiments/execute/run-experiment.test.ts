@@ -133,7 +133,7 @@ describe('an experiment', () => {
     const { project, plan } = await workplace()
     await run(project, plan)
     const search = find(await readResults(project.store, plan), 'search', ['bert-small'], 'capital')
-    expect(search.selection).toBe('validation')
+    expect(search.manifest.selection).toBe('validation')
     expect(search.curve.map(({ step }) => step)).toEqual([20, 40, 60])
     const best = Math.max(...search.curve.map(({ accuracy }) => accuracy))
     const chosen = search.curve.find(({ step }) => step === search.chosenStep)
