@@ -6,8 +6,8 @@
  *     bert--int8: works on quantised numbers
  *     gemma2--optimum: differs by at most 1e-3
  */
-import { readFile } from 'node:fs/promises'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { readSmallFile } from '#engine/common/files/open-regular-file.ts'
 
 export type Expectation = {
   /** The folder below the one that is verified, or its last name. */
@@ -34,16 +34,11 @@ function parseLine(line: string, at: string): Expectation {
   })
 }
 
-/** Reads the file. @throws `file-unreadable`, `file-malformed` with the line */
+const largestList = 2 ** 20
+
+/** Reads the file. @throws as `readSmallFile`, `file-malformed` with the line */
 export async function readExpectedRefusals(path: string): Promise<Expectation[]> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new AnchorageError(
-      'file-unreadable',
-      'The file of expected refusals could not be read.',
-      { where: path, found: cause instanceof Error ? cause.message : String(cause) },
-      cause
-    )
-  })
+  const text = (await readSmallFile(path, largestList)).toString('utf8')
   return text.split(/\r?\n/).flatMap((line, index) => {
     const isRemark = line.trim() === '' || line.trimStart().startsWith('#')
     return isRemark ? [] : [parseLine(line, `${path}, line ${index + 1}`)]

@@ -1,17 +1,30 @@
-/** A project that a command opens, or makes, and closes again. */
+/** A project that a command opens and closes again. */
 import { resolve } from 'node:path'
-import { openOrCreateProject, type Project } from '#main/project/project.ts'
+import { openOrCreateProject, openProject, type Project } from '#main/project/project.ts'
 import type { CommandSession } from './session.ts'
 
-export async function inProject<T>(
-  path: string,
-  { engine }: CommandSession,
-  body: (project: Project) => Promise<T>
-): Promise<T> {
-  const project = await openOrCreateProject(resolve(path), engine)
+async function using<T>(project: Project, body: (project: Project) => Promise<T>): Promise<T> {
   try {
     return await body(project)
   } finally {
     await project.close()
   }
+}
+
+/** In the project of a file, made where there is none. */
+export async function inProject<T>(
+  path: string,
+  { engine }: CommandSession,
+  body: (project: Project) => Promise<T>
+): Promise<T> {
+  return await using(await openOrCreateProject(resolve(path), engine), body)
+}
+
+/** In a project that is there. */
+export async function inStoredProject<T>(
+  path: string,
+  { engine }: CommandSession,
+  body: (project: Project) => Promise<T>
+): Promise<T> {
+  return await using(await openProject(resolve(path), engine), body)
 }

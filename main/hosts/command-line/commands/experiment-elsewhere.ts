@@ -7,9 +7,9 @@ import { describePlan } from '#main/experiments/report/experiment-status.ts'
 import { collectExperiment } from '#main/experiments/workflow/collect-experiment.ts'
 import { exportSnakemake } from '#main/experiments/workflow/export-snakemake.ts'
 import { runGroupFile } from '#main/experiments/workflow/run-group-file.ts'
-import { openOrCreateProject } from '#main/project/project.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { printStatus } from '../experiment-status-text.ts'
+import { inProject } from '../in-project.ts'
 import { parsePositiveInteger } from '../numbers.ts'
 import { planExperimentFile } from '../plan-experiment-file.ts'
 import { runInSession } from '../session.ts'
@@ -98,9 +98,9 @@ function addCollect(experiment: Command): void {
       '\nExample:\n  $ anchorage experiment collect paper-workflow --project paper.anchorage'
     )
     .action((folder: string, { project: path }: { project: string }, command: Command) =>
-      runInSession(command, async ({ engine, output }) => {
-        const project = await openOrCreateProject(resolve(path), engine)
-        try {
+      runInSession(command, async (session) => {
+        const { output } = session
+        return await inProject(path, session, async (project) => {
           const { plan, ...collected } = await collectExperiment(project, resolve(folder))
           const { taken, known, missing, refused } = collected
           const status = await describePlan(plan, project.store.read)
@@ -109,9 +109,7 @@ function addCollect(experiment: Command): void {
           for (const { error } of refused) process.stderr.write(`${explainError(error)}\n`)
           output.result({ ...status, ...collected, project: project.store.path })
           return refused.length === 0 ? exitCodes.done : exitCodes.failed
-        } finally {
-          await project.close()
-        }
+        })
       })
     )
 }

@@ -9,10 +9,11 @@ import { describePlan, describePlanIn, readExperimentIn } from '#main/experiment
 import { experimentJsonSchema } from '#main/experiments/spec/experiment-file.ts'
 import { makeExperimentFile } from '#main/experiments/spec/experiment-templates.ts'
 import { readExperiment } from '#main/experiments/spec/read-experiment.ts'
-import { openOrCreateProject, type Project } from '#main/project/project.ts'
+import type { Project } from '#main/project/project.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import { printStatus } from '../experiment-status-text.ts'
 import { followJob } from '../follow-job.ts'
+import { inProject } from '../in-project.ts'
 import { planExperimentFile } from '../plan-experiment-file.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import { addExperimentElsewhere } from './experiment-elsewhere.ts'
@@ -92,12 +93,9 @@ function addRun(experiment: Command): void {
     .action((file: string, { project: path }: { project: string }, command: Command) =>
       runInSession(command, async (session) => {
         const plan = await planExperimentFile(file, session)
-        const project = await openOrCreateProject(resolve(path), session.engine)
-        try {
+        return await inProject(path, session, async (project) => {
           return await runPlan(plan, project, session)
-        } finally {
-          await project.close()
-        }
+        })
       })
     )
 }

@@ -1,23 +1,23 @@
 /** `anchorage project delete`, `archive` and `rename`: what is done to runs that are there. */
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { changeRuns } from '#main/project/change-runs.ts'
-import { openProject } from '#main/project/project.ts'
+import type { Project } from '#main/project/project.ts'
+import { inStoredProject } from '../in-project.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 
-/** Changes runs of a project that is there. */
+type RunWriter = Parameters<Parameters<Project['store']['write']>[0]>[0]['runs']
+
+/** Changes runs of a project in one transaction: all of them, or none. */
 async function change(
   file: string,
   ids: readonly string[],
-  what: Parameters<typeof changeRuns>[2],
-  { engine }: CommandSession
+  what: (runs: RunWriter, id: string) => Promise<unknown>,
+  session: CommandSession
 ): Promise<void> {
-  const project = await openProject(resolve(file), engine)
-  try {
-    await changeRuns(project.store, ids, what)
-  } finally {
-    await project.close()
-  }
+  await inStoredProject(file, session, ({ store }) =>
+    store.write(async ({ runs }) => {
+      for (const id of ids) await what(runs, id)
+    })
+  )
 }
 
 function tell(session: CommandSession, what: string, ids: readonly string[]): undefined {

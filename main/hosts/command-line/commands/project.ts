@@ -7,9 +7,10 @@ import { relocateModel } from '#main/catalogue/models.ts'
 import { repeatRun } from '#main/experiments/transfers/repeat-run.ts'
 import { exportProject } from '#main/export/export-project.ts'
 import { describeProject } from '#main/project/describe-project.ts'
-import { openProject, type Project } from '#main/project/project.ts'
+import type { Project } from '#main/project/project.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { followJob } from '../follow-job.ts'
+import { inStoredProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import type { Output } from '../output.ts'
 import { type CommandSession, runInSession } from '../session.ts'
@@ -82,6 +83,12 @@ async function resumeJobs(project: Project, session: CommandSession): Promise<Jo
   return jobs
 }
 
+/** What jobs came to together: the worst of them. */
+function exitCodeOfAll(jobs: readonly Job[]): number {
+  if (jobs.some(({ state }) => state === 'failed')) return exitCodes.failed
+  return jobs.some(({ state }) => state === 'cancelled') ? exitCodes.cancelled : exitCodes.done
+}
+
 function addResume(project: Command): void {
   project
     .command('resume')
@@ -90,9 +97,8 @@ function addResume(project: Command): void {
     .addHelpText('after', '\nExample:\n  $ anchorage project resume experiment.anchorage')
     .action((file: string, _: object, command: Command) =>
       runInSession(command, async (session) => {
-        const { engine, output } = session
-        const opened = await openProject(resolve(file), engine)
-        try {
+        const { output } = session
+        return await inStoredProject(file, session, async (opened) => {
           const jobs = await resumeJobs(opened, session)
           for (const { title, state, error } of jobs) {
             output.line(`${title}: ${state}`)
@@ -100,11 +106,8 @@ function addResume(project: Command): void {
           }
           if (jobs.length === 0) output.line('Everything is finished.')
           output.result(jobs)
-          if (jobs.some(({ state }) => state === 'failed')) return exitCodes.failed
-          return jobs.some(({ state }) => state === 'cancelled') ? exitCodes.cancelled : exitCodes.done
-        } finally {
-          await opened.close()
-        }
+          return exitCodeOfAll(jobs)
+        })
       })
     )
 }
@@ -121,8 +124,7 @@ function addRepeat(project: Command): void {
     )
     .action((file: string, run: string, _: object, command: Command) =>
       runInSession(command, async (session) => {
-        const opened = await openProject(resolve(file), session.engine)
-        try {
+        return await inStoredProject(file, session, async (opened) => {
           const jobId = await repeatRun(opened, run)
           const { state, error } = await followJob(opened, jobId, session)
           if (error !== null) throw errorFromData(error)
@@ -132,9 +134,7 @@ function addRepeat(project: Command): void {
           )
           session.output.result(again ?? null)
           return state === 'cancelled' ? exitCodes.cancelled : exitCodes.done
-        } finally {
-          await opened.close()
-        }
+        })
       })
     )
 }
@@ -151,9 +151,9 @@ function addRelocate(project: Command): void {
       '\nExample:\n  $ anchorage project relocate experiment.anchorage roberta-large /mnt/models/roberta-large'
     )
     .action((file: string, model: string, folder: string, _: object, command: Command) =>
-      runInSession(command, async ({ engine, signal, output }) => {
-        const opened = await openProject(resolve(file), engine)
-        try {
+      runInSession(command, async (session) => {
+        const { signal, output } = session
+        return await inStoredProject(file, session, async (opened) => {
           const models = await opened.store.read.models.list()
           const found = models.find(({ id, report }) => id === model || report.name === model)
           if (found === undefined) {
@@ -167,9 +167,7 @@ function addRelocate(project: Command): void {
           output.line(`${moved.report.name} is in ${moved.reference.folder}`)
           output.result(moved)
           return undefined
-        } finally {
-          await opened.close()
-        }
+        })
       })
     )
 }

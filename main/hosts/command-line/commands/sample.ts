@@ -28,7 +28,7 @@ function printRows(rows: readonly SampleRow[], output: Output): void {
   )
 }
 
-async function carrySample(out: string, session: CommandSession): Promise<undefined> {
+async function transferSample(out: string, session: CommandSession): Promise<undefined> {
   const { engine, signal, output, progress } = session
   const folder = resolve(out)
   await ensureFolder(folder)
@@ -50,7 +50,7 @@ async function carrySample(out: string, session: CommandSession): Promise<undefi
     )
     progress.end()
     output.line(
-      `Prompts tuned on small models, carried to others by ${anchors.anchors.length} shared words; accuracy on held-out facts.`
+      `Prompts tuned on small models, transferred to others by ${anchors.anchors.length} shared words; accuracy on held-out facts.`
     )
     output.line()
     printRows(rows, output)
@@ -76,13 +76,15 @@ type SampleOptions = { readonly out: string; readonly copyTo?: string }
 export function addSampleCommand(program: Command): void {
   program
     .command('sample')
-    .description('carry prompts between the small language models that ship with the project, and score them')
+    .description(
+      'transfer prompts between the small language models that ship with the project, and score them'
+    )
     .option('--out <folder>', 'where prompts and project file are left', 'sample-output')
     .option('--copy-to <folder>', "instead: put a copy of the sample's ready project there, to work on")
     .addHelpText('after', '\nExamples:\n  $ npm run sample\n  $ anchorage sample --copy-to ~/anchorage')
     .action(({ out, copyTo }: SampleOptions, command: Command) =>
       runInSession(command, (session) =>
-        copyTo === undefined ? carrySample(out, session) : copySample(copyTo, session)
+        copyTo === undefined ? transferSample(out, session) : copySample(copyTo, session)
       )
     )
 }

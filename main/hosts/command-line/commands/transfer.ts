@@ -1,15 +1,15 @@
-/** `anchorage transfer`: carries prompts from sources to a target, recorded in a project, exported as files. */
-import { resolve } from 'node:path'
+/** `anchorage transfer`: transfers prompts from sources to a target, recorded in a project, exported as files. */
 import { type Command, Option } from 'commander'
 import { explainError } from '#engine/common/contract/errors.ts'
 import { writtenFormats } from '#engine/common/contract/prompts.ts'
 import { defaultRidge } from '#engine/common/contract/transfer.ts'
 import { prepareTransfer } from '#main/experiments/transfers/order-transfer.ts'
 import { checkExport, exportRuns } from '#main/export/export-runs.ts'
-import { openOrCreateProject, type Project } from '#main/project/project.ts'
+import type { Project } from '#main/project/project.ts'
 import type { Job } from '#main/queue/queue.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import { followJob } from '../follow-job.ts'
+import { inProject } from '../in-project.ts'
 import { parseNonNegative, parsePositive, parsePositiveInteger, parseSeeds } from '../numbers.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import {
@@ -46,11 +46,10 @@ async function exportAndTell(
 }
 
 async function transfer(options: TransferOptions, session: CommandSession): Promise<number> {
-  const { engine, signal, progress } = session
+  const { signal, progress } = session
   const sources = pairSources(options)
   const anchors = await findAnchors(options.source, options, session)
-  const project = await openOrCreateProject(resolve(options.project), engine)
-  try {
+  return await inProject(options.project, session, async (project) => {
     const { job, notes } = await prepareTransfer(project, orderOf(options, sources, anchors), signal)
     await checkExport(
       exportSettingsOf(options),
@@ -62,15 +61,13 @@ async function transfer(options: TransferOptions, session: CommandSession): Prom
     // On standard error alone: with --json the job in the document holds it.
     if (ended.error !== null) process.stderr.write(`${explainError(ended.error)}\n`)
     return exitCodeOf(ended)
-  } finally {
-    await project.close()
-  }
+  })
 }
 
 export function addTransferCommand(program: Command): void {
   program
     .command('transfer')
-    .description('carry prompts from one or more source models to a target')
+    .description('transfer prompts from one or more source models to a target')
     .requiredOption('--source <model>', 'source model folder; once per source', collect(String))
     .requiredOption(
       '--prompt <path>',
@@ -132,9 +129,9 @@ export function addTransferCommand(program: Command): void {
       'after',
       `
 Examples:
-  $ anchorage transfer --source bert-base --prompt P19/prompt_vecs.npy --vectors 5 --target roberta-large --out carried
+  $ anchorage transfer --source bert-base --prompt P19/prompt_vecs.npy --vectors 5 --target roberta-large --out transferred
   $ anchorage transfer --source bert-base --prompt prompts/bert-base --source roberta-base --prompt prompts/roberta-base \\
-      --vectors 5 --target albert-base --case fold --out carried --project experiment.anchorage`
+      --vectors 5 --target albert-base --case fold --out transferred --project experiment.anchorage`
     )
     .action((options: TransferOptions, command: Command) =>
       runInSession(command, (session) => transfer(options, session))
