@@ -44,7 +44,7 @@ const gridSolverSchema = z.discriminatedUnion('kind', [
   adamSchema.omit({ seed: true, snapshotEvery: true, start: true }).extend({ seeds: z.array(z.int()).min(1) })
 ])
 
-/** Every set of the sources carried to every target with every setting. */
+/** Every set of the sources transferred to every target with every setting. */
 const gridSchema = z.object({
   /** Each with one prompt, or with one per relation. */
   sources: z
@@ -56,9 +56,9 @@ const gridSchema = z.object({
       })
     )
     .min(1),
-  /** How many of the sources are carried together, at least and at most. */
+  /** How many of the sources are transferred together, at least and at most. */
   together: z.object({ least: z.int().positive(), most: z.int().positive() }),
-  /** Whether prompts are carried to a target that is among their sources too. */
+  /** Whether prompts are transferred to a target that is among their sources too. */
   includeSelfTransfer: z.boolean(),
   targetIds: z.array(idSchema).min(1),
   anchorSetIds: z.array(idSchema).min(1),

@@ -26,7 +26,7 @@ export function AnchorsScreen() {
   return (
     <Screen
       title="Anchors"
-      lead="Surface forms that are one token in every model of a transfer: the points that prompts are carried by."
+      lead="Surface forms that are one token in every model of a transfer: the points that prompts are transferred by."
     >
       <Answer query={models}>
         {(list) =>

@@ -38,7 +38,7 @@ function grouped(runs: readonly RunEntry[], keyOf: (run: RunEntry) => string): M
 /** What tells runs of one configuration apart, which is to be averaged over. */
 const replicated: readonly string[] = ['name', 'relation', 'task', 'seed', 'tags']
 
-/** Runs of one way of carrying, over relations and seeds; named by what is not the same for all runs. */
+/** Runs of one configuration, over relations and seeds; named by what is not the same for all runs. */
 export function configurations(runs: readonly RunEntry[]): Map<string, RunEntry[]> {
   const fields = varyingFields(runs).filter(({ key }) => !replicated.includes(key))
   const others = independentFields(fields, runs).filter(({ key }) => key !== 'sources' && key !== 'target')

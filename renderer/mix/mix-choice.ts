@@ -109,9 +109,10 @@ export function withWeights(sides: MixSides, weights: readonly number[]): MixOrd
 
 /** What a person has to choose next, or null where nothing is missing. */
 export function nextStep(setup: MixSetup, sources: readonly MixSource[], lists: Lists): string | null {
-  if (sources.length === 0) return 'Choose the prompts to carry: one, or several to mix.'
+  if (sources.length === 0) return 'Choose the prompts to transfer: one, or several to mix.'
   const { models, sets } = lists
-  if (!models.some(({ id }) => id === setup.targetId)) return 'Choose the target, the model to carry them to.'
+  if (!models.some(({ id }) => id === setup.targetId))
+    return 'Choose the target, the model to transfer them to.'
   if (!sets.some(({ id }) => id === setup.anchorSetId))
     return 'Choose the anchors that all of the models share.'
   const lengths = new Set(sources.map(({ prompt }) => prompt.vectorCount))

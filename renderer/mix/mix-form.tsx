@@ -13,7 +13,7 @@ const maskKinds: Record<MixSetup['mask'], string> = {
   'common-top-k': 'The k nearest of all vectors together'
 }
 
-/** The prompts of models of the project: given ones first, carried ones after them. */
+/** The prompts of models of the project: given ones first, transferred ones after them. */
 function promptGroups({ prompts, models }: Lists) {
   const owned = prompts.filter((prompt) => modelOf(prompt, models) !== undefined)
   const entry = ({ id, name, model }: Lists['prompts'][number]) => ({
@@ -21,10 +21,10 @@ function promptGroups({ prompts, models }: Lists) {
     label: `${name} · ${model.name ?? ''}`
   })
   const given = owned.filter(({ runId }) => runId === null)
-  const carried = owned.filter(({ runId }) => runId !== null)
+  const transferred = owned.filter(({ runId }) => runId !== null)
   return [
     { group: 'Tuned', items: given.map(entry) },
-    { group: 'Carried by runs', items: carried.map(entry) }
+    { group: 'Transferred by runs', items: transferred.map(entry) }
   ].filter(({ items }) => items.length > 0)
 }
 
@@ -58,7 +58,7 @@ export const MixForm = memo(function MixForm({ setup, lists, onChange }: SourceP
     <Stack gap="sm">
       <Select
         label="Target"
-        placeholder="The model to carry to"
+        placeholder="The model to transfer to"
         searchable
         data={models.map(({ id, report }) => ({ value: id, label: report.name }))}
         value={setup.targetId}

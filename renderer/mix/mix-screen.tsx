@@ -1,4 +1,4 @@
-/** Mixing: prompts of several sources carried to a target, the figures following the weights. */
+/** Mixing: prompts of several sources transferred to a target, the figures following the weights. */
 import { Anchor } from '@mantine/core'
 import { ProjectLists } from '#renderer/components/project-lists.tsx'
 import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'

@@ -6,7 +6,7 @@ import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 export type Ability = {
-  readonly name: 'carry' | 'query' | 'tune'
+  readonly name: 'transfer' | 'query' | 'tune'
   readonly state: 'yes' | 'no' | 'checking'
   /** Why not, or what limits it. */
   readonly why: readonly string[]
@@ -46,23 +46,23 @@ export function useAbilities(model: ModelEntry, isInSight: boolean): Ability[] {
     enabled: isInSight && hasGraph && !missing,
     queryFn: ({ signal }) => call('models.inspectGraph', { id }, { signal })
   })
-  const carry: Ability = { name: 'carry', state: 'yes', why: [] }
+  const transfer: Ability = { name: 'transfer', state: 'yes', why: [] }
   if (missing)
     return [
-      unable('carry', 'Its folder is not where it was: say where it is now.'),
+      unable('transfer', 'Its folder is not where it was: say where it is now.'),
       unable('query'),
       unable('tune')
     ]
-  if (!hasGraph) return [carry, unable('query', report.graph.note), unable('tune')]
+  if (!hasGraph) return [transfer, unable('query', report.graph.note), unable('tune')]
   if (graph.isError) {
     const { message, next } = errorToData(graph.error)
-    return [carry, unable('query', next === undefined ? message : `${message} ${next}`), unable('tune')]
+    return [transfer, unable('query', next === undefined ? message : `${message} ${next}`), unable('tune')]
   }
   if (graph.data === undefined)
     return [
-      carry,
+      transfer,
       { name: 'query', state: 'checking', why: [] },
       { name: 'tune', state: 'checking', why: [] }
     ]
-  return [carry, { name: 'query', state: 'yes', why: [report.graph.note] }, tuning(graph.data)]
+  return [transfer, { name: 'query', state: 'yes', why: [report.graph.note] }, tuning(graph.data)]
 }

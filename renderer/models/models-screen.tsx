@@ -68,7 +68,7 @@ export function ModelsScreen() {
           list.length === 0 ? (
             <EmptyState
               title="No models yet"
-              text="Add the models that your prompts were tuned on and those that you want to carry them to: choose or drop the folder that holds config.json, tokenizer and weights."
+              text="Add the models that your prompts were tuned on and those that you want to transfer them to: choose or drop the folder that holds config.json, tokenizer and weights."
             />
           ) : (
             <ModelList models={list} onRemove={removal.remove} />

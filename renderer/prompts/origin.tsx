@@ -1,4 +1,4 @@
-/** Where a prompt comes from: its file, the transfer that carried it with its manifest, or how it was tuned. */
+/** Where a prompt comes from: its file, the transfer that transferred it with its manifest, or how it was tuned. */
 import { Accordion, Code, Stack, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Prompt } from '#engine/common/contract/prompts.ts'

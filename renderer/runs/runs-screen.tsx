@@ -34,7 +34,7 @@ export function RunsScreen() {
           list.length === 0 ? (
             <EmptyState
               title="No runs yet"
-              text="A run is a prompt carried to a target. On the screen Mix, choose prompts, a target and an anchor set, then “Keep this” or “All combinations …”."
+              text="A run is a prompt transferred, evaluated or tuned. On the screen Mix, choose prompts, a target and an anchor set, then “Keep this” or “All combinations …”."
               action={
                 <Button component="a" href="#/mix">
                   Go to Mix

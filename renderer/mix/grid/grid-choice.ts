@@ -37,7 +37,7 @@ export type GridChoice = {
   readonly limit: number | null
 }
 
-/** The prompts of one model, one per relation: those of the mixture before others, given ones before carried ones. */
+/** The prompts of one model, one per relation: those of the mixture before others, given ones before transferred ones. */
 function promptsByRelation(
   prompts: readonly PromptSummary[],
   { promptIds }: MixSetup,

@@ -96,7 +96,7 @@ async function taskId(call: WindowCalls): Promise<string> {
 describe.skipIf(!hasChromium())('the mixing screen', () => {
   it('mixes by the keyboard alone, every figure the engine’s, and loses nothing in a reload', async () => {
     const { page, call, order, faults } = await openMix(() => ({}))
-    await page.getByText('Choose the prompts to carry: one, or several to mix.').waitFor()
+    await page.getByText('Choose the prompts to transfer: one, or several to mix.').waitFor()
     for (const model of sources)
       await takeByKeyboard(page, 'Prompts of the sources', `${relation} · ${model}`)
     await takeByKeyboard(page, 'Target', target)
