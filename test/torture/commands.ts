@@ -75,14 +75,12 @@ export const pathMethods: readonly (readonly [
   ],
   ['tasks.addRelations', (folder) => ({ folder, commonVocabulary: null })],
   ['tasks.addRelations', (path) => ({ folder: '{inside}', commonVocabulary: path })],
-  ...['studies', 'experiments'].flatMap((name): [string, (path: string) => Record<string, unknown>][] => [
-    [`${name}.make`, (path) => ({ template: 'pair', path })],
-    [`${name}.readFile`, (path) => ({ path })],
-    [`${name}.writeFile`, (path) => ({ path, text: 'owned' })],
-    [`${name}.plan`, (path) => ({ path })],
-    [`${name}.run`, (path) => ({ path })],
-    [`${name}.writeReport`, (folder) => ({ id: 'any', folder })]
-  ]),
+  ['experiments.make', (path) => ({ template: 'pair', path })],
+  ['experiments.readFile', (path) => ({ path })],
+  ['experiments.writeFile', (path) => ({ path, text: 'owned' })],
+  ['experiments.plan', (path) => ({ path })],
+  ['experiments.run', (path) => ({ path })],
+  ['experiments.writeReport', (folder) => ({ id: 'any', folder })],
   ['export.write', (folder) => ({ promptIds: [], format: 'npy', folder, overwrite: true })],
   ['export.bundle', (path) => ({ promptIds: [], format: 'npy', path })]
 ]
