@@ -62,12 +62,13 @@ export async function recordEvaluations(
   }
   for (const { source, things, result } of evaluated) {
     const task = await registerTask(project, source)
+    const { name } = task.summary
     for (const [index, one] of evaluatedOf(result, task, evaluation).entries()) {
       const thing = requireFound(things[index], 'contestant', `${index + 1}`)
       const before =
         thing.kind === 'prompt'
-          ? await promptRun(project.store.read, await keptPrompt(project, thing.choice, model), common)
-          : plainRun(thing, null, common)
+          ? await promptRun(project.store.read, name, await keptPrompt(project, thing.choice, model), common)
+          : plainRun(name, thing, null, common)
       await project.store.write(({ runs }) => runs.put(evaluatedRun(before, one, null)))
     }
   }

@@ -113,6 +113,7 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
         <RunActions
           runs={chosenRuns.length > 0 ? chosenRuns : shown}
           chosen={chosenRuns}
+          onRemove={() => setChosen({})}
           isAll={chosenRuns.length === 0 && shown.length === runs.length}
           view={view}
           onView={setView}
@@ -173,11 +174,13 @@ function ColumnsMenu({ view, onView }: ViewProps) {
 type ActionProps = ViewProps & {
   runs: readonly RunEntry[]
   chosen: readonly RunEntry[]
+  /** What is chosen is about to go. */
+  onRemove: () => void
   /** Whether `runs` are all of the project. */
   isAll: boolean
 }
 
-function RunActions({ runs, chosen, isAll, view, onView }: ActionProps) {
+function RunActions({ runs, chosen, onRemove, isAll, view, onView }: ActionProps) {
   const { call } = useWorkbench()
   const [, setCompared] = useView('compare', compareViewSchema)
   const [dialog, setDialog] = useState<'tag' | 'export' | null>(null)
@@ -247,7 +250,10 @@ function RunActions({ runs, chosen, isAll, view, onView }: ActionProps) {
           size="compact-sm"
           variant="default"
           disabled={chosen.length === 0}
-          onClick={() => removal.remove(chosen)}
+          onClick={() => {
+            removal.remove(chosen)
+            onRemove()
+          }}
         >
           Remove
         </Button>

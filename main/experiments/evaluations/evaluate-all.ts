@@ -36,8 +36,9 @@ function requested(contestant: Contestant): EvaluationRequest['contestants'][num
 }
 
 /** What an evaluation adds to a run. */
-export type Evaluated = Pick<RunManifest, 'task' | 'template' | 'evaluation'> &
+export type Evaluated = Pick<RunManifest, 'template' | 'evaluation'> &
   Pick<NewRun, 'scores' | 'predictions' | 'evaluationSeconds'> & {
+    readonly task: NonNullable<RunManifest['task']>
     readonly device: string
   }
 

@@ -4,28 +4,32 @@ import type { RunManifest } from '#engine/common/contract/runs.ts'
 import type { ProjectReader } from '#store/project-store.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import type { NewRun } from '#store/records/runs.ts'
+import { runName } from '../execute/run-name.ts'
 import type { Contestant, Evaluated } from './evaluate-all.ts'
 
 /** A run before it is evaluated. */
 export type Unevaluated = Omit<NewRun, 'cellId' | 'scores' | 'predictions' | 'evaluationSeconds'>
 
-/** A run that needed no search: a template, random vectors, a prompt as it is (`stored`). */
+/** A run on a task that needed no search: a template, random vectors, a prompt as it is (`stored`). */
 export function plainRun(
+  task: string,
   contestant: { readonly kind: 'prompt' | 'manual' } | Extract<Contestant, { kind: 'random' }>,
   stored: StoredPrompt | null,
   manifest: Pick<RunManifest, 'target' | 'device' | 'versions'>
 ): Unevaluated {
   const prompt = stored === null ? null : { name: stored.prompt.name, sha256: stored.sha256, recipe: null }
   const random = contestant.kind === 'random' ? contestant : null
+  const method = { kind: contestant.kind }
+  const seed = random?.seed ?? null
   return {
-    name: stored === null ? `${contestant.kind}, ${manifest.target.name}` : stored.prompt.name,
+    name: runName(task, { ...manifest, method, sources: [], seed }),
     promptId: stored?.id ?? null,
     manifest: {
       ...manifest,
-      method: { kind: contestant.kind },
+      method,
       sources: [],
       prompt,
-      seed: random?.seed ?? null,
+      seed,
       length: random?.vectors ?? stored?.prompt.vectors.rows ?? null,
       anchors: null,
       mask: null,
@@ -50,6 +54,7 @@ export function plainRun(
 /** The run of a prompt: the one of this project that found or tuned it on the target, else that of a prompt as it is. */
 export async function promptRun(
   { runs }: ProjectReader,
+  task: string,
   stored: StoredPrompt,
   manifest: Pick<RunManifest, 'target' | 'device' | 'versions'>
 ): Promise<Unevaluated> {
@@ -57,7 +62,7 @@ export async function promptRun(
   const found = id === null ? undefined : await runs.get(id)
   if (found?.manifest.target.fingerprint.table === manifest.target.fingerprint.table)
     return { ...found, promptId: stored.id }
-  return plainRun({ kind: 'prompt' }, stored, manifest)
+  return plainRun(task, { kind: 'prompt' }, stored, manifest)
 }
 
 /** The run with what it was evaluated to. */
@@ -74,7 +79,7 @@ export function evaluatedRun(
       task,
       template,
       evaluation,
-      relation: manifest.relation ?? task?.name ?? null,
+      relation: manifest.relation ?? task.name,
       device: manifest.selection === 'none' ? { ...manifest.device, used: device } : manifest.device
     },
     scores,

@@ -17,6 +17,8 @@ export async function runEvaluationCell(
 ): Promise<StoreResult> {
   const { store, engine, versions } = context
   const model = await requireModel(context, modelId, control.signal)
+  const task = await requireTask(context, taskId, control.signal)
+  const { name } = task.summary
   const common = {
     target: modelIdentity(model),
     device: { asked: device, used: device },
@@ -29,13 +31,12 @@ export async function runEvaluationCell(
       const { promptId } = contestant
       const stored = requireFound(await store.read.prompts.get(promptId), 'prompt', promptId)
       evaluated.push({ kind: 'prompt', prompt: stored.prompt })
-      runs.push(await promptRun(store.read, stored, common))
+      runs.push(await promptRun(store.read, name, stored, common))
     } else {
       evaluated.push(contestant)
-      runs.push(plainRun(contestant, null, common))
+      runs.push(plainRun(name, contestant, null, common))
     }
   }
-  const task = await requireTask(context, taskId, control.signal)
   const evaluation = { model, task, settings: { split, rankWithin, limit }, contestants: evaluated, device }
   const results = await evaluateAll(engine, evaluation, control)
   return async (writer) => {

@@ -167,8 +167,8 @@ export const experimentFileSchema = z
   .strictObject({
     name: z.string().min(1),
     models: z.record(nameSchema, z.union([z.string().min(1), modelSchema])),
-    sources: distinct(nameSchema).meta({ description: 'Models whose prompts are carried.' }),
-    targets: distinct(nameSchema).meta({ description: 'Models that prompts are carried to.' }),
+    sources: distinct(nameSchema).meta({ description: 'Models whose prompts are transferred.' }),
+    targets: distinct(nameSchema).meta({ description: 'Models that prompts are transferred to.' }),
     tasks: z.record(nameSchema, taskSetSchema),
     prompts: promptsSchema.prefault({}),
     anchors: anchorsSchema.prefault({}),

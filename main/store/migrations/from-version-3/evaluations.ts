@@ -80,8 +80,8 @@ function plainManifest(
 }
 
 function nameOf({ contestant, task, model }: OldEvaluation['manifest']): string {
-  const what = contestant.kind === 'prompt' ? contestant.name : contestant.kind
-  return `${what}, ${task.name}, ${model.name}`
+  const seed = contestant.kind === 'random' ? `, seed ${contestant.seed}` : ''
+  return `${task.name} (${model.name}, ${contestant.kind}${seed})`
 }
 
 /** The prompt that an evaluation names; undefined for a template or random vectors. */
