@@ -27,19 +27,7 @@ const mayImport = {
   evaluation: ['files', 'models', 'language-model', 'devices'],
   tuning: ['models', 'language-model', 'evaluation', 'onnx', 'devices', 'optimiser'],
   verify: ['files', 'models', 'linear-algebra', 'transfer', 'language-model', 'tuning', 'onnx', 'devices'],
-  sample: [
-    'files',
-    'models',
-    'onnx',
-    'architectures',
-    'devices',
-    'optimiser',
-    'evaluation',
-    'language-model',
-    'tuning',
-    'prompts',
-    'transfer'
-  ]
+  sample: ['models', 'onnx', 'architectures', 'devices', 'optimiser', 'evaluation', 'language-model']
 }
 
 /** One rule a module: what it imports of `root` is itself, or what the table allows. */

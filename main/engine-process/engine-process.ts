@@ -37,8 +37,6 @@ export type EngineProcess = EngineSupervision & {
    * answer, or `engine-unavailable` where it died too often and is not started for some minutes, or was stopped.
    */
   call: EngineCaller['call']
-  /** Listens to an event of the engine, across restarts. */
-  onEvent: EngineCaller['onEvent']
   /** Ends the engine: what is pending is rejected; a process that does not leave in time is killed. */
   stop(): Promise<void>
 }
@@ -81,7 +79,6 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
   const now = settings.now ?? Date.now
   const limit = createRestartLimit(deathsAtMost, limitMilliseconds, now)
   const standing = createListeners<GivenUp | null>()
-  const subscriptions = new Set<{ listen: (caller: EngineCaller) => Unsubscribe; stop: Unsubscribe }>()
   let state: State = { kind: 'idle' }
 
   const startNow = (): Running => {
@@ -91,7 +88,6 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
     )
     const running: Running = { kind: 'running', engine, caller }
     state = running
-    for (const subscription of subscriptions) subscription.stop = subscription.listen(caller)
     log.info({ processId: engine.processId }, 'the engine was started')
     engine.transport.onClose((reason) => {
       if (state === running) died(engine, reason)
@@ -174,15 +170,6 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
         return await running.caller.call(method, args, options)
       } finally {
         endWatch()
-      }
-    },
-    onEvent(name, listener) {
-      const listen = (caller: EngineCaller): Unsubscribe => caller.onEvent(name, listener)
-      const subscription = { listen, stop: state.kind === 'running' ? listen(state.caller) : () => {} }
-      subscriptions.add(subscription)
-      return () => {
-        subscriptions.delete(subscription)
-        subscription.stop()
       }
     },
     givenUp,

@@ -79,15 +79,6 @@ export const sourcesSchema = z
   )
   .min(1)
 
-/** Several prompts from the same sources, solved together; a common mask is common to all their vectors. */
-export const suiteRequestSchema = transferSidesSchema.extend({
-  sources: sourcesSchema,
-  /** λ. */
-  ridge: z.number().nonnegative(),
-  rescale: rescaleAfterSchema
-})
-export type SuiteRequest = z.infer<typeof suiteRequestSchema>
-
 /** The weights of the sources play no part: they are what is mixed later. */
 export const mixingRequestSchema = transferSidesSchema.extend({
   /** λ. */
