@@ -2,7 +2,7 @@
  * The library that runs tokenizers: transformers.js, handed the description that was read here, so that it opens no
  * file and asks no network. It takes a third of a second to load, so it is loaded with the first tokenizer.
  */
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, causedBy, messageOf } from '#engine/common/contract/errors.ts'
 import { withinSeconds } from '#engine/files/time-limit.ts'
 import type { TokenizerConfig } from './tokenizer-config.ts'
 import { continuationDocument } from './tokenizer-continuation.ts'
@@ -49,17 +49,11 @@ export async function loadPipeline(
     return pipeline
   } catch (cause) {
     if (cause instanceof AnchorageError) throw cause
-    throw new AnchorageError(
-      'unsupported',
-      'This tokenizer could not be set up.',
-      {
-        where: folder,
-        found: cause instanceof Error ? cause.message : String(cause),
-        expected: 'a tokenizer that transformers.js runs',
-        next: 'Save the tokenizer again with a current version of Python transformers.'
-      },
-      cause
-    )
+    throw causedBy(cause, 'unsupported', 'This tokenizer could not be set up.', {
+      where: folder,
+      expected: 'a tokenizer that transformers.js runs',
+      next: 'Save the tokenizer again with a current version of Python transformers.'
+    })
   }
 }
 
@@ -88,7 +82,7 @@ function carefully(
       return hasExpressions ? withinSeconds(secondsPerText, folder, work) : work()
     } catch (cause) {
       if (cause instanceof AnchorageError) throw cause
-      throw brokenStep(folder, cause instanceof Error ? cause.message : String(cause), cause)
+      throw brokenStep(folder, messageOf(cause), cause)
     }
   }
   const ids = (found: number[]): number[] => {

@@ -13,6 +13,7 @@ import {
 } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { defaults } from '#engine/common/contract/defaults.ts'
 import { splitNames } from '#engine/common/contract/tasks.ts'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
@@ -163,7 +164,7 @@ type RandomProps = {
   onChange: (random: EvaluationChoice['random']) => void
 }
 
-const startingRandom = { vectors: 5, seed: 0 }
+const startingRandom = { vectors: defaults.length, seed: defaults.seed }
 
 function RandomForm({ random, onChange }: RandomProps) {
   return (

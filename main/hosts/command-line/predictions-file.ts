@@ -1,6 +1,6 @@
 /** A JSON Lines file of predictions, one a line, that grows task by task: what is finished is kept. */
 import { type FileHandle, open, rm } from 'node:fs/promises'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { causedBy } from '#engine/common/contract/errors.ts'
 import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
 
 export type PredictionsFile = {
@@ -12,17 +12,11 @@ async function create(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'wx')
   } catch (cause) {
-    throw new AnchorageError(
-      'write-failed',
-      'The file of predictions could not be made.',
-      {
-        where: path,
-        found: cause instanceof Error ? cause.message : String(cause),
-        expected: 'the name of a file that is not there yet',
-        next: 'Name another file, or move this one away.'
-      },
-      cause
-    )
+    throw causedBy(cause, 'write-failed', 'The file of predictions could not be made.', {
+      where: path,
+      expected: 'the name of a file that is not there yet',
+      next: 'Name another file, or move this one away.'
+    })
   }
 }
 

@@ -7,7 +7,7 @@ import { requireFound } from '#store/records/row.ts'
 import type { ComputedRun } from '../results.ts'
 import { runName } from '../run-name.ts'
 import { type Asked, askTarget } from './ask-target.ts'
-import { carryCells } from './carry-cells.ts'
+import { findPrompts } from './find-prompts.ts'
 import { type FollowedCell, followSearches } from './follow-searches.ts'
 import {
   type GroupContext,
@@ -74,8 +74,8 @@ export async function measureGroup(group: MeasuringGroup, context: GroupContext)
   await requirePlannedTask(context, group.task)
   const prompts = new Map<string, Matrix>()
   for (const prompt of group.prompts) prompts.set(prompt.id, await readPrompt(prompt, context))
-  const carried = await carryCells(group, prompts, context)
-  const followed = await followSearches(group, carried, context)
+  const found = await findPrompts({ group, prompts, context })
+  const followed = await followSearches(group, found, context)
   const asked = await askTarget(
     group,
     'test',

@@ -1,6 +1,7 @@
 /** `anchorage evaluate`: queries a model with prompts, manual templates and random vectors on tasks. */
 import { type Command, Option } from 'commander'
 import { averageAccuracy } from '#engine/common/contract/average-scores.ts'
+import { defaults } from '#engine/common/contract/defaults.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import {
   AnchorageError,
@@ -235,7 +236,7 @@ export function addEvaluateCommand(program: Command): void {
       "m random vectors from a normal fitted to the model's table",
       parsePositiveInteger
     )
-    .option('--seed <n>', 'seed of the random vectors', parseSeed, 0)
+    .option('--seed <n>', 'seed of the random vectors', parseSeed, defaults.seed)
     .option(
       '--template <template>',
       'where prompts stand (default: as the file says, else "[X] [V1] .. [MASK] .")'

@@ -88,7 +88,7 @@ describe('an experiment', () => {
     const read = (name: string) =>
       engine.call('prompts.read', { path: `${sampleFolder}/prompts/${name}/capital`, vectors: 5 })
     const [bert, roberta] = [(await read('bert-small')).vectors, (await read('roberta-small')).vectors]
-    const carried = await engine.call('transfer.run', {
+    const transferred = await engine.call('transfer.run', {
       sources: [
         { model: model('bert-small'), prompt: bert, weight: 1 },
         { model: model('roberta-small'), prompt: roberta, weight: 1 }
@@ -102,8 +102,8 @@ describe('an experiment', () => {
     })
     const exact = find(experiment, 'exact', ['bert-small', 'roberta-small'], 'capital')
     // Mixed in float32 where the transfer sums in float64.
-    expect(exact.matching).toBeCloseTo(carried.report.meanMatching / 2, 5)
-    const direct = await ask(engine, 'capital', asPrompt(carried.prompt))
+    expect(exact.matching).toBeCloseTo(transferred.report.meanMatching / 2, 5)
+    const direct = await ask(engine, 'capital', asPrompt(transferred.prompt))
     expect(exact.scores?.accuracy).toBe(direct?.scores.accuracy)
     expect(exact.examples).toEqual(direct?.predictions.map(({ example }) => example))
     expect([...exact.ranks]).toEqual(direct?.predictions.map(({ rank }) => rank))
@@ -116,7 +116,7 @@ describe('an experiment', () => {
       device: 'cpu'
     })
     const [prompt] = fitted.prompts
-    if (prompt === undefined) throw new Error('nothing was carried')
+    if (prompt === undefined) throw new Error('nothing was transferred')
     expect(find(experiment, 'least-squares', ['bert-small'], 'capital').scores).toEqual(
       (await ask(engine, 'capital', asPrompt(prompt)))?.scores
     )
@@ -168,7 +168,7 @@ describe('an experiment', () => {
     const prompt = async (name: string) =>
       (await engine.call('prompts.read', { path: `${sampleFolder}/prompts/${name}/currency`, vectors: 5 }))
         .vectors
-    const carried = await engine.call('transfer.run', {
+    const transferred = await engine.call('transfer.run', {
       sources: [
         { model: model('bert-small'), prompt: await prompt('bert-small'), weight: 1 },
         { model: model('roberta-small'), prompt: await prompt('roberta-small'), weight: 1 }
@@ -186,10 +186,10 @@ describe('an experiment', () => {
       ['bert-small', 'roberta-small'],
       'currency'
     )
-    expect(both.matching).toBeCloseTo(carried.report.meanMatching / 2, 4)
-    const direct = await ask(engine, 'currency', asPrompt(carried.prompt))
+    expect(both.matching).toBeCloseTo(transferred.report.meanMatching / 2, 4)
+    const direct = await ask(engine, 'currency', asPrompt(transferred.prompt))
     expect(both.scores?.meanReciprocalRank).toBe(direct?.scores.meanReciprocalRank)
-    // The same prompt to float32: mixed, and carried.
+    // The same prompt to float32: mixed, and transferred.
     expect(both.scores?.meanLoss).toBeCloseTo(direct?.scores.meanLoss ?? 0, 5)
   })
 

@@ -1,37 +1,37 @@
-/** Carries by a baseline. What it fits to a source and the target is fitted once for all their prompts. */
+/** Transfers by a baseline. What it fits to a source and the target is fitted once for all their prompts. */
 
-import { type BaselineSettings, carryMethod, drawsNumbers } from '#engine/common/contract/methods.ts'
+import { type BaselineSettings, baselineRequested, drawsNumbers } from '#engine/common/contract/methods.ts'
 import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import { requireFound } from '#store/records/row.ts'
-import { type CarriedCell, type Carrying, promptContestant, sidesOf } from './carrying.ts'
+import { type FoundCell, promptContestant, sidesOf, type Transferring } from './group-transfer.ts'
 
-/** What cells have in common whose prompts one fitted map carries. */
+/** What cells have in common whose prompts one fitted map serves. */
 export function fitKey({ method, sources, anchors, seed }: PlannedCell): string {
   const weighted = sources.map(({ model, weight }) => [model, weight])
   return JSON.stringify([method, weighted, anchors, drawsNumbers(method) ? seed : null])
 }
 
-/** Cells of the same sources and maps: each map is fitted once, and carries the prompts of its source. */
-export async function carryByBaseline(
-  carrying: Carrying,
+/** Cells of the same sources and maps: each map is fitted once, and maps all prompts of its source. */
+export async function transferByBaseline(
+  transferring: Transferring,
   cells: readonly PlannedCell[],
   first: PlannedCell,
   settings: BaselineSettings
-): Promise<CarriedCell[]> {
-  const { engine, signal, onProgress } = carrying.context
-  const { target, anchors, device, ...sides } = sidesOf(carrying, first, first.sources)
+): Promise<FoundCell[]> {
+  const { engine, signal, onProgress } = transferring.context
+  const { target, anchors, device, ...sides } = sidesOf(transferring, first, first.sources)
   const sources = sides.sources.map(({ model, weight }, index) => ({
     model,
     weight,
     prompts: cells.map((cell) => {
       const { prompt } = requireFound(cell.sources[index], 'source', cell.id)
-      return requireFound(carrying.prompts.get(prompt), 'prompt', prompt)
+      return requireFound(transferring.prompts.get(prompt), 'prompt', prompt)
     })
   }))
   const result = await engine.call(
     'baselines.run',
     {
-      method: carryMethod(settings, first.seed ?? 0),
+      method: baselineRequested(settings, first.seed ?? 0),
       sources,
       target,
       anchors,
@@ -48,11 +48,12 @@ export async function carryByBaseline(
     loss: result.search?.perSource[0]?.loss ?? null,
     selection: settings.kind === 'projector' ? settings.selection : 'none',
     chosenStep: result.search?.perSource[0]?.chosenStep ?? null,
-    snapshots: (result.search?.snapshots ?? []).flatMap(({ step, prompts: carried }) => {
-      const prompt = carried[index]
+    snapshots: (result.search?.snapshots ?? []).flatMap(({ step, prompts: found }) => {
+      const prompt = found[index]
       return prompt === undefined ? [] : [{ step, matching: null, prompt }]
     }),
     notes: result.notes,
+    device: result.device,
     seconds: result.seconds / cells.length
   }))
 }
