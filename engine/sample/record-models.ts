@@ -61,10 +61,10 @@ async function factRecall(folder: string, tasks: string): Promise<number> {
         folder: join(tasks, 'relations', relation),
         commonVocabulary: join(tasks, 'common_vocabulary.txt')
       },
-      contestants: [{ kind: 'manual' }]
+      conditions: [{ kind: 'manual' }]
     })
-    const { contestants } = await runEvaluation(request, 'cpu', context)
-    scores.push(...contestants.map((one) => one.scores))
+    const { conditions } = await runEvaluation(request, 'cpu', context)
+    scores.push(...conditions.map((one) => one.scores))
   }
   return averageAccuracy(scores).micro
 }

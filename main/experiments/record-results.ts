@@ -14,6 +14,7 @@ import { importPrompts } from '#main/catalogue/prompts.ts'
 import { registerTask } from '#main/catalogue/tasks.ts'
 import { evaluatedOf } from '#main/experiments/evaluations/evaluate-all.ts'
 import { evaluatedRun, plainRun, promptRun } from '#main/experiments/evaluations/evaluated-run.ts'
+import { baselineOutcome } from '#main/experiments/execute/groups/transfer-by-baseline.ts'
 import { runName } from '#main/experiments/execute/run-name.ts'
 import { storeRun } from '#main/experiments/execute/store-run.ts'
 import type { TransferOrder } from '#main/experiments/transfers/order-transfer.ts'
@@ -37,7 +38,7 @@ export type EvaluatedThing =
 
 export type EvaluatedTask = {
   readonly source: TaskSource
-  /** In the order of the result's contestants. */
+  /** In the order of the result's conditions. */
   readonly things: readonly EvaluatedThing[]
   readonly result: EvaluationResult
 }
@@ -74,7 +75,7 @@ export async function recordEvaluations(
     const task = await registerTask(project, source)
     const { name } = task.summary
     for (const [index, one] of evaluatedOf(result, task, evaluation).entries()) {
-      const thing = requireFound(things[index], 'contestant', `${index + 1}`)
+      const thing = requireFound(things[index], 'condition', `${index + 1}`)
       const before =
         thing.kind === 'prompt'
           ? await promptRun(project.store.read, name, await keptPrompt(project, thing.choice, model), common)
@@ -96,7 +97,7 @@ export type RecordedTransfer = Pick<Transferred, 'method' | 'device'> & {
 export async function recordTransfer(
   project: WorkbenchContext,
   { method, seed, device, ...order }: RecordedTransfer,
-  { prompts, search, notes, seconds, device: used }: BaselineResult
+  result: BaselineResult
 ): Promise<void> {
   const sources: Transferred['sources'][number][] = []
   for (const { model: reference, prompt, weight } of order.sources) {
@@ -106,24 +107,14 @@ export async function recordTransfer(
   const target = await registerModel(project, order.target)
   const anchors = order.anchors === null ? null : { set: order.anchors }
   if (order.anchors !== null) await keepAnchorSet(project, order.anchors)
-  const [trained] = search?.perSource ?? []
   const versions = await readVersions(project.engine)
   const transferred = { method, seed, sources, target, anchors, mask: null, rescale: null, device, versions }
-  for (const vectors of prompts) {
-    const run = transferredRun(
-      transferred,
-      {
-        matching: null,
-        report: null,
-        loss: trained?.loss ?? null,
-        chosenStep: trained?.chosenStep ?? null,
-        notes,
-        seconds: seconds / prompts.length,
-        selection: method.kind === 'projector' ? method.selection : 'none',
-        device: used
-      },
-      { cellId: null, name: '', length: vectors.rows }
-    )
+  for (const vectors of result.prompts) {
+    const run = transferredRun(transferred, baselineOutcome(method, result), {
+      cellId: null,
+      name: '',
+      length: vectors.rows
+    })
     const [first] = sources
     const task = run.manifest.relation ?? first?.stored.prompt.name ?? ''
     await project.store.write((writer) =>

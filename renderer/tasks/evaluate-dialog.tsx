@@ -63,7 +63,7 @@ function EvaluateForm({ models, tasks, prompts, onQueued }: FormProps) {
   const table = models.find(({ id }) => id === choice.modelId)?.report.fingerprint.table
   const own = prompts.filter(({ model }) => table !== undefined && model.tableFingerprint === table)
   const order = completeEvaluation(choice, { tasks: present, prompts: own })
-  const questions = order?.cells.reduce((sum, { contestants }) => sum + contestants.length, 0) ?? 0
+  const questions = order?.cells.reduce((sum, { conditions }) => sum + conditions.length, 0) ?? 0
   const ask = useMutation({
     mutationFn: async () => {
       if (order !== null) await call('evaluations.order', order)

@@ -92,8 +92,8 @@ export async function runTransferCell(
     prompts: new Map(sources.map(({ stored }) => [stored.id, stored.prompt.vectors])),
     context: { engine, signal, onProgress, anchors: anchors?.set.anchors ?? [] }
   }
-  const { contestant, cell: _, snapshots: __, ...found } = await findPrompt(transferring, cell)
-  const vectors = requireFound(contestant.kind === 'prompt' ? contestant.vectors : undefined, 'prompt', name)
+  const { condition, cell: _, snapshots: __, ...found } = await findPrompt(transferring, cell)
+  const vectors = requireFound(condition.kind === 'prompt' ? condition.vectors : undefined, 'prompt', name)
   const run = transferredRun(transferred, found, { cellId, name, length: vectors.rows })
   const [evaluated] =
     settings.evaluation === null || work.taskId === null
@@ -104,7 +104,7 @@ export async function runTransferCell(
             model: target,
             task: await requireTask(context, work.taskId, signal),
             settings: settings.evaluation,
-            contestants: [{ kind: 'prompt', prompt: { name, vectors, template: run.manifest.template } }],
+            conditions: [{ kind: 'prompt', name, vectors, template: run.manifest.template }],
             device
           },
           { signal, onProgress }

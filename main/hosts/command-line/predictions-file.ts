@@ -29,10 +29,10 @@ export async function openPredictionsFile(path: string | undefined): Promise<Pre
   const file = path === undefined ? undefined : await create(path)
   let holdsResults = false
   return {
-    add: async ({ task, split, contestants }) => {
-      const lines = contestants.flatMap(({ name, predictions }) =>
+    add: async ({ task, split, conditions }) => {
+      const lines = conditions.flatMap(({ name, predictions }) =>
         predictions.map(
-          (prediction) => `${JSON.stringify({ task, split, contestant: name, ...prediction })}\n`
+          (prediction) => `${JSON.stringify({ task, split, condition: name, ...prediction })}\n`
         )
       )
       await file?.appendFile(lines.join(''))

@@ -55,6 +55,7 @@ export type EvaluationJobSettings = z.infer<typeof evaluationJobSchema>
 const evaluationWorkSchema = z.object({
   kind: z.literal('evaluation'),
   taskId: z.string(),
+  /** Conditions; project files of version 4 know them by this name. */
   contestants: z
     .array(
       z.discriminatedUnion('kind', [

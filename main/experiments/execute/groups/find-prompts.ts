@@ -1,15 +1,15 @@
 /** Finds the prompt of every cell of a group: transferred from its sources, tuned on the target, drawn, or none. */
-import type { Contestant } from '#engine/common/contract/evaluation.ts'
+import type { EvaluatedCondition } from '#engine/common/contract/evaluation.ts'
 import { isBaseline } from '#engine/common/contract/methods.ts'
 import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import { requireFound } from '#store/records/row.ts'
-import { type FoundCell, promptContestant, type Transferring, unsearched } from './group-transfer.ts'
+import { type FoundCell, promptCondition, type Transferring, unsearched } from './group-transfer.ts'
 import { fitKey, transferByBaseline } from './transfer-by-baseline.ts'
 import { basisKey, transferByMixing } from './transfer-by-mixing.ts'
 import { transferBySearch } from './transfer-by-search.ts'
 
 /** What needs no search: a manual template, random vectors, the target's own prompt. */
-function placeOwn({ prompts }: Transferring, cell: PlannedCell): Contestant {
+function placeOwn({ prompts }: Transferring, cell: PlannedCell): EvaluatedCondition {
   const { method, id } = cell
   switch (method.kind) {
     case 'manual':
@@ -17,7 +17,7 @@ function placeOwn({ prompts }: Transferring, cell: PlannedCell): Contestant {
     case 'random':
       return { kind: 'random', name: id, vectors: cell.length ?? 0, seed: cell.seed ?? 0, template: null }
     default:
-      return promptContestant(cell, requireFound(prompts.get(cell.prompt ?? ''), 'prompt', id))
+      return promptCondition(cell, requireFound(prompts.get(cell.prompt ?? ''), 'prompt', id))
   }
 }
 
@@ -43,7 +43,7 @@ async function findTogether(
   if (isBaseline(method)) return await transferByBaseline(transferring, cells, first, method)
   if (method.kind === 'adam') return [await transferBySearch(transferring, first, method)]
   return [
-    { ...unsearched, cell: first, contestant: placeOwn(transferring, first), matching: null, seconds: 0 }
+    { ...unsearched, cell: first, condition: placeOwn(transferring, first), matching: null, seconds: 0 }
   ]
 }
 

@@ -21,10 +21,10 @@ function isBetter(point: CurvePoint, best: CurvePoint): boolean {
 function chooseByValidation(found: FoundCell, curve: readonly CurvePoint[]): FoundCell {
   const best = curve.reduce((one, other) => (isBetter(other, one) ? other : one))
   const snapshot = found.snapshots.find(({ step }) => step === best.step)
-  if (snapshot === undefined || found.contestant.kind !== 'prompt') return found
+  if (snapshot === undefined || found.condition.kind !== 'prompt') return found
   return {
     ...found,
-    contestant: { ...found.contestant, vectors: snapshot.prompt },
+    condition: { ...found.condition, vectors: snapshot.prompt },
     matching: snapshot.matching,
     chosenStep: snapshot.step
   }

@@ -1,5 +1,5 @@
 /** What finding the prompts of a group's cells has in common: its inputs by name, and the form of its outcome. */
-import type { Contestant } from '#engine/common/contract/evaluation.ts'
+import type { EvaluatedCondition } from '#engine/common/contract/evaluation.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { RunManifest } from '#engine/common/contract/runs.ts'
 import type { MeasuringGroup, PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
@@ -17,7 +17,7 @@ export type FoundCell = Pick<
 > & {
   readonly selection: RunManifest['selection']
   readonly cell: PlannedCell
-  readonly contestant: Contestant
+  readonly condition: EvaluatedCondition
   readonly snapshots: readonly Snapshot[]
   /** What it was computed on; null where that was not said, or nothing was computed. */
   readonly device: string | null
@@ -45,7 +45,7 @@ export const unsearched: Pick<
   device: null
 }
 
-export function promptContestant({ id }: PlannedCell, vectors: Matrix): Contestant {
+export function promptCondition({ id }: PlannedCell, vectors: Matrix): EvaluatedCondition {
   return { kind: 'prompt', name: id, vectors, template: null }
 }
 

@@ -29,7 +29,7 @@ async function readPrompt(prompt: PlannedPrompt, context: GroupContext): Promise
 }
 
 function computedRun(
-  { cell, contestant, curve, matching, report, loss, selection, chosenStep, notes, seconds }: FollowedCell,
+  { cell, condition, curve, matching, report, loss, selection, chosenStep, notes, seconds }: FollowedCell,
   { scores, skipped, template, predictions, device, candidates, evaluationSeconds }: Asked,
   group: MeasuringGroup,
   { versions }: GroupContext
@@ -48,7 +48,7 @@ function computedRun(
       device: { asked: group.device, used: device },
       versions: { ...versions }
     },
-    vectors: contestant.kind === 'prompt' && cell.prompt === null ? contestant.vectors : null,
+    vectors: condition.kind === 'prompt' && cell.prompt === null ? condition.vectors : null,
     matching,
     report,
     notes,
@@ -79,7 +79,7 @@ export async function measureGroup(group: MeasuringGroup, context: GroupContext)
   const asked = await askTarget(
     group,
     'test',
-    followed.map(({ contestant }) => contestant),
+    followed.map(({ condition }) => condition),
     context
   )
   return followed.map((one, index) =>

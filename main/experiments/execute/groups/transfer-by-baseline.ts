@@ -1,14 +1,39 @@
 /** Transfers by a baseline. What it fits to a source and the target is fitted once for all their prompts. */
 
-import { type BaselineSettings, baselineRequested, drawsNumbers } from '#engine/common/contract/methods.ts'
+import type { BaselineResult } from '#engine/common/contract/baselines.ts'
+import {
+  type BaselineSettings,
+  baselineRequested,
+  drawsNumbers,
+  type RunMethod
+} from '#engine/common/contract/methods.ts'
+import type { RunManifest } from '#engine/common/contract/runs.ts'
 import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import { requireFound } from '#store/records/row.ts'
-import { type FoundCell, promptContestant, sidesOf, type Transferring } from './group-transfer.ts'
+import { type FoundCell, promptCondition, sidesOf, type Transferring } from './group-transfer.ts'
 
 /** What cells have in common whose prompts one fitted map serves. */
 export function fitKey({ method, sources, anchors, seed }: PlannedCell): string {
   const weighted = sources.map(({ model, weight }) => [model, weight])
   return JSON.stringify([method, weighted, anchors, drawsNumbers(method) ? seed : null])
+}
+
+/** What the result of a baseline says of each of its prompts; of several sources the loss of the first. */
+export function baselineOutcome(
+  method: Pick<RunMethod, 'kind'> & { readonly selection?: RunManifest['selection'] },
+  { prompts, search, notes, device, seconds }: BaselineResult
+): Omit<FoundCell, 'cell' | 'condition' | 'snapshots'> {
+  const [trained] = search?.perSource ?? []
+  return {
+    matching: null,
+    report: null,
+    loss: trained?.loss ?? null,
+    selection: method.selection ?? 'none',
+    chosenStep: trained?.chosenStep ?? null,
+    notes,
+    device,
+    seconds: seconds / prompts.length
+  }
 }
 
 /** Cells of the same sources and maps: each map is fitted once, and maps all prompts of its source. */
@@ -41,19 +66,12 @@ export async function transferByBaseline(
     { signal, onProgress }
   )
   return cells.map((cell, index) => ({
+    ...baselineOutcome(settings, result),
     cell,
-    contestant: promptContestant(cell, requireFound(result.prompts[index], 'prompt of', cell.id)),
-    matching: null,
-    report: null,
-    loss: result.search?.perSource[0]?.loss ?? null,
-    selection: settings.kind === 'projector' ? settings.selection : 'none',
-    chosenStep: result.search?.perSource[0]?.chosenStep ?? null,
+    condition: promptCondition(cell, requireFound(result.prompts[index], 'prompt of', cell.id)),
     snapshots: (result.search?.snapshots ?? []).flatMap(({ step, prompts: found }) => {
       const prompt = found[index]
       return prompt === undefined ? [] : [{ step, matching: null, prompt }]
-    }),
-    notes: result.notes,
-    device: result.device,
-    seconds: result.seconds / cells.length
+    })
   }))
 }

@@ -6,7 +6,7 @@ import { mix } from '#engine/common/mixing/mixing.ts'
 import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import {
   type FoundCell,
-  promptContestant,
+  promptCondition,
   sidesOf,
   type Transferring,
   totalWeight,
@@ -49,7 +49,7 @@ export async function transferByMixing(
     return {
       ...unsearched,
       cell,
-      contestant: promptContestant(cell, prompt),
+      condition: promptCondition(cell, prompt),
       matching: mean(vectors.map(({ matching }) => matching)) / totalWeight(cell),
       selection: 'exact',
       notes: basis.notes,

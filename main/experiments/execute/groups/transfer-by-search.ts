@@ -1,13 +1,7 @@
 /** Transfers by one search of its own, with its report, and with the prompts along it where a method follows them. */
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
-import {
-  type FoundCell,
-  promptContestant,
-  sidesOf,
-  type Transferring,
-  totalWeight
-} from './group-transfer.ts'
+import { type FoundCell, promptCondition, sidesOf, type Transferring, totalWeight } from './group-transfer.ts'
 
 type SearchMethod = Extract<PlannedCell['method'], { kind: 'exact' | 'adam' }>
 
@@ -46,7 +40,7 @@ export async function transferBySearch(
   }
   return {
     cell,
-    contestant: promptContestant(cell, prompt),
+    condition: promptCondition(cell, prompt),
     matching,
     report,
     loss: search?.loss ?? null,

@@ -2,7 +2,7 @@
 import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Contestant } from '#engine/common/contract/evaluation.ts'
+import type { EvaluatedCondition } from '#engine/common/contract/evaluation.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { orderExperiment } from '#main/experiments/execute/order-experiment.ts'
 import type { EvaluatedRun, ExperimentResults } from '#main/experiments/execute/results.ts'
@@ -67,17 +67,22 @@ function find(
   return result
 }
 
-async function ask(engine: EngineInProcess, relation: string, contestant: Contestant) {
+async function ask(engine: EngineInProcess, relation: string, condition: EvaluatedCondition) {
   const answered = await engine.call('evaluation.run', {
     model: model('bert-large'),
     task: task(relation),
-    contestants: [contestant],
+    conditions: [condition],
     device: 'cpu'
   })
-  return answered.contestants[0]
+  return answered.conditions[0]
 }
 
-const asPrompt = (vectors: Matrix): Contestant => ({ kind: 'prompt', name: 'x', vectors, template: null })
+const asPrompt = (vectors: Matrix): EvaluatedCondition => ({
+  kind: 'prompt',
+  name: 'x',
+  vectors,
+  template: null
+})
 
 describe('an experiment', () => {
   it('has the numbers that the engine gives when it is asked directly', async () => {
