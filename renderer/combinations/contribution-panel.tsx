@@ -22,7 +22,7 @@ export function ContributionPanel({ contributions, missing }: Props) {
           <Bars contributions={contributions} />
           <Text size="xs" className="quiet">
             Shapley value in points: what a source adds in the mean over all orders of joining. They sum to
-            the accuracy of all sources together. 95 % bootstrap over examples.
+            the accuracy of all sources together. 95 % over examples.
           </Text>
         </>
       )}

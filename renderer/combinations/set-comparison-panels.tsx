@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import {
   bestSingle,
+  bootstrappedSets,
   compareSets,
   contributions,
   findSet,
@@ -128,7 +129,7 @@ function summaryOf(
   const { sources, relations, examples, untried } = combinations
   const parts = [
     `${metric} of ${count(sets.length)} of ${count(sets.length + untried.length)} sets of ${sources.length} sources over ${count(relations.length)} relations, ${count(examples.length)} examples each once (micro average).`,
-    `Lines are 95 % intervals of the difference to ${reference.name} (paired bootstrap over examples); blue: it holds by McNemar’s test with Holm’s correction.`,
+    `Lines are 95 % intervals of the difference to ${reference.name} (${sets.length > bootstrappedSets ? 'normal approximation' : 'paired bootstrap'} over examples); blue: it holds by McNemar’s test with Holm’s correction.`,
     ...(sets.some(({ letters }) => letters !== '') ? ['Sets that share a letter don’t differ.'] : []),
     ...(unequal > 0 ? [`${count(unequal)} runs with unequal weights are left out.`] : [])
   ]

@@ -10,39 +10,39 @@ export function membersOf(set: number): number[] {
   )
 }
 
-/** The sets in which a source is missing. */
-function setsWithout(source: number, values: readonly number[]): number[] {
-  return values.flatMap((_, set) => ((set >> source) & 1 ? [] : [set]))
+/**
+ * Shapley values are linear in what the sets are worth: `φ_i = Σ_T w_i(T) v(T)`, with `(t − 1)!(S − t)!/S!` for the sets T
+ * of t sources that source i is in, and `−t!(S − t − 1)!/S!` for the others.
+ * @param sources S
+ * @returns `[S][2^S]`
+ */
+function shapleyWeights(sources: number): number[][] {
+  // 1 / (S · binomial(S − 1, t)): what a set of t others counts among all orders of joining.
+  const shares = [1 / sources]
+  for (let size = 1; size < sources; size++) shares.push((shares[size - 1] * size) / (sources - size))
+  const sizes = Array.from({ length: 2 ** sources }, (_, set) => membersOf(set).length)
+  return Array.from({ length: sources }, (_, source) =>
+    sizes.map((size, set) => ((set >> source) & 1 ? shares[size - 1] : -shares[size]))
+  )
 }
 
 /**
- * What joining a set of so many others brings each source, in the mean over those sets.
- * @param values `[2^S]` what each set is worth, that of no source first
- * @returns `[S][S]`: source, and size of the set that it joins
- * @throws RangeError where the number of values is no power of two
+ * The mean over all orders of joining of what each source adds. They add up to what all sources together are worth above
+ * none.
+ * @param worth `[2^S][N]` what each set is worth on each example, that of no source first
+ * @returns `[S][N]`
+ * @throws RangeError where the number of sets is not that of all of them
  */
-export function marginalGains(values: readonly number[]): number[][] {
-  const sources = Math.log2(values.length)
+export function shapleyValues(worth: readonly ArrayLike<number>[]): Float64Array[] {
+  const sources = Math.log2(worth.length)
   if (!Number.isInteger(sources))
-    throw new RangeError(`${values.length} is not the number of all sets of any sources`)
-  return Array.from({ length: sources }, (_, source) => {
-    const sums = new Array<number>(sources).fill(0)
-    const counts = new Array<number>(sources).fill(0)
-    for (const set of setsWithout(source, values)) {
-      const size = membersOf(set).length
-      sums[size] += values[set | (1 << source)] - values[set]
-      counts[size]++
+    throw new RangeError(`${worth.length} is not the number of all sets of any sources`)
+  return shapleyWeights(sources).map((weights) => {
+    const values = new Float64Array(worth[0].length)
+    for (const [set, scores] of worth.entries()) {
+      const weight = weights[set]
+      for (let at = 0; at < values.length; at++) values[at] += weight * scores[at]
     }
-    return sums.map((sum, size) => sum / counts[size])
+    return values
   })
-}
-
-/**
- * Shapley values: the mean over sizes of what a source brings. They add up to what all sources together are worth
- * above none. They are linear in the values: those of a mean over examples are the mean of those of each example.
- * @param values `[2^S]` as in `marginalGains`
- * @returns `[S]`
- */
-export function shapleyValues(values: readonly number[]): number[] {
-  return marginalGains(values).map((gains) => gains.reduce((sum, gain) => sum + gain, 0) / gains.length)
 }

@@ -1,5 +1,5 @@
 /** How sure a share of examples is: the bootstrap, and where it says nothing, Wilson's interval. */
-import { mean } from 'simple-statistics'
+import { mean, sampleVariance } from 'simple-statistics'
 import { type Interval, meanInterval } from './bootstrap.ts'
 
 /** The 97.5 % quantile of the standard normal distribution. */
@@ -13,6 +13,13 @@ export function wilsonInterval(proportion: number, trials: number): Interval {
     normalQuantile * Math.sqrt((proportion * (1 - proportion)) / trials + square / (4 * trials ** 2))
   const scale = 1 + square / trials
   return { low: Math.max(0, (centre - half) / scale), high: Math.min(1, (centre + half) / scale) }
+}
+
+/** 95 % interval of a mean of `values` `[n]` by the normal approximation, for many of them; n at least two. */
+export function normalInterval(values: readonly number[]): Interval {
+  const half = normalQuantile * Math.sqrt(sampleVariance([...values]) / values.length)
+  const centre = mean([...values])
+  return { low: centre - half, high: centre + half }
 }
 
 /**

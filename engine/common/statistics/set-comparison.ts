@@ -1,12 +1,12 @@
 /** How the sets of a scope compare: gains over a reference set with tests, letters, contributions, what to try next. */
 import { errorFunction, mean, sampleVariance } from 'simple-statistics'
 import { additiveModel, type Prediction } from './additive-model.ts'
-import { type Difference, type Interval, meanInterval, pairedDifference } from './bootstrap.ts'
+import { type Interval, pairedDifference } from './bootstrap.ts'
 import { shapleyValues } from './contribution.ts'
 import { holmAdjusted } from './holm.ts'
 import { compactLetters } from './letters.ts'
 import { type PairedTest, pairedTest } from './paired-test.ts'
-import { accuracyInterval } from './proportion.ts'
+import { accuracyInterval, normalInterval, wilsonInterval } from './proportion.ts'
 
 export type SourceSet = {
   /** Its sources by bits. */
@@ -34,7 +34,12 @@ export const level = 0.05
 const letteredSets = 15
 
 /** A gain is told from noise by the test, corrected for all sets that are shown. */
-export type Gain = Difference & { readonly test: PairedTest; readonly adjusted: number }
+export type Gain = Interval & {
+  /** Mean of the set's scores minus those of the reference. */
+  readonly difference: number
+  readonly test: PairedTest
+  readonly adjusted: number
+}
 
 export type Comparison = {
   readonly interval: Interval
@@ -44,6 +49,15 @@ export type Comparison = {
   readonly overBest: number | null
   /** Sets that share one don't differ; empty where there are too many sets to test all pairs. */
   readonly letters: string
+}
+
+/** Of more sets than this, intervals are by the normal approximation: a bootstrap of each would keep a person waiting. */
+export const bootstrappedSets = 31
+
+function gainOf(scores: readonly number[], base: readonly number[], sets: number) {
+  if (sets <= bootstrappedSets) return pairedDifference(scores, base)
+  const differences = scores.map((score, at) => score - base[at])
+  return { difference: mean(differences), ...normalInterval(differences) }
 }
 
 /** The single source with the highest accuracy, else the first set. */
@@ -93,12 +107,15 @@ export function compareSets<T extends ScoredSet>(
   const gains = new Map(
     others.map(({ set, scores }, at): [number, Gain] => [
       set,
-      { ...pairedDifference(scores, reference.scores), test: tests[at], adjusted: adjusted[at] }
+      { ...gainOf(scores, reference.scores, tried.length), test: tests[at], adjusted: adjusted[at] }
     ])
   )
   const compared = ranked.map((one, at) => ({
     ...one,
-    interval: accuracyInterval(one.scores),
+    interval:
+      tried.length <= bootstrappedSets
+        ? accuracyInterval(one.scores)
+        : wilsonInterval(one.accuracy, one.scores.length),
     gain: gains.get(one.set) ?? null,
     overBest: gainOverBest(one, tried),
     letters: letters[at]
@@ -125,16 +142,11 @@ export function contributions(
   if (tried.length < 2 ** sources.length - 1) return null
   const bySet = tried.toSorted((a, b) => a.set - b.set)
   // Shapley values are linear: those of the accuracy are the mean of those of each example.
-  const byExample = bySet[0].scores.map((_, at) =>
-    shapleyValues([0, ...bySet.map(({ scores }) => scores[at])])
-  )
+  const none = new Float64Array(bySet[0].scores.length)
+  const byExample = shapleyValues([none, ...bySet.map(({ scores }) => scores)])
   return sources.map((source, index) => {
-    const values = byExample.map((contribution) => contribution[index])
-    return {
-      source,
-      value: values.reduce((sum, value) => sum + value, 0) / values.length,
-      interval: meanInterval(values)
-    }
+    const values = Array.from(byExample[index])
+    return { source, value: mean(values), interval: normalInterval(values) }
   })
 }
 

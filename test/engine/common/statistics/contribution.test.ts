@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { marginalGains, membersOf, shapleyValues } from '#engine/common/statistics/contribution.ts'
+import { membersOf, shapleyValues } from '#engine/common/statistics/contribution.ts'
 
 /** The definition by orders of arrival, which the program's sum over subsets is checked against. */
 function byOrders(values: readonly number[], sources: number): number[] {
@@ -28,28 +28,33 @@ describe('Shapley values', () => {
     ['three sources', 3, three],
     ['five sources', 5, Array.from({ length: 32 }, (_, set) => Math.sin(7 * set) ** 2)]
   ])('are those of all orders of arrival, of %s', (_, sources, values) => {
-    for (const [source, value] of shapleyValues(values).entries())
+    for (const [source, [value]] of shapleyValues(values.map((value) => [value])).entries())
       expect(value).toBeCloseTo(byOrders(values, sources)[source], 13)
   })
 
   it('add up to what all are worth above none', () => {
     const values = [0.1, ...three.slice(1)]
-    expect(shapleyValues(values).reduce((sum, value) => sum + value)).toBeCloseTo(0.62 - 0.1, 13)
+    const shares = shapleyValues(values.map((value) => [value]))
+    expect(shares.reduce((sum, [value]) => sum + value, 0)).toBeCloseTo(0.62 - 0.1, 13)
+  })
+
+  it('are those of each example, of several at once', () => {
+    const other = three.map((value) => value ** 2)
+    const both = shapleyValues(three.map((value, set) => [value, other[set]]))
+    for (const [source, values] of both.entries())
+      for (const [at, alone] of [three, other].entries())
+        expect(values[at]).toBeCloseTo(byOrders(alone, 3)[source], 13)
   })
 
   it('refuses values of some sets only', () => {
-    expect(() => shapleyValues(three.slice(1))).toThrow('7 is not the number of all sets')
+    expect(() => shapleyValues(three.slice(1).map((value) => [value]))).toThrow(
+      '7 is not the number of all sets'
+    )
   })
 })
 
-describe('marginal gains', () => {
-  it('are means over the sets of a size', () => {
-    // By hand, of the first source: alone 0.31; beside one other (0.55 − 0.42 + 0.40 − 0.12)/2; beside both 0.62 − 0.47.
-    const [first] = marginalGains(three)
-    for (const [size, gain] of [0.31, 0.205, 0.15].entries()) expect(first[size]).toBeCloseTo(gain, 13)
-  })
-
-  it('names the members of a set by its bits', () => {
+describe('a set', () => {
+  it('names its members by bits', () => {
     expect(membersOf(0b1011)).toEqual([0, 1, 3])
     expect(membersOf(0)).toEqual([])
   })
