@@ -35,7 +35,7 @@ export async function readGraph(model: OpenModel): Promise<PromptedModel> {
       found: report.graph.note,
       expected:
         'one graph from input_ids to logits, such as onnx/model.onnx, or weights of a language model that a graph is written for',
-      next: wayOn(model.kind)
+      next: 'Export the model, for example with optimum-cli export onnx.'
     })
   }
   const prompted = isGraphFile(report.graph.file)
@@ -54,13 +54,6 @@ export async function readGraph(model: OpenModel): Promise<PromptedModel> {
     )
   }
   return prompted
-}
-
-/** How a model gets a graph; of encoder-decoders exporters write two. */
-function wayOn(kind: OpenModel['kind']): string {
-  return kind === 'encoder-decoder'
-    ? 'Evaluate on a masked or causal model: prompts of this one can be transferred there.'
-    : 'Export the model in one graph, for example with optimum-cli export onnx.'
 }
 
 /** The feeds of a batch with prompt vectors `[p, e]`; a graph wants at least one row. */
@@ -107,6 +100,7 @@ function describeLanguageModel(
     firstVirtualToken: prompted.graft.vocabularySize,
     maximumLength: model.maximumLength ?? usualMaximumLength,
     padToken: pad?.id ?? eos?.id ?? 0,
+    decoderStart: model.decoderStart,
     batchTokens: batchTokens(
       { hiddenSize: model.hiddenSize ?? report.width, vocabularySize: prompted.graft.vocabularySize },
       process.availableMemory()

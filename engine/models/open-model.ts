@@ -42,6 +42,8 @@ export type OpenModel = {
   readonly hiddenSize: number | undefined
   /** Longest sequence, in tokens, where the settings say. */
   readonly maximumLength: number | undefined
+  /** What the decoder of an encoder-decoder begins with; empty for other kinds. */
+  readonly decoderStart: readonly number[]
   /** What the settings say of sizes that a graph may leave open. */
   readonly sizes: Pick<ModelConfig, 'cache' | 'vocabularySize'>
   /** What a graph is written from where the folder has none. */
@@ -134,7 +136,7 @@ async function readModel(
     notes: [...notes, ...weights.notes, ...tableNotes(choice, config), ...rows.notes]
   }
   const { usedRows, vocabulary } = rows
-  const { hiddenSize, maximumLength, cache, vocabularySize, file } = config
+  const { hiddenSize, maximumLength, cache, vocabularySize, file, decoderStart } = config
   return {
     report,
     kind,
@@ -144,6 +146,7 @@ async function readModel(
     tokenizer,
     hiddenSize,
     maximumLength,
+    decoderStart: kind === 'encoder-decoder' ? decoderStart : [],
     sizes: { cache, vocabularySize },
     checkpoint: { config: file, tensors: weights.tensors }
   }
