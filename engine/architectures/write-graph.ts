@@ -54,8 +54,9 @@ export function writeGraph(config: ConfigFile, weights: WeightSource): GraphBuil
  */
 export function writeCheckpointGraph(config: ConfigFile, tensors: readonly StoredTensor[]): ModelFile {
   const folder = commonFolder(tensors.map(({ file }) => file))
-  const { model } = writeGraph(config, checkpointWeights({ folder, tensors }))
-  return { path: tensors[0]?.file ?? config.path, folder, model }
+  const weights = checkpointWeights({ folder, tensors })
+  const { model } = writeGraph(config, weights)
+  return { path: tensors[0]?.file ?? config.path, folder, model, computed: weights.computed }
 }
 
 /** The folder that all files lie in or below. */

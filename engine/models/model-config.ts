@@ -98,6 +98,11 @@ function malformed(path: string, error: z.ZodError, writer: string): AnchorageEr
  */
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const { path, content } = await findSettings(folder)
+  return modelConfig(path, content)
+}
+
+/** The settings that a file at `path` holds. @throws `file-malformed` where one is nonsense */
+export function modelConfig(path: string, content: unknown): ModelConfig {
   const parsed = configSchema.safeParse(content)
   if (!parsed.success) throw malformed(path, parsed.error, 'save_pretrained writes')
   const settings = parsed.data.text_config ?? parsed.data

@@ -1,5 +1,5 @@
 /** Which graph of a model folder can be run, and what limits it. */
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import type { ConfigFile } from '#engine/architectures/settings.ts'
 import { writeCheckpointGraph } from '#engine/architectures/write-graph.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
@@ -49,7 +49,8 @@ export async function findRunnableGraph(
 function describeWritten(config: ConfigFile, { file, tensors }: WeightsListing): ModelReport['graph'] {
   try {
     const memory = memoryOf(writeCheckpointGraph(config, tensors).model)
-    return { file, note: `The graph is written from config.json and ${file}; ${memory}.` }
+    const from = basename(config.path) === file ? file : `${basename(config.path)} and ${file}`
+    return { file, note: `The graph is written from ${from}; ${memory}.` }
   } catch (error) {
     if (!(error instanceof AnchorageError)) throw error
     const { where, found } = error.detail

@@ -3,7 +3,7 @@
  * are chosen from. Nothing is fetched: a tokenizer is made from the folder's own files alone.
  */
 import type { TokenizerKind } from './tokenizer-definition.ts'
-import { readTokenizerFiles } from './tokenizer-files.ts'
+import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts'
 import { loadPipeline } from './tokenizer-pipeline.ts'
 import { findSpecialTokens, type SpecialTokens } from './tokenizer-special-tokens.ts'
 import { buildVocabulary, type Vocabulary } from './vocabulary.ts'
@@ -40,7 +40,14 @@ export type Tokenizer = {
  *   tokenizer that is not known, `file-malformed` for files that say something impossible
  */
 export async function openTokenizer(folder: string): Promise<Tokenizer> {
-  const { definition, config, files } = await readTokenizerFiles(folder)
+  return await makeTokenizer(await readTokenizerFiles(folder), folder)
+}
+
+/** The tokenizer of a description. @param folder for errors */
+export async function makeTokenizer(
+  { definition, config, files }: TokenizerFiles,
+  folder: string
+): Promise<Tokenizer> {
   const pipeline = await loadPipeline(definition, config, folder)
   const idByStored = new Map(definition.entries.map(({ id, stored }) => [stored, id]))
   const special = findSpecialTokens(definition, config, idByStored)
