@@ -35,9 +35,9 @@ export type Tokenizer = {
 
 /**
  * Opens the tokenizer of a model folder: `tokenizer.json`, or `vocab.txt` (WordPiece), or `vocab.json` with
- * `merges.txt` (byte-level BPE), with what `tokenizer_config.json` says of it.
- * @throws `file-not-found` without any tokenizer file, `unsupported` for SentencePiece files alone or a kind of
- *   tokenizer that is not known, `file-malformed` for files that say something impossible
+ * `merges.txt` (byte-level BPE), or a SentencePiece model, with what `tokenizer_config.json` says of it.
+ * @throws `file-not-found` without any tokenizer file, `unsupported` for a kind of tokenizer that is not known,
+ *   `file-malformed` for files that say something impossible
  */
 export async function openTokenizer(folder: string): Promise<Tokenizer> {
   return await makeTokenizer(await readTokenizerFiles(folder), folder)

@@ -136,8 +136,8 @@ function piecesDocument({ settings, tokens, types, frame: around }: Vocabulary):
   return pieceDocument({
     kind: 'BPE',
     pieces,
-    addsSpace: settings.flag('tokenizer.ggml.add_space_prefix') ?? true,
-    charactersMap: null,
+    normalizers: [],
+    marks: (settings.flag('tokenizer.ggml.add_space_prefix') ?? true) ? 'start' : 'nothing',
     frame: around
   })
 }

@@ -1,63 +1,83 @@
 /**
  * The description of a tokenizer (the contents of a `tokenizer.json`) from the pieces of a SentencePiece model, in the steps
- * that transformers gives them (`convert_slow_tokenizer.py`).
+ * that transformers gives them.
  */
 import { mergesOf, type Piece, pieceTypes } from './piece-merges.ts'
 
 export type PieceModel = {
   readonly kind: 'Unigram' | 'BPE'
+  /** In the order of their ids. */
   readonly pieces: readonly Piece[]
-  /** Whether a space is put before a text. */
-  readonly addsSpace: boolean
-  /** The table of SentencePiece's normaliser in base 64; null where text stays as it is. */
-  readonly charactersMap: string | null
+  /** Steps of normalisation before spaces are marked. */
+  readonly normalizers: readonly object[]
+  /**
+   * Where the marker of a space is put without a space: before every word, white space of all kinds between them; before
+   * the text; before the text alone where there are special tokens in it; nowhere.
+   */
+  readonly marks: 'words' | 'text' | 'start' | 'nothing'
   /** `TemplateProcessing`, or null where nothing is put around a text. */
   readonly frame: object | null
+  /** Tokens that take the space before them. */
+  readonly absorbing?: readonly string[]
 }
 
 const space = '▁'
 
-export function pieceDocument(model: PieceModel): object {
-  const { pieces, frame } = model
-  const unknown = pieces.findIndex(({ type }) => type === pieceTypes.unknown)
-  const added_tokens = pieces.flatMap(({ text, type }, id) => {
-    const isSpecial = type === pieceTypes.control || type === pieceTypes.unknown
-    return isSpecial || type === pieceTypes.userDefined ? [{ id, content: text, special: isSpecial }] : []
+function metaspace(scheme: 'always' | 'first') {
+  return { type: 'Metaspace', replacement: space, prepend_scheme: scheme, split: scheme === 'always' }
+}
+
+function preTokenizerOf(marks: PieceModel['marks']): object | null {
+  switch (marks) {
+    case 'words':
+      return { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace('always')] }
+    case 'text':
+      return metaspace('always')
+    case 'start':
+      return metaspace('first')
+    case 'nothing':
+      return null
+  }
+}
+
+function addedTokens({ pieces, absorbing = [] }: PieceModel): object[] {
+  return pieces.flatMap(({ text, type }, id) => {
+    const special = type === pieceTypes.control || type === pieceTypes.unknown
+    if (!special && type !== pieceTypes.userDefined) return []
+    return [{ id, content: text, special, lstrip: absorbing.includes(text) }]
   })
+}
+
+export function pieceDocument(model: PieceModel): object {
+  const { pieces, marks, normalizers } = model
+  const unknown = pieces.findIndex(({ type }) => type === pieceTypes.unknown)
   const byte_fallback = pieces.some(({ type }) => type === pieceTypes.byte)
-  const common = { added_tokens, post_processor: frame }
+  const replace = { type: 'Replace', pattern: { String: ' ' }, content: space }
+  const steps = marks === 'nothing' ? [...normalizers, replace] : normalizers
+  const common = {
+    added_tokens: addedTokens(model),
+    normalizer: steps.length === 0 ? null : { type: 'Sequence', normalizers: steps },
+    pre_tokenizer: preTokenizerOf(marks),
+    post_processor: model.frame
+  }
   if (model.kind === 'Unigram') {
-    const metaspace = {
-      type: 'Metaspace',
-      replacement: space,
-      prepend_scheme: model.addsSpace ? 'always' : 'never'
-    }
+    const vocab = pieces.map(({ text, score }) => [text, score])
+    const unk_id = unknown < 0 ? null : unknown
     return {
       ...common,
-      normalizer: unigramNormalizer(model),
-      pre_tokenizer: metaspace,
-      decoder: metaspace,
-      model: {
-        type: 'Unigram',
-        unk_id: unknown < 0 ? null : unknown,
-        byte_fallback,
-        vocab: pieces.map(({ text, score }) => [text, score])
-      }
+      decoder: metaspace('always'),
+      model: { type: 'Unigram', unk_id, byte_fallback, vocab }
     }
   }
-  const replace = { type: 'Replace', pattern: { String: ' ' }, content: space }
-  const prepend = { type: 'Prepend', prepend: space }
   return {
     ...common,
-    normalizer: { type: 'Sequence', normalizers: model.addsSpace ? [prepend, replace] : [replace] },
-    pre_tokenizer: null,
     decoder: {
       type: 'Sequence',
       decoders: [
         { type: 'Replace', pattern: { String: space }, content: ' ' },
         { type: 'ByteFallback' },
         { type: 'Fuse' },
-        ...(model.addsSpace ? [{ type: 'Strip', content: ' ', start: 1, stop: 0 }] : [])
+        ...(marks === 'nothing' ? [] : [{ type: 'Strip', content: ' ', start: 1, stop: 0 }])
       ]
     },
     model: {
@@ -68,16 +88,5 @@ export function pieceDocument(model: PieceModel): object {
       vocab: Object.fromEntries(pieces.map(({ text }, id) => [text, id])),
       merges: mergesOf(pieces)
     }
-  }
-}
-
-function unigramNormalizer({ charactersMap }: PieceModel): object {
-  return {
-    type: 'Sequence',
-    normalizers: [
-      ...(charactersMap === null ? [] : [{ type: 'Precompiled', precompiled_charsmap: charactersMap }]),
-      { type: 'Strip', strip_left: false, strip_right: true },
-      { type: 'Replace', pattern: { Regex: ' {2,}' }, content: space }
-    ]
   }
 }
