@@ -71,6 +71,7 @@ export function createWindowService({
     changed
   }
   engine.onGivenUp(() => changed('state'))
+  engine.onSetAside(() => changed('state'))
   return {
     handlers: {
       ...projectHandlers(context),
