@@ -39,6 +39,8 @@ export const runEntrySchema = z.object({
   matching: z.number().nullable(),
   /** Null: not evaluated. */
   scores: scoresSchema.nullable(),
+  /** It came from the target's graph, and with which weights is not known: an older version computed it. */
+  weightsUnverified: z.boolean(),
   archived: z.boolean(),
   tags: z.array(z.string()),
   seconds: z.number(),
@@ -51,6 +53,7 @@ export const noteSchema = z.object({ id: idSchema, text: z.string(), changedAt: 
 export const runDetailsSchema = z.object({
   id: idSchema,
   name: z.string(),
+  weightsUnverified: z.boolean(),
   /** As stored and exported. */
   manifest: z.json(),
   matching: z.number().nullable(),

@@ -91,6 +91,13 @@ export const runFields: readonly RunField[] = [
   { key: 'length', title: 'Vectors', value: ({ promptLength }) => promptLength, width: 80 },
   { key: 'device', title: 'Device', value: ({ device }) => device, width: 90 },
   {
+    key: 'verified',
+    title: 'Model weights',
+    value: ({ weightsUnverified }) => (weightsUnverified ? 'weights unverified' : null),
+    isResult: true,
+    width: 150
+  },
+  {
     key: 'seconds',
     title: 'Seconds',
     value: ({ seconds }) => seconds,

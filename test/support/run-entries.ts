@@ -44,6 +44,7 @@ export function runEntry(id: string, { sources = ['bert'], accuracy = 0.5, ...gi
     device: 'cpu',
     matching: 0.9,
     scores: accuracy === null ? null : scoresOf(accuracy),
+    weightsUnverified: false,
     archived: false,
     tags: [],
     seconds: 0.1,

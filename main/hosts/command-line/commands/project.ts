@@ -22,8 +22,14 @@ function printDescription(found: Awaited<ReturnType<typeof describeProject>>, ou
   output.line(found.path)
   output.line()
   output.table(
-    ['model', 'family', 'width', 'folder'],
-    found.models.map(({ name, family, width, folder }) => [name, family, width, folder])
+    ['model', 'family', 'width', 'weights', 'folder'],
+    found.models.map(({ name, family, width, weights, folder }) => [
+      name,
+      family,
+      width,
+      weights?.slice(0, 12) ?? 'not hashed yet',
+      folder
+    ])
   )
   output.line()
   output.table(
@@ -44,15 +50,20 @@ function printDescription(found: Awaited<ReturnType<typeof describeProject>>, ou
   )
   output.line()
   output.table(
-    ['run (newest first)', 'matching', 'seconds', 'id'],
-    found.newestRuns.map(({ name, matching, seconds, id }) => [
+    ['run (newest first)', 'matching', 'seconds', 'weights', 'id'],
+    found.newestRuns.map(({ name, matching, seconds, weightsUnverified, id }) => [
       name,
       matching?.toFixed(4) ?? null,
       seconds.toFixed(2),
+      weightsUnverified ? 'unverified' : null,
       id
     ])
   )
   output.line(`${found.prompts.length} prompts, ${found.runCount} runs`)
+  if (found.unverifiedCount > 0)
+    output.line(
+      `weights unverified: ${found.unverifiedCount} ${found.unverifiedCount === 1 ? 'run' : 'runs'} of an older version, which did not note the weights of their model; verified where its files were not changed since, when it is next run`
+    )
 }
 
 function addInfo(project: Command): void {
