@@ -131,8 +131,9 @@ export async function completeModel(
   if (known.weights === null) {
     const twin = (await store.read.models.alike(report.fingerprint)).find((one) => one.weights === weights)
     if (twin !== undefined) throw registeredTwice(known, twin)
-    await store.write(({ models }) => models.setWeights(id, weights))
+    // First, so that it is done again where the program ends in between.
     await verifyResults(context, reference, report.fingerprint, found, report.name)
+    await store.write(({ models }) => models.setWeights(id, weights))
   } else if (known.weights !== weights) throw otherWeights(known, known.weights, weights)
   return { ...known, weights }
 }

@@ -54,11 +54,10 @@ async function findAlike(
 export async function registerModel(
   context: WorkbenchContext,
   reference: ModelReference,
-  signal?: AbortSignal,
-  onProgress?: HashControl['onProgress']
+  signal?: AbortSignal
 ): Promise<RegisteredModel> {
   const { store, engine } = context
-  const control: HashControl = onProgress === undefined ? { signal } : { signal, onProgress }
+  const control: HashControl = { signal }
   const report = await engine.call('models.inspect', reference, { signal })
   const alike = await store.read.models.alike(report.fingerprint)
   const [first, ...others] = alike

@@ -8,12 +8,13 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 /** Where calls name the files and folders that they read. */
 const fileKeys: readonly string[] = ['folder', 'path', 'metainfo', 'commonVocabulary', 'train', 'dev', 'test']
 
-/** The files and folders that the arguments of a call name. */
+/** The files and folders that a call reads, by its arguments; what it knows of others (`known`) it does not read. */
 export function filesOf(value: unknown): string[] {
   const found = new Set<string>()
   const visit = (one: unknown): void => {
     if (typeof one !== 'object' || one === null || ArrayBuffer.isView(one)) return
     for (const [key, inner] of Object.entries(one)) {
+      if (key === 'known') continue
       if (typeof inner !== 'string') visit(inner)
       else if (fileKeys.includes(key) && isAbsolute(inner)) found.add(inner)
     }

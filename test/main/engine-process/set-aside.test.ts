@@ -9,7 +9,8 @@ it('finds the files and folders that a call reads, wherever its arguments name t
     model: { folder: '/models/bert', weights: 'model.onnx' },
     task: { kind: 'relation', folder: '/tasks/P19', commonVocabulary: '/tasks/words.txt' },
     contestants: [{ kind: 'prompt', name: '/not a file', vectors: { data: new Float32Array(4) } }],
-    path: 'relative'
+    path: 'relative',
+    known: [{ path: '/models/another' }]
   })
   expect(found).toEqual(['/models/bert', '/tasks/P19', '/tasks/words.txt'])
 })

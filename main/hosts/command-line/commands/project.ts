@@ -163,7 +163,7 @@ function addRelocate(project: Command): void {
     )
     .action((file: string, model: string, folder: string, _: object, command: Command) =>
       runInSession(command, async (session) => {
-        const { signal, output } = session
+        const { signal, output, progress } = session
         return await inStoredProject(file, session, async (opened) => {
           const models = await opened.store.read.models.list()
           const found = models.find(({ id, report }) => id === model || report.name === model)
@@ -174,7 +174,9 @@ function addRelocate(project: Command): void {
               next: 'Name a model as `anchorage project info` lists it.'
             })
           }
-          const moved = await relocateModel(opened, found.id, { folder: modelFolder(folder) }, signal)
+          const reference = { folder: modelFolder(folder) }
+          const moved = await relocateModel(opened, found.id, reference, signal, progress.show)
+          progress.end()
           output.line(`${moved.report.name} is in ${moved.reference.folder}`)
           output.result(moved)
           return undefined
