@@ -1,6 +1,6 @@
 /** Computes one cell of a transfer with the engine, and says how its result is stored. */
 import { isBaseline, type TransferMethod } from '#engine/common/contract/methods.ts'
-import { requireModel } from '#main/catalogue/models.ts'
+import { requireModel, requireWholeModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
 import { evaluateAll } from '#main/experiments/evaluations/evaluate-all.ts'
 import { evaluatedRun } from '#main/experiments/evaluations/evaluated-run.ts'
@@ -27,20 +27,24 @@ async function readInputs(
   context: WorkbenchContext,
   { sources, targetId, anchorSetId, solver, ...settings }: TransferSettings,
   work: TransferWork,
-  signal: AbortSignal
+  control: CellControl
 ): Promise<Omit<Transferred, 'versions'>> {
   const { read } = context.store
   const found = []
   for (const [index, { modelId, weight }] of sources.entries()) {
     const promptId = requireFound(work.promptIds[index], 'prompt of a source', `${index + 1}`)
     const stored = requireFound(await read.prompts.get(promptId), 'prompt', promptId)
-    found.push({ model: await requireModel(context, modelId, signal), weight, stored })
+    found.push({ model: await requireModel(context, modelId, control.signal), weight, stored })
   }
   return {
     ...settings,
     method: methodOf(solver),
     sources: found,
-    target: await requireModel(context, targetId, signal),
+    // A transfer depends on the table alone, what the target answers on all of it.
+    target:
+      settings.evaluation === null || work.taskId === null
+        ? await requireModel(context, targetId, control.signal)
+        : await requireWholeModel(context, targetId, control),
     anchors:
       anchorSetId === null
         ? null
@@ -78,7 +82,7 @@ export async function runTransferCell(
   { signal, onProgress }: CellControl
 ): Promise<StoreResult> {
   const { engine, versions } = context
-  const inputs = await readInputs(context, settings, work, signal)
+  const inputs = await readInputs(context, settings, work, { signal, onProgress })
   const transferred: Transferred = { ...inputs, versions: await versions() }
   const { sources, target, anchors, device } = transferred
   const cell = cellOf(transferred, cellId)
