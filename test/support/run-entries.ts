@@ -44,6 +44,8 @@ export function runEntry(id: string, { sources = ['bert'], accuracy = 0.5, ...gi
     device: 'cpu',
     matching: 0.9,
     scores: accuracy === null ? null : scoresOf(accuracy),
+    split: accuracy === null ? null : 'test',
+    rankWithin: accuracy === null ? null : 'candidates',
     archived: false,
     tags: [],
     seconds: 0.1,
