@@ -33,6 +33,8 @@ import { listWeights } from './weight-files.ts'
 
 export type OpenModel = {
   readonly report: ModelReport
+  /** Real path of the folder; of the Hugging Face cache that of the snapshot. */
+  readonly folder: string
   readonly kind: ModelKind
   /** The word-embedding table with all its rows, `[rows, e]`. Shared: not to be written to. */
   readonly table: Matrix
@@ -161,6 +163,7 @@ async function readModel(
   const { hiddenSize, maximumLength, cache, vocabularySize, file, decoderStart } = config
   return {
     report,
+    folder,
     kind,
     table: summary.table,
     usedRows,
