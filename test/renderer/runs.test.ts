@@ -19,7 +19,8 @@ async function savedFrom({ page, saved }: StoryWindow, ending: 'csv' | 'svg'): P
   )
 }
 
-describe.each(storyHosts)('runs $name', ({ isThere, open }) => {
+// A whole day's work in one story.
+describe.each(storyHosts)('runs $name', { timeout: 180_000 }, ({ isThere, open }) => {
   it.skipIf(!isThere)(
     'of the sample: from the start to a figure and an exported prompt of two sources',
     async () => {
