@@ -86,7 +86,10 @@ function Details({ run }: { run: RunEntry }) {
 
 function WeightsUnverified({ target }: { target: string }) {
   return (
-    <Alert color="yellow" variant="light" title="Weights unverified">
+    <Alert color="yellow" variant="light">
+      <Text size="sm" fw={600}>
+        Weights unverified
+      </Text>
       <Text size="sm" className="breakable">
         An older version stored this result and did not note the weights of {target}. It is verified when they
         are hashed, where the project names this folder alone for it and its files were not changed since;
