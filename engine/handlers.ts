@@ -28,6 +28,7 @@ import { writePrompt } from '#engine/prompts/write-prompt.ts'
 import { runMixingBasis, runRidgePath, runSuite, runTransfer } from '#engine/transfer/run-transfer.ts'
 import { runTuning } from '#engine/tuning/run-tuning.ts'
 import { checkModel } from '#engine/verify/check-model.ts'
+import { examineModel } from '#engine/verify/examine-model.ts'
 import { verify } from '#engine/verify/verify.ts'
 import { findReferenceModels } from '#engine/verify/verify-models.ts'
 
@@ -67,6 +68,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'devices.known': () => devices.known(),
   'devices.measure': (_, { signal, progress }) => devices.measure(signal, progress),
   'models.inspect': async (reference, { signal }) => (await openModel(reference, signal)).report,
+  'models.examine': (reference, { signal }) => examineModel(reference, 'cpu', signal),
   'graph.inspect': (reference, { signal }) => inspectGraph(reference, signal),
   'words.find': (request, { signal }) => findWord(request, signal),
   'anchors.build': buildAnchors,

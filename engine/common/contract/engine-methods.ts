@@ -9,6 +9,7 @@ import {
 } from './anchors.ts'
 import { baselineRequestSchema, baselineResultSchema } from './baselines.ts'
 import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
+import { modelExaminationSchema } from './examination.ts'
 import { graphReportSchema } from './graphs.ts'
 import { modelReferenceSchema, modelReportSchema } from './models.ts'
 import {
@@ -77,6 +78,8 @@ export const engineMethods = {
   'devices.known': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'devices.measure': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'models.inspect': { arguments: modelReferenceSchema, result: modelReportSchema },
+  /** What a model can do, found out by asking it once. */
+  'models.examine': { arguments: modelReferenceSchema, result: modelExaminationSchema },
   'graph.inspect': { arguments: modelReferenceSchema, result: graphReportSchema },
   /** How a model knows a word: its pieces, its tokens, and their neighbours. */
   'words.find': { arguments: wordRequestSchema, result: foundWordSchema },
