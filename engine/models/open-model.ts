@@ -33,6 +33,8 @@ import { listWeights } from './weight-files.ts'
 
 export type OpenModel = {
   readonly report: ModelReport
+  /** Real path of the folder; of the Hugging Face cache that of the snapshot. */
+  readonly folder: string
   readonly kind: ModelKind
   /** The word-embedding table with all its rows, `[rows, e]`. Shared: not to be written to. */
   readonly table: Matrix
@@ -120,9 +122,7 @@ async function readModel(
   }
   const choice = chooseTable(weights, config, reference.tensor)
   const hasOwnTokenizer = gguf === undefined || (await containedPath(folder, 'tokenizer.json')) !== undefined
-  const tokenizer = hasOwnTokenizer
-    ? await openTokenizer(folder)
-    : await makeTokenizer(gguf.tokenizer(), folder)
+  const tokenizer = hasOwnTokenizer ? await openTokenizer(folder) : makeTokenizer(gguf.tokenizer(), folder)
   throwIfCancelled(signal)
   const { kind, notes } = modelKind(config, tokenizer.special.mask !== null)
   const rows = sortTokens(tokenizer.vocabulary, choice.table)
@@ -163,6 +163,7 @@ async function readModel(
   const { hiddenSize, maximumLength, cache, vocabularySize, file, decoderStart } = config
   return {
     report,
+    folder,
     kind,
     table: summary.table,
     usedRows,

@@ -40,15 +40,12 @@ export type Tokenizer = {
  *   `file-malformed` for files that say something impossible
  */
 export async function openTokenizer(folder: string): Promise<Tokenizer> {
-  return await makeTokenizer(await readTokenizerFiles(folder), folder)
+  return makeTokenizer(await readTokenizerFiles(folder), folder)
 }
 
 /** The tokenizer of a description. @param folder for errors */
-export async function makeTokenizer(
-  { definition, config, files }: TokenizerFiles,
-  folder: string
-): Promise<Tokenizer> {
-  const pipeline = await loadPipeline(definition, config, folder)
+export function makeTokenizer({ definition, config, files }: TokenizerFiles, folder: string): Tokenizer {
+  const pipeline = loadPipeline(definition, config, folder)
   const idByStored = new Map(definition.entries.map(({ id, stored }) => [stored, id]))
   const special = findSpecialTokens(definition, config, idByStored)
   const specialForms = new Set(

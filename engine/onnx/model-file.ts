@@ -150,3 +150,13 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   }
   return { path: ownPath, folder: data.real, model }
 }
+
+/** The real paths of the files that a model is read from: its own first, then external data as it names them. */
+export function dataFiles({ path, folder, model }: ModelFile): string[] {
+  const locations = [...everyTensor(model.graph)].flatMap(({ dataLocation, externalData }) =>
+    dataLocation === externalLocation
+      ? (externalData?.find(({ key }) => key === 'location')?.value ?? [])
+      : []
+  )
+  return [...new Set([path, ...locations.map((location) => join(folder, location))])]
+}

@@ -10,7 +10,7 @@ import { Answer } from '#renderer/components/screen.tsx'
 import { useLastProgress } from '#renderer/connection/job-progress.ts'
 import { useJobs } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
-import { EngineGivenUp, useEngineGivenUp } from './engine-given-up.tsx'
+import { EngineGivenUp, FilesSetAside, useEngineGivenUp, useFilesSetAside } from './engine-given-up.tsx'
 import { allCells, durationText, endedCells, type Pace, remainingMilliseconds } from './job-estimate.ts'
 
 type Props = { opened: boolean; onClose: () => void }
@@ -21,6 +21,7 @@ export function QueueDrawer({ opened, onClose }: Props) {
     <Drawer opened={opened} onClose={onClose} position="right" size={460} title="Queue">
       <Stack mb="md">
         <EngineGivenUp />
+        <FilesSetAside />
       </Stack>
       <Answer query={jobs}>
         {(list) =>
@@ -31,7 +32,7 @@ export function QueueDrawer({ opened, onClose }: Props) {
           ) : (
             <Stack>
               <QueueActions jobs={list} />
-              {list.map((job) => (
+              {inQueueOrder(list).map((job) => (
                 <JobCard key={job.id} job={job} />
               ))}
             </Stack>
@@ -85,6 +86,13 @@ function QueueActions({ jobs }: { jobs: readonly JobEntry[] }) {
       {all.isError && <ErrorReport error={all.error} />}
     </>
   )
+}
+
+/** What is at work first, then what waits in its turn, then what has ended, the last first. */
+function inQueueOrder(newestFirst: readonly JobEntry[]): JobEntry[] {
+  const of = (...states: readonly JobEntry['state'][]): JobEntry[] =>
+    newestFirst.filter(({ state }) => states.includes(state))
+  return [...of('running'), ...of('queued').toReversed(), ...of('finished', 'failed', 'cancelled')]
 }
 
 function isOpen({ state }: JobEntry): boolean {
@@ -171,12 +179,14 @@ function JobMeter({ job }: { job: JobEntry }) {
   const now = Date.now()
   if (job.state === 'running') pace.current ??= { startedAt: now, doneAtStart: done + inCell }
   const left = pace.current === null ? null : remainingMilliseconds(job, inCell, pace.current, now)
-  const share = (100 * (done + inCell)) / Math.max(1, all)
+  // What was cancelled ended, but is not done.
+  const share = (100 * (done - job.cells.cancelled + inCell)) / Math.max(1, all)
   return (
     <>
       <Progress value={job.state === 'finished' ? 100 : share} aria-label={`Progress of ${job.title}`} />
       <Text size="sm" className="quiet">
-        {count(done)} of {count(all)} parts
+        {count(done - job.cells.cancelled)} of {count(all)} parts
+        {job.cells.cancelled > 0 && `, ${count(job.cells.cancelled)} cancelled`}
         {job.cells.failed > 0 && `, ${count(job.cells.failed)} failed`}
         {job.state === 'running' && left !== null && `, about ${durationText(left)} left`}
         {progress !== null && ` · ${progress.label}: ${progress.progress.label}`}
@@ -230,13 +240,16 @@ export function QueueButton({ onOpen }: { onOpen: () => void }) {
   const waiting = jobs.data?.filter(({ state }) => state === 'queued').length ?? 0
   const failed = jobs.data?.filter(({ state }) => state === 'failed').length ?? 0
   const isGivenUp = useEngineGivenUp() !== null
+  const isSetAside = useFilesSetAside().length > 0
   const text = isGivenUp
     ? 'engine stopped'
-    : running !== undefined
-      ? `${endedCells(running)} / ${allCells(running)}${waiting > 0 ? ` +${waiting}` : ''}`
-      : failed > 0
-        ? `${failed} failed`
-        : 'idle'
+    : isSetAside && running === undefined
+      ? 'files set aside'
+      : running !== undefined
+        ? `${endedCells(running)} / ${allCells(running)}${waiting > 0 ? ` +${waiting}` : ''}`
+        : failed > 0
+          ? `${failed} failed`
+          : 'idle'
   return (
     <Button size="compact-sm" variant={running === undefined ? 'default' : 'light'} onClick={onOpen}>
       Queue: {text}

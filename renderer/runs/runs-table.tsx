@@ -23,6 +23,8 @@ function visibility(runs: readonly RunEntry[], { hidden, differencesOnly, groupB
   const varying = new Set(varyingFields(runs).map(({ key }) => key))
   return Object.fromEntries(
     runFields.map(({ key, isResult }) => {
+      // A column that says nothing of any run would take the place of one that does.
+      if (key === 'verified' && !runs.some(({ weightsUnverified }) => weightsUnverified)) return [key, false]
       const differs = isResult === true || varying.has(key) || key === 'name' || key === groupBy
       return [key, differencesOnly ? differs : !hidden.includes(key) || key === groupBy]
     })
@@ -52,7 +54,8 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen }: Prop
     onRowSelectionChange: (updater) => onChosen(updated(updater, chosen))
   })
   const { rows } = table.getRowModel()
-  const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight)
+  const order = JSON.stringify([view.sorting, view.filter, view.groupBy])
+  const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight, order)
   const leaves = table.getVisibleLeafColumns()
   return (
     <Box ref={scrolled} className="runs" tabIndex={0} role="region" aria-label="Table of runs">

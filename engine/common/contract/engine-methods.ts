@@ -11,7 +11,7 @@ import { baselineRequestSchema, baselineResultSchema } from './baselines.ts'
 import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
 import { modelExaminationSchema } from './examination.ts'
 import { graphReportSchema } from './graphs.ts'
-import { modelReferenceSchema, modelReportSchema } from './models.ts'
+import { fileHashSchema, modelReferenceSchema, modelReportSchema, modelWeightsSchema } from './models.ts'
 import {
   describeRequestSchema,
   foundWordSchema,
@@ -80,6 +80,11 @@ export const engineMethods = {
   'models.inspect': { arguments: modelReferenceSchema, result: modelReportSchema },
   /** What a model can do, found out by asking it once. */
   'models.examine': { arguments: modelReferenceSchema, result: modelExaminationSchema },
+  /** Hashes what a model's graph reads, but for files that are known and unchanged. */
+  'models.weights': {
+    arguments: z.object({ model: modelReferenceSchema, known: z.array(fileHashSchema) }),
+    result: modelWeightsSchema
+  },
   'graph.inspect': { arguments: modelReferenceSchema, result: graphReportSchema },
   /** How a model knows a word: its pieces, its tokens, and their neighbours. */
   'words.find': { arguments: wordRequestSchema, result: foundWordSchema },
