@@ -2,9 +2,9 @@
  * One transfer from matrices: encode (Eq. 3), mask, search (Eq. 5/7), rescale (Eq. 6), report. Models, files
  * and anchor sets are none of its business.
  */
-import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
+import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import type { TransferResult } from '#engine/common/contract/transfer.ts'
+import { nothingInside, type TransferResult } from '#engine/common/contract/transfer.ts'
 import { type Dense, toMatrix } from '#engine/linear-algebra/dense.ts'
 import { type AdamSettings, adamSearch } from './adam-search.ts'
 import { encodeSources } from './encode-sources.ts'
@@ -21,19 +21,13 @@ export type TransferOutcome = ExactOutcome & {
 }
 
 /**
- * Carries the sources' prompts to the target.
+ * Transfers the sources' prompts to the target.
  * @throws AnchorageError for input that has no answer, `cancelled` when the signal is aborted
  */
 export async function transfer(input: TransferInput, options: WorkOptions = {}): Promise<TransferOutcome> {
   const { sources, solver, rescale: rescaling } = input
   if (solver.kind === 'adam') return await transferByAdam(input, solver, options)
-  if (rescaling === 'inside')
-    throw new AnchorageError('bad-argument', 'The exact search has no steps to rescale inside of.', {
-      where: 'rescale',
-      found: 'inside',
-      expected: 'after or none',
-      next: 'Rescale after the search, or choose the Adam search.'
-    })
+  if (rescaling === 'inside') throw nothingInside()
   const suite = sources.map(({ space, weight, prompt }) => ({ space, weight, prompts: [prompt] }))
   const [outcome] = await transferSuite(
     { ...input, sources: suite, ridge: solver.ridge, rescale: rescaling },

@@ -23,6 +23,7 @@ import { figure } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
+import { RunAnswers } from './run-answers.tsx'
 import { labelOf } from './run-fields.ts'
 
 type Props = { run: RunEntry | null; onClose: () => void }
@@ -63,6 +64,7 @@ function Details({ run }: { run: RunEntry }) {
           {stored.loss !== null && run.method === 'adam' && (
             <SearchCurve loss={stored.loss} chosenStep={stored.chosenStep ?? 0} />
           )}
+          {run.scores !== null && <RunAnswers id={run.id} />}
           <Notes runId={run.id} notes={stored.notes} />
           <div>
             <Title order={2} size="h5">
@@ -116,6 +118,11 @@ function Scores({ run: { scores, task, matching } }: { run: RunEntry }) {
 
 function Vectors({ run, report }: { run: RunEntry; report: Report }) {
   const totalWeight = run.sources.reduce((sum, { weight }) => sum + weight, 0)
+  // Of a single source it is the matching itself.
+  const bySource =
+    run.sources.length < 2
+      ? []
+      : run.sources.map(({ model, prompt }, place) => ({ key: `${place} ${prompt}`, model, place }))
   const named = report.vectors.map((vector, index) => ({ name: `V${index + 1}`, vector }))
   return (
     <div>
@@ -124,6 +131,11 @@ function Vectors({ run, report }: { run: RunEntry; report: Report }) {
           <Table.Tr>
             <Table.Th>Vector</Table.Th>
             <Table.Th className="numeric">Matching</Table.Th>
+            {bySource.map(({ key, model }) => (
+              <Table.Th key={key} className="numeric">
+                {model}
+              </Table.Th>
+            ))}
             <Table.Th className="numeric">Upper bound (J*)</Table.Th>
             <Table.Th>Nearest words</Table.Th>
           </Table.Tr>
@@ -133,6 +145,11 @@ function Vectors({ run, report }: { run: RunEntry; report: Report }) {
             <Table.Tr key={name}>
               <Table.Th scope="row">{name}</Table.Th>
               <Table.Td className="numeric">{(vector.matching / totalWeight).toFixed(4)}</Table.Td>
+              {bySource.map(({ key, place }) => (
+                <Table.Td key={key} className="numeric">
+                  {vector.perSource[place]?.toFixed(4) ?? '–'}
+                </Table.Td>
+              ))}
               <Table.Td className="numeric">{vector.expressible.toFixed(4)}</Table.Td>
               <Table.Td className="breakable">
                 {vector.nearestWords

@@ -23,7 +23,7 @@ export type Measurement = {
   readonly examples: number
   /** By the place of the example ({@link placeExamples}): its mean over seeds, NaN where it was not asked. */
   readonly scores: Float64Array
-  /** Mean over tasks and seeds; null where nothing was carried in the relative space. */
+  /** Mean over tasks and seeds; null where nothing was transferred in the relative space. */
   readonly matching: number | null
   /** Cells of the condition, and how many of them have a result. */
   readonly planned: number
