@@ -26,7 +26,17 @@ const mayImport = {
   'language-model': ['models', 'onnx', 'architectures', 'devices'],
   evaluation: ['files', 'models', 'language-model', 'devices'],
   tuning: ['models', 'language-model', 'evaluation', 'onnx', 'devices', 'optimiser'],
-  verify: ['files', 'models', 'linear-algebra', 'transfer', 'language-model', 'tuning', 'onnx', 'devices'],
+  verify: [
+    'files',
+    'models',
+    'linear-algebra',
+    'transfer',
+    'language-model',
+    'evaluation',
+    'tuning',
+    'onnx',
+    'devices'
+  ],
   sample: ['models', 'onnx', 'architectures', 'devices', 'optimiser', 'evaluation', 'language-model']
 }
 

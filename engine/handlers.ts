@@ -29,6 +29,7 @@ import { writePrompt } from '#engine/prompts/write-prompt.ts'
 import { runMixingBasis, runRidgePath, runTransfer } from '#engine/transfer/run-transfer.ts'
 import { runTuning } from '#engine/tuning/run-tuning.ts'
 import { checkModel } from '#engine/verify/check-model.ts'
+import { examineModel } from '#engine/verify/examine-model.ts'
 import { verify } from '#engine/verify/verify.ts'
 import { findReferenceModels } from '#engine/verify/verify-models.ts'
 
@@ -68,6 +69,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'devices.known': () => devices.known(),
   'devices.measure': (_, { signal, progress }) => devices.measure(signal, progress),
   'models.inspect': async (reference, { signal }) => (await openModel(reference, signal)).report,
+  'models.examine': (reference, { signal }) => examineModel(reference, 'cpu', signal),
   'models.weights': ({ model, known }, { signal, progress }) =>
     hashWeights(model, known, { signal, onProgress: progress }),
   'graph.inspect': (reference, { signal }) => inspectGraph(reference, signal),

@@ -51,8 +51,8 @@ function fillTemplate(template: Template, input: string): Exclude<TemplatePart, 
 
 /** How a model is asked at a place of its input, or null where it is asked for the next token. */
 type Asked = {
-  /** The token that stands in the place of the mask. */
-  readonly token: number
+  /** The token that stands in the place of the mask; null where nothing does. */
+  readonly token: number | null
   /** What the decoder of an encoder-decoder is given; the answer follows. */
   readonly decoderIds?: readonly number[]
 }
@@ -62,7 +62,8 @@ const sentinels = ['<extra_id_0>', '▁<extra_id_0>']
 
 /**
  * BART is asked for the first token that it gives for a text with its mask; T5 for the one that its decoder gives after
- * the sentinel that stands in the place of the mask (span corruption, its pretraining).
+ * the sentinel that stands in the place of the mask (span corruption, its pretraining). With neither in the vocabulary the
+ * text stands alone, and the first token answers.
  */
 function askEncoderDecoder({ tokenizer, decoderStart }: AskedModel): Asked {
   const { mask } = tokenizer.special
@@ -79,12 +80,9 @@ function askEncoderDecoder({ tokenizer, decoderStart }: AskedModel): Asked {
     )
   }
   if (mask !== null) return { token: mask.id, decoderIds: decoderStart }
-  if (sentinel !== undefined) return { token: sentinel, decoderIds: [...decoderStart, sentinel] }
-  throw new AnchorageError('unsupported', 'The tokenizer of an encoder-decoder has nothing to ask with.', {
-    found: 'neither a mask token nor T5’s <extra_id_0>',
-    expected: 'a model that was pretrained to fill in text: T5, mT5, BART, mBART',
-    next: 'Evaluate on another model: prompts of this one can be transferred there.'
-  })
+  return sentinel === undefined
+    ? { token: null, decoderIds: decoderStart }
+    : { token: sentinel, decoderIds: [...decoderStart, sentinel] }
 }
 
 /** @throws `unsupported` for a model whose tokenizer names no token to ask with */
@@ -126,7 +124,7 @@ export function templateEncoder(template: Template, model: AskedModel): Template
       if (part.kind === 'text') ids.push(...encode(part.text))
       else if (part.kind === 'vector') ids.push(-1 - part.index)
       else if (asked === null) return nextTokenQuestion(ids, template)
-      else answerPosition = ids.push(asked.token) - 1
+      else if (asked.token !== null) answerPosition = ids.push(asked.token) - 1
     }
     const whole = [...ids, ...frame.after]
     const decoderIds = asked?.decoderIds

@@ -9,6 +9,7 @@ import {
 } from './anchors.ts'
 import { baselineRequestSchema, baselineResultSchema } from './baselines.ts'
 import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
+import { modelExaminationSchema } from './examination.ts'
 import { graphReportSchema } from './graphs.ts'
 import { fileHashSchema, modelReferenceSchema, modelReportSchema, modelWeightsSchema } from './models.ts'
 import {
@@ -76,6 +77,8 @@ export const engineMethods = {
   'devices.known': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'devices.measure': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'models.inspect': { arguments: modelReferenceSchema, result: modelReportSchema },
+  /** What a model can do, found out by asking it once. */
+  'models.examine': { arguments: modelReferenceSchema, result: modelExaminationSchema },
   /** Hashes what a model's graph reads, but for files that are known and unchanged. */
   'models.weights': {
     arguments: z.object({ model: modelReferenceSchema, known: z.array(fileHashSchema) }),

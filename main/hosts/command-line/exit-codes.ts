@@ -6,7 +6,7 @@ export const exitCodes = {
   done: 0,
   failed: 1,
   usage: 2,
-  /** `verify` found a difference over its tolerance. */
+  /** `verify`, or the self-check of `doctor`, found a difference over its tolerance. */
   differs: 3,
   /** Ended by Ctrl-C, SIGTERM or SIGHUP; what was finished is kept. */
   cancelled: 130
@@ -23,5 +23,5 @@ Exit codes:
   0    done
   1    failed; the error says what, where and what to do
   2    the command was not understood
-  3    verify: a difference is over its tolerance, or a model is refused
+  3    verify: a difference is over its tolerance, or a model is refused; doctor: a model's self-check is wrong
   130  cancelled with Ctrl-C, SIGTERM or SIGHUP; what was finished is kept`

@@ -101,12 +101,12 @@ test.each([
   })
 })
 
-test('an encoder-decoder that can’t be asked is refused, and what it lacks is named', async () => {
+test('an encoder-decoder without mask and sentinel is asked for its first token, and one without a start is refused', async () => {
   const folder = await temporaryFolder()
   await writeFile(join(folder, 'vocab.txt'), ['[UNK]', 'river'].join('\n'))
   const model = { kind: 'encoder-decoder', tokenizer: await openTokenizer(folder) } as const
   const encode = (decoderStart: number[]) => () =>
-    templateEncoder(parseTemplate(manual), { ...model, decoderStart })
-  expect(encode([9])).toThrow('has nothing to ask with')
+    templateEncoder(parseTemplate(manual), { ...model, decoderStart })('river')
+  expect(encode([9])()).toEqual({ ids: [1, 0, 0, 0], answerPosition: 0, decoderIds: [9] })
   expect(encode([])).toThrow('how its answers begin')
 })

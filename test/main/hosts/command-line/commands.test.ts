@@ -11,6 +11,7 @@ import { anchorage, commandLine } from '#test/support/command-line.ts'
 import { writePromptTree } from '#test/support/prompt-trees.ts'
 import { gemmaFolder, peftFolder } from '#test/support/readers.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
+import { floatTensor, writeSafetensors } from '#test/support/safetensors-file.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const bert = referenceModelFolder('bert')
@@ -214,5 +215,42 @@ describe('anchorage verify and doctor', () => {
     const { devices, versions } = JSON.parse(out)
     expect(versions.node).toBe(process.versions.node)
     expect(devices).toContainEqual(expect.objectContaining({ name: 'cpu', available: true, agrees: true }))
+  })
+
+  it('tells of a model what it can do, and that the embeddings of words answer as the words do', async () => {
+    const { code, out } = await anchorage(['--json', 'doctor', gpt2])
+    expect(code).toBe(0)
+    const examination = JSON.parse(out)
+    expect(examination).toMatchObject({
+      report: { family: 'gpt2' },
+      query: { can: true },
+      tune: { can: true },
+      timing: { tokens: 4 },
+      selfCheck: { agrees: true, words: Array.from({ length: 4 }, () => expect.stringMatching(/^\p{L}+$/u)) }
+    })
+    // The same sums, perhaps in another order: float32.
+    expect(examination.selfCheck.largestDifference).toBeLessThan(1e-5)
+    const told = await anchorage(['doctor', gpt2])
+    expect(told.out).toMatch(/self-check +right: with the embeddings of /)
+  })
+
+  it('tells of a model without a graph why it is not queried, and of one that answers wrongly that it does', async () => {
+    // The weights hold the table alone.
+    const alone = await temporaryFolder()
+    for (const file of ['config.json', 'tokenizer.json']) await cp(join(gpt2, file), join(alone, file))
+    const other = Array.from({ length: 806 * 40 }, (_, at) => Math.sin(at))
+    await writeSafetensors(join(alone, 'model.safetensors'), { 'wte.weight': floatTensor([806, 40], other) })
+    const refused = JSON.parse((await anchorage(['--json', 'doctor', alone])).out)
+    expect(refused).toMatchObject({
+      query: { can: false, note: expect.stringContaining('none is written') },
+      tune: { can: false },
+      selfCheck: null
+    })
+
+    // The same table beside the graph, which looks words up in another one.
+    await cp(join(gpt2, 'onnx'), join(alone, 'onnx'), { recursive: true })
+    const { code, out } = await anchorage(['doctor', alone])
+    expect(out).toMatch(/self-check +WRONG/)
+    expect(code).toBe(3)
   })
 })
