@@ -11,7 +11,7 @@ import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineCodes } from './matching.ts'
 import { describeTransfers } from './report.ts'
-import { rescale } from './rescale.ts'
+import { finished, finishOf } from './rescale.ts'
 import type { TransferInput, WorkOptions } from './transfer-input.ts'
 import { type ExactOutcome, transferSuite } from './transfer-suite.ts'
 
@@ -42,23 +42,36 @@ export async function transfer(input: TransferInput, options: WorkOptions = {}):
   return { ...outcome, search: null }
 }
 
+/** Eq. 6 inside of the descent would lose the mean that centring puts back. */
+function requireNoInside({ target, rescale }: TransferInput): void {
+  if (rescale !== 'inside' || target.space.centre === null) return
+  throw new AnchorageError('bad-argument', 'Centred vectors are not rescaled inside of the search.', {
+    where: 'rescale',
+    found: 'inside, with centring',
+    expected: 'after or none',
+    next: 'Rescale after the search, or leave centring out.'
+  })
+}
+
 async function transferByAdam(
-  { sources, target, mask, rescale: rescaling }: TransferInput,
+  input: TransferInput,
   settings: AdamSettings,
   { signal, progress }: WorkOptions
 ): Promise<TransferOutcome> {
+  requireNoInside(input)
+  const { sources, target, mask, rescale } = input
   const total = settings.steps + 2
   progress?.(0, total, 'encoding the sources')
   const encoded = await encodeSources(sources, target.space, mask)
   throwIfCancelled(signal)
   progress?.(1, total, 'searching')
-  const inside = rescaling === 'inside' ? target.table.statistics : null
+  const inside = rescale === 'inside' ? target.table.statistics : null
   const { vectors, loss, chosenStep, snapshots } = await adamSearch(target.space, encoded, settings, inside, {
     signal,
     progress: (done, _, label, values) => progress?.(1 + done, total, label, values)
   })
   const finish = (found: Dense): Matrix =>
-    toMatrix(rescaling === 'after' ? rescale(found, target.table.statistics) : found)
+    toMatrix(finished(found, finishOf(rescale, target.table.statistics, target.space.centre)))
   const prompt = finish(vectors)
   progress?.(total - 1, total, 'describing the result')
   const combined = combineCodes(encoded.sources)

@@ -14,7 +14,7 @@ import type { WindowContext } from './window-context.ts'
 
 type MixSides = Pick<
   CheckedArgumentsOf<WorkbenchContract, 'mix.basis'>,
-  'sources' | 'targetId' | 'anchorSetId' | 'mask' | 'rescale'
+  'sources' | 'targetId' | 'anchorSetId' | 'mask' | 'centre' | 'rescale'
 >
 
 export function mixHandlers({
@@ -33,14 +33,14 @@ export function mixHandlers({
       const { reference } = await requireModel(project, modelId, signal)
       sources.push({ model: reference, prompt: prompt.vectors, weight })
     }
-    const { anchorSetId, mask, rescale } = order
+    const { anchorSetId, mask, centre, rescale } = order
     const { set } = requireFound(
       await project.store.read.anchorSets.get(anchorSetId),
       'anchor set',
       anchorSetId
     )
     const { reference: target } = await requireModel(project, order.targetId, signal)
-    return { sources, target, anchors: set.anchors, mask, rescale }
+    return { sources, target, anchors: set.anchors, mask, centre, rescale }
   }
   return {
     'mix.basis': async (order, { signal }) => {

@@ -11,7 +11,8 @@ type Answered = Exclude<keyof typeof runMethods, `export.${string}` | `views.${s
 
 /** The manifest laid flat. */
 function entryOf({ manifest, conditionId: _, ...run }: RunOverview): RunEntry {
-  const { sources, target, anchors, mask, method, rescale, relation, selection, device, seed } = manifest
+  const { sources, target, anchors, mask, method, centre, rescale, relation, selection, device, seed } =
+    manifest
   return {
     ...run,
     sources: sources.map(({ model, prompt, weight }) => ({
@@ -31,6 +32,7 @@ function entryOf({ manifest, conditionId: _, ...run }: RunOverview): RunEntry {
     ridge: method.kind === 'exact' ? method.ridge : null,
     seed,
     selection,
+    centre: anchors === null ? null : centre,
     rescale,
     device: device.used
   }

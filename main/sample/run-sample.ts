@@ -46,14 +46,17 @@ const randomSeed = 1
 const evaluation: EvaluationSettings = { split: 'test', rankWithin: 'candidates', limit: null }
 
 /** How the sample is carried where nothing else is asked. */
-export const sampleSettings: Pick<TransferSettings, 'mask' | 'solver' | 'rescale' | 'device' | 'evaluation'> =
-  {
-    mask: { kind: 'all' },
-    solver: { kind: 'exact', ridge: defaultRidge },
-    rescale: 'after',
-    device: 'cpu',
-    evaluation
-  }
+export const sampleSettings: Pick<
+  TransferSettings,
+  'mask' | 'centre' | 'solver' | 'rescale' | 'device' | 'evaluation'
+> = {
+  mask: { kind: 'all' },
+  centre: 'none',
+  solver: { kind: 'exact', ridge: defaultRidge },
+  rescale: 'after',
+  device: 'cpu',
+  evaluation
+}
 
 /** The name of an anchor set of the sample, by the number of its anchors. */
 export function sampleAnchorsName(count = anchorCount): string {

@@ -4,6 +4,7 @@ import { scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { matrixSchema } from '#engine/common/contract/matrix.ts'
 import { splitNames } from '#engine/common/contract/tasks.ts'
 import {
+  centreSchema,
   maskSettingsSchema,
   rescaleSchema,
   ridgePointSchema,
@@ -20,6 +21,7 @@ const mixSchema = z.object({
   targetId: idSchema,
   anchorSetId: idSchema,
   mask: maskSettingsSchema,
+  centre: centreSchema,
   ridge: z.number().nonnegative(),
   rescale: rescaleSchema.exclude(['inside'])
 })
@@ -63,6 +65,7 @@ const gridSchema = z.object({
   targetIds: z.array(idSchema).min(1),
   anchorSetIds: z.array(idSchema).min(1),
   masks: z.array(maskSettingsSchema).min(1),
+  centres: z.array(centreSchema).min(1),
   solvers: z.array(gridSolverSchema).min(1),
   rescale: rescaleSchema,
   /** `taskId` null: the task of the project that is called like the relation of the prompts. */

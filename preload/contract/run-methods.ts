@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { peftTaskTypes, writtenFormats } from '#engine/common/contract/prompts.ts'
 import { curvePointSchema, keptPredictionSchema } from '#engine/common/contract/runs.ts'
-import { transferReportSchema } from '#engine/common/contract/transfer.ts'
+import { centreSchema, transferReportSchema } from '#engine/common/contract/transfer.ts'
 import { idSchema, nothing } from './common.ts'
 import { removalSchema } from './removal-methods.ts'
 
@@ -33,6 +33,8 @@ export const runEntrySchema = z.object({
   ridge: z.number().nullable(),
   seed: z.int().nullable(),
   selection: z.string(),
+  /** Null where there are no anchors. */
+  centre: centreSchema.nullable(),
   rescale: z.enum(['after', 'inside', 'none']).nullable(),
   device: z.string(),
   /** Mean over vectors of Eq. 7 over the sum of weights, from −1 to 1; null where nothing was matched. */

@@ -87,6 +87,7 @@ export const runFields: readonly RunField[] = [
   { key: 'ridge', title: 'λ', value: ({ ridge }) => ridge, digits: 6, width: 90 },
   { key: 'seed', title: 'Seed', value: ({ seed }) => seed, width: 70 },
   { key: 'selection', title: 'Step chosen by', value: ({ selection }) => selection, width: 130 },
+  { key: 'centre', title: 'Centring', value: ({ centre }) => centre, width: 90 },
   { key: 'rescale', title: 'Rescale', value: ({ rescale }) => rescale, width: 90 },
   { key: 'length', title: 'Vectors', value: ({ promptLength }) => promptLength, width: 80 },
   { key: 'device', title: 'Device', value: ({ device }) => device, width: 90 },

@@ -11,7 +11,18 @@ export const runsViewSchema = z.object({
   archived: z.boolean().default(false),
   hidden: z
     .array(z.string())
-    .default(['task', 'weights', 'mask', 'selection', 'device', 'seed', 'length', 'rescale', 'seconds']),
+    .default([
+      'task',
+      'weights',
+      'mask',
+      'selection',
+      'device',
+      'seed',
+      'length',
+      'centre',
+      'rescale',
+      'seconds'
+    ]),
   pinned: z.array(z.string()).default(['name']),
   /** The run that others are compared with. */
   baselineId: z.string().nullable().default(null)

@@ -48,7 +48,7 @@ function makeRun(
   )
   const method = experiment.methods[cell.method]
   if (method === undefined) throw new RangeError(`no method ${cell.method}`)
-  const { seed, length, mask, rescale } = cell
+  const { seed, length, mask, centre, rescale } = cell
   const run = {
     manifest: {
       method,
@@ -63,6 +63,7 @@ function makeRun(
       length,
       anchors: cell.anchors === null ? null : { name: 'shared', hash: 'e'.repeat(64), count: cell.anchors },
       mask,
+      centre,
       rescale,
       tuning: null,
       task: { name: cell.task.name, sha256: 'd'.repeat(64) },

@@ -40,6 +40,7 @@ export function runEntry(id: string, { sources = ['bert'], accuracy = 0.5, ...gi
     ridge: method === 'exact' ? 0.01 : null,
     seed: method === 'adam' ? 1 : null,
     selection: method === 'exact' ? 'exact' : 'lowest-loss',
+    centre: 'none',
     rescale: 'after',
     device: 'cpu',
     matching: 0.9,

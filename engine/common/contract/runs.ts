@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { predictionSchema, promptTemplate, rankWithinSchema, skippedExamplesSchema } from './evaluation.ts'
 import { drawsNumbers, runMethodSchema } from './methods.ts'
 import { splitNames } from './tasks.ts'
-import { maskSettingsSchema, rescaleSchema } from './transfer.ts'
+import { centreSchema, maskSettingsSchema, rescaleSchema } from './transfer.ts'
 import { tuningResultSchema, tuningSettingsSchema } from './tuning.ts'
 
 export const modelIdentitySchema = z.object({
@@ -76,6 +76,8 @@ export const runManifestSchema = z.object({
   /** SHA-256 of an ordered list of words, and how many of them are used. */
   anchors: z.object({ name: z.string(), hash: z.string(), count: z.int().positive() }).nullable(),
   mask: maskSettingsSchema.nullable(),
+  /** `none` where there are no anchors, and in what older versions made. */
+  centre: centreSchema.default('none'),
   rescale: rescaleSchema.nullable(),
   tuning: tuningRecordSchema.nullable(),
   /** Null: not evaluated. */
@@ -106,6 +108,7 @@ export type RunInputs = Pick<RunManifest, 'method' | 'seed' | 'length' | 'mask' 
   readonly task: { readonly sha256: string; readonly limit: number | null } | null
   readonly anchors: { readonly hash: string; readonly count: number } | null
   /** Only where they are not the usual ones. */
+  readonly centre?: RunManifest['centre']
   readonly split?: EvaluationSettings['split']
   readonly rankWithin?: EvaluationSettings['rankWithin']
   readonly template?: string
@@ -136,6 +139,7 @@ export function runInputs(run: Identified): RunInputs {
     length,
     anchors,
     mask,
+    centre,
     rescale,
     template
   } = run
@@ -156,6 +160,7 @@ export function runInputs(run: Identified): RunInputs {
     anchors: anchors === null ? null : { hash: anchors.hash, count: anchors.count },
     mask,
     rescale,
+    ...(centre === 'none' ? {} : { centre }),
     ...(evaluation === null || evaluation.split === 'test' ? {} : { split: evaluation.split }),
     ...(evaluation === null || evaluation.rankWithin === 'candidates'
       ? {}

@@ -47,6 +47,16 @@ export type SolverSettings = z.infer<typeof solverSettingsSchema>
 export const rescaleSchema = z.enum(['after', 'inside', 'none'])
 export type Rescale = z.infer<typeof rescaleSchema>
 
+/**
+ * Centring: `mean` takes the mean of the anchors from anchors and prompt on either side before Eq. 3, and adds the
+ * target's to what is found; `none` is the paper's. Without a common direction cosines tell words of real tables apart.
+ */
+export const centreSchema = z.enum(['none', 'mean'])
+export type Centre = z.infer<typeof centreSchema>
+
+/** Centring where nobody asks for another: see docs/decisions.md. */
+export const defaultCentre: Centre = 'none'
+
 const transferSidesSchema = z.object({
   sources: z
     .array(z.object({ model: modelReferenceSchema, prompt: matrixSchema, weight: z.number().positive() }))
@@ -54,6 +64,7 @@ const transferSidesSchema = z.object({
   target: modelReferenceSchema,
   anchors: z.array(anchorSchema).min(1),
   mask: maskSettingsSchema,
+  centre: centreSchema.default('none'),
   /** `auto` or a provider's name. */
   device: z.string().default('auto')
 })

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { type Matrix, matrixSchema } from '#engine/common/contract/matrix.ts'
-import { rescaleInPlace } from './rescale.ts'
+import { finishInPlace, finishSchema } from './rescale.ts'
 
 export const mixingBasisSchema = z.object({
   /** Per source, its own solution `x_j`: `[m, e]`. */
@@ -15,8 +15,8 @@ export const mixingBasisSchema = z.object({
   overlap: z.instanceof(Float64Array),
   /** `agreement` at λ = 0, where `wᵀ E w` is the square of the optimum, `[m, S, S]`. */
   optimal: z.instanceof(Float64Array),
-  /** Statistics of the target's table for Eq. 6, or null for no rescaling. */
-  statistics: z.object({ mean: z.number(), standardDeviation: z.number() }).nullable(),
+  /** Eq. 6, the target's mean put back, or nothing. */
+  finish: finishSchema,
   /** λ in force. */
   ridge: z.number(),
   notes: z.array(z.string())
@@ -24,7 +24,7 @@ export const mixingBasisSchema = z.object({
 export type MixingBasis = z.infer<typeof mixingBasisSchema>
 
 export type Mixture = {
-  /** `[m, e]`, rows of length 1, rescaled where the basis says so. */
+  /** `[m, e]`, rows of length 1, finished as the basis says. */
   prompt: Matrix
   /** Per vector `Σ_j w_j cos_j` and its share per source, `cos_j`. */
   vectors: { matching: number; perSource: number[]; expressible: number }[]
@@ -40,7 +40,7 @@ export function mix(basis: MixingBasis, weights: readonly number[]): Mixture {
   for (const [j, { data: solution }] of basis.solutions.entries())
     for (let i = 0; i < data.length; i++) data[i] += weights[j] * solution[i]
   divideByLengths(data, columns)
-  if (basis.statistics !== null) rescaleInPlace(data, basis.statistics)
+  finishInPlace(data, columns, basis.finish)
   const totalWeight = weights.reduce((sum, weight) => sum + weight, 0)
   const vectors = Array.from({ length: rows }, (_, i) => {
     const length = Math.sqrt(quadratic(basis.overlap, i, weights))

@@ -35,6 +35,7 @@ export async function carry(
       target: { folder: modelFolder(folders, target) },
       anchors: [...anchors],
       mask,
+      centre: 'none',
       solver,
       rescale,
       device: 'cpu'

@@ -18,6 +18,7 @@ const columns: readonly Column[] = [
   ['length', ({ condition }) => condition.length],
   ['anchors', ({ condition }) => condition.anchors],
   ['mask', ({ condition }) => (condition.mask === null ? null : describeSetting(condition, 'mask'))],
+  ['centre', ({ condition }) => (condition.anchors === null ? null : condition.centre)],
   ['rescale', ({ condition }) => condition.rescale],
   ['mean', ({ spread }) => spread.mean],
   ['standard deviation over seeds', ({ spread }) => spread.standardDeviation],

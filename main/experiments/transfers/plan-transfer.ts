@@ -15,7 +15,7 @@ export type TransferPlan = {
   readonly sources: readonly PlannedSource[]
   readonly target: RegisteredModel
   readonly anchorSetId: string
-  readonly settings: Pick<TransferSettings, 'mask' | 'solver' | 'rescale' | 'device'> &
+  readonly settings: Pick<TransferSettings, 'mask' | 'centre' | 'solver' | 'rescale' | 'device'> &
     Partial<Pick<TransferSettings, 'evaluation'>>
   /** Adam: one cell per seed. */
   readonly seeds: readonly number[]
@@ -50,8 +50,16 @@ function promptsByRelation(source: PlannedSource): Map<string, StoredPrompt> {
 }
 
 /** Refuses what every cell would refuse, before a job of it is stored. */
-function checkSettings({ solver, rescale }: TransferPlan['settings']): void {
-  if (solver.kind !== 'exact' || rescale !== 'inside') return
+function checkSettings({ solver, rescale, centre }: TransferPlan['settings']): void {
+  if (rescale !== 'inside') return
+  if (centre === 'mean')
+    throw new AnchorageError('bad-argument', 'Centred vectors are not rescaled inside of the search.', {
+      where: 'rescale',
+      found: rescale,
+      expected: 'after or none',
+      next: 'Rescale after the search, or leave centring out.'
+    })
+  if (solver.kind !== 'exact') return
   throw new AnchorageError('bad-argument', 'The exact search has no steps to rescale inside of.', {
     where: 'rescale',
     found: rescale,

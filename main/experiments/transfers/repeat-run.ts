@@ -67,7 +67,7 @@ export async function repeatRun({ store, queue }: Project, runId: string): Promi
     const stored = await findPrompt(store.read, prompt, model.fingerprint)
     sources.push({ model: await findModel(store.read, model), weight, prompts: [stored] })
   }
-  const { mask, rescale, device, task, evaluation } = manifest
+  const { mask, centre, rescale, device, task, evaluation } = manifest
   const { hash = '', name: anchorsName = '' } = manifest.anchors ?? {}
   const anchors = await store.read.anchorSets.byHash(hash)
   if (anchors === undefined) throw missing('anchor set', anchorsName, hash)
@@ -79,6 +79,7 @@ export async function repeatRun({ store, queue }: Project, runId: string): Promi
     anchorSetId: anchors.id,
     settings: {
       mask: mask ?? { kind: 'all' },
+      centre,
       solver,
       rescale: rescale ?? 'none',
       device: device.used,

@@ -69,6 +69,7 @@ function manifestOf(
     length: result.prompt.rows,
     anchors: { name: anchors.set.name, hash: anchors.set.hash, count: anchors.set.anchors.length },
     mask: settings.mask,
+    centre: settings.centre,
     rescale: settings.rescale,
     tuning: null,
     task: null,
@@ -101,6 +102,7 @@ function requestOf(
     target: target.reference,
     anchors: anchors.set.anchors,
     mask: settings.mask,
+    centre: settings.centre,
     solver,
     rescale: settings.rescale,
     device: settings.device

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { WrittenFormat } from '#engine/common/contract/prompts.ts'
-import type { MaskSettings } from '#engine/common/contract/transfer.ts'
+import type { Centre, MaskSettings } from '#engine/common/contract/transfer.ts'
 import type { TransferOrder } from '#main/experiments/transfers/order-transfer.ts'
 import type { ExportSettings } from '#main/export/export-prompts.ts'
 import { modelFolder } from './model-folder.ts'
@@ -20,6 +20,7 @@ export type TransferOptions = {
   readonly mask: MaskSettings['kind']
   readonly k: number
   readonly maskFrom: 'sum' | 'last'
+  readonly centre: Centre
   readonly solver: 'exact' | 'adam'
   readonly ridge: number
   readonly steps: number
@@ -121,6 +122,7 @@ export function orderOf(
     anchors,
     settings: {
       mask: maskOf(options, anchors),
+      centre: options.centre,
       solver:
         options.solver === 'exact'
           ? { kind: 'exact', ridge: options.ridge }

@@ -4,7 +4,12 @@
  */
 import { z } from 'zod'
 import { evaluationSettingsSchema } from '#engine/common/contract/runs.ts'
-import { maskSettingsSchema, rescaleSchema, solverSettingsSchema } from '#engine/common/contract/transfer.ts'
+import {
+  centreSchema,
+  maskSettingsSchema,
+  rescaleSchema,
+  solverSettingsSchema
+} from '#engine/common/contract/transfer.ts'
 import { tuningSettingsSchema } from '#engine/common/contract/tuning.ts'
 
 const [exactSolver, adamSolver] = solverSettingsSchema.options
@@ -18,6 +23,7 @@ export const transferSettingsSchema = z.object({
   targetId: z.string(),
   anchorSetId: z.string(),
   mask: maskSettingsSchema,
+  centre: centreSchema.default('none'),
   solver: storedSolverSchema,
   rescale: rescaleSchema,
   /** `auto` or a provider's name. */

@@ -1,5 +1,5 @@
 /** What a person has chosen to combine, and the grid of transfers that it makes. */
-import type { MaskSettings } from '#engine/common/contract/transfer.ts'
+import type { Centre, MaskSettings } from '#engine/common/contract/transfer.ts'
 import type { TransferGrid } from '#preload/contract/mix-methods.ts'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
@@ -27,6 +27,7 @@ export type GridChoice = {
   /** `k`, `all` among them. */
   readonly kept: string
   readonly mask: 'top-k' | 'common-top-k'
+  readonly centres: readonly Centre[]
   readonly exact: boolean
   readonly ridges: string
   readonly adam: boolean
@@ -94,6 +95,7 @@ export function startingGrid(
     anchorSetIds: setup.anchorSetId === null ? [] : [setup.anchorSetId],
     kept: setup.mask === 'all' ? 'all' : `all, ${setup.kept}`,
     mask: setup.mask === 'common-top-k' ? 'common-top-k' : 'top-k',
+    centres: [setup.centre],
     exact: true,
     ridges: `${setup.ridge}`,
     adam: false,
@@ -138,12 +140,13 @@ export function gridOf(
       modelId,
       promptIds: choice.relations.flatMap((relation) => prompts.get(relation) ?? [])
     }))
-  const { least, most, includeSelfTransfer, targetIds, anchorSetIds, evaluate, limit } = choice
+  const { least, most, includeSelfTransfer, targetIds, anchorSetIds, centres, evaluate, limit } = choice
   const isComplete =
     sources.length > 0 &&
     sources.every(({ promptIds }) => promptIds.length > 0) &&
     targetIds.length > 0 &&
     anchorSetIds.length > 0 &&
+    centres.length > 0 &&
     least <= most
   if (masks === null || solvers === null || !isComplete) return null
   return {
@@ -153,6 +156,7 @@ export function gridOf(
     targetIds: [...targetIds],
     anchorSetIds: [...anchorSetIds],
     masks,
+    centres: [...centres],
     solvers,
     rescale,
     evaluation: evaluate ? { split: 'test', limit, taskId: null } : null

@@ -33,6 +33,7 @@ async function openMix(choose: (order: MixOrder) => ViewState): Promise<Place> {
     targetId: ids.model(target),
     anchorSetId: set?.id ?? '',
     mask: { kind: 'all' },
+    centre: 'none' as const,
     ridge: defaultRidge,
     rescale: 'after'
   }

@@ -6,9 +6,9 @@ import { requireFound } from '#store/records/row.ts'
 import { type CarriedCell, type Carrying, promptContestant, sidesOf } from './carrying.ts'
 
 /** What cells have in common whose prompts one fitted map carries. */
-export function fitKey({ method, sources, anchors, seed }: PlannedCell): string {
+export function fitKey({ method, sources, anchors, centre, seed }: PlannedCell): string {
   const weighted = sources.map(({ model, weight }) => [model, weight])
-  return JSON.stringify([method, weighted, anchors, drawsNumbers(method) ? seed : null])
+  return JSON.stringify([method, weighted, anchors, centre, drawsNumbers(method) ? seed : null])
 }
 
 /** Cells of the same sources and maps: each map is fitted once, and carries the prompts of its source. */
@@ -35,6 +35,7 @@ export async function carryByBaseline(
       sources,
       target,
       anchors,
+      centre: first.centre,
       rescale: settings.rescale,
       device
     },

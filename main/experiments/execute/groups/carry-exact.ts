@@ -22,9 +22,9 @@ function mean(numbers: readonly number[]): number {
  * mask other than `all` comes from the sources together, and holds for that set alone.
  */
 export function basisKey(cell: PlannedCell): string {
-  const { method, seed, length, anchors, mask, rescale } = cell
+  const { method, seed, length, anchors, mask, centre, rescale } = cell
   const set = mask?.kind === 'all' ? [] : cell.sources.map(({ prompt }) => prompt)
-  return JSON.stringify([method, seed, length, anchors, mask, rescale, set])
+  return JSON.stringify([method, seed, length, anchors, mask, centre, rescale, set])
 }
 
 /** Exact cells of one basis: the union of their sources solved once, each cell a weighted sum. */

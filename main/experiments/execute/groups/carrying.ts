@@ -63,6 +63,7 @@ export function sidesOf(
     target: group.target.reference,
     anchors: context.anchors.slice(0, cell.anchors ?? 0),
     mask: cell.mask ?? { kind: 'all' as const },
+    centre: cell.centre,
     device: group.device
   }
 }

@@ -37,6 +37,7 @@ export async function tuneGroup(group: TuningGroup, context: GroupContext): Prom
       length,
       anchors: null,
       mask: null,
+      centre: 'none',
       rescale: null,
       tuning: {
         task: { name: task.name, sha256: task.sha256 },

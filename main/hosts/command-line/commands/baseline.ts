@@ -8,7 +8,7 @@ import {
 } from '#engine/common/contract/baselines.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import { type Prompt, type PromptFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
-import { defaultRidge } from '#engine/common/contract/transfer.ts'
+import { type Centre, centreSchema, defaultRidge } from '#engine/common/contract/transfer.ts'
 import { parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import { formatOf, requireFreePath } from '../prompt-paths.ts'
 import { type CommandSession, runInSession } from '../session.ts'
@@ -24,7 +24,7 @@ type BaselineOptions = AnchorOptions &
   SourceOptions & {
     readonly lambda: number
     readonly atoms: number
-    readonly centre: boolean
+    readonly centre: Centre
     readonly seed: number
     readonly select: 'lowest-loss' | 'last'
     readonly rescale: 'after' | 'none'
@@ -39,8 +39,8 @@ const methodNames = baselineMethodSchema.options.map(({ shape }) => shape.kind.v
 
 /** The method with those of the options that are its settings. */
 function methodOf(kind: BaselineMethod['kind'], options: BaselineOptions): BaselineMethod {
-  const { lambda, atoms, centre, seed, select: selection } = options
-  return baselineMethodSchema.parse({ kind, lambda, atoms, centre, seed, selection })
+  const { lambda, atoms, seed, select: selection } = options
+  return baselineMethodSchema.parse({ kind, lambda, atoms, seed, selection })
 }
 
 /** Reads the prompt of every source as one of its model. */
@@ -77,7 +77,7 @@ async function baseline(
   session: CommandSession
 ): Promise<void> {
   const { engine, signal, output, progress } = session
-  const { rescale, device, format, padRows = false, overwrite = false } = options
+  const { centre, rescale, device, format, padRows = false, overwrite = false } = options
   const target = { folder: resolve(options.target) }
   const path = resolve(options.out)
   if (!overwrite) await requireFreePath(path)
@@ -92,6 +92,7 @@ async function baseline(
       sources: sources.map(({ model, prompt, weight }) => ({ model, prompts: [prompt.vectors], weight })),
       target,
       anchors,
+      centre,
       rescale,
       device
     },
@@ -148,7 +149,12 @@ export function addBaselineCommand(program: Command): void {
     )
     .option('--lambda <lambda>', 'ridge: λ', parsePositive, defaultRidge)
     .option('--atoms <n>', 'sparse-codes: anchors per vector, at most', parsePositiveInteger, 16)
-    .option('--centre', 'procrustes, whitened-procrustes: take the means of the anchors out first', false)
+    .addOption(
+      new Option('--centre [which]', 'take the means of the anchors out first, and put the target’s back')
+        .choices(centreSchema.options)
+        .preset('mean')
+        .default('none')
+    )
     .option('--seed <n>', 'random, projector: seed', parseSeed, 0)
     .addOption(
       new Option('--select <rule>', 'projector: which epoch is used')

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import { explainError } from '#engine/common/contract/errors.ts'
 import { writtenFormats } from '#engine/common/contract/prompts.ts'
-import { defaultRidge } from '#engine/common/contract/transfer.ts'
+import { centreSchema, defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
 import { prepareTransfer } from '#main/experiments/transfers/order-transfer.ts'
 import { checkExport, exportRuns } from '#main/export/export-runs.ts'
 import type { Project } from '#main/project/project.ts'
@@ -102,6 +102,11 @@ export function addTransferCommand(program: Command): void {
       new Option('--mask-from <rule>', "top-k of the sum of codes, or of the last source (the paper's code)")
         .choices(['sum', 'last'])
         .default('sum')
+    )
+    .addOption(
+      new Option('--centre <which>', "mean: without the anchors' mean, which is put back; none: the paper's")
+        .choices(centreSchema.options)
+        .default(defaultCentre)
     )
     .addOption(
       new Option('--solver <solver>', "exact, or the paper's search")

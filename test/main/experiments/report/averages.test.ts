@@ -18,6 +18,7 @@ function measured(scores: readonly number[]): Measurement {
       length: 5,
       anchors: null,
       mask: null,
+      centre: 'none',
       rescale: null
     },
     spread: { mean, standardDeviation: null, count: 1 },
