@@ -1,6 +1,7 @@
 /** Every method of the engine and the function that does it: the one place where the rooms meet the RPC. */
 
 import { runBaseline } from '#engine/baselines/run-baseline.ts'
+import { runRetrieval } from '#engine/baselines/run-retrieval.ts'
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import type { EngineContract } from '#engine/common/contract/engine-methods.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
@@ -87,6 +88,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'transfer.suite': onDevice(devices, runSuite),
   'transfer.mixingBasis': onDevice(devices, runMixingBasis),
   'transfer.ridgePath': onDevice(devices, runRidgePath),
+  'transfer.retrieval': onDevice(devices, runRetrieval),
   'baselines.run': onDevice(devices, runBaseline),
   'tasks.findRelations': ({ folder }) => findRelations(folder),
   'tasks.inspect': inspectTask,

@@ -25,26 +25,31 @@ export type TransferOutcome = ExactOutcome & {
  * @throws AnchorageError for input that has no answer, `cancelled` when the signal is aborted
  */
 export async function transfer(input: TransferInput, options: WorkOptions = {}): Promise<TransferOutcome> {
-  const { sources, solver, rescale: rescaling } = input
+  requireFinishable(input)
+  const { sources, solver, rescale } = input
   if (solver.kind === 'adam') return await transferByAdam(input, solver, options)
-  if (rescaling === 'inside')
+  const suite = sources.map(({ space, weight, prompt }) => ({ space, weight, prompts: [prompt] }))
+  const [outcome] = await transferSuite(
+    { ...input, sources: suite, ridge: solver.ridge, rescale: rescale === 'none' ? 'none' : 'after' },
+    options
+  )
+  return { ...outcome, search: null }
+}
+
+/**
+ * Refuses Eq. 6 inside of a search without steps, and of a descent among centred anchors, whose mean it would lose.
+ * @throws AnchorageError `bad-argument`
+ */
+export function requireFinishable({ target, solver, rescale }: Omit<TransferInput, 'sources'>): void {
+  if (rescale !== 'inside') return
+  if (solver.kind === 'exact')
     throw new AnchorageError('bad-argument', 'The exact search has no steps to rescale inside of.', {
       where: 'rescale',
       found: 'inside',
       expected: 'after or none',
       next: 'Rescale after the search, or choose the Adam search.'
     })
-  const suite = sources.map(({ space, weight, prompt }) => ({ space, weight, prompts: [prompt] }))
-  const [outcome] = await transferSuite(
-    { ...input, sources: suite, ridge: solver.ridge, rescale: rescaling },
-    options
-  )
-  return { ...outcome, search: null }
-}
-
-/** Eq. 6 inside of the descent would lose the mean that centring puts back. */
-function requireNoInside({ target, rescale }: TransferInput): void {
-  if (rescale !== 'inside' || target.space.centre === null) return
+  if (target.space.centre === null) return
   throw new AnchorageError('bad-argument', 'Centred vectors are not rescaled inside of the search.', {
     where: 'rescale',
     found: 'inside, with centring',
@@ -58,7 +63,6 @@ async function transferByAdam(
   settings: AdamSettings,
   { signal, progress }: WorkOptions
 ): Promise<TransferOutcome> {
-  requireNoInside(input)
   const { sources, target, mask, rescale } = input
   const total = settings.steps + 2
   progress?.(0, total, 'encoding the sources')

@@ -3,6 +3,7 @@ import type { CheckedArgumentsOf } from '#engine/common/rpc/method-map.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
 import { requireModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
+import { conditionRetrieval } from '#main/experiments/execute/condition-retrieval.ts'
 import { createEstimator } from '#main/experiments/transfers/estimate-jobs.ts'
 import { layGrid } from '#main/experiments/transfers/transfer-grid.ts'
 import { commonValue } from '#main/project/common-value.ts'
@@ -51,6 +52,11 @@ export function mixHandlers({
       const sides = await findSides(order, signal)
       const solver = { kind: 'exact' as const, ridge: order.ridge }
       return await engine.call('transfer.run', { ...sides, solver }, { signal })
+    },
+    'mix.retrieval': async (order, { signal }) => {
+      const sides = await findSides(order, signal)
+      const method = { by: 'transfer', solver: { kind: 'exact', ridge: order.ridge } } as const
+      return (await conditionRetrieval(engine, { ...sides, method }, signal)).retrieval ?? null
     },
     'mix.ridgePath': async (order, { signal, progress }) => {
       const sides = await findSides(order, signal)

@@ -11,8 +11,20 @@ type Answered = Exclude<keyof typeof runMethods, `export.${string}` | `views.${s
 
 /** The manifest laid flat. */
 function entryOf({ manifest, conditionId: _, ...run }: RunOverview): RunEntry {
-  const { sources, target, anchors, mask, method, centre, rescale, relation, selection, device, seed } =
-    manifest
+  const {
+    sources,
+    target,
+    anchors,
+    mask,
+    method,
+    centre,
+    rescale,
+    relation,
+    selection,
+    retrieval,
+    device,
+    seed
+  } = manifest
   return {
     ...run,
     sources: sources.map(({ model, prompt, weight }) => ({
@@ -34,6 +46,7 @@ function entryOf({ manifest, conditionId: _, ...run }: RunOverview): RunEntry {
     selection,
     centre: anchors === null ? null : centre,
     rescale,
+    retrieval: retrieval ?? null,
     device: device.used
   }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { matrixSchema } from '#engine/common/contract/matrix.ts'
+import { retrievalSchema } from '#engine/common/contract/retrieval.ts'
 import { splitNames } from '#engine/common/contract/tasks.ts'
 import {
   centreSchema,
@@ -93,6 +94,8 @@ export const mixMethods = {
   'mix.basis': { arguments: mixSchema, result: mixingBasisSchema },
   /** The transfer itself, with its report, for one set of weights. */
   'mix.transfer': { arguments: mixSchema, result: transferResultSchema },
+  /** How often held-out anchors are found again with these weights; null where the anchors are too few. */
+  'mix.retrieval': { arguments: mixSchema, result: retrievalSchema.nullable() },
   /** The result for one set of weights at every λ of `ridges`. */
   'mix.ridgePath': {
     arguments: mixSchema.omit({ ridge: true }).extend({ ridges: z.array(z.number().nonnegative()).min(1) }),

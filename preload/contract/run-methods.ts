@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { peftTaskTypes, writtenFormats } from '#engine/common/contract/prompts.ts'
+import { retrievalSchema } from '#engine/common/contract/retrieval.ts'
 import { curvePointSchema, keptPredictionSchema } from '#engine/common/contract/runs.ts'
 import { centreSchema, transferReportSchema } from '#engine/common/contract/transfer.ts'
 import { idSchema, nothing } from './common.ts'
@@ -39,6 +40,8 @@ export const runEntrySchema = z.object({
   device: z.string(),
   /** Mean over vectors of Eq. 7 over the sum of weights, from −1 to 1; null where nothing was matched. */
   matching: z.number().nullable(),
+  /** How often held-out anchors were found again; null where it was not measured. */
+  retrieval: retrievalSchema.pick({ hit1: true, cosine: true }).nullable(),
   /** Null: not evaluated. */
   scores: scoresSchema.nullable(),
   archived: z.boolean(),

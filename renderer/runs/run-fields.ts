@@ -35,6 +35,8 @@ export function labelOf({ name }: Pick<RunEntry, 'name'>): string {
 const numericKeys: readonly string[] = [
   'accuracy',
   'matching',
+  'retrieval',
+  'retrievalCosine',
   'examples',
   'anchors',
   'kept',
@@ -70,6 +72,22 @@ export const runFields: readonly RunField[] = [
     isResult: true,
     digits: 4,
     width: 150
+  },
+  {
+    key: 'retrieval',
+    title: 'Retrieval hit@1',
+    value: ({ retrieval }) => retrieval?.hit1 ?? null,
+    isResult: true,
+    digits: 3,
+    width: 130
+  },
+  {
+    key: 'retrievalCosine',
+    title: 'Retrieval cosine',
+    value: ({ retrieval }) => retrieval?.cosine ?? null,
+    isResult: true,
+    digits: 3,
+    width: 130
   },
   {
     key: 'examples',

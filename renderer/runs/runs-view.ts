@@ -21,6 +21,7 @@ export const runsViewSchema = z.object({
       'length',
       'centre',
       'rescale',
+      'retrievalCosine',
       'seconds'
     ]),
   pinned: z.array(z.string()).default(['name']),

@@ -44,6 +44,7 @@ export function runEntry(id: string, { sources = ['bert'], accuracy = 0.5, ...gi
     rescale: 'after',
     device: 'cpu',
     matching: 0.9,
+    retrieval: null,
     scores: accuracy === null ? null : scoresOf(accuracy),
     archived: false,
     tags: [],

@@ -69,6 +69,7 @@ const sampleTransferReport: TransferReport = {
   vectors: [
     { matching: 0.9, perSource: [0.9], expressible: 0.95, norm: 1, normPercentile: 0.5, nearestWords: [] }
   ],
+  randomMatching: null,
   meanMatching: 0.9,
   anchorsUsed: 3,
   anchorsKept: 3,

@@ -27,6 +27,7 @@ import {
   promptWriteSchema,
   promptWrittenSchema
 } from './prompts.ts'
+import { retrievalRequestSchema, retrievalSchema } from './retrieval.ts'
 import { foundRelationSchema, labelWordSchema, taskSourceSchema, taskSummarySchema } from './tasks.ts'
 import {
   mixingRequestSchema,
@@ -110,6 +111,8 @@ export const engineMethods = {
   'transfer.mixingBasis': { arguments: mixingRequestSchema, result: mixingBasisSchema },
   /** The exact result along λ. */
   'transfer.ridgePath': { arguments: ridgePathRequestSchema, result: z.array(ridgePointSchema) },
+  /** How often held-out anchors are found again: the check of a condition that needs no labels. */
+  'transfer.retrieval': { arguments: retrievalRequestSchema, result: retrievalSchema },
   /** Prompts transferred by a baseline instead of the method; those of several sources are averaged. */
   'baselines.run': { arguments: baselineRequestSchema, result: baselineResultSchema },
   /** The relation folders at or below a folder, in order of their names. */

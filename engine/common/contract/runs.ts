@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { predictionSchema, promptTemplate, rankWithinSchema, skippedExamplesSchema } from './evaluation.ts'
 import { drawsNumbers, runMethodSchema } from './methods.ts'
+import { retrievalSchema } from './retrieval.ts'
 import { splitNames } from './tasks.ts'
 import { centreSchema, maskSettingsSchema, rescaleSchema } from './transfer.ts'
 import { tuningResultSchema, tuningSettingsSchema } from './tuning.ts'
@@ -90,6 +91,8 @@ export const runManifestSchema = z.object({
     .extend({ skipped: skippedExamplesSchema, candidates: z.int().nullable() })
     .nullable(),
   selection: selectionSchema,
+  /** How often the condition finds held-out anchors again; not there where it was not measured. */
+  retrieval: retrievalSchema.optional(),
   device: z.object({ asked: z.string(), used: z.string() }),
   /** Of the program, the runtime and what computes. */
   versions: z.record(z.string(), z.string())
@@ -121,7 +124,7 @@ export function promptId({ sha256, recipe }: PromptIdentity): string {
 
 type Identified = Omit<
   RunManifest,
-  'evaluation' | 'tuning' | 'relation' | 'selection' | 'device' | 'versions'
+  'evaluation' | 'tuning' | 'relation' | 'selection' | 'retrieval' | 'device' | 'versions'
 > & {
   readonly evaluation: EvaluationSettings | null
 }

@@ -55,7 +55,7 @@ export const centreSchema = z.enum(['none', 'mean'])
 export type Centre = z.infer<typeof centreSchema>
 
 /** Centring where nobody asks for another: see docs/decisions.md. */
-export const defaultCentre: Centre = 'none'
+export const defaultCentre: Centre = 'mean'
 
 const transferSidesSchema = z.object({
   sources: z
@@ -125,6 +125,8 @@ export const transferReportSchema = z.object({
     })
   ),
   meanMatching: z.number(),
+  /** The same of random rows of the target's table: what a matching is to be held against; null in what older versions made. */
+  randomMatching: z.number().nullable().default(null),
   anchorsUsed: z.int(),
   anchorsKept: z.int(),
   /**

@@ -15,6 +15,8 @@ export const mixingBasisSchema = z.object({
   overlap: z.instanceof(Float64Array),
   /** `agreement` at λ = 0, where `wᵀ E w` is the square of the optimum, `[m, S, S]`. */
   optimal: z.instanceof(Float64Array),
+  /** The matching of random rows of the target's table with each source, `[m, S]`. */
+  random: z.instanceof(Float64Array),
   /** Eq. 6, the target's mean put back, or nothing. */
   finish: finishSchema,
   /** λ in force. */
@@ -26,8 +28,8 @@ export type MixingBasis = z.infer<typeof mixingBasisSchema>
 export type Mixture = {
   /** `[m, e]`, rows of length 1, finished as the basis says. */
   prompt: Matrix
-  /** Per vector `Σ_j w_j cos_j` and its share per source, `cos_j`. */
-  vectors: { matching: number; perSource: number[]; expressible: number }[]
+  /** Per vector `Σ_j w_j cos_j`, the same of random rows of the target's table, and the share per source, `cos_j`. */
+  vectors: { matching: number; random: number; perSource: number[]; expressible: number }[]
 }
 
 /**
@@ -46,7 +48,13 @@ export function mix(basis: MixingBasis, weights: readonly number[]): Mixture {
     const length = Math.sqrt(quadratic(basis.overlap, i, weights))
     const perSource = weights.map((_, j) => rowTimes(basis.agreement, i, j, weights) / length)
     const matching = perSource.reduce((sum, cosine, j) => sum + weights[j] * cosine, 0)
-    return { matching, perSource, expressible: Math.sqrt(quadratic(basis.optimal, i, weights)) / totalWeight }
+    const random = weights.reduce((sum, weight, j) => sum + weight * basis.random[i * weights.length + j], 0)
+    return {
+      matching,
+      random,
+      perSource,
+      expressible: Math.sqrt(quadratic(basis.optimal, i, weights)) / totalWeight
+    }
   })
   return { prompt: { rows, columns, data }, vectors }
 }

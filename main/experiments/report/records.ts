@@ -29,6 +29,9 @@ const columns: readonly Column[] = [
   ['task count', ({ tasks }) => tasks],
   ['examples', ({ examples }) => examples],
   ['matching', ({ matching }) => matching],
+  ['retrieval hit@1', ({ retrieval }) => retrieval?.hit1 ?? null],
+  ['retrieval hit@10', ({ retrieval }) => retrieval?.hit10 ?? null],
+  ['retrieval cosine', ({ retrieval }) => retrieval?.cosine ?? null],
   [
     'published in %',
     ({ condition }, _comparison, published) => publishedFigure(condition, published)?.accuracy ?? null

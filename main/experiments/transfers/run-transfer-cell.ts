@@ -1,9 +1,12 @@
 /** Computes one cell of a transfer with the engine, and says how its result is stored. */
+
+import { retrievalNotes } from '#engine/common/contract/retrieval.ts'
 import type { RunManifest } from '#engine/common/contract/runs.ts'
 import type { TransferRequest, TransferResult } from '#engine/common/contract/transfer.ts'
 import { modelIdentity, requireModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
 import { evaluateAll } from '#main/experiments/evaluations/evaluate-all.ts'
+import { conditionRetrieval } from '#main/experiments/execute/condition-retrieval.ts'
 import { storeRun } from '#main/experiments/execute/store-run.ts'
 import { commonValue } from '#main/project/common-value.ts'
 import type { CellContext, WorkbenchContext } from '#main/project/context.ts'
@@ -119,8 +122,11 @@ export async function runTransferCell(
 ): Promise<StoreResult> {
   const { engine, versions } = context
   const inputs = await readInputs(context, settings, work, signal)
-  const result = await engine.call('transfer.run', requestOf(settings, inputs), { signal, onProgress })
-  const manifest = manifestOf(settings, inputs, result, await versions())
+  const request = requestOf(settings, inputs)
+  const result = await engine.call('transfer.run', request, { signal, onProgress })
+  const method = { by: 'transfer', solver: request.solver } as const
+  const retrieval = await conditionRetrieval(engine, { ...request, method }, signal)
+  const manifest = { ...manifestOf(settings, inputs, result, await versions()), ...retrieval }
   const { evaluation, device } = settings
   const [evaluated] =
     evaluation === null || work.taskId === null
@@ -155,7 +161,7 @@ export async function runTransferCell(
           },
     matching: report.meanMatching / totalWeight,
     report,
-    notes: report.notes,
+    notes: [...report.notes, ...retrievalNotes(manifest)],
     loss: search?.loss ?? null,
     chosenStep: search?.chosenStep ?? null,
     curve: [],

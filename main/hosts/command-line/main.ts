@@ -12,6 +12,7 @@ import { addGraphCommands } from './commands/graph.ts'
 import { addModelsCommands } from './commands/models.ts'
 import { addProjectCommands } from './commands/project.ts'
 import { addPromptsCommands } from './commands/prompts.ts'
+import { addRetrievalCommand } from './commands/retrieval.ts'
 import { addSampleCommand } from './commands/sample.ts'
 import { addTransferCommand } from './commands/transfer.ts'
 import { addTuneCommand } from './commands/tune.ts'
@@ -40,6 +41,7 @@ addTuneCommand(program)
 addEvaluateCommand(program)
 addTransferCommand(program)
 addBaselineCommand(program)
+addRetrievalCommand(program)
 addProjectCommands(program)
 addExperimentCommands(program)
 addSampleCommand(program)

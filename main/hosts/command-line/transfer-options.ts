@@ -96,7 +96,10 @@ export async function findAnchors(
 }
 
 /** At most as many anchors as there are: `k` is a bound, as in the paper. */
-function maskOf({ mask, k, maskFrom }: TransferOptions, anchors: AnchorSet): MaskSettings {
+export function maskOf(
+  { mask, k, maskFrom }: Pick<TransferOptions, 'mask' | 'k' | 'maskFrom'>,
+  anchors: AnchorSet
+): MaskSettings {
   const kept = Math.min(k, anchors.anchors.length)
   switch (mask) {
     case 'all':

@@ -89,6 +89,7 @@ describe('a transfer', () => {
       mask: { kind: 'top-k', k: 40, from: 'sum' },
       method: { kind: 'exact', ridge: 0.1 },
       selection: 'exact',
+      retrieval: { heldOut: expect.any(Number), hit1: expect.any(Number), cosine: expect.any(Number) },
       device: { asked: 'auto', used: 'cpu' },
       versions: { anchorage: expect.any(String), node: expect.any(String) }
     })

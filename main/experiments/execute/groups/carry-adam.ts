@@ -41,6 +41,7 @@ export async function carryByAdam(
     report,
     loss: search?.loss ?? null,
     selection,
+    checked: {},
     chosenStep,
     snapshots: (search?.snapshots ?? []).map((one) => ({ ...one, matching: matchingAt(one.step) })),
     notes: report.notes,

@@ -1,8 +1,10 @@
 /** Carries by a baseline. What it fits to a source and the target is fitted once for all their prompts. */
 
 import { type BaselineSettings, carryMethod, drawsNumbers } from '#engine/common/contract/methods.ts'
+import { retrievalNotes } from '#engine/common/contract/retrieval.ts'
 import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import { requireFound } from '#store/records/row.ts'
+import { conditionRetrieval } from '../condition-retrieval.ts'
 import { type CarriedCell, type Carrying, promptContestant, sidesOf } from './carrying.ts'
 
 /** What cells have in common whose prompts one fitted map carries. */
@@ -28,18 +30,13 @@ export async function carryByBaseline(
       return requireFound(carrying.prompts.get(prompt), 'prompt', prompt)
     })
   }))
-  const result = await engine.call(
-    'baselines.run',
-    {
-      method: carryMethod(settings, first.seed ?? 0),
-      sources,
-      target,
-      anchors,
-      centre: first.centre,
-      rescale: settings.rescale,
-      device
-    },
-    { signal, onProgress }
+  const method = carryMethod(settings, first.seed ?? 0)
+  const condition = { target, anchors, centre: first.centre, rescale: settings.rescale, device }
+  const result = await engine.call('baselines.run', { ...condition, method, sources }, { signal, onProgress })
+  const checked = await conditionRetrieval(
+    engine,
+    { ...condition, sources, mask: { kind: 'all' }, method: { by: 'baseline', baseline: method } },
+    signal
   )
   return cells.map((cell, index) => ({
     cell,
@@ -47,13 +44,14 @@ export async function carryByBaseline(
     matching: null,
     report: null,
     loss: result.search?.perSource[0]?.loss ?? null,
+    checked,
     selection: settings.kind === 'projector' ? settings.selection : 'none',
     chosenStep: result.search?.perSource[0]?.chosenStep ?? null,
     snapshots: (result.search?.snapshots ?? []).flatMap(({ step, prompts: carried }) => {
       const prompt = carried[index]
       return prompt === undefined ? [] : [{ step, matching: null, prompt }]
     }),
-    notes: result.notes,
+    notes: [...result.notes, ...retrievalNotes({ ...checked, centre: cell.centre })],
     seconds: result.seconds / cells.length
   }))
 }

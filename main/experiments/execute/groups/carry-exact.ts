@@ -2,8 +2,10 @@
  * Carries by the exact search. Cells that differ in sources and weights alone share one mixing basis, so that each source
  * is solved once for all of them.
  */
+import { retrievalNotes } from '#engine/common/contract/retrieval.ts'
 import { mix } from '#engine/common/mixing/mixing.ts'
 import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
+import { conditionRetrieval } from '../condition-retrieval.ts'
 import {
   type CarriedCell,
   type Carrying,
@@ -41,19 +43,25 @@ export async function carryExact(
   const request = { ...sidesOf(carrying, first, union), ridge, rescale } as const
   const basis = await engine.call('transfer.mixingBasis', request, { signal })
   const seconds = (performance.now() - started) / 1000 / cells.length
-  return cells.map((cell) => {
+  const method = { by: 'transfer', solver: { kind: 'exact', ridge } } as const
+  const carried: CarriedCell[] = []
+  for (const cell of cells) {
     const weights = union.map(
       ({ prompt }) => cell.sources.find((source) => source.prompt === prompt)?.weight ?? 0
     )
     const { prompt, vectors } = mix(basis, weights)
-    return {
+    const condition = { ...request, sources: sidesOf(carrying, cell, cell.sources).sources, method }
+    const checked = await conditionRetrieval(engine, condition, signal)
+    carried.push({
       ...unsearched,
       cell,
       contestant: promptContestant(cell, prompt),
       matching: mean(vectors.map(({ matching }) => matching)) / totalWeight(cell),
       selection: 'exact',
-      notes: basis.notes,
+      checked,
+      notes: [...basis.notes, ...retrievalNotes({ ...checked, centre: cell.centre })],
       seconds
-    }
-  })
+    })
+  }
+  return carried
 }

@@ -17,6 +17,8 @@ export type CarriedCell = Pick<
 > & {
   readonly selection: RunManifest['selection']
   readonly cell: PlannedCell
+  /** For the manifest. */
+  readonly checked: Pick<RunManifest, 'retrieval'>
   readonly contestant: Contestant
   readonly snapshots: readonly Snapshot[]
 }
@@ -31,9 +33,10 @@ export type Carrying = {
 
 export const unsearched: Pick<
   CarriedCell,
-  'selection' | 'report' | 'loss' | 'chosenStep' | 'snapshots' | 'notes'
+  'selection' | 'checked' | 'report' | 'loss' | 'chosenStep' | 'snapshots' | 'notes'
 > = {
   selection: 'none',
+  checked: {},
   report: null,
   loss: null,
   chosenStep: null,

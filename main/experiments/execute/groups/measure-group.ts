@@ -29,7 +29,19 @@ async function readPrompt(prompt: PlannedPrompt, context: GroupContext): Promise
 }
 
 function computedRun(
-  { cell, contestant, curve, matching, report, loss, selection, chosenStep, notes, seconds }: FollowedCell,
+  {
+    cell,
+    contestant,
+    curve,
+    matching,
+    report,
+    loss,
+    selection,
+    checked,
+    chosenStep,
+    notes,
+    seconds
+  }: FollowedCell,
   { scores, skipped, template, predictions, device, candidates, evaluationSeconds }: Asked,
   group: MeasuringGroup,
   { versions }: GroupContext
@@ -45,6 +57,7 @@ function computedRun(
       template,
       evaluation: { ...planned.evaluation, skipped, candidates },
       selection,
+      ...checked,
       device: { asked: group.device, used: device },
       versions: { ...versions }
     },

@@ -28,6 +28,7 @@ function measured(scores: readonly number[]): Measurement {
     tasks: 1,
     examples: asked.length,
     scores: Float64Array.from(scores),
+    retrieval: null,
     matching: null,
     planned: 1,
     done: 1,
