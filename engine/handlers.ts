@@ -27,6 +27,7 @@ import { inspectPrompts } from '#engine/prompts/inspect-prompts.ts'
 import { readPrompt, readPromptTree } from '#engine/prompts/read-prompt.ts'
 import { writePrompt } from '#engine/prompts/write-prompt.ts'
 import { runMixingBasis, runRidgePath, runSuite, runTransfer } from '#engine/transfer/run-transfer.ts'
+import { runRefinement } from '#engine/tuning/run-refinement.ts'
 import { runTuning } from '#engine/tuning/run-tuning.ts'
 import { checkModel } from '#engine/verify/check-model.ts'
 import { verify } from '#engine/verify/verify.ts'
@@ -96,6 +97,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
     describeLabelWords(words, (await openModel(model, signal)).tokenizer),
   'evaluation.run': onDevice(devices, runEvaluation),
   'tuning.run': onDevice(devices, runTuning),
+  'tuning.refine': onDevice(devices, runRefinement),
   'verify.run': ({ folder }, { signal }) => verify(folder, 'cpu', signal),
   'verify.findModels': ({ folder }) => findReferenceModels(folder),
   'verify.model': ({ folder }, { signal }) => checkModel(folder, signal)

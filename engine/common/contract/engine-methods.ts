@@ -27,6 +27,7 @@ import {
   promptWriteSchema,
   promptWrittenSchema
 } from './prompts.ts'
+import { refinementRequestSchema, refinementResultSchema } from './refinement.ts'
 import { retrievalRequestSchema, retrievalSchema } from './retrieval.ts'
 import { foundRelationSchema, labelWordSchema, taskSourceSchema, taskSummarySchema } from './tasks.ts'
 import {
@@ -131,6 +132,8 @@ export const engineMethods = {
   'evaluation.run': { arguments: evaluationRequestSchema, result: evaluationResultSchema },
   /** Tune a prompt; cancelled in the middle, the best so far is the result. */
   'tuning.run': { arguments: tuningRequestSchema, result: tuningResultSchema },
+  /** Tuning with the answers of source models in place of labels. */
+  'tuning.refine': { arguments: refinementRequestSchema, result: refinementResultSchema },
   /** Compare the engine with a folder laid out like the reference data. */
   'verify.run': { arguments: z.object({ folder: z.string() }), result: z.array(verifyRowSchema) },
   /** The folders at or below a folder that hold a `reference.safetensors`, in order of their names. */

@@ -12,6 +12,7 @@ import { addGraphCommands } from './commands/graph.ts'
 import { addModelsCommands } from './commands/models.ts'
 import { addProjectCommands } from './commands/project.ts'
 import { addPromptsCommands } from './commands/prompts.ts'
+import { addRefineCommand } from './commands/refine.ts'
 import { addRetrievalCommand } from './commands/retrieval.ts'
 import { addSampleCommand } from './commands/sample.ts'
 import { addTransferCommand } from './commands/transfer.ts'
@@ -39,6 +40,7 @@ addAnchorsCommands(program)
 addPromptsCommands(program)
 addTuneCommand(program)
 addEvaluateCommand(program)
+addRefineCommand(program)
 addTransferCommand(program)
 addBaselineCommand(program)
 addRetrievalCommand(program)
