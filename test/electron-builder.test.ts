@@ -72,7 +72,8 @@ describe.skipIf(process.platform !== 'linux')('a package', () => {
     )
     expect(installed.length).toBeGreaterThan(10)
     for (const name of installed) expect(paths()).toContain(`node_modules/${name}/package.json`)
-    for (const name of ['react', 'plotly.js', '@mantine/core', 'electron', 'vite', 'onnxruntime-web'])
+    const others = ['@huggingface/transformers', 'onnxruntime-web', 'sharp']
+    for (const name of ['react', 'plotly.js', '@mantine/core', 'electron', 'vite', ...others])
       expect(paths()).not.toContain(`node_modules/${name}/package.json`)
   })
 

@@ -87,9 +87,13 @@ export async function exactGram(byDimension: Dense): Promise<Gram> {
 
 /**
  * The Gram matrix of `unit`, `Âᵀ [e, k]`, in float32 on the device, good enough to precondition with; where
- * float32 can't tell it from a singular one, the exact one.
+ * float32 can't tell it from a singular one, the one that `exactly` gives.
  */
-export async function deviceGram(unit: Dense, device: Provider): Promise<Gram> {
+export async function deviceGram(
+  unit: Dense,
+  device: Provider,
+  exactly: () => Promise<Gram> = () => exactGram(unit)
+): Promise<Gram> {
   const { rows: size, columns } = unit
   const data = new Float32Array(unit.data)
   const rows = (start: number, end: number): Matrix => ({
@@ -99,7 +103,7 @@ export async function deviceGram(unit: Dense, device: Provider): Promise<Gram> {
   })
   const { timesTransposed } = singleProducts(device)
   const gram = withFactors(await gramInStrips(size, rows, timesTransposed), false)
-  return (await gram.factor(0)).ridge > 0 ? await exactGram(unit) : gram
+  return (await gram.factor(0)).ridge > 0 ? await exactly() : gram
 }
 
 async function factoriseWithFloor(matrix: Dense, unitShift: number, asked: number): Promise<RidgeFactor> {

@@ -1,7 +1,8 @@
 /**
- * The library that runs tokenizers: transformers.js, handed the description that was read here, so that it opens no
- * file and asks no network. It takes a third of a second to load, so it is loaded with the first tokenizer.
+ * The library that runs tokenizers: the part of transformers.js that does, handed the description that was read here, so
+ * that it opens no file and asks no network. The whole of transformers.js takes seventeen times as long to load.
  */
+import { Tokenizer } from '@huggingface/tokenizers'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { withinSeconds } from '#engine/files/time-limit.ts'
 import type { TokenizerConfig } from './tokenizer-config.ts'
@@ -16,14 +17,11 @@ export type Pipeline = {
 }
 
 /** The pipeline of a tokenizer. @throws `unsupported` for a step that the library does not know. */
-export async function loadPipeline(
+export function loadPipeline(
   { document }: TokenizerDefinition,
   config: TokenizerConfig,
   folder: string
-): Promise<Pipeline> {
-  const { env, PreTrainedTokenizer } = await import('@huggingface/transformers')
-  env.allowRemoteModels = false
-  env.useFSCache = false
+): Pipeline {
   try {
     // Of the configuration, what changes how text is cut; special tokens are found by us.
     const settings = {
@@ -31,14 +29,14 @@ export async function loadPipeline(
       remove_space: config.remove_space,
       do_lowercase_and_remove_accent: config.do_lowercase_and_remove_accent
     }
-    const tokenizer = new PreTrainedTokenizer(document, settings)
+    const tokenizer = new Tokenizer(document, settings)
     const continuation = continuationDocument(document)
-    const inner = continuation === document ? tokenizer : new PreTrainedTokenizer(continuation, settings)
+    const inner = continuation === document ? tokenizer : new Tokenizer(continuation, settings)
     const pipeline = carefully(
       {
-        encode: (text) => tokenizer.encode(text, { add_special_tokens: false }),
-        encodeContinuation: (text) => inner.encode(text, { add_special_tokens: false }),
-        encodeWithSpecials: (text) => tokenizer.encode(text),
+        encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+        encodeContinuation: (text) => inner.encode(text, { add_special_tokens: false }).ids,
+        encodeWithSpecials: (text) => tokenizer.encode(text).ids,
         decode: (ids) =>
           ids.length === 0 ? '' : tokenizer.decode([...ids], { clean_up_tokenization_spaces: false })
       },

@@ -41,7 +41,7 @@ export type Tokenizer = {
  */
 export async function openTokenizer(folder: string): Promise<Tokenizer> {
   const { definition, config, files } = await readTokenizerFiles(folder)
-  const pipeline = await loadPipeline(definition, config, folder)
+  const pipeline = loadPipeline(definition, config, folder)
   const idByStored = new Map(definition.entries.map(({ id, stored }) => [stored, id]))
   const special = findSpecialTokens(definition, config, idByStored)
   const specialForms = new Set(

@@ -19,7 +19,10 @@ export type TargetSpace = {
   device: Provider
   /** The Gram matrix of all anchors in float64, made when it is first asked for. */
   exactGram: () => Promise<Gram>
-  /** The same in float32 on the device, or in float64 where that is there already. */
+  /**
+   * The same in float32 on the device, or in float64 where float32 won't do: which one depends on the anchors alone,
+   * never on what was asked for before, as the solutions differ in their last digits by what preconditioned them.
+   */
   deviceGram: () => Promise<Gram>
 }
 
@@ -38,18 +41,19 @@ export function prepareTarget(
   const unit = unitAnchors(anchors, lengths)
   let exact: Promise<Gram> | undefined
   let single: Promise<Gram> | undefined
+  const exactly = (): Promise<Gram> => {
+    exact ??= exactGram(unit.byDimension)
+    return exact
+  }
   return {
     anchors,
     centre,
     lengths,
     unit,
     device,
-    exactGram: () => {
-      exact ??= exactGram(unit.byDimension)
-      return exact
-    },
+    exactGram: exactly,
     deviceGram: () => {
-      single ??= exact ?? deviceGram(unit.byDimension, device)
+      single ??= deviceGram(unit.byDimension, device, exactly)
       return single
     }
   }

@@ -1,8 +1,9 @@
 /** What windows ask of runs: the table of all of them, one in full, tags, notes, and running again. */
 import type { Handlers } from '#engine/common/rpc/serve.ts'
 import { repeatRun } from '#main/experiments/transfers/repeat-run.ts'
-import type { RunEntry, runMethods } from '#preload/contract/run-methods.ts'
+import { highestRank, type Outcomes, type RunEntry, type runMethods } from '#preload/contract/run-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
+import type { ProjectReader } from '#store/project-store.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { RunOverview } from '#store/records/runs.ts'
 import type { WindowContext } from './window-context.ts'
@@ -23,7 +24,8 @@ function entryOf({ manifest, conditionId: _, ...run }: RunOverview): RunEntry {
     selection,
     retrieval,
     device,
-    seed
+    seed,
+    evaluation
   } = manifest
   return {
     ...run,
@@ -47,8 +49,26 @@ function entryOf({ manifest, conditionId: _, ...run }: RunOverview): RunEntry {
     centre: anchors === null ? null : centre,
     rescale,
     retrieval: retrieval ?? null,
-    device: device.used
+    device: device.used,
+    split: evaluation?.split ?? null,
+    rankWithin: evaluation?.rankWithin ?? null
   }
+}
+
+/** The ranks of the runs' examples, of which those that were asked the same share the list. */
+async function outcomesOf({ runs }: Pick<ProjectReader, 'runs'>, ids: readonly string[]): Promise<Outcomes> {
+  const places = new Map<string, number>()
+  const outcomes: Outcomes = { lists: [], runs: [] }
+  for (const id of ids) {
+    const predictions = requireFound(await runs.predictions(id), 'run', id) ?? []
+    const examples = predictions.map(({ example }) => example)
+    const key = JSON.stringify(examples)
+    const list = places.get(key) ?? outcomes.lists.push(examples) - 1
+    places.set(key, list)
+    const ranks = Uint8Array.from(predictions, ({ rank }) => Math.min(rank, highestRank))
+    outcomes.runs.push({ id, list, ranks })
+  }
+  return outcomes
 }
 
 export function runHandlers({
@@ -78,6 +98,7 @@ export function runHandlers({
       const { runs } = current.require().project.store.read
       return requireFound(await runs.predictions(id), 'run', id) ?? []
     },
+    'runs.outcomes': ({ ids }) => outcomesOf(current.require().project.store.read, ids),
     'runs.rename': async ({ id, name }) => {
       await current.require().project.store.write(({ runs }) => runs.rename(id, name))
       changed('runs')

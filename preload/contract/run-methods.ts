@@ -1,9 +1,10 @@
 /** Runs: what was computed and how well it does, for tables, figures and comparison. */
 import { z } from 'zod'
-import { scoresSchema } from '#engine/common/contract/evaluation.ts'
+import { rankWithinSchema, scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { peftTaskTypes, writtenFormats } from '#engine/common/contract/prompts.ts'
 import { retrievalSchema } from '#engine/common/contract/retrieval.ts'
 import { curvePointSchema, keptPredictionSchema } from '#engine/common/contract/runs.ts'
+import { splitNames } from '#engine/common/contract/tasks.ts'
 import { centreSchema, transferReportSchema } from '#engine/common/contract/transfer.ts'
 import { idSchema, nothing } from './common.ts'
 import { removalSchema } from './removal-methods.ts'
@@ -44,6 +45,9 @@ export const runEntrySchema = z.object({
   retrieval: retrievalSchema.pick({ hit1: true, cosine: true }).nullable(),
   /** Null: not evaluated. */
   scores: scoresSchema.nullable(),
+  /** How it was evaluated; null where it was not. */
+  split: z.enum(splitNames).nullable(),
+  rankWithin: rankWithinSchema.nullable(),
   archived: z.boolean(),
   tags: z.array(z.string()),
   seconds: z.number(),
@@ -72,6 +76,25 @@ export const runDetailsSchema = z.object({
 })
 export type RunDetails = z.infer<typeof runDetailsSchema>
 
+/** The highest rank that is told apart. */
+export const highestRank = 255
+
+/** Of several runs the rank of every example's label. */
+export const outcomesSchema = z.object({
+  /** Ids of examples; runs that were asked the same share a list. */
+  lists: z.array(z.array(z.string())),
+  runs: z.array(
+    z.object({
+      id: idSchema,
+      /** Which of the lists. */
+      list: z.int(),
+      /** Rank of the label by example, from 1; 255 for that and beyond. */
+      ranks: z.instanceof(Uint8Array)
+    })
+  )
+})
+export type Outcomes = z.infer<typeof outcomesSchema>
+
 /** Prompts to write, and how. */
 export const exportOrderSchema = z.object({
   promptIds: z.array(idSchema).min(1),
@@ -99,6 +122,8 @@ export const runMethods = {
   'runs.get': { arguments: z.object({ id: idSchema }), result: runDetailsSchema },
   /** Example by example; empty for a run that is not evaluated. */
   'runs.predictions': { arguments: z.object({ id: idSchema }), result: z.array(keptPredictionSchema) },
+  /** How evaluated runs did, example by example. */
+  'runs.outcomes': { arguments: z.object({ ids: z.array(idSchema) }), result: outcomesSchema },
   'runs.rename': { arguments: z.object({ id: idSchema, name: z.string().trim().min(1) }), result: nothing },
   /** Out of sight, or back. */
   'runs.archive': {

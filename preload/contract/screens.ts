@@ -7,6 +7,7 @@ export const screenTitles = {
   '/tasks': 'Tasks',
   '/anchors': 'Anchors',
   '/mix': 'Mix',
+  '/combinations': 'Combinations',
   '/runs': 'Runs',
   '/compare': 'Compare',
   '/experiments': 'Experiments'

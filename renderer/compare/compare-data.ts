@@ -7,7 +7,7 @@ import {
   fieldText,
   independentFields,
   type RunField,
-  sourcesOf,
+  setOf,
   varyingFields
 } from '#renderer/runs/run-fields.ts'
 import type { Measure } from './compare-view.ts'
@@ -44,22 +44,13 @@ export function configurations(runs: readonly RunEntry[]): Map<string, RunEntry[
   const others = independentFields(fields, runs).filter(({ key }) => key !== 'sources' && key !== 'target')
   return grouped(runs, (run) =>
     [
-      `${sourcesOf(run)} → ${run.target}`,
+      `${setOf(run)} → ${run.target}`,
       ...others.flatMap((field) => {
         const value = field.value(run)
         return value === null ? [] : `${field.title} ${fieldText(field, value)}`
       })
     ].join(', ')
   )
-}
-
-/** Titles of what runs of one pair of sources and target differ in besides, which a mean over them hides. */
-export function hiddenDifferences(runs: readonly RunEntry[]): string[] {
-  const fields = varyingFields(runs).filter(({ key }) => !replicated.includes(key))
-  const told = ['sources', 'target', 'weights']
-  return independentFields(fields, runs)
-    .filter(({ key }) => !told.includes(key))
-    .map(({ title }) => title)
 }
 
 export type HeatMap = {
@@ -71,7 +62,7 @@ export type HeatMap = {
 }
 
 export function heatMap(runs: readonly RunEntry[], measure: Measure): HeatMap {
-  const sizes = new Map(runs.map((run) => [sourcesOf(run), run.sources.length]))
+  const sizes = new Map(runs.map((run) => [setOf(run), run.sources.length]))
   const sources = [...sizes.keys()].sort(
     (a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0) || a.localeCompare(b)
   )
@@ -79,7 +70,7 @@ export function heatMap(runs: readonly RunEntry[], measure: Measure): HeatMap {
   const cells = sources.map((source) =>
     targets.map((target) => {
       const values = measuredValues(
-        runs.filter((run) => sourcesOf(run) === source && run.target === target),
+        runs.filter((run) => setOf(run) === source && run.target === target),
         measure
       )
       return values.length === 0 ? null : spreadOf(values)
@@ -120,9 +111,12 @@ export type Curve = {
   readonly points: readonly CurvePoint[]
 }
 
-/** A curve per pair of sources and target: mean and its interval of the runs at each value of the field. */
+/**
+ * A curve per set of sources and target: mean and its interval of the runs at each value of the field. What else tells
+ * the runs apart than relations and seeds is to be the same for all.
+ */
 export function curvesAlong(runs: readonly RunEntry[], field: RunField, measure: Measure): Curve[] {
-  const pairs = grouped(runs, (run) => `${sourcesOf(run)} → ${run.target}`)
+  const pairs = grouped(runs, (run) => `${setOf(run)} → ${run.target}`)
   return [...pairs].map(([name, members]) => {
     const values = new Set(
       members.map((run) => field.value(run)).filter((value) => typeof value === 'number')

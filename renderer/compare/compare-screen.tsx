@@ -6,6 +6,8 @@ import { count } from '#renderer/components/numbers.ts'
 import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
 import { useRuns } from '#renderer/connection/queries.ts'
 import { useView, useViews } from '#renderer/connection/view.ts'
+import { scopeOf } from '#renderer/runs/scope.ts'
+import { FixedSettings, ScopeSettings } from '#renderer/runs/scope-settings.tsx'
 import { type CompareView, compareViewSchema, measures } from './compare-view.ts'
 import { CurvesChart } from './curves-chart.tsx'
 import { HeatMapChart } from './heat-map-chart.tsx'
@@ -23,7 +25,7 @@ export function CompareScreen() {
           list.length === 0 ? (
             <EmptyState
               title="Nothing to compare yet"
-              text="Pictures are made of runs. Carry some prompts on the screen Mix first; “All combinations …” makes many at once."
+              text="Pictures are made of runs. Transfer some prompts on the screen Mix first; “All combinations …” makes many at once."
               action={
                 <Button component="a" href="#/mix">
                   Go to Mix
@@ -93,11 +95,26 @@ type ListProps = {
 }
 
 function PictureList({ runs, view, measure, isEvaluated, onView }: ListProps) {
+  const scope = useMemo(() => scopeOf(runs, view.settings), [runs, view.settings])
+  const alike = useMemo(() => [...scope.runs, ...scope.references], [scope])
+  const unequal = scope.all.length - scope.runs.length
   return (
     <>
-      <HeatMapChart runs={runs} measure={measure} baseline={view.baseline} onView={onView} />
+      <Group gap="xs" align="flex-end">
+        <ScopeSettings
+          settings={scope.settings}
+          onChoose={(change) => onView({ settings: { ...view.settings, ...change } })}
+        />
+      </Group>
+      <FixedSettings settings={scope.settings} />
+      {unequal > 0 && (
+        <Text size="xs" className="quiet">
+          {count(unequal)} runs with unequal weights are left out where sets of sources are compared.
+        </Text>
+      )}
+      <HeatMapChart runs={alike} measure={measure} baseline={view.baseline} onView={onView} />
       {isEvaluated ? (
-        <ScatterChart runs={runs} />
+        <ScatterChart runs={scope.runs} />
       ) : (
         <Text className="quiet">
           None of these runs was evaluated: register their task on the screen Tasks and evaluate them to see
@@ -106,7 +123,13 @@ function PictureList({ runs, view, measure, isEvaluated, onView }: ListProps) {
       )}
       <SearchCurvesChart runs={runs} />
       {isEvaluated && <Paired runs={runs} view={view} onView={onView} />}
-      <CurvesChart runs={runs} measure={measure} along={view.along} onView={onView} />
+      <CurvesChart
+        runs={runs}
+        measure={measure}
+        along={view.along}
+        settings={view.settings}
+        onView={onView}
+      />
       <ParallelChart runs={runs} measure={measure} />
     </>
   )

@@ -13,6 +13,8 @@ export const compareViewSchema = z.object({
   /** Two groups of runs (by sources, target, anchors) whose relations are paired. */
   left: z.string().nullable().default(null),
   right: z.string().nullable().default(null),
+  /** What was chosen of a setting that tells runs apart, by the field's key. */
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).default({}),
   /** What stands on the axis of the curves. */
   along: z.string().nullable().default(null)
 })

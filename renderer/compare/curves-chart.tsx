@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import { categoryColour, translucent } from '#engine/common/format/palette.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
+import { type ChosenSettings, scopeOf } from '#renderer/runs/scope.ts'
 import { curveFields, curvesAlong } from './compare-data.ts'
 import type { CompareView, Measure } from './compare-view.ts'
 
@@ -12,14 +13,18 @@ type Props = {
   runs: readonly RunEntry[]
   measure: Measure
   along: string | null
+  settings: ChosenSettings
   onView: (change: Partial<CompareView>) => void
 }
 
-export function CurvesChart({ runs, measure, along, onView }: Props) {
+export function CurvesChart({ runs, measure, along, settings, onView }: Props) {
   const fields = useMemo(() => curveFields(runs), [runs])
   const field = fields.find(({ key }) => key === along) ?? fields[0]
+  const scope = useMemo(() => scopeOf(runs, settings, field?.key ?? null), [runs, settings, field])
   const picture = useMemo(() => {
-    const curves = field === undefined ? [] : curvesAlong(runs, field, measure)
+    // Shares of weights are an axis of their own, of runs whose weights differ.
+    const shown = field?.key === 'firstWeight' ? scope.all : scope.runs
+    const curves = field === undefined ? [] : curvesAlong(shown, field, measure)
     const traces = curves.flatMap(({ name, points }, index): Data[] => {
       const colour = categoryColour(index)
       const at = points.map((point) => point.at)
@@ -66,12 +71,12 @@ export function CurvesChart({ runs, measure, along, onView }: Props) {
         )
       }
     }
-  }, [runs, field, measure])
+  }, [scope, field, measure])
   if (field === undefined) return null
   return (
     <Chart
       title={`${measure === 'accuracy' ? 'Accuracy' : 'Matching'} along ${field.title}`}
-      summary="Mean over relations and seeds; the band is its 95 % bootstrap interval."
+      summary="Mean over relations and seeds, the other settings as chosen above; the band is its 95 % bootstrap interval."
       height={380}
       controls={
         <Select

@@ -7,8 +7,10 @@ import type { Spread } from '#engine/common/statistics/spread.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { useView } from '#renderer/connection/view.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
+import { requireField, setOf } from '#renderer/runs/run-fields.ts'
 import { runsViewSchema } from '#renderer/runs/runs-view.ts'
-import { type HeatMap, heatMap, hiddenDifferences } from './compare-data.ts'
+import { settingKeys } from '#renderer/runs/scope.ts'
+import { type HeatMap, heatMap } from './compare-data.ts'
 import type { CompareView, Measure } from './compare-view.ts'
 
 type Props = {
@@ -19,6 +21,9 @@ type Props = {
 }
 
 const digits = { accuracy: 3, matching: 4 } as const
+
+/** Differences beyond it have the strongest colour: the same colour means the same wherever it is seen. */
+const strongest = { accuracy: 0.3, matching: 0.1 } as const
 
 /** The value of a cell, or its difference to the baseline's; null where either was not measured. */
 function shownValues({ sources, cells }: HeatMap, baseline: string | null): (number | null)[][] {
@@ -47,9 +52,7 @@ function drawHeatMap(map: HeatMap, measure: Measure, baseline: string | null) {
   const { sources, targets, cells } = map
   const isRelative = baseline !== null && sources.includes(baseline)
   const values = shownValues(map, baseline)
-  const known = values.flat().filter((value) => value !== null)
-  const largest = Math.max(0.001, ...known.map(Math.abs))
-  const [low, high] = isRelative ? [-largest, largest] : [Math.min(...known), Math.max(...known)]
+  const [low, high] = isRelative ? [-strongest[measure], strongest[measure]] : [0, 1]
   const traces: Data[] = [
     {
       type: 'heatmap',
@@ -70,7 +73,7 @@ function drawHeatMap(map: HeatMap, measure: Measure, baseline: string | null) {
     row.flatMap((cell, target) => {
       const value = values[source]?.[target] ?? null
       if (cell === null || value === null) return []
-      const place = high === low ? 0.5 : (value - low) / (high - low)
+      const place = (value - low) / (high - low)
       const isOnDark = isRelative ? Math.abs(place - 0.5) > 0.35 : place < 0.5
       return [
         {
@@ -92,16 +95,24 @@ function drawHeatMap(map: HeatMap, measure: Measure, baseline: string | null) {
   return { traces, layout }
 }
 
-function heatMapSummary(hidden: readonly string[]): string {
-  const what = 'Mean, standard deviation and number of runs. A click shows the runs of a cell.'
-  if (hidden.length === 0) return what
-  return `${what} The runs of a cell differ in ${hidden.join(', ')} too: choose runs that don’t to compare like with like.`
+const summary =
+  'Mean over runs: each relation counts once (macro average); standard deviation and number of runs below. A click shows the runs of a cell.'
+
+/** The filter that leaves the runs of a cell, and no others: of those alone that the scope has. */
+function cellFilter(runs: readonly RunEntry[], source: string, target: string): string {
+  const within = runs.filter((run) => setOf(run) === source && run.target === target)
+  const fields = ['sources', 'target', ...settingKeys].map(requireField)
+  return fields
+    .flatMap((field) => {
+      const values = [...new Set(within.map(field.value))]
+      return values.length === 1 && values[0] !== null ? `${field.key}="${values[0]}"` : []
+    })
+    .join(' ')
 }
 
 export function HeatMapChart({ runs, measure, baseline, onView }: Props) {
   const [, setRunsView] = useView('runs', runsViewSchema)
   const { sources, targets, cells } = useMemo(() => heatMap(runs, measure), [runs, measure])
-  const hidden = useMemo(() => hiddenDifferences(runs), [runs])
   const picture = useMemo(
     () => drawHeatMap({ sources, targets, cells }, measure, baseline),
     [cells, sources, targets, measure, baseline]
@@ -122,7 +133,7 @@ export function HeatMapChart({ runs, measure, baseline, onView }: Props) {
   return (
     <Chart
       title={`Sources and targets: mean ${measure}`}
-      summary={heatMapSummary(hidden)}
+      summary={summary}
       height={Math.max(240, 90 + 52 * sources.length)}
       table={table}
       controls={
@@ -141,7 +152,7 @@ export function HeatMapChart({ runs, measure, baseline, onView }: Props) {
         const [row, column] = cell ?? [-1, -1]
         const [source, target] = [sources[row], targets[column]]
         if (source === undefined || target === undefined) return
-        setRunsView({ filter: `sources:"${source}" target:${target}` })
+        setRunsView({ filter: cellFilter(runs, source, target) })
         location.hash = '#/runs'
       }}
       {...picture}

@@ -3,12 +3,31 @@ import { useQueries } from '@tanstack/react-query'
 import type { Data } from 'plotly.js'
 import { useMemo, useState } from 'react'
 import { categoryColour } from '#engine/common/format/palette.ts'
-import { rankCorrelation, rankCorrelationInterval } from '#engine/common/statistics/rank-correlation.ts'
+import { pooledRankCorrelation } from '#engine/common/statistics/rank-correlation.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { RunDetailsDrawer } from '#renderer/runs/run-details-drawer.tsx'
 import { labelOf, sourcesOf } from '#renderer/runs/run-fields.ts'
+
+type Evaluated = Pick<RunEntry, 'sources' | 'target'> & {
+  readonly matching: number
+  readonly scores: NonNullable<RunEntry['scores']>
+}
+
+/** Within each number of sources on each target: between them matching differs for reasons of its own. */
+function correlationText(runs: readonly Evaluated[]): string {
+  const strata = new Map<string, [number, number][]>()
+  for (const { sources, target, matching, scores } of runs) {
+    const key = `${sources.length} ${target}`
+    strata.set(key, [...(strata.get(key) ?? []), [matching, scores.accuracy]])
+  }
+  const pooled = pooledRankCorrelation([...strata.values()])
+  const what = 'Spearman’s ρ within each number of sources and target'
+  if (pooled === null) return `${what}: too few runs to say. A click opens the run.`
+  const { rho, low, high, used } = pooled
+  return `${what}, pooled over ${used} of them: ${rho.toFixed(2)} (95 % ${low.toFixed(2)} to ${high.toFixed(2)}), N ${runs.length}. A click opens the run.`
+}
 
 export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
   const [opened, setOpened] = useState<RunEntry | null>(null)
@@ -56,10 +75,7 @@ export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
       }
     }
   }, [members, groups, evaluated])
-  const pairs = evaluated.map((run): [number, number] => [run.matching, run.scores.accuracy])
-  const interval = rankCorrelationInterval(pairs)
-  const rho = rankCorrelation(pairs).toFixed(2)
-  const summary = `Spearman’s ρ ${rho}${interval === null ? '' : ` (95 % ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})`}, N ${pairs.length}. A click opens the run.`
+  const summary = useMemo(() => correlationText(evaluated), [evaluated])
   return (
     <>
       <Chart

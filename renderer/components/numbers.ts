@@ -16,3 +16,8 @@ export function figure(value: number): string {
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`
 }
+
+/** `p = 0.012`, of a test. */
+export function probability(p: number): string {
+  return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`
+}

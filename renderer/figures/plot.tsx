@@ -2,6 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core'
 import type { Config, Data, Layout, PlotlyHTMLElement, PlotMouseEvent, PlotSelectionEvent } from 'plotly.js'
 import { useEffect, useRef } from 'react'
+import { type Look, screenLooks } from './look.ts'
 
 /** Which point of which trace, as given to the picture. */
 export type PickedPoint = {
@@ -21,21 +22,14 @@ export type PlotProps = {
   onDrawn?: (element: PlotlyHTMLElement) => void
 }
 
-type Colours = { text: string; quiet: string; grid: string; paper: string }
-
-const schemes: Record<'light' | 'dark', Colours> = {
-  light: { text: '#212529', quiet: '#495057', grid: '#dee2e6', paper: '#ffffff' },
-  dark: { text: '#e9ecef', quiet: '#c1c2c5', grid: '#424242', paper: '#2e2e2e' }
-}
-
 const config: Partial<Config> = { displayModeBar: false, responsive: true, scrollZoom: false }
 
-function axis({ grid, quiet }: Colours) {
+function axis({ grid, quiet }: Look) {
   return { gridcolor: grid, zerolinecolor: grid, linecolor: quiet, tickcolor: quiet, automargin: true }
 }
 
 /** The frame of every picture; what a picture says of any axis or the legend is laid over it. */
-function framed(layout: Partial<Layout>, height: number, colours: Colours): Partial<Layout> {
+function framed(layout: Partial<Layout>, height: number, colours: Look): Partial<Layout> {
   const base = axis(colours)
   const ternary = { bgcolor: colours.paper, aaxis: base, baxis: base, caxis: base }
   return {
@@ -43,9 +37,9 @@ function framed(layout: Partial<Layout>, height: number, colours: Colours): Part
     height,
     paper_bgcolor: colours.paper,
     plot_bgcolor: colours.paper,
-    font: { color: colours.text, family: 'system-ui, sans-serif', size: 12 },
+    font: { color: colours.text, family: colours.font, size: colours.size },
     margin: { l: 56, r: 16, t: 12, b: 48 },
-    hoverlabel: { font: { family: 'system-ui, sans-serif' } },
+    hoverlabel: { font: { family: colours.font } },
     showlegend: false,
     ...layout
   }
@@ -75,7 +69,12 @@ export function Plot({ traces, layout = {}, height, onPick, onSelect, onDrawn }:
     void import('./plotly-bundle.ts').then(async ({ Plotly }) => {
       if (gone) return
       const isNew = !element.classList.contains('js-plotly-plot')
-      const drawn = await Plotly.react(element, [...traces], framed(layout, height, schemes[scheme]), config)
+      const drawn = await Plotly.react(
+        element,
+        [...traces],
+        framed(layout, height, screenLooks[scheme]),
+        config
+      )
       // Heard of also where something else is to be drawn already: it is drawn into the same element.
       if (isNew) {
         drawn.on('plotly_click', (event) => {

@@ -71,11 +71,8 @@ function known(points: readonly CurvePoint[]): { at: number; accuracy: Accuracy 
 
 /** What a curve says in a sentence; `name` says what a place on its axis is. */
 export function describeCurve(points: readonly CurvePoint[], name: (at: number) => string): string {
-  const [highest] = points.toSorted((a, b) => b.matching - a.matching)
-  if (highest === undefined) return ''
-  const matching = `Highest matching ${highest.matching.toFixed(4)} at ${name(highest.at)}`
   const [best] = known(points)
-  if (best === undefined) return `${matching}.`
+  if (best === undefined) return ''
   const { accuracy, examples } = best.accuracy
-  return `${matching}; highest accuracy ${percent(accuracy)} (N = ${examples}) at ${name(best.at)}.`
+  return `Highest accuracy ${percent(accuracy)} (N = ${examples}) at ${name(best.at)}: the best of ${known(points).length} on the same few examples.`
 }

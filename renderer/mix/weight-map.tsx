@@ -1,4 +1,4 @@
-/** Three sources: matching or accuracy over the triangle of their weights, filled in as it becomes known. */
+/** Three sources: accuracy or matching over the triangle of their weights, filled in as it becomes known. */
 import { SegmentedControl } from '@mantine/core'
 import type { Data, Layout } from 'plotly.js'
 import { useMemo, useState } from 'react'
@@ -26,14 +26,19 @@ function corners(weights: readonly Weights[]) {
   }
 }
 
-/** The scale of a map: from its lowest to its highest known value, or any where none is known. */
+/** The scale of a map. */
 type Range = readonly [low: number, high: number]
 
-function rangeOf(values: readonly (number | null)[]): Range {
+/** A scale of matching is at least so long: a spread of a thousandth is to look like none. */
+const leastMatchingRange = 0.1
+
+/** All of accuracy, which means the same on every map; of matching the part that there is. */
+function rangeOf(values: readonly (number | null)[], shown: Shown): Range {
   const known = values.filter((value) => value !== null)
-  if (known.length === 0) return [0, 1]
+  if (shown === 'accuracy' || known.length === 0) return [0, 1]
   const [low, high] = [Math.min(...known), Math.max(...known)]
-  return low < high ? [low, high] : [low - 0.01, high + 0.01]
+  const missing = Math.max(0, leastMatchingRange - (high - low)) / 2
+  return [low - missing, high + missing]
 }
 
 const scaleSteps = 40
@@ -63,7 +68,7 @@ type WeightValues = {
 }
 
 function mapTraces({ weights, values, shown }: WeightValues, mark: Weights): Data[] {
-  const range = rangeOf(values)
+  const range = rangeOf(values, shown)
   const map = {
     type: 'scatterternary' as const,
     mode: 'markers' as const,
@@ -72,9 +77,10 @@ function mapTraces({ weights, values, shown }: WeightValues, mark: Weights): Dat
     text: values.map((value) => (value === null ? 'not known yet' : valueText(value, shown))),
     hovertemplate: '%{a:.2f}, %{b:.2f}, %{c:.2f}: %{text}<extra></extra>',
     marker: {
-      size: 26,
-      symbol: 'hexagon' as const,
-      color: values.map((value) => value ?? Number.NaN),
+      // What was not asked is no datum: a small ring.
+      size: values.map((value) => (value === null ? 6 : 26)),
+      symbol: values.map((value) => (value === null ? 'circle-open' : 'hexagon')),
+      color: values.map((value) => value ?? range[0]),
       colorscale: sequentialScale,
       cmin: range[0],
       cmax: range[1]
@@ -101,7 +107,7 @@ function mapLayout(
     xaxis: { domain: [0.95, 0.98], visible: false, fixedrange: true },
     yaxis: {
       side: 'right',
-      range: [...rangeOf(values)],
+      range: [...rangeOf(values, shown)],
       fixedrange: true,
       showgrid: false,
       nticks: 6,
@@ -113,8 +119,10 @@ function mapLayout(
   }
 }
 
-/** Where the map is highest, in a sentence. */
+/** What the map says in a sentence. Matching over weights is highest at a corner always, which says nothing of quality. */
 function describeMap(names: readonly string[], { weights, values, shown }: WeightValues): string {
+  if (shown === 'matching')
+    return 'Over weights, matching is always highest at a single source: it says nothing of how well a mixture does.'
   const known = weights.flatMap((at, index) => {
     const value = values[index] ?? null
     return value === null ? [] : [{ at, value }]
@@ -122,11 +130,11 @@ function describeMap(names: readonly string[], { weights, values, shown }: Weigh
   const [best] = known.toSorted((a, b) => b.value - a.value)
   if (best === undefined) return 'Nothing is known yet.'
   const place = names.map((name, index) => `${name} ${best.at[index]?.toFixed(2)}`).join(', ')
-  return `Highest ${shown} ${valueText(best.value, shown)} at ${place}.`
+  return `Highest accuracy ${percent(best.value)} at ${place}: the best of ${known.length} on the same few examples, so too high by chance.`
 }
 
 export function WeightMap({ solved, names, weights, sample, onPick }: WeightPictureProps) {
-  const [wanted, setWanted] = useState<Shown>('matching')
+  const [wanted, setWanted] = useState<Shown>('accuracy')
   const shown = sample === null ? 'matching' : wanted
   const points = useMemo(() => mixturePoints(solved.basis, 3), [solved])
   const prompts = useMemo(() => points.map(({ mixture }) => mixture.prompt), [points])
@@ -164,8 +172,8 @@ export function WeightMap({ solved, names, weights, sample, onPick }: WeightPict
             aria-label="Coloured by"
             disabled={sample === null}
             data={[
-              { value: 'matching', label: 'Matching' },
-              { value: 'accuracy', label: 'Accuracy' }
+              { value: 'accuracy', label: 'Accuracy' },
+              { value: 'matching', label: 'Matching' }
             ]}
             value={shown}
             onChange={setWanted}

@@ -20,6 +20,16 @@ export function sourcesOf({ sources, method }: Pick<RunEntry, 'sources' | 'metho
   return sources.length === 0 ? method : sources.map(({ model }) => model).join(' + ')
 }
 
+/** As `sourcesOf`, whatever the order they were transferred in: one set is one set. */
+export function setOf({ sources, method }: Pick<RunEntry, 'sources' | 'method'>): string {
+  return sources.length === 0
+    ? method
+    : sources
+        .map(({ model }) => model)
+        .sort()
+        .join(' + ')
+}
+
 function weightsOf(run: RunEntry): string | null {
   return run.sources.length === 0
     ? null
@@ -108,6 +118,8 @@ export const runFields: readonly RunField[] = [
   { key: 'centre', title: 'Centring', value: ({ centre }) => centre, width: 90 },
   { key: 'rescale', title: 'Rescale', value: ({ rescale }) => rescale, width: 90 },
   { key: 'length', title: 'Vectors', value: ({ promptLength }) => promptLength, width: 80 },
+  { key: 'split', title: 'Split', value: ({ split }) => split, width: 80 },
+  { key: 'rankWithin', title: 'Ranked within', value: ({ rankWithin }) => rankWithin, width: 110 },
   { key: 'device', title: 'Device', value: ({ device }) => device, width: 90 },
   {
     key: 'seconds',

@@ -1,9 +1,10 @@
 /**
- * Filters as text: words that a run must hold, `field:text` for one field, `field>number` and the like for figures,
- * and a minus before what it must not be. `target:bert accuracy>0.6 -solver:adam` reads as all three.
+ * Filters as text: words that a run must hold, `field:text` for what a field contains, `field=text` for what it is,
+ * `field>number` and the like for figures, and a minus before what it must not be. `target:bert accuracy>0.6
+ * -method:adam` reads as three of these.
  */
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { fieldText, type RunField, runFields } from './run-fields.ts'
+import { fieldText, type RunField, runFields, setOf } from './run-fields.ts'
 
 type Test = (run: RunEntry) => boolean
 
@@ -35,6 +36,22 @@ function holds(field: RunField, run: RunEntry, text: string): boolean {
   return fieldText(field, field.value(run)).toLowerCase().includes(text)
 }
 
+/** Whether a field is this and nothing else, as it is shown or as a whole number or word is written. */
+function is(field: RunField, run: RunEntry, text: string): boolean {
+  const value = field.value(run)
+  if (field.key === 'sources' && value !== null) return setOf(run).toLowerCase() === sorted(text)
+  return fieldText(field, value).toLowerCase() === text || String(value ?? '').toLowerCase() === text
+}
+
+/** `b + a` as `a + b`: a set is one whatever the order. */
+function sorted(set: string): string {
+  return set
+    .split('+')
+    .map((name) => name.trim())
+    .sort()
+    .join(' + ')
+}
+
 function parsePart(part: string): Test | string {
   const compared = /^([\p{L}]+)(>=|<=|>|<|=)(-?[\d.]+(?:e-?\d+)?)$/u.exec(part)
   if (compared !== null) {
@@ -47,13 +64,13 @@ function parsePart(part: string): Test | string {
       return typeof value === 'number' && compare(value, Number(bound))
     }
   }
-  const named = /^([\p{L}]+):(.*)$/u.exec(part)
+  const named = /^([\p{L}]+)([:=])(.*)$/u.exec(part)
   if (named !== null) {
-    const [, name = '', text = ''] = named
+    const [, name = '', sign = ':', text = ''] = named
     const field = findField(name)
     if (field === undefined) return `no field is called ${name}`
     const wanted = text.replaceAll('"', '').toLowerCase()
-    return (run) => holds(field, run, wanted)
+    return sign === ':' ? (run) => holds(field, run, wanted) : (run) => is(field, run, wanted)
   }
   const wanted = part.replaceAll('"', '').toLowerCase()
   return (run) => runFields.some((field) => holds(field, run, wanted))

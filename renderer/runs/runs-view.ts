@@ -22,7 +22,9 @@ export const runsViewSchema = z.object({
       'centre',
       'rescale',
       'retrievalCosine',
-      'seconds'
+      'seconds',
+      'split',
+      'rankWithin'
     ]),
   pinned: z.array(z.string()).default(['name']),
   /** The run that others are compared with. */

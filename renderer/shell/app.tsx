@@ -49,7 +49,7 @@ function ProjectWindow({ name, path }: { name: string; path: string }) {
   ])
   const { Screen, path: shown } = screens.find((screen) => hash === `#${screen.path}`) ?? firstScreen
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 150, breakpoint: 0 }} padding="lg">
+    <AppShell header={{ height: 52 }} navbar={{ width: 170, breakpoint: 0 }} padding="lg">
       <AppShell.Header px="md">
         <Group h="100%" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap" miw={0}>

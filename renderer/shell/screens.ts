@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react'
 import { type ScreenPath, screenTitles } from '#preload/contract/screens.ts'
 import { AnchorsScreen } from '#renderer/anchors/anchors-screen.tsx'
+import { CombinationsScreen } from '#renderer/combinations/combinations-screen.tsx'
 import { CompareScreen } from '#renderer/compare/compare-screen.tsx'
 import { ExperimentsScreen } from '#renderer/experiments/experiments-screen.tsx'
 import { MixScreen } from '#renderer/mix/mix-screen.tsx'
@@ -29,7 +30,8 @@ export const screens: readonly ScreenEntry[] = [
   entry('/prompts', 'Import, look at, tune', PromptsScreen),
   entry('/tasks', 'Facts and texts to tune on and to ask', TasksScreen),
   entry('/anchors', 'Words that the models share', AnchorsScreen),
-  entry('/mix', 'Carry prompts to a target', MixScreen),
+  entry('/mix', 'Transfer prompts to a target', MixScreen),
+  entry('/combinations', 'Which sources together, why, what to try next', CombinationsScreen),
   entry('/runs', 'Everything that was computed', RunsScreen),
   entry('/compare', 'Pictures of many runs', CompareScreen),
   entry('/experiments', 'Methods compared from one file', ExperimentsScreen)

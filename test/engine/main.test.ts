@@ -43,7 +43,7 @@ test('answers engine.info to the workbench', async () => {
   expect(info.versions).toEqual({
     node: process.versions.node,
     onnxruntime: expect.stringMatching(/^\d+\.\d+\.\d+$/),
-    transformers: expect.stringMatching(/^\d+\.\d+\.\d+$/)
+    tokenizers: expect.stringMatching(/^\d+\.\d+\.\d+$/)
   })
   expect(info.providers).toContainEqual({ name: 'cpu', bundled: true })
   expect(info.processId).not.toBe(process.pid)

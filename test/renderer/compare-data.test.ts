@@ -5,7 +5,6 @@ import {
   curveFields,
   curvesAlong,
   heatMap,
-  hiddenDifferences,
   pairByRelation
 } from '#renderer/compare/compare-data.ts'
 import { disagreements, pairedScores } from '#renderer/compare/paired-predictions.ts'
@@ -23,7 +22,7 @@ describe('the heat-map', () => {
       ],
       'accuracy'
     )
-    expect(map.sources).toEqual(['bert', 'bert + albert'])
+    expect(map.sources).toEqual(['bert', 'albert + bert'])
     expect(map.targets).toEqual(['gpt2', 'roberta'])
     const [[single, other], [both, none]] = map.cells as [[unknown, unknown], [unknown, unknown]]
     // By hand: mean (0.2 + 0.6) / 2, standard deviation √(2 · 0.2² / (2 − 1)).
@@ -35,14 +34,17 @@ describe('the heat-map', () => {
   })
 })
 
-describe('a mean over runs', () => {
-  it('says what it hides besides relations and seeds', () => {
-    const [one, other] = [
-      runEntry('a', { relation: 'P1' }),
-      runEntry('b', { relation: 'P2', target: 'bert' })
-    ]
-    expect(hiddenDifferences([one, other])).toEqual([])
-    expect(hiddenDifferences([one, other, runEntry('c', { anchors: 64 })])).toEqual(['Anchors'])
+describe('a set of sources', () => {
+  it('is one row whatever the order that they were transferred in', () => {
+    const map = heatMap(
+      [
+        runEntry('one', { sources: ['bert', 'albert'], accuracy: 0.2 }),
+        runEntry('other', { sources: ['albert', 'bert'], accuracy: 0.4 })
+      ],
+      'accuracy'
+    )
+    expect(map.sources).toEqual(['albert + bert'])
+    expect(map.cells[0]?.[0]).toMatchObject({ mean: expect.closeTo(0.3, 12), count: 2 })
   })
 })
 

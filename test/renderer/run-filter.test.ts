@@ -23,6 +23,11 @@ describe('a filter', () => {
     ['accuracy<=0.4', ['b']],
     ['matching>=0.9 -method:adam', ['c']],
     ['sources:"bert + albert"', ['c']],
+    ['sources:bert', ['a', 'b', 'c']],
+    ['sources=bert', ['a', 'b']],
+    ['sources="albert + bert"', ['c']],
+    ['target=gpt', []],
+    ['target=gpt2 -sources=bert', ['c']],
     ['-gpt2', ['a']],
     ['λ=0.01 target:bert', ['a']]
   ])('%s', (text, expected) => {

@@ -46,6 +46,8 @@ export function runEntry(id: string, { sources = ['bert'], accuracy = 0.5, ...gi
     matching: 0.9,
     retrieval: null,
     scores: accuracy === null ? null : scoresOf(accuracy),
+    split: accuracy === null ? null : 'test',
+    rankWithin: accuracy === null ? null : 'candidates',
     archived: false,
     tags: [],
     seconds: 0.1,

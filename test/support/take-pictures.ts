@@ -34,6 +34,8 @@ const pictures: readonly Picture[] = [
   { name: 'anchors', screen: '/anchors', scheme: 'light', viewport: laptop },
   { name: 'mix', screen: '/mix', scheme: 'light', viewport: laptop },
   { name: 'mix-dark', screen: '/mix', scheme: 'dark', viewport: monitor },
+  { name: 'combinations', screen: '/combinations', scheme: 'light', viewport: { width: 1440, height: 900 } },
+  { name: 'combinations-dark', screen: '/combinations', scheme: 'dark', viewport: monitor },
   { name: 'runs', screen: '/runs', scheme: 'light', viewport: laptop },
   { name: 'runs-dark', screen: '/runs', scheme: 'dark', viewport: monitor },
   { name: 'compare', screen: '/compare', scheme: 'light', viewport: { width: 1280, height: 1000 } },

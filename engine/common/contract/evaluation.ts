@@ -72,7 +72,7 @@ export const scoresSchema = z.object({
   examples: z.int(),
   /** Share of examples whose label is ranked first (P@1). */
   accuracy: z.number(),
-  /** 95 % bootstrap interval of the accuracy over examples. */
+  /** 95 % interval of the accuracy: the bootstrap over examples, Wilson's where all are right or none. */
   accuracyInterval: z.object({ low: z.number(), high: z.number() }),
   /** Share of examples whose label is among the first ten. */
   precisionAt10: z.number(),

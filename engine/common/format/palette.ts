@@ -24,3 +24,17 @@ export const divergingScale: [number, string][] = [
 export function translucent(colour: string): string {
   return `${colour}33`
 }
+
+function channels(colour: string): number[] {
+  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
+}
+
+/** The colour of a difference on the diverging scale. @param share from −1 to 1; what lies beyond is cut */
+export function differenceColour(share: number): string {
+  const place = Math.min(1, Math.max(0, (share + 1) / 2)) * (divergingScale.length - 1)
+  const below = Math.min(divergingScale.length - 2, Math.floor(place))
+  const [[, from], [, to]] = [divergingScale[below], divergingScale[below + 1]]
+  const end = channels(to)
+  const mixed = channels(from).map((value, at) => value + (place - below) * (end[at] - value))
+  return `#${mixed.map((value) => Math.round(value).toString(16).padStart(2, '0')).join('')}`
+}

@@ -31,3 +31,31 @@ export function rankCorrelationInterval(pairs: readonly Pair[]): Interval | null
     high: Math.tanh(centre + normalQuantile * error)
   }
 }
+
+export type PooledCorrelation = Interval & {
+  readonly rho: number
+  /** How many strata had enough pairs. */
+  readonly used: number
+}
+
+/**
+ * One ρ of several strata, as a fixed-effect meta-analysis does it: the mean of Fisher's z weighted by the inverse of its
+ * variance (Bonett and Wright 2000). Strata of fewer than four pairs, or where |ρ| is one or nothing varies, say nothing.
+ * @returns null where no stratum does
+ */
+export function pooledRankCorrelation(strata: readonly (readonly Pair[])[]): PooledCorrelation | null {
+  const known = strata.flatMap((pairs) => {
+    const rho = rankCorrelation(pairs)
+    if (pairs.length < 4 || Math.abs(rho) >= 1 || !varies(pairs)) return []
+    return [{ z: Math.atanh(rho), weight: (pairs.length - 3) / (1 + rho ** 2 / 2) }]
+  })
+  if (known.length === 0) return null
+  const total = known.reduce((sum, { weight }) => sum + weight, 0)
+  const z = known.reduce((sum, one) => sum + one.weight * one.z, 0) / total
+  const half = normalQuantile / Math.sqrt(total)
+  return { rho: Math.tanh(z), low: Math.tanh(z - half), high: Math.tanh(z + half), used: known.length }
+}
+
+function varies(pairs: readonly Pair[]): boolean {
+  return [0, 1].every((side) => new Set(pairs.map((pair) => pair[side])).size > 1)
+}

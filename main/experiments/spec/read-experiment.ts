@@ -1,19 +1,20 @@
 /** Reads an experiment file: YAML into a checked experiment, every mistake with its line and column. */
-import { type Document, isCollection, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isCollection, isPair, isScalar } from 'yaml'
 import type { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { readSmallFile } from '#engine/common/files/open-regular-file.ts'
 import { findMisuses, type Misuse } from './check-names.ts'
 import { type ExperimentFile, experimentFileSchema } from './experiment-file.ts'
+import { largestYaml, readYaml } from './read-yaml.ts'
 
 const help = '`anchorage experiment schema` prints every setting; docs/experiments.md shows them by example.'
 
-/** Experiment files are written by hand; the largest known take some kilobytes. */
-const largestExperiment = 2 ** 20
+/** Mistakes that are told of one file: each is looked for in the whole text. */
+const mostMistakes = 100
 
 /** The text of an experiment file. @throws as `readSmallFile` */
 export async function readExperimentText(path: string): Promise<string> {
-  return (await readSmallFile(path, largestExperiment)).toString('utf8')
+  return (await readSmallFile(path, largestYaml)).toString('utf8')
 }
 
 /** The offset in the text of what stands at a path, or of the nearest thing around it that is there. */
@@ -100,29 +101,29 @@ export type CheckedExperiment =
   | { readonly experiment: ExperimentFile }
   | { readonly mistakes: readonly Mistake[] }
 
-/** Checks the text of an experiment file. */
+/** Checks the text of an experiment file; of many mistakes the first are told. */
 export function checkExperiment(text: string): CheckedExperiment {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  if (document.errors.length > 0) {
-    const mistakes = document.errors.map(({ pos: [start], message }) => {
-      const { line, col } = lines.linePos(start)
-      return { line, column: col, setting: '', found: message, expected: yamlDocument }
-    })
-    return { mistakes }
-  }
-  const place = ({ path, found, expected }: Misuse): Mistake => {
-    const { line, col } = lines.linePos(offsetOf(document, path))
-    return { line, column: col, setting: pathText(path), found, expected }
-  }
-  const checked = experimentFileSchema.safeParse(document.toJS())
+  const { document, place, ...read } = readYaml(text)
+  if ('mistakes' in read)
+    return {
+      mistakes: read.mistakes
+        .slice(0, mostMistakes)
+        .map(({ at, found }) => ({ ...place(at), setting: '', found, expected: yamlDocument }))
+    }
+  const checked = experimentFileSchema.safeParse(read.value)
   const misuses = checked.success
     ? findMisuses(checked.data)
-    : withoutConsequences(checked.error.issues.flatMap(innermost)).flatMap((issue) =>
+    : withoutConsequences(checked.error.issues.slice(0, mostMistakes).flatMap(innermost)).flatMap((issue) =>
         describeIssue(document, issue)
       )
   if (checked.success && misuses.length === 0) return { experiment: checked.data }
-  return { mistakes: misuses.map(place).sort((a, b) => a.line - b.line || a.column - b.column) }
+  const mistakes = misuses.slice(0, mostMistakes).map(({ path, found, expected }) => ({
+    ...place(offsetOf(document, path)),
+    setting: pathText(path),
+    found,
+    expected
+  }))
+  return { mistakes: mistakes.sort((a, b) => a.line - b.line || a.column - b.column) }
 }
 
 function refuse(path: string, [first, ...others]: readonly Mistake[]): never {

@@ -48,18 +48,28 @@ function checkOutcome(path: string, group: ExperimentGroup, outcome: GroupOutcom
   })
 }
 
-/** Takes what the folder holds, group by group. @throws `file-not-found`, `file-malformed` of its plan */
-export async function collectExperiment(project: Project, folder: string): Promise<Collected> {
+/** An exported experiment: where it lies, and its plan with the paths of this machine. */
+export type ExportedExperiment = { readonly folder: string; readonly plan: ExperimentPlan }
+
+/** Reads the plan of a workflow's folder. @throws `file-not-found`, `file-malformed` */
+export async function openExported(folder: string): Promise<ExportedExperiment> {
   const stored = await readFolderFile(join(folder, inFolder.plan), experimentPlanSchema)
   const groups = stored.groups.map((group) => changePaths(group, absoluteFrom(folder)))
-  const plan: ExperimentPlan = { ...stored, groups }
+  return { folder, plan: { ...stored, groups } }
+}
+
+/** Takes what the folder holds, group by group. */
+export async function collectExperiment(
+  project: Project,
+  { folder, plan }: ExportedExperiment
+): Promise<Collected> {
   const { store } = project
   const id = planId(plan)
   const isKnown = (await store.read.experiments.plan(id)) !== undefined
   if (!isKnown) await store.write(({ experiments }) => experiments.addPlan(id, plan.experiment.name, plan))
   let [taken, known, missing] = [0, 0, 0]
   const refused: { file: string; error: ErrorData }[] = []
-  for (const group of groups) {
+  for (const group of plan.groups) {
     const path = join(folder, inFolder.outcome(group.id))
     if (whatIsLeft(group, await readDone(store.read)) === null) known++
     else if (!(await exists(path))) missing++

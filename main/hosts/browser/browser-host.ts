@@ -7,14 +7,14 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { errorToData, explainError } from '#engine/common/contract/errors.ts'
-import { serve } from '#engine/common/rpc/serve.ts'
+import { type Handlers, serve } from '#engine/common/rpc/serve.ts'
 import { type FrameSocket, webSocketTransport } from '#engine/common/rpc/web-socket-transport.ts'
 import { createWindowService, tellWindow, type WindowService } from '#main/api/serve-windows.ts'
+import { containedHandlers } from '#main/hosts/page/contained-handlers.ts'
+import { type FileRoots, openFileRoots } from '#main/hosts/page/file-roots.ts'
 import { answerPageRequest } from '#main/hosts/page/page-files.ts'
 import type { SupervisedEngine } from '#main/project/context.ts'
-import { browserContract } from '#preload/contract/browser-methods.ts'
-import { containedHandlers } from './contained-handlers.ts'
-import { type FileRoots, openFileRoots } from './file-roots.ts'
+import { type BrowserContract, browserContract } from '#preload/contract/browser-methods.ts'
 import { createToken, mayConnect, namesThisHost, subprotocol } from './request-guard.ts'
 
 export type BrowserHostSettings = {
@@ -60,7 +60,10 @@ function frameSocket(socket: WebSocket): FrameSocket {
 
 function serveWindow(socket: WebSocket, service: WindowService, roots: FileRoots, log: Logger): void {
   const transport = webSocketTransport(frameSocket(socket))
-  const handlers = containedHandlers(service.handlers, roots)
+  const handlers: Handlers<BrowserContract> = {
+    ...containedHandlers(service.handlers, roots),
+    'files.list': async ({ folder }) => await roots.list(folder)
+  }
   const server = serve(browserContract, transport, handlers, (fault) =>
     log.warn(explainError(errorToData(fault)))
   )

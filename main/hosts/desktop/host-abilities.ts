@@ -7,6 +7,7 @@ import type { Handlers } from '#engine/common/rpc/serve.ts'
 import type { DesktopContract, hostMethods } from '#preload/contract/desktop-methods.ts'
 import type { Choice } from '#preload/contract/host-abilities.ts'
 import { requireSafeLink } from '#preload/contract/safe-link.ts'
+import type { ChosenPaths } from './chosen-paths.ts'
 
 type OpenProperty = 'openFile' | 'openDirectory'
 
@@ -58,12 +59,22 @@ async function requireThere(path: string): Promise<void> {
   })
 }
 
+/** @param paths are told what the person chose */
 export function hostAbilities(
-  window: BrowserWindow
+  window: BrowserWindow,
+  paths: ChosenPaths
 ): Pick<Handlers<DesktopContract>, keyof typeof hostMethods> {
   return {
-    'host.choose': async (choice) => ({ path: await chooseExisting(window, choice) }),
-    'host.chooseNew': async (choice) => ({ path: await chooseNew(window, choice) }),
+    'host.choose': async (choice) => {
+      const path = await chooseExisting(window, choice)
+      if (path !== null) await paths.choose(path)
+      return { path }
+    },
+    'host.chooseNew': async (choice) => {
+      const path = await chooseNew(window, choice)
+      if (path !== null) await paths.chooseNew(path)
+      return { path }
+    },
     'host.saveFile': async ({ title, name, data }) => {
       const { canceled, filePath } = await dialog.showSaveDialog(window, { title, defaultPath: name })
       if (canceled || filePath === '') return { saved: false }

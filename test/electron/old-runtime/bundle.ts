@@ -53,7 +53,7 @@ export async function bundleForOldRuntime(folder: string): Promise<void> {
     format: 'cjs',
     target: 'node16',
     // vega: drawn with when a report is made, which the story doesn't do; it awaits at its top level.
-    external: ['electron', 'onnxruntime-node', 'sqlite3', '@huggingface/transformers', 'vega', 'vega-lite'],
+    external: ['electron', 'onnxruntime-node', 'sqlite3', '@huggingface/tokenizers', 'vega', 'vega-lite'],
     supported: { 'dynamic-import': false },
     banner: { js: 'require("./shims-node16.cjs");' },
     plugins: [importMeta],

@@ -66,9 +66,16 @@ describe('scorePredictions', () => {
     expect(scorePredictions(predictions).accuracyInterval).toEqual({ low, high })
   })
 
-  it('is certain of what always or never hits, and zero without examples', () => {
-    expect(scorePredictions(ranked([1, 1])).accuracyInterval).toEqual({ low: 1, high: 1 })
-    expect(scorePredictions(ranked([2, 2])).accuracyInterval).toEqual({ low: 0, high: 0 })
+  it('is not certain of what always or never hit on a few examples, and zero without any', () => {
+    // statsmodels.stats.proportion.proportion_confint(2, 2, method='wilson')
+    expect(scorePredictions(ranked([1, 1])).accuracyInterval).toEqual({
+      low: expect.closeTo(0.3423802275066531, 12),
+      high: 1
+    })
+    expect(scorePredictions(ranked([2, 2])).accuracyInterval).toEqual({
+      low: 0,
+      high: expect.closeTo(1 - 0.3423802275066531, 12)
+    })
     expect(scorePredictions([])).toMatchObject({ examples: 0, accuracy: 0, meanLoss: 0 })
   })
 })

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { explainError } from '#engine/common/contract/errors.ts'
 import { describePlan } from '#main/experiments/report/experiment-status.ts'
-import { collectExperiment } from '#main/experiments/workflow/collect-experiment.ts'
+import { collectExperiment, openExported } from '#main/experiments/workflow/collect-experiment.ts'
 import { exportSnakemake } from '#main/experiments/workflow/export-snakemake.ts'
 import { runGroupFile } from '#main/experiments/workflow/run-group-file.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -100,8 +100,10 @@ function addCollect(experiment: Command): void {
     .action((folder: string, { project: path }: { project: string }, command: Command) =>
       runInSession(command, async (session) => {
         const { output } = session
+        // Before the project, which would be made for a folder that is none.
+        const exported = await openExported(resolve(folder))
         return await inProject(path, session, async (project) => {
-          const { plan, ...collected } = await collectExperiment(project, resolve(folder))
+          const { plan, ...collected } = await collectExperiment(project, exported)
           const { taken, known, missing, refused } = collected
           const status = await describePlan(plan, project.store.read)
           printStatus(status, output)

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { rankCorrelation, rankCorrelationInterval } from '#engine/common/statistics/rank-correlation.ts'
+import {
+  pooledRankCorrelation,
+  rankCorrelation,
+  rankCorrelationInterval
+} from '#engine/common/statistics/rank-correlation.ts'
 
 const paired = (x: number[], y: number[]) => x.map((value, index): [number, number] => [value, y[index]])
 
@@ -37,5 +41,31 @@ describe('the interval of a rank correlation', () => {
     expect(rankCorrelationInterval(pairs.slice(0, 3))).toBeNull()
     expect(rankCorrelationInterval(paired([1, 2, 3, 4], [1, 2, 3, 4]))).toBeNull()
     expect(rankCorrelation(pairs.slice(0, 1))).toBe(0)
+  })
+})
+
+describe('the pooled rank correlation', () => {
+  const rising = paired([1, 2, 3, 4, 5, 6], [1, 3, 2, 4, 6, 5])
+  const shifted = rising.map(([x, y]): [number, number] => [x + 10, y - 10])
+
+  it('is that of the strata, where pooling the pairs turns it round', () => {
+    expect(rankCorrelation([...rising, ...shifted])).toBeLessThan(0)
+    const pooled = pooledRankCorrelation([rising, shifted])
+    expect(pooled?.rho).toBeCloseTo(rankCorrelation(rising), 12)
+    expect(pooled?.used).toBe(2)
+  })
+
+  it('weighs strata by the inverse of their variance', () => {
+    const flat = paired([1, 2, 3, 4, 5], [2, 1, 5, 4, 3])
+    expect(rankCorrelation(flat)).toBeCloseTo(0.5, 12)
+    const pooled = pooledRankCorrelation([rising, flat])
+    const [r, s] = [rankCorrelation(rising), 0.5]
+    const [v, w] = [3 / (1 + r ** 2 / 2), 2 / (1 + s ** 2 / 2)]
+    const z = (v * 0.5 * Math.log((1 + r) / (1 - r)) + w * 0.5 * Math.log((1 + s) / (1 - s))) / (v + w)
+    expect(pooled?.rho).toBeCloseTo((Math.exp(2 * z) - 1) / (Math.exp(2 * z) + 1), 12)
+  })
+
+  it('says nothing of strata that are too small or don’t vary', () => {
+    expect(pooledRankCorrelation([rising.slice(0, 3), paired([1, 1, 1, 1], [1, 2, 3, 4])])).toBeNull()
   })
 })

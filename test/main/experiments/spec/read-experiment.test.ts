@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { experimentJsonSchema } from '#main/experiments/spec/experiment-file.ts'
 import { listTemplates, makeExperimentFile } from '#main/experiments/spec/experiment-templates.ts'
-import { parseExperiment, readExperiment } from '#main/experiments/spec/read-experiment.ts'
+import { checkExperiment, parseExperiment, readExperiment } from '#main/experiments/spec/read-experiment.ts'
 import { sampleFolder, smallExperiment } from '#test/support/small-experiment.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
@@ -20,6 +20,15 @@ function refusal(text: string): AnchorageError {
     throw error
   }
   throw new Error('the experiment was taken')
+}
+
+/** Thirty lists, each of nine times the one before. */
+function billionLaughs(): string {
+  const list = (index: number) =>
+    `b${index}: &b${index} [${Array(9)
+      .fill(`*b${index - 1}`)
+      .join(', ')}]`
+  return ['b0: &b0 [x]', ...Array.from({ length: 30 }, (_, index) => list(index + 1))].join('\n')
 }
 
 /** The line of the small experiment, from 1, that holds the words. */
@@ -122,6 +131,27 @@ describe('a mistake in an experiment file', () => {
 
   it('of YAML itself has its line too', () => {
     expect(refusal('name: x\nmodels: [').detail.where).toBe('my.yaml, line 2, column 10')
+  })
+
+  it.each([
+    ['nested ever deeper', '- '.repeat(65_000), 'too deep'],
+    ['nested in brackets', '['.repeat(100_000), 'too deep'],
+    [
+      'nested line by line',
+      Array.from({ length: 5 }, (_, i) => `${' '.repeat(i * 200)}- - a:`).join('\n'),
+      'deep'
+    ],
+    ['longer than any experiment', `name: ${'x'.repeat(2 ** 17)}`, 'characters, which is more than'],
+    ['of aliases of aliases', billionLaughs(), 'alias'],
+    ['with a key twice', `${smallExperiment()}\nname: again\n`, 'the key name a second time'],
+    ['with maps for keys', '? '.repeat(200), 'no plain word']
+  ])('a text %s is refused in a moment', (_, text, found) => {
+    expect(refusal(text).detail.found).toMatch(found)
+  })
+
+  it('of many mistakes the first are told', () => {
+    const checked = checkExperiment(Array.from({ length: 16_000 }, (_, i) => `k${i}: 1`).join('\n'))
+    expect('mistakes' in checked && checked.mistakes.length).toBeLessThanOrEqual(100)
   })
 
   it('says where the file was looked for', async () => {

@@ -6,7 +6,7 @@ import { orderExperiment } from '#main/experiments/execute/order-experiment.ts'
 import { readResults } from '#main/experiments/execute/stored-experiment.ts'
 import type { ExperimentPlan } from '#main/experiments/plan/experiment-plan.ts'
 import { planExperiment } from '#main/experiments/plan/plan-experiment.ts'
-import { collectExperiment } from '#main/experiments/workflow/collect-experiment.ts'
+import { collectExperiment, openExported } from '#main/experiments/workflow/collect-experiment.ts'
 import { exportSnakemake } from '#main/experiments/workflow/export-snakemake.ts'
 import { runGroupFile } from '#main/experiments/workflow/run-group-file.ts'
 import { createProject, type Project } from '#main/project/project.ts'
@@ -63,7 +63,7 @@ describe('an exported experiment', () => {
     const [here, there] = [await newProject(), await newProject()]
     const { jobId } = await orderExperiment(here, plan)
     expect((await here.queue.whenEnded(jobId ?? '')).state).toBe('finished')
-    expect(await collectExperiment(there, moved)).toMatchObject({
+    expect(await collectExperiment(there, await openExported(moved))).toMatchObject({
       taken: 4,
       known: 0,
       missing: 0,
@@ -79,10 +79,22 @@ describe('an exported experiment', () => {
     const [first = '', ...others] = idsOf(plan)
     const project = await newProject()
     await runGroups(folder, [first])
-    expect(await collectExperiment(project, folder)).toMatchObject({ taken: 1, known: 0, missing: 3 })
+    expect(await collectExperiment(project, await openExported(folder))).toMatchObject({
+      taken: 1,
+      known: 0,
+      missing: 3
+    })
     await runGroups(folder, others)
-    expect(await collectExperiment(project, folder)).toMatchObject({ taken: 3, known: 1, missing: 0 })
-    expect(await collectExperiment(project, folder)).toMatchObject({ taken: 0, known: 4, missing: 0 })
+    expect(await collectExperiment(project, await openExported(folder))).toMatchObject({
+      taken: 3,
+      known: 1,
+      missing: 0
+    })
+    expect(await collectExperiment(project, await openExported(folder))).toMatchObject({
+      taken: 0,
+      known: 4,
+      missing: 0
+    })
     // What was computed elsewhere is not computed again here.
     expect((await orderExperiment(project, plan)).jobId).toBeNull()
   })
@@ -96,7 +108,7 @@ describe('an exported experiment', () => {
     await writeFile(path(measured), text.replace(/"accuracy": [\d.]+/, '"accuracy": 1'))
     await cp(path(tuned), path(other))
     const project = await newProject()
-    const collected = await collectExperiment(project, folder)
+    const collected = await collectExperiment(project, await openExported(folder))
     expect(collected).toMatchObject({ taken: 1, missing: 1 })
     expect(collected.refused.map(({ file }) => file)).toEqual([path(other), path(measured)])
     expect(collected.refused.map(({ error }) => error.code)).toEqual(['file-malformed', 'file-malformed'])

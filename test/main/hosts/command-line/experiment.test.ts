@@ -1,6 +1,6 @@
 /** An experiment at the command line: made, planned, run, killed in the middle, gone on with, looked at. */
 import type { ChildProcess } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { access, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -86,4 +86,19 @@ describe('anchorage experiment', () => {
       required: expect.arrayContaining(['models'])
     })
   })
+})
+
+it('collecting from a folder that is none makes no project', async () => {
+  const folder = await temporaryFolder()
+  const project = join(folder, 'collected.anchorage')
+  const { code, err } = await anchorage([
+    'experiment',
+    'collect',
+    join(folder, 'nowhere'),
+    '--project',
+    project
+  ])
+  expect(code).not.toBe(0)
+  expect(err).toContain('plan.json')
+  await expect(access(project)).rejects.toThrow('ENOENT')
 })

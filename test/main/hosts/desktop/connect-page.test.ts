@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type Caller, createCaller } from '#engine/common/rpc/caller.ts'
 import { emittingPortEnd, messagePortTransport } from '#engine/common/rpc/message-port-transport.ts'
-import { createWindowService } from '#main/api/serve-windows.ts'
+import { createWindowService, type WindowService } from '#main/api/serve-windows.ts'
 import { connectPage, type PageConnection } from '#main/hosts/desktop/connect-page.ts'
 import { connectChannel, portMessage } from '#preload/contract/bridge.ts'
 import { type DesktopContract, desktopContract } from '#preload/contract/desktop-methods.ts'
@@ -22,7 +22,7 @@ beforeEach(() => {
   Object.assign(dialogs, { shown: [], paths: [], responses: [] })
 })
 
-type Served = { window: SubstituteWindow; page: PageConnection; folder: string }
+type Served = { window: SubstituteWindow; page: PageConnection; folder: string; service: WindowService }
 
 /** A window whose page is served by a workbench of its own; nothing is loaded. */
 async function serveWindow(): Promise<Served> {
@@ -36,7 +36,7 @@ async function serveWindow(): Promise<Served> {
   })
   onTestFinished(() => service.close())
   const page = connectPage(window, service, pino({ level: 'silent' }))
-  return { window: SubstituteWindow.last, page, folder }
+  return { window: SubstituteWindow.last, page, folder, service }
 }
 
 /** What a page does first: asks for its port. Null where it gets none. */
@@ -122,6 +122,46 @@ describe('the host', () => {
       { title: 'Open a project', properties: ['openFile'], filters: [{ extensions: ['anchorage'] }] },
       { properties: ['openDirectory'] }
     ])
+  })
+
+  it('lets its page name what is not hidden, and what a person chose', async () => {
+    const { caller, folder } = await openPage()
+    const hidden = join(folder, '.secrets')
+    await mkdir(hidden)
+    await writeFile(join(hidden, 'plan.yaml'), 'name: plan\n')
+    await writeFile(join(folder, 'notes.md'), 'mine\n')
+    const read = (path: string) => caller.call('experiments.readFile', { path })
+    await expect(read(join(hidden, 'plan.yaml'))).rejects.toMatchObject({ code: 'file-unsafe' })
+    await expect(read(join(folder, 'notes.md'))).rejects.toMatchObject({ code: 'file-unsafe' })
+    const written = caller.call('experiments.writeFile', { path: join(folder, 'notes.md'), text: 'theirs' })
+    await expect(written).rejects.toMatchObject({ code: 'file-unsafe' })
+    dialogs.paths = [hidden]
+    await caller.call('host.choose', { title: 'Open', kind: 'folder' })
+    expect(await read(join(hidden, 'plan.yaml'))).toEqual({ text: 'name: plan\n' })
+  })
+
+  it('replaces a file where the person agreed to it, once', async () => {
+    const { caller, folder } = await openPage()
+    const path = join(folder, 'mine.yaml')
+    await writeFile(path, 'kept\n')
+    const make = () => caller.call('experiments.make', { template: 'none', path })
+    await expect(make()).rejects.toMatchObject({ code: 'write-failed' })
+    dialogs.paths = [path]
+    await caller.call('host.chooseNew', { title: 'New', name: 'mine', extension: '.yaml' })
+    await expect(make()).rejects.not.toMatchObject({ code: 'write-failed' })
+    await expect(make()).rejects.toMatchObject({ code: 'write-failed' })
+  })
+
+  it('opens a project of the list of recent ones wherever it is', async () => {
+    const { caller, folder, service } = await openPage()
+    const path = join(folder, '.work', 'a.anchorage')
+    await mkdir(join(folder, '.work'))
+    await expect(caller.call('project.create', { path })).rejects.toMatchObject({ code: 'file-unsafe' })
+    const context = { signal: new AbortController().signal, progress: () => {} }
+    await service.handlers['project.create']({ path }, context)
+    await caller.call('project.close', {})
+    await caller.call('project.open', { path })
+    expect(await caller.call('workbench.state', {})).toMatchObject({ project: { name: 'a' } })
   })
 
   it.skipIf(process.platform === 'darwin')(

@@ -1,10 +1,9 @@
-/** The workbench's methods for windows in a browser: every path that one names lies inside the allowed roots. */
+/** The workbench's methods as a page gets them: every path that it names lies inside the allowed roots. */
 import { dirname } from 'node:path'
 import type { CheckedArgumentsOf } from '#engine/common/rpc/method-map.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
 import { readExperiment } from '#main/experiments/spec/read-experiment.ts'
 import { experimentPaths } from '#main/experiments/workflow/experiment-paths.ts'
-import type { BrowserContract } from '#preload/contract/browser-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { FileRoots } from './file-roots.ts'
 
@@ -17,7 +16,7 @@ const wordLists = ['.txt']
 
 async function containTask(
   source: CheckedArgumentsOf<WorkbenchContract, 'tasks.add'>,
-  roots: FileRoots
+  roots: Omit<FileRoots, 'list'>
 ): Promise<CheckedArgumentsOf<WorkbenchContract, 'tasks.add'>> {
   const contain = async (
     path: string | undefined,
@@ -43,7 +42,7 @@ async function containTask(
 }
 
 /** An experiment file with everything that it names. */
-async function containExperiment(path: string, roots: FileRoots): Promise<string> {
+async function containExperiment(path: string, roots: Omit<FileRoots, 'list'>): Promise<string> {
   const file = await roots.containFile(path, plans)
   for (const named of experimentPaths(await readExperiment(file), dirname(file))) await roots.contain(named)
   return file
@@ -61,12 +60,11 @@ function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
 
 export function containedHandlers(
   handlers: Handlers<WorkbenchContract>,
-  roots: FileRoots
-): Handlers<BrowserContract> {
+  roots: Omit<FileRoots, 'list'>
+): Handlers<WorkbenchContract> {
   const oneByOne = createTurns()
   return {
     ...handlers,
-    'files.list': async ({ folder }) => await roots.list(folder),
     'project.create': async ({ path }, context) =>
       await handlers['project.create']({ path: await roots.containNew(path, '.anchorage') }, context),
     'project.open': async ({ path }, context) =>

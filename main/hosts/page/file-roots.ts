@@ -1,4 +1,4 @@
-/** The folders that a window in a browser may see: every path it names is contained in them by real path. */
+/** The folders that a page may see: every path it names is contained in them by real path. */
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
@@ -49,8 +49,19 @@ async function realPath(path: string): Promise<string> {
   }
 }
 
+/** What to do where a path is refused, which differs by host. */
+export type RootsAdvice = { readonly hidden: string; readonly outside: string }
+
+const browserAdvice: RootsAdvice = {
+  hidden: 'Copy what is needed to a folder that is not hidden, or start with `--root` at the hidden folder.',
+  outside: 'Start with `--root FOLDER` to allow another folder.'
+}
+
 /** Roots by their real paths. @throws `file-not-found` where one is not there */
-export async function openFileRoots(folders: readonly string[]): Promise<FileRoots> {
+export async function openFileRoots(
+  folders: readonly string[],
+  advice: RootsAdvice = browserAdvice
+): Promise<FileRoots> {
   const roots = [...new Set(await Promise.all(folders.map(realPath)))]
   const isSeen = (path: string): boolean => roots.some((root) => isInside(root, path))
 
@@ -58,18 +69,18 @@ export async function openFileRoots(folders: readonly string[]): Promise<FileRoo
     const around = roots.filter((root) => isInside(root, real))
     if (around.some((root) => !isHidden(root, real))) return real
     if (around.length > 0) {
-      throw new AnchorageError('file-unsafe', 'Hidden files are not for the browser.', {
+      throw new AnchorageError('file-unsafe', 'Hidden files are not for the page.', {
         where: path,
         found: real,
         expected: 'names that do not begin with a full stop',
-        next: 'Copy what is needed to a folder that is not hidden, or start with `--root` at the hidden folder.'
+        next: advice.hidden
       })
     }
-    throw new AnchorageError('file-unsafe', 'This place is outside of what the browser may see.', {
+    throw new AnchorageError('file-unsafe', 'This place is outside of what the page may see.', {
       where: path,
       found: real,
       expected: `a place inside ${roots.join(' or ')}`,
-      next: 'Start with `--root FOLDER` to allow another folder.'
+      next: advice.outside
     })
   }
 

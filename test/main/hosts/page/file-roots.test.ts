@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { type FileRoots, openFileRoots } from '#main/hosts/browser/file-roots.ts'
+import { type FileRoots, openFileRoots } from '#main/hosts/page/file-roots.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 /** A home with documents, hidden settings, a cache of models, and a neighbour that is none of ours. */

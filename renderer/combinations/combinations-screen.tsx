@@ -1,0 +1,109 @@
+/** Combinations: which sources together do best on a target, why, and what to try next. */
+import { Button, Loader, Stack, Text } from '@mantine/core'
+import { useMemo } from 'react'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { ProjectLists } from '#renderer/components/project-lists.tsx'
+import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
+import type { Lists } from '#renderer/connection/lists.ts'
+import { useRuns } from '#renderer/connection/queries.ts'
+import { useView, useViews } from '#renderer/connection/view.ts'
+import { type Scope, scopeOf, targetsOf } from '#renderer/runs/scope.ts'
+import { type CombinationsView, combinationsViewSchema } from './combinations-view.ts'
+import { ScopeBar } from './scope-bar.tsx'
+import { SetComparison } from './set-comparison-panels.tsx'
+import { combine, relationsIn } from './source-sets.ts'
+import { useAnswers } from './use-answers.ts'
+
+export function CombinationsScreen() {
+  const runs = useRuns()
+  const views = useViews()
+  return (
+    <Screen title="Combinations" lead="Which sources together, why, and what to try next.">
+      <Answer query={runs}>
+        {(list) => (
+          <Answer query={views}>
+            {() => <ProjectLists>{(lists) => <Scoped runs={list} lists={lists} />}</ProjectLists>}
+          </Answer>
+        )}
+      </Answer>
+    </Screen>
+  )
+}
+
+function Scoped({ runs, lists }: { runs: readonly RunEntry[]; lists: Lists }) {
+  const [view, setView] = useView('combinations', combinationsViewSchema)
+  const evaluated = useMemo(
+    () => runs.filter(({ archived, scores, relation }) => !archived && scores !== null && relation !== null),
+    [runs]
+  )
+  const targets = useMemo(() => targetsOf(evaluated), [evaluated])
+  const target = targets.find((name) => name === view.target) ?? targets[0]
+  const scope = useMemo(
+    () =>
+      scopeOf(
+        evaluated.filter((run) => run.target === target),
+        view.settings
+      ),
+    [evaluated, target, view.settings]
+  )
+  if (target === undefined)
+    return (
+      <EmptyState
+        title="No evaluated transfers yet"
+        text="Combinations compares transfers by their answers. Register tasks on the screen Tasks, then run “All combinations …” on the screen Mix, or an experiment."
+        action={
+          <Button component="a" href="#/mix">
+            Go to Mix
+          </Button>
+        }
+      />
+    )
+  return (
+    <InScope scope={scope} targets={targets} target={target} view={view} onView={setView} lists={lists} />
+  )
+}
+
+type Props = {
+  scope: Scope
+  targets: readonly string[]
+  target: string
+  view: CombinationsView
+  onView: (change: Partial<CombinationsView>) => void
+  lists: Lists
+}
+
+function InScope({ scope, targets, target, view, onView, lists }: Props) {
+  const { answers, read, total, error } = useAnswers(scope)
+  const all = useMemo(() => relationsIn(scope.runs), [scope])
+  const { without, metric } = view
+  const combinations = useMemo(() => {
+    if (answers === null) return null
+    const left = all.filter((relation) => !without.includes(relation))
+    return combine(scope, left.length === 0 ? all : left, answers, metric)
+  }, [scope, all, without, metric, answers])
+  return (
+    <Stack gap="sm">
+      <ScopeBar
+        scope={scope}
+        targets={targets}
+        target={target}
+        view={view}
+        onView={onView}
+        relations={all}
+        sets={combinations?.tried.map(({ name }) => name) ?? []}
+      />
+      {error !== null && <ErrorReport error={error} />}
+      {combinations === null ? (
+        error === null && (
+          <Text size="sm" role="status">
+            <Loader size="xs" mr="xs" />
+            {`Reading the answers of ${read} of ${total} relations …`}
+          </Text>
+        )
+      ) : (
+        <SetComparison scope={scope} combinations={combinations} view={view} onView={onView} lists={lists} />
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,128 @@
+/** The scope in one line: what was chosen of everything that tells runs apart. */
+import { Button, Checkbox, Group, Menu, Select } from '@mantine/core'
+import { setOrders } from '#engine/common/statistics/set-comparison.ts'
+import type { Scope } from '#renderer/runs/scope.ts'
+import { FixedSettings, ScopeSettings } from '#renderer/runs/scope-settings.tsx'
+import { type CombinationsView, metrics } from './combinations-view.ts'
+
+type Props = {
+  scope: Pick<Scope, 'settings'>
+  targets: readonly string[]
+  target: string
+  view: CombinationsView
+  onView: (change: Partial<CombinationsView>) => void
+  /** Of the scope, chosen or not. */
+  relations: readonly string[]
+  /** Names of the sets that were run. */
+  sets: readonly string[]
+}
+
+const orderLabels = { accuracy: 'By accuracy', size: 'By size', gain: 'By gain over best member' } as const
+
+function find<T extends string>(values: readonly T[], value: string | null): T | undefined {
+  return values.find((one) => one === value)
+}
+
+export function ScopeBar({ scope: { settings }, targets, target, view, onView, relations, sets }: Props) {
+  return (
+    <>
+      <Group gap="xs" align="flex-end">
+        <Select
+          size="xs"
+          w={150}
+          label="Target"
+          allowDeselect={false}
+          data={targets.toSorted()}
+          value={target}
+          onChange={(target) => onView({ target, focus: null, against: null })}
+        />
+        <ScopeSettings
+          settings={settings}
+          onChoose={(change) =>
+            onView({ settings: { ...view.settings, ...change }, focus: null, against: null })
+          }
+        />
+        <Select
+          size="xs"
+          w={90}
+          label="Metric"
+          allowDeselect={false}
+          data={[...metrics]}
+          value={view.metric}
+          onChange={(value) => onView({ metric: find(metrics, value) ?? 'P@1' })}
+        />
+        <RelationsMenu
+          relations={relations}
+          without={view.without}
+          onWithout={(without) => onView({ without })}
+        />
+        <Select
+          size="xs"
+          w={210}
+          label="Against"
+          clearable
+          placeholder="best single source"
+          data={[...sets]}
+          value={find(sets, view.against) ?? null}
+          onChange={(against) => onView({ against })}
+        />
+        <Select
+          size="xs"
+          w={190}
+          label="Order"
+          allowDeselect={false}
+          data={setOrders.map((value) => ({ value, label: orderLabels[value] }))}
+          value={view.order}
+          onChange={(value) => onView({ order: find(setOrders, value) ?? 'accuracy' })}
+        />
+      </Group>
+      <FixedSettings settings={settings} />
+    </>
+  )
+}
+
+type RelationsProps = {
+  relations: readonly string[]
+  without: readonly string[]
+  onWithout: (without: string[]) => void
+}
+
+function RelationsMenu({ relations, without, onWithout }: RelationsProps) {
+  const left = relations.filter((relation) => !without.includes(relation))
+  const label =
+    left.length === relations.length ? 'All relations' : `${left.length} of ${relations.length} relations`
+  return (
+    <Menu closeOnItemClick={false} position="bottom-start">
+      <Menu.Target>
+        <Button size="xs" variant="default">
+          {`${label} …`}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={420} className="scrolls">
+        <Menu.Item onClick={() => onWithout([])}>All</Menu.Item>
+        {relations.map((relation) => (
+          <Menu.Item
+            key={relation}
+            component="label"
+            leftSection={
+              <Checkbox
+                size="xs"
+                aria-label={relation}
+                checked={!without.includes(relation)}
+                onChange={(event) =>
+                  onWithout(
+                    event.currentTarget.checked
+                      ? without.filter((one) => one !== relation)
+                      : [...without, relation]
+                  )
+                }
+              />
+            }
+          >
+            {relation}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,188 @@
+/** The figure of a scope's sets with what belongs beside it: the set in focus, contributions, what to try next. */
+import { Group, Paper, ScrollArea, Stack, Text, useComputedColorScheme } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
+import { useMemo } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import {
+  bestSingle,
+  bootstrappedSets,
+  compareSets,
+  contributions,
+  findSet,
+  relationDifferences,
+  suggestSets
+} from '#engine/common/statistics/set-comparison.ts'
+import { count } from '#renderer/components/numbers.ts'
+import type { Lists } from '#renderer/connection/lists.ts'
+import { useView } from '#renderer/connection/view.ts'
+import { drawnFile, drawnFormats } from '#renderer/figures/drawn-files.ts'
+import { FigureCard } from '#renderer/figures/figure-card.tsx'
+import { paperLook, paperWidth, screenLooks } from '#renderer/figures/look.ts'
+import { mixChoiceSchema } from '#renderer/mix/mix-choice.ts'
+import type { Scope } from '#renderer/runs/scope.ts'
+import type { CombinationsView } from './combinations-view.ts'
+import { ContributionPanel } from './contribution-panel.tsx'
+import type { SetFigureData } from './figure-layout.ts'
+import { FocusPanel } from './focus-panel.tsx'
+import { SetColumns } from './set-columns.tsx'
+import { SetFigure } from './set-figure.tsx'
+import { mixOfSet } from './set-order.ts'
+import { setTable } from './set-table.ts'
+import type { Combinations } from './source-sets.ts'
+import { TryNext } from './try-next.tsx'
+
+/** Sets that were not run are shown behind the others, the likeliest only. */
+const shownSuggestions = 12
+
+type Props = {
+  scope: Scope
+  combinations: Combinations
+  view: CombinationsView
+  onView: (change: Partial<CombinationsView>) => void
+  lists: Lists
+}
+
+/** Everything that the figure shows; null where no set was asked all of the relations. */
+function useFigureData(
+  combinations: Combinations,
+  { against, order }: CombinationsView
+): SetFigureData | null {
+  return useMemo(() => {
+    const { sources, relations, tried, untried, examples } = combinations
+    const base = findSet(tried, against) ?? bestSingle(tried)
+    if (base === undefined || examples.length < 2) return null
+    const sets = compareSets(tried, base, order)
+    const reference = findSet(sets, base.name)
+    if (reference === undefined) return null
+    const relationOf = examples.map(({ relation }) => relation)
+    return {
+      combinations,
+      sets,
+      suggested: suggestSets(sources.length, tried, untried),
+      relations: relationDifferences(relations, relationOf, sets, base),
+      reference
+    }
+  }, [combinations, against, order])
+}
+
+export function SetComparison({ scope, combinations, view, onView, lists }: Props) {
+  const data = useFigureData(combinations, view)
+  const shares = useMemo(
+    () => (data === null ? null : contributions(combinations.sources, combinations.tried)),
+    [data, combinations]
+  )
+  const [, setMix] = useView('mix', mixChoiceSchema)
+  if (data === null)
+    return (
+      <Text role="status">
+        No set was run on all of these {combinations.relations.length} relations: leave some out, or run the
+        rest.
+      </Text>
+    )
+  const { sets, reference } = data
+  const [firstRelation = ''] = combinations.relations
+  const best = sets.toSorted((a, b) => b.accuracy - a.accuracy)[0] ?? reference
+  const focused = findSet(sets, view.focus) ?? best
+  const openInMix = (relation: string): void => {
+    const mix = mixOfSet(scope, focused.members, relation, lists)
+    if (mix === null) return
+    setMix(mix)
+    location.hash = '#/mix'
+  }
+  const canMix = mixOfSet(scope, focused.members, firstRelation, lists) !== null
+  return (
+    <Group align="flex-start" gap="sm" className="with-inspector">
+      <Figure
+        data={{ ...data, suggested: data.suggested.slice(0, shownSuggestions) }}
+        scope={scope}
+        view={view}
+        focused={findSet(data.suggested, view.focus)?.name ?? focused.name}
+        onView={onView}
+        onOpen={() => openInMix(firstRelation)}
+      />
+      <Paper withBorder p="sm" className="inspector">
+        <Stack gap="md">
+          <FocusPanel
+            combinations={combinations}
+            one={focused}
+            reference={reference}
+            onMix={canMix ? openInMix : null}
+          />
+          <ContributionPanel contributions={shares} missing={combinations.untried.length} />
+          <TryNext
+            scope={scope}
+            relations={combinations.relations}
+            suggestions={data.suggested}
+            lists={lists}
+          />
+        </Stack>
+      </Paper>
+    </Group>
+  )
+}
+
+function summaryOf(
+  { combinations, sets, reference }: SetFigureData,
+  { metric }: CombinationsView,
+  unequal: number
+): string {
+  const { sources, relations, examples, untried } = combinations
+  const parts = [
+    `${metric} of ${count(sets.length)} of ${count(sets.length + untried.length)} sets of ${sources.length} sources over ${count(relations.length)} relations, ${count(examples.length)} examples each once (micro average).`,
+    `Lines are 95 % intervals of the difference to ${reference.name} (${sets.length > bootstrappedSets ? 'normal approximation' : 'paired bootstrap'} over examples); blue: it holds by McNemar’s test with Holm’s correction.`,
+    ...(sets.some(({ letters }) => letters !== '') ? ['Sets that share a letter don’t differ.'] : []),
+    ...(unequal > 0 ? [`${count(unequal)} runs with unequal weights are left out.`] : [])
+  ]
+  return parts.join(' ')
+}
+
+type FigureProps = {
+  data: SetFigureData
+  scope: Scope
+  view: CombinationsView
+  focused: string
+  onView: Props['onView']
+  onOpen: () => void
+}
+
+function Figure({ data, scope, view, focused, onView, onOpen }: FigureProps) {
+  const scheme = useComputedColorScheme('light')
+  const { ref, width } = useElementSize()
+  const table = useMemo(() => setTable(data), [data])
+  const title = `Sets of sources on ${scope.runs[0]?.target ?? ''}`
+  const paper = (): string =>
+    renderToStaticMarkup(<SetFigure data={{ ...data, suggested: [] }} look={paperLook} width={paperWidth} />)
+  return (
+    <div className="beside-inspector" ref={ref}>
+      <FigureCard
+        title={title}
+        summary={summaryOf(data, view, scope.all.length - scope.runs.length)}
+        table={table}
+        formats={drawnFormats}
+        make={(format) => drawnFile(paper(), format)}
+      >
+        <ScrollArea type="auto">
+          <SetFigure
+            data={data}
+            look={screenLooks[scheme]}
+            width={Math.max(320, width - 40)}
+            focused={focused}
+            overlay={(layout) => (
+              <SetColumns
+                data={data}
+                layout={layout}
+                focused={focused}
+                onFocus={(focus) => onView({ focus })}
+                onCompare={(against) => onView({ against })}
+                onOpen={onOpen}
+              />
+            )}
+          />
+        </ScrollArea>
+        <Text size="xs" className="quiet">
+          Arrows move, Enter opens in Mix, Shift and a click make a set the one that others are compared with.
+        </Text>
+      </FigureCard>
+    </div>
+  )
+}

@@ -1,0 +1,319 @@
+/**
+ * The figure of source sets: accuracy with the interval of its difference to the reference, what the sets consist of
+ * below, and relation by relation the difference in points. Drawn in whichever look: the screen's and the paper's are one.
+ */
+import type { ReactNode } from 'react'
+import { categoryColour, differenceColour } from '#engine/common/format/palette.ts'
+import { level, type SourceSet } from '#engine/common/statistics/set-comparison.ts'
+import { percent } from '#renderer/components/numbers.ts'
+import type { Look } from '#renderer/figures/look.ts'
+import { type FigureLayout, layoutOf, type SetFigureData } from './figure-layout.ts'
+import type { ComparedSet, SuggestedSet } from './source-sets.ts'
+
+type Props = {
+  data: SetFigureData
+  look: Look
+  width: number
+  /** Name of the set that is marked. */
+  focused?: string
+  /** What lies over the figure: on paper nothing. */
+  overlay?: (layout: FigureLayout) => ReactNode
+}
+
+type PartProps = { data: SetFigureData; look: Look; layout: FigureLayout }
+
+/** The baseline of a text whose middle is to lie at `y`; readers of SVG don't agree on other ways. */
+function middle(y: number, { size }: Look): number {
+  return y + 0.35 * size
+}
+
+/** Differences beyond it have the strongest colour: thirty points. */
+const strongest = 0.3
+
+export function points(difference: number): string {
+  const value = (100 * difference).toFixed(1)
+  return difference >= 0 ? `+${value}` : value.replace('-', '−')
+}
+
+function Axis({ layout, look }: Omit<PartProps, 'data'>) {
+  const { low, high, left, end, y } = layout
+  const step = high - low > 0.5 ? 0.2 : 0.1
+  const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, index) => low + index * step)
+  return (
+    <g>
+      {ticks.map((tick) => (
+        <g key={tick}>
+          <line
+            x1={left}
+            x2={end}
+            y1={y(tick)}
+            y2={y(tick)}
+            stroke={look.grid}
+            strokeWidth={look.size / 16}
+          />
+          <text x={left - look.size / 2} y={middle(y(tick), look)} textAnchor="end" fill={look.quiet}>
+            {Math.round(100 * tick)}
+          </text>
+        </g>
+      ))}
+      <text x={left - look.size / 2} y={look.size} textAnchor="end" fill={look.quiet}>
+        accuracy in %
+      </text>
+    </g>
+  )
+}
+
+/** Labels of lines that lie close are moved apart. */
+function spread(values: readonly number[], gap: number): number[] {
+  const placed: number[] = []
+  for (const value of values) placed.push(Math.max(value, (placed.at(-1) ?? Number.NEGATIVE_INFINITY) + gap))
+  return placed
+}
+
+function References({ data, layout, look }: PartProps) {
+  const { references } = data.combinations
+  const { left, end, y } = layout
+  const labels = spread(
+    references.map(({ accuracy }) => y(accuracy)),
+    1.1 * look.size
+  )
+  return (
+    <g>
+      {references.map(({ name, accuracy }, index) => (
+        <g key={name}>
+          <line
+            x1={left}
+            x2={end}
+            y1={y(accuracy)}
+            y2={y(accuracy)}
+            stroke={look.quiet}
+            strokeWidth={look.size / 12}
+            strokeDasharray={`${look.size / 3} ${look.size / 4}`}
+          />
+          <text x={end + look.size / 2} y={middle(labels[index] ?? 0, look)} fill={look.quiet}>
+            {`${name} ${percent(accuracy)}`}
+          </text>
+        </g>
+      ))}
+    </g>
+  )
+}
+
+function Dot({ one, x, data, layout, look }: PartProps & { one: ComparedSet; x: number }) {
+  const { y } = layout
+  const base = data.reference.accuracy
+  const colour = one.gain !== null && one.gain.adjusted < level ? categoryColour(0) : look.quiet
+  const radius = Math.min(look.size / 2.6, layout.column / 3)
+  const highest = Math.max(one.accuracy, base + (one.gain?.high ?? 0))
+  return (
+    <g>
+      {one.gain !== null && (
+        <line
+          x1={x}
+          x2={x}
+          y1={y(base + one.gain.low)}
+          y2={y(base + one.gain.high)}
+          stroke={colour}
+          strokeWidth={look.size / 6}
+        />
+      )}
+      <circle
+        cx={x}
+        cy={y(one.accuracy)}
+        r={radius}
+        fill={one.gain === null ? look.paper : colour}
+        stroke={colour}
+        strokeWidth={look.size / 6}
+      />
+      {layout.column > 4 * look.size && (
+        <text x={x} y={y(highest) - radius - look.size / 3} textAnchor="middle" fill={look.text}>
+          {percent(one.accuracy)}
+        </text>
+      )}
+      {layout.column >= one.letters.length * look.size * 0.55 && (
+        <text x={x} y={layout.bottom + 1.2 * look.size} textAnchor="middle" fill={look.text}>
+          {one.letters}
+        </text>
+      )}
+    </g>
+  )
+}
+
+function Suggested({ one, x, layout, look }: Omit<PartProps, 'data'> & { one: SuggestedSet; x: number }) {
+  const { y } = layout
+  const [low, high] = [one.mean - 2 * one.standardDeviation, one.mean + 2 * one.standardDeviation]
+  return (
+    <g>
+      <line
+        x1={x}
+        x2={x}
+        y1={y(Math.max(layout.low, low))}
+        y2={y(Math.min(layout.high, high))}
+        stroke={look.quiet}
+        strokeWidth={look.size / 14}
+        strokeDasharray={`${look.size / 8} ${look.size / 5}`}
+      />
+      <circle
+        cx={x}
+        cy={y(one.mean)}
+        r={Math.min(look.size / 2.6, layout.column / 3)}
+        fill={look.paper}
+        stroke={look.quiet}
+        strokeWidth={look.size / 14}
+        strokeDasharray={`${look.size / 6} ${look.size / 6}`}
+      />
+    </g>
+  )
+}
+
+/** Which sources are in a set, as UpSet shows it. */
+function Members({ one, x, data, layout, look }: PartProps & { one: SourceSet; x: number }) {
+  const { sources } = data.combinations
+  const rows = sources.flatMap((source, index) => (one.members.includes(source) ? [index] : []))
+  const y = (index: number): number => layout.members + (index + 0.5) * layout.row
+  const radius = Math.min(look.size / 3, layout.column / 3)
+  return (
+    <g>
+      <line
+        x1={x}
+        x2={x}
+        y1={y(Math.min(...rows))}
+        y2={y(Math.max(...rows))}
+        stroke={look.text}
+        strokeWidth={look.size / 8}
+      />
+      {sources.map((source, index) => (
+        <circle
+          key={source}
+          cx={x}
+          cy={y(index)}
+          r={radius}
+          fill={rows.includes(index) ? look.text : look.grid}
+        />
+      ))}
+    </g>
+  )
+}
+
+function Cells({ index, x, data, layout, look }: PartProps & { index: number; x: number }) {
+  const { column, row, cells } = layout
+  return (
+    <g>
+      {data.relations.map(({ relation, cells: differences }, at) => {
+        const cell = differences[index]
+        if (cell === undefined) return null
+        const y = cells + at * row
+        const fill = differenceColour(cell.difference / strongest)
+        return (
+          <g key={relation}>
+            <rect
+              x={x - column / 2 + look.size / 12}
+              y={y + look.size / 12}
+              width={column - look.size / 6}
+              height={row - look.size / 6}
+              fill={fill}
+            />
+            {cell.isNoise && cell.difference !== 0 && (
+              <line
+                x1={x - column / 2 + look.size / 12}
+                x2={x + column / 2 - look.size / 12}
+                y1={y + row - look.size / 12}
+                y2={y + look.size / 12}
+                stroke="#868e96"
+                strokeWidth={look.size / 14}
+              />
+            )}
+            {column > 3.2 * look.size && (
+              <text
+                x={x}
+                y={middle(y + row / 2, look)}
+                textAnchor="middle"
+                fill={Math.abs(cell.difference) > 0.2 ? '#ffffff' : '#000000'}
+              >
+                {points(cell.difference)}
+              </text>
+            )}
+          </g>
+        )
+      })}
+    </g>
+  )
+}
+
+function RowLabels({ data, layout, look }: PartProps) {
+  const { left, row, members, cells } = layout
+  const x = left - look.size / 2
+  const label = (text: string, y: number): ReactNode => (
+    <text key={text} x={x} y={middle(y, look)} textAnchor="end" fill={look.text}>
+      {text}
+    </text>
+  )
+  return (
+    <g>
+      {data.combinations.sources.map((source, index) => label(source, members + (index + 0.5) * row))}
+      <text x={left} y={cells - 0.6 * look.size} fill={look.quiet}>
+        {`points against ${data.reference.name}: red more, blue fewer; crossed out: may be noise`}
+      </text>
+      {data.relations.map(({ relation, count }, index) =>
+        label(`${relation} ${count}`, cells + (index + 0.5) * row)
+      )}
+    </g>
+  )
+}
+
+/** The ground of the set in focus. */
+function Mark({ x, look, layout }: Omit<PartProps, 'data'> & { x: number }) {
+  return (
+    <rect
+      x={x - layout.column / 2}
+      width={layout.column}
+      height={layout.height}
+      fill={look.grid}
+      fillOpacity={0.55}
+    />
+  )
+}
+
+export function SetFigure({ data, look, width, focused, overlay }: Props) {
+  const layout = layoutOf(data, look, width)
+  const parts = { data, layout, look }
+  const { sets, suggested } = data
+  return (
+    <svg
+      xmlns="http://www.w3.org/2000/svg"
+      viewBox={`0 0 ${layout.width} ${layout.height}`}
+      width={`${layout.width}${look.unit}`}
+      height={`${layout.height}${look.unit}`}
+      fontFamily={look.font}
+      fontSize={look.size}
+    >
+      <title>Accuracy of sets of sources</title>
+      <rect width={layout.width} height={layout.height} fill={look.paper} />
+      <Axis layout={layout} look={look} />
+      <References {...parts} />
+      {sets.map((one, index) => {
+        const x = layout.x(index)
+        return (
+          <g key={one.set}>
+            {one.name === focused && <Mark x={x} look={look} layout={layout} />}
+            <Dot one={one} x={x} {...parts} />
+            <Members one={one} x={x} {...parts} />
+            <Cells index={index} x={x} {...parts} />
+          </g>
+        )
+      })}
+      {suggested.map((one, index) => {
+        const x = layout.x(sets.length + index)
+        return (
+          <g key={one.set}>
+            {one.name === focused && <Mark x={x} look={look} layout={layout} />}
+            <Suggested one={one} x={x} {...parts} />
+            <Members one={one} x={x} {...parts} />
+          </g>
+        )
+      })}
+      <RowLabels {...parts} />
+      {overlay?.(layout)}
+    </svg>
+  )
+}

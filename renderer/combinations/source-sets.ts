@@ -1,0 +1,213 @@
+/** The sets of sources of a scope on the same examples: what each was asked, how it did, and which were not tried. */
+import { mean } from 'simple-statistics'
+import { membersOf } from '#engine/common/statistics/contribution.ts'
+import type {
+  Comparison,
+  ScoredSet,
+  SourceSet,
+  Suggestion
+} from '#engine/common/statistics/set-comparison.ts'
+import type { Outcomes, RunEntry } from '#preload/contract/run-methods.ts'
+import type { Scope } from '#renderer/runs/scope.ts'
+import type { Metric } from './combinations-view.ts'
+
+/** Scores of an example, from 0 to 1, over the runs of one set on one relation. */
+type Scored = { readonly examples: readonly string[]; readonly scores: Float64Array }
+
+export type TriedSet = ScoredSet & { readonly runs: readonly RunEntry[] }
+
+export type ComparedSet = TriedSet & Comparison
+
+export type UntriedSet = SourceSet & {
+  /** The relations that it was asked already. */
+  readonly asked: number
+}
+
+export type SuggestedSet = UntriedSet & Suggestion
+
+export type Reference = {
+  readonly name: string
+  readonly accuracy: number
+  readonly scores: readonly number[]
+}
+
+export type Example = { readonly relation: string; readonly id: string }
+
+export type Combinations = {
+  /** Names, S. */
+  readonly sources: readonly string[]
+  readonly relations: readonly string[]
+  /** `[N]`: those that every tried set was asked. */
+  readonly examples: readonly Example[]
+  readonly tried: readonly TriedSet[]
+  readonly untried: readonly UntriedSet[]
+  /** Those that were asked all examples. */
+  readonly references: readonly Reference[]
+}
+
+export function setName(members: readonly string[]): string {
+  return members.join(' + ')
+}
+
+/** Models by name, in the order of the alphabet: a set is one set whatever the order. */
+export function sourcesIn(runs: readonly RunEntry[]): string[] {
+  return [...new Set(runs.flatMap(({ sources }) => sources.map(({ model }) => model)))].sort()
+}
+
+export function relationsIn(runs: readonly RunEntry[]): string[] {
+  return [...new Set(runs.flatMap(({ relation }) => relation ?? []))].sort((a, b) =>
+    a.localeCompare(b, 'en', { numeric: true })
+  )
+}
+
+function isRight(rank: number | undefined, metric: Metric): number {
+  return rank !== undefined && rank <= (metric === 'P@1' ? 1 : 10) ? 1 : 0
+}
+
+/** Answers by run. */
+export type Answers = ReadonlyMap<
+  string,
+  { readonly examples: readonly string[]; readonly ranks: Uint8Array }
+>
+
+/** The answers of several requests together. */
+export function answersOf(all: readonly Outcomes[]): Answers {
+  return new Map(
+    all.flatMap(({ lists, runs }) =>
+      runs.map(({ id, list, ranks }) => [id, { examples: lists[list] ?? [], ranks }])
+    )
+  )
+}
+
+/** Mean scores over runs of one relation, by the examples that all of them were asked. */
+function scoreRelation(runs: readonly RunEntry[], answers: Answers, metric: Metric): Scored {
+  const asked = runs.flatMap(({ id }) => answers.get(id) ?? [])
+  const [first] = asked
+  if (first === undefined) return { examples: [], scores: new Float64Array() }
+  if (asked.every(({ examples }) => examples === first.examples)) {
+    const scores = Float64Array.from(first.examples, (_, at) =>
+      mean(asked.map(({ ranks }) => isRight(ranks[at], metric)))
+    )
+    return { examples: first.examples, scores }
+  }
+  const byExample = asked.map(
+    ({ examples, ranks }) => new Map(examples.map((example, at) => [example, isRight(ranks[at], metric)]))
+  )
+  const common = first.examples.filter((example) => byExample.every((scores) => scores.has(example)))
+  const scores = common.map((example) => mean(byExample.map((known) => known.get(example) ?? 0)))
+  return { examples: common, scores: Float64Array.from(scores) }
+}
+
+function groupBy<K>(runs: readonly RunEntry[], keyOf: (run: RunEntry) => K): Map<K, RunEntry[]> {
+  const groups = new Map<K, RunEntry[]>()
+  for (const run of runs) {
+    const group = groups.get(keyOf(run))
+    if (group === undefined) groups.set(keyOf(run), [run])
+    else group.push(run)
+  }
+  return groups
+}
+
+/** The examples that all were asked, in the order of the first. */
+function commonExamples(all: readonly Scored[]): readonly string[] {
+  const [first] = all
+  if (first === undefined) return []
+  const others = [...new Set(all.map(({ examples }) => examples))].filter((list) => list !== first.examples)
+  const known = others.map((list) => new Set(list))
+  return known.length === 0
+    ? first.examples
+    : first.examples.filter((example) => known.every((set) => set.has(example)))
+}
+
+/** Scores at some of the examples; not a number where one was not asked. */
+function scoresAt({ examples, scores }: Scored, at: readonly string[]): number[] {
+  if (examples === at) return Array.from(scores)
+  const places = new Map(examples.map((example, place) => [example, place]))
+  return at.map((example) => scores[places.get(example) ?? -1] ?? Number.NaN)
+}
+
+type Asked = {
+  readonly name: string
+  readonly runs: readonly RunEntry[]
+  readonly byRelation: ReadonlyMap<string, Scored>
+}
+
+function askedIn(name: string, runs: readonly RunEntry[], answers: Answers, metric: Metric): Asked {
+  const byRelation = [...groupBy(runs, ({ relation }) => relation ?? '')].map(
+    ([relation, members]): [string, Scored] => [relation, scoreRelation(members, answers, metric)]
+  )
+  return { name, runs, byRelation: new Map(byRelation) }
+}
+
+const referenceNames: Readonly<Record<string, string>> = {
+  manual: 'manual template',
+  random: 'random vectors',
+  'direct-tuning': 'tuned on the target',
+  prompt: 'the target’s own prompt'
+}
+
+/**
+ * @param relations those to look at; a set that was not asked all of them counts as untried
+ * @param answers of the runs of the scope
+ */
+export function combine(
+  { runs, references }: Pick<Scope, 'runs' | 'references'>,
+  relations: readonly string[],
+  answers: Answers,
+  metric: Metric
+): Combinations {
+  const wanted = new Set(relations)
+  const within = runs.filter(({ relation }) => wanted.has(relation ?? ''))
+  const sources = sourcesIn(runs)
+  const bits = new Map(sources.map((source, bit) => [source, 1 << bit]))
+  const bySet = groupBy(within, (run) =>
+    run.sources.reduce((set, { model }) => set | (bits.get(model) ?? 0), 0)
+  )
+  const named = (set: number): SourceSet => {
+    const members = sources.filter((_, source) => membersOf(set).includes(source))
+    return { set, members, name: setName(members) }
+  }
+  const asked = [...bySet].map(([set, members]) => ({
+    ...named(set),
+    ...askedIn(named(set).name, members, answers, metric)
+  }))
+  const isWhole = ({ byRelation }: Asked): boolean => relations.every((relation) => byRelation.has(relation))
+  const whole = asked.filter(isWhole)
+  const common = relations.map((relation): [string, readonly string[]] => [
+    relation,
+    commonExamples(whole.flatMap(({ byRelation }) => byRelation.get(relation) ?? []))
+  ])
+  const scored = ({ byRelation }: Asked) => {
+    const scores = common.flatMap(([relation, examples]) => {
+      const relationScores = byRelation.get(relation)
+      return relationScores === undefined ? [] : scoresAt(relationScores, examples)
+    })
+    return { scores, accuracy: scores.length === 0 ? 0 : mean(scores) }
+  }
+  const tried = whole.map(
+    ({ byRelation, ...set }): TriedSet => ({ ...set, ...scored({ byRelation, ...set }) })
+  )
+  const all = Array.from({ length: 2 ** sources.length - 1 }, (_, index) => index + 1)
+  const done = new Set(tried.map(({ set }) => set))
+  const parts = new Map(asked.map(({ set, byRelation }) => [set, byRelation.size]))
+  return {
+    sources,
+    relations,
+    examples: common.flatMap(([relation, examples]) => examples.map((id) => ({ relation, id }))),
+    tried,
+    untried: all
+      .filter((set) => !done.has(set))
+      .map((set) => ({ ...named(set), asked: parts.get(set) ?? 0 })),
+    references: [
+      ...groupBy(
+        references.filter(({ relation }) => wanted.has(relation ?? '')),
+        ({ method }) => method
+      )
+    ]
+      .map(([method, members]) => askedIn(referenceNames[method] ?? method, members, answers, metric))
+      .filter(isWhole)
+      .map((reference) => ({ name: reference.name, ...scored(reference) }))
+      .filter(({ scores }) => scores.every(Number.isFinite))
+      .sort((a, b) => b.accuracy - a.accuracy)
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * The frame of a figure: its title, its data as a table for whoever can't or won't look, and ways out as PDF, SVG, PNG,
+ * CSV and LaTeX.
+ */
+import { ActionIcon, Card, Group, Menu, ScrollArea, Table, Text, Title } from '@mantine/core'
+import { type ReactNode, useId, useState } from 'react'
+import { toCsv } from '#engine/common/format/csv.ts'
+import { toLatex } from '#engine/common/format/latex.ts'
+import { shortNumber, type TableData } from '#engine/common/format/table.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
+
+export type FigureText = {
+  title: string
+  /** What the figure says, in a sentence. */
+  summary?: string
+  table: TableData
+  /** Settings of the figure, beside its title. */
+  controls?: ReactNode
+}
+
+type Props<Format extends string> = FigureText & {
+  /** What the figure can be saved as. */
+  formats: readonly Format[]
+  /** The file; null where there is nothing to save yet. */
+  make: (format: Format) => Promise<Uint8Array | null>
+  children: ReactNode
+}
+
+function fileName(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+}
+
+export function DataTable({ table, label }: { table: TableData; label: string }) {
+  const rows = table.rows.map((row, index) => ({ key: `${index} ${row[0]}`, row }))
+  return (
+    <ScrollArea.Autosize mah={320} type="auto" viewportProps={{ tabIndex: 0, 'aria-label': label }}>
+      <Table aria-label={label} stickyHeader striped>
+        <Table.Thead>
+          <Table.Tr>
+            {table.columns.map((column) => (
+              <Table.Th key={column}>{column}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(({ key, row }) => (
+            <Table.Tr key={key}>
+              {table.columns.map((column, at) => {
+                const value = row[at] ?? null
+                return (
+                  <Table.Td key={column} className={typeof value === 'number' ? 'numeric' : undefined}>
+                    {typeof value === 'number' ? shortNumber(value) : (value ?? '–')}
+                  </Table.Td>
+                )
+              })}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ScrollArea.Autosize>
+  )
+}
+
+export function FigureCard<Format extends string>({
+  title,
+  summary,
+  table,
+  controls,
+  formats,
+  make,
+  children
+}: Props<Format>) {
+  const { host } = useWorkbench()
+  const [asTable, setAsTable] = useState(false)
+  const heading = useId()
+  const name = fileName(title)
+  const save = async (format: Format): Promise<void> => {
+    const data = await make(format)
+    if (data !== null) await host.saveFile({ title: `Save ${title}`, name: `${name}.${format}`, data })
+  }
+  return (
+    <Card withBorder padding="md" component="figure" m={0} aria-labelledby={heading}>
+      <Group justify="space-between" align="flex-start" mb="xs" wrap="nowrap">
+        <div>
+          <Title order={2} size="h5" id={heading}>
+            {title}
+          </Title>
+          {summary !== undefined && (
+            <Text size="sm" className="quiet">
+              {summary}
+            </Text>
+          )}
+        </div>
+        <Group gap="xs" wrap="nowrap">
+          {controls}
+          <Menu position="bottom-end" withinPortal>
+            <Menu.Target>
+              <ActionIcon variant="default" aria-label={`Save or show ${title}`}>
+                ⋯
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => setAsTable(!asTable)}>
+                {asTable ? 'Show as picture' : 'Show as table'}
+              </Menu.Item>
+              <Menu.Divider />
+              {formats.map((format) => (
+                <Menu.Item key={format} disabled={asTable} onClick={() => void save(format)}>
+                  Save {format.toUpperCase()}
+                </Menu.Item>
+              ))}
+              <Menu.Item
+                onClick={() =>
+                  void host.saveFile({ title: `Save ${title}`, name: `${name}.csv`, data: toCsv(table) })
+                }
+              >
+                Save data as CSV
+              </Menu.Item>
+              <Menu.Item onClick={() => void host.copyText(toLatex(table, title))}>
+                Copy as LaTeX table
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </Group>
+      </Group>
+      {asTable ? <DataTable table={table} label={`Data of ${title}`} /> : children}
+    </Card>
+  )
+}

@@ -1,0 +1,91 @@
+/** Combinations on the sample, on every host: which set is best on a target, by how much and why. */
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openStoreToRead } from '#store/project-store.ts'
+import { expectAccessible, show } from '#test/support/browser-window.ts'
+import { openSampleIn, storyHosts } from '#test/support/story-hosts.ts'
+
+/** The share of right answers of every set of sources on a target over all examples, straight from the store. */
+async function accuraciesOf(path: string, target: string): Promise<Map<string, number>> {
+  const store = await openStoreToRead(path)
+  const runs = await store.read.runs.overview()
+  const counts = new Map<string, [right: number, total: number]>()
+  for (const { id, manifest } of runs) {
+    if (manifest.target.name !== target || manifest.sources.length === 0) continue
+    if (manifest.method.kind !== 'exact' || manifest.anchors?.count !== 512) continue
+    const name = manifest.sources
+      .map(({ model }) => model.name)
+      .sort()
+      .join(' + ')
+    const ranks = (await store.read.runs.predictions(id)) ?? []
+    const [right, total] = counts.get(name) ?? [0, 0]
+    counts.set(name, [right + ranks.filter(({ rank }) => rank === 1).length, total + ranks.length])
+  }
+  await store.close()
+  return new Map([...counts].map(([name, [right, total]]) => [name, right / total]))
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+describe.each(storyHosts)('combinations $name', ({ isThere, open }) => {
+  it.skipIf(!isThere)(
+    'say which set is best and by how much, move by keyboard, and go on to Mix and into a paper',
+    async () => {
+      const window = await open([])
+      const { page, folder, faults, saved } = window
+      await openSampleIn(window)
+      const accuracies = await accuraciesOf(join(folder, 'Sample.anchorage'), 'bert-large')
+      const [best, single, other] = ['bert-small + roberta-small', 'roberta-small', 'bert-small'].map(
+        (name) => ({ name, accuracy: accuracies.get(name) ?? 0 })
+      )
+      await show(page, 'Combinations')
+      const sets = page.getByRole('listbox', { name: 'Sets of sources' }).getByRole('option')
+      await sets.first().waitFor()
+      expect(await sets.count()).toBe(3)
+      const labels = await sets.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''))
+      for (const [index, { name, accuracy }] of [best, single, other].entries())
+        expect(labels[index]).toContain(`${name}: ${percent(accuracy)}`)
+      const gain = (100 * (best.accuracy - single.accuracy)).toFixed(1)
+      expect(labels[0]).toContain(`+${gain} points against roberta-small`)
+      await page.getByText('1,182 examples each once (micro average)').waitFor()
+      // Two sources: Shapley values by hand, in points.
+      const share = (100 * (best.accuracy + other.accuracy - single.accuracy)) / 2
+      await page
+        .getByRole('region', { name: 'Contribution of each source' })
+        .getByRole('img', { name: `bert-small ${share.toFixed(1)}` })
+        .waitFor()
+      await expectAccessible(page)
+
+      await sets.first().focus()
+      await page.keyboard.press('ArrowRight')
+      const focus = page.getByRole('region', { name: 'Set in focus' })
+      await focus.getByRole('heading', { name: 'roberta-small', exact: true }).waitFor()
+      await page.keyboard.press('Shift+Enter')
+      await page.keyboard.press('ArrowRight')
+      await focus.getByRole('heading', { name: 'bert-small', exact: true }).waitFor()
+      await page.keyboard.press('Shift+Enter')
+      await page.getByText('difference to bert-small').waitFor()
+      await page.keyboard.press('ArrowLeft')
+
+      const picture = 'Save or show Sets of sources on bert-large'
+      const save = async (format: 'pdf' | 'svg' | 'csv', item: string): Promise<string> => {
+        await page.getByRole('button', { name: picture }).click()
+        return await saved(`sets-of-sources-on-bert-large.${format}`, () =>
+          page.getByRole('menuitem', { name: item }).click()
+        )
+      }
+      expect(await save('pdf', 'Save PDF')).toMatch(/^%PDF/)
+      const svg = await save('svg', 'Save SVG')
+      expect(svg).toContain('fill="#ffffff"')
+      expect(Number(/ width="([\d.]+)pt"/.exec(svg)?.[1])).toBeLessThanOrEqual(6.75 * 72)
+      const csv = await save('csv', 'Save data as CSV')
+      expect(csv).toContain(`bert-small + roberta-small,${Number((100 * best.accuracy).toFixed(2))},`)
+
+      await page.getByRole('option', { name: 'bert-small + roberta-small: ' }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Mix', exact: true }).waitFor()
+      await page.getByRole('figure', { name: 'bert-small and roberta-small' }).waitFor()
+      expect(faults).toEqual([])
+    }
+  )
+})
