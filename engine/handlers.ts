@@ -19,6 +19,7 @@ import { readAnchorSet, writeAnchorSet } from '#engine/models/anchors/anchor-fil
 import type { AnchorModel } from '#engine/models/anchors/anchor-model.ts'
 import { buildAnchorSet } from '#engine/models/anchors/build-anchor-set.ts'
 import { findVocabularyOverlap } from '#engine/models/anchors/vocabulary-overlap.ts'
+import { hashWeights } from '#engine/models/hash-weights.ts'
 import { openModel } from '#engine/models/open-model.ts'
 import { describeVectors } from '#engine/neighbours/describe-vectors.ts'
 import { findWord } from '#engine/neighbours/find-word.ts'
@@ -69,6 +70,8 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'devices.known': () => devices.known(),
   'devices.measure': (_, { signal, progress }) => devices.measure(signal, progress),
   'models.inspect': async (reference, { signal }) => (await openModel(reference, signal)).report,
+  'models.weights': ({ model, known }, { signal, progress }) =>
+    hashWeights(model, known, { signal, onProgress: progress }),
   'graph.inspect': (reference, { signal }) => inspectGraph(reference, signal),
   'words.find': (request, { signal }) => findWord(request, signal),
   'anchors.build': buildAnchors,

@@ -17,6 +17,14 @@ const headBiases: ReadonlyMap<string, string> = new Map([
   ['generator_lm_head.bias', 'generator_predictions.bias']
 ])
 
+/** Tables that both halves of an encoder-decoder read, under the names that each half has for it. */
+const sharedTables: ReadonlyMap<string, readonly string[]> = new Map(
+  ['', 'model.'].map((prefix) => [
+    `${prefix}shared.weight`,
+    [`${prefix}encoder.embed_tokens.weight`, `${prefix}decoder.embed_tokens.weight`]
+  ])
+)
+
 /** Models of text and images hold their language model under these prefixes, the later one since 2025. */
 function insideOfMultimodal(name: string): string[] {
   return [
@@ -32,6 +40,7 @@ function insideOfMultimodal(name: string): string[] {
 export function checkpointNames(name: string): readonly string[] {
   const bare = name.slice(name.indexOf('.') + 1)
   const other = headBiases.get(name)
-  const present = [name, bare, ...(other === undefined ? [] : [other]), ...insideOfMultimodal(name)]
+  const others = [...(other === undefined ? [] : [other]), ...(sharedTables.get(name) ?? [])]
+  const present = [name, bare, ...others, ...insideOfMultimodal(name)]
   return [...new Set([...present, ...present.map(oldNormName)])]
 }

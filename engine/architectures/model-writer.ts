@@ -11,7 +11,7 @@ import type { WeightSource, WeightStart } from './weight-source.ts'
 
 export const opset = 17
 
-export type TokenInput = 'input_ids' | 'attention_mask' | 'token_type_ids'
+export type TokenInput = 'input_ids' | 'attention_mask' | 'token_type_ids' | 'decoder_input_ids'
 
 export type ModelWriter = Emitter & {
   /** A float32 constant without axes. */
@@ -26,12 +26,13 @@ export type ModelWriter = Emitter & {
   readonly matrix: (name: string, inputs: number, outputs: number) => string
   /** A table to look rows up in, in the type that it is stored in. */
   readonly table: (name: string, rows: number, width: number) => string
-  /** An input `[batch_size, sequence_length]` of whole numbers. */
+  /** An input `[batch_size, sequence_length]` of whole numbers; the decoder's has a length of its own. */
   readonly tokenInput: (name: TokenInput) => string
 }
 
-/** The axes of the inputs and of the logits, by name. */
+/** The axes of inputs and logits, by name: those of the tokens that are asked about, and of what a decoder was given. */
 export const tokenAxes = ['batch_size', 'sequence_length'] as const
+export const decoderAxes = ['batch_size', 'decoder_sequence_length'] as const
 
 /** Starts writing into an empty graph of operator set {@link opset}. */
 export function modelWriter(graph: GraphBuilder, source: WeightSource): ModelWriter {
@@ -67,8 +68,9 @@ export function modelWriter(graph: GraphBuilder, source: WeightSource): ModelWri
     tokenInput: (name) => {
       if (known.has(name)) return name
       known.add(name)
-      shapes.note(name, { elementType: dataTypes.int64, shape: [...tokenAxes] })
-      return graph.input(name, 'int64', tokenAxes)
+      const axes = name === 'decoder_input_ids' ? decoderAxes : tokenAxes
+      shapes.note(name, { elementType: dataTypes.int64, shape: [...axes] })
+      return graph.input(name, 'int64', axes)
     }
   }
 }

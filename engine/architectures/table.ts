@@ -1,6 +1,7 @@
 /** Every family that a graph is written for, by `model_type`. */
 import type { Architecture } from './architecture.ts'
 import { albert } from './families/albert.ts'
+import { bart, mbart } from './families/bart.ts'
 import { bert } from './families/bert.ts'
 import { bloom } from './families/bloom.ts'
 import { debertaV2 } from './families/deberta-v2.ts'
@@ -18,9 +19,11 @@ import { opt } from './families/opt.ts'
 import { phi } from './families/phi.ts'
 import { phi3 } from './families/phi3.ts'
 import { roberta } from './families/roberta.ts'
+import { mt5, t5 } from './families/t5.ts'
 
 export const architectures: Readonly<Record<string, Architecture>> = {
   albert,
+  bart,
   bert,
   bloom,
   camembert: roberta,
@@ -34,9 +37,11 @@ export const architectures: Readonly<Record<string, Architecture>> = {
   gpt_neo: gptNeo,
   gpt_neox: gptNeox,
   llama,
+  mbart,
   mistral,
   modernbert,
   mpnet,
+  mt5,
   olmo2,
   opt,
   phi,
@@ -45,5 +50,6 @@ export const architectures: Readonly<Record<string, Architecture>> = {
   qwen3,
   roberta,
   smollm3,
+  t5,
   'xlm-roberta': roberta
 }

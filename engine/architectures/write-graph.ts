@@ -7,7 +7,7 @@ import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
 import type { ModelFile } from '#engine/onnx/model-file.ts'
 import { checkpointWeights } from './checkpoint-weights.ts'
 import { noHead } from './layers/head.ts'
-import { modelWriter, opset, tokenAxes } from './model-writer.ts'
+import { decoderAxes, modelWriter, opset, tokenAxes } from './model-writer.ts'
 import type { ConfigFile } from './settings.ts'
 import { architectures } from './table.ts'
 import type { WeightSource } from './weight-source.ts'
@@ -23,7 +23,8 @@ const headless = /(?<!LMHead)Model$|For(Sequence|Token|Question|Multiple|Image|A
 
 /**
  * The graph of a language model: inputs `input_ids`, and where the family asks for them `attention_mask` and
- * `token_type_ids`, `[n, length]`; output `logits [n, length, V]`. The builder can go on, for example with a loss.
+ * `token_type_ids`, `[n, length]`; output `logits [n, length, V]`. Of an encoder-decoder these are the encoder's, and the
+ * logits follow the input `decoder_input_ids`. The builder can go on, for example with a loss.
  * @throws AnchorageError `unsupported` for a family or a setting that no graph is written for, `not-found` and
  * `mismatch` for weights that are missing or of other sizes
  */
@@ -39,7 +40,10 @@ export function writeGraph(config: ConfigFile, weights: WeightSource): GraphBuil
   const model = modelWriter(graph, weights)
   const logits = architectures[family](config, model)
   const shape = model.shape(logits)
-  graph.output(graph.namedNode('logits', 'Identity', [logits]), 'float32', [...tokenAxes, shape[2]])
+  const axes = graph.model.graph.input.some(({ name }) => name === 'decoder_input_ids')
+    ? decoderAxes
+    : tokenAxes
+  graph.output(graph.namedNode('logits', 'Identity', [logits]), 'float32', [...axes, shape[2]])
   return graph
 }
 
@@ -50,8 +54,9 @@ export function writeGraph(config: ConfigFile, weights: WeightSource): GraphBuil
  */
 export function writeCheckpointGraph(config: ConfigFile, tensors: readonly StoredTensor[]): ModelFile {
   const folder = commonFolder(tensors.map(({ file }) => file))
-  const { model } = writeGraph(config, checkpointWeights({ folder, tensors }))
-  return { path: tensors[0]?.file ?? config.path, folder, model }
+  const weights = checkpointWeights({ folder, tensors })
+  const { model } = writeGraph(config, weights)
+  return { path: tensors[0]?.file ?? config.path, folder, model, computed: weights.computed }
 }
 
 /** The folder that all files lie in or below. */

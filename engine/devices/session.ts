@@ -13,6 +13,8 @@ export type SessionSettings = {
   device: Provider
   /** Folder of the files that hold the model's external data, for a model that is given as bytes. */
   externalDataFolder?: string
+  /** External data that is in memory, by its location. */
+  externalData?: readonly { readonly path: string; readonly data: Uint8Array }[]
   graphOptimization?: 'all' | 'disabled'
   /** Threads per operator; by default onnxruntime's choice: the physical cores. */
   threads?: number
@@ -71,13 +73,14 @@ function deviceFailure(what: string, device: Provider, thrown: unknown): Anchora
 }
 
 function sessionOptions(settings: SessionSettings): onnxruntime.InferenceSession.SessionOptions {
-  const { device, externalDataFolder, graphOptimization = 'all', threads } = settings
+  const { device, externalDataFolder, externalData = [], graphOptimization = 'all', threads } = settings
   return {
     executionProviders: [device],
     graphOptimizationLevel: graphOptimization,
     /** Nothing is printed: what goes wrong is thrown, and a warning about a graph is of no use to a person. */
     logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    ...(externalData.length === 0 ? {} : { externalData }),
     ...(externalDataFolder === undefined
       ? {}
       : { extra: { session: { model_external_initializers_file_folder_path: externalDataFolder } } })

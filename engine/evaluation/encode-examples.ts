@@ -4,7 +4,7 @@ import type { SkippedExamples } from '#engine/common/contract/evaluation.ts'
 import type { Example } from '#engine/common/contract/tasks.ts'
 import type { Question } from '#engine/language-model/batches.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
-import { templateEncoder } from './encode-template.ts'
+import { type AskedModel, templateEncoder } from './encode-template.ts'
 import type { Template } from './template.ts'
 import { type Verbaliser, wordToken } from './verbaliser.ts'
 
@@ -18,7 +18,7 @@ export type EncodedExample = {
 export type EncodedSplit = { readonly examples: readonly EncodedExample[]; readonly skipped: SkippedExamples }
 
 /** What encoding needs to know of a model. */
-export type EncodingModel = Pick<LanguageModel, 'kind' | 'tokenizer' | 'maximumLength' | 'firstVirtualToken'>
+export type EncodingModel = AskedModel & Pick<LanguageModel, 'maximumLength' | 'firstVirtualToken'>
 
 /**
  * Encodes examples with a template.

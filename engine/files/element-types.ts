@@ -36,6 +36,11 @@ function halfPrecisionNumbers(): Float32Array {
   return numbers
 }
 
+/** The number that 16 bits of half precision stand for. */
+export function halfNumber(bits: number): number {
+  return halfPrecisionNumbers()[bits]
+}
+
 function convertHalves(source: DataView, target: Float32Array): void {
   const numbers = halfPrecisionNumbers()
   const halves = sixteenBits(source, target.length)
@@ -87,6 +92,11 @@ const unreadableTypes: ReadonlyMap<string, number> = new Map([
 /** Whether this type holds floating-point numbers: what an embedding or a prompt is stored in. */
 export function isFloatingPoint(dtype: string): boolean {
   return dtype === 'F64' || dtype === 'F32' || dtype === 'F16' || dtype === 'BF16'
+}
+
+/** Whether this type holds numbers in blocks of a few bits with a scale, as GGUF and quantised graphs have them. */
+export function isQuantised(dtype: string): boolean {
+  return dtype.endsWith('+ scale') || /^I?Q\d/.test(dtype)
 }
 
 /** Bytes that `count` packed elements take, or undefined for a type that is not known. */

@@ -6,8 +6,10 @@
 export type Question = {
   /** Token ids; row `i` of the prompt vectors is written as `−1 − i` until the model's virtual tokens are known. */
   readonly ids: readonly number[]
-  /** The position whose logits answer. */
+  /** The position whose logits answer: among `decoderIds` where there are any, else among `ids`. */
   readonly answerPosition: number
+  /** What the decoder of an encoder-decoder is given; as many for every question of a model. */
+  readonly decoderIds?: readonly number[]
 }
 
 export type Batch = {
@@ -17,6 +19,8 @@ export type Batch = {
   /** `[n, length]`. */
   readonly ids: BigInt64Array
   readonly attentionMask: BigInt64Array
+  /** `[n, d]`: what the decoder of an encoder-decoder is given. */
+  readonly decoderIds?: BigInt64Array | undefined
   /** `[n]`: where each row is answered. */
   readonly answerPositions: Int32Array
 }
@@ -57,5 +61,7 @@ export function padBatch(questions: readonly Question[], firstVirtualToken: numb
     }
   }
   const answerPositions = Int32Array.from(questions, (question) => question.answerPosition)
-  return { rows, length, ids, attentionMask, answerPositions }
+  const given = questions.flatMap(({ decoderIds }) => decoderIds ?? [])
+  const decoderIds = given.length === 0 ? undefined : BigInt64Array.from(given, BigInt)
+  return { rows, length, ids, attentionMask, decoderIds, answerPositions }
 }

@@ -18,6 +18,8 @@ export type LanguageModel = {
   /** Longest sequence, in tokens. */
   readonly maximumLength: number
   readonly padToken: number
+  /** What the decoder of an encoder-decoder begins with; empty for other kinds. */
+  readonly decoderStart: readonly number[]
   /** How many tokens a batch may hold, padding included. */
   readonly batchTokens: number
   readonly device: string

@@ -7,18 +7,18 @@ import { writeCheckpointGraph } from '#engine/architectures/write-graph.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { largestAllocation } from '#engine/devices/allocation-limit.ts'
-import { openSession, type Provider } from '#engine/devices/session.ts'
+import type { Provider } from '#engine/devices/session.ts'
 import type { OpenModel } from '#engine/models/open-model.ts'
 import { isGraphFile } from '#engine/models/runnable-graph.ts'
 import { positionsInput } from '#engine/onnx/answer-head.ts'
 import { requireCopyable } from '#engine/onnx/copied-weights.ts'
 import { promptInput } from '#engine/onnx/embedding-graft.ts'
-import { encodeModel } from '#engine/onnx/model-proto.ts'
 import { type PromptedModel, promptedModel, readPromptedModel } from '#engine/onnx/prompted-model.ts'
 import type { Tensor, TensorOf } from '#engine/onnx/tensor.ts'
 import { batchTokens } from './batch-tokens.ts'
 import type { Batch } from './batches.ts'
 import type { LanguageModel } from './language-model.ts'
+import { openWeightsSession } from './open-weights-session.ts'
 
 /** Longest sequence where a model's settings name none. */
 const usualMaximumLength = 512
@@ -35,7 +35,7 @@ export async function readGraph(model: OpenModel): Promise<PromptedModel> {
       found: report.graph.note,
       expected:
         'one graph from input_ids to logits, such as onnx/model.onnx, or weights of a language model that a graph is written for',
-      next: wayOn(model.kind)
+      next: 'Export the model, for example with optimum-cli export onnx.'
     })
   }
   const prompted = isGraphFile(report.graph.file)
@@ -54,13 +54,6 @@ export async function readGraph(model: OpenModel): Promise<PromptedModel> {
     )
   }
   return prompted
-}
-
-/** How a model gets a graph; of encoder-decoders exporters write two. */
-function wayOn(kind: OpenModel['kind']): string {
-  return kind === 'encoder-decoder'
-    ? 'Evaluate on a masked or causal model: prompts of this one can be transferred there.'
-    : 'Export the model in one graph, for example with optimum-cli export onnx.'
 }
 
 /** The feeds of a batch with prompt vectors `[p, e]`; a graph wants at least one row. */
@@ -107,6 +100,7 @@ function describeLanguageModel(
     firstVirtualToken: prompted.graft.vocabularySize,
     maximumLength: model.maximumLength ?? usualMaximumLength,
     padToken: pad?.id ?? eos?.id ?? 0,
+    decoderStart: model.decoderStart,
     batchTokens: batchTokens(
       { hiddenSize: model.hiddenSize ?? report.width, vocabularySize: prompted.graft.vocabularySize },
       process.availableMemory()
@@ -118,10 +112,7 @@ function describeLanguageModel(
 export async function openLanguageModel(model: OpenModel, device: Provider): Promise<LanguageModel> {
   const prompted = await readGraph(model)
   requireCopyable(prompted.model, prompted.path, largestAllocation())
-  const session = await openSession(encodeModel(prompted.model), {
-    device,
-    externalDataFolder: prompted.folder
-  })
+  const session = await openWeightsSession(prompted.model, prompted, device)
   const { logits } = prompted.head
   return {
     ...describeLanguageModel(model, prompted),

@@ -4,7 +4,7 @@
  * another tensor.
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { isFloatingPoint } from '#engine/files/element-types.ts'
+import { isFloatingPoint, isQuantised } from '#engine/files/element-types.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import type { ModelConfig } from './model-config.ts'
 import { hasEnding, tableNameEndings } from './table-names.ts'
@@ -46,7 +46,7 @@ type Found = Omit<TableChoice, 'alternatives'>
 
 /** A table has two sizes, and values that stand for real numbers. */
 function isMatrix(tensor: StoredTensor): boolean {
-  return tensor.shape.length === 2 && (isFloatingPoint(tensor.dtype) || tensor.dtype.endsWith('+ scale'))
+  return tensor.shape.length === 2 && (isFloatingPoint(tensor.dtype) || isQuantised(tensor.dtype))
 }
 
 function byWish({ tensors, file }: WeightsListing, named: string): Found {

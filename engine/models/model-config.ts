@@ -21,6 +21,8 @@ export type ModelConfig = KindSettings & {
   readonly embeddingScale: number
   /** Longest sequence, in tokens, where the settings say. */
   readonly maximumLength: number | undefined
+  /** What a decoder that follows an encoder begins with, where the settings say. */
+  readonly decoderStart: readonly number[]
   /** Heads of keys and values, and the width of one, where the settings say. */
   readonly cache: { readonly heads: number | undefined; readonly headSize: number | undefined }
   /** The settings of the language model as the file has them. */
@@ -30,6 +32,7 @@ export type ModelConfig = KindSettings & {
 const size = z.int().positive().optional()
 /** A size that some families give per layer, as a list: not one number, and not a fault. */
 const oneSize = size.catch(undefined)
+const tokenId = z.int().nonnegative().nullish()
 const settingsSchema = z.looseObject({
   model_type: z.string().optional(),
   architectures: z.array(z.string()).nullish(),
@@ -50,7 +53,10 @@ const settingsSchema = z.looseObject({
   head_dim: oneSize,
   scale_embedding: z.boolean().optional(),
   embedding_multiplier: z.number().optional(),
-  scale_emb: z.number().optional()
+  scale_emb: z.number().optional(),
+  decoder_start_token_id: tokenId,
+  /** What every answer begins with: `<s>` for some of BART, the language for mBART. */
+  forced_bos_token_id: tokenId
 })
 type Settings = z.output<typeof settingsSchema>
 /** Models of text and images keep the settings of their language model apart. */
@@ -92,6 +98,11 @@ function malformed(path: string, error: z.ZodError, writer: string): AnchorageEr
  */
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const { path, content } = await findSettings(folder)
+  return modelConfig(path, content)
+}
+
+/** The settings that a file at `path` holds. @throws `file-malformed` where one is nonsense */
+export function modelConfig(path: string, content: unknown): ModelConfig {
   const parsed = configSchema.safeParse(content)
   if (!parsed.success) throw malformed(path, parsed.error, 'save_pretrained writes')
   const settings = parsed.data.text_config ?? parsed.data
@@ -106,6 +117,9 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
     hiddenSize: hiddenSize(settings),
     embeddingScale: embeddingScale(family, settings),
     maximumLength: maximumLength(family, settings),
+    decoderStart: [settings.decoder_start_token_id, settings.forced_bos_token_id].filter(
+      (id) => typeof id === 'number'
+    ),
     cache: cacheSizes(settings),
     file: { path, settings: { architectures: parsed.data.architectures, ...settings } }
   }

@@ -2,9 +2,13 @@
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { containedPath } from '#engine/files/contained-path.ts'
+import { decodersOf } from '#engine/onnx/graph-file.ts'
 
 export type OnnxFiles = {
-  /** Whole language models, from token ids to logits, the preferred first; relative to the folder. */
+  /**
+   * Whole language models, from token ids to logits, the preferred first; relative to the folder. An encoder stands for
+   * itself and the decoder beside it.
+   */
   readonly graphs: readonly string[]
   /** Graphs that hold the word embeddings but are a part of a model alone. */
   readonly parts: readonly { readonly file: string; readonly kind: 'encoder' | 'embeddings' }[]
@@ -27,13 +31,14 @@ export async function listOnnxFiles(folder: string): Promise<OnnxFiles> {
   const encoders = named('encoder_model')
   const embeddings = named('embed_tokens')
   const isWhole = encoders.length === 0 && embeddings.length === 0
-  const usual = [...named('model'), ...(isWhole ? wholeDecoders.flatMap(named) : [])]
+  const joined = encoders.filter((file) => decodersOf(file).some((decoder) => present.includes(decoder)))
+  const usual = [...named('model'), ...(isWhole ? wholeDecoders.flatMap(named) : joined)]
   const others = present.filter((file) => !partNames.test(basename(file)))
   return {
     graphs: usual.length === 0 && others.length === 1 ? others : usual,
     parts: [
       ...embeddings.map((file) => ({ file, kind: 'embeddings' as const })),
-      ...encoders.map((file) => ({ file, kind: 'encoder' as const }))
+      ...encoders.filter((file) => !joined.includes(file)).map((file) => ({ file, kind: 'encoder' as const }))
     ]
   }
 }

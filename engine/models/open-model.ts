@@ -3,8 +3,8 @@
  * weights. What is opened is kept, so that several calls on one model share one table.
  */
 import { createHash } from 'node:crypto'
-import { realpath } from 'node:fs/promises'
-import { basename, join, relative, sep } from 'node:path'
+import { realpath, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join, relative, sep } from 'node:path'
 import type { ConfigFile } from '#engine/architectures/settings.ts'
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
@@ -14,22 +14,27 @@ import type {
   ModelReport,
   TableCandidate
 } from '#engine/common/contract/models.ts'
+import { containedPath } from '#engine/files/contained-path.ts'
+import { isQuantised } from '#engine/files/element-types.ts'
 import { readBytes, withFile } from '#engine/files/read-range.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { snapshotOf } from './cache-snapshot.ts'
 import { chooseTable, type TableChoice } from './choose-table.ts'
+import { findGguf, isGguf } from './gguf/find-gguf.ts'
 import { modelCache } from './model-cache.ts'
 import { type ModelConfig, readModelConfig } from './model-config.ts'
 import { modelKind } from './model-kind.ts'
 import { findRunnableGraph } from './runnable-graph.ts'
 import { readTable } from './table-summary.ts'
 import { sortTokens } from './token-rows.ts'
-import { openTokenizer, type Tokenizer } from './tokenizer.ts'
+import { makeTokenizer, openTokenizer, type Tokenizer } from './tokenizer.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { listWeights } from './weight-files.ts'
 
 export type OpenModel = {
   readonly report: ModelReport
+  /** Real path of the folder; of the Hugging Face cache that of the snapshot. */
+  readonly folder: string
   readonly kind: ModelKind
   /** The word-embedding table with all its rows, `[rows, e]`. Shared: not to be written to. */
   readonly table: Matrix
@@ -42,6 +47,8 @@ export type OpenModel = {
   readonly hiddenSize: number | undefined
   /** Longest sequence, in tokens, where the settings say. */
   readonly maximumLength: number | undefined
+  /** What the decoder of an encoder-decoder begins with; empty for other kinds. */
+  readonly decoderStart: readonly number[]
   /** What the settings say of sizes that a graph may leave open. */
   readonly sizes: Pick<ModelConfig, 'cache' | 'vocabularySize'>
   /** What a graph is written from where the folder has none. */
@@ -56,9 +63,10 @@ const cache = modelCache<OpenModel>(({ table }) => table.data.byteLength)
  */
 export async function openModel(reference: ModelReference, signal?: AbortSignal): Promise<OpenModel> {
   throwIfCancelled(signal)
-  const folder = await realFolder(reference.folder)
+  const { folder, weights } = await locate(reference)
   try {
-    const model = await cache.get(reference, folder, () => readModel(reference, folder, signal))
+    const named = { ...reference, ...(weights === undefined ? {} : { weights }) }
+    const model = await cache.get(named, folder, () => readModel(named, folder, signal))
     throwIfCancelled(signal)
     return model
   } catch (error) {
@@ -72,7 +80,19 @@ export async function openModel(reference: ModelReference, signal?: AbortSignal)
 /** Opens a model folder and keeps nothing of it, for work that goes through many models. @throws as `openModel` */
 export async function openModelAlone(reference: ModelReference, signal?: AbortSignal): Promise<OpenModel> {
   throwIfCancelled(signal)
-  return await readModel(reference, await realFolder(reference.folder), signal)
+  const { folder, weights } = await locate(reference)
+  return await readModel({ ...reference, ...(weights === undefined ? {} : { weights }) }, folder, signal)
+}
+
+/** The folder of a model and the weights that were named; a GGUF file may stand in the place of its folder. */
+async function locate({
+  folder,
+  weights
+}: ModelReference): Promise<{ folder: string; weights?: string | undefined }> {
+  const isFile = isGguf(folder) && ((await stat(folder).catch(() => undefined))?.isFile() ?? false)
+  return isFile && weights === undefined
+    ? { folder: await realFolder(dirname(folder)), weights: basename(folder) }
+    : { folder: await realFolder(folder), weights }
 }
 
 /** The real path of a folder, or of the snapshot that a folder of the Hugging Face cache stands for. */
@@ -95,10 +115,14 @@ async function readModel(
   folder: string,
   signal?: AbortSignal
 ): Promise<OpenModel> {
-  const config = await readModelConfig(folder)
-  const weights = await listWeights(folder, reference.weights)
+  const gguf = await findGguf(folder, reference.weights)
+  const { config, weights } = gguf ?? {
+    config: await readModelConfig(folder),
+    weights: await listWeights(folder, reference.weights)
+  }
   const choice = chooseTable(weights, config, reference.tensor)
-  const tokenizer = await openTokenizer(folder)
+  const hasOwnTokenizer = gguf === undefined || (await containedPath(folder, 'tokenizer.json')) !== undefined
+  const tokenizer = hasOwnTokenizer ? await openTokenizer(folder) : makeTokenizer(gguf.tokenizer(), folder)
   throwIfCancelled(signal)
   const { kind, notes } = modelKind(config, tokenizer.special.mask !== null)
   const rows = sortTokens(tokenizer.vocabulary, choice.table)
@@ -106,7 +130,7 @@ async function readModel(
   const summary = await readTable(choice.table, (row) => used.has(row), signal)
   const report: ModelReport = {
     folder: reference.folder,
-    name: nameOf(folder),
+    name: isGguf(reference.folder) ? basename(reference.folder, extname(reference.folder)) : nameOf(folder),
     family: config.family,
     architecture: config.architecture,
     kind,
@@ -128,15 +152,18 @@ async function readModel(
     },
     fingerprint: {
       table: summary.fingerprint,
-      tokenizer: await tokenizerFingerprint(folder, tokenizer.files)
+      tokenizer: hasOwnTokenizer
+        ? await tokenizerFingerprint(folder, tokenizer.files)
+        : gguf.headerFingerprint
     },
     graph: await findRunnableGraph(folder, config.file, weights, reference.weights),
     notes: [...notes, ...weights.notes, ...tableNotes(choice, config), ...rows.notes]
   }
   const { usedRows, vocabulary } = rows
-  const { hiddenSize, maximumLength, cache, vocabularySize, file } = config
+  const { hiddenSize, maximumLength, cache, vocabularySize, file, decoderStart } = config
   return {
     report,
+    folder,
     kind,
     table: summary.table,
     usedRows,
@@ -144,6 +171,7 @@ async function readModel(
     tokenizer,
     hiddenSize,
     maximumLength,
+    decoderStart: kind === 'encoder-decoder' ? decoderStart : [],
     sizes: { cache, vocabularySize },
     checkpoint: { config: file, tensors: weights.tensors }
   }
@@ -185,8 +213,9 @@ function tableNotes(
   { vocabularySize, width, embeddingScale }: ModelConfig
 ): string[] {
   const notes: string[] = []
-  if (table.dtype.endsWith('+ scale')) {
-    notes.push(`The table is stored in 8 bits (${table.dtype}) and was dequantised: cosines are approximate.`)
+  if (isQuantised(table.dtype)) {
+    const stored = table.dtype.endsWith('+ scale') ? `8 bits (${table.dtype})` : table.dtype
+    notes.push(`The table is stored in ${stored} and was dequantised: cosines are approximate.`)
   }
   const [rows, columns] = table.shape
   if (vocabularySize !== undefined && vocabularySize !== rows) {

@@ -1,12 +1,12 @@
 /** Which graph of a model folder can be run, and what limits it. */
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import type { ConfigFile } from '#engine/architectures/settings.ts'
 import { writeCheckpointGraph } from '#engine/architectures/write-graph.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelReport } from '#engine/common/contract/models.ts'
 import { type Precision, precisions } from '#engine/common/contract/verify.ts'
+import { readGraphFile } from '#engine/onnx/graph-file.ts'
 import { graphPrecision } from '#engine/onnx/graph-precision.ts'
-import { readModelFile } from '#engine/onnx/model-file.ts'
 import type { WeightsListing } from './choose-table.ts'
 import { memoryOf } from './graph-memory.ts'
 import { listOnnxFiles, type OnnxFiles } from './onnx-files.ts'
@@ -49,7 +49,8 @@ export async function findRunnableGraph(
 function describeWritten(config: ConfigFile, { file, tensors }: WeightsListing): ModelReport['graph'] {
   try {
     const memory = memoryOf(writeCheckpointGraph(config, tensors).model)
-    return { file, note: `The graph is written from config.json and ${file}; ${memory}.` }
+    const from = basename(config.path) === file ? file : `${basename(config.path)} and ${file}`
+    return { file, note: `The graph is written from ${from}; ${memory}.` }
   } catch (error) {
     if (!(error instanceof AnchorageError)) throw error
     const { where, found } = error.detail
@@ -64,7 +65,7 @@ function describeWritten(config: ConfigFile, { file, tensors }: WeightsListing):
 /** A file that can't be read is told of, and refused with all details when it is run. */
 async function precisionOf(path: string): Promise<Precision | AnchorageError> {
   try {
-    const { model } = await readModelFile(path)
+    const { model } = await readGraphFile(path)
     return graphPrecision(model.graph)
   } catch (error) {
     if (error instanceof AnchorageError) return error
@@ -91,7 +92,7 @@ function whyNone({ graphs, parts }: OnnxFiles): string {
 function whyPart({ file, kind }: OnnxFiles['parts'][number]): string {
   switch (kind) {
     case 'encoder':
-      return `The ONNX graphs are an encoder (${file}) and its decoder, which are not joined here: prompts can be transferred but not evaluated or tuned.`
+      return `The ONNX graph is an encoder (${file}) without its decoder (decoder_model.onnx): prompts can be transferred but not evaluated or tuned.`
     case 'embeddings':
       return `The ONNX graphs are a lookup (${file}) and a decoder that takes embeddings in place of tokens, which are not joined here: prompts can be transferred; to evaluate and tune them, export one graph that takes input_ids.`
   }

@@ -29,7 +29,8 @@ const allEndings = [
   'embed_tokens.weight',
   'tok_embeddings.weight',
   'embed_in.weight',
-  'word_embedding.weight'
+  'word_embedding.weight',
+  'token_embd.weight'
 ]
 
 /** The endings to look for in a model of this family, the likeliest first. */

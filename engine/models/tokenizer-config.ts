@@ -23,6 +23,10 @@ export const tokenizerConfigSchema = specialTokenNamesSchema.extend({
   tokenize_chinese_chars: z.boolean().nullish(),
   add_prefix_space: z.boolean().nullish(),
   add_bos_token: z.boolean().nullish(),
+  keep_accents: z.boolean().nullish(),
+  /** How many sentinels T5 has. */
+  extra_ids: z.int().nonnegative().nullish(),
+  tokenizer_class: z.string().nullish(),
   remove_space: z.boolean().nullish(),
   do_lowercase_and_remove_accent: z.boolean().nullish(),
   /** Tokens added to the vocabulary, by id. */

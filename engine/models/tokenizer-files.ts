@@ -1,10 +1,10 @@
 /** Which files of a model folder make its tokenizer, and what they say. */
-import { join } from 'node:path'
-import type { z } from 'zod'
-import { prettifyError } from 'zod'
+import { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { containedPath } from '#engine/files/contained-path.ts'
 import { readJsonFile, readTextFile } from '#engine/files/text-file.ts'
+import { familyDocument } from './sentencepiece/piece-families.ts'
+import { readPieceFile } from './sentencepiece/piece-file.ts'
 import {
   specialTokenNamesSchema,
   type TokenizerConfig,
@@ -21,7 +21,7 @@ export type TokenizerFiles = {
   readonly files: readonly string[]
 }
 
-const sentencePieceFiles = ['spiece.model', 'tokenizer.model', 'sentencepiece.bpe.model']
+const sentencePieceFiles = ['spiece.model', 'tokenizer.model', 'sentencepiece.bpe.model', 'spm.model']
 
 /** Reads the tokenizer of a folder; see `openTokenizer`. */
 export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
@@ -31,29 +31,46 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
     if (path !== undefined) files.push(name)
     return path
   }
-  const config = await readConfig(pathOf)
-  const definition = await readDefinition(pathOf, config)
-  if (definition === undefined) throw await explainMissing(folder, files)
+  const settings = await readConfig(pathOf)
+  const { definition, config } = await readDefinition(pathOf, settings, folder)
+  if (definition === undefined) throw explainMissing(folder, files)
   const stored = new Set(definition.entries.map((entry) => entry.stored))
   return { definition, config: withConventionalTokens(config, (token) => stored.has(token)), files }
 }
 
-async function readDefinition(
-  pathOf: PathOf,
-  config: TokenizerConfig
-): Promise<TokenizerDefinition | undefined> {
+type Read = { readonly definition: TokenizerDefinition | undefined; readonly config: TokenizerConfig }
+
+/** The description, and the configuration with what the files imply. */
+async function readDefinition(pathOf: PathOf, config: TokenizerConfig, folder: string): Promise<Read> {
   const whole = await pathOf('tokenizer.json')
-  if (whole !== undefined) return defineTokenizer(await readJsonFile(whole), whole, config)
+  if (whole !== undefined)
+    return { definition: defineTokenizer(await readJsonFile(whole), whole, config), config }
   const words = await pathOf('vocab.txt')
   if (words !== undefined) {
-    return defineTokenizer(wordPieceDocument(await readTextFile(words), config), words, config)
+    const document = wordPieceDocument(await readTextFile(words), config)
+    return { definition: defineTokenizer(document, words, config), config }
   }
   const vocabulary = await pathOf('vocab.json')
   const merges = await pathOf('merges.txt')
-  if (vocabulary === undefined || merges === undefined) return undefined
-  const vocab = await readJsonFile(vocabulary)
-  const document = byteLevelDocument(vocab, await readTextFile(merges), config, vocabulary)
-  return defineTokenizer(document, vocabulary, config)
+  if (vocabulary !== undefined && merges !== undefined) {
+    const vocab = await readJsonFile(vocabulary)
+    const document = byteLevelDocument(vocab, await readTextFile(merges), config, vocabulary)
+    return { definition: defineTokenizer(document, vocabulary, config), config }
+  }
+  for (const name of sentencePieceFiles) {
+    const pieces = await pathOf(name)
+    if (pieces === undefined) continue
+    const found = familyDocument(await readPieceFile(pieces), config, await modelType(folder), pieces)
+    return { ...found, definition: defineTokenizer(found.document, pieces, found.config) }
+  }
+  return { definition: undefined, config }
+}
+
+/** `model_type` of the folder's `config.json`: old folders say of the tokenizer's kind nothing else. */
+async function modelType(folder: string): Promise<string | undefined> {
+  const path = await containedPath(folder, 'config.json')
+  if (path === undefined) return undefined
+  return z.object({ model_type: z.string() }).safeParse(await readJsonFile(path)).data?.model_type
 }
 
 type PathOf = (name: string) => Promise<string | undefined>
@@ -74,30 +91,17 @@ async function readChecked<S extends z.ZodType>(
   if (parsed.success) return parsed.data
   throw new AnchorageError('file-malformed', 'The settings of the tokenizer are not what they should be.', {
     where: path,
-    found: prettifyError(parsed.error),
+    found: z.prettifyError(parsed.error),
     expected: 'the file that tokenizer.save_pretrained(folder) writes',
     next: 'Save the tokenizer again with tokenizer.save_pretrained(folder).'
   })
 }
 
-async function explainMissing(folder: string, files: readonly string[]): Promise<AnchorageError> {
-  for (const name of sentencePieceFiles) {
-    if ((await containedPath(folder, name)) === undefined) continue
-    return new AnchorageError('unsupported', 'The tokenizer is there as a SentencePiece file alone.', {
-      where: join(folder, name),
-      found: name,
-      expected: 'tokenizer.json',
-      next: [
-        'Make one in Python (pip install transformers sentencepiece protobuf), then open the folder again:',
-        '  from transformers import AutoTokenizer',
-        `  AutoTokenizer.from_pretrained(${JSON.stringify(folder)}, use_fast=True).save_pretrained(${JSON.stringify(folder)})`
-      ].join('\n')
-    })
-  }
+function explainMissing(folder: string, files: readonly string[]): AnchorageError {
   return new AnchorageError('file-not-found', 'The folder holds no tokenizer.', {
     where: folder,
     found: files.length === 0 ? 'none of its files' : files.join(', '),
-    expected: 'tokenizer.json, or vocab.txt, or vocab.json with merges.txt',
+    expected: `tokenizer.json, vocab.txt, vocab.json with merges.txt, or a SentencePiece model (${sentencePieceFiles.join(', ')})`,
     next: 'Save the tokenizer into the folder with tokenizer.save_pretrained(folder).'
   })
 }

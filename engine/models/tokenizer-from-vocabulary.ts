@@ -87,7 +87,7 @@ function byteLevelFrame(vocab: ReadonlyMap<string, unknown>, config: TokenizerCo
 }
 
 /** Special tokens before and after one sequence. */
-function frame(
+export function frame(
   vocab: ReadonlyMap<string, unknown>,
   before: readonly string[],
   after: readonly string[]

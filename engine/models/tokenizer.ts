@@ -3,7 +3,7 @@
  * are chosen from. Nothing is fetched: a tokenizer is made from the folder's own files alone.
  */
 import type { TokenizerKind } from './tokenizer-definition.ts'
-import { readTokenizerFiles } from './tokenizer-files.ts'
+import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts'
 import { loadPipeline } from './tokenizer-pipeline.ts'
 import { findSpecialTokens, type SpecialTokens } from './tokenizer-special-tokens.ts'
 import { buildVocabulary, type Vocabulary } from './vocabulary.ts'
@@ -35,12 +35,16 @@ export type Tokenizer = {
 
 /**
  * Opens the tokenizer of a model folder: `tokenizer.json`, or `vocab.txt` (WordPiece), or `vocab.json` with
- * `merges.txt` (byte-level BPE), with what `tokenizer_config.json` says of it.
- * @throws `file-not-found` without any tokenizer file, `unsupported` for SentencePiece files alone or a kind of
- *   tokenizer that is not known, `file-malformed` for files that say something impossible
+ * `merges.txt` (byte-level BPE), or a SentencePiece model, with what `tokenizer_config.json` says of it.
+ * @throws `file-not-found` without any tokenizer file, `unsupported` for a kind of tokenizer that is not known,
+ *   `file-malformed` for files that say something impossible
  */
 export async function openTokenizer(folder: string): Promise<Tokenizer> {
-  const { definition, config, files } = await readTokenizerFiles(folder)
+  return makeTokenizer(await readTokenizerFiles(folder), folder)
+}
+
+/** The tokenizer of a description. @param folder for errors */
+export function makeTokenizer({ definition, config, files }: TokenizerFiles, folder: string): Tokenizer {
   const pipeline = loadPipeline(definition, config, folder)
   const idByStored = new Map(definition.entries.map(({ id, stored }) => [stored, id]))
   const special = findSpecialTokens(definition, config, idByStored)

@@ -48,11 +48,16 @@ async function listWeightFiles(folder: string): Promise<string[]> {
   return [...known, ...others.filter((file) => isOther(file) && !known.includes(file))]
 }
 
+/** Whether a folder holds weights in any other format than GGUF. */
+export async function hasWeightFiles(folder: string): Promise<boolean> {
+  return (await listWeightFiles(folder)).length > 0
+}
+
 /**
  * The tensors of a model's weights.
  * @param named a weights file of the folder that a person named instead of the preferred one
  * @throws `file-not-found` without weights, `needs-choice` where several files have names that say nothing, `unsupported`
- * for GGUF and tables in 4 bits alone
+ * for tables in 4 bits alone
  */
 export async function listWeights(folder: string, named?: string): Promise<WeightsListing> {
   if (named !== undefined) return await listFile(folder, named)
@@ -121,15 +126,6 @@ function severalFiles(folder: string, files: readonly string[]): AnchorageError 
 
 async function explainMissing(folder: string): Promise<AnchorageError> {
   const names = await readdir(folder)
-  const quantised = names.find((name) => name.toLowerCase().endsWith('.gguf'))
-  if (quantised !== undefined) {
-    return new AnchorageError('unsupported', 'The model is there as GGUF alone, which is not read.', {
-      where: join(folder, quantised),
-      found: 'a GGUF file, whose tables are mostly quantised and whose vocabularies are rewritten',
-      expected: [...exactFiles, 'onnx/model.onnx'].join(', '),
-      next: 'Fetch the model in its original form, which GGUF files are made from.'
-    })
-  }
   return new AnchorageError('file-not-found', 'The folder holds no weights.', {
     where: folder,
     found: names.slice(0, 8).join(', ') || 'an empty folder',

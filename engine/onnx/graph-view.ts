@@ -39,12 +39,17 @@ export function innerGraphs(node: NodeProto): GraphProto[] {
   return node.attribute.flatMap(({ g, graphs = [] }) => (g ? [g, ...graphs] : graphs))
 }
 
-/** Every value that a node reads, from within its inner graphs as well. */
+/**
+ * Every value that a node reads, from within its inner graphs as well: of these what they make themselves counts not,
+ * which merged exports give the names that the node's outputs have.
+ */
 export function valuesRead(node: NodeProto): Set<string> {
   const names = new Set(node.input.filter((name) => name !== ''))
-  for (const { node: nodes, output } of innerGraphs(node)) {
-    for (const { name } of output) names.add(name)
-    for (const inner of nodes) for (const name of valuesRead(inner)) names.add(name)
+  for (const { node: nodes, input, initializer, output } of innerGraphs(node)) {
+    const own = new Set([...input, ...initializer].map(({ name }) => name))
+    for (const inner of nodes) for (const name of inner.output) own.add(name)
+    const read = [...output.map(({ name }) => name), ...nodes.flatMap((inner) => [...valuesRead(inner)])]
+    for (const name of read) if (!own.has(name)) names.add(name)
   }
   return names
 }

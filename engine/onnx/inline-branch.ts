@@ -10,14 +10,16 @@ export function branchOf(node: NodeProto, condition: boolean): GraphProto | unde
 
 /**
  * Adds the weights and stated shapes of a branch to the outer graph, and answers with the nodes that do there what the
- * If does when it takes the branch. Names need no care: ONNX has every name once among a graph and its branches.
+ * If does when it takes the branch. Names need no care: ONNX has every name once among a graph and its branches, but for
+ * the answers of a branch, which exporters call as the If calls them.
  */
 export function inlineBranch(graph: GraphProto, node: NodeProto, branch: GraphProto): NodeProto[] {
   graph.initializer = [...graph.initializer, ...branch.initializer]
   graph.valueInfo = [...graph.valueInfo, ...branch.valueInfo]
-  const answers = branch.output.map(({ name }, index) =>
-    nodeProto('Identity', `${node.output[index]}/branch`, [name], [node.output[index]])
-  )
+  const answers = branch.output.flatMap(({ name }, index) => {
+    const answer = node.output[index]
+    return name === answer ? [] : [nodeProto('Identity', `${answer}/branch`, [name], [answer])]
+  })
   const copies = branch.node.map((inner) => ({
     ...inner,
     input: [...inner.input],

@@ -7,6 +7,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { withFile } from '#engine/files/read-range.ts'
+import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { parsingSeconds, withinSeconds } from '#engine/files/time-limit.ts'
 import { checkGraph } from './check-graph.ts'
 import type { GraphProto, ModelProto, TensorProto } from './messages.ts'
@@ -23,6 +24,8 @@ export type ModelFile = {
   readonly folder: string
   /** The model; large weights are external data in `folder`. */
   readonly model: ModelProto
+  /** Weights that lie nowhere as they are needed, by their location: whoever opens a session reads them. */
+  readonly computed?: ReadonlyMap<string, StoredTensor>
 }
 
 /** The location of weights inside the model's own file, until its name is put in. */
@@ -146,4 +149,14 @@ export async function readModelFile(path: string): Promise<ModelFile> {
     if (tensor.dataLocation === externalLocation) await settleExternal(tensor, data)
   }
   return { path: ownPath, folder: data.real, model }
+}
+
+/** The real paths of the files that a model is read from: its own first, then external data as it names them. */
+export function dataFiles({ path, folder, model }: ModelFile): string[] {
+  const locations = [...everyTensor(model.graph)].flatMap(({ dataLocation, externalData }) =>
+    dataLocation === externalLocation
+      ? (externalData?.find(({ key }) => key === 'location')?.value ?? [])
+      : []
+  )
+  return [...new Set([path, ...locations.map((location) => join(folder, location))])]
 }

@@ -4,12 +4,14 @@
  */
 
 import { type AnswerHead, answerAtPositions } from './answer-head.ts'
+import { separateDecoderLength } from './decoder-axes.ts'
 import { graftPrompt, type PromptGraft } from './embedding-graft.ts'
 import { expandFusions } from './expansions/expand-fusions.ts'
 import { batchExpansions } from './expansions/table.ts'
+import { readGraphFile } from './graph-file.ts'
 import { viewGraph } from './graph-view.ts'
 import { takeBranchWithoutCache } from './merged-decoder.ts'
-import { type ModelFile, readModelFile } from './model-file.ts'
+import type { ModelFile } from './model-file.ts'
 import { requireRunnableVersion } from './runnable-version.ts'
 import type { Tensor } from './tensor.ts'
 import { type CacheSizes, type TokenBatch, tokenFeeds } from './token-inputs.ts'
@@ -31,10 +33,10 @@ export type PromptedModel = ModelFile & {
 /**
  * Reads an ONNX file and prepares its graph.
  * @param sizes what the model's settings say, for what the graph leaves open
- * @throws AnchorageError as `readModelFile` and `promptedModel` do
+ * @throws AnchorageError as `readGraphFile` and `promptedModel` do
  */
 export async function readPromptedModel(path: string, sizes: StatedSizes = {}): Promise<PromptedModel> {
-  return promptedModel(await readModelFile(path), sizes)
+  return promptedModel(await readGraphFile(path), sizes)
 }
 
 /**
@@ -46,6 +48,7 @@ export function promptedModel(file: ModelFile, sizes: StatedSizes = {}): Prompte
   const { model, path } = file
   requireRunnableVersion(model, path)
   takeBranchWithoutCache(model)
+  separateDecoderLength(model)
   expandFusions(model, batchExpansions)
   const { inputs } = viewGraph(model)
   const graft = graftPrompt(model, path)

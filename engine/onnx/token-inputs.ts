@@ -15,6 +15,8 @@ export type TokenBatch = {
   readonly ids: BigInt64Array
   /** `[rows, length]`: 1 at tokens, 0 at padding. */
   readonly attentionMask: BigInt64Array
+  /** `[rows, d]`: what the decoder of an encoder-decoder was given, as much in every row. */
+  readonly decoderIds?: BigInt64Array | undefined
 }
 
 /** What a model's settings say of its caches of keys and values, for graphs that give these sizes names alone. */
@@ -41,14 +43,18 @@ function positions({ rows, length, attentionMask }: TokenBatch): BigInt64Array {
   return values
 }
 
+/** What the decoder was given. */
+function decoderTokens({ decoderIds }: TokenBatch): BigInt64Array {
+  if (decoderIds !== undefined) return decoderIds
+  throw new AnchorageError('internal', 'An encoder-decoder was asked without tokens for its decoder.')
+}
+
 function refuseInput({ name, type }: ValueInfoProto, model: string): AnchorageError {
   return new AnchorageError('unsupported', 'The model asks for an input that text alone does not give.', {
     where: model,
     found: `the input ${name} (ONNX type ${type?.tensorType?.elemType ?? 'unknown'})`,
-    expected: 'input_ids, attention_mask, token_type_ids, position_ids, past_key_values.*',
-    next: /^(en|de)coder_/.test(name)
-      ? 'Evaluate on a masked or causal model: prompts of an encoder-decoder can be transferred there.'
-      : 'Use an export of one language model that takes tokens alone, no images or sounds.'
+    expected: 'input_ids, attention_mask, token_type_ids, position_ids, decoder_input_ids, past_key_values.*',
+    next: 'Use an export of one language model that takes tokens alone, no images or sounds.'
   })
 }
 
@@ -58,20 +64,28 @@ function integerFeed(
   model: string,
   values: (batch: TokenBatch) => BigInt64Array
 ): Feed {
-  const shaped = (batch: TokenBatch) => ({ dims: [batch.rows, batch.length] })
+  const shaped = (batch: TokenBatch) => {
+    const data = values(batch)
+    return { dims: [batch.rows, data.length / batch.rows], data }
+  }
   switch (info.type?.tensorType?.elemType) {
     case dataTypes.int64:
-      return (batch) => ({ type: 'int64', ...shaped(batch), data: values(batch) })
+      return (batch) => ({ type: 'int64', ...shaped(batch) })
     case dataTypes.int32:
-      return (batch) => ({ type: 'int32', ...shaped(batch), data: Int32Array.from(values(batch), Number) })
+      return (batch) => {
+        const { dims, data } = shaped(batch)
+        return { type: 'int32', dims, data: Int32Array.from(data, Number) }
+      }
     case dataTypes.float32:
-      return (batch) => ({
-        type: 'float32',
-        ...shaped(batch),
-        data: Float32Array.from(values(batch), Number)
-      })
+      return (batch) => {
+        const { dims, data } = shaped(batch)
+        return { type: 'float32', dims, data: Float32Array.from(data, Number) }
+      }
     case dataTypes.bool:
-      return (batch) => ({ type: 'bool', ...shaped(batch), data: Uint8Array.from(values(batch), Number) })
+      return (batch) => {
+        const { dims, data } = shaped(batch)
+        return { type: 'bool', dims, data: Uint8Array.from(data, Number) }
+      }
     default:
       throw refuseInput(info, model)
   }
@@ -138,6 +152,10 @@ function feedOf(info: ValueInfoProto, model: string, cache: CacheSizes): Feed {
       return integerFeed(info, model, (batch) => new BigInt64Array(batch.rows * batch.length))
     case 'position_ids':
       return integerFeed(info, model, positions)
+    case 'decoder_input_ids':
+      return integerFeed(info, model, decoderTokens)
+    case 'decoder_attention_mask':
+      return integerFeed(info, model, (batch) => decoderTokens(batch).map(() => 1n))
     case 'num_logits_to_keep':
       // 0: of every position.
       return () => ({ type: 'int64', dims: [], data: BigInt64Array.of(0n) })

@@ -1,14 +1,14 @@
 /** Opens a model's graph with a loss and its gradient by the prompt: what a tuning step runs. */
 
 import { largestAllocation } from '#engine/devices/allocation-limit.ts'
-import { openSession, type Provider } from '#engine/devices/session.ts'
+import type { Provider } from '#engine/devices/session.ts'
 import { createLeasePool, type Lease } from '#engine/language-model/lease-pool.ts'
 import { batchFeeds, readGraph, requireFloats } from '#engine/language-model/open-language-model.ts'
+import { openWeightsSession } from '#engine/language-model/open-weights-session.ts'
 import type { OpenModel } from '#engine/models/open-model.ts'
 import { requireCopyable } from '#engine/onnx/copied-weights.ts'
 import { candidatesInput, labelsInput } from '#engine/onnx/gradients/loss-head.ts'
 import { differentiateByPrompt } from '#engine/onnx/gradients/prompt-gradient.ts'
-import { encodeModel } from '#engine/onnx/model-proto.ts'
 import type { TensorOf } from '#engine/onnx/tensor.ts'
 import type { PromptGradient } from './tuning-model.ts'
 
@@ -25,10 +25,7 @@ export async function openPromptGradient(
   const prompted = await readGraph(model)
   const graph = differentiateByPrompt(prompted, { amongCandidates })
   requireCopyable(graph.model, prompted.path, largestAllocation())
-  const session = await openSession(encodeModel(graph.model), {
-    device,
-    externalDataFolder: prompted.folder
-  })
+  const session = await openWeightsSession(graph.model, prompted, device)
   return {
     lossAndGradient: async (batch, labels, prompt, candidates) => {
       const feeds = { ...batchFeeds(prompted, batch, prompt), [labelsInput]: integers(labels) }

@@ -10,8 +10,8 @@ import {
   type VerifyRow
 } from '#engine/common/contract/verify.ts'
 import { type OpenModel, openModelAlone } from '#engine/models/open-model.ts'
+import { readGraphFile } from '#engine/onnx/graph-file.ts'
 import { graphPrecision } from '#engine/onnx/graph-precision.ts'
-import { readModelFile } from '#engine/onnx/model-file.ts'
 import { largestDifference, largestOf, verifyRow } from './compare.ts'
 import { type Comparison, type ModelComparisons, modelComparisons } from './model-comparisons.ts'
 import { referenceComparisons } from './reference-comparisons.ts'
@@ -87,7 +87,7 @@ async function precisionOf({ report }: OpenModel): Promise<Precision> {
   const ofTable = tablePrecision(report.table.dtype)
   if (report.graph.file === null) return ofTable
   try {
-    return graphPrecision((await readModelFile(join(report.folder, report.graph.file))).model.graph)
+    return graphPrecision((await readGraphFile(join(report.folder, report.graph.file))).model.graph)
   } catch {
     // Whoever opens the graph next says what is wrong with it.
     return ofTable

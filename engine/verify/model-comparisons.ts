@@ -28,10 +28,19 @@ export type ModelComparisons = {
 }
 
 /** The reference's batch; a negative id is the row of the prompt that batches call a virtual token. */
-function batchOf({ tensor }: ReferenceNumbers, firstVirtualToken: number): Batch {
+function batchOf(
+  { tensor }: ReferenceNumbers,
+  firstVirtualToken: number,
+  { kind, decoderStart }: OpenModel
+): Batch {
   const [rows, length] = tensor('ids').shape
   const ids = whole(tensor('ids')).map((id) => (id < 0n ? BigInt(firstVirtualToken - 1) - id : id))
   const attentionMask = whole(tensor('attention'))
+  if (kind === 'encoder-decoder') {
+    // The reference's decoder is given its start alone; its positions are those of the encoder.
+    const decoderIds = new BigInt64Array(rows).fill(BigInt(decoderStart[0] ?? 0))
+    return { rows, length, ids, attentionMask, decoderIds, answerPositions: new Int32Array(rows) }
+  }
   const answerPositions = Int32Array.from(tensor('positions').values)
   return { rows, length, ids, attentionMask, answerPositions }
 }
@@ -47,7 +56,7 @@ export function modelComparisons(model: OpenModel, numbers: ReferenceNumbers): M
     const opened = await openLanguageModel(model, 'cpu')
     try {
       firstVirtualToken = opened.firstVirtualToken
-      return (await opened.answer(batchOf(numbers, firstVirtualToken), prompt())).data
+      return (await opened.answer(batchOf(numbers, firstVirtualToken, model), prompt())).data
     } finally {
       await opened.release()
     }
@@ -77,7 +86,7 @@ export function modelComparisons(model: OpenModel, numbers: ReferenceNumbers): M
       try {
         const first = firstVirtualToken ?? model.table.rows
         const labels = Int32Array.from(expected('labels'))
-        const found = await opened.lossAndGradient(batchOf(numbers, first), labels, prompt(), null)
+        const found = await opened.lossAndGradient(batchOf(numbers, first, model), labels, prompt(), null)
         return [
           {
             what: 'loss',

@@ -3,7 +3,6 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Unsubscribe } from '#engine/common/rpc/transport.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 import { createProject, openProject, type Project } from '#main/project/project.ts'
-import type { Queue } from '#main/queue/queue.ts'
 import { createRemovals, type Removals } from './removals.ts'
 
 export type OpenedProject = {
@@ -21,10 +20,10 @@ export type CurrentProject = {
   require(): OpenedProject
 }
 
-/** `follow` is told of the queue of every project that is opened, and gives back what ends it. */
+/** `follow` is told of every project that is opened, and gives back what ends it. */
 export function createCurrentProject(
   engine: EngineCalls,
-  follow: (queue: Queue) => Unsubscribe
+  follow: (project: Project) => Unsubscribe
 ): CurrentProject {
   let current: OpenedProject | null = null
   let unfollow: Unsubscribe = () => {}
@@ -50,7 +49,8 @@ export function createCurrentProject(
       throw error
     }
     current = { project, removals: createRemovals(project.store) }
-    unfollow = follow(project.queue)
+    unfollow = follow(project)
+    project.weights.start()
   }
   return {
     get path() {

@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path'
 import { writeWholeFile } from '#engine/common/files/write-whole.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
+import { projectWeights } from '#main/catalogue/model-weights.ts'
 import { orderExperiment } from '#main/experiments/execute/order-experiment.ts'
 import type { ExperimentResults } from '#main/experiments/execute/results.ts'
 import { planSections, readDone, readPlan, readResults } from '#main/experiments/execute/stored-experiment.ts'
@@ -40,7 +41,10 @@ export function experimentHandlers({
     return plan
   }
   const planFile = async (path: string, signal: AbortSignal): Promise<ExperimentPlan> =>
-    await planExperiment(await readExperiment(path), dirname(path), engine, { signal })
+    await planExperiment(await readExperiment(path), dirname(path), engine, {
+      signal,
+      hashWeights: projectWeights(current.require().project)
+    })
   const resultsOf = async (id: string): Promise<ExperimentResults> =>
     await readResults(store(), await storedPlan(id))
   return {

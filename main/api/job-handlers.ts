@@ -5,6 +5,7 @@ import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { WindowContext } from './window-context.ts'
 
 export function jobHandlers({
+  engine,
   current,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof jobMethods> {
@@ -36,6 +37,8 @@ export function jobHandlers({
       return {}
     },
     'jobs.retry': async ({ id }) => {
+      // Whoever asks for the job again asks for its files.
+      if (engine.setAside().length > 0) engine.restart()
       await current.require().project.queue.retry(id)
       changed('jobs')
       return {}

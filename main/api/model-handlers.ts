@@ -14,20 +14,34 @@ export function modelHandlers({
 }: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof modelMethods> {
   return {
     'models.list': async () => {
-      const models = await current.require().project.store.read.models.list()
+      const { store, weights: background } = current.require().project
+      const models = await store.read.models.list()
+      const hashing = background.hashing()
       return await Promise.all(
-        models.map(async ({ id, reference, report }) => ({
+        models.map(async ({ id, reference, report, weights }) => ({
           id,
           reference,
           report,
+          weights,
+          hashing: hashing?.modelId === id ? { done: hashing.done, total: hashing.total } : null,
           missing: !(await exists(reference.folder))
         }))
       )
     },
     'models.add': async (reference, { signal }) => {
-      const { id } = await registerModel(current.require().project, reference, signal)
+      const { project } = current.require()
+      const { id } = await registerModel(project, reference, signal)
       changed('models')
+      project.weights.start()
       return { id }
+    },
+    'models.hashWeights': ({ id }) => {
+      current.require().project.weights.start(id)
+      return {}
+    },
+    'models.stopHashing': () => {
+      current.require().project.weights.stop()
+      return {}
     },
     'models.relocate': async ({ id, folder }, { signal }) => {
       await relocateModel(current.require().project, id, { folder }, signal)

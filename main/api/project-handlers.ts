@@ -37,7 +37,8 @@ export function projectHandlers({
         version,
         project: path === null ? null : { path, name: projectName(path) },
         recent: await recent.list(),
-        engineGivenUp: engine.givenUp()
+        engineGivenUp: engine.givenUp(),
+        setAside: engine.setAside().map((files) => [...files])
       }
     },
     'devices.list': async (_, { signal }) => await engine.call('devices.known', {}, { signal }),

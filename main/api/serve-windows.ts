@@ -63,14 +63,24 @@ export function createWindowService({
   const changed: WindowContext['changed'] = (what) => changes.emit({ what })
   const context: WindowContext = {
     engine,
-    current: createCurrentProject(engine, (queue) =>
-      followQueue(queue, { changed, progressed: (progress) => steps.emit(progress) })
-    ),
+    current: createCurrentProject(engine, ({ queue, weights }) => {
+      const unfollow = followQueue(queue, { changed, progressed: (progress) => steps.emit(progress) })
+      const unhear = weights.onChange(() => {
+        changed('models')
+        // What is known of a model's weights is said of its runs too.
+        if (weights.hashing() === null) changed('runs')
+      })
+      return () => {
+        unfollow()
+        unhear()
+      }
+    }),
     recent: openRecentProjects(recentFile),
     sampleFolder,
     changed
   }
   engine.onGivenUp(() => changed('state'))
+  engine.onSetAside(() => changed('state'))
   return {
     handlers: {
       ...projectHandlers(context),

@@ -11,6 +11,7 @@ import { createListeners } from '#engine/common/rpc/listeners.ts'
 import type { Unsubscribe } from '#engine/common/rpc/transport.ts'
 import type { RunningEngine, StartEngine } from './fork-engine.ts'
 import { createRestartLimit } from './restart-limit.ts'
+import { createSetAside, type FileWork, filesOf } from './set-aside.ts'
 
 type EngineCaller = Caller<EngineContract>
 
@@ -27,14 +28,19 @@ export type EngineSupervision = {
   givenUp(): GivenUp | null
   /** Hears that the engine was given up, or is started again after that. */
   onGivenUp(listener: (givenUp: GivenUp | null) => void): Unsubscribe
-  /** Starts an engine that was given up at once; without effect on one that was not. */
+  /** Files that ended the engine twice and are not sent to it; those of one entry were worked on together. */
+  setAside(): readonly (readonly string[])[]
+  /** Hears that files were set aside, or are taken up again. */
+  onSetAside(listener: () => void): Unsubscribe
+  /** Starts an engine that was given up at once, and takes up again what is set aside. */
   restart(): void
 }
 
 export type EngineProcess = EngineSupervision & {
   /**
    * Calls the engine. Rejects with its error, `cancelled`, `engine-died` where the process ends before the
-   * answer, or `engine-unavailable` where it died too often and is not started for some minutes, or was stopped.
+   * answer, `engine-unavailable` where it died too often and is not started for some minutes, or was stopped, or
+   * `file-unsafe` for files at which it died twice.
    */
   call: EngineCaller['call']
   /** Listens to an event of the engine, across restarts. */
@@ -81,6 +87,10 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
   const now = settings.now ?? Date.now
   const limit = createRestartLimit(deathsAtMost, limitMilliseconds, now)
   const standing = createListeners<GivenUp | null>()
+  const aside = createSetAside()
+  const asideChanged = createListeners<null>()
+  /** What the process that runs is working on. */
+  const working = new Set<FileWork>()
   const subscriptions = new Set<{ listen: (caller: EngineCaller) => Unsubscribe; stop: Unsubscribe }>()
   let state: State = { kind: 'idle' }
 
@@ -104,6 +114,10 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
     // A channel may close without an end of the process.
     engine.kill()
     limit.noteDeath()
+    if (aside.noteDeath(working)) {
+      log.error({ files: aside.list() }, 'files ended the engine twice and are set aside')
+      asideChanged.emit(null)
+    }
     if (limit.allowedAt() <= now()) {
       startNow()
     } else {
@@ -168,11 +182,21 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
 
   return {
     async call(method, args, options) {
+      const work: FileWork = { method, files: filesOf(args) }
+      aside.check(work)
       const running = ensureRunning()
       const endWatch = watch(running, method, options?.signal)
+      working.add(work)
       try {
-        return await running.caller.call(method, args, options)
+        const result = await running.caller.call(method, args, options)
+        aside.noteEnd(work)
+        return result
+      } catch (error) {
+        // The second death is told of by the files that it happened at.
+        if (error instanceof AnchorageError && error.code === 'engine-died') aside.check(work)
+        throw error
       } finally {
+        working.delete(work)
         endWatch()
       }
     },
@@ -187,7 +211,11 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
     },
     givenUp,
     onGivenUp: standing.add,
+    setAside: aside.list,
+    onSetAside: asideChanged.add,
     restart() {
+      aside.forget()
+      asideChanged.emit(null)
       if (state.kind !== 'given-up') return
       limit.forget()
       startAgain()

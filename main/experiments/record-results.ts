@@ -6,6 +6,7 @@ import type { PromptChoice } from '#engine/common/contract/prompts.ts'
 import type { EvaluationSettings } from '#engine/common/contract/runs.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
+import { completeModel, otherWeights } from '#main/catalogue/model-weights.ts'
 import { modelIdentity, registerModel } from '#main/catalogue/models.ts'
 import { importPrompts } from '#main/catalogue/prompts.ts'
 import { registerTask } from '#main/catalogue/tasks.ts'
@@ -47,14 +48,27 @@ async function keptPrompt(
   return (same === undefined ? undefined : await prompts.get(same.id)) ?? stored
 }
 
-/** Records evaluations; models, tasks and prompt files are registered. */
+/** A model folder, and what its weights were before it was run. */
+export type RunModel = { readonly reference: ModelReference; readonly weights: string }
+
+/** The registered model that was run. @throws `mismatch` where its files were changed since */
+async function registerRun(
+  project: WorkbenchContext,
+  { reference, weights }: RunModel
+): Promise<RegisteredModel> {
+  const model = await completeModel(project, await registerModel(project, reference), {})
+  if (model.weights !== weights) throw otherWeights(model, weights, model.weights)
+  return model
+}
+
+/** Records evaluations; models, tasks and prompt files are registered. @throws `mismatch` where the model was changed since */
 export async function recordEvaluations(
   project: WorkbenchContext,
-  reference: ModelReference,
+  run: RunModel,
   evaluated: readonly EvaluatedTask[],
   { device, ...evaluation }: EvaluationSettings & { readonly device: string }
 ): Promise<void> {
-  const model = await registerModel(project, reference)
+  const model = await registerRun(project, run)
   const common = {
     target: modelIdentity(model),
     device: { asked: device, used: device },
@@ -76,10 +90,10 @@ export async function recordEvaluations(
 
 export type TunedTask = { readonly source: TaskSource; readonly result: TuningResult }
 
-/** Records tunings, each with its prompt and curves. */
+/** Records tunings, each with its prompt and curves. @throws `mismatch` where the model was changed since */
 export async function recordTunings(
   project: WorkbenchContext,
-  reference: ModelReference,
+  run: RunModel,
   tuned: readonly TunedTask[],
   {
     start,
@@ -92,18 +106,18 @@ export async function recordTunings(
     readonly device: string
   }
 ): Promise<void> {
-  const target = modelIdentity(await registerModel(project, reference))
+  const target = modelIdentity(await registerRun(project, run))
   const versions = await readVersions(project.engine)
   for (const { source, result } of tuned) {
     const { summary } = await registerTask(project, source)
     const from = start.kind === 'prompt' ? { kind: start.kind, sha256: hashVectors(start.vectors) } : start
-    const run = tunedRun(
+    const found = tunedRun(
       { ...asked, start: from, name: summary.name, target, task: summary, versions },
       result,
       null
     )
     await project.store.write((writer) =>
-      storeRun(writer, run, { vectors: result.prompt, position: 'template' })
+      storeRun(writer, found, { vectors: result.prompt, position: 'template' })
     )
   }
 }

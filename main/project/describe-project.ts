@@ -14,17 +14,19 @@ export async function describeProject(path: string) {
     }
     return {
       path: store.path,
-      models: (await models.list()).map(({ id, reference, report }) => ({
+      models: (await models.list()).map(({ id, reference, report, weights }) => ({
         id,
         name: report.name,
         family: report.family,
         width: report.width,
+        weights,
         folder: reference.folder
       })),
       prompts: await prompts.list(),
       anchorSets: await anchorSets.list(),
       jobs: jobList,
       runCount: await runs.count(),
+      unverifiedCount: await runs.countUnverified(),
       newestRuns: await runs.page({ sort: 'createdAt', descending: true, offset: 0, limit: runsShown })
     }
   } finally {

@@ -1,5 +1,6 @@
 /** An open project: its store, its queue at work, and its orderly end. */
 import { exists } from '#engine/common/files/exists.ts'
+import { type BackgroundWeights, backgroundWeights } from '#main/catalogue/background-weights.ts'
 import { projectCells } from '#main/queue/cells.ts'
 import { openQueue, type Queue } from '#main/queue/queue.ts'
 import { createStore, openStore, type ProjectStore } from '#store/project-store.ts'
@@ -10,6 +11,8 @@ export type { StoredRun } from '#store/records/runs.ts'
 
 export type Project = WorkbenchContext & {
   readonly queue: Queue
+  /** Hashes models beside the queue, where it is started. */
+  readonly weights: BackgroundWeights
   /** Stops the queue, waits for the store, and leaves one single file. */
   close(): Promise<void>
 }
@@ -23,10 +26,13 @@ async function startProject(store: ProjectStore, engine: EngineCalls): Promise<P
   }
   try {
     const queue = await openQueue(store, projectCells({ ...context, versions: knownVersions }))
+    const weights = backgroundWeights(context)
     return {
       ...context,
       queue,
+      weights,
       close: async () => {
+        await weights.close()
         await queue.close()
         await store.close()
       }

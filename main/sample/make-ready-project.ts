@@ -6,6 +6,7 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
+import { requireWholeModel } from '#main/catalogue/models.ts'
 import { createEngineProcess } from '#main/engine-process/engine-process.ts'
 import { forkEngine } from '#main/engine-process/fork-engine.ts'
 import { createProject, type Project } from '#main/project/project.ts'
@@ -70,6 +71,7 @@ try {
   try {
     await runSample(project, files, control)
     await carryFurther(project, files, control)
+    for (const { id } of await project.store.read.models.list()) await requireWholeModel(project, id, control)
     await chooseViews(project)
   } finally {
     await project.close()

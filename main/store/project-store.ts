@@ -24,6 +24,12 @@ import {
   readExperiments,
   writeExperiments
 } from './records/experiments.ts'
+import {
+  type FileHashReader,
+  type FileHashWriter,
+  readFileHashes,
+  writeFileHashes
+} from './records/file-hashes.ts'
 import { type JobReader, type JobWriter, readJobs, writeJobs } from './records/jobs.ts'
 import { type ModelReader, type ModelWriter, readModels, writeModels } from './records/models.ts'
 import { type NoteReader, type NoteWriter, readNotes, writeNotes } from './records/notes.ts'
@@ -35,6 +41,7 @@ import { readViews, type ViewReader, type ViewWriter, writeViews } from './recor
 
 export type ProjectReader = {
   models: ModelReader
+  fileHashes: FileHashReader
   prompts: PromptReader
   anchorSets: AnchorSetReader
   jobs: JobReader
@@ -49,6 +56,7 @@ export type ProjectReader = {
 /** Reads too, and sees what it has written. */
 export type ProjectWriter = {
   models: ModelWriter
+  fileHashes: FileHashWriter
   prompts: PromptWriter
   anchorSets: AnchorSetWriter
   jobs: JobWriter
@@ -74,6 +82,7 @@ export type ProjectStore = ReadOnlyProjectStore & {
 function reader(connection: ReadConnection): ProjectReader {
   return {
     models: readModels(connection),
+    fileHashes: readFileHashes(connection),
     prompts: readPrompts(connection),
     anchorSets: readAnchorSets(connection),
     jobs: readJobs(connection),
@@ -89,6 +98,7 @@ function reader(connection: ReadConnection): ProjectReader {
 function writer(connection: WriteConnection): ProjectWriter {
   return {
     models: writeModels(connection),
+    fileHashes: writeFileHashes(connection),
     prompts: writePrompts(connection),
     anchorSets: writeAnchorSets(connection),
     jobs: writeJobs(connection),

@@ -9,6 +9,10 @@ export const modelEntrySchema = z.object({
   id: idSchema,
   reference: modelReferenceSchema,
   report: modelReportSchema,
+  /** SHA-256 of the graph and its weights; null until they are hashed. */
+  weights: z.string().nullable(),
+  /** How far that is, in bytes; null where they are not being hashed. */
+  hashing: z.object({ done: z.number(), total: z.number() }).nullable(),
   /** The folder is not where it was. */
   missing: z.boolean()
 })
@@ -18,6 +22,10 @@ export const modelMethods = {
   'models.list': { arguments: nothing, result: z.array(modelEntrySchema) },
   'models.add': { arguments: modelReferenceSchema, result: z.object({ id: idSchema }) },
   'models.relocate': { arguments: z.object({ id: idSchema, folder: z.string().min(1) }), result: nothing },
+  /** Hashes the weights of a model in the background, where they are not known. */
+  'models.hashWeights': { arguments: z.object({ id: idSchema }), result: nothing },
+  /** Stops hashing, until it is asked for again. */
+  'models.stopHashing': { arguments: nothing, result: nothing },
   /** Takes a model out of the project; its folder is never touched. */
   'models.remove': { arguments: z.object({ id: idSchema }), result: removalSchema },
   /** How prompts enter the model's graph, and what keeps gradients from passing; why it can't be run, as an error. */

@@ -48,6 +48,8 @@ export const runEntrySchema = z.object({
   /** How it was evaluated; null where it was not. */
   split: z.enum(splitNames).nullable(),
   rankWithin: rankWithinSchema.nullable(),
+  /** It came from the target's graph, and with which weights is not known: an older version computed it. */
+  weightsUnverified: z.boolean(),
   archived: z.boolean(),
   tags: z.array(z.string()),
   seconds: z.number(),
@@ -60,6 +62,7 @@ export const noteSchema = z.object({ id: idSchema, text: z.string(), changedAt: 
 export const runDetailsSchema = z.object({
   id: idSchema,
   name: z.string(),
+  weightsUnverified: z.boolean(),
   /** As stored and exported. */
   manifest: z.json(),
   matching: z.number().nullable(),

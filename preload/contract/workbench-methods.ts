@@ -28,7 +28,9 @@ export const workbenchStateSchema = z.object({
   project: z.object({ path: z.string(), name: z.string() }).nullable(),
   recent: z.array(recentProjectSchema),
   /** Why the engine is not started for now, and from when on it is (milliseconds since 1970); null where it can be asked. */
-  engineGivenUp: z.object({ reason: z.string(), until: z.number() }).nullable()
+  engineGivenUp: z.object({ reason: z.string(), until: z.number() }).nullable(),
+  /** Files that ended the engine twice and are not sent to it; those of one entry were worked on together. */
+  setAside: z.array(z.array(z.string()))
 })
 export type WorkbenchState = z.infer<typeof workbenchStateSchema>
 
@@ -36,7 +38,7 @@ export const workbenchMethods = {
   'workbench.state': { arguments: nothing, result: workbenchStateSchema },
   /** What can compute, measured once for the engine's life. */
   'devices.list': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
-  /** Starts an engine that was given up; without effect on one that was not. */
+  /** Starts an engine that was given up, and takes up again what is set aside. */
   'engine.restart': { arguments: nothing, result: nothing },
   'project.create': { arguments: z.object({ path: z.string().min(1) }), result: nothing },
   'project.open': { arguments: z.object({ path: z.string().min(1) }), result: nothing },

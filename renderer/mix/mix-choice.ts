@@ -41,9 +41,10 @@ export type MixSource = { readonly prompt: PromptSummary; readonly model: ModelE
 /** The sides of a mixture without its weights: the basis is the same for all of them. */
 export type MixSides = Omit<MixOrder, 'sources'> & { sources: { promptId: string; modelId: string }[] }
 
-/** The model of the project that a prompt belongs to. */
-export function modelOf(prompt: PromptSummary, models: readonly ModelEntry[]): ModelEntry | undefined {
-  return models.find(({ report }) => report.fingerprint.table === prompt.model.tableFingerprint)
+/** The model of the project that a prompt belongs to: of several with its table the one of the name that it says. */
+export function modelOf({ model }: PromptSummary, models: readonly ModelEntry[]): ModelEntry | undefined {
+  const alike = models.filter(({ report }) => report.fingerprint.table === model.tableFingerprint)
+  return alike.find(({ report }) => report.name === model.name) ?? alike[0]
 }
 
 /** The chosen prompts that the project still holds, with their models. */

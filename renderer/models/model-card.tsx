@@ -9,7 +9,7 @@ import { count } from '#renderer/components/numbers.ts'
 import { RevealButton } from '#renderer/components/reveal-button.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { type Ability, useAbilities } from './abilities.ts'
-import { ModelFacts } from './model-facts.tsx'
+import { hashingText, ModelFacts } from './model-facts.tsx'
 
 type Props = { model: ModelEntry; isCompact: boolean; onRemove: () => void }
 
@@ -49,6 +49,11 @@ export function ModelCard({ model, isCompact, onRemove }: Props) {
               folder is missing
             </Badge>
           )}
+          {model.hashing !== null && (
+            <Badge variant="default" tt="none" aria-busy>
+              weights: {hashingText(model.hashing)}
+            </Badge>
+          )}
           {!model.missing &&
             abilities.map((ability) => <AbilityBadge key={ability.name} ability={ability} />)}
         </Group>
@@ -84,6 +89,7 @@ export function ModelCard({ model, isCompact, onRemove }: Props) {
           >
             Relocate
           </Button>
+          {model.weights === null && !model.missing && <HashButton model={model} />}
           {!model.missing && <RevealButton path={model.reference.folder} name={report.name} />}
           <Button size="compact-sm" variant="subtle" onClick={onRemove} aria-label={`Remove ${report.name}`}>
             Remove
@@ -91,6 +97,25 @@ export function ModelCard({ model, isCompact, onRemove }: Props) {
         </Group>
       </Stack>
     </Card>
+  )
+}
+
+/** Stops the hashing of weights, or starts it where it was stopped or failed. */
+function HashButton({ model: { id, hashing, report } }: { model: ModelEntry }) {
+  const { call } = useWorkbench()
+  const text = hashing === null ? 'Hash weights' : 'Stop hashing'
+  const change = useMutation({
+    mutationFn: () => (hashing === null ? call('models.hashWeights', { id }) : call('models.stopHashing', {}))
+  })
+  return (
+    <Button
+      size="compact-sm"
+      variant="subtle"
+      aria-label={`${text} of ${report.name}`}
+      onClick={() => change.mutate()}
+    >
+      {text}
+    </Button>
   )
 }
 

@@ -4,7 +4,14 @@ import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
 import { count, figure } from '#renderer/components/numbers.ts'
 
-function factsOf({ report }: ModelEntry): Fact[] {
+/** How far the hashing of weights is. */
+export function hashingText(hashing: ModelEntry['hashing']): string {
+  return hashing === null
+    ? 'not hashed yet'
+    : `hashing, ${Math.floor((100 * hashing.done) / hashing.total)} %`
+}
+
+function factsOf({ report, weights, hashing }: ModelEntry): Fact[] {
   const { table, tokenizer, paddingRows, graph } = report
   const padding = paddingRows === 0 ? '' : `, ${count(paddingRows)} without a token`
   return [
@@ -15,7 +22,8 @@ function factsOf({ report }: ModelEntry): Fact[] {
     ['Tokenizer', `${tokenizer.kind}${tokenizer.lowercases ? ', lower-cases' : ''}`],
     ['Mask token', tokenizer.maskToken ?? 'none'],
     ['Table', `${table.tensor} (${table.dtype}, ${table.shape.join(' × ')}) in ${table.file}`],
-    ['Graph', graph.file ?? 'none']
+    ['Graph', graph.file ?? 'none'],
+    ['Weights', weights === null ? hashingText(hashing) : `SHA-256 ${weights.slice(0, 16)}…`]
   ]
 }
 

@@ -1,13 +1,45 @@
-/** Says that the engine is not started for now, and offers to. */
-import { Alert, Button, Text } from '@mantine/core'
+/** Says that the engine is not started for now, or not sent some files, and offers to. */
+import { Alert, Button, List, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
+function useEngineState() {
+  const { call } = useWorkbench()
+  return useQuery({ queryKey: ['state'], queryFn: () => call('workbench.state', {}) }).data
+}
+
 /** Why the engine is not started, or null where it can be asked. */
 export function useEngineGivenUp() {
+  return useEngineState()?.engineGivenUp ?? null
+}
+
+/** Files that ended the engine twice; those of one entry were worked on together. */
+export function useFilesSetAside() {
+  return useEngineState()?.setAside ?? []
+}
+
+/** Files that ended the engine twice: which, and the way back. */
+export function FilesSetAside() {
   const { call } = useWorkbench()
-  const state = useQuery({ queryKey: ['state'], queryFn: () => call('workbench.state', {}) })
-  return state.data?.engineGivenUp ?? null
+  const setAside = useFilesSetAside()
+  const tryAgain = useMutation({ mutationFn: () => call('engine.restart', {}) })
+  if (setAside.length === 0) return null
+  return (
+    <Alert color="red" variant="light" title="Files are set aside" role="alert">
+      <Text size="sm">The engine ended twice while it worked on these, and is not sent them again:</Text>
+      <List size="sm">
+        {setAside.map((files) => (
+          <List.Item key={files.join()} className="breakable">
+            {files.join(' with ')}
+          </List.Item>
+        ))}
+      </List>
+      <Text size="sm">Check that they are whole and that there is memory enough.</Text>
+      <Button mt="xs" size="compact-sm" loading={tryAgain.isPending} onClick={() => tryAgain.mutate()}>
+        Try again
+      </Button>
+    </Alert>
+  )
 }
 
 export function EngineGivenUp() {

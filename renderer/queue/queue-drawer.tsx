@@ -10,7 +10,7 @@ import { Answer } from '#renderer/components/screen.tsx'
 import { useLastProgress } from '#renderer/connection/job-progress.ts'
 import { useJobs } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
-import { EngineGivenUp, useEngineGivenUp } from './engine-given-up.tsx'
+import { EngineGivenUp, FilesSetAside, useEngineGivenUp, useFilesSetAside } from './engine-given-up.tsx'
 import { allCells, durationText, endedCells, type Pace, remainingMilliseconds } from './job-estimate.ts'
 
 type Props = { opened: boolean; onClose: () => void }
@@ -21,6 +21,7 @@ export function QueueDrawer({ opened, onClose }: Props) {
     <Drawer opened={opened} onClose={onClose} position="right" size={460} title="Queue">
       <Stack mb="md">
         <EngineGivenUp />
+        <FilesSetAside />
       </Stack>
       <Answer query={jobs}>
         {(list) =>
@@ -230,13 +231,16 @@ export function QueueButton({ onOpen }: { onOpen: () => void }) {
   const waiting = jobs.data?.filter(({ state }) => state === 'queued').length ?? 0
   const failed = jobs.data?.filter(({ state }) => state === 'failed').length ?? 0
   const isGivenUp = useEngineGivenUp() !== null
+  const isSetAside = useFilesSetAside().length > 0
   const text = isGivenUp
     ? 'engine stopped'
-    : running !== undefined
-      ? `${endedCells(running)} / ${allCells(running)}${waiting > 0 ? ` +${waiting}` : ''}`
-      : failed > 0
-        ? `${failed} failed`
-        : 'idle'
+    : isSetAside && running === undefined
+      ? 'files set aside'
+      : running !== undefined
+        ? `${endedCells(running)} / ${allCells(running)}${waiting > 0 ? ` +${waiting}` : ''}`
+        : failed > 0
+          ? `${failed} failed`
+          : 'idle'
   return (
     <Button size="compact-sm" variant={running === undefined ? 'default' : 'light'} onClick={onOpen}>
       Queue: {text}

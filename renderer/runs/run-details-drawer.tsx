@@ -1,5 +1,6 @@
 /** One run in full: its figures per vector, the search's curve, notes, and the manifest as it is exported. */
 import {
+  Alert,
   Button,
   Code,
   Drawer,
@@ -52,6 +53,7 @@ function Details({ run }: { run: RunEntry }) {
         <Stack>
           <Text className="breakable">{stored.name}</Text>
           <Scores run={run} />
+          {run.weightsUnverified && <WeightsUnverified target={run.target} />}
           {stored.report !== null && <Vectors run={run} report={stored.report} />}
           <List size="sm">
             {stored.remarks.map((remark) => (
@@ -77,6 +79,18 @@ function Details({ run }: { run: RunEntry }) {
         </Stack>
       )}
     </Answer>
+  )
+}
+
+function WeightsUnverified({ target }: { target: string }) {
+  return (
+    <Alert color="yellow" variant="light" title="Weights unverified">
+      <Text size="sm" className="breakable">
+        An older version stored this result and did not note the weights of {target}. It is verified when they
+        are hashed, where the project names this folder alone for it and its files were not changed since;
+        otherwise evaluate again.
+      </Text>
+    </Alert>
   )
 }
 

@@ -122,6 +122,13 @@ export const runFields: readonly RunField[] = [
   { key: 'rankWithin', title: 'Ranked within', value: ({ rankWithin }) => rankWithin, width: 110 },
   { key: 'device', title: 'Device', value: ({ device }) => device, width: 90 },
   {
+    key: 'verified',
+    title: 'Model weights',
+    value: ({ weightsUnverified }) => (weightsUnverified ? 'weights unverified' : null),
+    isResult: true,
+    width: 150
+  },
+  {
     key: 'seconds',
     title: 'Seconds',
     value: ({ seconds }) => seconds,

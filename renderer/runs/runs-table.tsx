@@ -23,6 +23,8 @@ function visibility(runs: readonly RunEntry[], { hidden, differencesOnly, groupB
   const varying = new Set(varyingFields(runs).map(({ key }) => key))
   return Object.fromEntries(
     runFields.map(({ key, isResult }) => {
+      // A column that says nothing of any run would take the place of one that does.
+      if (key === 'verified' && !runs.some(({ weightsUnverified }) => weightsUnverified)) return [key, false]
       const differs = isResult === true || varying.has(key) || key === 'name' || key === groupBy
       return [key, differencesOnly ? differs : !hidden.includes(key) || key === groupBy]
     })

@@ -94,7 +94,36 @@ function givenUpEngine(): EngineInProcess {
   }
 }
 
+/** An engine that two files ended twice, until they are asked for again. */
+function engineWithFilesAside(): EngineInProcess {
+  const changes = createListeners<void>()
+  let setAside = [['/models/bad'], ['/models/good', '/tasks/large']]
+  return {
+    ...engineInProcess(),
+    setAside: () => setAside,
+    onSetAside: changes.add,
+    restart: () => {
+      setAside = []
+      changes.emit()
+    }
+  }
+}
+
 describe.skipIf(!hasChromium())('the queue', () => {
+  it('names files that are set aside, and takes them up again', async () => {
+    const { page, faults } = await openWindowOn(engineWithFilesAside())
+    await createProject(page)
+    await page.getByRole('button', { name: 'Queue: files set aside' }).click()
+    const queue = page.getByRole('dialog', { name: 'Queue' })
+    await queue.getByText('/models/bad', { exact: true }).waitFor()
+    await queue.getByText('/models/good with /tasks/large').waitFor()
+    await expectAccessible(page)
+    await queue.getByRole('button', { name: 'Try again' }).click()
+    await queue.getByRole('alert').waitFor({ state: 'detached' })
+    await page.getByText('Queue: idle').waitFor()
+    expect(faults).toEqual([])
+  })
+
   it('says that the engine was given up, and restarts it', async () => {
     const { page, faults } = await openWindowOn(givenUpEngine())
     await createProject(page)

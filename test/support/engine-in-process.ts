@@ -29,6 +29,8 @@ export function engineInProcess(): EngineInProcess {
     called,
     givenUp: () => null,
     onGivenUp: () => () => {},
+    setAside: () => [],
+    onSetAside: () => () => {},
     restart: () => {},
     call: (method, args, options) => {
       called.push(method)

@@ -20,26 +20,35 @@ export const architectureFixtures = join(import.meta.dirname, '../fixtures/archi
 export type FamilyFolder = {
   readonly prompted: PromptedModel
   readonly reference: ReadonlyMap<string, ReferenceTensor>
+  /** What the decoder of an encoder-decoder was given; empty for other models. */
+  readonly decoderStart: readonly number[]
 }
 
 /** The graph written from a folder's weights, ready for prompts, and PyTorch's numbers. */
 export async function openFamily(folder: string): Promise<FamilyFolder> {
-  const { file } = await readModelConfig(folder)
+  const { file, decoderStart } = await readModelConfig(folder)
   const { tensors } = await listWeights(folder)
   const written = writeCheckpointGraph(file, tensors)
   const reference = await readReference(join(folder, 'reference.safetensors'))
-  return { prompted: promptedModel(written), reference }
+  return { prompted: promptedModel(written), reference, decoderStart }
 }
 
 /** The reference's batch: rows of the prompt, `-1 - r` there, are virtual tokens here. */
-function feedsOf({ prompted, reference }: FamilyFolder): Record<string, Tensor> {
+function feedsOf({ prompted, reference, decoderStart }: FamilyFolder): Record<string, Tensor> {
   const tensor = (name: string) => referenceTensor(reference, name)
   const [rows, length] = tensor('ids').shape
   const whole = (values: Iterable<number>) => BigInt64Array.from(values, BigInt)
   const ids = tensor('ids').values.map((id) => (id < 0 ? prompted.graft.vocabularySize - 1 - id : id))
-  const pairs = [...tensor('positions').values].flatMap((position, row) => [row, position])
+  const isDecoded = decoderStart.length > 0
+  const pairs = [...tensor('positions').values].flatMap((position, row) => [row, isDecoded ? 0 : position])
   return {
-    ...prompted.feeds({ rows, length, ids: whole(ids), attentionMask: whole(tensor('attention').values) }),
+    ...prompted.feeds({
+      rows,
+      length,
+      ids: whole(ids),
+      attentionMask: whole(tensor('attention').values),
+      decoderIds: isDecoded ? whole(Array.from({ length: rows }, () => decoderStart[0])) : undefined
+    }),
     [promptInput]: { type: 'float32', dims: tensor('prompt').shape, data: tensor('prompt').values },
     [positionsInput]: { type: 'int64', dims: [rows, 2], data: whole(pairs) },
     [labelsInput]: { type: 'int64', dims: [rows], data: whole(tensor('labels').values) }

@@ -9,7 +9,14 @@ import { sampleReport } from './sample-records.ts'
 /** A model whose graph can be run. */
 export function modelEntry(name: string): ModelEntry {
   const report = { ...sampleReport(name, 4), graph: { file: 'onnx/model.onnx', note: '' } }
-  return { id: name, reference: { folder: report.folder }, report, missing: false }
+  return {
+    id: name,
+    reference: { folder: report.folder },
+    report,
+    weights: null,
+    hashing: null,
+    missing: false
+  }
 }
 
 /** A prompt of a model; its id says both. */

@@ -48,6 +48,7 @@ export function runEntry(id: string, { sources = ['bert'], accuracy = 0.5, ...gi
     scores: accuracy === null ? null : scoresOf(accuracy),
     split: accuracy === null ? null : 'test',
     rankWithin: accuracy === null ? null : 'candidates',
+    weightsUnverified: false,
     archived: false,
     tags: [],
     seconds: 0.1,

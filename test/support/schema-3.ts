@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto'
 import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import type { Scores } from '#engine/common/contract/evaluation.ts'
 import type { CurvePoint, KeptPrediction } from '#engine/common/contract/runs.ts'
 import { tuningSettingsSchema } from '#engine/common/contract/tuning.ts'
+import { openConnection } from '#store/file/connection.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 export const repository = join(import.meta.dirname, '../..')
@@ -277,4 +279,44 @@ export function fullPredictions(kept: readonly KeptPrediction[]): [number, strin
 export function shortPredictions(kept: readonly KeptPrediction[]): [number, string, string] {
   const lines = kept.map(({ example, rank, top }) => `${example}\t${rank}\t${top[0]?.word}\n`)
   return [kept.length, shortHash(lines.join('')), hashDoubles(kept.map(({ loss }) => loss))]
+}
+
+/** Where the checkout lay in which the fixtures were made. */
+const madeIn = '/opt/anchorage'
+
+/**
+ * A copy of unfinished.anchorage whose models, tasks and studies lie in this checkout.
+ * @param places of other folders than the checkout's, by their path in it
+ * @param later milliseconds by which everything was stored later
+ */
+export async function unfinishedHere(
+  places: Readonly<Record<string, string>> = {},
+  later = 0
+): Promise<string> {
+  const path = await copyOf(`${schema3}/unfinished.anchorage`)
+  const connection = await openConnection(path, 'read-write')
+  const moved = (text: string): string => {
+    const elsewhere = Object.entries(places).reduce(
+      (changed, [from, to]) => changed.replaceAll(join(madeIn, from), to),
+      text
+    )
+    return elsewhere.replaceAll(madeIn, repository)
+  }
+  for (const [table, column] of [
+    ['models', 'reference'],
+    ['tasks', 'source']
+  ] as const) {
+    const rows = await connection.all(`SELECT id, ${column} AS text FROM ${table}`)
+    for (const { id, text } of z.array(z.object({ id: z.string(), text: z.string() })).parse(rows))
+      await connection.run(`UPDATE ${table} SET ${column} = ? WHERE id = ?`, [moved(text), id])
+  }
+  const rows = await connection.all('SELECT id, plan FROM studies')
+  for (const { id, plan } of z.array(z.object({ id: z.string(), plan: z.instanceof(Buffer) })).parse(rows)) {
+    const here = moved(gunzipSync(plan).toString('utf8'))
+    await connection.run('UPDATE studies SET plan = ? WHERE id = ?', [gzipSync(here), id])
+  }
+  for (const table of ['runs', 'evaluations', 'tunings', 'study_results', 'study_prompts'])
+    await connection.run(`UPDATE ${table} SET created_at = created_at + ?`, [later])
+  await connection.close()
+  return path
 }

@@ -39,11 +39,8 @@ export const mpnet = architecture(
       width,
       first: firstPosition
     })
-    const relative = t5PositionBias(model, 'mpnet.encoder.relative_attention_bias.weight', {
-      buckets: settings.relative_attention_num_buckets,
-      heads,
-      isBothWays: true
-    })
+    const buckets = { count: settings.relative_attention_num_buckets, furthest: 128, isBothWays: true }
+    const relative = t5PositionBias(model, 'mpnet.encoder.relative_attention_bias.weight', heads, buckets)
     const biases = [relative, seesAll(model)]
     let x = layerNorm(model, model.node('Add', [words, positions]), `${prefix}.LayerNorm`, norm)
     for (let layer = 0; layer < settings.num_hidden_layers; layer++) {

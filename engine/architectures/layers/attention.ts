@@ -35,16 +35,45 @@ export type AttentionNames = {
   readonly output: string
 }
 
-/** Multi-head attention of `x [batch, sequence, width]`, every linear layer with a bias. */
+export type AttentionSettings = {
+  readonly width: number
+  readonly heads: number
+  /** width / heads where left out. */
+  readonly headWidth?: number
+  /** The factor of the scores; 1/√headWidth where left out. */
+  readonly scale?: number
+  /** Whether the linear layers have biases; they have where left out. */
+  readonly bias?: boolean
+  /** Added to the scores. */
+  readonly biases: readonly string[]
+}
+
+/** Multi-head attention of `x [batch, sequence, width]` to itself. */
 export function selfAttention(
   model: ModelWriter,
   x: string,
   names: AttentionNames,
-  { width, heads, biases }: { width: number; heads: number; biases: readonly string[] }
+  settings: AttentionSettings
 ): string {
-  const square = { inputs: width, outputs: width }
-  const project = (name: string): string => splitHeads(model, linear(model, x, name, square), heads)
-  const parts = { query: project(names.query), key: project(names.key), value: project(names.value) }
-  const attended = attendHeads(model, parts, { heads, headWidth: width / heads }, biases)
-  return linear(model, attended, names.output, square)
+  return crossAttention(model, x, x, names, settings)
+}
+
+/** Multi-head attention of `x [batch, sequence, width]` to `memory [batch, memory's sequence, width]`. */
+export function crossAttention(
+  model: ModelWriter,
+  x: string,
+  memory: string,
+  names: AttentionNames,
+  { width, heads, headWidth = width / heads, bias = true, biases, ...score }: AttentionSettings
+): string {
+  const inner = heads * headWidth
+  const project = (from: string, name: string): string =>
+    splitHeads(model, linear(model, from, name, { inputs: width, outputs: inner, bias }), heads)
+  const parts = {
+    query: project(x, names.query),
+    key: project(memory, names.key),
+    value: project(memory, names.value)
+  }
+  const attended = attendHeads(model, parts, { heads, headWidth, ...score }, biases)
+  return linear(model, attended, names.output, { inputs: inner, outputs: width, bias })
 }

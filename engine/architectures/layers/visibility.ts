@@ -2,7 +2,7 @@
 import { lowestScore, paddingMask, seenMask } from '#engine/onnx/expansions/attention-core.ts'
 import { countAlong } from '#engine/onnx/expansions/words.ts'
 import { unsqueeze } from '#engine/onnx/gradients/emit-shapes.ts'
-import type { ModelWriter } from '../model-writer.ts'
+import type { ModelWriter, TokenInput } from '../model-writer.ts'
 
 function asBias(model: ModelWriter, visible: string): string {
   return model.node('Where', [visible, model.number(0), model.number(lowestScore)])
@@ -25,8 +25,9 @@ export function seesNear(model: ModelWriter, reach: number): string {
 /**
  * Every token sees itself and those before it, with a window of `w` the last `w` of these: `[sequence, sequence]`.
  * Padding comes after a row's tokens, where no token looks, so it needs no mask.
+ * @param ids which tokens
  */
-export function seesBefore(model: ModelWriter, window?: number): string {
-  const positions = countAlong(model, model.tokenInput('input_ids'), 1)
+export function seesBefore(model: ModelWriter, window?: number, ids: TokenInput = 'input_ids'): string {
+  const positions = countAlong(model, model.tokenInput(ids), 1)
   return asBias(model, seenMask(model, positions, positions, window))
 }

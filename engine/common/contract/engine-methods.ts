@@ -10,7 +10,7 @@ import {
 import { baselineRequestSchema, baselineResultSchema } from './baselines.ts'
 import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
 import { graphReportSchema } from './graphs.ts'
-import { modelReferenceSchema, modelReportSchema } from './models.ts'
+import { fileHashSchema, modelReferenceSchema, modelReportSchema, modelWeightsSchema } from './models.ts'
 import {
   describeRequestSchema,
   foundWordSchema,
@@ -79,6 +79,11 @@ export const engineMethods = {
   'devices.known': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'devices.measure': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'models.inspect': { arguments: modelReferenceSchema, result: modelReportSchema },
+  /** Hashes what a model's graph reads, but for files that are known and unchanged. */
+  'models.weights': {
+    arguments: z.object({ model: modelReferenceSchema, known: z.array(fileHashSchema) }),
+    result: modelWeightsSchema
+  },
   'graph.inspect': { arguments: modelReferenceSchema, result: graphReportSchema },
   /** How a model knows a word: its pieces, its tokens, and their neighbours. */
   'words.find': { arguments: wordRequestSchema, result: foundWordSchema },

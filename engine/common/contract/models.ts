@@ -70,3 +70,28 @@ export const modelReportSchema = z.object({
 })
 export type ModelReport = z.infer<typeof modelReportSchema>
 export type TableCandidate = z.infer<typeof tableCandidateSchema>
+
+/** A file that was hashed, as it was then: the hash stands while size, time of change and inode do. */
+export const fileHashSchema = z.object({
+  /** Real path. */
+  path: z.string(),
+  /** Bytes. */
+  size: z.int(),
+  /** Nanoseconds since 1970, and the number of the file on its disk: too large for a double. */
+  modified: z.string(),
+  inode: z.string(),
+  /** In hexadecimal. */
+  sha256: z.string()
+})
+export type FileHash = z.infer<typeof fileHashSchema>
+
+/** What a model computes with: the graph and its weights. */
+export const modelWeightsSchema = z.object({
+  /** SHA-256, in hexadecimal, over the hashes of the files. */
+  weights: z.string(),
+  /** The files that the graph reads, in the order in which it names them. */
+  files: z.array(fileHashSchema),
+  /** When one of them or a folder of theirs was last changed, in milliseconds since 1970. */
+  changedAt: z.number()
+})
+export type ModelWeights = z.infer<typeof modelWeightsSchema>

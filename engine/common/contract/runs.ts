@@ -12,8 +12,11 @@ import { tuningResultSchema, tuningSettingsSchema } from './tuning.ts'
 
 export const modelIdentitySchema = z.object({
   name: z.string(),
-  /** SHA-256 of the table and of the tokenizer. */
-  fingerprint: z.object({ table: z.string(), tokenizer: z.string() })
+  /**
+   * SHA-256 of the table and of the tokenizer, and of graph and weights: missing where what was computed depends on the
+   * table alone, and in results of older versions until their model is completed.
+   */
+  fingerprint: z.object({ table: z.string(), tokenizer: z.string(), weights: z.string().optional() })
 })
 export type ModelIdentity = z.infer<typeof modelIdentitySchema>
 
@@ -129,6 +132,20 @@ type Identified = Omit<
   readonly evaluation: EvaluationSettings | null
 }
 
+/** A model without graph and weights: all that a transfer depends on. */
+export function tableOf({ table, tokenizer }: ModelIdentity['fingerprint']): ModelIdentity['fingerprint'] {
+  return { table, tokenizer }
+}
+
+/** Whether the result came from the target's graph, and it is not known with which weights. */
+export function weightsUnverified({
+  task,
+  tuning,
+  target
+}: Pick<RunManifest, 'task' | 'tuning' | 'target'>): boolean {
+  return (task !== null || tuning !== null) && target.fingerprint.weights === undefined
+}
+
 /** The inputs of a run: what of its manifest makes a difference to the result. */
 export function runInputs(run: Identified): RunInputs {
   const {
@@ -150,11 +167,11 @@ export function runInputs(run: Identified): RunInputs {
   return {
     method,
     sources: sources.map(({ model, prompt, weight }) => ({
-      model: model.fingerprint,
+      model: tableOf(model.fingerprint),
       prompt: promptId(prompt),
       weight
     })),
-    target: target.fingerprint,
+    target: task === null ? tableOf(target.fingerprint) : target.fingerprint,
     prompt: prompt === null ? null : promptId(prompt),
     task: task === null ? null : { sha256: task.sha256, limit: evaluation?.limit ?? null },
     // The seed of a tuned prompt is in its hash.
@@ -174,6 +191,12 @@ export function runInputs(run: Identified): RunInputs {
 
 /** The inputs of a run's condition: those of the run without task and evaluation. */
 export function conditionInputs(run: Identified): RunInputs {
+  const inputs = searchInputs(run)
+  return run.task === null ? inputs : { ...inputs, target: run.target.fingerprint }
+}
+
+/** The inputs of finding the run's prompt: those of its condition where it is not evaluated. */
+export function searchInputs(run: Identified): RunInputs {
   return runInputs({ ...run, task: null, evaluation: null })
 }
 

@@ -52,7 +52,15 @@ export function plainRun(
   }
 }
 
-/** The run of a prompt: the one of this project that found or tuned it on the target, else that of a prompt as it is. */
+/** Whether a run's prompt would be the same with other weights of its target: it was found by the table alone. */
+function isFoundByTable({ tuning, selection }: RunManifest): boolean {
+  return tuning === null && selection !== 'validation'
+}
+
+/**
+ * The run of a prompt: the one of this project that found it on the target's table or tuned it on the target, else that
+ * of a prompt as it is.
+ */
 export async function promptRun(
   { runs }: ProjectReader,
   task: string,
@@ -61,8 +69,12 @@ export async function promptRun(
 ): Promise<Unevaluated> {
   const id = originRun(stored.prompt.origin)
   const found = id === null ? undefined : await runs.get(id)
-  if (found?.manifest.target.fingerprint.table === manifest.target.fingerprint.table)
-    return { ...found, promptId: stored.id }
+  const [before, now] = [found?.manifest.target.fingerprint, manifest.target.fingerprint]
+  if (found !== undefined && before?.table === now.table) {
+    const { target } = manifest
+    if (before.weights === now.weights || isFoundByTable(found.manifest))
+      return { ...found, promptId: stored.id, manifest: { ...found.manifest, target } }
+  }
   return plainRun(task, { kind: 'prompt' }, stored, manifest)
 }
 

@@ -1,5 +1,5 @@
 /** Computes one cell of an evaluation: one task, evaluated with everything that the cell names; a run each. */
-import { modelIdentity, requireModel } from '#main/catalogue/models.ts'
+import { modelIdentity, requireWholeModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
 import type { CellContext } from '#main/project/context.ts'
 import type { CellControl, StoreResult } from '#main/queue/queue.ts'
@@ -16,7 +16,7 @@ export async function runEvaluationCell(
   control: CellControl
 ): Promise<StoreResult> {
   const { store, engine, versions } = context
-  const model = await requireModel(context, modelId, control.signal)
+  const model = await requireWholeModel(context, modelId, control)
   const task = await requireTask(context, taskId, control.signal)
   const { name } = task.summary
   const common = {

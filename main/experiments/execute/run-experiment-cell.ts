@@ -1,6 +1,7 @@
 /** Computes one group of an experiment for the queue, and keeps what a group has computed in the project. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { projectWeights } from '#main/catalogue/model-weights.ts'
 import type { ExperimentGroup, ExperimentPlan } from '#main/experiments/plan/experiment-plan.ts'
 import type { CellContext } from '#main/project/context.ts'
 import type { CellControl, StoreResult } from '#main/queue/queue.ts'
@@ -19,11 +20,15 @@ export async function keepOutcome(
   outcome: GroupOutcome,
   cellId: string | null
 ): Promise<void> {
-  for (const { id: _, vectors, ...run } of outcome.kind === 'tuning' ? [outcome.run] : outcome.runs) {
+  for (const { id: plannedHash, vectors, ...run } of outcome.kind === 'tuning'
+    ? [outcome.run]
+    : outcome.runs) {
     const { recipe = null } = run.manifest.prompt ?? {}
     const tuned = vectors === null && recipe !== null ? await writer.prompts.byRecipe(recipe) : undefined
+    // A tuned prompt is known by its recipe.
+    const known = outcome.kind === 'tuning' ? {} : { plannedHash }
     const found = vectors === null ? null : { vectors, position: 'template' as const }
-    await storeRun(writer, { ...run, cellId, promptId: tuned?.id ?? null }, found)
+    await storeRun(writer, { ...run, ...known, cellId, promptId: tuned?.id ?? null }, found)
   }
   await writer.experiments.addTime(group.id, { ...workOf(group), seconds: outcome.seconds })
 }
@@ -60,6 +65,7 @@ export function experimentCells(context: CellContext) {
     if (group === null) return async () => {}
     const outcome = await runGroup(group, {
       engine,
+      hashWeights: projectWeights(context),
       signal,
       onProgress,
       anchors: plan.anchors.anchors,

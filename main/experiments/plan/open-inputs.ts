@@ -5,6 +5,7 @@ import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { Prompt, PromptModel } from '#engine/common/contract/prompts.ts'
+import { engineWeights, type HashWeights } from '#main/catalogue/model-weights.ts'
 import type { ExperimentFile, TaskSet } from '#main/experiments/spec/experiment-file.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 import { hashVectors } from '#store/records/prompts.ts'
@@ -30,6 +31,8 @@ export type ExperimentInputs = {
 export type ExperimentControl = {
   readonly signal: AbortSignal
   readonly onProgress?: (progress: Progress) => void
+  /** With what is known of files from before; left out, the engine's own knowledge. */
+  readonly hashWeights?: HashWeights
 }
 
 type Opening = ExperimentControl & {
@@ -49,7 +52,15 @@ function referenceOf(model: ExperimentFile['models'][string], folder: string): M
   return { ...reference, folder: resolve(folder, reference.folder) }
 }
 
-async function openModels({ experiment, folder, engine, signal, onProgress }: Opening) {
+/** Models that the experiment runs: targets, and where it tunes what is missing any other. */
+function isRun(name: string, { targets, sections, prompts }: ExperimentFile): boolean {
+  const all = [...targets, ...sections.flatMap((section) => section.targets ?? [])]
+  return prompts.tuning !== null || all.includes(name)
+}
+
+async function openModels(opening: Opening) {
+  const { experiment, folder, engine, signal, onProgress } = opening
+  const hash = opening.hashWeights ?? engineWeights(engine)
   const models = new Map<string, OpenedModel>()
   const entries = Object.entries(experiment.models)
   for (const [done, [name, model]] of entries.entries()) {
@@ -57,10 +68,11 @@ async function openModels({ experiment, folder, engine, signal, onProgress }: Op
     const reference = referenceOf(model, folder)
     const report = await engine.call('models.inspect', reference, { signal })
     const { fingerprint, width, family, embeddingScale, kind } = report
+    const whole = isRun(name, experiment) ? await hash(reference, { signal, onProgress }) : null
     models.set(name, {
       name,
       reference,
-      fingerprint,
+      fingerprint: whole === null ? fingerprint : { ...fingerprint, weights: whole.weights },
       width,
       promptModel: { family, embeddingScale, kind }
     })

@@ -5,6 +5,7 @@ import type { ExperimentCell } from '#main/experiments/execute/results.ts'
 import type { ExperimentFile } from '#main/experiments/spec/experiment-file.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 import { hashContent, requireFound } from '#store/records/row.ts'
+import { tuningRecipe } from '#store/records/tuning-recipe.ts'
 import { type CellSpecification, expandSection } from './expand.ts'
 import type {
   ExperimentPlan,
@@ -68,7 +69,8 @@ function choosePrompt(
     })
   }
   const model = plannedModel(planning, modelName)
-  const id = hashContent({ model: model.fingerprint, task: task.sha256, length, seed, settings })
+  const start = { kind: 'random', vectors: length } as const
+  const id = tuningRecipe(model.fingerprint, { task, start, settings, seed }, null)
   const label = `tuning ${modelName} on ${task.name}, ${length} vectors, seed ${seed}`
   const { device } = experiment
   tunings.set(id, { kind: 'tuning', id, label, model, task, length, seed, settings, device })

@@ -18,12 +18,15 @@ function missing(what: string, name: string, hash: string): AnchorageError {
   })
 }
 
+/** The model that the run names: of the same weights where it says with which it was computed. */
 async function findModel(
   { models }: ProjectReader,
   { name, fingerprint }: ModelIdentity
 ): Promise<RegisteredModel> {
-  const model = await models.byFingerprint(fingerprint)
-  if (model === undefined) throw missing('model', name, fingerprint.table)
+  const alike = await models.alike(fingerprint)
+  const { weights } = fingerprint
+  const model = alike.find((one) => weights === undefined || one.weights === weights)
+  if (model === undefined) throw missing('model', name, weights ?? fingerprint.table)
   return model
 }
 

@@ -1,9 +1,8 @@
 /** Computes one cell of a transfer with the engine, and says how its result is stored. */
-
 import { retrievalNotes } from '#engine/common/contract/retrieval.ts'
 import type { RunManifest } from '#engine/common/contract/runs.ts'
 import type { TransferRequest, TransferResult } from '#engine/common/contract/transfer.ts'
-import { modelIdentity, requireModel } from '#main/catalogue/models.ts'
+import { modelIdentity, requireModel, requireWholeModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
 import { evaluateAll } from '#main/experiments/evaluations/evaluate-all.ts'
 import { conditionRetrieval } from '#main/experiments/execute/condition-retrieval.ts'
@@ -30,19 +29,23 @@ async function readInputs(
   context: WorkbenchContext,
   settings: TransferSettings,
   work: TransferWork,
-  signal: AbortSignal
+  control: CellControl
 ): Promise<Inputs> {
   const { read } = context.store
   const sources: Inputs['sources'][number][] = []
   for (const [index, { modelId, weight }] of settings.sources.entries()) {
     const promptId = requireFound(work.promptIds[index], 'prompt of a source', `${index + 1}`)
     const stored = requireFound(await read.prompts.get(promptId), 'prompt', promptId)
-    sources.push({ model: await requireModel(context, modelId, signal), weight, stored })
+    sources.push({ model: await requireModel(context, modelId, control.signal), weight, stored })
   }
-  const { solver } = settings
+  const { solver, targetId } = settings
+  const isEvaluated = settings.evaluation !== null && work.taskId !== null
   return {
     sources,
-    target: await requireModel(context, settings.targetId, signal),
+    // A transfer depends on the table alone, what the target answers on all of it.
+    target: isEvaluated
+      ? await requireWholeModel(context, targetId, control)
+      : await requireModel(context, targetId, control.signal),
     anchors: requireFound(
       await read.anchorSets.get(settings.anchorSetId),
       'anchor set',
@@ -121,7 +124,7 @@ export async function runTransferCell(
   { signal, onProgress }: CellControl
 ): Promise<StoreResult> {
   const { engine, versions } = context
-  const inputs = await readInputs(context, settings, work, signal)
+  const inputs = await readInputs(context, settings, work, { signal, onProgress })
   const request = requestOf(settings, inputs)
   const result = await engine.call('transfer.run', request, { signal, onProgress })
   const method = { by: 'transfer', solver: request.solver } as const

@@ -1,7 +1,7 @@
 /** Computes one cell of a tuning: a prompt tuned on one task with one seed, kept with its curves as a run. */
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import type { TuningRecord } from '#engine/common/contract/runs.ts'
-import { modelIdentity, requireModel } from '#main/catalogue/models.ts'
+import { modelIdentity, requireWholeModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
 import { storeRun } from '#main/experiments/execute/store-run.ts'
 import type { CellContext } from '#main/project/context.ts'
@@ -34,7 +34,7 @@ export async function runTuningCell(
   control: CellControl
 ): Promise<StoreResult> {
   const { engine, versions } = context
-  const model = await requireModel(context, modelId, control.signal)
+  const model = await requireWholeModel(context, modelId, control)
   const { summary, source } = await requireTask(context, taskId, control.signal)
   const from = await readStart(context, start)
   const result = await engine.call(

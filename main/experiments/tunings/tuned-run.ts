@@ -3,22 +3,8 @@ import type { RunManifest, TuningRecord } from '#engine/common/contract/runs.ts'
 import type { TaskSummary } from '#engine/common/contract/tasks.ts'
 import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
 import { hashVectors } from '#store/records/prompts.ts'
-import { hashContent } from '#store/records/row.ts'
 import type { NewRun } from '#store/records/runs.ts'
-
-/** SHA-256 of how a prompt is tuned; from a random start in the usual template the same as an experiment's. */
-function recipeOf(
-  { fingerprint }: RunManifest['target'],
-  { task, start, settings, seed }: Pick<TuningRecord, 'task' | 'start' | 'settings' | 'seed'>,
-  template: string | null
-): string {
-  const inputs = { model: fingerprint, task: task.sha256, seed, settings }
-  return hashContent(
-    start.kind === 'random' && template === null
-      ? { ...inputs, length: start.vectors }
-      : { ...inputs, start, template }
-  )
-}
+import { tuningRecipe } from '#store/records/tuning-recipe.ts'
 
 type Tuned = {
   readonly name: string
@@ -57,7 +43,11 @@ export function tunedRun(
       method: { kind: 'direct-tuning' },
       sources: [],
       target,
-      prompt: { name, sha256: hashVectors(result.prompt), recipe: recipeOf(target, tuning, template) },
+      prompt: {
+        name,
+        sha256: hashVectors(result.prompt),
+        recipe: tuningRecipe(target.fingerprint, tuning, template)
+      },
       seed,
       length: result.prompt.rows,
       anchors: null,

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { anchorSetSchema } from '#engine/common/contract/anchors.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { engineWeights } from '#main/catalogue/model-weights.ts'
 import { type GroupContext, requireAnchors } from '#main/experiments/execute/groups/group-context.ts'
 import { runGroup } from '#main/experiments/execute/groups/run-group.ts'
 import { type ExperimentGroup, experimentGroupSchema } from '#main/experiments/plan/experiment-plan.ts'
@@ -38,6 +39,7 @@ export async function runGroupFile(
   if (group.kind === 'measuring') requireAnchors(hash, group.anchorsHash)
   const outcome = await runGroup(group, {
     engine,
+    hashWeights: engineWeights(engine),
     signal,
     onProgress,
     anchors,

@@ -1,6 +1,7 @@
 /**
  * One table of runs: what were runs, evaluations, tunings and results of studies become runs, every one with its numbers;
- * what were studies are experiments. Prompts tuned for studies are prompts like any other.
+ * what were studies are experiments. Prompts tuned for studies are prompts like any other. Models are told apart by their
+ * weights too, which no older version hashed.
  */
 import type { WriteConnection } from '../file/connection.ts'
 import type { Migration } from '../file/migrate.ts'
@@ -14,10 +15,39 @@ import { moveTunings } from './from-version-3/tunings.ts'
 import { moveViews } from './from-version-3/views.ts'
 
 const sql = `
+CREATE TABLE new_models (
+  id TEXT PRIMARY KEY,
+  table_fingerprint TEXT NOT NULL,
+  tokenizer_fingerprint TEXT NOT NULL,
+  weights_fingerprint TEXT,
+  name TEXT NOT NULL,
+  family TEXT NOT NULL,
+  width INTEGER NOT NULL,
+  reference TEXT NOT NULL,
+  report TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+INSERT INTO new_models
+SELECT id, table_fingerprint, tokenizer_fingerprint, NULL, name, family, width, reference, report, created_at FROM models;
+DROP TABLE models;
+ALTER TABLE new_models RENAME TO models;
+CREATE UNIQUE INDEX models_by_fingerprint
+ON models (table_fingerprint, tokenizer_fingerprint, coalesce(weights_fingerprint, ''));
+
+CREATE TABLE file_hashes (
+  path TEXT PRIMARY KEY,
+  size INTEGER NOT NULL,
+  modified TEXT NOT NULL,
+  inode TEXT NOT NULL,
+  sha256 TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE new_runs (
   id TEXT PRIMARY KEY,
   inputs_hash TEXT NOT NULL,
+  planned_hash TEXT,
   condition_id TEXT NOT NULL,
+  unverified INTEGER NOT NULL,
   cell_id TEXT REFERENCES cells (id) ON DELETE SET NULL,
   prompt_id TEXT REFERENCES prompts (id) ON DELETE SET NULL,
   name TEXT NOT NULL,
@@ -52,6 +82,7 @@ CREATE TABLE new_prompts (
   template TEXT,
   origin TEXT NOT NULL,
   recipe TEXT,
+  planned_recipe TEXT,
   warnings TEXT NOT NULL,
   created_at INTEGER NOT NULL
 ) STRICT;
@@ -84,9 +115,12 @@ const replaceTables = [
   'ALTER TABLE new_runs RENAME TO runs',
   'CREATE INDEX prompts_by_sha256 ON prompts (sha256)',
   'CREATE INDEX prompts_by_recipe ON prompts (recipe)',
+  'CREATE INDEX prompts_by_planned_recipe ON prompts (planned_recipe)',
   'CREATE INDEX prompts_by_model ON prompts (table_fingerprint, relation)',
   'CREATE INDEX prompts_by_created_at ON prompts (created_at, id)',
   'CREATE INDEX runs_by_inputs ON runs (inputs_hash)',
+  'CREATE INDEX runs_by_planned ON runs (planned_hash)',
+  'CREATE INDEX runs_unverified ON runs (unverified) WHERE unverified = 1',
   'CREATE INDEX runs_by_condition ON runs (condition_id)',
   'CREATE INDEX runs_by_cell ON runs (cell_id)',
   'CREATE INDEX runs_by_prompt ON runs (prompt_id, created_at)',

@@ -16,42 +16,50 @@ const modelRow = z
     id: z.string(),
     reference: jsonColumn(modelReferenceSchema),
     report: jsonColumn(modelReportSchema),
+    weights_fingerprint: z.string().nullable(),
     created_at: z.int()
   })
-  .transform(({ created_at, ...model }) => ({ ...model, createdAt: created_at }))
+  .transform(({ weights_fingerprint, created_at, ...model }) => ({
+    ...model,
+    weights: weights_fingerprint,
+    createdAt: created_at
+  }))
 
-/** A registered model; `reference.folder` is its last path. */
+/** A registered model; `reference.folder` is its last path, `weights` null until they are hashed. */
 export type RegisteredModel = z.output<typeof modelRow>
 
 export type ModelReader = {
   /** By name. */
   list(): Promise<RegisteredModel[]>
   get(id: string): Promise<RegisteredModel | undefined>
-  byFingerprint(fingerprint: ModelReport['fingerprint']): Promise<RegisteredModel | undefined>
+  /** Models of this table and tokenizer, those registered first before others. */
+  alike(fingerprint: ModelReport['fingerprint']): Promise<RegisteredModel[]>
 }
 
 export type ModelWriter = ModelReader & {
-  /** Adds the model; its id. */
-  add(reference: ModelReference, report: ModelReport): Promise<string>
+  /** Adds the model; its id. @param weights left out until they are hashed */
+  add(reference: ModelReference, report: ModelReport, weights?: string | null): Promise<string>
   /** Notes where the model is now and what the engine says of it there. */
   update(id: string, reference: ModelReference, report: ModelReport): Promise<void>
+  setWeights(id: string, weights: string): Promise<void>
   /** Takes the model out of the project; runs keep what they say of it. */
   take(id: string): Promise<TakenRows>
 }
 
-const select = 'SELECT id, reference, report, created_at FROM models'
+const select = 'SELECT id, reference, report, weights_fingerprint, created_at FROM models'
 
 export function readModels(connection: ReadConnection): ModelReader {
   const read = (row: unknown): RegisteredModel => readRow(modelRow, row, 'a model')
-  const find = async (where: string, values: string[]): Promise<RegisteredModel | undefined> => {
-    const row = await connection.get(`${select} WHERE ${where}`, values)
-    return row === undefined ? undefined : read(row)
-  }
   return {
     list: async () => (await connection.all(`${select} ORDER BY name, id`)).map(read),
-    get: (id) => find('id = ?', [id]),
-    byFingerprint: ({ table, tokenizer }) =>
-      find('table_fingerprint = ? AND tokenizer_fingerprint = ?', [table, tokenizer])
+    async get(id) {
+      const row = await connection.get(`${select} WHERE id = ?`, [id])
+      return row === undefined ? undefined : read(row)
+    },
+    async alike({ table, tokenizer }) {
+      const sql = `${select} WHERE table_fingerprint = ? AND tokenizer_fingerprint = ? ORDER BY created_at, rowid`
+      return (await connection.all(sql, [table, tokenizer])).map(read)
+    }
   }
 }
 
@@ -72,13 +80,17 @@ function columns(reference: ModelReference, report: ModelReport) {
 export function writeModels(connection: WriteConnection): ModelWriter {
   return {
     ...readModels(connection),
-    async add(reference, report) {
+    async add(reference, report, weights = null) {
       const id = randomUUID()
-      await insertRow(connection, 'models', { id, ...columns(reference, report), created_at: Date.now() })
+      const row = { id, ...columns(reference, report), weights_fingerprint: weights, created_at: Date.now() }
+      await insertRow(connection, 'models', row)
       return id
     },
     async update(id, reference, report) {
       await updateRow(connection, 'models', id, columns(reference, report))
+    },
+    async setWeights(id, weights) {
+      await updateRow(connection, 'models', id, { weights_fingerprint: weights })
     },
     take: (id) => takeRows(connection, 'models', 'id', id)
   }

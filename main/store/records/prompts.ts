@@ -81,8 +81,9 @@ export type PromptReader = {
   get(id: string): Promise<StoredPrompt | undefined>
   /** Prompts with exactly these vectors. */
   bySha256(hash: string): Promise<PromptSummary[]>
-  /** The prompt that was tuned so. */
+  /** The prompt that was tuned so, or that a plan knows so which was made before the weights were hashed. */
   byRecipe(recipe: string): Promise<StoredPrompt | undefined>
+  /** All that `byRecipe` finds. */
   recipes(): Promise<Set<string>>
 }
 
@@ -109,8 +110,8 @@ export function readPrompts(connection: ReadConnection): PromptReader {
     const rows = await connection.all(`SELECT ${summaryColumns} FROM prompts ${rest}`, values)
     return rows.map((row) => readRow(summaryRow, row, 'a prompt'))
   }
-  const find = async (column: 'id' | 'recipe', value: string): Promise<StoredPrompt | undefined> => {
-    const row = await connection.get(`SELECT ${promptColumns} FROM prompts WHERE ${column} = ?`, [value])
+  const find = async (condition: string, ...values: string[]): Promise<StoredPrompt | undefined> => {
+    const row = await connection.get(`SELECT ${promptColumns} FROM prompts WHERE ${condition}`, values)
     return row === undefined ? undefined : readRow(promptRow, row, 'a prompt')
   }
   return {
@@ -124,11 +125,13 @@ export function readPrompts(connection: ReadConnection): PromptReader {
         conditions.map(([, value]) => value)
       )
     },
-    get: (id) => find('id', id),
+    get: (id) => find('id = ?', id),
     bySha256: (hash) => summaries('WHERE sha256 = ? ORDER BY created_at, id', [hash]),
-    byRecipe: (recipe) => find('recipe', recipe),
+    byRecipe: (recipe) => find('recipe = ? OR planned_recipe = ?', recipe, recipe),
     async recipes() {
-      const rows = await connection.all('SELECT recipe FROM prompts WHERE recipe IS NOT NULL')
+      const rows = await connection.all(`
+        SELECT recipe FROM prompts WHERE recipe IS NOT NULL
+        UNION SELECT planned_recipe FROM prompts WHERE planned_recipe IS NOT NULL`)
       return new Set(rows.map((row) => readRow(z.object({ recipe: z.string() }), row, 'a prompt').recipe))
     }
   }

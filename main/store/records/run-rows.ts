@@ -11,7 +11,8 @@ const summaryFields = {
   matching: z.number().nullable(),
   seconds: z.number(),
   created_at: z.int(),
-  prompt_id: z.string().nullable()
+  prompt_id: z.string().nullable(),
+  unverified: z.int()
 }
 
 /** Columns of a summary. */
@@ -27,7 +28,9 @@ export const summaryRow = z.object(summaryFields).transform((row) => ({
   seconds: row.seconds,
   createdAt: row.created_at,
   /** Null where it has none (a manual template), or none was kept. */
-  promptId: row.prompt_id
+  promptId: row.prompt_id,
+  /** It came from a graph, and with which weights is not known. */
+  weightsUnverified: row.unverified === 1
 }))
 export type RunSummary = z.output<typeof summaryRow>
 
@@ -51,6 +54,7 @@ export const overviewRow = z
     matching: row.matching,
     /** Null: not evaluated. */
     scores: row.scores,
+    weightsUnverified: row.unverified === 1,
     archived: row.archived === 1,
     tags: row.tags,
     seconds: row.seconds,
@@ -93,7 +97,8 @@ export const runRow = z
     scores: row.scores,
     seconds: row.seconds,
     createdAt: row.created_at,
-    promptId: row.prompt_id
+    promptId: row.prompt_id,
+    weightsUnverified: row.unverified === 1
   }))
 export type StoredRun = z.output<typeof runRow>
 

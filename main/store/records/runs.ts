@@ -10,7 +10,9 @@ import {
   type KeptPrediction,
   type RunManifest,
   runInputs,
-  runManifestSchema
+  runManifestSchema,
+  searchInputs,
+  weightsUnverified
 } from '#engine/common/contract/runs.ts'
 import { type TransferReport, transferReportSchema } from '#engine/common/contract/transfer.ts'
 import type { ReadConnection, SqlValue, WriteConnection } from '../file/connection.ts'
@@ -37,6 +39,7 @@ import {
   summaryRow
 } from './run-rows.ts'
 import { type TakenRows, takeRows } from './taken-rows.ts'
+import { type Verification, verifyWeights } from './verify-weights.ts'
 
 export type { RunOverview, RunSummary, StoredRun }
 
@@ -73,17 +76,21 @@ export type NewRun = {
   /** Of finding the prompt. */
   readonly seconds: number
   readonly evaluationSeconds: number | null
+  /** What a plan knows it by that was made before the weights of its models were hashed. */
+  readonly plannedHash?: string
 }
 
 export type RunReader = {
   count(): Promise<number>
+  /** Results of which it is not known with which weights they were computed. */
+  countUnverified(): Promise<number>
   page(page: RunPage): Promise<RunSummary[]>
   /** Every run with what tables show of it, newest first. */
   overview(): Promise<RunOverview[]>
   get(id: string): Promise<StoredRun | undefined>
-  /** The run of these inputs, by their hash; of several, which older versions kept, the one stored first. */
+  /** The run of these inputs, by their hash, or the one that it had in a plan of before; of several the one stored first. */
   byInputs(hash: string): Promise<StoredRun | undefined>
-  /** The hashes of the inputs of all runs. */
+  /** The hashes of the inputs of all runs, and those that plans of before know them by. */
   inputHashes(): Promise<Set<string>>
   /** The predictions of a run; undefined where there is no such run, null where it is not evaluated. */
   predictions(id: string): Promise<KeptPrediction[] | null | undefined>
@@ -94,6 +101,8 @@ export type RunReader = {
 export type RunWriter = RunReader & {
   /** Stores the run; its id. An unevaluated one of the same condition becomes this one. */
   put(run: NewRun): Promise<string>
+  /** Ties runs of older versions to the weights of their model; how many. */
+  verifyWeights(verification: Verification): Promise<number>
   /** Says which prompt of the project the run found or evaluated. */
   linkPrompt(id: string, promptId: string): Promise<void>
   /** Puts a tag on a run, or takes it off. Throws `not-found`. */
@@ -120,29 +129,31 @@ export function runPageSql(sort: RunPage['sort'], descending: boolean): string {
 
 export function readRuns(connection: ReadConnection): RunReader {
   const readSummary = (row: unknown): RunSummary => readRow(summaryRow, row, 'a run')
-  const find = async (column: 'id' | 'inputs_hash', value: string): Promise<StoredRun | undefined> => {
-    const sql = `SELECT ${runColumns} FROM runs WHERE ${column} = ? ORDER BY rowid LIMIT 1`
-    const row = await connection.get(sql, [value])
+  const find = async (condition: string, ...values: string[]): Promise<StoredRun | undefined> => {
+    const sql = `SELECT ${runColumns} FROM runs WHERE ${condition} ORDER BY rowid LIMIT 1`
+    const row = await connection.get(sql, values)
     return row === undefined ? undefined : readRow(runRow, row, 'a run')
   }
+  const count = async (where: string): Promise<number> => {
+    const row = await connection.get(`SELECT count(*) AS count FROM runs ${where}`)
+    return readRow(z.object({ count: z.int() }), row, 'a count of runs').count
+  }
   return {
-    async count() {
-      const row = await connection.get('SELECT count(*) AS count FROM runs')
-      return readRow(z.object({ count: z.int() }), row, 'a count of runs').count
-    },
+    count: () => count(''),
+    countUnverified: () => count('WHERE unverified = 1'),
     async page({ sort, descending, limit, offset }) {
       return (await connection.all(runPageSql(sort, descending), [limit, offset])).map(readSummary)
     },
     async overview() {
       return (await connection.all(overviewSql)).map((row) => readRow(overviewRow, row, 'a run'))
     },
-    get: (id) => find('id', id),
-    byInputs: (hash) => find('inputs_hash', hash),
+    get: (id) => find('id = ?', id),
+    byInputs: (hash) => find('inputs_hash = ? OR planned_hash = ?', hash, hash),
     async inputHashes() {
-      const rows = await connection.all('SELECT inputs_hash FROM runs')
-      return new Set(
-        rows.map((row) => readRow(z.object({ inputs_hash: z.string() }), row, 'a run').inputs_hash)
+      const rows = await connection.all(
+        'SELECT inputs_hash AS hash FROM runs UNION SELECT planned_hash FROM runs WHERE planned_hash IS NOT NULL'
       )
+      return new Set(rows.map((row) => readRow(z.object({ hash: z.string() }), row, 'a run').hash))
     },
     async predictions(id) {
       const row = await connection.get('SELECT predictions FROM runs WHERE id = ?', [id])
@@ -177,10 +188,13 @@ function shortened({ loss, top, ...prediction }: KeptPrediction): KeptPrediction
 
 /** The columns that hold what a run came to. */
 function columns(run: NewRun, manifest: RunManifest) {
-  const { cellId, name, promptId, report, scores, predictions } = run
+  const { cellId, name, promptId, report, scores, predictions, plannedHash = null } = run
+  const hash = hashContent(runInputs(manifest))
   return {
-    inputs_hash: hashContent(runInputs(manifest)),
+    inputs_hash: hash,
+    planned_hash: plannedHash === hash ? null : plannedHash,
     condition_id: hashContent(conditionInputs(manifest)),
+    unverified: weightsUnverified(manifest) ? 1 : 0,
     cell_id: cellId,
     prompt_id: promptId,
     name,
@@ -200,26 +214,27 @@ function columns(run: NewRun, manifest: RunManifest) {
 
 const knownRow = z.object({
   id: z.string(),
+  planned_hash: z.string().nullable(),
   manifest: jsonColumn(runManifestSchema),
   was_found: z.int()
 })
 
 /** What an evaluation adds to a run; the rest says how its prompt was found. */
 function evaluatedColumns(row: ReturnType<typeof columns>) {
-  const { inputs_hash, cell_id, name, manifest, scores, predictions, evaluation_seconds } = row
-  return { inputs_hash, cell_id, name, manifest, scores, predictions, evaluation_seconds }
+  const { prompt_id, matching, report, notes, loss_curve, chosen_step, curve, seconds, ...evaluated } = row
+  return evaluated
 }
 
 export function writeRuns(connection: WriteConnection): RunWriter {
   const reader = readRuns(connection)
-  /** The run of the same inputs, else an unevaluated one of the same condition. */
-  const findKnown = async ({ inputs_hash, condition_id }: ReturnType<typeof columns>) => {
+  /** The run of the same inputs, else an unevaluated one whose prompt was found in the same way. */
+  const findKnown = async (inputs: string, search: string) => {
     const row = await connection.get(
-      `SELECT id, manifest,
+      `SELECT id, planned_hash, manifest,
          report IS NOT NULL OR loss_curve IS NOT NULL OR manifest ->> '$.tuning' IS NOT NULL AS was_found
        FROM runs
        WHERE inputs_hash = ? OR (condition_id = ? AND scores IS NULL) ORDER BY inputs_hash = ? DESC LIMIT 1`,
-      [inputs_hash, condition_id, inputs_hash]
+      [inputs, search, inputs]
     )
     return row === undefined ? undefined : readRow(knownRow, row, 'a run')
   }
@@ -231,7 +246,7 @@ export function writeRuns(connection: WriteConnection): RunWriter {
     async put(run) {
       const manifest = checkRecord(runManifestSchema, run.manifest, 'manifest')
       const row = columns(run, manifest)
-      const known = await findKnown(row)
+      const known = await findKnown(row.inputs_hash, hashContent(searchInputs(manifest)))
       if (known === undefined) {
         const id = row.inputs_hash
         await insertRow(connection, 'runs', { id, ...row, archived: 0, created_at: Date.now() })
@@ -239,12 +254,15 @@ export function writeRuns(connection: WriteConnection): RunWriter {
       }
       // An evaluation that found nothing itself completes the run, whose prompt was found as it says.
       const completes = known.was_found === 1 && run.report === null && run.loss === null
-      const { task, template, evaluation } = manifest
+      const { target, task, template, evaluation } = manifest
       const relation = known.manifest.relation ?? manifest.relation
-      const whole = { ...known.manifest, task, relation, template, evaluation }
-      await updateRow(connection, 'runs', known.id, completes ? evaluatedColumns(columns(run, whole)) : row)
+      const whole = { ...known.manifest, target, task, relation, template, evaluation }
+      const changed = completes ? evaluatedColumns(columns(run, whole)) : row
+      const planned_hash = changed.planned_hash ?? known.planned_hash
+      await updateRow(connection, 'runs', known.id, { ...changed, planned_hash })
       return known.id
     },
+    verifyWeights: (verification) => verifyWeights(connection, verification),
     async linkPrompt(id, promptId) {
       await connection.run('UPDATE runs SET prompt_id = ? WHERE id = ?', [promptId, id])
     },

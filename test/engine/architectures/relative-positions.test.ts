@@ -5,9 +5,9 @@ import { t5Bucket } from '#engine/architectures/layers/relative-positions.ts'
 
 it('counts T5’s buckets in both directions as PyTorch does', () => {
   const distances = [-600, -128, -127, -64, -33, -8, -7, 0, 7, 8, 15, 16, 40, 64, 91, 127, 128]
-  expect(distances.map((distance) => t5Bucket(distance, 32, true))).toEqual([
-    15, 15, 15, 14, 12, 8, 7, 0, 23, 24, 25, 26, 28, 30, 31, 31, 31
-  ])
+  expect(
+    distances.map((distance) => t5Bucket(distance, { count: 32, furthest: 128, isBothWays: true }))
+  ).toEqual([15, 15, 15, 14, 12, 8, 7, 0, 23, 24, 25, 26, 28, 30, 31, 31, 31])
 })
 
 it('counts DeBERTa’s buckets as PyTorch does', () => {

@@ -37,7 +37,7 @@ async function encode(
 ) {
   const tokenizer = await openTokenizer(folder)
   const kind = family === 'gpt2' ? 'causal' : 'masked'
-  return templateEncoder(parseTemplate(template), { kind, tokenizer })(input)
+  return templateEncoder(parseTemplate(template), { kind, tokenizer, decoderStart: [] })(input)
 }
 
 const manual = '[X] is in [Y] .'
@@ -73,11 +73,40 @@ test('a causal model is asked for the next token, whatever mask token its tokeni
 
 test('a masked model whose tokenizer names no mask token is refused, not asked for the next token', async () => {
   const tokenizer = await openTokenizer(referenceModelFolder('gpt2'))
-  expect(() => templateEncoder(parseTemplate(manual), { kind: 'masked', tokenizer })).toThrow(
-    'names no mask token'
-  )
+  const model = { kind: 'masked', tokenizer, decoderStart: [] } as const
+  expect(() => templateEncoder(parseTemplate(manual), model)).toThrow('names no mask token')
 })
 
 test('a next-token model needs something before the mask', async () => {
   await expect(encode('gpt2', '[MASK] is [X]', 'river')).rejects.toMatchObject({ code: 'bad-argument' })
+})
+
+test.each([
+  ['T5 is asked after the sentinel of its span corruption', '<extra_id_0>', [9, 3]],
+  ['BART is asked after what its decoder begins with', '[MASK]', [9]]
+])('%s', async (_, token, decoderIds) => {
+  const folder = await temporaryFolder()
+  await writeFile(join(folder, 'vocab.txt'), ['[UNK]', 'river', 'is', token, 'in', '.'].join('\n'))
+  const settings = token === '[MASK]' ? { mask_token: token } : {}
+  await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify(settings))
+  const model = {
+    kind: 'encoder-decoder',
+    tokenizer: await openTokenizer(folder),
+    decoderStart: [9]
+  } as const
+  expect(templateEncoder(parseTemplate('[X] [V1] is in [Y] .'), model)('river')).toEqual({
+    ids: [1, -1, 2, 4, 3, 5],
+    answerPosition: decoderIds.length - 1,
+    decoderIds
+  })
+})
+
+test('an encoder-decoder that can’t be asked is refused, and what it lacks is named', async () => {
+  const folder = await temporaryFolder()
+  await writeFile(join(folder, 'vocab.txt'), ['[UNK]', 'river'].join('\n'))
+  const model = { kind: 'encoder-decoder', tokenizer: await openTokenizer(folder) } as const
+  const encode = (decoderStart: number[]) => () =>
+    templateEncoder(parseTemplate(manual), { ...model, decoderStart })
+  expect(encode([9])).toThrow('has nothing to ask with')
+  expect(encode([])).toThrow('how its answers begin')
 })

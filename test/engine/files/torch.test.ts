@@ -104,7 +104,7 @@ describe('torch files', () => {
   it('of other formats are refused with what they are', async () => {
     const path = join(await temporaryFolder(), 'model')
     await writeFile(path, 'GGUF\x03\0\0\0')
-    await expect(listTensors(path)).rejects.toMatchObject({ code: 'unsupported' })
+    await expect(listTensors(path)).rejects.toMatchObject({ code: 'file-malformed' })
     await writeFile(path, 'version https://git-lfs.github.com/spec/v1\n')
     await expect(listTensors(path)).rejects.toMatchObject({ message: expect.stringContaining('Git LFS') })
     await expect(listTensors(`${path}.no`)).rejects.toMatchObject({ code: 'file-not-found' })

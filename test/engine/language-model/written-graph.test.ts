@@ -27,7 +27,7 @@ async function modelFolder(family: string): Promise<string> {
 
 const context = { signal: new AbortController().signal, progress: () => {} }
 
-describe.each(['bert', 'llama'])('a folder of %s without an ONNX graph', (family) => {
+describe.each(['bert', 'llama', 'mt5'])('a folder of %s without an ONNX graph', (family) => {
   it('says that its graph is written, and what a query takes', async () => {
     const folder = await modelFolder(family)
     const { report } = await openModel({ folder })

@@ -17,6 +17,7 @@ function choose(family: string, tensors: StoredTensor[], named?: string) {
     width: 8,
     embeddingScale: 1,
     maximumLength: undefined,
+    decoderStart: [],
     cache: { heads: undefined, headSize: undefined },
     file: { path: 'config.json', settings: {} },
     hiddenSize: undefined

@@ -41,9 +41,10 @@ test.each([
   [
     'the halves of an encoder-decoder',
     ['encoder_model.onnx', 'decoder_model.onnx', 'decoder_model_merged.onnx'],
-    nothing,
-    ['encoder_model.onnx']
+    ['encoder_model.onnx'],
+    nothing
   ],
+  ['an encoder alone', ['onnx/encoder_model.onnx'], nothing, ['onnx/encoder_model.onnx']],
   [
     'a lookup and a decoder of embeddings',
     ['onnx/embed_tokens.onnx', 'onnx/decoder_model_merged.onnx'],
@@ -59,10 +60,7 @@ test.each([
 })
 
 test.each([
-  [
-    ['encoder_model.onnx', 'decoder_model.onnx'],
-    'an encoder (encoder_model.onnx) and its decoder, which are not joined'
-  ],
+  [['encoder_model.onnx'], 'an encoder (encoder_model.onnx) without its decoder'],
   [
     ['onnx/embed_tokens.onnx', 'onnx/decoder_model_merged.onnx'],
     'a decoder that takes embeddings in place of tokens'

@@ -199,10 +199,13 @@ describe('weights', () => {
     await expect(openModel({ folder })).rejects.toMatchObject({ code, detail: { next: expect.any(String) } })
   })
 
-  it('as GGUF alone, damaged or cut off are errors that name the file', async () => {
+  it('damaged or cut off are errors that name the file', async () => {
     const gguf = await modelFolder()
     await writeFile(join(gguf, 'model-Q4.gguf'), 'GGUF')
-    await expect(openModel({ folder: gguf })).rejects.toMatchObject({ code: 'unsupported' })
+    await expect(openModel({ folder: gguf })).rejects.toMatchObject({
+      code: 'file-malformed',
+      detail: { where: expect.stringContaining('model-Q4.gguf') }
+    })
     const folder = await folderWithTable()
     const path = join(folder, 'model.safetensors')
     await writeFile(path, (await readFile(path)).subarray(0, -1))

@@ -74,7 +74,8 @@ describe.each([
   ])('writes no marker twice in %s', async (template, expected) => {
     const encode = templateEncoder(parseTemplate(template), {
       kind: 'causal',
-      tokenizer: await openTokenizer(await folder())
+      tokenizer: await openTokenizer(await folder()),
+      decoderStart: []
     })
     expect(encode('paris').ids).toEqual(await tokens(expected))
   })

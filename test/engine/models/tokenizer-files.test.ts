@@ -121,17 +121,6 @@ describe('tokenizer_config.json', () => {
 })
 
 describe('bad folders', () => {
-  it.each(['spiece.model', 'tokenizer.model', 'sentencepiece.bpe.model'])(
-    'with %s alone are told how to get a tokenizer.json',
-    async (file) => {
-      const folder = await folderWith({ [file]: 'binary' })
-      await expect(openTokenizer(folder)).rejects.toMatchObject({
-        code: 'unsupported',
-        detail: { where: join(folder, file), next: expect.stringContaining('save_pretrained') }
-      })
-    }
-  )
-
   it('without a tokenizer are refused', async () => {
     await expect(openTokenizer(await folderWith({ 'merges.txt': '' }))).rejects.toMatchObject({
       code: 'file-not-found'

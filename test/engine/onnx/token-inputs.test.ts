@@ -88,9 +88,18 @@ describe('tokenFeeds', () => {
     )
   })
 
+  it('feeds what the decoder of an encoder-decoder was given, in a length of its own', () => {
+    const graph = graphBuilder({ opset: 17 })
+    graph.input('input_ids', 'int64', ['batch_size', 'sequence_length'])
+    graph.input('decoder_input_ids', 'int32', ['batch_size', 'given'])
+    const feeds = tokenFeeds(viewGraph(graph.model).inputs, 'input_ids', 'model.onnx')
+    expect(feeds({ ...batch, decoderIds: BigInt64Array.of(5n, 5n) })).toMatchObject({
+      decoder_input_ids: { type: 'int32', dims: [2, 1], data: Int32Array.of(5, 5) }
+    })
+  })
+
   it.each([
-    ['encoder_hidden_states', 'masked or causal model'],
-    ['decoder_input_ids', 'masked or causal model'],
+    ['encoder_hidden_states', 'takes tokens alone'],
     ['pixel_values', 'takes tokens alone'],
     ['use_cache_branch', 'takes tokens alone']
   ])('refuses the input %s', (name, next) => {

@@ -25,7 +25,13 @@ test.each(['[X] is in [Y] .', 'the city of [X] is in [Y] .'])(
     // Row i of the table holds i, so that a vector says which token it started from.
     const rows = 450
     const table = { rows, columns: 1, data: Float32Array.from({ length: rows }, (_, id) => id) }
-    const model = { report: sampleReport('mistral', 1), kind: 'causal', tokenizer, table } as const
+    const model = {
+      report: sampleReport('mistral', 1),
+      kind: 'causal',
+      tokenizer,
+      table,
+      decoderStart: []
+    } as const
     const { entrant } = tuningStart({ start: { kind: 'manual' }, template, seed: 0 }, task, model)
     const started = templateEncoder(entrant.template, model)('paris').ids
     const words = tokenizer.encodeWithSpecials(template.replace('[X]', 'paris').replace(/ \[Y\].*/, ''))

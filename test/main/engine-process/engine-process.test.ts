@@ -117,6 +117,45 @@ describe('a dying engine', () => {
     expect(await processId(engine)).toBeGreaterThan(0)
   })
 
+  test('at the same file twice names it and sets it aside, until somebody asks for it again', async () => {
+    const { engine, lines } = createEngine()
+    let told = 0
+    engine.onSetAside(() => told++)
+    const bad = { path: '/models/bad.json' }
+    await expect(engine.call('anchors.read', bad)).rejects.toMatchObject({ code: 'engine-died' })
+    const refused = {
+      code: 'file-unsafe',
+      message: 'This file ended the engine twice.',
+      detail: { where: bad.path, next: expect.stringContaining('“Try again”') }
+    }
+    await expect(engine.call('anchors.read', bad)).rejects.toMatchObject(refused)
+    expect(engine.setAside()).toEqual([[bad.path]])
+    expect([told, engine.givenUp()]).toEqual([1, null])
+    const third = await processId(engine)
+    await expect(engine.call('anchors.read', bad)).rejects.toMatchObject(refused)
+    // It was not sent: the process is the same.
+    expect(await processId(engine)).toBe(third)
+    expect(lines.join('')).toContain('set aside')
+    engine.restart()
+    expect(engine.setAside()).toEqual([])
+    await expect(engine.call('anchors.read', bad)).rejects.toMatchObject({ code: 'engine-died' })
+  })
+
+  test('killed twice from outside in the middle of a file names the file', async () => {
+    const { engine } = createEngine()
+    const folder = { folder: '/models/large' }
+    for (const code of ['engine-died', 'file-unsafe']) {
+      let outcome: Promise<unknown> = Promise.resolve()
+      const id = await processId(engine)
+      await new Promise<void>((resolve) => {
+        outcome = engine.call('verify.run', folder, { onProgress: () => resolve() }).catch((error) => error)
+      })
+      process.kill(id, 'SIGKILL')
+      expect(await outcome).toMatchObject({ code })
+    }
+    expect(engine.setAside()).toEqual([['/models/large']])
+  })
+
   test('a file that is no engine is reported as such', async () => {
     const { engine } = createEngine({
       start: () => forkEngine('/nowhere/engine.js', pino({ enabled: false }))

@@ -64,7 +64,7 @@ describe('records come back as they were', () => {
       const [model, ...others] = await store.read.models.list()
       expect(others).toEqual([])
       expect(model).toMatchObject({ id, reference: { folder: '/new' }, report: { folder: '/new' } })
-      expect(await store.read.models.byFingerprint(report.fingerprint)).toEqual(model)
+      expect(await store.read.models.alike(report.fingerprint)).toEqual([model])
     }))
 
   it('anchor sets, in their order', () =>

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   maskOf,
   mixChoiceSchema,
+  modelOf,
   namesOf,
   nextStep,
   sidesOf,
@@ -10,7 +11,7 @@ import {
   weightsOf,
   withWeights
 } from '#renderer/mix/mix-choice.ts'
-import { mixLists, mixSetup, promptSummary } from '#test/support/mix-lists.ts'
+import { mixLists, mixSetup, modelEntry, promptSummary } from '#test/support/mix-lists.ts'
 
 const sources = sourcesOf(mixSetup, mixLists)
 
@@ -28,6 +29,13 @@ describe('a choice', () => {
     const weights = weightsOf(sides, { 'right P1': 0.25 })
     expect(weights).toEqual([1, 0.25])
     expect(withWeights(sides, weights).sources.map(({ weight }) => weight)).toEqual([1, 0.25])
+  })
+
+  it('takes a prompt for that of the model of its name where two have its table', () => {
+    const left = modelEntry('left')
+    const copy = { ...left, id: 'copy', report: { ...left.report, name: 'a copy of left' } }
+    expect(modelOf(promptSummary('left', 'P1'), [copy, left])?.id).toBe('left')
+    expect(modelOf(promptSummary('left', 'P1'), [copy])?.id).toBe('copy')
   })
 
   it('leaves out prompts that the project has lost, and asks for what is missing in turn', () => {

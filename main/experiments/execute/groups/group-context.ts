@@ -3,11 +3,13 @@ import type { Anchor } from '#engine/common/contract/anchors.ts'
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { HashWeights } from '#main/catalogue/model-weights.ts'
 import type { PlannedModel, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 
 export type GroupContext = {
   readonly engine: EngineCalls
+  readonly hashWeights: HashWeights
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
   /** The words that all models of the experiment share, the first by rank first. */
@@ -27,7 +29,7 @@ function changed(what: string, where: string, found: string, expected: string): 
   })
 }
 
-/** @throws `mismatch` where the folder holds another model now */
+/** @throws `mismatch` where the folder holds another model now, by table and tokenizer */
 export async function requirePlannedModel(
   { engine, signal }: GroupContext,
   { name, reference, fingerprint }: PlannedModel
@@ -38,6 +40,20 @@ export async function requirePlannedModel(
       throw changed(`The ${part} of ${name}`, reference.folder, now[part], fingerprint[part])
     }
   }
+}
+
+/**
+ * A model that the group runs, with its weights: a plan of before they were hashed has none.
+ * @throws `mismatch` where the folder holds another model now
+ */
+export async function requireWholeModel(context: GroupContext, model: PlannedModel): Promise<PlannedModel> {
+  await requirePlannedModel(context, model)
+  const { name, reference, fingerprint } = model
+  const { signal, onProgress, hashWeights } = context
+  const { weights } = await hashWeights(reference, { signal, onProgress })
+  if (fingerprint.weights !== undefined && weights !== fingerprint.weights)
+    throw changed(`The weights of ${name}`, reference.folder, weights, fingerprint.weights)
+  return { ...model, fingerprint: { ...fingerprint, weights } }
 }
 
 /** @throws `mismatch` where the files hold another task now */

@@ -13,7 +13,8 @@ import {
   type GroupContext,
   requirePlannedModel,
   requirePlannedPrompt,
-  requirePlannedTask
+  requirePlannedTask,
+  requireWholeModel
 } from './group-context.ts'
 
 /** Of every prediction the best word alone is kept: an experiment has millions. */
@@ -82,8 +83,9 @@ function computedRun(
  * The runs of a group's cells.
  * @throws `mismatch` where an input is not what was planned with, what the engine says of the work, `cancelled`
  */
-export async function measureGroup(group: MeasuringGroup, context: GroupContext): Promise<ComputedRun[]> {
-  for (const model of [group.target, ...group.sources]) await requirePlannedModel(context, model)
+export async function measureGroup(planned: MeasuringGroup, context: GroupContext): Promise<ComputedRun[]> {
+  const group = { ...planned, target: await requireWholeModel(context, planned.target) }
+  for (const model of group.sources) await requirePlannedModel(context, model)
   await requirePlannedTask(context, group.task)
   const prompts = new Map<string, Matrix>()
   for (const prompt of group.prompts) prompts.set(prompt.id, await readPrompt(prompt, context))

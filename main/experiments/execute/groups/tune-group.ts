@@ -3,16 +3,16 @@ import type { TuningGroup } from '#main/experiments/plan/experiment-plan.ts'
 import { hashVectors } from '#store/records/prompts.ts'
 import type { ComputedRun } from '../results.ts'
 import { runName } from '../run-name.ts'
-import { type GroupContext, requirePlannedModel, requirePlannedTask } from './group-context.ts'
+import { type GroupContext, requirePlannedTask, requireWholeModel } from './group-context.ts'
 
 /**
  * The run of the group, not evaluated. Cancelled in the middle, nothing is kept: it is tuned anew from its start.
  * @throws `mismatch` where an input is not what was planned with, what the engine says of the work, `cancelled`
  */
 export async function tuneGroup(group: TuningGroup, context: GroupContext): Promise<ComputedRun> {
-  const { id, model, task, length, seed, settings, device } = group
+  const { id, task, length, seed, settings, device } = group
   const { engine, signal, onProgress, versions } = context
-  await requirePlannedModel(context, model)
+  const model = await requireWholeModel(context, group.model)
   await requirePlannedTask(context, task)
   const start = { kind: 'random', vectors: length } as const
   const result = await engine.call(

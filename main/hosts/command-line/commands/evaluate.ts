@@ -19,7 +19,7 @@ import {
   recordEvaluations
 } from '#main/experiments/record-results.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { inProject } from '../in-project.ts'
+import { hashBefore, inProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
@@ -266,15 +266,16 @@ Examples:
         const tasks = await findTasks(options, session)
         const reference = { folder: modelFolder(model), weights: options.weights }
         await showLabelWords(reference, tasks, session, output)
+        const run = await hashBefore(reference, options.project, session)
         const { evaluated, failed } = await evaluateAll(reference, tasks, options, session)
         const results = evaluated.map(({ result }) => result)
         progress.end()
         print(results, output)
-        if (options.project !== undefined) {
+        if (options.project !== undefined && run !== null) {
           const { split, within: rankWithin, limit = null, device } = options
           const settings = { split, rankWithin, limit, device }
           await inProject(options.project, session, (project) =>
-            recordEvaluations(project, reference, evaluated, settings)
+            recordEvaluations(project, run, evaluated, settings)
           )
           output.line(`recorded in ${options.project}`)
         }

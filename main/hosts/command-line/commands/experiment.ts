@@ -55,7 +55,7 @@ function addPlan(experiment: Command): void {
     )
     .action((file: string, { project }: { project?: string }, command: Command) =>
       runInSession(command, async (session) => {
-        const plan = await planExperimentFile(file, session)
+        const plan = await planExperimentFile(file, session, project)
         const status = await describePlanIn(plan, project === undefined ? undefined : resolve(project))
         printStatus(status, session.output)
         session.output.result(status)
@@ -92,7 +92,7 @@ function addRun(experiment: Command): void {
     )
     .action((file: string, { project: path }: { project: string }, command: Command) =>
       runInSession(command, async (session) => {
-        const plan = await planExperimentFile(file, session)
+        const plan = await planExperimentFile(file, session, path)
         return await inProject(path, session, async (project) => {
           return await runPlan(plan, project, session)
         })

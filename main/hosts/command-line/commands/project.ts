@@ -22,8 +22,14 @@ function printDescription(found: Awaited<ReturnType<typeof describeProject>>, ou
   output.line(found.path)
   output.line()
   output.table(
-    ['model', 'family', 'width', 'folder'],
-    found.models.map(({ name, family, width, folder }) => [name, family, width, folder])
+    ['model', 'family', 'width', 'weights', 'folder'],
+    found.models.map(({ name, family, width, weights, folder }) => [
+      name,
+      family,
+      width,
+      weights?.slice(0, 12) ?? 'not hashed yet',
+      folder
+    ])
   )
   output.line()
   output.table(
@@ -44,15 +50,20 @@ function printDescription(found: Awaited<ReturnType<typeof describeProject>>, ou
   )
   output.line()
   output.table(
-    ['run (newest first)', 'matching', 'seconds', 'id'],
-    found.newestRuns.map(({ name, matching, seconds, id }) => [
+    ['run (newest first)', 'matching', 'seconds', 'weights', 'id'],
+    found.newestRuns.map(({ name, matching, seconds, weightsUnverified, id }) => [
       name,
       matching?.toFixed(4) ?? null,
       seconds.toFixed(2),
+      weightsUnverified ? 'unverified' : null,
       id
     ])
   )
   output.line(`${found.prompts.length} prompts, ${found.runCount} runs`)
+  if (found.unverifiedCount > 0)
+    output.line(
+      `weights unverified: ${found.unverifiedCount} ${found.unverifiedCount === 1 ? 'run' : 'runs'} of an older version, which did not note the weights of their model; verified where its files were not changed since, when it is next run`
+    )
 }
 
 function addInfo(project: Command): void {
@@ -152,7 +163,7 @@ function addRelocate(project: Command): void {
     )
     .action((file: string, model: string, folder: string, _: object, command: Command) =>
       runInSession(command, async (session) => {
-        const { signal, output } = session
+        const { signal, output, progress } = session
         return await inStoredProject(file, session, async (opened) => {
           const models = await opened.store.read.models.list()
           const found = models.find(({ id, report }) => id === model || report.name === model)
@@ -163,7 +174,9 @@ function addRelocate(project: Command): void {
               next: 'Name a model as `anchorage project info` lists it.'
             })
           }
-          const moved = await relocateModel(opened, found.id, { folder: modelFolder(folder) }, signal)
+          const reference = { folder: modelFolder(folder) }
+          const moved = await relocateModel(opened, found.id, reference, signal, progress.show)
+          progress.end()
           output.line(`${moved.report.name} is in ${moved.reference.folder}`)
           output.result(moved)
           return undefined

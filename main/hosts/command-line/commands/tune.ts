@@ -10,7 +10,7 @@ import type { TuningResult, TuningSettings } from '#engine/common/contract/tunin
 import { ensureFolder } from '#engine/common/files/write-whole.ts'
 import { recordTunings, type TunedTask } from '#main/experiments/record-results.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { inProject } from '../in-project.ts'
+import { hashBefore, inProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseNumber, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
@@ -122,6 +122,7 @@ async function tuneAll(
   const { engine, signal, progress } = session
   const report = await engine.call('models.inspect', model, { signal })
   const start = await readStart(options, vectorsGiven, report, session)
+  const run = await hashBefore(model, options.project, session)
   const tuned: Tuned[] = []
   try {
     for (const [index, task] of tasks.entries()) {
@@ -139,10 +140,10 @@ async function tuneAll(
   } catch (error) {
     if (!signal.aborted || tuned.length === 0) throw error
   }
-  if (options.project !== undefined) {
+  if (options.project !== undefined && run !== null) {
     const { seed, device, template = start.template ?? null } = options
     const asked = { start: start.start, template, settings: settingsOf(options), seed, device }
-    await inProject(options.project, session, (project) => recordTunings(project, model, tuned, asked))
+    await inProject(options.project, session, (project) => recordTunings(project, run, tuned, asked))
   }
   return tuned
 }

@@ -8,7 +8,8 @@ import {
   modelIdentitySchema,
   type RunManifest,
   runInputs,
-  type TuningRecord
+  type TuningRecord,
+  weightsUnverified
 } from '#engine/common/contract/runs.ts'
 import type { TransferReport } from '#engine/common/contract/transfer.ts'
 import type { WriteConnection } from '../../file/connection.ts'
@@ -91,7 +92,9 @@ export async function insertRun(connection: WriteConnection, run: MovedRun): Pro
   await insertRow(connection, 'new_runs', {
     id: run.id,
     inputs_hash: run.inputsHash ?? hashContent(runInputs(manifest)),
+    planned_hash: null,
     condition_id: hashContent(conditionInputs(manifest)),
+    unverified: weightsUnverified(manifest) ? 1 : 0,
     cell_id: run.cellId,
     prompt_id: run.promptId,
     name: run.name,

@@ -1,9 +1,9 @@
 /** Runs of a project renamed, put out of sight and taken out on the command line. */
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { createStore, openStoreToRead } from '#store/project-store.ts'
+import { createStore, openStore, openStoreToRead } from '#store/project-store.ts'
 import { anchorage } from '#test/support/command-line.ts'
-import { sampleRun } from '#test/support/sample-records.ts'
+import { evaluatedRun, sampleReport, sampleRun } from '#test/support/sample-records.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 async function projectOfRuns(...names: string[]) {
@@ -48,3 +48,21 @@ it('changes nothing where one of the ids is no run', async () => {
   expect(err).toContain('no-such-run')
   expect(await runsOf(path)).toEqual([{ name: 'a', archived: false }])
 }, 60_000)
+
+it('lists runs of an older version as unverified until their model is hashed', async () => {
+  const { path } = await projectOfRuns('transferred')
+  const store = await openStore(path)
+  const report = sampleReport('albert', 6)
+  await store.write(async ({ models, runs }) => {
+    await models.add({ folder: report.folder }, report)
+    await runs.put(evaluatedRun(sampleRun('evaluated')))
+  })
+  await store.close()
+  const shown = await anchorage(['project', 'info', path])
+  expect(shown.out).toMatch(/evaluated.*unverified/)
+  expect(shown.out).not.toMatch(/transferred.*unverified/)
+  expect(shown.out).toMatch(/albert.*not hashed yet/)
+  expect(shown.out).toContain('weights unverified: 1 run of an older version')
+  const told = JSON.parse((await anchorage(['--json', 'project', 'info', path])).out)
+  expect(told).toMatchObject({ unverifiedCount: 1, models: [{ weights: null }] })
+})

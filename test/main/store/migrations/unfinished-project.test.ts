@@ -1,30 +1,11 @@
 /** A project of schema 3 that was closed in the middle of its work goes on with it, and computes nothing twice. */
-import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, it, onTestFinished } from 'vitest'
-import { z } from 'zod'
+import { runInputs } from '#engine/common/contract/runs.ts'
 import { readPlan } from '#main/experiments/execute/stored-experiment.ts'
 import { openProject } from '#main/project/project.ts'
-import { openConnection } from '#store/file/connection.ts'
+import { hashContent } from '#store/records/row.ts'
 import { engineInProcess } from '#test/support/engine-in-process.ts'
-import { copyOf, readExpected, repository, schema3 } from '#test/support/schema-3.ts'
-
-/** Where the checkout lay in which the fixtures were made. */
-const madeIn = '/opt/anchorage'
-
-/** A copy of unfinished.anchorage whose models, tasks and studies lie in this checkout. */
-async function unfinishedHere(): Promise<string> {
-  const path = await copyOf(`${schema3}/unfinished.anchorage`)
-  const connection = await openConnection(path, 'read-write')
-  await connection.run('UPDATE models SET reference = replace(reference, ?, ?)', [madeIn, repository])
-  await connection.run('UPDATE tasks SET source = replace(source, ?, ?)', [madeIn, repository])
-  const rows = await connection.all('SELECT id, plan FROM studies')
-  for (const { id, plan } of z.array(z.object({ id: z.string(), plan: z.instanceof(Buffer) })).parse(rows)) {
-    const here = gunzipSync(plan).toString('utf8').replaceAll(madeIn, repository)
-    await connection.run('UPDATE studies SET plan = ? WHERE id = ?', [gzipSync(here), id])
-  }
-  await connection.close()
-  return path
-}
+import { readExpected, unfinishedHere } from '#test/support/schema-3.ts'
 
 it('finishes its jobs, with what was done as it was', async () => {
   const expected = await readExpected('unfinished')
@@ -43,8 +24,8 @@ it('finishes its jobs, with what was done as it was', async () => {
   const cells = new Set(plan.sections.flatMap((section) => section.cells.map(({ id }) => id)))
   for (const id of cells) expect(await store.read.runs.byInputs(id)).toMatchObject({ scores: {} })
   // What was computed before is still what it was: its time did not change, and nothing of it is there twice.
-  const hashes = await store.read.runs.inputHashes()
-  expect(hashes.size).toBe(await store.read.runs.count())
+  const hashes = (await store.read.runs.overview()).map(({ manifest }) => hashContent(runInputs(manifest)))
+  expect(new Set(hashes).size).toBe(await store.read.runs.count())
   for (const { id, seconds, createdAt } of [
     ...expected.runs,
     ...expected.results.filter((r) => r.seconds > 0)
