@@ -2,7 +2,7 @@
 import { Checkbox, UnstyledButton } from '@mantine/core'
 import type { Updater } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, type RefObject, useRef } from 'react'
+import { type CSSProperties, type RefObject, useEffect, useRef } from 'react'
 
 /** The state that an updater of the table leads to. */
 export function updated<T>(updater: Updater<T>, before: T): T {
@@ -22,9 +22,17 @@ export type RowWindow = {
 /** Rows beyond those in sight that are drawn all the same: scrolling shows no gaps. */
 const overscan = 10
 
-/** Which of `count` rows of one height, in pixels, are to be drawn. */
-export function useRowWindow(count: number, rowHeight: number): RowWindow {
+/**
+ * Which of `count` rows of one height, in pixels, are to be drawn.
+ * @param order what the order of the rows depends on: another one is seen from its top
+ */
+export function useRowWindow(count: number, rowHeight: number, order: string): RowWindow {
   const scrolled = useRef<HTMLDivElement>(null)
+  const shownOrder = useRef(order)
+  useEffect(() => {
+    if (shownOrder.current !== order) scrolled.current?.scrollTo({ top: 0 })
+    shownOrder.current = order
+  }, [order])
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scrolled.current,

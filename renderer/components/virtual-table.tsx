@@ -81,7 +81,7 @@ export function VirtualTable<T extends { readonly id: string }>({
     onRowSelectionChange: (updater) => onChosen?.(updated(updater, chosen))
   })
   const { rows } = table.getRowModel()
-  const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight)
+  const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight, JSON.stringify(sorting))
   const total = columns.reduce((sum, { grow }) => sum + grow, 0)
   const height = `min(${(rows.length + 1) * rowHeight + 4}px, ${maxHeight})`
   return (

@@ -21,8 +21,8 @@ export type FigureText = {
 type Props<Format extends string> = FigureText & {
   /** What the figure can be saved as. */
   formats: readonly Format[]
-  /** The file; null where there is nothing to save yet. */
-  make: (format: Format) => Promise<Uint8Array | null>
+  /** The file. */
+  make: (format: Format) => Promise<Uint8Array>
   children: ReactNode
 }
 
@@ -78,8 +78,7 @@ export function FigureCard<Format extends string>({
   const heading = useId()
   const name = fileName(title)
   const save = async (format: Format): Promise<void> => {
-    const data = await make(format)
-    if (data !== null) await host.saveFile({ title: `Save ${title}`, name: `${name}.${format}`, data })
+    await host.saveFile({ title: `Save ${title}`, name: `${name}.${format}`, data: await make(format) })
   }
   return (
     <Card withBorder padding="md" component="figure" m={0} aria-labelledby={heading}>

@@ -1,6 +1,6 @@
 /** A plotly picture in the colours of the page: drawn when its library is there, again when what it shows changes. */
 import { useComputedColorScheme } from '@mantine/core'
-import type { Config, Data, Layout, PlotlyHTMLElement, PlotMouseEvent, PlotSelectionEvent } from 'plotly.js'
+import type { Config, Data, Layout, PlotMouseEvent, PlotSelectionEvent } from 'plotly.js'
 import { useEffect, useRef } from 'react'
 import { type Look, screenLooks } from './look.ts'
 
@@ -18,8 +18,6 @@ export type PlotProps = {
   onPick?: (point: PickedPoint) => void
   /** The points inside a lasso or box. */
   onSelect?: (points: PickedPoint[]) => void
-  /** Hands out the drawn element: pictures are made of it. */
-  onDrawn?: (element: PlotlyHTMLElement) => void
 }
 
 const config: Partial<Config> = { displayModeBar: false, responsive: true, scrollZoom: false }
@@ -29,7 +27,7 @@ function axis({ grid, quiet }: Look) {
 }
 
 /** The frame of every picture; what a picture says of any axis or the legend is laid over it. */
-function framed(layout: Partial<Layout>, height: number, colours: Look): Partial<Layout> {
+export function framed(layout: Partial<Layout>, height: number, colours: Look): Partial<Layout> {
   const base = axis(colours)
   const ternary = { bgcolor: colours.paper, aaxis: base, baxis: base, caxis: base }
   return {
@@ -55,12 +53,12 @@ function picked({ points }: Pick<PlotMouseEvent, 'points'>): PickedPoint[] {
   })
 }
 
-export function Plot({ traces, layout = {}, height, onPick, onSelect, onDrawn }: PlotProps) {
+export function Plot({ traces, layout = {}, height, onPick, onSelect }: PlotProps) {
   const place = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
-  const listeners = useRef({ onPick, onSelect, onDrawn })
+  const listeners = useRef({ onPick, onSelect })
   useEffect(() => {
-    listeners.current = { onPick, onSelect, onDrawn }
+    listeners.current = { onPick, onSelect }
   })
   useEffect(() => {
     const element = place.current
@@ -85,7 +83,6 @@ export function Plot({ traces, layout = {}, height, onPick, onSelect, onDrawn }:
           if (event !== undefined) listeners.current.onSelect?.(picked(event))
         })
       }
-      if (!gone) listeners.current.onDrawn?.(drawn)
     })
     return () => {
       gone = true

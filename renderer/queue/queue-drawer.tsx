@@ -32,7 +32,7 @@ export function QueueDrawer({ opened, onClose }: Props) {
           ) : (
             <Stack>
               <QueueActions jobs={list} />
-              {list.map((job) => (
+              {inQueueOrder(list).map((job) => (
                 <JobCard key={job.id} job={job} />
               ))}
             </Stack>
@@ -86,6 +86,13 @@ function QueueActions({ jobs }: { jobs: readonly JobEntry[] }) {
       {all.isError && <ErrorReport error={all.error} />}
     </>
   )
+}
+
+/** What is at work first, then what waits in its turn, then what has ended, the last first. */
+function inQueueOrder(newestFirst: readonly JobEntry[]): JobEntry[] {
+  const of = (...states: readonly JobEntry['state'][]): JobEntry[] =>
+    newestFirst.filter(({ state }) => states.includes(state))
+  return [...of('running'), ...of('queued').toReversed(), ...of('finished', 'failed', 'cancelled')]
 }
 
 function isOpen({ state }: JobEntry): boolean {
@@ -172,12 +179,14 @@ function JobMeter({ job }: { job: JobEntry }) {
   const now = Date.now()
   if (job.state === 'running') pace.current ??= { startedAt: now, doneAtStart: done + inCell }
   const left = pace.current === null ? null : remainingMilliseconds(job, inCell, pace.current, now)
-  const share = (100 * (done + inCell)) / Math.max(1, all)
+  // What was cancelled ended, but is not done.
+  const share = (100 * (done - job.cells.cancelled + inCell)) / Math.max(1, all)
   return (
     <>
       <Progress value={job.state === 'finished' ? 100 : share} aria-label={`Progress of ${job.title}`} />
       <Text size="sm" className="quiet">
-        {count(done)} of {count(all)} parts
+        {count(done - job.cells.cancelled)} of {count(all)} parts
+        {job.cells.cancelled > 0 && `, ${count(job.cells.cancelled)} cancelled`}
         {job.cells.failed > 0 && `, ${count(job.cells.failed)} failed`}
         {job.state === 'running' && left !== null && `, about ${durationText(left)} left`}
         {progress !== null && ` · ${progress.label}: ${progress.progress.label}`}

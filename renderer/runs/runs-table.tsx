@@ -54,7 +54,8 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen }: Prop
     onRowSelectionChange: (updater) => onChosen(updated(updater, chosen))
   })
   const { rows } = table.getRowModel()
-  const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight)
+  const order = JSON.stringify([view.sorting, view.filter, view.groupBy])
+  const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight, order)
   const leaves = table.getVisibleLeafColumns()
   return (
     <Box ref={scrolled} className="runs" tabIndex={0} role="region" aria-label="Table of runs">

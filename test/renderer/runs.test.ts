@@ -19,7 +19,8 @@ async function savedFrom({ page, saved }: StoryWindow, ending: 'csv' | 'svg'): P
   )
 }
 
-describe.each(storyHosts)('runs $name', ({ isThere, open }) => {
+// A whole day's work in one story.
+describe.each(storyHosts)('runs $name', { timeout: 180_000 }, ({ isThere, open }) => {
   it.skipIf(!isThere)(
     'of the sample: from the start to a figure and an exported prompt of two sources',
     async () => {
@@ -51,6 +52,12 @@ describe.each(storyHosts)('runs $name', ({ isThere, open }) => {
       const row = csv.split('\r\n').find((line) => line.startsWith('roberta-small,'))
       expect(Number(row?.split(',')[1])).toBeCloseTo(mean, 10)
       expect(await savedFrom(window, 'svg')).toContain('<svg')
+      // On paper it is light, whatever the screen is.
+      await page.emulateMedia({ colorScheme: 'dark' })
+      const onPaper = await savedFrom(window, 'svg')
+      expect(onPaper).toContain('rgb(255, 255, 255)')
+      expect(onPaper).not.toContain('rgb(46, 46, 46)')
+      await page.emulateMedia({ colorScheme: 'light' })
 
       await show(page, 'Runs')
       await page
@@ -137,6 +144,10 @@ describe.each(quickHosts)('many runs $name', ({ isThere, open }) => {
     await table.getByRole('button', { name: 'run 00000' }).waitFor()
     await table.evaluate((element) => element.scrollTo({ top: element.scrollHeight }))
     await table.getByRole('button', { name: 'run 09999' }).waitFor()
+    await table.getByRole('button', { name: 'Run ↑' }).click()
+    // Sorted the other way, seen from its top.
+    await table.getByRole('button', { name: 'run 09999' }).waitFor()
+    expect(await table.evaluate((element) => element.scrollTop)).toBe(0)
     await expectAccessible(page)
     expect(faults).toEqual([])
   })

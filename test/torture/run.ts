@@ -62,7 +62,7 @@ async function run(minutes: number, seed: number, wanted: string | undefined): P
 }
 
 await new Command('torture')
-  .option('--minutes <n>', 'how long it takes, about', Number, 18)
+  .option('--minutes <n>', 'how long it takes, about', Number, 16)
   .option('--seed <n>', 'the first seed', Number, 1)
   .option('--part <name>', `one of ${parts.map(({ name }) => name).join(', ')}`)
   .action(({ minutes, seed, part }: { minutes: number; seed: number; part?: string }) =>

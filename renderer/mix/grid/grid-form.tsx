@@ -162,7 +162,10 @@ function SearchFields({ choice, onChange }: Props) {
             label="Ridge λ"
             placeholder="0, 0.01, 0.1"
             value={choice.ridges}
-            error={parseNumbers(choice.ridges, isRidge) === null && 'Numbers from 0 on'}
+            error={
+              parseNumbers(choice.ridges, isRidge) === null &&
+              'Numbers from 0 on, each once, with a point: 0.01, 0.1'
+            }
             onChange={(event) => onChange({ ridges: event.currentTarget.value })}
           />
         )}
@@ -185,7 +188,7 @@ function SearchFields({ choice, onChange }: Props) {
               label="Seeds"
               placeholder="1, 2, 3"
               value={choice.seeds}
-              error={parseNumbers(choice.seeds, isSeed) === null && 'Whole numbers'}
+              error={parseNumbers(choice.seeds, isSeed) === null && 'Whole numbers from 0 on, each once'}
               onChange={(event) => onChange({ seeds: event.currentTarget.value })}
             />
           </SimpleGrid>

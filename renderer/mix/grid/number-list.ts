@@ -1,7 +1,11 @@
 /** Lists of numbers as people type them: `0, 0.01, 0.1`. */
 
-/** The numbers, each once, or null where something in it is none or is not allowed. */
+/**
+ * The numbers, or null where something in it is none, is not allowed or is there twice. A comma within a number such as
+ * `0,01` is not understood as two numbers: that would be what nobody means.
+ */
 export function parseNumbers(text: string, isAllowed: (value: number) => boolean): number[] | null {
+  if (/(^|[\s;,])\d+,0\d/.test(text)) return null
   const parts = text
     .split(/[\s,;]+/)
     .map((part) => part.trim())
@@ -9,7 +13,7 @@ export function parseNumbers(text: string, isAllowed: (value: number) => boolean
   const numbers = parts.map(Number)
   if (numbers.length === 0 || !numbers.every((value) => Number.isFinite(value) && isAllowed(value)))
     return null
-  return [...new Set(numbers)]
+  return new Set(numbers).size === numbers.length ? numbers : null
 }
 
 export function isRidge(value: number): boolean {
@@ -17,7 +21,7 @@ export function isRidge(value: number): boolean {
 }
 
 export function isSeed(value: number): boolean {
-  return Number.isSafeInteger(value)
+  return Number.isSafeInteger(value) && value >= 0
 }
 
 /** How many anchors are kept; `all` stands for the whole set. */

@@ -79,7 +79,8 @@ async function ask(engine: EngineInProcess, relation: string, contestant: Contes
 
 const asPrompt = (vectors: Matrix): Contestant => ({ kind: 'prompt', name: 'x', vectors, template: null })
 
-describe('an experiment', () => {
+// Whole experiments are computed.
+describe('an experiment', { timeout: 180_000 }, () => {
   it('has the numbers that the engine gives when it is asked directly', async () => {
     const { engine, project, plan } = await workplace()
     expect(await run(project, plan)).toBe('finished')

@@ -54,7 +54,8 @@ async function found(project: Project, plan: ExperimentPlan) {
 
 const idsOf = ({ groups }: ExperimentPlan): string[] => groups.map(({ id }) => id)
 
-describe('an exported experiment', () => {
+// Whole experiments are computed.
+describe('an exported experiment', { timeout: 180_000 }, () => {
   it('run group by group wherever the folder is, brings the results of a run in the project', async () => {
     const { folder, plan } = await exported()
     const moved = join(await temporaryFolder(), 'elsewhere')

@@ -45,7 +45,8 @@ async function interruptAfter(runs: number, project: string, child: ChildProcess
   child.kill('SIGINT')
 }
 
-describe('anchorage transfer', () => {
+// Each test starts the program several times.
+describe('anchorage transfer', { timeout: 180_000 }, () => {
   it('carries a tree from two sources, records it in one file and exports prompts that load again', async () => {
     const folder = await workingFolder()
     const { code, out, err } = await anchorage(['--json', ...twoSources(folder)])

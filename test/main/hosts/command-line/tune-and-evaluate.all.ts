@@ -1,12 +1,15 @@
 /** The story of a prompt on the command line: tuned on a model, written, read again, and scored. */
 import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { openStoreToRead } from '#store/project-store.ts'
 import { anchorage } from '#test/support/command-line.ts'
 import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
 import { wordFacts, wordRelation } from '#test/support/word-tasks.ts'
+
+// Each test starts the program several times, and it tunes.
+vi.setConfig({ testTimeout: 180_000 })
 
 const scores = z.object({ examples: z.number(), accuracy: z.number(), meanLoss: z.number() })
 const evaluated = z.object({
