@@ -226,7 +226,8 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     const chart = page.getByRole('figure', { name: /^Weights of/ })
     await chart.locator('.ternary .point').first().waitFor()
     expect(await chart.locator('.ternary .point').count()).toBe(92)
-    await chart.getByText('Accuracy', { exact: true }).click()
+    const colours = chart.getByRole('radiogroup', { name: 'Coloured by' })
+    await colours.getByText('Accuracy', { exact: true }).click()
     await chart.getByRole('button', { name: 'Save or show' }).click()
     await page.getByRole('menuitem', { name: 'Show as table' }).click()
     await expect
