@@ -1,4 +1,4 @@
-/** The layers of docs/architecture.md, checked by `npm run check:imports`. */
+/** The rules of “Layers” in docs/architecture.md, checked by `npm run check:imports`. */
 /** What every process may import, and what each part of it may: all of `engine/common`. */
 const common = {
   contract: ['mixing', 'format'],
@@ -10,7 +10,7 @@ const common = {
   files: ['contract']
 }
 
-/** The engine's modules and what each may import besides `common`; what is done stands below what it is done with. */
+/** The engine's modules, from the bottom up as docs/architecture.md names them, and what each may import besides `common`. */
 const mayImport = {
   optimiser: [],
   files: [],
@@ -27,19 +27,7 @@ const mayImport = {
   evaluation: ['files', 'models', 'language-model', 'devices'],
   tuning: ['models', 'language-model', 'evaluation', 'onnx', 'devices', 'optimiser'],
   verify: ['files', 'models', 'linear-algebra', 'transfer', 'language-model', 'tuning', 'onnx', 'devices'],
-  sample: [
-    'files',
-    'models',
-    'onnx',
-    'architectures',
-    'devices',
-    'optimiser',
-    'evaluation',
-    'language-model',
-    'tuning',
-    'prompts',
-    'transfer'
-  ]
+  sample: ['models', 'onnx', 'architectures', 'devices', 'optimiser', 'evaluation', 'language-model']
 }
 
 /** One rule a module: what it imports of `root` is itself, or what the table allows. */

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { promptTemplate } from '#engine/common/contract/evaluation.ts'
 import { openSession } from '#engine/devices/session.ts'
 import { encodeExamples } from '#engine/evaluation/encode-examples.ts'
-import type { Entrant } from '#engine/evaluation/entrant.ts'
 import { evaluate } from '#engine/evaluation/evaluate.ts'
+import type { ReadyCondition } from '#engine/evaluation/ready-condition.ts'
 import { parseTemplate } from '#engine/evaluation/template.ts'
 import { buildVerbaliser } from '#engine/evaluation/verbaliser.ts'
 import { lengthBuckets, padBatch } from '#engine/language-model/batches.ts'
@@ -37,7 +37,7 @@ export async function benchEvaluationThroughput(print: (line: string) => void): 
     const model = lease.value
     const examples = makeExamples(examplesAsked, candidateWords)
     const template = parseTemplate(promptTemplate(vectors))
-    const entrant: Entrant = { name: 'prompt', template, vectors: randomVectors(vectors, 1, model) }
+    const condition: ReadyCondition = { name: 'prompt', template, vectors: randomVectors(vectors, 1, model) }
     const verbaliser = buildVerbaliser(
       Array.from({ length: candidateWords }, (_, i) => word(i)),
       model.tokenizer
@@ -69,7 +69,7 @@ export async function benchEvaluationThroughput(print: (line: string) => void): 
         await plain.run(Object.fromEntries(plain.inputNames.map((name) => [name, feeds[name]])))
       }
     }
-    const askGrafted = () => evaluate(model, [entrant], examples, verbaliser)
+    const askGrafted = () => evaluate(model, [condition], examples, verbaliser)
     const times: { plain: number[]; grafted: number[] } = { plain: [], grafted: [] }
     for (let round = 0; round <= rounds; round++) {
       const [plainTime, graftedTime] = [await milliseconds(askPlain), await milliseconds(askGrafted)]

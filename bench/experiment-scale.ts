@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promptTemplate } from '#engine/common/contract/evaluation.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import type { Entrant } from '#engine/evaluation/entrant.ts'
 import { evaluate } from '#engine/evaluation/evaluate.ts'
+import type { ReadyCondition } from '#engine/evaluation/ready-condition.ts'
 import { parseTemplate } from '#engine/evaluation/template.ts'
 import { buildVerbaliser } from '#engine/evaluation/verbaliser.ts'
 import { leaseLanguageModel } from '#engine/language-model/lease-language-model.ts'
@@ -118,14 +118,14 @@ async function growAsking(): Promise<Figure[]> {
     const words = Array.from({ length: candidateWords }, (_, index) => word(index))
     const verbaliser = buildVerbaliser(words, model.tokenizer)
     const { vectors } = paperSize
-    const entrants = (count: number): Entrant[] =>
+    const ready = (count: number): ReadyCondition[] =>
       Array.from({ length: count }, (_, seed) => ({
         name: `${seed}`,
         template: parseTemplate(promptTemplate(vectors)),
         vectors: randomVectors(vectors, seed, model)
       }))
     const ask = (examples: number, prompts: number) => async () => () =>
-      evaluate(model, entrants(prompts), makeExamples(examples, candidateWords), verbaliser)
+      evaluate(model, ready(prompts), makeExamples(examples, candidateWords), verbaliser)
     const figures = [
       ...(await grow('examples, one prompt', [16, 32, 64], (size) => ask(size, 1)())),
       ...(await grow('prompts, 16 examples', [1, 2, 4], (size) => ask(16, size)()))

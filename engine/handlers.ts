@@ -27,7 +27,7 @@ import { layOutPlane } from '#engine/neighbours/plane.ts'
 import { inspectPrompts } from '#engine/prompts/inspect-prompts.ts'
 import { readPrompt, readPromptTree } from '#engine/prompts/read-prompt.ts'
 import { writePrompt } from '#engine/prompts/write-prompt.ts'
-import { runMixingBasis, runRidgePath, runSuite, runTransfer } from '#engine/transfer/run-transfer.ts'
+import { runMixingBasis, runRidgePath, runTransfer } from '#engine/transfer/run-transfer.ts'
 import { runRefinement } from '#engine/tuning/run-refinement.ts'
 import { runTuning } from '#engine/tuning/run-tuning.ts'
 import { checkModel } from '#engine/verify/check-model.ts'
@@ -89,7 +89,6 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'prompts.plane': (request, { signal }) => layOutPlane(request, signal),
   'prompts.write': writePrompt,
   'transfer.run': onDevice(devices, runTransfer),
-  'transfer.suite': onDevice(devices, runSuite),
   'transfer.mixingBasis': onDevice(devices, runMixingBasis),
   'transfer.ridgePath': onDevice(devices, runRidgePath),
   'transfer.retrieval': onDevice(devices, runRetrieval),

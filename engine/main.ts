@@ -12,7 +12,7 @@ import {
   messagePortTransport
 } from '#engine/common/rpc/message-port-transport.ts'
 import { parentProcessTransport } from '#engine/common/rpc/parent-process-transport.ts'
-import { type Server, serve } from '#engine/common/rpc/serve.ts'
+import { serve } from '#engine/common/rpc/serve.ts'
 import type { Transport } from '#engine/common/rpc/transport.ts'
 import { utilityProcessPorts } from '#engine/common/rpc/utility-process-ports.ts'
 import { serveDeviceTrials, trialsByParent, trialsInChildProcesses } from '#engine/devices/device-trials.ts'
@@ -34,13 +34,7 @@ async function loadEngine(): Promise<StartServing> {
       trials === undefined
         ? trialsInChildProcesses(fileURLToPath(import.meta.url))
         : trialsByParent(trials, report)
-    const devices = createDevices(tryDevice, (measurements) => server.emit('devices.measured', measurements))
-    const server: Server<typeof engineContract> = serve(
-      engineContract,
-      transport,
-      createHandlers(devices),
-      report
-    )
+    serve(engineContract, transport, createHandlers(createDevices(tryDevice)), report)
     transport.onClose(() => process.exit(0))
   }
 }

@@ -73,13 +73,9 @@ function fastest(measurements: readonly DeviceMeasurement[]): DeviceMeasurement 
   return best
 }
 
-/**
- * The devices, tried with `tryDevice`, which must survive whatever a provider does. `onMeasured` hears of
- * every measurement, also of the one that `auto` needs.
- */
+/** The devices, tried with `tryDevice`, which must survive whatever a provider does. */
 export function createDevices(
   tryDevice: TryDevice,
-  onMeasured: (measurements: DeviceMeasurement[]) => void,
   candidates: readonly Provider[] = knownProviders()
 ): Devices {
   let known: Promise<DeviceMeasurement[]> | undefined
@@ -98,7 +94,6 @@ export function createDevices(
     const best = fastest(measurements)
     const result = measurements.map((measurement) => ({ ...measurement, chosen: measurement === best }))
     known = Promise.resolve(result)
-    onMeasured(result)
     return result
   }
 

@@ -4,7 +4,7 @@
  */
 import * as onnxruntime from 'onnxruntime-node'
 import type { Provider } from '#engine/common/contract/devices.ts'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, messageOf } from '#engine/common/contract/errors.ts'
 import type { Tensor } from '#engine/onnx/tensor.ts'
 
 export { type Provider, providers } from '#engine/common/contract/devices.ts'
@@ -65,7 +65,7 @@ function deviceFailure(what: string, device: Provider, thrown: unknown): Anchora
     `onnxruntime could not ${what}.`,
     {
       where: `device ${device}`,
-      found: thrown instanceof Error ? thrown.message : String(thrown),
+      found: messageOf(thrown),
       next: device === 'cpu' ? undefined : 'Choose the device cpu.'
     },
     thrown

@@ -2,7 +2,7 @@
 import { extname } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, causedBy } from '#engine/common/contract/errors.ts'
 import {
   type ClassificationSource,
   type Example,
@@ -27,17 +27,11 @@ async function readTable(path: string, delimiter: string): Promise<LabelledRecor
     })
     return z.array(recordSchema).parse(records)
   } catch (cause) {
-    throw new AnchorageError(
-      'file-malformed',
-      'The table could not be read.',
-      {
-        where: path,
-        found: cause instanceof Error ? cause.message : String(cause),
-        expected: 'a header line and the same number of fields on every line',
-        next: 'Mend the line that is named.'
-      },
-      cause
-    )
+    throw causedBy(cause, 'file-malformed', 'The table could not be read.', {
+      where: path,
+      expected: 'a header line and the same number of fields on every line',
+      next: 'Mend the line that is named.'
+    })
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Queries one model with any number of entrants (prompts, manual templates, random vectors) on the same examples in
- * one pass: the vectors of all entrants stand in one stack of virtual tokens, and each row asks with its own.
+ * Queries one model with any number of conditions (prompts, manual templates, random vectors) on the same examples in
+ * one pass: the vectors of all conditions stand in one stack of virtual tokens, and each row asks with its own.
  */
 import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { LabelledPrediction, SkippedExamples } from '#engine/common/contract/evaluation.ts'
@@ -9,11 +9,11 @@ import type { Example } from '#engine/common/contract/tasks.ts'
 import { lengthBuckets, padBatch, type Question } from '#engine/language-model/batches.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import { type EncodedExample, type EncodedSplit, encodeExamples, noUsableExample } from './encode-examples.ts'
-import type { Entrant } from './entrant.ts'
 import { type Prediction, rankCandidates } from './metrics.ts'
+import type { ReadyCondition } from './ready-condition.ts'
 import type { Verbaliser } from './verbaliser.ts'
 
-export type EntrantAnswers = {
+export type ConditionAnswers = {
   readonly skipped: SkippedExamples
   readonly predictions: readonly LabelledPrediction[]
 }
@@ -26,19 +26,19 @@ export type EvaluationOptions = {
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
-/** One example asked with one entrant. */
-type Row = { readonly entrant: number; readonly encoded: EncodedExample; readonly question: Question }
+/** One example asked with one condition. */
+type Row = { readonly condition: number; readonly encoded: EncodedExample; readonly question: Question }
 
-/** The vectors of all entrants in one stack `[Σm, e]`, and where each entrant's begin. */
-function stackVectors(entrants: readonly Entrant[], width: number): { stack: Matrix; first: number[] } {
+/** The vectors of all conditions in one stack `[Σm, e]`, and where each condition's begin. */
+function stackVectors(ready: readonly ReadyCondition[], width: number): { stack: Matrix; first: number[] } {
   const first: number[] = []
   let rows = 0
-  for (const { vectors } of entrants) {
+  for (const { vectors } of ready) {
     first.push(rows)
     rows += vectors.rows
   }
   const data = new Float32Array(rows * width)
-  for (const [index, { vectors }] of entrants.entries()) data.set(vectors.data, first[index] * width)
+  for (const [index, { vectors }] of ready.entries()) data.set(vectors.data, first[index] * width)
   return { stack: { rows, columns: width, data }, first }
 }
 
@@ -48,24 +48,24 @@ function shiftVectors(question: Question, first: number): Question {
 }
 
 /**
- * Ranks the label of every example for every entrant.
+ * Ranks the label of every example for every condition.
  * @param verbaliser the candidates; null: every token of the model is one
  * @throws AnchorageError `mismatch` where none of the examples can be asked
  */
 export async function evaluate(
   model: LanguageModel,
-  entrants: readonly Entrant[],
+  ready: readonly ReadyCondition[],
   examples: readonly Example[],
   verbaliser: Verbaliser | null,
   options: EvaluationOptions = {}
-): Promise<EntrantAnswers[]> {
-  const { stack, first } = stackVectors(entrants, model.width)
-  const splits = encodeForEach(model, entrants, examples, verbaliser)
-  const rows: Row[] = splits.flatMap((split, entrant) =>
+): Promise<ConditionAnswers[]> {
+  const { stack, first } = stackVectors(ready, model.width)
+  const splits = encodeForEach(model, ready, examples, verbaliser)
+  const rows: Row[] = splits.flatMap((split, condition) =>
     split.examples.map((encoded) => ({
-      entrant,
+      condition,
       encoded,
-      question: shiftVectors(encoded.question, first[entrant])
+      question: shiftVectors(encoded.question, first[condition])
     }))
   )
   if (rows.length === 0 && splits.length > 0 && examples.length > 0) {
@@ -80,9 +80,9 @@ export async function evaluate(
     const answered: LabelledPrediction[] = []
     return { skipped, predictions: answered }
   })
-  for (const [index, { entrant, encoded }] of rows.entries()) {
+  for (const [index, { condition, encoded }] of rows.entries()) {
     const { rank, loss, top } = predictions[index]
-    answers[entrant].predictions.push({
+    answers[condition].predictions.push({
       example: encoded.example.id,
       input: encoded.example.input,
       label: encoded.example.label,
@@ -94,15 +94,15 @@ export async function evaluate(
   return answers
 }
 
-/** The examples as each entrant asks them; entrants with one template share the encoding. */
+/** The examples as each condition asks them; conditions with one template share the encoding. */
 function encodeForEach(
   model: LanguageModel,
-  entrants: readonly Entrant[],
+  ready: readonly ReadyCondition[],
   examples: readonly Example[],
   verbaliser: Verbaliser | null
 ): EncodedSplit[] {
   const byTemplate = new Map<string, EncodedSplit>()
-  return entrants.map(({ template }) => {
+  return ready.map(({ template }) => {
     const split = byTemplate.get(template.source) ?? encodeExamples(examples, template, model, verbaliser)
     byTemplate.set(template.source, split)
     return split

@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, causedBy } from '#engine/common/contract/errors.ts'
 import { type FoundRelation, splitNames } from '#engine/common/contract/tasks.ts'
 
 const splitFiles: readonly string[] = splitNames.map((split) => `${split}.jsonl`)
@@ -14,16 +14,10 @@ async function list(folder: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true })
   } catch (cause) {
-    throw new AnchorageError(
-      'file-not-found',
-      'The folder could not be read.',
-      {
-        where: folder,
-        found: cause instanceof Error ? cause.message : String(cause),
-        next: 'Check the path.'
-      },
-      cause
-    )
+    throw causedBy(cause, 'file-not-found', 'The folder could not be read.', {
+      where: folder,
+      next: 'Check the path.'
+    })
   }
 }
 

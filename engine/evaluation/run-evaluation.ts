@@ -1,12 +1,12 @@
-/** Serves `evaluation.run`: opens model and task, asks every contestant, scores. */
+/** Serves `evaluation.run`: opens model and task, asks every condition, scores. */
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import type { EvaluationRequest, EvaluationResult } from '#engine/common/contract/evaluation.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { leaseLanguageModel } from '#engine/language-model/lease-language-model.ts'
-import { makeEntrant } from './entrant.ts'
 import { evaluate } from './evaluate.ts'
 import { scorePredictions } from './metrics.ts'
 import { readTask } from './read-task.ts'
+import { makeReadyCondition } from './ready-condition.ts'
 import { buildVerbaliser } from './verbaliser.ts'
 
 type CallContext = {
@@ -14,7 +14,7 @@ type CallContext = {
   readonly progress: (progress: Progress) => void
 }
 
-/** Evaluates all contestants on one split in one pass over the model. */
+/** Evaluates all conditions on one split in one pass over the model. */
 export async function runEvaluation(
   request: EvaluationRequest,
   device: Provider,
@@ -26,11 +26,11 @@ export async function runEvaluation(
   const lease = await leaseLanguageModel(request.model, device, signal)
   try {
     const model = lease.value
-    const entrants = request.contestants.map((contestant) => makeEntrant(contestant, task, model))
+    const ready = request.conditions.map((condition) => makeReadyCondition(condition, task, model))
     const within = request.rankWithin === 'candidates' ? task.candidates : null
     const verbaliser = within === null ? null : buildVerbaliser(within, model.tokenizer)
     const examples = task.splits[request.split].slice(0, request.limit ?? undefined)
-    const answers = await evaluate(model, entrants, examples, verbaliser, {
+    const answers = await evaluate(model, ready, examples, verbaliser, {
       task: task.name,
       signal,
       onProgress: (done, total) => progress({ done, total, label: `asking ${model.name}` })
@@ -42,9 +42,9 @@ export async function runEvaluation(
     return {
       task: task.name,
       split: request.split,
-      contestants: answers.map(({ predictions, skipped }, index) => ({
-        name: entrants[index].name,
-        template: entrants[index].template.source,
+      conditions: answers.map(({ predictions, skipped }, index) => ({
+        name: ready[index].name,
+        template: ready[index].template.source,
         scores: scorePredictions(predictions),
         skipped,
         predictions: [...predictions]

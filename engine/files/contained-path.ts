@@ -1,7 +1,7 @@
 /** Paths inside a folder that stay inside: a link may not lead a reader elsewhere. */
 import { realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, causedBy, isMissing } from '#engine/common/contract/errors.ts'
 
 /**
  * The real path of a file in a folder, or undefined where there is none. Links are followed inside the folder, and
@@ -26,19 +26,11 @@ async function realOrUndefined(path: string): Promise<string | undefined> {
   try {
     return await realpath(path)
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
-      return undefined
-    }
-    throw new AnchorageError(
-      'file-unreadable',
-      'The path could not be followed.',
-      {
-        where: path,
-        found: cause instanceof Error ? cause.message : String(cause),
-        next: 'Check the permissions and the disk.'
-      },
-      cause
-    )
+    if (isMissing(cause)) return undefined
+    throw causedBy(cause, 'file-unreadable', 'The path could not be followed.', {
+      where: path,
+      next: 'Check the permissions and the disk.'
+    })
   }
 }
 

@@ -1,7 +1,7 @@
 /** The entries of a zip archive and where their bytes lie; nothing is unpacked. */
 import type { FileHandle } from 'node:fs/promises'
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader } from 'yauzl'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, causedBy } from '#engine/common/contract/errors.ts'
 import { withFile } from './read-range.ts'
 
 /** Tensors are one entry each: more than any archive has. */
@@ -84,17 +84,11 @@ export async function listZipEntries(path: string): Promise<ZipEntry[]> {
       return await readDirectory(file, size)
     } catch (cause) {
       if (cause instanceof TooMuch) throw tooMuch(path, cause.message)
-      throw new AnchorageError(
-        'file-malformed',
-        'The zip archive is damaged.',
-        {
-          where: path,
-          found: cause instanceof Error ? cause.message : String(cause),
-          expected: 'a whole zip archive',
-          next: 'The copy is probably incomplete: fetch the file again.'
-        },
-        cause
-      )
+      throw causedBy(cause, 'file-malformed', 'The zip archive is damaged.', {
+        where: path,
+        expected: 'a whole zip archive',
+        next: 'The copy is probably incomplete: fetch the file again.'
+      })
     }
   })
 }

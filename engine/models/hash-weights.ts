@@ -3,13 +3,13 @@
  * the tokenizer have fingerprints of their own, which are known as soon as the model is open.
  */
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { FileHash, ModelReference, ModelWeights } from '#engine/common/contract/models.ts'
-import { containedPath } from '#engine/files/contained-path.ts'
 import { hashFile, knownHash } from '#engine/files/hash-file.ts'
+import { graphPaths } from '#engine/onnx/graph-file.ts'
 import { dataFiles, readModelFile } from '#engine/onnx/model-file.ts'
 import { type OpenModel, openModel } from './open-model.ts'
 import { isGraphFile } from './runnable-graph.ts'
@@ -48,14 +48,19 @@ async function hashOnce(
 
 /**
  * The files that a model's graph reads, as real paths: the ONNX file and its external data in the order in which it
- * names them, else config.json and the weights that a graph is written from.
+ * names them (of an encoder and its decoder both), else the settings and the weights that a graph is written from.
  */
 async function graphFiles({ folder, report, checkpoint }: OpenModel): Promise<string[]> {
   const { file } = report.graph
-  if (file !== null && isGraphFile(file)) return dataFiles(await readModelFile(join(folder, file)))
-  const config = await containedPath(folder, 'config.json')
-  const weights = new Set(checkpoint.tensors.map((tensor) => tensor.file))
-  return [...(config === undefined ? [] : [config]), ...weights]
+  const files = new Set<string>()
+  if (file !== null && isGraphFile(file)) {
+    for (const path of graphPaths(join(folder, file)))
+      for (const read of dataFiles(await readModelFile(path))) files.add(read)
+  } else {
+    files.add(await realpath(checkpoint.config.path))
+    for (const tensor of checkpoint.tensors) files.add(tensor.file)
+  }
+  return [...files]
 }
 
 /** When a file, or a folder on the way to it, was last changed, in milliseconds since 1970. */

@@ -3,7 +3,7 @@
  * that it opens no file and asks no network. The whole of transformers.js takes seventeen times as long to load.
  */
 import { Tokenizer } from '@huggingface/tokenizers'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, causedBy, messageOf } from '#engine/common/contract/errors.ts'
 import { withinSeconds } from '#engine/files/time-limit.ts'
 import type { TokenizerConfig } from './tokenizer-config.ts'
 import { continuationDocument } from './tokenizer-continuation.ts'
@@ -47,17 +47,11 @@ export function loadPipeline(
     return pipeline
   } catch (cause) {
     if (cause instanceof AnchorageError) throw cause
-    throw new AnchorageError(
-      'unsupported',
-      'This tokenizer could not be set up.',
-      {
-        where: folder,
-        found: cause instanceof Error ? cause.message : String(cause),
-        expected: 'a tokenizer that transformers.js runs',
-        next: 'Save the tokenizer again with a current version of Python transformers.'
-      },
-      cause
-    )
+    throw causedBy(cause, 'unsupported', 'This tokenizer could not be set up.', {
+      where: folder,
+      expected: 'a tokenizer that transformers.js runs',
+      next: 'Save the tokenizer again with a current version of Python transformers.'
+    })
   }
 }
 
@@ -86,7 +80,7 @@ function carefully(
       return hasExpressions ? withinSeconds(secondsPerText, folder, work) : work()
     } catch (cause) {
       if (cause instanceof AnchorageError) throw cause
-      throw brokenStep(folder, cause instanceof Error ? cause.message : String(cause), cause)
+      throw brokenStep(folder, messageOf(cause), cause)
     }
   }
   const ids = (found: number[]): number[] => {

@@ -14,14 +14,20 @@ export function decodersOf(file: string): string[] {
   return ['decoder_model', 'decoder_model_merged'].map((name) => join(dirname(file), `${name}${ending}`))
 }
 
+/** The files of a graph that is named by one: that file, and of an encoder its decoder too, where it is there. */
+export function graphPaths(path: string): [string, ...string[]] {
+  const decoder = decodersOf(path).find((candidate) => existsSync(candidate))
+  return decoder === undefined ? [path] : [path, decoder]
+}
+
 /**
  * Reads a graph without its weights.
  * @param path of a whole model, or of an encoder beside its decoder
  * @throws AnchorageError as `readModelFile` and `joinHalves` do
  */
 export async function readGraphFile(path: string): Promise<ModelFile> {
+  const [, decoderPath] = graphPaths(path)
   const file = await readModelFile(path)
-  const decoderPath = decodersOf(path).find((candidate) => existsSync(candidate))
   if (decoderPath === undefined) return file
   const decoder = await readModelFile(decoderPath)
   takeBranchWithoutCache(decoder.model)

@@ -3,7 +3,7 @@
  * data: 64-bit integers as `bigint`, stated defaults filled in, undescribed fields kept.
  */
 import protobuf from 'protobufjs'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, messageOf } from '#engine/common/contract/errors.ts'
 import type { ModelProto } from './messages.ts'
 import { onnxSchema } from './schema.ts'
 
@@ -92,7 +92,7 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelProto {
     const message: unknown = modelType.decode(reader)
     model = isFields(message) ? convertMessage(modelType, message, reading) : {}
   } catch (thrown) {
-    throw refuse(thrown instanceof Error ? thrown.message : String(thrown), thrown)
+    throw refuse(messageOf(thrown), thrown)
   }
   if (!isModel(model)) throw refuse('a message without a graph')
   return model

@@ -1,7 +1,7 @@
 /** Everything importable in a file or under a folder, without reading values. */
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
+import { AnchorageError, causedBy, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import { detectFormat, formatTable } from './format-table.ts'
 import { peftConfigName } from './peft-config.ts'
 import type { PromptFormatEntry, PromptPart } from './prompt-format.ts'
@@ -42,12 +42,10 @@ async function statPath(path: string): Promise<{ isDirectory(): boolean }> {
   try {
     return await lstat(await realpath(path))
   } catch (cause) {
-    throw new AnchorageError(
-      'file-not-found',
-      'The file or folder is not there.',
-      { where: path, found: cause instanceof Error ? cause.message : String(cause), next: 'Check the path.' },
-      cause
-    )
+    throw causedBy(cause, 'file-not-found', 'The file or folder is not there.', {
+      where: path,
+      next: 'Check the path.'
+    })
   }
 }
 

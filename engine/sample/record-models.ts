@@ -2,16 +2,17 @@
  * `npm run sample:record`: what each model of the sample knows, measured by the evaluation that serves every model:
  * words guessed in sentences that it was not trained on, and held-out facts by the manual templates.
  */
-import { stat, writeFile } from 'node:fs/promises'
+import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { averageAccuracy } from '#engine/common/contract/average-scores.ts'
+import { evaluationRequestSchema } from '#engine/common/contract/evaluation.ts'
 import { row } from '#engine/common/contract/matrix.ts'
 import { seededUniform, type UniformSource } from '#engine/common/random/seeded-random.ts'
+import { runEvaluation } from '#engine/evaluation/run-evaluation.ts'
 import { padBatch, type Question } from '#engine/language-model/batches.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import { leaseLanguageModel } from '#engine/language-model/lease-language-model.ts'
-import { accuracyOf, measureRelation, type Tally } from './study/measure.ts'
-import { listRelations, modelFolder, type SampleFolders } from './study/sample-folders.ts'
 import { sampleModels } from './training/sample-models.ts'
 import { unseenSentences } from './unseen-sentences.ts'
 import { readWorld } from './world/read-world.ts'
@@ -48,18 +49,24 @@ async function wordAccuracy(model: LanguageModel, sentences: readonly string[]):
   return right / sentences.length
 }
 
-async function factRecall(folders: SampleFolders, model: string): Promise<number> {
-  const tally: Tally = new Map()
-  for (const relation of await listRelations(folders)) {
-    await measureRelation(
-      folders,
-      model,
-      relation,
-      [{ kind: 'manual', name: 'manual', template: null }],
-      tally
-    )
+/** Share of the held-out facts of all relations that the manual templates recall. */
+async function factRecall(folder: string, tasks: string): Promise<number> {
+  const context = { signal: new AbortController().signal, progress: () => {} }
+  const scores = []
+  for (const relation of (await readdir(join(tasks, 'relations'))).sort()) {
+    const request = evaluationRequestSchema.parse({
+      model: { folder },
+      task: {
+        kind: 'relation',
+        folder: join(tasks, 'relations', relation),
+        commonVocabulary: join(tasks, 'common_vocabulary.txt')
+      },
+      conditions: [{ kind: 'manual' }]
+    })
+    const { conditions } = await runEvaluation(request, 'cpu', context)
+    scores.push(...conditions.map((one) => one.scores))
   }
-  return accuracyOf(tally.get('manual') ?? new Map()).accuracy
+  return averageAccuracy(scores).micro
 }
 
 const { values } = parseArgs({
@@ -68,12 +75,12 @@ const { values } = parseArgs({
     tasks: { type: 'string', default: 'assets/sample/tasks' }
   }
 })
-const folders: SampleFolders = { models: resolve(values.models), tasks: resolve(values.tasks), prompts: '' }
+const models = resolve(values.models)
 const world = await readWorld(resolve('assets/sample/world'))
 const sentences = unseenSentences(world, sampleModels, heldOut.seed, heldOut.sentences)
 const records = []
 for (const { name, family, embedding, hidden, layers, steps } of sampleModels) {
-  const folder = modelFolder(folders, name)
+  const folder = join(models, name)
   const lease = await leaseLanguageModel({ folder }, 'cpu')
   try {
     records.push({
@@ -86,11 +93,11 @@ for (const { name, family, embedding, hidden, layers, steps } of sampleModels) {
       tokens: lease.value.tokenizer.vocabulary.tokens.length,
       bytes: (await stat(join(folder, 'onnx', 'model.onnx'))).size,
       wordAccuracy: await wordAccuracy(lease.value, sentences),
-      factRecall: await factRecall(folders, name)
+      factRecall: await factRecall(folder, resolve(values.tasks))
     })
   } finally {
     await lease.release()
   }
 }
-await writeFile(join(folders.models, 'record.json'), `${JSON.stringify(records, null, 2)}\n`)
+await writeFile(join(models, 'record.json'), `${JSON.stringify(records, null, 2)}\n`)
 process.stdout.write(`${JSON.stringify(records, null, 2)}\n`)

@@ -1,6 +1,6 @@
 /** The first half of every transfer: codes of all sources and the masks, checked against each other. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import type { MaskSettings } from '#engine/common/contract/transfer.ts'
+import { differentLengths, type MaskSettings } from '#engine/common/contract/transfer.ts'
 import type { Dense } from '#engine/linear-algebra/dense.ts'
 import { chooseMasks, type Masks } from './mask.ts'
 import type { SourceCodes } from './matching.ts'
@@ -36,15 +36,12 @@ export async function encodeSources(
 function requireComparable(sources: readonly TransferSource[], target: TargetSpace): void {
   if (sources.length === 0)
     throw new AnchorageError('bad-argument', 'A transfer needs at least one source.', { where: 'sources' })
-  const lengths = sources.map(({ space, prompt }) => `${space.name}: ${prompt.rows}`)
   const longest = Math.max(...sources.map(({ prompt }) => prompt.rows))
   if (longest === 0 || sources.some(({ prompt }) => prompt.rows !== longest))
-    throw new AnchorageError('mismatch', 'The prompts of the sources differ in length.', {
-      where: 'sources',
-      found: `${lengths.join(', ')} vectors`,
-      expected: 'the same number of vectors, at least one, from every source',
-      next: 'Choose prompts tuned with the same number of vectors.'
-    })
+    throw differentLengths(
+      'sources',
+      sources.map(({ space, prompt }) => ({ name: space.name, lengths: [prompt.rows] }))
+    )
   for (const { space, weight } of sources) {
     if (!(weight > 0 && Number.isFinite(weight)))
       throw new AnchorageError('bad-argument', 'The weight of a source is not positive.', {

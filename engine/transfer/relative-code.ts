@@ -64,7 +64,7 @@ export async function encode(vectors: Matrix, source: SourceSpace): Promise<Dens
 }
 
 /**
- * The lengths of the vectors, `[m]`, once they are found to be what can be carried from a model of a width.
+ * The lengths of the vectors, `[m]`, once they are found to be what can be transferred from a model of a width.
  * @throws AnchorageError `mismatch` for another width, `bad-value` for NaN, infinities and zero vectors
  */
 export function requireVectors(vectors: Matrix, name: string, width: number): Float64Array {
@@ -80,7 +80,7 @@ export function requireVectors(vectors: Matrix, name: string, width: number): Fl
   const lengths = rowLengths(vectors)
   const zero = lengths.indexOf(0)
   if (zero >= 0)
-    throw new AnchorageError('bad-value', 'A prompt vector of length zero has no direction to carry over.', {
+    throw new AnchorageError('bad-value', 'A prompt vector of length zero has no direction to transfer.', {
       where: `${where}, row ${zero}`,
       found: 'zeros only',
       expected: 'at least one value that is not zero',

@@ -4,7 +4,6 @@ import type {
   MixingRequest,
   RidgePathRequest,
   RidgePoint,
-  SuiteRequest,
   TransferRequest,
   TransferResult
 } from '#engine/common/contract/transfer.ts'
@@ -16,7 +15,6 @@ import type { SourceSpace } from './relative-code.ts'
 import { ridgePath } from './ridge-path.ts'
 import { transfer } from './transfer.ts'
 import type { TransferSource, WorkOptions } from './transfer-input.ts'
-import { transferSuite } from './transfer-suite.ts'
 
 export type CallContext = {
   readonly signal: AbortSignal
@@ -57,28 +55,6 @@ export async function runTransfer(
     device,
     seconds: (performance.now() - started) / 1000
   }
-}
-
-/** Several prompts from the same sources to one target; the seconds are their share. */
-export async function runSuite(
-  request: SuiteRequest,
-  device: Provider,
-  context: CallContext
-): Promise<TransferResult[]> {
-  const started = performance.now()
-  context.progress({ done: 0, total: 1, label: 'opening the models' })
-  const { target, notes, sources: spaces } = await openTransfer(request, device, context.signal)
-  const { mask, ridge, rescale } = request
-  const sources = request.sources.map(({ prompts, weight }, j) => ({ space: spaces[j], prompts, weight }))
-  const outcomes = await transferSuite({ sources, target, mask, ridge, rescale }, workOptions(context))
-  const seconds = (performance.now() - started) / 1000 / outcomes.length
-  return outcomes.map(({ prompt, report }) => ({
-    prompt,
-    report: { ...report, notes: [...notes, ...report.notes] },
-    search: null,
-    device,
-    seconds
-  }))
 }
 
 /** The basis from which any weights are mixed without the engine (`mix` of contract/mixing.ts). */

@@ -1,6 +1,7 @@
 /** Several prompts of one model as one matrix, so that each pass over tables and factors serves all of them. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { differentLengths } from '#engine/common/contract/transfer.ts'
 import type { Dense } from '#engine/linear-algebra/dense.ts'
 
 /**
@@ -20,12 +21,10 @@ export function promptLengths(sources: readonly { name: string; prompts: readonl
         next: 'Give the prompts of the same tasks, in one order, from every source.'
       })
     if (own.length === 0 || own.some((rows, p) => rows === 0 || rows !== first[p]))
-      throw new AnchorageError('mismatch', 'The prompts of the sources differ in length.', {
-        where: 'sources',
-        found: `${name}: ${first.join(', ')} vectors; ${other.name}: ${own.join(', ')} vectors`,
-        expected: 'the same number of vectors, at least one, from every source',
-        next: 'Choose prompts tuned with the same number of vectors.'
-      })
+      throw differentLengths('sources', [
+        { name, lengths: first },
+        { name: other.name, lengths: own }
+      ])
   }
   return first
 }

@@ -21,7 +21,7 @@ export type ExactOutcome = {
 }
 
 /**
- * Carries every prompt of the suite to the target.
+ * Transfers every prompt of the suite to the target.
  * @returns one outcome per prompt, in order
  * @throws AnchorageError for input that has no answer, `cancelled` when the signal is aborted
  */

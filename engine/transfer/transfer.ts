@@ -2,9 +2,9 @@
  * One transfer from matrices: encode (Eq. 3), mask, search (Eq. 5/7), rescale (Eq. 6), report. Models, files
  * and anchor sets are none of its business.
  */
-import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
+import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import type { TransferResult } from '#engine/common/contract/transfer.ts'
+import { nothingCentredInside, nothingInside, type TransferResult } from '#engine/common/contract/transfer.ts'
 import { type Dense, toMatrix } from '#engine/linear-algebra/dense.ts'
 import { type AdamSettings, adamSearch } from './adam-search.ts'
 import { encodeSources } from './encode-sources.ts'
@@ -21,7 +21,7 @@ export type TransferOutcome = ExactOutcome & {
 }
 
 /**
- * Carries the sources' prompts to the target.
+ * Transfers the sources' prompts to the target.
  * @throws AnchorageError for input that has no answer, `cancelled` when the signal is aborted
  */
 export async function transfer(input: TransferInput, options: WorkOptions = {}): Promise<TransferOutcome> {
@@ -42,20 +42,8 @@ export async function transfer(input: TransferInput, options: WorkOptions = {}):
  */
 export function requireFinishable({ target, solver, rescale }: Omit<TransferInput, 'sources'>): void {
   if (rescale !== 'inside') return
-  if (solver.kind === 'exact')
-    throw new AnchorageError('bad-argument', 'The exact search has no steps to rescale inside of.', {
-      where: 'rescale',
-      found: 'inside',
-      expected: 'after or none',
-      next: 'Rescale after the search, or choose the Adam search.'
-    })
-  if (target.space.centre === null) return
-  throw new AnchorageError('bad-argument', 'Centred vectors are not rescaled inside of the search.', {
-    where: 'rescale',
-    found: 'inside, with centring',
-    expected: 'after or none',
-    next: 'Rescale after the search, or leave centring out.'
-  })
+  if (solver.kind === 'exact') throw nothingInside()
+  if (target.space.centre !== null) throw nothingCentredInside()
 }
 
 async function transferByAdam(

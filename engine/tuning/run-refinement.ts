@@ -8,8 +8,8 @@ import type { RefinementRequest, RefinementResult } from '#engine/common/contrac
 import type { Task } from '#engine/common/contract/tasks.ts'
 import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import type { Provider } from '#engine/devices/session.ts'
-import { makeEntrant } from '#engine/evaluation/entrant.ts'
 import { readTask } from '#engine/evaluation/read-task.ts'
+import { makeReadyCondition } from '#engine/evaluation/ready-condition.ts'
 import { leaseLanguageModel } from '#engine/language-model/lease-language-model.ts'
 import { openModel } from '#engine/models/open-model.ts'
 import { type CallContext, tuneOnTask } from './run-tuning.ts'
@@ -101,12 +101,12 @@ async function askTeachers(
   { signal, progress }: CallContext
 ): Promise<TeacherAnswer[]> {
   const asked = []
-  for (const [done, { model: reference, contestant, weight }] of teachers.entries()) {
+  for (const [done, { model: reference, condition, weight }] of teachers.entries()) {
     progress({ done, total: teachers.length, label: `asking the teacher in ${reference.folder}` })
     const lease = await leaseLanguageModel(reference, device, signal)
     try {
-      const entrant = makeEntrant(contestant, task, lease.value)
-      asked.push({ weight, probabilities: await answerInputs(lease.value, entrant, inputs, words, signal) })
+      const ready = makeReadyCondition(condition, task, lease.value)
+      asked.push({ weight, probabilities: await answerInputs(lease.value, ready, inputs, words, signal) })
     } finally {
       await lease.release()
     }

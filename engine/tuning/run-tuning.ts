@@ -5,10 +5,10 @@ import type { Example, Task } from '#engine/common/contract/tasks.ts'
 import type { TuningRequest, TuningResult, Validation } from '#engine/common/contract/tuning.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { type EncodedSplit, encodeExamples } from '#engine/evaluation/encode-examples.ts'
-import { type Entrant, manualTemplate } from '#engine/evaluation/entrant.ts'
 import { evaluate } from '#engine/evaluation/evaluate.ts'
 import { scorePredictions } from '#engine/evaluation/metrics.ts'
 import { readTask } from '#engine/evaluation/read-task.ts'
+import { manualTemplate, type ReadyCondition } from '#engine/evaluation/ready-condition.ts'
 import { buildVerbaliser, type Verbaliser } from '#engine/evaluation/verbaliser.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import { leaseLanguageModel } from '#engine/language-model/lease-language-model.ts'
@@ -25,7 +25,7 @@ export type CallContext = {
 /** Accuracy of vectors on the dev split, with the template of the start. */
 function validator(
   model: LanguageModel,
-  start: Entrant,
+  start: ReadyCondition,
   examples: readonly Example[],
   verbaliser: Verbaliser | null,
   signal: AbortSignal
@@ -80,7 +80,7 @@ export async function tuneOnTask(
   // What can be refused is refused before the model is opened, and what needs the model alone before its sessions.
   if (request.start.kind === 'manual') manualTemplate(task, request.template)
   const opened = await openModel(request.model, signal)
-  const { entrant: start, notes } = tuningStart(request, task, opened)
+  const { condition: start, notes } = tuningStart(request, task, opened)
   const among = request.settings.lossOver === 'candidates' && task.candidates !== null
   const gradient = await leasePromptGradient(opened, among, device)
   try {

@@ -6,7 +6,7 @@ import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { row } from '#engine/common/contract/matrix.ts'
 import { encodeExamples } from '#engine/evaluation/encode-examples.ts'
-import type { Entrant } from '#engine/evaluation/entrant.ts'
+import type { ReadyCondition } from '#engine/evaluation/ready-condition.ts'
 import { buildVerbaliser } from '#engine/evaluation/verbaliser.ts'
 import { lengthBuckets, padBatch } from '#engine/language-model/batches.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
@@ -29,7 +29,7 @@ export function sharedWords(words: readonly string[], tokenizers: readonly Token
  */
 export async function answerInputs(
   model: LanguageModel,
-  { template, vectors }: Entrant,
+  { template, vectors }: ReadyCondition,
   inputs: readonly UnlabelledInput[],
   words: readonly string[],
   signal: AbortSignal

@@ -3,7 +3,7 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { gatherRows } from '#engine/common/contract/matrix.ts'
 import type { Task } from '#engine/common/contract/tasks.ts'
 import type { TuningRequest } from '#engine/common/contract/tuning.ts'
-import { type Entrant, manualTemplate, promptEntrant } from '#engine/evaluation/entrant.ts'
+import { manualTemplate, type ReadyCondition, readyPrompt } from '#engine/evaluation/ready-condition.ts'
 import { parseTemplate, type Template, type TemplatePart } from '#engine/evaluation/template.ts'
 import type { OpenModel } from '#engine/models/open-model.ts'
 import { randomVectors } from '#engine/models/random-vectors.ts'
@@ -12,7 +12,7 @@ import { randomVectors } from '#engine/models/random-vectors.ts'
 export type StartModel = Pick<OpenModel, 'report' | 'kind' | 'tokenizer' | 'table'>
 
 /** The vectors and template that tuning starts with, and remarks for the person. */
-export type TuningStart = { readonly entrant: Entrant; readonly notes: readonly string[] }
+export type TuningStart = { readonly condition: ReadyCondition; readonly notes: readonly string[] }
 
 /** A part of a manual template with vectors in place of its words; their tokens are added to `tokens`. */
 function withoutWords(
@@ -69,7 +69,7 @@ function wordsAsVectors(manual: Template, model: StartModel): TuningStart {
   const hidden = behind.some((part) => part.kind !== 'text' || part.text.trim() !== '')
   const template = parseTemplate(parts.filter((part) => part !== '').join(' '))
   return {
-    entrant: { name: 'the start', template, vectors: gatherRows(model.table, tokens) },
+    condition: { name: 'the start', template, vectors: gatherRows(model.table, tokens) },
     notes:
       isCausal && hidden
         ? [
@@ -80,12 +80,12 @@ function wordsAsVectors(manual: Template, model: StartModel): TuningStart {
 }
 
 /** A start with vectors behind the mask of a causal model: they stay as they are, and it says so. */
-function withHiddenVectors(entrant: Entrant, { kind }: StartModel): TuningStart {
-  const { behind } = splitAtMask(entrant.template)
+function withHiddenVectors(condition: ReadyCondition, { kind }: StartModel): TuningStart {
+  const { behind } = splitAtMask(condition.template)
   const hidden = behind.flatMap((part) => (part.kind === 'vector' ? [`[V${part.index + 1}]`] : []))
-  if (kind !== 'causal' || hidden.length === 0) return { entrant, notes: [] }
+  if (kind !== 'causal' || hidden.length === 0) return { condition, notes: [] }
   return {
-    entrant,
+    condition,
     notes: [`A causal model does not see ${hidden.join(' ')} behind the mask: they are left as they start.`]
   }
 }
@@ -98,5 +98,5 @@ export function tuningStart(
 ): TuningStart {
   if (start.kind === 'manual') return wordsAsVectors(manualTemplate(task, template), model)
   const vectors = start.kind === 'random' ? randomVectors(start.vectors, seed, model.report) : start.vectors
-  return withHiddenVectors(promptEntrant('the start', vectors, template, model.report), model)
+  return withHiddenVectors(readyPrompt('the start', vectors, template, model.report), model)
 }

@@ -69,15 +69,15 @@ export function mixHandlers({
       const task = await requireTask(project, taskId, signal)
       const mixed = await Promise.all(promptIds.map(findPrompt))
       const template = commonValue(mixed.map(({ prompt }) => prompt.template))
-      const contestants = prompts.map((vectors, index) => ({
+      const conditions = prompts.map((vectors, index) => ({
         kind: 'prompt' as const,
         name: `mixture ${index + 1}`,
         vectors,
         template
       }))
-      const request = { model, task: task.source, split, limit, contestants }
+      const request = { model, task: task.source, split, limit, conditions }
       const answers = await engine.call('evaluation.run', request, { signal, onProgress: progress })
-      return answers.contestants.map(({ scores }) => scores)
+      return answers.conditions.map(({ scores }) => scores)
     },
     'transfers.plan': async (grid, { signal }) => {
       const { project } = current.require()

@@ -61,7 +61,7 @@ export function taskHandlers({
         return {
           id,
           promptId,
-          contestant: method.kind === 'manual' || method.kind === 'random' ? method.kind : 'prompt',
+          condition: method.kind === 'manual' || method.kind === 'random' ? method.kind : 'prompt',
           model: target.name,
           tableFingerprint: target.fingerprint.table,
           task: task.name,
@@ -78,9 +78,9 @@ export function taskHandlers({
         title: `${await modelName(project, settings.modelId)} asked`,
         settings: { kind: 'evaluation', ...settings },
         cells: await Promise.all(
-          cells.map(async ({ taskId, contestants }) => ({
+          cells.map(async ({ taskId, conditions }) => ({
             label: await taskName(project, taskId),
-            work: { kind: 'evaluation' as const, taskId, contestants }
+            work: { kind: 'evaluation' as const, taskId, contestants: conditions }
           }))
         )
       }

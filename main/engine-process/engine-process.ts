@@ -43,8 +43,6 @@ export type EngineProcess = EngineSupervision & {
    * `file-unsafe` for files at which it died twice.
    */
   call: EngineCaller['call']
-  /** Listens to an event of the engine, across restarts. */
-  onEvent: EngineCaller['onEvent']
   /** Ends the engine: what is pending is rejected; a process that does not leave in time is killed. */
   stop(): Promise<void>
 }
@@ -91,7 +89,6 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
   const asideChanged = createListeners<null>()
   /** What the process that runs is working on. */
   const working = new Set<FileWork>()
-  const subscriptions = new Set<{ listen: (caller: EngineCaller) => Unsubscribe; stop: Unsubscribe }>()
   let state: State = { kind: 'idle' }
 
   const startNow = (): Running => {
@@ -101,7 +98,6 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
     )
     const running: Running = { kind: 'running', engine, caller }
     state = running
-    for (const subscription of subscriptions) subscription.stop = subscription.listen(caller)
     log.info({ processId: engine.processId }, 'the engine was started')
     engine.transport.onClose((reason) => {
       if (state === running) died(engine, reason)
@@ -198,15 +194,6 @@ export function createEngineProcess(settings: EngineProcessSettings): EngineProc
       } finally {
         working.delete(work)
         endWatch()
-      }
-    },
-    onEvent(name, listener) {
-      const listen = (caller: EngineCaller): Unsubscribe => caller.onEvent(name, listener)
-      const subscription = { listen, stop: state.kind === 'running' ? listen(state.caller) : () => {} }
-      subscriptions.add(subscription)
-      return () => {
-        subscriptions.delete(subscription)
-        subscription.stop()
       }
     },
     givenUp,

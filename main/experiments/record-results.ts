@@ -1,4 +1,6 @@
 /** Records in a project what was computed without its queue, on the command line: each result is a run like any other. */
+import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+import type { BaselineResult } from '#engine/common/contract/baselines.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
@@ -6,13 +8,22 @@ import type { PromptChoice } from '#engine/common/contract/prompts.ts'
 import type { EvaluationSettings } from '#engine/common/contract/runs.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
+import { keepAnchorSet } from '#main/catalogue/anchor-sets.ts'
 import { completeModel, otherWeights } from '#main/catalogue/model-weights.ts'
 import { modelIdentity, registerModel } from '#main/catalogue/models.ts'
 import { importPrompts } from '#main/catalogue/prompts.ts'
 import { registerTask } from '#main/catalogue/tasks.ts'
 import { evaluatedOf } from '#main/experiments/evaluations/evaluate-all.ts'
 import { evaluatedRun, plainRun, promptRun } from '#main/experiments/evaluations/evaluated-run.ts'
+import { baselineOutcome } from '#main/experiments/execute/groups/transfer-by-baseline.ts'
+import { runName } from '#main/experiments/execute/run-name.ts'
 import { storeRun } from '#main/experiments/execute/store-run.ts'
+import type { TransferOrder } from '#main/experiments/transfers/order-transfer.ts'
+import {
+  commonPosition,
+  type Transferred,
+  transferredRun
+} from '#main/experiments/transfers/transferred-run.ts'
 import { tunedRun } from '#main/experiments/tunings/tuned-run.ts'
 import type { WorkbenchContext } from '#main/project/context.ts'
 import { readVersions } from '#main/project/versions.ts'
@@ -28,7 +39,7 @@ export type EvaluatedThing =
 
 export type EvaluatedTask = {
   readonly source: TaskSource
-  /** In the order of the result's contestants. */
+  /** In the order of the result's conditions. */
   readonly things: readonly EvaluatedThing[]
   readonly result: EvaluationResult
 }
@@ -78,13 +89,63 @@ export async function recordEvaluations(
     const task = await registerTask(project, source)
     const { name } = task.summary
     for (const [index, one] of evaluatedOf(result, task, evaluation).entries()) {
-      const thing = requireFound(things[index], 'contestant', `${index + 1}`)
+      const thing = requireFound(things[index], 'condition', `${index + 1}`)
       const before =
         thing.kind === 'prompt'
           ? await promptRun(project.store.read, name, await keptPrompt(project, thing.choice, model), common)
           : plainRun(name, thing, null, common)
       await project.store.write(({ runs }) => runs.put(evaluatedRun(before, one, null)))
     }
+  }
+}
+
+/** What was transferred from which files to which model. */
+export type RecordedTransfer = Pick<Transferred, 'method' | 'centre' | 'device'> & {
+  readonly seed: number
+  readonly sources: TransferOrder['sources']
+  readonly target: ModelReference
+  readonly anchors: AnchorSet | null
+}
+
+/** Records the prompts that a baseline transferred, a run each; models, prompt files and anchors are registered. */
+export async function recordTransfer(
+  project: WorkbenchContext,
+  { method, seed, centre, device, ...order }: RecordedTransfer,
+  result: BaselineResult
+): Promise<void> {
+  const sources: Transferred['sources'][number][] = []
+  for (const { model: reference, prompt, weight } of order.sources) {
+    const model = await registerModel(project, reference)
+    sources.push({ model, weight, stored: await keptPrompt(project, prompt, model) })
+  }
+  const target = await registerModel(project, order.target)
+  const anchors = order.anchors === null ? null : { set: order.anchors }
+  if (order.anchors !== null) await keepAnchorSet(project, order.anchors)
+  const versions = await readVersions(project.engine)
+  const settings = { mask: null, centre, rescale: null }
+  const transferred = { method, seed, sources, target, anchors, ...settings, device, versions }
+  for (const vectors of result.prompts) {
+    const run = transferredRun(
+      transferred,
+      { ...baselineOutcome(method, result), checked: {} },
+      {
+        cellId: null,
+        name: '',
+        length: vectors.rows
+      }
+    )
+    const [first] = sources
+    const task = run.manifest.relation ?? first?.stored.prompt.name ?? ''
+    await project.store.write((writer) =>
+      storeRun(
+        writer,
+        { ...run, name: runName(task, run.manifest) },
+        {
+          vectors,
+          position: commonPosition(sources)
+        }
+      )
+    )
   }
 }
 

@@ -81,7 +81,7 @@ function bundlePage(prompts: readonly StoredPrompt[], form: ExportForm): string 
   return [
     '# Prompts from Anchorage',
     '',
-    `Format: ${form.format}. What a run carried has its manifest beside it: sources, anchors, search and seeds.`,
+    `Format: ${form.format}. What a run transferred has its manifest beside it: sources, anchors, search and seeds.`,
     '',
     '| prompt | model | vectors | template | SHA-256 of shape and values |',
     '| --- | --- | --- | --- | --- |',

@@ -13,31 +13,31 @@ import { createProject, type Project } from '#main/project/project.ts'
 import type { FollowControl } from '#main/queue/follow-job.ts'
 import {
   buildSampleAnchors,
-  carrySample,
   openSampleWork,
   runSample,
   sampleAnchorsName,
-  sampleSettings
+  sampleSettings,
+  transferSample
 } from './run-sample.ts'
 import { findSample, type SampleFiles, sampleSources, sampleTargets } from './sample-files.ts'
 
 const fewerAnchors = [64, 128, 256]
 const adam = { kind: 'adam', steps: 1000, learningRate: 5e-3, seed: 1, selection: 'lowest-loss' } as const
 
-async function carryFurther(project: Project, files: SampleFiles, control: FollowControl): Promise<void> {
+async function transferFurther(project: Project, files: SampleFiles, control: FollowControl): Promise<void> {
   const work = await openSampleWork(project, files, control.signal)
   const sources = [...sampleSources]
   for (const count of fewerAnchors) {
     const anchors = await buildSampleAnchors(project, files, control, count)
     for (const target of sampleTargets)
-      await carrySample(work, anchors, sources, target, sampleSettings, control)
+      await transferSample(work, anchors, sources, target, sampleSettings, control)
   }
   const anchors = await buildSampleAnchors(project, files, control)
-  await carrySample(work, anchors, sources, sampleTargets[0], { ...sampleSettings, solver: adam }, control)
+  await transferSample(work, anchors, sources, sampleTargets[0], { ...sampleSettings, solver: adam }, control)
 }
 
 /**
- * What the screens show first: the capital of a country, carried from both sources to the first target; and the
+ * What the screens show first: the capital of a country, transferred from both sources to the first target; and the
  * comparison of runs that differ in sources and targets alone.
  */
 async function chooseViews({ store }: Project): Promise<void> {
@@ -70,7 +70,7 @@ try {
   const project = await createProject(files.project, engine)
   try {
     await runSample(project, files, control)
-    await carryFurther(project, files, control)
+    await transferFurther(project, files, control)
     for (const { id } of await project.store.read.models.list()) await requireWholeModel(project, id, control)
     await chooseViews(project)
   } finally {

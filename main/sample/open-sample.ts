@@ -4,7 +4,7 @@
  */
 import { constants, copyFile, cp, mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { causedBy, systemCode } from '#engine/common/contract/errors.ts'
 import { ensureFolder } from '#engine/common/files/write-whole.ts'
 import { relocateModel } from '#main/catalogue/models.ts'
 import { registerRelations } from '#main/catalogue/tasks.ts'
@@ -63,20 +63,14 @@ async function copySample(
     taken = await takeName(files, path)
     return { ...taken, files: await copyFiles(files, taken) }
   } catch (cause) {
-    const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
+    const isTaken = systemCode(cause) === 'EEXIST'
     if (taken === null && isTaken && copy < mostCopies) return await copySample(files, into, copy + 1)
     if (taken !== null) await removeCopy(taken)
-    throw new AnchorageError(
-      'write-failed',
-      'The sample could not be copied.',
-      {
-        where: path,
-        found: cause instanceof Error ? cause.message : String(cause),
-        expected: 'a folder that can be written to',
-        next: 'Choose another folder.'
-      },
-      cause
-    )
+    throw causedBy(cause, 'write-failed', 'The sample could not be copied.', {
+      where: path,
+      expected: 'a folder that can be written to',
+      next: 'Choose another folder.'
+    })
   }
 }
 

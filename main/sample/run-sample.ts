@@ -1,9 +1,10 @@
 /**
- * The main job on the sample: prompts tuned on two small models are carried, alone and together, to two others, and
+ * The main job on the sample: prompts tuned on two small models are transferred, alone and together, to two others, and
  * every prompt is asked for the held-out facts, beside random vectors, manual templates and direct tuning. All of it
  * goes through the project's queue, as in the window.
  */
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+import { defaults } from '#engine/common/contract/defaults.ts'
 import { errorFromData } from '#engine/common/contract/errors.ts'
 import type { EvaluationSettings } from '#engine/common/contract/runs.ts'
 import { defaultRidge } from '#engine/common/contract/transfer.ts'
@@ -25,9 +26,9 @@ export type SampleRow = {
   readonly accuracy: number
   /** Held-out facts asked. */
   readonly facts: number
-  /** Mean matching per source of weight 1; null for what was not carried. */
+  /** Mean matching per source of weight 1; null for what was not transferred. */
   readonly matching: number | null
-  /** Of carrying all prompts; null for what was not carried. */
+  /** Of transferring all prompts; null for what was not transferred. */
   readonly seconds: number | null
 }
 
@@ -41,19 +42,18 @@ export type SampleWork = {
 
 /** The most frequent words anchor best, as the experiment of the sample found (docs/sample.md). */
 const anchorCount = 512
-const randomSeed = 1
 
 const evaluation: EvaluationSettings = { split: 'test', rankWithin: 'candidates', limit: null }
 
-/** How the sample is carried where nothing else is asked. */
+/** How the sample is transferred where nothing else is asked. */
 export const sampleSettings: Pick<
   TransferSettings,
   'mask' | 'centre' | 'solver' | 'rescale' | 'device' | 'evaluation'
 > = {
-  mask: { kind: 'all' },
+  mask: defaults.mask,
   centre: 'none',
   solver: { kind: 'exact', ridge: defaultRidge },
-  rescale: 'after',
+  rescale: defaults.rescale,
   device: 'cpu',
   evaluation
 }
@@ -98,8 +98,8 @@ async function finishJob({ queue }: Project, jobId: string, control: FollowContr
   if (error !== null) throw errorFromData(error)
 }
 
-/** Carries the prompts of a source set to a target; the id of the job, when it has ended. */
-export async function carrySample(
+/** Transfers the prompts of a source set to a target; the id of the job, when it has ended. */
+export async function transferSample(
   { project, files, tasks }: SampleWork,
   anchors: AnchorSet,
   sources: readonly string[],
@@ -118,7 +118,7 @@ export async function carrySample(
       target: { folder: files.modelFolder(target) },
       anchors,
       settings,
-      seeds: [randomSeed],
+      seeds: [defaults.seed],
       taskOf: (relation) => (relation === null ? null : (tasks.get(relation)?.id ?? null))
     },
     control.signal
@@ -162,7 +162,7 @@ async function askBaselines(
         kind: 'evaluation',
         taskId: requireFound(tasks.get(prompt.relation ?? ''), 'task', prompt.name).id,
         contestants: [
-          { kind: 'random', vectors: samplePromptLength, seed: randomSeed },
+          { kind: 'random', vectors: samplePromptLength, seed: defaults.seed },
           { kind: 'manual' },
           { kind: 'prompt', promptId: id }
         ]
@@ -186,22 +186,22 @@ async function askBaselines(
   }))
 }
 
-async function carriedRow(
+async function transferredRow(
   work: SampleWork,
   anchors: AnchorSet,
   sources: readonly string[],
   target: string,
   control: FollowControl
 ): Promise<SampleRow> {
-  const jobId = await carrySample(work, anchors, sources, target, sampleSettings, control)
-  const carried = await runsOf(work.project, jobId)
+  const jobId = await transferSample(work, anchors, sources, target, sampleSettings, control)
+  const transferred = await runsOf(work.project, jobId)
   return {
     target,
     method: sources.join(' + '),
     sources,
-    ...pooled(carried),
-    matching: carried.reduce((sum, run) => sum + (run.matching ?? 0), 0) / carried.length,
-    seconds: carried.reduce((sum, run) => sum + run.seconds, 0)
+    ...pooled(transferred),
+    matching: transferred.reduce((sum, run) => sum + (run.matching ?? 0), 0) / transferred.length,
+    seconds: transferred.reduce((sum, run) => sum + run.seconds, 0)
   }
 }
 
@@ -217,7 +217,7 @@ export async function runSample(
   for (const target of sampleTargets) {
     rows.push(...(await askBaselines(work, target, control)))
     for (const sources of [...sampleSources.map((source) => [source]), [...sampleSources]]) {
-      rows.push(await carriedRow(work, anchors, sources, target, control))
+      rows.push(await transferredRow(work, anchors, sources, target, control))
     }
   }
   return { anchors, rows }

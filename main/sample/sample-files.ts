@@ -17,7 +17,7 @@ export type SampleFiles = {
 /** How many vectors the shipped prompts have. */
 export const samplePromptLength = 5
 
-/** The two models whose prompts are carried, and the two that they are carried to. */
+/** The two models whose prompts are transferred, and the two that they are transferred to. */
 export const sampleSources = ['bert-small', 'roberta-small'] as const
 export const sampleTargets = ['bert-large', 'roberta-large'] as const
 

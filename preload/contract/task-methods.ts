@@ -25,7 +25,7 @@ export const evaluationChoiceSchema = z.object({
 })
 export type EvaluationChoice = z.output<typeof evaluationChoiceSchema>
 
-const contestantSchema = z.discriminatedUnion('kind', [
+const evaluatedConditionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('prompt'), promptId: idSchema }),
   z.object({ kind: z.literal('manual') }),
   z.object({ kind: z.literal('random'), vectors: z.int().positive(), seed: z.int() })
@@ -35,7 +35,7 @@ export const evaluationEntrySchema = z.object({
   id: idSchema,
   promptId: idSchema.nullable(),
   /** What stood in the template, for a person. */
-  contestant: z.enum(['prompt', 'manual', 'random']),
+  condition: z.enum(['prompt', 'manual', 'random']),
   model: z.string(),
   tableFingerprint: z.string(),
   task: z.string(),
@@ -78,7 +78,9 @@ export const taskMethods = {
   'evaluations.order': {
     arguments: evaluationChoiceSchema.extend({
       modelId: idSchema,
-      cells: z.array(z.object({ taskId: idSchema, contestants: z.array(contestantSchema).min(1) })).min(1),
+      cells: z
+        .array(z.object({ taskId: idSchema, conditions: z.array(evaluatedConditionSchema).min(1) }))
+        .min(1),
       device: z.string().default('auto')
     }),
     result: z.object({ jobId: idSchema })

@@ -1,5 +1,6 @@
 /** Which anchors come first, and are kept where there are too many: by rank in one vocabulary, or a seeded sample. */
 import { Group, NumberInput, Select } from '@mantine/core'
+import { defaults } from '#engine/common/contract/defaults.ts'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import type { FormRecipe } from './recipe.ts'
 
@@ -28,7 +29,7 @@ export function OrderInput({ order, models, onChange }: Props) {
         ]}
         value={order.by === 'sample' ? sample : (ranked ?? null)}
         onChange={(value) =>
-          onChange(value === sample ? { by: 'sample', seed: 0 } : { by: 'rank', modelId: value })
+          onChange(value === sample ? { by: 'sample', seed: defaults.seed } : { by: 'rank', modelId: value })
         }
       />
       {order.by === 'sample' && (

@@ -1,5 +1,5 @@
 /** Two configurations relation by relation: a paired dot plot with its test, and the examples where they disagree. */
-import { Alert, Card, Group, ScrollArea, Select, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Button, Card, Group, ScrollArea, Select, Stack, Table, Text, Title } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import type { Data } from 'plotly.js'
 import { useMemo, useState } from 'react'
@@ -183,10 +183,11 @@ function dotPlot(pairs: readonly RelationPair[], left: string, right: string) {
   }
 }
 
-const shownExamples = 50
+const page = 50
 
 function Examples({ found, left, right }: { found: readonly Disagreement[]; left: string; right: string }) {
   const [side, setSide] = useState<string>('all')
+  const [last, setLast] = useState(page)
   const shown = found.filter(({ rightSide }) => side === 'all' || rightSide === side)
   return (
     <Stack gap="xs">
@@ -223,7 +224,7 @@ function Examples({ found, left, right }: { found: readonly Disagreement[]; left
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {shown.slice(0, shownExamples).map(({ relation, example, first, second }) => (
+            {shown.slice(0, last).map(({ relation, example, first, second }) => (
               <Table.Tr key={`${relation} ${example}`}>
                 <Table.Td>
                   {first.input ?? second.input ?? example}
@@ -238,10 +239,10 @@ function Examples({ found, left, right }: { found: readonly Disagreement[]; left
           </Table.Tbody>
         </Table>
       </ScrollArea.Autosize>
-      {shown.length > shownExamples && (
-        <Text size="sm" className="quiet">
-          and {count(shown.length - shownExamples)} more
-        </Text>
+      {shown.length > last && (
+        <Button size="compact-sm" variant="subtle" onClick={() => setLast(last + 4 * page)}>
+          {`Show more of ${count(shown.length)}`}
+        </Button>
       )}
     </Stack>
   )

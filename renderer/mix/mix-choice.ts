@@ -1,5 +1,6 @@
 /** What a person has chosen to mix, complete or not, and what it comes to. */
 import { z } from 'zod'
+import { defaults } from '#engine/common/contract/defaults.ts'
 import {
   centreSchema,
   defaultCentre,
@@ -21,13 +22,13 @@ export const mixChoiceSchema = z.object({
   weights: z.record(z.string(), z.number().min(0).max(1)).default({}),
   targetId: z.string().nullable().default(null),
   anchorSetId: z.string().nullable().default(null),
-  mask: z.enum(['all', 'top-k', 'common-top-k']).default('all'),
+  mask: z.enum(['all', 'top-k', 'common-top-k']).default(defaults.mask.kind),
   /** `k` anchors kept, where the mask keeps some. */
   kept: z.int().positive().default(64),
   centre: centreSchema.default(defaultCentre),
   /** λ. */
   ridge: z.number().nonnegative().default(defaultRidge),
-  rescale: z.enum(['after', 'none']).default('after'),
+  rescale: z.enum(['after', 'none']).default(defaults.rescale),
   /** The id of a task, or the one of the prompts' relation; null: none. */
   task: z.string().nullable().default(ownTask)
 })

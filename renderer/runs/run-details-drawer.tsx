@@ -23,6 +23,7 @@ import { figure } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
+import { RunAnswers } from './run-answers.tsx'
 import { labelOf } from './run-fields.ts'
 
 type Props = { run: RunEntry | null; onClose: () => void }
@@ -63,6 +64,7 @@ function Details({ run }: { run: RunEntry }) {
           {stored.loss !== null && run.method === 'adam' && (
             <SearchCurve loss={stored.loss} chosenStep={stored.chosenStep ?? 0} />
           )}
+          {run.scores !== null && <RunAnswers id={run.id} />}
           <Notes runId={run.id} notes={stored.notes} />
           <div>
             <Title order={2} size="h5">
@@ -84,7 +86,10 @@ function Details({ run }: { run: RunEntry }) {
 
 function WeightsUnverified({ target }: { target: string }) {
   return (
-    <Alert color="yellow" variant="light" title="Weights unverified">
+    <Alert color="yellow" variant="light">
+      <Text size="sm" fw={600}>
+        Weights unverified
+      </Text>
       <Text size="sm" className="breakable">
         An older version stored this result and did not note the weights of {target}. It is verified when they
         are hashed, where the project names this folder alone for it and its files were not changed since;
@@ -116,6 +121,11 @@ function Scores({ run: { scores, task, matching } }: { run: RunEntry }) {
 
 function Vectors({ run, report }: { run: RunEntry; report: Report }) {
   const totalWeight = run.sources.reduce((sum, { weight }) => sum + weight, 0)
+  // Of a single source it is the matching itself.
+  const bySource =
+    run.sources.length < 2
+      ? []
+      : run.sources.map(({ model, prompt }, place) => ({ key: `${place} ${prompt}`, model, place }))
   const named = report.vectors.map((vector, index) => ({ name: `V${index + 1}`, vector }))
   return (
     <div>
@@ -124,6 +134,11 @@ function Vectors({ run, report }: { run: RunEntry; report: Report }) {
           <Table.Tr>
             <Table.Th>Vector</Table.Th>
             <Table.Th className="numeric">Matching</Table.Th>
+            {bySource.map(({ key, model }) => (
+              <Table.Th key={key} className="numeric">
+                {model}
+              </Table.Th>
+            ))}
             <Table.Th className="numeric">Upper bound (J*)</Table.Th>
             <Table.Th>Nearest words</Table.Th>
           </Table.Tr>
@@ -133,6 +148,11 @@ function Vectors({ run, report }: { run: RunEntry; report: Report }) {
             <Table.Tr key={name}>
               <Table.Th scope="row">{name}</Table.Th>
               <Table.Td className="numeric">{(vector.matching / totalWeight).toFixed(4)}</Table.Td>
+              {bySource.map(({ key, place }) => (
+                <Table.Td key={key} className="numeric">
+                  {vector.perSource[place]?.toFixed(4) ?? '–'}
+                </Table.Td>
+              ))}
               <Table.Td className="numeric">{vector.expressible.toFixed(4)}</Table.Td>
               <Table.Td className="breakable">
                 {vector.nearestWords

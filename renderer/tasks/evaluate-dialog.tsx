@@ -13,6 +13,7 @@ import {
 } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { defaults } from '#engine/common/contract/defaults.ts'
 import { splitNames } from '#engine/common/contract/tasks.ts'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
@@ -62,7 +63,7 @@ function EvaluateForm({ models, tasks, prompts, onQueued }: FormProps) {
   const table = models.find(({ id }) => id === choice.modelId)?.report.fingerprint.table
   const own = prompts.filter(({ model }) => table !== undefined && model.tableFingerprint === table)
   const order = completeEvaluation(choice, { tasks: present, prompts: own })
-  const questions = order?.cells.reduce((sum, { contestants }) => sum + contestants.length, 0) ?? 0
+  const questions = order?.cells.reduce((sum, { conditions }) => sum + conditions.length, 0) ?? 0
   const ask = useMutation({
     mutationFn: async () => {
       if (order !== null) await call('evaluations.order', order)
@@ -163,7 +164,7 @@ type RandomProps = {
   onChange: (random: EvaluationChoice['random']) => void
 }
 
-const startingRandom = { vectors: 5, seed: 0 }
+const startingRandom = { vectors: defaults.length, seed: defaults.seed }
 
 function RandomForm({ random, onChange }: RandomProps) {
   return (

@@ -32,7 +32,7 @@ function isOwn({ relation, task }: PromptSummary, name: string): boolean {
   return own === null || own === name
 }
 
-function contestantsOf({ summary }: TaskEntry, choice: EvaluationChoice, prompts: readonly PromptSummary[]) {
+function conditionsOf({ summary }: TaskEntry, choice: EvaluationChoice, prompts: readonly PromptSummary[]) {
   const { promptIds, ownTasksOnly, manual, random } = choice
   const asked = prompts.filter(
     (prompt) => promptIds.includes(prompt.id) && (!ownTasksOnly || isOwn(prompt, summary.name))
@@ -50,7 +50,7 @@ export function completeEvaluation(choice: EvaluationChoice, { tasks, prompts }:
   const { modelId, taskIds, split, rankWithin, limit } = choice
   const cells = tasks
     .filter(({ id }) => taskIds.includes(id))
-    .map((task) => ({ taskId: task.id, contestants: contestantsOf(task, choice, prompts) }))
-    .filter(({ contestants }) => contestants.length > 0)
+    .map((task) => ({ taskId: task.id, conditions: conditionsOf(task, choice, prompts) }))
+    .filter(({ conditions }) => conditions.length > 0)
   return modelId === null || cells.length === 0 ? null : { modelId, cells, split, rankWithin, limit }
 }

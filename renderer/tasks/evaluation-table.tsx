@@ -20,7 +20,7 @@ function columnsOf(nameOf: Props['nameOf']): TableColumn<EvaluationEntry>[] {
     key: 'asked',
     title: 'Asked with',
     grow: 4,
-    value: (evaluation) => nameOf?.(evaluation) ?? evaluation.contestant
+    value: (evaluation) => nameOf?.(evaluation) ?? evaluation.condition
   }
   return [
     { key: 'task', title: 'Task', grow: 3, value: ({ task }) => task },

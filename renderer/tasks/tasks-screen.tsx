@@ -83,8 +83,8 @@ function Evaluations() {
   const prompts = usePrompts()
   const { data } = prompts
   const nameOf = useCallback(
-    ({ promptId, contestant }: EvaluationEntry) =>
-      promptId === null ? contestant : (data?.find(({ id }) => id === promptId)?.name ?? contestant),
+    ({ promptId, condition }: EvaluationEntry) =>
+      promptId === null ? condition : (data?.find(({ id }) => id === promptId)?.name ?? condition),
     [data]
   )
   return (

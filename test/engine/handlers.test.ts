@@ -23,7 +23,7 @@ const [near, far] = createTransportPair()
 const fail = (fault: unknown): never => {
   throw fault
 }
-serve(engineContract, far, createHandlers(createDevices(tryDevice, () => {}, ['cpu'])), fail)
+serve(engineContract, far, createHandlers(createDevices(tryDevice, ['cpu'])), fail)
 const engine = createCaller(engineContract, near, fail)
 
 test('models.inspect reports on a model folder', async () => {

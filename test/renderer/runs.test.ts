@@ -103,6 +103,8 @@ describe.each(storyHosts)('runs $name', { timeout: 180_000 }, ({ isThere, open }
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'capital', exact: true }).click()
     await page.getByRole('figure', { name: 'The search' }).waitFor()
+    await page.getByRole('table', { name: 'Vectors' }).getByText('roberta-small').waitFor()
+    await page.getByRole('table', { name: 'Answers' }).getByText(' → ').first().waitFor()
     await page.getByLabel('New note').fill('Adam stops early here.')
     await page.getByRole('button', { name: 'Add' }).click()
     await page.getByText('Adam stops early here.').first().waitFor()

@@ -60,17 +60,17 @@ describe.skipIf(!hasChromium())('the screen of tasks', () => {
     await asking.getByRole('button', { name: 'Evaluate 3' }).click()
 
     const { vectors } = await engine.call('prompts.read', choice)
-    const { contestants } = await engine.call('evaluation.run', {
+    const { conditions } = await engine.call('evaluation.run', {
       model,
       task: { kind: 'relation', folder: relation.folder, commonVocabulary: relation.commonVocabulary },
-      contestants: [
+      conditions: [
         { kind: 'prompt', name: 'P1', vectors },
         { kind: 'manual' },
-        { kind: 'random', vectors: 5, seed: 0 }
+        { kind: 'random', vectors: 5, seed: 1 }
       ]
     })
     const table = page.getByRole('region', { name: 'Evaluations' })
-    for (const { name, scores } of contestants) {
+    for (const { name, scores } of conditions) {
       const { accuracy, accuracyInterval, precisionAt10, meanReciprocalRank, examples } = scores
       const interval = `${accuracy.toFixed(3)} [${accuracyInterval.low.toFixed(3)}, ${accuracyInterval.high.toFixed(3)}]`
       const figures = `${interval} ${precisionAt10.toFixed(3)} ${meanReciprocalRank.toFixed(3)} ${examples} test`

@@ -4,7 +4,7 @@ import { createRunReducer } from '#main/experiments/execute/evaluated-runs.ts'
 import type { EvaluatedRun, ExperimentCell, ExperimentResults } from '#main/experiments/execute/results.ts'
 import type { CellSpecification } from '#main/experiments/plan/expand.ts'
 import { expandSection } from '#main/experiments/plan/expand.ts'
-import { experimentFileSchema } from '#main/experiments/spec/experiment-file.ts'
+import { type ExperimentFile, experimentFileSchema } from '#main/experiments/spec/experiment-file.ts'
 
 export type MadeUpAnswers = {
   /** Rank of the label of every example of the task, in order. */
@@ -30,11 +30,7 @@ const nothingSkipped = { labelNotOneToken: 0, labelNotCandidate: 0, tooLong: 0, 
 
 type MadeUpRun = Parameters<ReturnType<typeof createRunReducer>>
 
-function makeRun(
-  cell: ExperimentCell,
-  experiment: ExperimentResults['experiment'],
-  answers: MadeUpAnswers
-): MadeUpRun {
+function makeRun(cell: ExperimentCell, experiment: ExperimentFile, answers: MadeUpAnswers): MadeUpRun {
   const { ranks, matching = null, curve = [], selection = 'none' } = answers
   const predictions = ranks.map(
     (rank, index): KeptPrediction => ({
@@ -128,5 +124,5 @@ export function madeUpResults({
     })
     return { ...section, cells }
   })
-  return { experiment, sharedAnchors, sections, results, versions: { anchorage: '1' } }
+  return { experiment, file: experiment, sharedAnchors, sections, results, versions: { anchorage: '1' } }
 }

@@ -68,7 +68,7 @@ export const mixLists: Lists = {
   tasks: [taskEntry('P1')]
 }
 
-/** P1 of both sources carried to the target. */
+/** P1 of both sources transferred to the target. */
 export const mixSetup: MixSetup = mixChoiceSchema.parse({
   promptIds: ['left P1', 'right P1'],
   targetId: 'large',

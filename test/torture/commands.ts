@@ -16,7 +16,7 @@ export const gridRelations = 22
 export const commands = {
   grid: (project: string, out: string): string[] => [
     ...['transfer', '--source', sampleModel('bert-small'), '--prompt', join(sample, 'prompts/bert-small')],
-    ...['--vectors', '5', '--target', sampleModel('bert-large'), '--device', 'cpu', '--solver', 'adam'],
+    ...['--vectors', '5', '--target', sampleModel('bert-large'), '--device', 'cpu', '--method', 'adam'],
     ...['--steps', '150', '--seeds', gridSeeds.join(','), '--project', project, '--out', out, '--overwrite']
   ],
   resume: (project: string): string[] => ['project', 'resume', project],

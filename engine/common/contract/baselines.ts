@@ -1,12 +1,12 @@
 /**
- * Baselines: other ways of carrying prompts to a model than the method's own. All need nothing but the two embedding
+ * Baselines: other ways of transferring prompts to a model than the method's own. All need nothing but the two embedding
  * tables and the words that both models know.
  */
 import { z } from 'zod'
 import { anchorSchema } from './anchors.ts'
 import { matrixSchema } from './matrix.ts'
 import { modelReferenceSchema } from './models.ts'
-import { centreSchema, rescaleAfterSchema, sourcesSchema } from './transfer.ts'
+import { centreSchema, defaultRidge, rescaleAfterSchema, sourcesSchema } from './transfer.ts'
 
 /** Each with its settings; what it computes and whose it is stand in its file of engine/baselines. */
 export const baselineMethodSchema = z.discriminatedUnion('kind', [
@@ -24,7 +24,7 @@ export const baselineMethodSchema = z.discriminatedUnion('kind', [
     batchSize: z.int().positive().default(16),
     learningRate: z.number().positive().default(5e-3),
     seed: z.int(),
-    /** Which epoch's projector carries. */
+    /** Which epoch's projector is used. */
     selection: z.enum(['last', 'lowest-loss']).default('lowest-loss'),
     /**
      * Hand out the prompts after every so many epochs too, to choose among them by validation data as the paper
@@ -35,7 +35,7 @@ export const baselineMethodSchema = z.discriminatedUnion('kind', [
   /** The linear map with the smallest squared error on the anchors. */
   z.object({ kind: z.literal('least-squares') }),
   /** The same held back by `λ·tr(G)/d`, the method's own measure of ridge. */
-  z.object({ kind: z.literal('ridge'), lambda: z.number().positive() }),
+  z.object({ kind: z.literal('ridge'), lambda: z.number().positive().default(defaultRidge) }),
   /**
    * The orthogonal map with the smallest squared error; `centre: true` takes the means of the anchors out as the setting
    * `mean` of a request does, but for Eq. 6, which then forgets them.
@@ -46,19 +46,16 @@ export const baselineMethodSchema = z.discriminatedUnion('kind', [
   /** The source's relative code, led back by the pseudo-inverse of the target's anchors. */
   z.object({ kind: z.literal('inverse-relative') }),
   /** Each vector as a sum of at most so many anchors, and the same sum in the target. */
-  z.object({ kind: z.literal('sparse-codes'), atoms: z.int().positive() })
+  z.object({ kind: z.literal('sparse-codes'), atoms: z.int().positive().default(16) })
 ])
 export type BaselineMethod = z.output<typeof baselineMethodSchema>
-
-/** The methods that learn nothing from anchors. */
-export const methodsWithoutAnchors = ['random', 'direct-copy', 'discretization'] as const
 
 export const baselineRequestSchema = z.object({
   method: baselineMethodSchema,
   /** What is fitted to a source and the target is fitted once for all prompts of that source. */
   sources: sourcesSchema,
   target: modelReferenceSchema,
-  /** What maps are fitted to; see {@link methodsWithoutAnchors}. */
+  /** What maps are fitted to; none where the method needs none (`counts` of the table of methods). */
   anchors: z.array(anchorSchema).default([]),
   /** `mean`: for methods that learn from anchors alone. */
   centre: centreSchema.default('none'),

@@ -34,7 +34,6 @@ import {
   mixingRequestSchema,
   ridgePathRequestSchema,
   ridgePointSchema,
-  suiteRequestSchema,
   transferRequestSchema,
   transferResultSchema
 } from './transfer.ts'
@@ -111,8 +110,6 @@ export const engineMethods = {
   'prompts.plane': { arguments: planeRequestSchema, result: planeSchema },
   'prompts.write': { arguments: promptWriteSchema, result: promptWrittenSchema },
   'transfer.run': { arguments: transferRequestSchema, result: transferResultSchema },
-  /** Several prompts from the same sources, solved together by the exact search. */
-  'transfer.suite': { arguments: suiteRequestSchema, result: z.array(transferResultSchema) },
   /** Each source solved once; `mix` then answers for any weights. */
   'transfer.mixingBasis': { arguments: mixingRequestSchema, result: mixingBasisSchema },
   /** The exact result along λ. */
@@ -147,14 +144,8 @@ export const engineMethods = {
   'verify.model': { arguments: z.object({ folder: z.string() }), result: modelCheckSchema }
 } as const
 
-/** What the engine tells without being asked. */
-export const engineEvents = {
-  /** The devices were measured to resolve `auto`; what was left out says why. */
-  'devices.measured': z.array(deviceMeasurementSchema)
-} as const
-
-/** Everything that the engine and who starts it agree on. */
-export const engineContract = { methods: engineMethods, events: engineEvents } as const
+/** Everything that the engine and who starts it agree on; the engine tells nothing unasked. */
+export const engineContract = { methods: engineMethods, events: {} } as const
 export type EngineContract = typeof engineContract
 
 /** What a method is asked with, defaults left out. */

@@ -73,6 +73,33 @@ function describe(value: unknown): string {
   }
 }
 
+/** What was thrown, in the words of the system or library that threw it. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : describe(thrown)
+}
+
+/** An error about what the system or a library refused: `found` is what it said. */
+export function causedBy(
+  cause: unknown,
+  code: ErrorCode,
+  message: string,
+  detail: Omit<ErrorDetail, 'found'>
+): AnchorageError {
+  return new AnchorageError(code, message, { ...detail, found: messageOf(cause) }, cause)
+}
+
+/** The code of an error of the system, such as `ENOENT`. */
+export function systemCode(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : undefined
+}
+
+/** Whether the system found nothing at a path. */
+export function isMissing(thrown: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(systemCode(thrown) ?? '')
+}
+
 function describeCauses(error: Error): string[] {
   const causes: string[] = []
   let cause: unknown = error.cause

@@ -11,7 +11,7 @@ export function promptTemplate(m: number): string {
 }
 
 /** What stands in the template: a prompt, the manual template's words, or random vectors. */
-export const contestantSchema = z.discriminatedUnion('kind', [
+export const evaluatedConditionSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('prompt'),
     name: z.string().min(1),
@@ -35,7 +35,7 @@ export const contestantSchema = z.discriminatedUnion('kind', [
     template: z.string().nullable().default(null)
   })
 ])
-export type Contestant = z.output<typeof contestantSchema>
+export type EvaluatedCondition = z.output<typeof evaluatedConditionSchema>
 
 /** Predictions within the task's candidates (the literature), or over every token. */
 export const rankWithinSchema = z.enum(['candidates', 'vocabulary'])
@@ -44,7 +44,7 @@ export const evaluationRequestSchema = z.object({
   model: modelReferenceSchema,
   task: taskSourceSchema,
   split: z.enum(splitNames).default('test'),
-  contestants: z.array(contestantSchema).min(1),
+  conditions: z.array(evaluatedConditionSchema).min(1),
   rankWithin: rankWithinSchema.default('candidates'),
   /** Only the first so many examples, for a quick look. */
   limit: z.int().positive().nullable().default(null),
@@ -99,7 +99,7 @@ export type SkippedExamples = z.infer<typeof skippedExamplesSchema>
 export const evaluationResultSchema = z.object({
   task: z.string(),
   split: z.enum(splitNames),
-  contestants: z.array(
+  conditions: z.array(
     z.object({
       name: z.string(),
       template: z.string(),

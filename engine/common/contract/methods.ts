@@ -1,7 +1,7 @@
 /** The ways of prompting a target that an experiment compares, with their settings. */
 import { z } from 'zod'
 import { type BaselineMethod, baselineMethodSchema } from './baselines.ts'
-import { defaultRidge, rescaleAfterSchema } from './transfer.ts'
+import { defaultRidge, rescaleAfterSchema, solverSettingsSchema } from './transfer.ts'
 
 type Choosing = { readonly selection: string; readonly snapshotEvery: number | null }
 
@@ -20,11 +20,11 @@ const exactSchema = z
   })
   .meta({ description: 'The method by its exact search.' })
 
+const [, adamSolver] = solverSettingsSchema.options
+
 const adamSchema = z
   .strictObject({
-    kind: z.literal('adam'),
-    steps: z.int().positive().default(2000),
-    learningRate: z.number().positive().default(5e-3),
+    ...adamSolver.pick({ kind: true, steps: true, learningRate: true }).shape,
     selection: z.enum(['last', 'lowest-loss', 'validation']).default('lowest-loss').meta({
       description: 'Which step is the result; validation on the target’s dev split is not zero-shot.'
     }),
@@ -60,7 +60,7 @@ const [
   sparseCodes
 ] = baselineMethodSchema.options
 
-/** Eq. 6 is the method's own: other ways of carrying are not rescaled unless they ask for it. */
+/** Eq. 6 is the method's own: baselines are not rescaled unless they ask for it. */
 const rescale = rescaleAfterSchema.default('none')
 
 const projectorSchema = z
@@ -73,12 +73,8 @@ const projectorSchema = z
   .refine(choosesAmongSnapshots, validationNeedsSnapshots)
   .meta({ description: 'The neural projector of appendix A.2; the paper chooses the epoch by validation.' })
 
-export const methodSchema = z.discriminatedUnion('kind', [
-  exactSchema,
-  adamSchema,
-  randomSchema,
-  manualSchema,
-  directTuningSchema,
+/** Each baseline as a method: its settings with what becomes of the result. */
+export const baselineMethods = [
   z
     .strictObject({ ...directCopy.shape, rescale })
     .meta({ description: 'The vectors as they are (Table 1).' }),
@@ -98,6 +94,23 @@ export const methodSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({ ...sparseCodes.shape, rescale })
     .meta({ description: 'Each vector as a sum of few anchors.' })
+] as const
+
+/** What transfers prompts from sources to a target: the method by one of its searches, and the baselines. */
+export const transferMethodSchema = z.discriminatedUnion('kind', [
+  exactSchema,
+  adamSchema,
+  ...baselineMethods
+])
+export type TransferMethod = z.output<typeof transferMethodSchema>
+
+export const methodSchema = z.discriminatedUnion('kind', [
+  exactSchema,
+  adamSchema,
+  randomSchema,
+  manualSchema,
+  directTuningSchema,
+  ...baselineMethods
 ])
 export type MethodSettings = z.output<typeof methodSchema>
 
@@ -147,25 +160,30 @@ export const methods: Readonly<Record<MethodSettings['kind'], MethodEntry>> = {
   'direct-tuning': { group: 'reference', counts: { ...none, length: true } }
 }
 
-export function whatCounts({ kind }: MethodSettings): WhatCounts {
+export function whatCounts({ kind }: Pick<MethodSettings, 'kind'>): WhatCounts {
   return methods[kind].counts
 }
 
 /** Whether a method draws random numbers itself, beside those that its prompts were tuned with. */
-export function drawsNumbers({ kind }: RunMethod): boolean {
+export function drawsNumbers({ kind }: Pick<RunMethod, 'kind'>): boolean {
   return kind === 'random' || kind === 'adam' || kind === 'projector'
 }
 
-type OwnMethod = 'exact' | 'adam' | 'random' | 'manual' | 'direct-tuning'
-/** A way of carrying that the method is compared with. */
-export type BaselineSettings = Exclude<MethodSettings, { kind: OwnMethod }>
+/** A way of transferring that the method is compared with. */
+export type BaselineSettings = z.output<(typeof baselineMethods)[number]>
 
-export function isBaseline(settings: MethodSettings): settings is BaselineSettings {
-  return methods[settings.kind].group === 'baseline'
+/** Narrows any union of methods to its baselines. */
+export function isBaseline<M extends { readonly kind: string }>(
+  method: M
+): method is Extract<M, { kind: BaselineSettings['kind'] }> {
+  return baselineMethods.some(({ shape }) => shape.kind.value === method.kind)
 }
 
 /** The baseline as the engine is asked for it. */
-export function carryMethod({ rescale: _, ...settings }: BaselineSettings, seed: number): BaselineMethod {
+export function baselineRequested(
+  { rescale: _, ...settings }: BaselineSettings,
+  seed: number
+): BaselineMethod {
   if (settings.kind !== 'projector') return settings
   const { selection, snapshotEvery, ...rest } = settings
   return {

@@ -3,7 +3,7 @@
  * comes back.
  */
 import { z } from 'zod'
-import { contestantSchema } from './evaluation.ts'
+import { evaluatedConditionSchema } from './evaluation.ts'
 import { modelReferenceSchema } from './models.ts'
 import { taskSourceSchema } from './tasks.ts'
 import { tuningResultSchema, tuningSettingsSchema, tuningStartSchema } from './tuning.ts'
@@ -14,7 +14,7 @@ export const refinementRequestSchema = z.object({
     .array(
       z.object({
         model: modelReferenceSchema,
-        contestant: contestantSchema,
+        condition: evaluatedConditionSchema,
         weight: z.number().positive().default(1)
       })
     )

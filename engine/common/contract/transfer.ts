@@ -1,6 +1,7 @@
 /** A transfer: what is asked, what comes back. */
 import { z } from 'zod'
 import { anchorSchema } from './anchors.ts'
+import { AnchorageError } from './errors.ts'
 import { matrixSchema } from './matrix.ts'
 import { modelReferenceSchema } from './models.ts'
 import { nearestWordSchema, vectorPlaceSchema } from './neighbours.ts'
@@ -90,15 +91,6 @@ export const sourcesSchema = z
   )
   .min(1)
 
-/** Several prompts from the same sources, solved together; a common mask is common to all their vectors. */
-export const suiteRequestSchema = transferSidesSchema.extend({
-  sources: sourcesSchema,
-  /** λ. */
-  ridge: z.number().nonnegative(),
-  rescale: rescaleAfterSchema
-})
-export type SuiteRequest = z.infer<typeof suiteRequestSchema>
-
 /** The weights of the sources play no part: they are what is mixed later. */
 export const mixingRequestSchema = transferSidesSchema.extend({
   /** λ. */
@@ -173,3 +165,36 @@ export const ridgePointSchema = z.object({
   )
 })
 export type RidgePoint = z.infer<typeof ridgePointSchema>
+
+/** The error where prompts that are transferred together have not as many vectors, or none. */
+export function differentLengths(
+  where: string,
+  sources: readonly { readonly name: string; readonly lengths: readonly number[] }[]
+): AnchorageError {
+  return new AnchorageError('mismatch', 'The prompts of the sources differ in length.', {
+    where,
+    found: sources.map(({ name, lengths }) => `${name}: ${lengths.join(', ')} vectors`).join('; '),
+    expected: 'the same number of vectors, at least one, from every source',
+    next: 'Choose prompts tuned with the same number of vectors, or take only the first vectors of each.'
+  })
+}
+
+/** The error where a search among centred anchors is to rescale inside its steps, which would lose their mean. */
+export function nothingCentredInside(): AnchorageError {
+  return new AnchorageError('bad-argument', 'Centred vectors are not rescaled inside of the search.', {
+    where: 'rescale',
+    found: 'inside, with centring',
+    expected: 'after or none',
+    next: 'Rescale after the search, or leave centring out.'
+  })
+}
+
+/** The error where the exact search is to rescale inside its steps. */
+export function nothingInside(): AnchorageError {
+  return new AnchorageError('bad-argument', 'The exact search has no steps to rescale inside of.', {
+    where: 'rescale',
+    found: 'inside',
+    expected: 'after or none',
+    next: 'Rescale after the search, or choose the Adam search.'
+  })
+}

@@ -1,5 +1,5 @@
 /** JSON of others. How deep it is nested is looked at before it is parsed: every open bracket takes memory and time. */
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, messageOf } from '#engine/common/contract/errors.ts'
 
 /** Settings, headers, tokenizers and results are nested some ten levels deep. */
 const deepestJson = 200
@@ -48,7 +48,7 @@ export function parseJson(text: string, where: string, message: string): unknown
       message,
       {
         where,
-        found: cause instanceof Error ? cause.message : String(cause),
+        found: messageOf(cause),
         expected: 'one JSON document, without NaN or Infinity',
         next: 'The copy may be incomplete: fetch or write the file again.'
       },

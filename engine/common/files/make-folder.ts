@@ -1,10 +1,7 @@
 /** Makes folders one by one. Node's own way of making several at once never comes back below `/proc`. */
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-
-function codeOf(cause: unknown): unknown {
-  return cause instanceof Error && 'code' in cause ? cause.code : undefined
-}
+import { systemCode } from '#engine/common/contract/errors.ts'
 
 /**
  * Makes a folder and those above it that are missing.
@@ -18,7 +15,7 @@ export async function makeFolders(folder: string): Promise<string | undefined> {
     const code = await mkdir(path).then(
       () => null,
       (cause: unknown) => {
-        const found = codeOf(cause)
+        const found = systemCode(cause)
         // What is there already is for those below, or for the last line, to find out about.
         if (found === 'EEXIST') return found
         if (found === 'ENOENT' && dirname(path) !== path) return found
@@ -34,7 +31,7 @@ export async function makeFolders(folder: string): Promise<string | undefined> {
   }
   for (const path of missing.reverse()) {
     await mkdir(path).catch((cause: unknown) => {
-      if (codeOf(cause) !== 'EEXIST') throw cause
+      if (systemCode(cause) !== 'EEXIST') throw cause
     })
     first ??= path
   }

@@ -4,7 +4,7 @@
  */
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, isMissing, messageOf } from '#engine/common/contract/errors.ts'
 
 /** Windows has no such flag, and no pipes among its files. */
 const withoutWaiting: number = constants.O_NONBLOCK ?? 0
@@ -33,14 +33,13 @@ export async function openRegularFile(path: string): Promise<{ file: FileHandle;
 }
 
 function notOpened(path: string, cause: unknown): AnchorageError {
-  const missing =
-    cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
+  const missing = isMissing(cause)
   return new AnchorageError(
     missing ? 'file-not-found' : 'file-unreadable',
     missing ? 'The file is not there.' : 'The file could not be opened.',
     {
       where: path,
-      found: cause instanceof Error ? cause.message : String(cause),
+      found: messageOf(cause),
       next: missing ? 'Check the path.' : 'Check the permissions and the disk.'
     },
     cause

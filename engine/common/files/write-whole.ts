@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { lstat, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, causedBy, systemCode } from '#engine/common/contract/errors.ts'
 import { makeFolders } from './make-folder.ts'
 
 export type NewFile = { path: string; bytes: Uint8Array }
@@ -25,17 +25,10 @@ const nextSteps: ReadonlyMap<string, string> = new Map([
 
 function writeFailed(path: string, cause: unknown): AnchorageError {
   if (cause instanceof AnchorageError) return cause
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  return new AnchorageError(
-    'write-failed',
-    'The file could not be written; nothing was left behind.',
-    {
-      where: path,
-      found: cause instanceof Error ? cause.message : String(cause),
-      next: nextSteps.get(code) ?? 'Check the path and the disk.'
-    },
-    cause
-  )
+  return causedBy(cause, 'write-failed', 'The file could not be written; nothing was left behind.', {
+    where: path,
+    next: nextSteps.get(systemCode(cause) ?? '') ?? 'Check the path and the disk.'
+  })
 }
 
 function alreadyThere(path: string, what: string): AnchorageError {
@@ -51,8 +44,7 @@ async function kindOf(path: string): Promise<'nothing' | 'a file' | 'a folder'> 
   try {
     return (await lstat(path)).isDirectory() ? 'a folder' : 'a file'
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT') return 'nothing'
+    if (systemCode(error) === 'ENOENT') return 'nothing'
     throw writeFailed(path, error)
   }
 }

@@ -1,6 +1,6 @@
 /** The messages that cross a transport, and the checks that what arrived is what was agreed. */
 import { z } from 'zod'
-import { AnchorageError, type ErrorCode, errorDataSchema } from '#engine/common/contract/errors.ts'
+import { AnchorageError, causedBy, type ErrorCode, errorDataSchema } from '#engine/common/contract/errors.ts'
 
 const callId = z.int().nonnegative()
 
@@ -45,15 +45,9 @@ export function checkReceived<S extends z.ZodType>(
 
 /** The error where something could not be cloned; `what` begins the sentence. */
 export function cannotBeSent(code: ErrorCode, what: string, cause: unknown): AnchorageError {
-  return new AnchorageError(
-    code,
-    `${what} cannot be sent to another process.`,
-    {
-      found: cause instanceof Error ? cause.message : String(cause),
-      expected: 'numbers, texts, arrays, typed arrays and plain objects of these'
-    },
-    cause
-  )
+  return causedBy(cause, code, `${what} cannot be sent to another process.`, {
+    expected: 'numbers, texts, arrays, typed arrays and plain objects of these'
+  })
 }
 
 /** The id of a call that a malformed message is about, where one can be made out. */

@@ -1,7 +1,7 @@
 /** `.csv`, `.tsv`: one vector per line; a header line and an index column as pandas writes them are left out. */
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, messageOf } from '#engine/common/contract/errors.ts'
 import { row } from '#engine/common/contract/matrix.ts'
 import { readTextFile } from '#engine/files/text-file.ts'
 import { parsingSeconds, withinSeconds } from '#engine/files/time-limit.ts'
@@ -61,7 +61,7 @@ function splitLines(text: string, path: string): Line[] {
       trim: true
     })
   } catch (cause) {
-    throw malformed(path, cause instanceof Error ? cause.message : String(cause), 'separated numbers')
+    throw malformed(path, messageOf(cause), 'separated numbers')
   }
   const lines = recordsSchema
     .parse(records)

@@ -1,6 +1,6 @@
 /** `.npz`: a zip of NumPy arrays, stored (numpy.savez) or deflated (numpy.savez_compressed). */
 import { constants, inflateRawSync } from 'node:zlib'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, messageOf } from '#engine/common/contract/errors.ts'
 import { checksum } from '#engine/files/checksum.ts'
 import { isFloatingPoint } from '#engine/files/element-types.ts'
 import { readBytes, withFile } from '#engine/files/read-range.ts'
@@ -40,7 +40,7 @@ function inflate(
       'An entry of the archive could not be unpacked.',
       {
         where,
-        found: cause instanceof Error ? cause.message : String(cause),
+        found: messageOf(cause),
         expected: `deflated data of at most ${options.largest.toLocaleString('en')} bytes`,
         next: 'The file is damaged or not what it says: save it again with numpy.savez.'
       },

@@ -5,7 +5,7 @@ import type { ProjectReader } from '#store/project-store.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import type { NewRun } from '#store/records/runs.ts'
 import { runName } from '../execute/run-name.ts'
-import type { Contestant, Evaluated } from './evaluate-all.ts'
+import type { AskedCondition, Evaluated } from './evaluate-all.ts'
 
 /** A run before it is evaluated. */
 export type Unevaluated = Omit<NewRun, 'cellId' | 'scores' | 'predictions' | 'evaluationSeconds'>
@@ -13,13 +13,13 @@ export type Unevaluated = Omit<NewRun, 'cellId' | 'scores' | 'predictions' | 'ev
 /** A run on a task that needed no search: a template, random vectors, a prompt as it is (`stored`). */
 export function plainRun(
   task: string,
-  contestant: { readonly kind: 'prompt' | 'manual' } | Extract<Contestant, { kind: 'random' }>,
+  condition: { readonly kind: 'prompt' | 'manual' } | Extract<AskedCondition, { kind: 'random' }>,
   stored: StoredPrompt | null,
   manifest: Pick<RunManifest, 'target' | 'device' | 'versions'>
 ): Unevaluated {
   const prompt = stored === null ? null : { name: stored.prompt.name, sha256: stored.sha256, recipe: null }
-  const random = contestant.kind === 'random' ? contestant : null
-  const method = { kind: contestant.kind }
+  const random = condition.kind === 'random' ? condition : null
+  const method = { kind: condition.kind }
   const seed = random?.seed ?? null
   return {
     name: runName(task, { ...manifest, method, sources: [], seed }),

@@ -5,13 +5,13 @@ import type { CellContext } from '#main/project/context.ts'
 import type { CellControl, StoreResult } from '#main/queue/queue.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { EvaluationJobSettings, EvaluationWork } from '#store/records/work.ts'
-import { type Contestant, evaluateAll } from './evaluate-all.ts'
+import { type AskedCondition, evaluateAll } from './evaluate-all.ts'
 import { evaluatedRun, plainRun, promptRun, type Unevaluated } from './evaluated-run.ts'
 
 export async function runEvaluationCell(
   context: CellContext,
   { modelId, device, split, rankWithin, limit }: EvaluationJobSettings,
-  { taskId, contestants }: EvaluationWork,
+  { taskId, contestants: conditions }: EvaluationWork,
   cellId: string,
   control: CellControl
 ): Promise<StoreResult> {
@@ -24,25 +24,26 @@ export async function runEvaluationCell(
     device: { asked: device, used: device },
     versions: await versions()
   }
-  const evaluated: Contestant[] = []
+  const evaluated: AskedCondition[] = []
   const runs: Unevaluated[] = []
-  for (const contestant of contestants) {
-    if (contestant.kind === 'prompt') {
-      const { promptId } = contestant
+  for (const condition of conditions) {
+    if (condition.kind === 'prompt') {
+      const { promptId } = condition
       const stored = requireFound(await store.read.prompts.get(promptId), 'prompt', promptId)
-      evaluated.push({ kind: 'prompt', prompt: stored.prompt })
+      const { vectors, template } = stored.prompt
+      evaluated.push({ kind: 'prompt', name: stored.prompt.name, vectors, template })
       runs.push(await promptRun(store.read, name, stored, common))
     } else {
-      evaluated.push(contestant)
-      runs.push(plainRun(name, contestant, null, common))
+      evaluated.push(condition)
+      runs.push(plainRun(name, condition, null, common))
     }
   }
-  const evaluation = { model, task, settings: { split, rankWithin, limit }, contestants: evaluated, device }
+  const evaluation = { model, task, settings: { split, rankWithin, limit }, conditions: evaluated, device }
   const results = await evaluateAll(engine, evaluation, control)
   return async (writer) => {
     for (const [index, result] of results.entries())
       await writer.runs.put(
-        evaluatedRun(requireFound(runs[index], 'contestant', `${index + 1}`), result, cellId)
+        evaluatedRun(requireFound(runs[index], 'condition', `${index + 1}`), result, cellId)
       )
   }
 }

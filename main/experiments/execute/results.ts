@@ -12,7 +12,7 @@ import {
   rescaleSchema,
   transferReportSchema
 } from '#engine/common/contract/transfer.ts'
-import type { ExperimentFile, Section } from '#main/experiments/spec/experiment-file.ts'
+import type { ExperimentFile, Section, TaskSet } from '#main/experiments/spec/experiment-file.ts'
 import type { StoredRun } from '#store/records/runs.ts'
 
 export const experimentCellSchema = z.object({
@@ -71,15 +71,22 @@ export type EvaluatedRun = Pick<
 }
 
 /** A section with its cells, in the order in which the file names them; a cell may be in several. */
-export type PlannedSection = Section & { readonly cells: readonly ExperimentCell[] }
+export type PlannedSection = Pick<Section, 'name' | 'title' | 'shows' | 'vary'> & {
+  readonly cells: readonly ExperimentCell[]
+}
 
-/** An experiment and what is known of it: what statistics and report are made from. */
+/** An experiment, or other runs, and what is known of them: what statistics and report are made from. */
 export type ExperimentResults = {
-  readonly experiment: ExperimentFile
-  /** The words that all models of the experiment share. */
-  readonly sharedAnchors: number
+  readonly experiment: Pick<ExperimentFile, 'name' | 'metrics'> & {
+    /** By the name of the task set. */
+    readonly tasks: Readonly<Record<string, Pick<TaskSet, 'kind' | 'limit'>>>
+  }
+  /** Null where no file names the runs, and they were found with anchors of their own. */
+  readonly file: ExperimentFile | null
+  /** The words that all models of the file share. */
+  readonly sharedAnchors: number | null
   readonly sections: readonly PlannedSection[]
-  /** By the id of the cell; what is missing has not been run. */
+  /** By the id of the cell; what is missing has not been run, or not evaluated. */
   readonly results: ReadonlyMap<string, EvaluatedRun>
   /** Of the program and what computes. */
   readonly versions: Readonly<Record<string, string>>

@@ -92,6 +92,7 @@ export async function readResults(
   const [first] = results.values()
   return {
     experiment: plan.experiment,
+    file: plan.experiment,
     sharedAnchors: plan.anchors.anchors.length,
     sections: planSections(plan),
     results,

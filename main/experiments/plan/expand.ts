@@ -61,7 +61,7 @@ function settingsGrid(experiment: ExperimentFile, { settings, vary }: Section): 
 }
 
 /** Whether a method can transfer from these sources to this target. */
-function canCarry(
+function canTransfer(
   settings: MethodSettings,
   sources: readonly WeightedSource[],
   target: string,
@@ -120,7 +120,7 @@ function cellsOfMethod(
   const values = settingsOf(experiment, section, counts, surroundings.sharedAnchors)
   return (section.targets ?? experiment.targets).flatMap((target) =>
     sets
-      .filter((sources) => canCarry(settings, sources, target, section, surroundings))
+      .filter((sources) => canTransfer(settings, sources, target, section, surroundings))
       .flatMap((sources) =>
         tasks.flatMap((task) => values.map((value) => ({ method, sources, target, task, ...value })))
       )

@@ -83,7 +83,7 @@ export const measuringGroupSchema = z.object({
   kind: z.literal('measuring'),
   ...commonFields,
   target: plannedModelSchema,
-  /** The models whose prompts are carried. */
+  /** The models whose prompts are transferred. */
   sources: z.array(plannedModelSchema),
   /** SHA-256 of the words that all models of the experiment share. */
   anchorsHash: z.string(),

@@ -1,10 +1,9 @@
 /** How far each place of a section's table is: its cells, over tasks and seeds, and how many have a result. */
 
 import type { PlannedSection } from '#main/experiments/execute/results.ts'
-import { type ConditionCells, gatherConditions } from '#main/experiments/report/conditions.ts'
+import { type ConditionCells, gatherConditions, variedSettings } from '#main/experiments/report/conditions.ts'
 import { columnsOf, conditionAt, rowsOf } from '#main/experiments/report/layout.ts'
 import { sectionTitle } from '#main/experiments/report/titles.ts'
-import { variedSettings } from '#main/experiments/report/varied-settings.ts'
 
 export type ProgressGrid = {
   readonly title: string

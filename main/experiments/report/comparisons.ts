@@ -1,5 +1,5 @@
 /**
- * Paired tests within a table: every condition that was carried is held against the one that a reader would hold it
+ * Paired tests within a table: every condition that was transferred is held against the one that a reader would hold it
  * against, on the same examples of the same target, with Holm's correction over the table.
  */
 import { setImmediate } from 'node:timers/promises'
@@ -33,7 +33,7 @@ export const comparisonLegend =
   `↑ and ↓: better and worse than what it is compared with, on the same examples (McNemar’s mid-p, or its form for ` +
   `clustered answers where there are several seeds, below ${significanceLevel} after Holm’s correction over the table). ` +
   `The method from one source is compared with the manual template, from several with the best of its sources alone; ` +
-  `other ways of carrying with the method from the same source; where one setting is varied, every value with the first.`
+  `other ways of transferring with the method from the same source; where one setting is varied, every value with the first.`
 
 function sameSources(a: Condition, b: Condition): boolean {
   return JSON.stringify(a.sources) === JSON.stringify(b.sources)

@@ -2,7 +2,7 @@
  * The conditions of a section: a way of prompting a target, with its sources and settings, on a set of tasks.
  * A condition gathers the cells of all its tasks and seeds.
  */
-import type { ExperimentCell } from '#main/experiments/execute/results.ts'
+import type { ExperimentCell, PlannedSection } from '#main/experiments/execute/results.ts'
 import { groupBy } from './group-by.ts'
 
 export type Condition = Pick<
@@ -28,12 +28,12 @@ export function gatherConditions(cells: readonly ExperimentCell[]): ConditionCel
   )
 }
 
-/** Whether a prompt was carried, and to the model that it was tuned on alone. */
+/** Whether a prompt was transferred, and to the model that it was tuned on alone. */
 export function isSelfTransfer({ sources, target }: Pick<Condition, 'sources' | 'target'>): boolean {
   return sources.length > 0 && sources.every(({ model }) => model === target)
 }
 
-/** Whether a prompt was carried to a model that none of it was tuned on. */
+/** Whether a prompt was transferred to a model that none of it was tuned on. */
 export function isAcrossModels({ sources, target }: Pick<Condition, 'sources' | 'target'>): boolean {
   return sources.length > 0 && sources.every(({ model }) => model !== target)
 }
@@ -52,6 +52,15 @@ export function describeSources(sources: Condition['sources']): string {
 /** Settings that a section can vary. */
 export const settingNames = ['length', 'anchors', 'mask', 'centre', 'rescale'] as const
 export type SettingName = (typeof settingNames)[number]
+
+/** Settings of which a section has more than one value. */
+export function variedSettings({
+  section
+}: {
+  readonly section: Pick<PlannedSection, 'vary'>
+}): SettingName[] {
+  return settingNames.filter((name) => (section.vary[name]?.length ?? 0) > 1)
+}
 
 /** A setting's value as text. */
 export function describeSetting(condition: Condition, name: SettingName): string {

@@ -1,4 +1,5 @@
 /** How far an experiment is: cells and groups done, section by section, and how long the rest will take. */
+import { parse } from 'node:path'
 import { exists } from '#engine/common/files/exists.ts'
 import { estimateSeconds } from '#main/experiments/execute/group-work.ts'
 import type { ExperimentResults } from '#main/experiments/execute/results.ts'
@@ -12,6 +13,7 @@ import {
 import type { ExperimentPlan } from '#main/experiments/plan/experiment-plan.ts'
 import type { ExperimentFile } from '#main/experiments/spec/experiment-file.ts'
 import { openStoreToRead, type ProjectReader } from '#store/project-store.ts'
+import { type RunChoice, readRunResults } from './results-of-runs.ts'
 
 export type ExperimentStatus = {
   readonly name: string
@@ -75,6 +77,16 @@ export type ExperimentInProject = {
   readonly results: ExperimentResults
   /** Whether the experiment file says something else now. */
   readonly fileHasChanged: boolean
+}
+
+/** Runs of a project, whatever computed them, with the project's name; read beside whoever writes it. Errors as `readRunResults`. */
+export async function readRunsIn(projectPath: string, choice: RunChoice): Promise<ExperimentResults> {
+  const store = await openStoreToRead(projectPath)
+  try {
+    return await readRunResults(store.read, parse(store.path).name, choice)
+  } finally {
+    await store.close()
+  }
 }
 
 /**

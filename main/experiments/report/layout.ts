@@ -33,8 +33,8 @@ export function rowsOf(conditions: readonly Condition[], varied: readonly Settin
       .map((name) => describeSetting(condition, name))
     const name = [condition.method, ...settings].join(', ')
     const sources = describeSources(condition.sources)
-    const isCarried = condition.sources.length > 0
-    return { heading: isCarried ? name : null, label: isCarried ? sources : name, condition }
+    const isTransferred = condition.sources.length > 0
+    return { heading: isTransferred ? name : null, label: isTransferred ? sources : name, condition }
   })
   const rows = groupBy(named, ({ heading, label }) => JSON.stringify([heading, label]))
   return [...rows.values()].flatMap((row) =>

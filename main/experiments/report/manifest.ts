@@ -5,7 +5,7 @@ import { groupBy } from './group-by.ts'
 
 export type ReportManifest = {
   readonly cells: { readonly done: number; readonly planned: number }
-  readonly sharedAnchors: number
+  readonly sharedAnchors: number | null
   readonly versions: Readonly<Record<string, string>>
   /** Devices that results were computed on. */
   readonly devices: readonly string[]
@@ -13,8 +13,8 @@ export type ReportManifest = {
   readonly models: readonly { readonly name: string; readonly table: string; readonly tokenizer: string }[]
   /** Remarks of results, and how many results made each. */
   readonly notes: readonly { readonly note: string; readonly times: number }[]
-  /** The experiment file as it was understood, with every default. */
-  readonly experimentFile: string
+  /** The experiment file as it was understood, with every default; null where there is none. */
+  readonly experimentFile: string | null
 }
 
 function modelsOf(runs: readonly EvaluatedRun[]): ReportManifest['models'] {
@@ -26,7 +26,7 @@ function modelsOf(runs: readonly EvaluatedRun[]): ReportManifest['models'] {
 }
 
 export function reportManifest({
-  experiment,
+  file,
   sharedAnchors,
   sections,
   results,
@@ -45,6 +45,6 @@ export function reportManifest({
     devices: [...new Set(done.map(({ manifest }) => manifest.device.used))],
     models: modelsOf(done),
     notes: [...notes].map(([note, { length }]) => ({ note, times: length })),
-    experimentFile: stringify(experiment)
+    experimentFile: file === null ? null : stringify(file)
   }
 }

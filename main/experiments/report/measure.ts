@@ -24,7 +24,7 @@ export type Measurement = {
   readonly examples: number
   /** By the place of the example ({@link placeExamples}): its mean over seeds, NaN where it was not asked. */
   readonly scores: Float64Array
-  /** Mean over tasks and seeds; null where nothing was carried in the relative space. */
+  /** Mean over tasks and seeds; null where nothing was transferred in the relative space. */
   readonly matching: number | null
   /** Of the condition; null where it was not measured. */
   readonly retrieval: Retrieval | null

@@ -1,6 +1,6 @@
 /** The table of a section as the paper lays its own out: methods and sources down, targets across. */
 import { type Comparison, compareMeasurements, comparisonLegend, markOf } from './comparisons.ts'
-import { isAcrossModels, isSelfTransfer } from './conditions.ts'
+import { isAcrossModels, isSelfTransfer, variedSettings } from './conditions.ts'
 import type { MeasuredExperiment, MeasuredSection } from './experiment-measurements.ts'
 import { groupBy } from './group-by.ts'
 import { columnsOf, conditionAt, type Row, rowsOf } from './layout.ts'
@@ -9,7 +9,6 @@ import { publishedFigure } from './published.ts'
 import { recordsOf } from './records.ts'
 import type { ReportTable, TableCell, TableRow } from './report-table.ts'
 import { fileId, metricName, sectionTitle } from './titles.ts'
-import { variedSettings } from './varied-settings.ts'
 
 /** Rows under their headings, in the order of the first of each. */
 function groupRows(rows: readonly Row[], cellsOf: (row: Row) => TableRow['cells']): ReportTable['groups'] {
@@ -19,7 +18,7 @@ function groupRows(rows: readonly Row[], cellsOf: (row: Row) => TableRow['cells'
   }))
 }
 
-/** The two highest means among what was carried across models to each target and task set. */
+/** The two highest means among what was transferred across models to each target and task set. */
 function rankCells(measurements: readonly Measurement[]): Map<Measurement, 'best' | 'second'> {
   const ranks = new Map<Measurement, 'best' | 'second'>()
   const columns = groupBy(
@@ -35,8 +34,8 @@ function rankCells(measurements: readonly Measurement[]): Map<Measurement, 'best
 }
 
 const legends = {
-  self: 'Grey (italic in LaTeX): carried to the model that the prompt was tuned on.',
-  rank: 'Bold and underlined: the best and the second best in a column of what was carried across models.',
+  self: 'Grey (italic in LaTeX): transferred to the model that the prompt was tuned on.',
+  rank: 'Bold and underlined: the best and the second best in a column of what was transferred across models.',
   published: 'Paper: the figure that the paper prints for the same cell.',
   incomplete: '†: not every cell has been run.',
   validated: 'V: the prompt was chosen by validation data of the target, which is not zero-shot.'

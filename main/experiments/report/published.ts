@@ -3,7 +3,6 @@
  * Across Language Models" (ICLR 2024), Tables 1, 2, 3, 5 and 6. Accuracy in percent; Figures 2 to 4 print no numbers.
  */
 import type { ExperimentResults } from '#main/experiments/execute/results.ts'
-import type { TaskSet } from '#main/experiments/spec/experiment-file.ts'
 import { type Condition, isRelative } from './conditions.ts'
 import { groupBy } from './group-by.ts'
 import { type PaperModel, paperModel } from './paper-models.ts'
@@ -124,7 +123,7 @@ const lamaRelations = { count: 41, name: /^P\d+$/ }
 
 /** The paper's task that a task set with these tasks is; null where it is another, or a part of one. */
 function publishedTask(
-  set: TaskSet | undefined,
+  set: ExperimentResults['experiment']['tasks'][string] | undefined,
   name: string,
   tasks: ReadonlySet<string>
 ): PublishedTask | null {

@@ -10,9 +10,9 @@ export type TableCell = {
   readonly interval: Interval
   /** Better or worse than what it is compared with, significantly. */
   readonly mark: '↑' | '↓' | ''
-  /** Among what was carried across models in this column. */
+  /** Among what was transferred across models in this column. */
   readonly rank: 'best' | 'second' | null
-  /** Carried to the model that it was tuned on. */
+  /** Transferred to the model that it was tuned on. */
   readonly self: boolean
   readonly published: number | null
   /** Cells of it have not been run. */

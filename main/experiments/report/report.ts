@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ExperimentResults } from '#main/experiments/execute/results.ts'
 import { type Claim, checkClaims } from './claims/claims.ts'
+import { variedSettings } from './conditions.ts'
 import {
   type MeasuredExperiment,
   type MeasuredSection,
@@ -16,7 +17,6 @@ import { placeExamples } from './measure.ts'
 import { pivotTable } from './pivot-table.ts'
 import type { ReportTable } from './report-table.ts'
 import { sectionTitle } from './titles.ts'
-import { variedSettings } from './varied-settings.ts'
 
 /** One per section. */
 export type ReportSection = {

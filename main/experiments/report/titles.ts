@@ -1,5 +1,6 @@
 /** What parts of a report are called. */
-import type { PaperPart, Section } from '#main/experiments/spec/experiment-file.ts'
+import type { PlannedSection } from '#main/experiments/execute/results.ts'
+import type { PaperPart } from '#main/experiments/spec/experiment-file.ts'
 import type { Metric } from './measure.ts'
 
 const partNames: Record<PaperPart, string> = {
@@ -15,7 +16,7 @@ const partNames: Record<PaperPart, string> = {
 }
 
 /** The title that a section was given, with the part of the paper that it repeats, or whichever of these there is. */
-export function sectionTitle({ title, shows, name }: Section): string {
+export function sectionTitle({ title, shows, name }: Omit<PlannedSection, 'cells'>): string {
   if (shows === null) return title ?? name
   const part = partNames[shows]
   return title === undefined ? part : `${title} (${part.slice(0, part.indexOf(':'))})`

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { anchorFiltersSchema, anchorRecipeSchema } from '#engine/common/contract/anchors.ts'
+import { defaults } from '#engine/common/contract/defaults.ts'
 import { methodSchema } from '#engine/common/contract/methods.ts'
 import { modelReferenceSchema } from '#engine/common/contract/models.ts'
 import { classificationSourceSchema, relationSourceSchema } from '#engine/common/contract/tasks.ts'
@@ -87,15 +88,15 @@ const anchorCountSchema = z.union([z.int().positive(), z.literal('all')])
 const lengthSchema = z.int().positive()
 
 const settingsSchema = z.strictObject({
-  length: lengthSchema.default(5).meta({ description: 'm: vectors per prompt.' }),
+  length: lengthSchema.default(defaults.length).meta({ description: 'm: vectors per prompt.' }),
   anchors: anchorCountSchema
     .default('all')
     .meta({ description: 'k: how many of the shared words are anchors, the first by rank.' }),
-  mask: maskSettingsSchema.default({ kind: 'all' }),
+  mask: maskSettingsSchema.default(defaults.mask),
   centre: centreSchema.default('none').meta({
     description: 'Whether the mean of the anchors is taken out before Eq. 3 and put back; none: the paper’s.'
   }),
-  rescale: rescaleSchema.default('after')
+  rescale: rescaleSchema.default(defaults.rescale)
 })
 /** One value of everything that can be varied. */
 export type ExperimentSettings = z.output<typeof settingsSchema>
@@ -179,7 +180,9 @@ export const experimentFileSchema = z
     anchors: anchorsSchema.prefault({}),
     methods: z.record(nameSchema, methodSchema),
     settings: settingsSchema.prefault({}).meta({ description: 'Where a section says nothing else.' }),
-    seeds: distinct(z.int()).default([1]).meta({ description: 'Of tuning, random vectors and searches.' }),
+    seeds: distinct(z.int())
+      .default([defaults.seed])
+      .meta({ description: 'Of tuning, random vectors and searches.' }),
     metrics: distinct(z.enum(metricNames))
       .default(['accuracy'])
       .meta({ description: 'What the report shows.' }),

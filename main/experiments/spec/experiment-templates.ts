@@ -1,7 +1,7 @@
 /** Experiment files to begin with, that ship with the project. */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, causedBy } from '#engine/common/contract/errors.ts'
 
 const ending = '.yaml'
 
@@ -38,15 +38,9 @@ export async function makeExperimentFile(folder: string, name: string, file: str
       { flag: 'wx' }
     )
   } catch (cause) {
-    throw new AnchorageError(
-      'write-failed',
-      'The experiment file could not be made.',
-      {
-        where: file,
-        found: cause instanceof Error ? cause.message : String(cause),
-        expected: 'the name of a file that is not there yet, in a folder that is'
-      },
-      cause
-    )
+    throw causedBy(cause, 'write-failed', 'The experiment file could not be made.', {
+      where: file,
+      expected: 'the name of a file that is not there yet, in a folder that is'
+    })
   }
 }

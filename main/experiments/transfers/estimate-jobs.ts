@@ -86,7 +86,7 @@ async function pacePerStep(context: WorkbenchContext, job: TransferJob, signal: 
   return { seconds: (await timeCell(context, { ...job, settings }, signal)) / stepsOf(trial), from: 'trial' }
 }
 
-/** Seconds per example; a trial carries too, by the exact search, which takes next to nothing. */
+/** Seconds per example; a trial transfers too, by the exact search, which takes next to nothing. */
 async function pacePerExample(
   context: WorkbenchContext,
   job: TransferJob,

@@ -20,7 +20,8 @@ export type TransferOrder = Pick<TransferPlan, 'settings' | 'seeds' | 'taskOf'> 
     readonly weight: number
   }[]
   readonly target: ModelReference
-  readonly anchors: AnchorSet
+  /** Null where the method needs none. */
+  readonly anchors: AnchorSet | null
 }
 
 /** Imports what a path holds: one prompt, or a tree where it holds prompts of several relations. */
@@ -52,7 +53,7 @@ export async function prepareTransfer(
     })
   }
   const registeredTarget = await registerModel(project, target, signal)
-  const { id: anchorSetId } = await keepAnchorSet(project, anchors)
+  const anchorSetId = anchors === null ? null : (await keepAnchorSet(project, anchors)).id
   return planTransfer({ sources: planned, target: registeredTarget, anchorSetId, settings, seeds, taskOf })
 }
 

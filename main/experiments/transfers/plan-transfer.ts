@@ -1,5 +1,7 @@
 /** Plans a transfer: which prompts of the sources belong together, one cell each. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { drawsNumbers } from '#engine/common/contract/methods.ts'
+import { differentLengths, nothingCentredInside, nothingInside } from '#engine/common/contract/transfer.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import type { TransferSettings, TransferWork } from '#store/records/work.ts'
@@ -14,16 +16,16 @@ export type PlannedSource = {
 export type TransferPlan = {
   readonly sources: readonly PlannedSource[]
   readonly target: RegisteredModel
-  readonly anchorSetId: string
+  readonly anchorSetId: string | null
   readonly settings: Pick<TransferSettings, 'mask' | 'centre' | 'solver' | 'rescale' | 'device'> &
     Partial<Pick<TransferSettings, 'evaluation'>>
-  /** Adam: one cell per seed. */
+  /** One cell per seed where the method draws numbers. */
   readonly seeds: readonly number[]
   /** The task that the prompts of a relation are asked; none where not given. */
   readonly taskOf?: (relation: string | null) => string | null
 }
 
-/** A job that carries, and nothing else. */
+/** A job that transfers, and nothing else. */
 export type TransferJob = {
   readonly title: string
   readonly settings: TransferSettings
@@ -51,32 +53,29 @@ function promptsByRelation(source: PlannedSource): Map<string, StoredPrompt> {
 
 /** Refuses what every cell would refuse, before a job of it is stored. */
 function checkSettings({ solver, rescale, centre }: TransferPlan['settings']): void {
-  if (rescale !== 'inside') return
-  if (centre === 'mean')
-    throw new AnchorageError('bad-argument', 'Centred vectors are not rescaled inside of the search.', {
-      where: 'rescale',
-      found: rescale,
-      expected: 'after or none',
-      next: 'Rescale after the search, or leave centring out.'
+  if (solver.kind === 'projector' && solver.selection === 'validation') {
+    throw new AnchorageError('unsupported', 'A transfer by itself validates nothing.', {
+      where: 'selection of the projector',
+      found: solver.selection,
+      expected: 'lowest-loss or last',
+      next: 'Run it in an experiment, which follows it on the dev split.'
     })
-  if (solver.kind !== 'exact') return
-  throw new AnchorageError('bad-argument', 'The exact search has no steps to rescale inside of.', {
-    where: 'rescale',
-    found: rescale,
-    expected: 'after or none',
-    next: 'Rescale after the search, or choose the Adam search.'
-  })
+  }
+  if (rescale !== 'inside') return
+  if (solver.kind === 'exact') throw nothingInside()
+  if (solver.kind === 'adam' && centre === 'mean') throw nothingCentredInside()
 }
 
 function checkLengths(label: string, prompts: readonly StoredPrompt[]): void {
   const lengths = prompts.map(({ prompt }) => prompt.vectors.rows)
   if (new Set(lengths).size <= 1) return
-  throw new AnchorageError('mismatch', 'The prompts of the sources differ in length.', {
-    where: label,
-    found: prompts.map(({ prompt }) => `${prompt.model.name}: ${prompt.vectors.rows} vectors`).join('; '),
-    expected: 'the same number of vectors from every source',
-    next: 'Choose prompts of one length, or take only the first vectors of each.'
-  })
+  throw differentLengths(
+    label,
+    prompts.map(({ prompt }) => ({
+      name: prompt.model.name ?? 'a model without a name',
+      lengths: [prompt.vectors.rows]
+    }))
+  )
 }
 
 function groupOf(relation: string | null, prompts: readonly StoredPrompt[]): Group {
@@ -108,8 +107,8 @@ function groupPrompts(sources: readonly PlannedSource[]): { groups: Group[]; not
 }
 
 /**
- * The job of a transfer, with a cell per relation (and per seed where the search draws numbers).
- * @throws `bad-argument` where there is nothing to carry or the settings make no sense, `mismatch` where
+ * The job of a transfer, with a cell per relation (and per seed where the method draws numbers).
+ * @throws `bad-argument` where there is nothing to transfer or the settings make no sense, `mismatch` where
  * prompts that belong together differ in length
  */
 export function planTransfer(plan: TransferPlan): { job: TransferJob; notes: string[] } {
@@ -126,7 +125,7 @@ export function planTransfer(plan: TransferPlan): { job: TransferJob; notes: str
     })
   }
   const names = sources.map(({ model }) => model.report.name).join(' + ')
-  const perSeed = settings.solver.kind === 'adam' ? seeds : [null]
+  const perSeed = drawsNumbers(settings.solver) ? seeds : [null]
   const cells = groups.flatMap(({ label, relation, promptIds }) =>
     perSeed.map((seed) => ({
       label: perSeed.length > 1 ? `${label}, seed ${seed}` : label,

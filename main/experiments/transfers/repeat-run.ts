@@ -1,6 +1,7 @@
 /** Runs a manifest again: finds by hash what it names, and queues the same transfer on the same device. */
 
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { isBaseline } from '#engine/common/contract/methods.ts'
 import type { ModelIdentity, RunManifest } from '#engine/common/contract/runs.ts'
 import type { Project } from '#main/project/project.ts'
 import type { ProjectReader } from '#store/project-store.ts'
@@ -44,7 +45,7 @@ async function findPrompt(
 
 /** The search of a transfer. @throws `unsupported` for a run of another method */
 function solverOf({ method, seed }: RunManifest, name: string): TransferSettings['solver'] {
-  if (method.kind === 'exact') return method
+  if (method.kind === 'exact' || isBaseline(method)) return method
   if (method.kind === 'adam' && method.selection !== 'validation') {
     const { snapshotEvery, selection, ...adam } = method
     return { ...adam, selection, seed: seed ?? 0, ...(snapshotEvery === null ? {} : { snapshotEvery }) }
@@ -71,15 +72,15 @@ export async function repeatRun({ store, queue }: Project, runId: string): Promi
     sources.push({ model: await findModel(store.read, model), weight, prompts: [stored] })
   }
   const { mask, centre, rescale, device, task, evaluation } = manifest
-  const { hash = '', name: anchorsName = '' } = manifest.anchors ?? {}
-  const anchors = await store.read.anchorSets.byHash(hash)
-  if (anchors === undefined) throw missing('anchor set', anchorsName, hash)
+  const { anchors } = manifest
+  const stored = anchors === null ? null : await store.read.anchorSets.byHash(anchors.hash)
+  if (anchors !== null && stored === undefined) throw missing('anchor set', anchors.name, anchors.hash)
   const registered = task === null ? undefined : await store.read.tasks.bySha256(task.sha256)
   if (task !== null && registered === undefined) throw missing('task', task.name, task.sha256)
   const { job } = planTransfer({
     sources,
     target: await findModel(store.read, manifest.target),
-    anchorSetId: anchors.id,
+    anchorSetId: stored?.id ?? null,
     settings: {
       mask: mask ?? { kind: 'all' },
       centre,
@@ -91,7 +92,7 @@ export async function repeatRun({ store, queue }: Project, runId: string): Promi
           ? null
           : { split: evaluation.split, rankWithin: evaluation.rankWithin, limit: evaluation.limit }
     },
-    seeds: solver.kind === 'adam' ? [solver.seed] : [],
+    seeds: manifest.seed === null ? [] : [manifest.seed],
     taskOf: () => registered?.id ?? null
   })
   return await queue.add(job)

@@ -1,117 +1,79 @@
 /** Computes one cell of a transfer with the engine, and says how its result is stored. */
-import { retrievalNotes } from '#engine/common/contract/retrieval.ts'
-import type { RunManifest } from '#engine/common/contract/runs.ts'
-import type { TransferRequest, TransferResult } from '#engine/common/contract/transfer.ts'
-import { modelIdentity, requireModel, requireWholeModel } from '#main/catalogue/models.ts'
+import { isBaseline, type TransferMethod } from '#engine/common/contract/methods.ts'
+import { requireModel, requireWholeModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
 import { evaluateAll } from '#main/experiments/evaluations/evaluate-all.ts'
-import { conditionRetrieval } from '#main/experiments/execute/condition-retrieval.ts'
+import { evaluatedRun } from '#main/experiments/evaluations/evaluated-run.ts'
+import { findPrompt } from '#main/experiments/execute/groups/find-prompts.ts'
+import type { Transferring } from '#main/experiments/execute/groups/group-transfer.ts'
 import { storeRun } from '#main/experiments/execute/store-run.ts'
-import { commonValue } from '#main/project/common-value.ts'
+import type { PlannedCell, PlannedModel } from '#main/experiments/plan/experiment-plan.ts'
 import type { CellContext, WorkbenchContext } from '#main/project/context.ts'
 import type { CellControl, StoreResult } from '#main/queue/queue.ts'
-import type { StoredAnchorSet } from '#store/records/anchor-sets.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
-import type { StoredPrompt } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
-import type { NewRun } from '#store/records/runs.ts'
 import type { TransferSettings, TransferWork } from '#store/records/work.ts'
+import { commonPosition, type Transferred, transferredRun } from './transferred-run.ts'
 
-/** Everything that a cell works with, read from the project. */
-type Inputs = {
-  readonly sources: readonly { model: RegisteredModel; weight: number; stored: StoredPrompt }[]
-  readonly target: RegisteredModel
-  readonly anchors: StoredAnchorSet
-  readonly solver: TransferSettings['solver']
-}
-
-async function readInputs(
-  context: WorkbenchContext,
-  settings: TransferSettings,
-  work: TransferWork,
-  control: CellControl
-): Promise<Inputs> {
-  const { read } = context.store
-  const sources: Inputs['sources'][number][] = []
-  for (const [index, { modelId, weight }] of settings.sources.entries()) {
-    const promptId = requireFound(work.promptIds[index], 'prompt of a source', `${index + 1}`)
-    const stored = requireFound(await read.prompts.get(promptId), 'prompt', promptId)
-    sources.push({ model: await requireModel(context, modelId, control.signal), weight, stored })
-  }
-  const { solver, targetId } = settings
-  const isEvaluated = settings.evaluation !== null && work.taskId !== null
-  return {
-    sources,
-    // A transfer depends on the table alone, what the target answers on all of it.
-    target: isEvaluated
-      ? await requireWholeModel(context, targetId, control)
-      : await requireModel(context, targetId, control.signal),
-    anchors: requireFound(
-      await read.anchorSets.get(settings.anchorSetId),
-      'anchor set',
-      settings.anchorSetId
-    ),
-    solver: solver.kind === 'adam' && work.seed !== null ? { ...solver, seed: work.seed } : solver
-  }
-}
-
-function manifestOf(
-  settings: TransferSettings,
-  { sources, target, anchors, solver }: Inputs,
-  result: TransferResult,
-  versions: Record<string, string>
-): RunManifest {
-  const prompts = sources.map(({ stored }) => stored.prompt)
-  return {
-    method: methodOf(solver),
-    sources: sources.map(({ model, weight, stored }) => ({
-      model: modelIdentity(model),
-      prompt: { name: stored.prompt.name, sha256: stored.sha256, recipe: stored.recipe },
-      weight
-    })),
-    target: modelIdentity(target),
-    prompt: null,
-    seed: solver.kind === 'adam' ? solver.seed : null,
-    length: result.prompt.rows,
-    anchors: { name: anchors.set.name, hash: anchors.set.hash, count: anchors.set.anchors.length },
-    mask: settings.mask,
-    centre: settings.centre,
-    rescale: settings.rescale,
-    tuning: null,
-    task: null,
-    relation: commonValue(prompts.map(({ relation }) => relation)),
-    template: commonValue(prompts.map(({ template }) => template)),
-    evaluation: null,
-    selection: solver.kind === 'exact' ? 'exact' : solver.selection,
-    device: { asked: settings.device, used: result.device },
-    versions
-  }
-}
-
-/** A solver as the method of a run. */
-function methodOf(solver: TransferSettings['solver']): RunManifest['method'] {
-  if (solver.kind === 'exact') return solver
+/** The method that a stored solver is. */
+function methodOf(solver: TransferSettings['solver']): TransferMethod {
+  if (solver.kind === 'exact' || isBaseline(solver)) return solver
   const { seed: _, snapshotEvery = null, ...adam } = solver
   return { ...adam, snapshotEvery }
 }
 
-function requestOf(
-  settings: TransferSettings,
-  { sources, target, anchors, solver }: Inputs
-): TransferRequest {
+/** Everything that a cell works with, read from the project. */
+async function readInputs(
+  context: WorkbenchContext,
+  { sources, targetId, anchorSetId, solver, ...settings }: TransferSettings,
+  work: TransferWork,
+  control: CellControl
+): Promise<Omit<Transferred, 'versions'>> {
+  const { read } = context.store
+  const found = []
+  for (const [index, { modelId, weight }] of sources.entries()) {
+    const promptId = requireFound(work.promptIds[index], 'prompt of a source', `${index + 1}`)
+    const stored = requireFound(await read.prompts.get(promptId), 'prompt', promptId)
+    found.push({ model: await requireModel(context, modelId, control.signal), weight, stored })
+  }
   return {
-    sources: sources.map(({ model, weight, stored }) => ({
-      model: model.reference,
-      prompt: stored.prompt.vectors,
-      weight
-    })),
-    target: target.reference,
-    anchors: anchors.set.anchors,
-    mask: settings.mask,
-    centre: settings.centre,
-    solver,
-    rescale: settings.rescale,
-    device: settings.device
+    ...settings,
+    method: methodOf(solver),
+    sources: found,
+    // A transfer depends on the table alone, what the target answers on all of it.
+    target:
+      settings.evaluation === null || work.taskId === null
+        ? await requireModel(context, targetId, control.signal)
+        : await requireWholeModel(context, targetId, control),
+    anchors:
+      anchorSetId === null
+        ? null
+        : requireFound(await read.anchorSets.get(anchorSetId), 'anchor set', anchorSetId),
+    seed: work.seed ?? (solver.kind === 'adam' ? solver.seed : null)
+  }
+}
+
+/** A model by its id: two of one name may be sources together. */
+function planned({ id, reference, report }: RegisteredModel): PlannedModel {
+  return { name: id, reference, fingerprint: report.fingerprint }
+}
+
+/** The cell of a group of its own. */
+function cellOf(
+  { method, sources, anchors, seed, mask, centre, rescale }: Transferred,
+  id: string
+): PlannedCell {
+  return {
+    id,
+    method,
+    sources: sources.map(({ model, weight, stored }) => ({ model: model.id, weight, prompt: stored.id })),
+    prompt: null,
+    seed,
+    length: sources[0]?.stored.prompt.vectors.rows ?? null,
+    anchors: anchors?.set.anchors.length ?? null,
+    mask,
+    centre,
+    rescale
   }
 }
 
@@ -125,56 +87,40 @@ export async function runTransferCell(
 ): Promise<StoreResult> {
   const { engine, versions } = context
   const inputs = await readInputs(context, settings, work, { signal, onProgress })
-  const request = requestOf(settings, inputs)
-  const result = await engine.call('transfer.run', request, { signal, onProgress })
-  const method = { by: 'transfer', solver: request.solver } as const
-  const retrieval = await conditionRetrieval(engine, { ...request, method }, signal)
-  const manifest = { ...manifestOf(settings, inputs, result, await versions()), ...retrieval }
-  const { evaluation, device } = settings
+  const transferred: Transferred = { ...inputs, versions: await versions() }
+  const { sources, target, anchors, device } = transferred
+  const cell = cellOf(transferred, cellId)
+  const transferring: Transferring = {
+    group: {
+      cells: [cell],
+      sources: sources.map(({ model }) => planned(model)),
+      target: planned(target),
+      device
+    },
+    prompts: new Map(sources.map(({ stored }) => [stored.id, stored.prompt.vectors])),
+    context: { engine, signal, onProgress, anchors: anchors?.set.anchors ?? [] }
+  }
+  const { condition, cell: _, snapshots: __, ...found } = await findPrompt(transferring, cell)
+  const vectors = requireFound(condition.kind === 'prompt' ? condition.vectors : undefined, 'prompt', name)
+  const run = transferredRun(transferred, found, { cellId, name, length: vectors.rows })
   const [evaluated] =
-    evaluation === null || work.taskId === null
+    settings.evaluation === null || work.taskId === null
       ? []
       : await evaluateAll(
           engine,
           {
-            model: inputs.target,
+            model: target,
             task: await requireTask(context, work.taskId, signal),
-            settings: evaluation,
-            contestants: [
-              { kind: 'prompt', prompt: { name, vectors: result.prompt, template: manifest.template } }
-            ],
+            settings: settings.evaluation,
+            conditions: [{ kind: 'prompt', name, vectors, template: run.manifest.template }],
             device
           },
           { signal, onProgress }
         )
-  const { report, search, seconds } = result
-  const totalWeight = inputs.sources.reduce((sum, { weight }) => sum + weight, 0)
-  const run: NewRun = {
-    cellId,
-    promptId: null,
-    name,
-    manifest:
-      evaluated === undefined
-        ? manifest
-        : {
-            ...manifest,
-            task: evaluated.task,
-            template: evaluated.template,
-            evaluation: evaluated.evaluation
-          },
-    matching: report.meanMatching / totalWeight,
-    report,
-    notes: [...report.notes, ...retrievalNotes(manifest)],
-    loss: search?.loss ?? null,
-    chosenStep: search?.chosenStep ?? null,
-    curve: [],
-    scores: evaluated?.scores ?? null,
-    predictions: evaluated?.predictions ?? null,
-    seconds,
-    evaluationSeconds: evaluated?.evaluationSeconds ?? null
-  }
-  const position = commonValue(inputs.sources.map(({ stored }) => stored.prompt.position)) ?? 'unknown'
   return async (writer) => {
-    await storeRun(writer, run, { vectors: result.prompt, position })
+    await storeRun(writer, evaluated === undefined ? run : evaluatedRun(run, evaluated, cellId), {
+      vectors,
+      position: commonPosition(sources)
+    })
   }
 }

@@ -9,7 +9,7 @@ import { tuningRecipe } from '#store/records/tuning-recipe.ts'
 type Tuned = {
   readonly name: string
   readonly target: RunManifest['target']
-  readonly task: TaskSummary
+  readonly task: Pick<TaskSummary, 'name' | 'sha256' | 'kind'>
   readonly start: TuningRecord['start']
   /** As it was asked for; null: the usual one. */
   readonly template: string | null

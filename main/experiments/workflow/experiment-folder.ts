@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, messageOf } from '#engine/common/contract/errors.ts'
 import { writeJsonFile } from '#engine/common/files/write-whole.ts'
 import { type GroupOutcome, groupOutcomeSchema } from '#main/experiments/execute/groups/run-group.ts'
 import { hashContent } from '#store/records/row.ts'
@@ -54,7 +54,7 @@ export async function readFolderFile<S extends z.ZodType>(path: string, schema: 
   try {
     value = JSON.parse(await readFile(path, 'utf8'))
   } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause)
+    const found = messageOf(cause)
     if (cause instanceof SyntaxError) throw malformed(path, found, 'a JSON document')
     throw new AnchorageError(
       'file-not-found',

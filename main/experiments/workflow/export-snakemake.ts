@@ -43,7 +43,7 @@ function describeJob(group: ExperimentGroup, threads: number, megabytes: number)
     id: group.id,
     kind: group.kind,
     label: group.label,
-    /** Groups that tune the prompts that this one carries. */
+    /** Groups that tune the prompts that this one transfers. */
     needs:
       group.kind === 'tuning'
         ? []

@@ -1,7 +1,7 @@
 /** Puts the inputs of a plan into a folder, each once, copied or linked; the plan then names them there. */
 import { cp, lstat, mkdir, rm, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { causedBy } from '#engine/common/contract/errors.ts'
 import type { ExperimentGroup, PlannedModel, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
 import { changePaths } from './planned-paths.ts'
 
@@ -76,16 +76,10 @@ export async function placeInputs(
     try {
       await place(from, join(folder, to), placing)
     } catch (cause) {
-      throw new AnchorageError(
-        'write-failed',
-        'An input of the experiment could not be put into the folder.',
-        {
-          where: from,
-          found: cause instanceof Error ? cause.message : String(cause),
-          next: 'Check the free space; --link links inputs instead of copying them.'
-        },
-        cause
-      )
+      throw causedBy(cause, 'write-failed', 'An input of the experiment could not be put into the folder.', {
+        where: from,
+        next: 'Check the free space; --link links inputs instead of copying them.'
+      })
     }
   }
   return groups.map((group) =>

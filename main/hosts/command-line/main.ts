@@ -24,7 +24,7 @@ import { reportError } from './session.ts'
 const json = process.argv.includes('--json')
 
 const program = new Command('anchorage')
-  .description('Carries continuous prompts between language models.')
+  .description('Transfers continuous prompts between language models.')
   .version(version)
   .option('--json', 'print one JSON document instead of text')
   .option('--verbose', 'log what the engine does to standard error')

@@ -1,6 +1,6 @@
 /** A JSON Lines file of predictions, one a line, that grows task by task: what is finished is kept. */
 import { type FileHandle, open, rm } from 'node:fs/promises'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { causedBy } from '#engine/common/contract/errors.ts'
 import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
 
 export type PredictionsFile = {
@@ -12,17 +12,11 @@ async function create(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'wx')
   } catch (cause) {
-    throw new AnchorageError(
-      'write-failed',
-      'The file of predictions could not be made.',
-      {
-        where: path,
-        found: cause instanceof Error ? cause.message : String(cause),
-        expected: 'the name of a file that is not there yet',
-        next: 'Name another file, or move this one away.'
-      },
-      cause
-    )
+    throw causedBy(cause, 'write-failed', 'The file of predictions could not be made.', {
+      where: path,
+      expected: 'the name of a file that is not there yet',
+      next: 'Name another file, or move this one away.'
+    })
   }
 }
 
@@ -35,10 +29,10 @@ export async function openPredictionsFile(path: string | undefined): Promise<Pre
   const file = path === undefined ? undefined : await create(path)
   let holdsResults = false
   return {
-    add: async ({ task, split, contestants }) => {
-      const lines = contestants.flatMap(({ name, predictions }) =>
+    add: async ({ task, split, conditions }) => {
+      const lines = conditions.flatMap(({ name, predictions }) =>
         predictions.map(
-          (prediction) => `${JSON.stringify({ task, split, contestant: name, ...prediction })}\n`
+          (prediction) => `${JSON.stringify({ task, split, condition: name, ...prediction })}\n`
         )
       )
       await file?.appendFile(lines.join(''))

@@ -1,12 +1,22 @@
-/** The options of `anchorage transfer`, and the order that they make. */
+/** The options of `anchorage transfer` and `anchorage baseline`, and the order that they make. */
 import { resolve } from 'node:path'
+import { type Command, Option } from 'commander'
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+import { defaults } from '#engine/common/contract/defaults.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import {
+  baselineMethods,
+  isBaseline,
+  type TransferMethod,
+  transferMethodSchema,
+  whatCounts
+} from '#engine/common/contract/methods.ts'
 import type { WrittenFormat } from '#engine/common/contract/prompts.ts'
 import type { Centre, MaskSettings } from '#engine/common/contract/transfer.ts'
 import type { TransferOrder } from '#main/experiments/transfers/order-transfer.ts'
 import type { ExportSettings } from '#main/export/export-prompts.ts'
 import { modelFolder } from './model-folder.ts'
+import { parsePositive, parsePositiveInteger } from './numbers.ts'
 import type { CommandSession } from './session.ts'
 
 export type TransferOptions = {
@@ -21,19 +31,96 @@ export type TransferOptions = {
   readonly k: number
   readonly maskFrom: 'sum' | 'last'
   readonly centre: Centre
-  readonly solver: 'exact' | 'adam'
+  readonly method: TransferMethod['kind']
   readonly ridge: number
+  readonly lambda: number
+  readonly atoms: number
   readonly steps: number
   readonly learningRate: number
   readonly select: 'last' | 'lowest-loss'
-  readonly seeds?: readonly number[]
-  readonly rescale: 'after' | 'inside' | 'none'
+  readonly seeds: readonly number[]
+  /** By the method where it is not given. */
+  readonly rescale?: 'after' | 'inside' | 'none'
   readonly device: string
   readonly project: string
   readonly out: string
   readonly format: WrittenFormat
   readonly padRows?: boolean
   readonly overwrite?: boolean
+}
+
+export const transferKinds = transferMethodSchema.options.map(({ shape }) => shape.kind.value)
+export const baselineKinds = baselineMethods.map(({ shape }) => shape.kind.value)
+
+const settingsOf = (kind: TransferMethod['kind']) =>
+  transferMethodSchema.options.find(({ shape }) => shape.kind.value === kind)?.shape ?? {}
+
+/** The settings of methods, as options of their names. */
+type MethodOptions = Partial<
+  Pick<TransferOptions, 'ridge' | 'lambda' | 'atoms' | 'steps' | 'learningRate' | 'select' | 'rescale'>
+>
+
+/**
+ * The method with those of the options that are its settings.
+ * @throws `bad-argument` for a value that the method does not take
+ */
+export function methodOf(
+  kind: TransferMethod['kind'],
+  { select: selection, ...options }: MethodOptions
+): TransferMethod {
+  const settings = settingsOf(kind)
+  const given = Object.entries({ ...options, selection }).filter(([name]) => name in settings)
+  const { data, error } = transferMethodSchema.safeParse({ kind, ...Object.fromEntries(given) })
+  if (data !== undefined) return data
+  throw new AnchorageError('bad-argument', `The settings of ${kind} do not fit.`, {
+    where: error.issues.map(({ path }) => path.join('.')).join(', '),
+    found: error.issues.map(({ message }) => message).join('; ')
+  })
+}
+
+/** Adds the options that name sources, target and anchors. */
+export function addSourceOptions(command: Command): Command {
+  return command
+    .requiredOption('--source <model>', 'source model folder; once per source', collect(String))
+    .requiredOption(
+      '--prompt <path>',
+      'prompt of that source: a file, an adapter folder, or for transfer a tree of relations',
+      collect(String)
+    )
+    .option('--weight <w>', 'weight of that source (default: 1 each)', collect(parsePositive))
+    .option(
+      '--vectors <m>',
+      'only the first m rows of each prompt (OptiPrompt files always hold 10)',
+      parsePositiveInteger
+    )
+    .requiredOption('--target <model>', 'target model folder')
+    .option('--anchors <file>', 'anchors to use (default: every word that the models share)')
+    .addOption(
+      new Option('--case <policy>', 'fold: let a model that lower-cases share words')
+        .choices(['exact', 'fold'])
+        .default('exact')
+    )
+}
+
+/** Adds the settings of baselines, and which step of what is searched or trained is the result. */
+export function addBaselineOptions(command: Command): Command {
+  const [, , , , ridge, , , , sparseCodes] = baselineMethods
+  return command
+    .option('--lambda <lambda>', 'ridge: λ', parsePositive, ridge.parse({ kind: 'ridge' }).lambda)
+    .option(
+      '--atoms <n>',
+      'sparse-codes: anchors per vector, at most',
+      parsePositiveInteger,
+      sparseCodes.parse({ kind: 'sparse-codes' }).atoms
+    )
+    .addOption(
+      new Option('--select <rule>', 'adam, projector: which step or epoch is the result')
+        .choices(['lowest-loss', 'last'])
+        .default('lowest-loss')
+    )
+    .option('--device <name>', 'cpu, webgpu, cuda, …, or auto', 'auto')
+    .option('--pad-rows', 'optiprompt: fill up to the 10 rows that its code reads')
+    .option('--overwrite', 'replace what is there')
 }
 
 /** Reads an option that may be given several times. */
@@ -72,13 +159,22 @@ export function pairSources(options: SourceOptions): TransferOrder['sources'] {
 /** Where anchors come from. */
 export type AnchorOptions = Pick<TransferOptions, 'anchors' | 'case' | 'target'>
 
-/** The anchors of the file, or the words that all models share by the paper's rule. */
+/** The anchors for a method; null where it needs none. */
 export async function findAnchors(
+  method: Parameters<typeof whatCounts>[0],
   sources: readonly string[],
   options: AnchorOptions,
   session: CommandSession
+): Promise<AnchorSet | null> {
+  return whatCounts(method).anchors ? await sharedAnchors(sources, options, session) : null
+}
+
+/** The anchors of the file, or the words that all models share by the paper's rule. */
+export async function sharedAnchors(
+  sources: readonly string[],
+  options: AnchorOptions,
+  { engine, signal, progress }: CommandSession
 ): Promise<AnchorSet> {
-  const { engine, signal, progress } = session
   if (options.anchors !== undefined) {
     return await engine.call('anchors.read', { path: resolve(options.anchors) }, { signal })
   }
@@ -98,9 +194,9 @@ export async function findAnchors(
 /** At most as many anchors as there are: `k` is a bound, as in the paper. */
 export function maskOf(
   { mask, k, maskFrom }: Pick<TransferOptions, 'mask' | 'k' | 'maskFrom'>,
-  anchors: AnchorSet
+  anchors: AnchorSet | null
 ): MaskSettings {
-  const kept = Math.min(k, anchors.anchors.length)
+  const kept = Math.min(k, anchors?.anchors.length ?? k)
   switch (mask) {
     case 'all':
       return { kind: 'all' }
@@ -115,29 +211,25 @@ export function maskOf(
 export function orderOf(
   options: TransferOptions,
   sources: TransferOrder['sources'],
-  anchors: AnchorSet
+  anchors: AnchorSet | null
 ): TransferOrder {
-  const { seeds = [0] } = options
-  const [seed = 0] = seeds
+  const { seeds, device, rescale = defaults.rescale, learningRate, steps, select } = options
+  const [seed = defaults.seed] = seeds
+  const method = methodOf(options.method, options)
+  const solver: TransferOrder['settings']['solver'] =
+    method.kind === 'exact' || isBaseline(method)
+      ? method
+      : { kind: 'adam', steps, learningRate, seed, selection: select }
   return {
     sources,
     target: { folder: modelFolder(options.target) },
     anchors,
     settings: {
       mask: maskOf(options, anchors),
-      centre: options.centre,
-      solver:
-        options.solver === 'exact'
-          ? { kind: 'exact', ridge: options.ridge }
-          : {
-              kind: 'adam',
-              steps: options.steps,
-              learningRate: options.learningRate,
-              seed,
-              selection: options.select
-            },
-      rescale: options.rescale,
-      device: options.device
+      centre: whatCounts(method).anchors ? options.centre : 'none',
+      solver,
+      rescale,
+      device
     },
     seeds
   }

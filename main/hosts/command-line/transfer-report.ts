@@ -39,17 +39,18 @@ export async function printRuns(project: Project, jobId: string, output: Output)
     runs.map(({ summary, run }) => {
       const vectors = run.report?.vectors ?? []
       const mean = (of: (vector: (typeof vectors)[number]) => number) =>
-        vectors.reduce((sum, vector) => sum + of(vector), 0) / vectors.length
-      const sources = run.manifest.sources.map((_, index) =>
-        mean((vector) => vector.perSource[index] ?? 0).toFixed(4)
-      )
+        // What a baseline transferred has no report.
+        vectors.length === 0
+          ? '–'
+          : (vectors.reduce((sum, vector) => sum + of(vector), 0) / vectors.length).toFixed(4)
+      const sources = run.manifest.sources.map((_, index) => mean((vector) => vector.perSource[index] ?? 0))
       return [
         runLabel(summary.name),
         summary.matching?.toFixed(4) ?? '–',
         byChance(run),
         run.manifest.retrieval === undefined ? '–' : `${(100 * run.manifest.retrieval.hit1).toFixed(1)} %`,
         sources.join(' '),
-        mean((vector) => vector.expressible).toFixed(4),
+        mean((vector) => vector.expressible),
         summary.seconds.toFixed(2),
         vectors.map(({ nearestWords }) => nearestWords[0]?.token ?? '–').join(' ')
       ]

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { z } from 'zod'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, causedBy, systemCode } from '#engine/common/contract/errors.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { isBusy } from './sqlite-errors.ts'
 
@@ -85,11 +85,10 @@ async function createIfMissing(path: string): Promise<void> {
   try {
     await writeFile(path, '', { flag: 'wx' })
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return
-    const found = cause instanceof Error ? cause.message : String(cause)
+    if (systemCode(cause) === 'EEXIST') return
     const next = 'Open the project for reading only, or copy it into a folder that you may write to.'
     const message = 'The folder of the project cannot be written to.'
-    throw new AnchorageError('write-failed', message, { where: path, found, next }, cause)
+    throw causedBy(cause, 'write-failed', message, { where: path, next })
   }
 }
 

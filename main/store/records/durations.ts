@@ -6,11 +6,11 @@ import { readRow } from './row.ts'
 const transferRow = z.object({
   method: z.string(),
   runs: z.int(),
-  /** Steps of all searches together; the exact search has one. */
+  /** Steps of all searches together; what has no steps counts as one. */
   steps: z.int(),
   seconds: z.number()
 })
-/** Of all runs by one method. */
+/** Of all runs that one method transferred. */
 export type TransferDuration = z.output<typeof transferRow>
 
 const evaluationRow = z.object({ examples: z.int(), seconds: z.number() })
@@ -28,7 +28,7 @@ export function readDurations(connection: ReadConnection): DurationReader {
       const rows = await connection.all(
         `SELECT manifest ->> '$.method.kind' AS method, count(*) AS runs, sum(seconds) AS seconds,
            sum(coalesce(manifest ->> '$.method.steps', 1)) AS steps
-         FROM runs WHERE method IN ('exact', 'adam') GROUP BY method ORDER BY method`
+         FROM runs WHERE json_array_length(manifest, '$.sources') > 0 GROUP BY method ORDER BY method`
       )
       return rows.map((row) => readRow(transferRow, row, 'the duration of runs'))
     },

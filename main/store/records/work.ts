@@ -3,6 +3,7 @@
  * per cell. The rows alone are enough to go on after a crash.
  */
 import { z } from 'zod'
+import { baselineMethods } from '#engine/common/contract/methods.ts'
 import { evaluationSettingsSchema } from '#engine/common/contract/runs.ts'
 import {
   centreSchema,
@@ -14,14 +15,19 @@ import { tuningSettingsSchema } from '#engine/common/contract/tuning.ts'
 
 const [exactSolver, adamSolver] = solverSettingsSchema.options
 
-/** The solver of a stored transfer: a start other than the seeded one is for comparisons, not for projects. */
-const storedSolverSchema = z.discriminatedUnion('kind', [exactSolver, adamSolver.omit({ start: true })])
+/** The search of a stored transfer, or a baseline: a start other than the seeded one is for comparisons, not for projects. */
+const storedSolverSchema = z.discriminatedUnion('kind', [
+  exactSolver,
+  adamSolver.omit({ start: true }),
+  ...baselineMethods
+])
 
 export const transferSettingsSchema = z.object({
   kind: z.literal('transfer'),
   sources: z.array(z.object({ modelId: z.string(), weight: z.number().positive() })).min(1),
   targetId: z.string(),
-  anchorSetId: z.string(),
+  /** Null where the method needs none. */
+  anchorSetId: z.string().nullable(),
   mask: maskSettingsSchema,
   centre: centreSchema.default('none'),
   solver: storedSolverSchema,
@@ -37,7 +43,7 @@ export type TransferSettings = z.infer<typeof transferSettingsSchema>
 export const transferWorkSchema = z.object({
   kind: z.literal('transfer'),
   promptIds: z.array(z.string()).min(1),
-  /** Instead of the seed of the settings, where the search draws numbers. */
+  /** Instead of the seed of the settings, where the method draws numbers. */
   seed: z.int().nullable(),
   /** The task that the result is asked, or null. */
   taskId: z.string().nullable().default(null)
@@ -55,6 +61,7 @@ export type EvaluationJobSettings = z.infer<typeof evaluationJobSchema>
 const evaluationWorkSchema = z.object({
   kind: z.literal('evaluation'),
   taskId: z.string(),
+  /** Conditions; project files of version 4 know them by this name. */
   contestants: z
     .array(
       z.discriminatedUnion('kind', [

@@ -1,5 +1,6 @@
 /** What a person has chosen to combine, and the grid of transfers that it makes. */
-import type { Centre, MaskSettings } from '#engine/common/contract/transfer.ts'
+import { defaults } from '#engine/common/contract/defaults.ts'
+import { type Centre, type MaskSettings, solverSettingsSchema } from '#engine/common/contract/transfer.ts'
 import type { TransferGrid } from '#preload/contract/mix-methods.ts'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
@@ -37,6 +38,8 @@ export type GridChoice = {
   /** Only the first so many examples; null: all. */
   readonly limit: number | null
 }
+
+const [, adamSolver] = solverSettingsSchema.options
 
 /** The prompts of one model, one per relation: those of the mixture before others, given ones before transferred ones. */
 function promptsByRelation(
@@ -99,8 +102,8 @@ export function startingGrid(
     exact: true,
     ridges: `${setup.ridge}`,
     adam: false,
-    steps: 2000,
-    seeds: '1, 2, 3',
+    steps: adamSolver.shape.steps.parse(undefined),
+    seeds: [0, 1, 2].map((after) => defaults.seed + after).join(', '),
     evaluate: true,
     limit: null
   }

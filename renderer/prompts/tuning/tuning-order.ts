@@ -1,4 +1,5 @@
 /** What a person has chosen to tune, complete or not, and the order that it makes. */
+import { defaults } from '#engine/common/contract/defaults.ts'
 import { type TuningSettings, tuningSettingsSchema } from '#engine/common/contract/tuning.ts'
 
 export type TuningChoice = {
@@ -18,9 +19,9 @@ export const startingTuning: TuningChoice = {
   modelId: null,
   taskIds: [],
   start: 'random',
-  vectors: 5,
+  vectors: defaults.length,
   promptId: null,
-  seeds: '0',
+  seeds: `${defaults.seed}`,
   settings: tuningSettingsSchema.parse({})
 }
 

@@ -6,11 +6,11 @@ import type { Anchor } from '#engine/common/contract/anchors.ts'
 import {
   type BaselineMethod,
   baselineMethodSchema,
-  baselineRequestSchema,
-  methodsWithoutAnchors
+  baselineRequestSchema
 } from '#engine/common/contract/baselines.ts'
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { gatherRows, type Matrix, row } from '#engine/common/contract/matrix.ts'
+import { methods } from '#engine/common/contract/methods.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
 import { type OpenModel, openModel } from '#engine/models/open-model.ts'
 import {
@@ -187,8 +187,8 @@ test('every kind of the contract has its entry, its case here, and anchors where
   const kinds = baselineMethodSchema.options.map(({ shape }) => shape.kind.value).sort()
   expect(Object.keys(baselines).sort()).toEqual(kinds)
   expect(Object.keys(cases).sort()).toEqual(kinds)
-  const without = kinds.filter((kind) => baselines[kind].needs !== 'anchors')
-  expect(without).toEqual([...methodsWithoutAnchors].sort())
+  for (const kind of kinds)
+    expect(baselines[kind].needs === 'anchors', kind).toBe(methods[kind].counts.anchors)
 })
 
 describe.each(Object.values(cases).flatMap((one) => one ?? []))('$settings.kind', (one) => {

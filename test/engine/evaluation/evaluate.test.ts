@@ -4,8 +4,8 @@ import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { gatherRows, row } from '#engine/common/contract/matrix.ts'
 import type { Example } from '#engine/common/contract/tasks.ts'
 import { encodeExamples } from '#engine/evaluation/encode-examples.ts'
-import type { Entrant } from '#engine/evaluation/entrant.ts'
 import { evaluate } from '#engine/evaluation/evaluate.ts'
+import type { ReadyCondition } from '#engine/evaluation/ready-condition.ts'
 import { parseTemplate } from '#engine/evaluation/template.ts'
 import { buildVerbaliser } from '#engine/evaluation/verbaliser.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
@@ -30,12 +30,12 @@ async function open(family: Family): Promise<LanguageModel> {
   return lease.value
 }
 
-function entrant(name: string, template: string, vectors: Matrix): Entrant {
+function condition(name: string, template: string, vectors: Matrix): ReadyCondition {
   return { name, template: parseTemplate(template), vectors }
 }
 
-function manual(model: LanguageModel): Entrant {
-  return entrant('manual', wordTemplate, { rows: 0, columns: model.width, data: new Float32Array(0) })
+function manual(model: LanguageModel): ReadyCondition {
+  return condition('manual', wordTemplate, { rows: 0, columns: model.width, data: new Float32Array(0) })
 }
 
 /** The plain model's logits for one unpadded sequence at a position. */
@@ -89,7 +89,7 @@ test.each(referenceFamilies)(
     const { table } = await openModel({ folder: referenceModelFolder(family) })
     const tokens = model.tokenizer.encode(' is in')
     const slots = tokens.map((_, index) => `[V${index + 1}]`).join(' ')
-    const prompt = entrant('rows', `[X] ${slots} [Y] .`, gatherRows(table, tokens))
+    const prompt = condition('rows', `[X] ${slots} [Y] .`, gatherRows(table, tokens))
     const [byWords] = await evaluate(model, [manual(model)], examples, null)
     const [byRows] = await evaluate(model, [prompt], examples, null)
     expect(byRows.predictions).toEqual(byWords.predictions)
@@ -105,15 +105,15 @@ function wave(model: LanguageModel, rows: number, phase: number): Matrix {
 test.each(referenceFamilies)('%s: many prompts in one pass answer as one by one', async (family) => {
   const model = await open(family)
   const verbaliser = buildVerbaliser(words, model.tokenizer)
-  const entrants = [
-    entrant('three', '[X] [V1] [V2] [V3] [MASK] .', wave(model, 3, 1)),
+  const ready = [
+    condition('three', '[X] [V1] [V2] [V3] [MASK] .', wave(model, 3, 1)),
     manual(model),
-    entrant('one', '[V1] [X] [MASK]', wave(model, 1, 2)),
-    entrant('three more', '[X] [V1] [V2] [V3] [MASK] .', wave(model, 3, 3))
+    condition('one', '[V1] [X] [MASK]', wave(model, 1, 2)),
+    condition('three more', '[X] [V1] [V2] [V3] [MASK] .', wave(model, 3, 3))
   ]
-  const together = await evaluate(model, entrants, examples, verbaliser)
+  const together = await evaluate(model, ready, examples, verbaliser)
   const losses = new Set<number>()
-  for (const [index, single] of entrants.entries()) {
+  for (const [index, single] of ready.entries()) {
     const [alone] = await evaluate(model, [single], examples, verbaliser)
     for (const [at, { loss, rank }] of alone.predictions.entries()) {
       expect(together[index].predictions[at].loss).toBeCloseTo(loss, 5)
@@ -121,7 +121,7 @@ test.each(referenceFamilies)('%s: many prompts in one pass answer as one by one'
       losses.add(loss)
     }
   }
-  expect(losses.size).toBe(entrants.length * examples.length)
+  expect(losses.size).toBe(ready.length * examples.length)
 })
 
 test('small batches answer as one large batch', async () => {

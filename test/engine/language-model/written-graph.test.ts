@@ -59,11 +59,11 @@ describe.each(['bert', 'llama', 'mt5'])('a folder of %s without an ONNX graph', 
       context
     )
     expect(tuned.loss[29]).toBeLessThan(0.9 * tuned.loss[0])
-    const { contestants } = await runEvaluation(
+    const { conditions } = await runEvaluation(
       evaluationRequestSchema.parse({
         model: { folder },
         task,
-        contestants: [
+        conditions: [
           { kind: 'prompt', name: 'tuned', vectors: tuned.prompt, template: tuned.template },
           { kind: 'random', name: 'random', vectors: 3, seed: 5 }
         ]
@@ -71,7 +71,7 @@ describe.each(['bert', 'llama', 'mt5'])('a folder of %s without an ONNX graph', 
       'cpu',
       context
     )
-    const [best, worse] = contestants.map(({ scores }) => scores.meanLoss)
+    const [best, worse] = conditions.map(({ scores }) => scores.meanLoss)
     expect(best).toBeLessThan(worse)
   })
 })

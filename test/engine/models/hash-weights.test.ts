@@ -101,6 +101,28 @@ describe('the weights of a model', () => {
     expect(await weightsOf(folder)).not.toBe(weights)
   })
 
+  it('are a GGUF file, which holds the settings too', async () => {
+    const folder = join(import.meta.dirname, '../../fixtures/gguf/llama')
+    const { files } = await hashWeights({ folder }, [])
+    expect(files.map(({ path, sha256: hash }) => [path, hash])).toEqual([
+      [join(folder, 'model.gguf'), await sha256(join(folder, 'model.gguf'))]
+    ])
+  })
+
+  it('are both graphs of an encoder and its decoder', async () => {
+    const folder = join(await temporaryFolder(), 'halves')
+    await cp(bert, folder, { recursive: true })
+    const encoder = join(folder, 'onnx', 'encoder_model.onnx')
+    const decoder = join(folder, 'onnx', 'decoder_model.onnx')
+    await rename(join(folder, 'onnx', 'model.onnx'), encoder)
+    await copyWithOtherWeights(bert, join(folder, 'other'))
+    await cp(join(folder, 'other', 'onnx', 'model.onnx'), decoder)
+    const { files, weights } = await hashWeights({ folder }, [])
+    expect(files.map(({ path }) => path)).toEqual([encoder, decoder])
+    await cp(encoder, decoder)
+    expect(await weightsOf(folder)).not.toBe(weights)
+  })
+
   it('tell a copy with other tensors outside the table from the model, which table and tokenizer do not', async () => {
     const copy = join(await temporaryFolder(), 'copy')
     expect(await copyWithOtherWeights(bert, copy)).toBeGreaterThan(10)

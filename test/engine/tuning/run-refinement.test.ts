@@ -18,13 +18,13 @@ const context = { signal: new AbortController().signal, progress: () => {} }
 
 async function teacherOf(family: string, seed: number, weight = 1): Promise<Request['teachers'][number]> {
   const { report } = await openModel(folder(family))
-  const contestant = { kind: 'prompt', name: family, vectors: randomVectors(3, seed, report) } as const
-  return { model: folder(family), contestant, weight }
+  const condition = { kind: 'prompt', name: family, vectors: randomVectors(3, seed, report) } as const
+  return { model: folder(family), condition, weight }
 }
 
-function promptOf({ contestant }: Request['teachers'][number]) {
-  if (contestant.kind !== 'prompt') throw new Error('a prompt is needed')
-  return contestant
+function promptOf({ condition }: Request['teachers'][number]) {
+  if (condition.kind !== 'prompt') throw new Error('a prompt is needed')
+  return condition
 }
 
 /** @param obj the label of every example */
@@ -82,12 +82,12 @@ describe('refinement', () => {
         model: teacher.model,
         task,
         split: 'train',
-        contestants: [teacher.contestant]
+        conditions: [teacher.condition]
       }),
       'cpu',
       context
     )
-    const best = evaluated.contestants[0].predictions.map(({ top }) => top[0].probability)
+    const best = evaluated.conditions[0].predictions.map(({ top }) => top[0].probability)
     expect(teaching.confidence).toBeCloseTo(
       best.reduce((sum, one) => sum + one / best.length, 0),
       5

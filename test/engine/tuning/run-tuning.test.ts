@@ -95,12 +95,12 @@ describe('tuning', () => {
           model: { folder: referenceModelFolder(family) },
           task,
           split: 'dev',
-          contestants: [{ kind: 'manual' }]
+          conditions: [{ kind: 'manual' }]
         }),
         'cpu',
         context()
       )
-      const { accuracy, meanReciprocalRank } = manual.contestants[0].scores
+      const { accuracy, meanReciprocalRank } = manual.conditions[0].scores
       expect(validations[0]).toEqual({ step: 0, accuracy, meanReciprocalRank })
     }
   )
@@ -148,12 +148,12 @@ describe('tuning', () => {
         model: { folder: referenceModelFolder('bert') },
         task,
         split: 'dev',
-        contestants: [{ kind: 'prompt', name: 'tuned', vectors: result.prompt, template: result.template }]
+        conditions: [{ kind: 'prompt', name: 'tuned', vectors: result.prompt, template: result.template }]
       }),
       'cpu',
       context()
     )
-    expect(scored.contestants[0].scores.accuracy).toBe(chosen?.accuracy)
+    expect(scored.conditions[0].scores.accuracy).toBe(chosen?.accuracy)
   })
 
   it('takes the last vectors where there is no dev split', async () => {
@@ -226,11 +226,11 @@ it('tunes on labelled texts, which it then classifies', async () => {
   }
   const settings = { learningRate: 0.1, epochs: 60, batchSize: 12, lossOver: 'candidates' } as const
   const tuned = await tune('bert', { task, start: { kind: 'random', vectors: 5 }, settings, seed: 1 })
-  const { contestants, candidates } = await runEvaluation(
+  const { conditions, candidates } = await runEvaluation(
     evaluationRequestSchema.parse({
       model: { folder: referenceModelFolder('bert') },
       task,
-      contestants: [
+      conditions: [
         { kind: 'prompt', name: 'tuned', vectors: tuned.prompt, template: tuned.template },
         { kind: 'random', vectors: 5, seed: 4 }
       ]
@@ -239,7 +239,7 @@ it('tunes on labelled texts, which it then classifies', async () => {
     context()
   )
   expect(candidates).toBe(2)
-  const [byTuned, byRandom] = contestants.map(({ scores }) => scores)
+  const [byTuned, byRandom] = conditions.map(({ scores }) => scores)
   expect(byTuned.accuracy).toBeGreaterThan(0.7)
   expect(byTuned.accuracy).toBeGreaterThan(byRandom.accuracy)
 })

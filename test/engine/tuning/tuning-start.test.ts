@@ -32,9 +32,9 @@ test.each(['[X] is in [Y] .', 'the city of [X] is in [Y] .'])(
       table,
       decoderStart: []
     } as const
-    const { entrant } = tuningStart({ start: { kind: 'manual' }, template, seed: 0 }, task, model)
-    const started = templateEncoder(entrant.template, model)('paris').ids
+    const { condition } = tuningStart({ start: { kind: 'manual' }, template, seed: 0 }, task, model)
+    const started = templateEncoder(condition.template, model)('paris').ids
     const words = tokenizer.encodeWithSpecials(template.replace('[X]', 'paris').replace(/ \[Y\].*/, ''))
-    expect(started.map((id) => (id < 0 ? entrant.vectors.data[-1 - id] : id))).toEqual(words)
+    expect(started.map((id) => (id < 0 ? condition.vectors.data[-1 - id] : id))).toEqual(words)
   }
 )

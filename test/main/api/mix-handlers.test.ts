@@ -141,12 +141,12 @@ describe('a mixture', () => {
       },
       split: 'dev',
       limit: 16,
-      contestants: [
+      conditions: [
         { kind: 'prompt', name: 'first', vectors: prompt },
         { kind: 'prompt', name: 'second', vectors: other }
       ]
     })
-    expect(scores).toEqual(direct.contestants.map((contestant) => contestant.scores))
+    expect(scores).toEqual(direct.conditions.map((condition) => condition.scores))
     expect(scores[0]?.examples).toBe(16)
   })
 
@@ -263,9 +263,9 @@ describe('a grid', () => {
         commonVocabulary: sampleTasks.commonVocabulary
       },
       limit: 10,
-      contestants: [{ kind: 'prompt', name: 'direct', vectors: prompt }]
+      conditions: [{ kind: 'prompt', name: 'direct', vectors: prompt }]
     })
-    expect(wanted?.scores).toEqual(direct.contestants[0]?.scores)
+    expect(wanted?.scores).toEqual(direct.conditions[0]?.scores)
   })
 
   it('that no one can mean is refused with its size', async () => {

@@ -126,11 +126,11 @@ describe('two models of one table and other weights', () => {
       const direct = await engine.call('evaluation.run', {
         model: { folder },
         task: capital,
-        contestants: [{ kind: 'manual', name: 'manual', template: null }],
+        conditions: [{ kind: 'manual', name: 'manual', template: null }],
         device: 'cpu'
       })
       const stored = await project.store.read.runs.get(run?.id ?? '')
-      expect(stored?.scores).toEqual(direct.contestants[0]?.scores)
+      expect(stored?.scores).toEqual(direct.conditions[0]?.scores)
       scores.push(stored?.scores)
     }
     expect(await project.store.read.runs.count()).toBe(2)
@@ -170,10 +170,10 @@ describe('an experiment', () => {
       const direct = await engine.call('evaluation.run', {
         model: { folder },
         task: capital,
-        contestants: [{ kind: 'manual', name: 'manual', template: null }],
+        conditions: [{ kind: 'manual', name: 'manual', template: null }],
         device: 'cpu'
       })
-      expect(found?.scores?.accuracy).toBe(direct.contestants[0]?.scores.accuracy)
+      expect(found?.scores?.accuracy).toBe(direct.conditions[0]?.scores.accuracy)
       accuracies.push(found?.scores?.meanLoss)
       // The same again, and nothing is left to do.
       expect((await orderExperiment(project, await onTarget(folder))).jobId).toBeNull()

@@ -8,7 +8,7 @@ it('finds the files and folders that a call reads, wherever its arguments name t
   const found = filesOf({
     model: { folder: '/models/bert', weights: 'model.onnx' },
     task: { kind: 'relation', folder: '/tasks/P19', commonVocabulary: '/tasks/words.txt' },
-    contestants: [{ kind: 'prompt', name: '/not a file', vectors: { data: new Float32Array(4) } }],
+    conditions: [{ kind: 'prompt', name: '/not a file', vectors: { data: new Float32Array(4) } }],
     path: 'relative',
     known: [{ path: '/models/another' }]
   })

@@ -6,10 +6,10 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { CurvePoint } from '#engine/common/contract/runs.ts'
 import type { MeasuringGroup } from '#main/experiments/plan/experiment-plan.ts'
 import { askTarget } from './ask-target.ts'
-import type { CarriedCell, Snapshot } from './carrying.ts'
 import type { GroupContext } from './group-context.ts'
+import type { FoundCell, Snapshot } from './group-transfer.ts'
 
-export type FollowedCell = CarriedCell & { readonly curve: CurvePoint[] }
+export type FollowedCell = FoundCell & { readonly curve: CurvePoint[] }
 
 /** Of equal accuracies the one with the higher mean reciprocal rank; of equal ones the earlier. */
 function isBetter(point: CurvePoint, best: CurvePoint): boolean {
@@ -18,13 +18,13 @@ function isBetter(point: CurvePoint, best: CurvePoint): boolean {
 }
 
 /** The cell with the snapshot that its curve is best at. */
-function chooseByValidation(carried: CarriedCell, curve: readonly CurvePoint[]): CarriedCell {
+function chooseByValidation(found: FoundCell, curve: readonly CurvePoint[]): FoundCell {
   const best = curve.reduce((one, other) => (isBetter(other, one) ? other : one))
-  const snapshot = carried.snapshots.find(({ step }) => step === best.step)
-  if (snapshot === undefined || carried.contestant.kind !== 'prompt') return carried
+  const snapshot = found.snapshots.find(({ step }) => step === best.step)
+  if (snapshot === undefined || found.condition.kind !== 'prompt') return found
   return {
-    ...carried,
-    contestant: { ...carried.contestant, vectors: snapshot.prompt },
+    ...found,
+    condition: { ...found.condition, vectors: snapshot.prompt },
     matching: snapshot.matching,
     chosenStep: snapshot.step
   }
@@ -43,13 +43,13 @@ function requireDevSplit({ task, label }: MeasuringGroup): void {
 /** Adds the curve to every cell that has snapshots; all of them are asked in one pass. */
 export async function followSearches(
   group: MeasuringGroup,
-  carried: readonly CarriedCell[],
+  found: readonly FoundCell[],
   context: GroupContext
 ): Promise<FollowedCell[]> {
-  const all = carried.flatMap(({ cell, snapshots }): (Snapshot & { id: string })[] =>
+  const all = found.flatMap(({ cell, snapshots }): (Snapshot & { id: string })[] =>
     snapshots.map((snapshot) => ({ ...snapshot, id: cell.id }))
   )
-  if (all.length === 0) return carried.map((one) => ({ ...one, curve: [] }))
+  if (all.length === 0) return found.map((one) => ({ ...one, curve: [] }))
   requireDevSplit(group)
   const answers = await askTarget(
     group,
@@ -69,7 +69,7 @@ export async function followSearches(
     const { accuracy, meanReciprocalRank } = scores
     curves.set(id, [...(curves.get(id) ?? []), { step, matching, accuracy, meanReciprocalRank }])
   }
-  return carried.map((one) => {
+  return found.map((one) => {
     const curve = curves.get(one.cell.id) ?? []
     const chosen = one.selection === 'validation' && curve.length > 0 ? chooseByValidation(one, curve) : one
     return { ...chosen, curve }

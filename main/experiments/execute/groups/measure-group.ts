@@ -7,7 +7,7 @@ import { requireFound } from '#store/records/row.ts'
 import type { ComputedRun } from '../results.ts'
 import { runName } from '../run-name.ts'
 import { type Asked, askTarget } from './ask-target.ts'
-import { carryCells } from './carry-cells.ts'
+import { findPrompts } from './find-prompts.ts'
 import { type FollowedCell, followSearches } from './follow-searches.ts'
 import {
   type GroupContext,
@@ -32,7 +32,7 @@ async function readPrompt(prompt: PlannedPrompt, context: GroupContext): Promise
 function computedRun(
   {
     cell,
-    contestant,
+    condition,
     curve,
     matching,
     report,
@@ -62,7 +62,7 @@ function computedRun(
       device: { asked: group.device, used: device },
       versions: { ...versions }
     },
-    vectors: contestant.kind === 'prompt' && cell.prompt === null ? contestant.vectors : null,
+    vectors: condition.kind === 'prompt' && cell.prompt === null ? condition.vectors : null,
     matching,
     report,
     notes,
@@ -89,12 +89,12 @@ export async function measureGroup(planned: MeasuringGroup, context: GroupContex
   await requirePlannedTask(context, group.task)
   const prompts = new Map<string, Matrix>()
   for (const prompt of group.prompts) prompts.set(prompt.id, await readPrompt(prompt, context))
-  const carried = await carryCells(group, prompts, context)
-  const followed = await followSearches(group, carried, context)
+  const found = await findPrompts({ group, prompts, context })
+  const followed = await followSearches(group, found, context)
   const asked = await askTarget(
     group,
     'test',
-    followed.map(({ contestant }) => contestant),
+    followed.map(({ condition }) => condition),
     context
   )
   return followed.map((one, index) =>

@@ -1,6 +1,6 @@
 /** Tunes the one prompt of a tuning group (Eq. 2). */
 import type { TuningGroup } from '#main/experiments/plan/experiment-plan.ts'
-import { hashVectors } from '#store/records/prompts.ts'
+import { tunedRun } from '#main/experiments/tunings/tuned-run.ts'
 import type { ComputedRun } from '../results.ts'
 import { runName } from '../run-name.ts'
 import { type GroupContext, requirePlannedTask, requireWholeModel } from './group-context.ts'
@@ -21,51 +21,33 @@ export async function tuneGroup(group: TuningGroup, context: GroupContext): Prom
     { signal, onProgress }
   )
   signal.throwIfAborted()
-  const { prompt: vectors, template, chosenStep, selection, ended, examples, loss, validations } = result
-  const method = { kind: 'direct-tuning' } as const
   const target = { name: model.name, fingerprint: model.fingerprint }
-  const name = runName(task.name, { method, sources: [], target, seed })
-  return {
-    id,
-    name,
-    manifest: {
-      method,
-      sources: [],
+  const {
+    cellId: _,
+    promptId: __,
+    ...run
+  } = tunedRun(
+    {
+      name: runName(task.name, { method: { kind: 'direct-tuning' }, sources: [], target, seed }),
       target,
-      prompt: { name, sha256: hashVectors(vectors), recipe: id },
+      task: { name: task.name, sha256: task.sha256, kind: task.source.kind },
+      start,
+      template: null,
+      settings,
       seed,
-      length,
-      anchors: null,
-      mask: null,
-      centre: 'none',
-      rescale: null,
-      tuning: {
-        task: { name: task.name, sha256: task.sha256 },
-        start,
-        template,
-        settings,
-        seed,
-        ended,
-        examples
-      },
-      task: null,
-      relation: task.source.kind === 'relation' ? task.name : null,
-      template,
-      evaluation: null,
-      selection,
-      device: { asked: device, used: result.device },
+      device,
       versions: { ...versions }
     },
-    vectors,
-    matching: null,
-    report: null,
-    notes: result.notes,
-    loss: Float64Array.from(loss),
-    chosenStep,
-    curve: validations.map((point) => ({ ...point, matching: null })),
-    scores: null,
-    predictions: null,
-    seconds: result.seconds,
-    evaluationSeconds: null
+    result,
+    null
+  )
+  return {
+    ...run,
+    id,
+    vectors: result.prompt,
+    notes: [...run.notes],
+    loss: result.loss,
+    curve: [...run.curve],
+    predictions: null
   }
 }

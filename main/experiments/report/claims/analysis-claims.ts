@@ -69,7 +69,7 @@ export function anchorsHelp(evidence: Evidence): Verdict | null {
   }
 }
 
-/** Longer prompts carry better up to five vectors. */
+/** Longer prompts transfer better up to five vectors. */
 export function lengthHelpsToFive(evidence: Evidence): Verdict | null {
   const averages = averagesOf(evidence, 'figure-4b', 'across models')
   const five = averages.find(({ value }) => value === 'm = 5')

@@ -39,15 +39,15 @@ export function randomFails({ facts }: Evidence): Verdict | null {
   }
 }
 
-/** Nothing that was carried across models passes the prompt that was tuned on the target. */
+/** Nothing that was transferred across models passes the prompt that was tuned on the target. */
 export function tuningIsUpperBound({ facts, ours }: Evidence): Verdict | null {
   const pairs = pairUp(singlesAcross(ours), ofKind(facts, 'direct-tuning'), sameTarget)
   if (pairs.length === 0) return null
-  const below = pairs.filter(([carried, tuned]) => carried.spread.mean < tuned.spread.mean).length
-  const [carried, tuned] = [meanOf(pairs.map(([one]) => one)), meanOf(pairs.map(([, other]) => other))]
+  const below = pairs.filter(([transferred, tuned]) => transferred.spread.mean < tuned.spread.mean).length
+  const [transferred, tuned] = [meanOf(pairs.map(([one]) => one)), meanOf(pairs.map(([, other]) => other))]
   return {
     holds: below === pairs.length,
-    figures: `carried ${percent(carried)}, tuned on the target ${percent(tuned)}; below it in ${below} of ${pairs.length} pairs`
+    figures: `transferred ${percent(transferred)}, tuned on the target ${percent(tuned)}; below it in ${below} of ${pairs.length} pairs`
   }
 }
 
@@ -71,31 +71,31 @@ export function beatsProjector({ facts, ours }: Evidence): Verdict | null {
 export function beatsManual({ facts, ours }: Evidence): Verdict | null {
   const manual = ofKind(facts, 'manual')
   const best = manual.flatMap((own) => {
-    const carried = singlesAcross(ours)
+    const transferred = singlesAcross(ours)
       .filter(({ condition }) => sameTarget(condition, own.condition))
       .sort((a, b) => b.spread.mean - a.spread.mean)[0]
-    return carried === undefined ? [] : [{ carried, own }]
+    return transferred === undefined ? [] : [{ transferred, own }]
   })
   if (best.length === 0) return null
-  const better = best.filter(({ carried, own }) => carried.spread.mean > own.spread.mean).length
+  const better = best.filter(({ transferred, own }) => transferred.spread.mean > own.spread.mean).length
   return {
     holds: better > best.length / 2,
     figures: `${better} of ${best.length} targets: ${best
       .map(
-        ({ carried, own }) =>
-          `${own.condition.target} ${percent(carried.spread.mean)} from ${carried.condition.sources[0]?.model} (manual ${percent(own.spread.mean)})`
+        ({ transferred, own }) =>
+          `${own.condition.target} ${percent(transferred.spread.mean)} from ${transferred.condition.sources[0]?.model} (manual ${percent(own.spread.mean)})`
       )
       .join(', ')}`
   }
 }
 
-/** Carried to its own model, a prompt stays within two points of what it was. */
-export function carriesToItself({ facts, ours }: Evidence): Verdict | null {
+/** Transferred to its own model, a prompt stays within two points of what it was. */
+export function transfersToItself({ facts, ours }: Evidence): Verdict | null {
   const pairs = pairUp(singlesWithin(ours), ofKind(facts, 'direct-tuning'), sameTarget)
   if (pairs.length === 0) return null
-  const [carried, tuned] = [meanOf(pairs.map(([one]) => one)), meanOf(pairs.map(([, other]) => other))]
+  const [transferred, tuned] = [meanOf(pairs.map(([one]) => one)), meanOf(pairs.map(([, other]) => other))]
   return {
-    holds: carried >= tuned - 0.02,
-    figures: `as tuned ${percent(tuned)}, carried to itself ${percent(carried)}: ${points(carried - tuned)}`
+    holds: transferred >= tuned - 0.02,
+    figures: `as tuned ${percent(tuned)}, transferred to itself ${percent(transferred)}: ${points(transferred - tuned)}`
   }
 }

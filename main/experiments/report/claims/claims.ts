@@ -10,17 +10,17 @@ import {
   beatsDiscretization,
   beatsManual,
   beatsProjector,
-  carriesToItself,
   directTransferFails,
   randomFails,
+  transfersToItself,
   tuningIsUpperBound
 } from './baseline-claims.ts'
 import { type Evidence, gatherEvidence, type Verdict } from './evidence.ts'
 import {
-  classificationCarries,
-  decodersCarryWorse,
+  classificationTransfers,
+  decodersTransferWorse,
   encodersReachDecoders,
-  largeSourcesCarryWorse,
+  largeSourcesTransferWorse,
   severalSourcesHelp
 } from './source-claims.ts'
 
@@ -54,23 +54,23 @@ const statements: readonly Statement[] = [
   {
     claim: 'Direct tuning is an upper bound of transfer.',
     where: '§3.3, Table 2',
-    rule: 'no prompt carried from one other model reaches it',
+    rule: 'no prompt transferred from one other model reaches it',
     check: tuningIsUpperBound
   },
   {
-    claim: 'The method carries better than discretization.',
+    claim: 'The method transfers better than discretization.',
     where: '§3.3, Table 3',
     rule: 'better on average, the interval above zero, and in most pairs of different models',
     check: beatsDiscretization
   },
   {
-    claim: 'The method carries better than the neural projector.',
+    claim: 'The method transfers better than the neural projector.',
     where: '§3.3, Table 3',
     rule: 'better on average, the interval above zero, and in most pairs of different models',
     check: beatsProjector
   },
   {
-    claim: 'Carried prompts surpass the manual template.',
+    claim: 'Transferred prompts surpass the manual template.',
     where: '§3.3, Table 3',
     rule: 'the best other source does on most targets',
     check: beatsManual
@@ -82,10 +82,10 @@ const statements: readonly Statement[] = [
     check: severalSourcesHelp
   },
   {
-    claim: 'Prompts of larger sources carry worse.',
+    claim: 'Prompts of larger sources transfer worse.',
     where: '§3.3',
     rule: 'of two sizes of a family the smaller is better on average, the interval above zero, and in most pairs',
-    check: largeSourcesCarryWorse
+    check: largeSourcesTransferWorse
   },
   {
     claim: 'A closer matching leads to a higher accuracy.',
@@ -94,10 +94,10 @@ const statements: readonly Statement[] = [
     check: matchingLeadsToAccuracy
   },
   {
-    claim: 'A prompt carried to its own model is recovered.',
+    claim: 'A prompt transferred to its own model is recovered.',
     where: '§3.4, Figure 2',
     rule: 'within two points of its accuracy as tuned, on average',
-    check: carriesToItself
+    check: transfersToItself
   },
   {
     claim: 'Normalisation helps across models and costs little within one.',
@@ -118,22 +118,22 @@ const statements: readonly Statement[] = [
     check: lengthHelpsToFive
   },
   {
-    claim: 'Prompts of encoders can be carried to decoders.',
+    claim: 'Prompts of encoders can be transferred to decoders.',
     where: '§B.1, Table 5',
     rule: 'the best encoder beats the manual template on every decoder',
     check: encodersReachDecoders
   },
   {
-    claim: 'Prompts of decoders carry worse than manual templates.',
+    claim: 'Prompts of decoders transfer worse than manual templates.',
     where: '§B.1, Table 5',
     rule: 'below the manual template in most pairs',
-    check: decodersCarryWorse
+    check: decodersTransferWorse
   },
   {
     claim: 'The method serves classification too.',
     where: '§B.2, Table 6',
-    rule: 'every carried prompt beats the manual template',
-    check: classificationCarries
+    rule: 'every transferred prompt beats the manual template',
+    check: classificationTransfers
   }
 ]
 

@@ -1,11 +1,10 @@
 /** What the paper's claims are held against: complete measurements by kind, and words for their figures. */
 import { mean } from 'simple-statistics'
 import { type Average, averageDifference } from '../averages.ts'
-import { type Condition, isAcrossModels, isRelative, isSelfTransfer } from '../conditions.ts'
+import { type Condition, isAcrossModels, isRelative, isSelfTransfer, variedSettings } from '../conditions.ts'
 import type { MeasuredExperiment } from '../experiment-measurements.ts'
 import { isComplete, type Measurement } from '../measure.ts'
 import { percentage } from '../report-table.ts'
-import { variedSettings } from '../varied-settings.ts'
 
 export type Verdict = { readonly holds: boolean; readonly figures: string }
 
@@ -35,12 +34,12 @@ export function ofKind(measurements: readonly Measurement[], kind: string): Meas
   return measurements.filter(({ condition }) => condition.kind === kind)
 }
 
-/** What was carried from one source to another model. */
+/** What was transferred from one source to another model. */
 export function singlesAcross(measurements: readonly Measurement[]): Measurement[] {
   return measurements.filter(({ condition }) => condition.sources.length === 1 && isAcrossModels(condition))
 }
 
-/** What was carried from one source to itself. */
+/** What was transferred from one source to itself. */
 export function singlesWithin(measurements: readonly Measurement[]): Measurement[] {
   return measurements.filter(({ condition }) => condition.sources.length === 1 && isSelfTransfer(condition))
 }

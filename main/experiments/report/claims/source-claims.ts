@@ -43,8 +43,8 @@ export function severalSourcesHelp({ ours }: Evidence): Verdict | null {
   }
 }
 
-/** Of two sizes of one family, prompts of the smaller carry better to the same targets. */
-export function largeSourcesCarryWorse({ ours }: Evidence): Verdict | null {
+/** Of two sizes of one family, prompts of the smaller transfer better to the same targets. */
+export function largeSourcesTransferWorse({ ours }: Evidence): Verdict | null {
   const singles = singlesAcross(ours).flatMap((measurement) => {
     const known = familyAndSize(measurement.condition.sources[0]?.model ?? '')
     return known === null ? [] : [{ measurement, ...known }]
@@ -70,19 +70,19 @@ function partMeasurements({ experiment }: Evidence, part: 'table-5' | 'table-6')
 export function encodersReachDecoders(evidence: Evidence): Verdict | null {
   const shown = partMeasurements(evidence, 'table-5')
   const manual = ofKind(shown, 'manual').filter(({ condition }) => isDecoder(condition.target))
-  const carried = singlesAcross(shown).filter(
+  const transferred = singlesAcross(shown).filter(
     ({ condition }) => isRelative(condition) && !isDecoder(condition.sources[0]?.model ?? '')
   )
-  return bestAgainstManual(manual, carried)
+  return bestAgainstManual(manual, transferred)
 }
 
 /** Prompts of decoders stay below the manual template in more than half of the pairs. */
-export function decodersCarryWorse(evidence: Evidence): Verdict | null {
+export function decodersTransferWorse(evidence: Evidence): Verdict | null {
   const shown = partMeasurements(evidence, 'table-5')
-  const carried = singlesAcross(shown).filter(
+  const transferred = singlesAcross(shown).filter(
     ({ condition }) => isRelative(condition) && isDecoder(condition.sources[0]?.model ?? '')
   )
-  const pairs = pairUp(carried, ofKind(shown, 'manual'), sameTarget)
+  const pairs = pairUp(transferred, ofKind(shown, 'manual'), sameTarget)
   if (pairs.length === 0) return null
   const below = pairs.filter(([one, manual]) => one.spread.mean < manual.spread.mean).length
   return {
@@ -91,11 +91,11 @@ export function decodersCarryWorse(evidence: Evidence): Verdict | null {
   }
 }
 
-/** On every classification task the carried prompts beat the manual template. */
-export function classificationCarries(evidence: Evidence): Verdict | null {
+/** On every classification task the transferred prompts beat the manual template. */
+export function classificationTransfers(evidence: Evidence): Verdict | null {
   const shown = partMeasurements(evidence, 'table-6')
-  const carried = singlesAcross(shown).filter(({ condition }) => isRelative(condition))
-  const pairs = pairUp(carried, ofKind(shown, 'manual'), sameTarget)
+  const transferred = singlesAcross(shown).filter(({ condition }) => isRelative(condition))
+  const pairs = pairUp(transferred, ofKind(shown, 'manual'), sameTarget)
   if (pairs.length === 0) return null
   const better = pairs.filter(([one, manual]) => one.spread.mean > manual.spread.mean).length
   return {
@@ -109,9 +109,12 @@ export function classificationCarries(evidence: Evidence): Verdict | null {
   }
 }
 
-function bestAgainstManual(manual: readonly Measurement[], carried: readonly Measurement[]): Verdict | null {
+function bestAgainstManual(
+  manual: readonly Measurement[],
+  transferred: readonly Measurement[]
+): Verdict | null {
   const best = manual.flatMap((own) => {
-    const means = carried
+    const means = transferred
       .filter(({ condition }) => sameTarget(condition, own.condition))
       .map(({ spread }) => spread.mean)
     return means.length === 0 ? [] : [{ own, best: Math.max(...means) }]

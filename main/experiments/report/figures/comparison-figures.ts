@@ -14,7 +14,7 @@ function columnNames(shown: readonly Measurement[]): (measurement: Measurement) 
   return ({ condition: { target, taskSet } }) => (isOne ? target : `${target} · ${taskSet}`)
 }
 
-/** Bars by target: the mean over the sets of sources across models, and what carries nothing as it is. */
+/** Bars by target: the mean over the sets of sources across models, and what transfers nothing as it is. */
 export function methodsFigure(
   experiment: MeasuredExperiment,
   measured: MeasuredSection
@@ -37,7 +37,7 @@ export function methodsFigure(
   const metric = metricName(experiment.metric)
   return {
     id: fileId(`${measured.section.name}-methods`, experiment.metric),
-    caption: `${metric} with 95 % bootstrap intervals over examples; of what was carried, the mean over all sources other than the target.`,
+    caption: `${metric} with 95 % bootstrap intervals over examples; of what was transferred, the mean over all sources other than the target.`,
     definition: {
       title: `${sectionTitle(measured.section)}: the methods on each target`,
       marks: 'bars',
@@ -69,18 +69,18 @@ export function methodsFigure(
   }
 }
 
-/** What was carried across models in the relative space: matching against the metric, a point per condition. */
+/** What was transferred across models in the relative space: matching against the metric, a point per condition. */
 export function matchingFigure(
   experiment: MeasuredExperiment,
   measured: MeasuredSection
 ): ReportFigure | null {
-  const carried = measured.measurements.flatMap((one) =>
+  const transferred = measured.measurements.flatMap((one) =>
     one.matching === null || !isComplete(one) || !isAcrossModels(one.condition)
       ? []
       : [{ ...one, matching: one.matching }]
   )
-  if (carried.length < 4) return null
-  const pairs = carried.map(({ matching, spread }) => [matching, spread.mean] as const)
+  if (transferred.length < 4) return null
+  const pairs = transferred.map(({ matching, spread }) => [matching, spread.mean] as const)
   const interval = rankCorrelationInterval(pairs)
   const range =
     interval === null
@@ -89,7 +89,7 @@ export function matchingFigure(
   const metric = metricName(experiment.metric)
   return {
     id: fileId(`${measured.section.name}-matching`, experiment.metric),
-    caption: `${metric} against the matching of what was carried across models, a point per sources and target. Spearman’s ρ is ${shortCorrelation(rankCorrelation(pairs))}${range} over ${carried.length}.`,
+    caption: `${metric} against the matching of what was transferred across models, a point per sources and target. Spearman’s ρ is ${shortCorrelation(rankCorrelation(pairs))}${range} over ${transferred.length}.`,
     definition: {
       title: `${sectionTitle(measured.section)}: matching between models`,
       marks: 'points',
@@ -98,7 +98,7 @@ export function matchingFigure(
       panels: [
         {
           title: null,
-          series: [...groupBy(carried, ({ condition }) => condition.target)].map(([label, group]) => ({
+          series: [...groupBy(transferred, ({ condition }) => condition.target)].map(([label, group]) => ({
             label,
             points: group.map(({ matching, spread, interval: ofOne }) =>
               percentPoint(matching, spread.mean, ofOne)
@@ -109,7 +109,7 @@ export function matchingFigure(
     },
     data: {
       columns: ['method', 'sources', 'target', 'tasks', 'matching', 'mean', '95 % low', '95 % high'],
-      rows: carried.map(({ condition, matching, spread, interval: { low, high } }) => [
+      rows: transferred.map(({ condition, matching, spread, interval: { low, high } }) => [
         condition.method,
         describeSources(condition.sources),
         condition.target,

@@ -9,13 +9,13 @@ import {
   describeSetting,
   isAcrossModels,
   isSelfTransfer,
-  type SettingName
+  type SettingName,
+  variedSettings
 } from '../conditions.ts'
 import type { MeasuredExperiment, MeasuredSection } from '../experiment-measurements.ts'
 import { groupBy } from '../group-by.ts'
 import { isComplete, type Measurement } from '../measure.ts'
 import { fileId, metricName, sectionTitle } from '../titles.ts'
-import { variedSettings } from '../varied-settings.ts'
 import { percentPoint, type ReportFigure } from './figure.ts'
 
 const places = ['across models', 'within a model'] as const
@@ -45,7 +45,7 @@ function measuredEverywhere(measurements: readonly Measurement[]): Measurement[]
   return [...pairs.values()].filter(({ length }) => length === most).flat()
 }
 
-/** The averages of a section by method, place and value; none where nothing is varied or carried. */
+/** The averages of a section by method, place and value; none where nothing is varied or transferred. */
 export function settingAverages(measured: MeasuredSection): SettingAverage[] {
   const [first, ...rest] = variedSettings(measured)
   if (first === undefined) return []

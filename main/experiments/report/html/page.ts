@@ -58,7 +58,9 @@ async function sectionElement({ id, title, tables, figures, isFigure }: ReportSe
 function manifestElement(manifest: ReportManifest): string {
   const { models, versions, devices, notes, sharedAnchors, experimentFile } = manifest
   const facts: [string, string][] = [
-    ['words that all models share', `${sharedAnchors}`],
+    ...(sharedAnchors === null
+      ? []
+      : [['words that all models share', `${sharedAnchors}`] as [string, string]]),
     ['devices', devices.join(', ')],
     ...Object.entries(versions)
   ]
@@ -86,9 +88,13 @@ function manifestElement(manifest: ReportManifest): string {
             notes.map(({ note, times }) => [cell(note), cell(`${times}`)])
           )
         ]),
-    textElement('h3', {}, 'Experiment file'),
-    textElement('p', { class: 'quiet' }, 'As it was understood, with every default.'),
-    element('details', {}, textElement('summary', {}, 'Show'), textElement('pre', {}, experimentFile))
+    ...(experimentFile === null
+      ? []
+      : [
+          textElement('h3', {}, 'Experiment file'),
+          textElement('p', { class: 'quiet' }, 'As it was understood, with every default.'),
+          element('details', {}, textElement('summary', {}, 'Show'), textElement('pre', {}, experimentFile))
+        ])
   )
 }
 
@@ -114,7 +120,7 @@ export async function htmlPage({ title, sections, claims, manifest }: Report): P
     '</head>',
     '<body>',
     textElement('h1', {}, title),
-    textElement('p', { class: 'quiet' }, `An experiment made with Anchorage. ${state}`),
+    textElement('p', { class: 'quiet' }, `Made with Anchorage. ${state}`),
     element('nav', {}, element('ul', {}, ...links)),
     claimsElement(claims),
     ...(await Promise.all(sections.map(sectionElement))),

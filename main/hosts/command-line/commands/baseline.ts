@@ -1,46 +1,45 @@
 /** `anchorage baseline`: transfers a prompt by a baseline instead of the method, from one source or the average of several. */
 import { resolve } from 'node:path'
 import { Argument, type Command, Option } from 'commander'
-import {
-  type BaselineMethod,
-  baselineMethodSchema,
-  methodsWithoutAnchors
-} from '#engine/common/contract/baselines.ts'
+import { defaults } from '#engine/common/contract/defaults.ts'
+import { type BaselineSettings, baselineRequested, isBaseline } from '#engine/common/contract/methods.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import { type Prompt, type PromptFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
-import { type Centre, centreSchema, defaultRidge } from '#engine/common/contract/transfer.ts'
-import { parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
+import { centreSchema } from '#engine/common/contract/transfer.ts'
+import { recordTransfer } from '#main/experiments/record-results.ts'
+import type { Transferred } from '#main/experiments/transfers/transferred-run.ts'
+import { inProject } from '../in-project.ts'
+import { modelFolder } from '../model-folder.ts'
+import { parseSeed } from '../numbers.ts'
 import { formatOf, requireFreePath } from '../prompt-paths.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import {
   type AnchorOptions,
-  collect,
+  addBaselineOptions,
+  addSourceOptions,
+  baselineKinds,
   findAnchors,
+  methodOf,
   pairSources,
-  type SourceOptions
+  type SourceOptions,
+  type TransferOptions
 } from '../transfer-options.ts'
 
 type BaselineOptions = AnchorOptions &
-  SourceOptions & {
-    readonly lambda: number
-    readonly atoms: number
-    readonly centre: Centre
+  SourceOptions &
+  Pick<TransferOptions, 'lambda' | 'atoms' | 'centre' | 'select' | 'device' | 'padRows' | 'overwrite'> & {
     readonly seed: number
-    readonly select: 'lowest-loss' | 'last'
     readonly rescale: 'after' | 'none'
-    readonly device: string
     readonly out: string
     readonly format?: PromptFormat
-    readonly padRows?: boolean
-    readonly overwrite?: boolean
+    readonly project?: string
   }
 
-const methodNames = baselineMethodSchema.options.map(({ shape }) => shape.kind.value)
+type Kind = BaselineSettings['kind'] | 'random'
 
-/** The method with those of the options that are its settings. */
-function methodOf(kind: BaselineMethod['kind'], options: BaselineOptions): BaselineMethod {
-  const { lambda, atoms, seed, select: selection } = options
-  return baselineMethodSchema.parse({ kind, lambda, atoms, seed, selection })
+/** The baseline with those of the options that are its settings; random vectors are what it is held against. */
+function baselineOf(kind: Kind, options: BaselineOptions): Transferred['method'] {
+  return kind === 'random' ? { kind } : methodOf(kind, options)
 }
 
 /** Reads the prompt of every source as one of its model. */
@@ -71,33 +70,33 @@ function joinDescriptions(one: Prompt, other: Prompt): Prompt {
   }
 }
 
-async function baseline(
-  kind: BaselineMethod['kind'],
-  options: BaselineOptions,
-  session: CommandSession
-): Promise<void> {
+async function baseline(kind: Kind, options: BaselineOptions, session: CommandSession): Promise<void> {
   const { engine, signal, output, progress } = session
-  const { centre, rescale, device, format, padRows = false, overwrite = false } = options
-  const target = { folder: resolve(options.target) }
+  const { centre, rescale, device, format, seed, project, padRows = false, overwrite = false } = options
+  const target = { folder: modelFolder(options.target) }
   const path = resolve(options.out)
   if (!overwrite) await requireFreePath(path)
   const sources = await readSources(options, session)
-  const anchors = methodsWithoutAnchors.some((method) => method === kind)
-    ? []
-    : (await findAnchors(options.source, options, session)).anchors
-  const { prompts, ...transferred } = await engine.call(
+  const method = baselineOf(kind, options)
+  const anchors = await findAnchors({ kind }, options.source, options, session)
+  const result = await engine.call(
     'baselines.run',
     {
-      method: methodOf(kind, options),
+      method: isBaseline(method) ? baselineRequested(method, seed) : { kind: 'random', seed },
       sources: sources.map(({ model, prompt, weight }) => ({ model, prompts: [prompt.vectors], weight })),
       target,
-      anchors,
+      anchors: anchors?.anchors ?? [],
       centre,
       rescale,
       device
     },
     { signal, onProgress: progress.show }
   )
+  const { prompts, ...transferred } = result
+  if (project !== undefined) {
+    const order = { method, seed, centre, sources: pairSources(options), target, anchors, device }
+    await inProject(project, session, (opened) => recordTransfer(opened, order, result))
+  }
   const to = await engine.call('models.inspect', target, { signal })
   const { name } = to
   const model = { name, tableFingerprint: to.fingerprint.table }
@@ -120,55 +119,31 @@ async function baseline(
   const notes = [...described.warnings, ...transferred.notes, ...written.flatMap((one) => one.notes)]
   for (const note of notes) output.line(`note: ${note}`)
   for (const file of files) output.line(`written ${file}`)
+  if (project !== undefined) output.line(`recorded in ${project}`)
   output.result({ ...transferred, notes, files })
 }
 
 export function addBaselineCommand(program: Command): void {
-  program
+  const command = program
     .command('baseline')
     .description('transfer a prompt by a baseline instead of the method; several sources are averaged')
-    .addArgument(new Argument('<method>', 'baseline').choices(methodNames))
-    .requiredOption(
-      '--source <model>',
-      'model folder that the prompt was tuned on; once per source',
-      collect(String)
-    )
-    .requiredOption('--prompt <path>', 'prompt of that source: a file or an adapter folder', collect(String))
-    .option('--weight <w>', 'weight of that source (default: 1 each)', collect(parsePositive))
-    .option('--vectors <m>', 'only the first m rows of each prompt', parsePositiveInteger)
-    .requiredOption('--target <model>', 'target model folder')
+    .addArgument(new Argument('<method>', 'baseline').choices([...baselineKinds, 'random']))
+  addBaselineOptions(addSourceOptions(command))
     .requiredOption('--out <path>', 'file to write; for peft the folder')
     .addOption(
       new Option('--format <format>', 'format to write (default: by the name)').choices(writtenFormats)
     )
-    .option('--anchors <file>', 'anchors to learn from (default: every word that the models share)')
-    .addOption(
-      new Option('--case <policy>', 'fold: let a model that lower-cases share words')
-        .choices(['exact', 'fold'])
-        .default('exact')
-    )
-    .option('--lambda <lambda>', 'ridge: λ', parsePositive, defaultRidge)
-    .option('--atoms <n>', 'sparse-codes: anchors per vector, at most', parsePositiveInteger, 16)
     .addOption(
       new Option('--centre [which]', 'take the means of the anchors out first, and put the target’s back')
         .choices(centreSchema.options)
         .preset('mean')
         .default('none')
     )
-    .option('--seed <n>', 'random, projector: seed', parseSeed, 0)
+    .option('--project <file>', 'project file that records the result as a run')
+    .option('--seed <n>', 'random, projector: seed', parseSeed, defaults.seed)
     .addOption(
-      new Option('--select <rule>', 'projector: which epoch is used')
-        .choices(['lowest-loss', 'last'])
-        .default('lowest-loss')
+      new Option('--rescale <when>', 'Eq. 6 on the result, or not').choices(['after', 'none']).default('none')
     )
-    .addOption(
-      new Option('--rescale <when>', 'Eq. 6 on the result, or not')
-        .choices(['after', 'none'])
-        .default('after')
-    )
-    .option('--device <name>', 'cpu, webgpu, cuda, …, or auto', 'auto')
-    .option('--pad-rows', 'optiprompt: fill up to the 10 rows that its code reads')
-    .option('--overwrite', 'replace what is there')
     .addHelpText(
       'after',
       `
@@ -177,9 +152,9 @@ Examples:
       --target roberta-large --out P19-procrustes.safetensors
   $ anchorage baseline inverse-relative --source bert-base --prompt bert/P19/prompt_vecs.npy \\
       --source roberta-base --prompt roberta/P19/prompt_vecs.npy --weight 2 --weight 1 --vectors 5 \\
-      --target roberta-large --out P19.safetensors`
+      --target roberta-large --rescale after --out P19.safetensors`
     )
-    .action((kind: BaselineMethod['kind'], options: BaselineOptions, command: Command) =>
+    .action((kind: Kind, options: BaselineOptions, command: Command) =>
       runInSession(command, async (session) => {
         await baseline(kind, options, session)
         return undefined

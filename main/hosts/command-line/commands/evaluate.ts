@@ -1,6 +1,7 @@
 /** `anchorage evaluate`: queries a model with prompts, manual templates and random vectors on tasks. */
 import { type Command, Option } from 'commander'
 import { averageAccuracy } from '#engine/common/contract/average-scores.ts'
+import { defaults } from '#engine/common/contract/defaults.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import {
   AnchorageError,
@@ -29,10 +30,10 @@ import { type CommandSession, runInSession } from '../session.ts'
 import { describeSkipped } from '../skipped-examples.ts'
 import { addTaskOptions, findTasks, showLabelWords, type TaskOptions, weightsHelp } from '../task-options.ts'
 
-type Contestant = EngineArguments<'evaluation.run'>['contestants'][number]
+type EvaluatedCondition = EngineArguments<'evaluation.run'>['conditions'][number]
 
 /** What is evaluated, as the engine is asked for it and as a project records it. */
-type Named = { readonly contestant: Contestant; readonly thing: EvaluatedThing }
+type Named = { readonly condition: EvaluatedCondition; readonly thing: EvaluatedThing }
 
 type EvaluateOptions = TaskOptions & {
   readonly prompt?: readonly string[]
@@ -51,7 +52,7 @@ type EvaluateOptions = TaskOptions & {
 }
 
 /**
- * The prompt files for a task as contestants, named alike for every task so that averages can be made; what a file
+ * The prompt files for a task as conditions, named alike for every task so that averages can be made; what a file
  * says of its template counts unless one is given.
  */
 async function readPrompts(
@@ -68,7 +69,7 @@ async function readPrompts(
     }
     const found = await engine.call('prompts.read', choice, { signal })
     return {
-      contestant: {
+      condition: {
         kind: 'prompt',
         name: await promptName(path, prompt),
         vectors: found.vectors,
@@ -80,7 +81,7 @@ async function readPrompts(
   return await Promise.all(read)
 }
 
-async function findContestants(
+async function findConditions(
   task: TaskSource,
   options: EvaluateOptions,
   model: PromptModel,
@@ -88,11 +89,11 @@ async function findContestants(
 ): Promise<Named[]> {
   const { manual, random, seed, template } = options
   const named = await readPrompts(task, options, model, session)
-  if (manual === true) named.push({ contestant: { kind: 'manual' }, thing: { kind: 'manual' } })
+  if (manual === true) named.push({ condition: { kind: 'manual' }, thing: { kind: 'manual' } })
   if (random !== undefined) {
     const thing = { kind: 'random' as const, vectors: random, seed }
     named.push({
-      contestant: { ...thing, name: `random (seed ${seed})`, template: template ?? null },
+      condition: { ...thing, name: `random (seed ${seed})`, template: template ?? null },
       thing
     })
   }
@@ -105,8 +106,8 @@ async function findContestants(
 
 const percent = (share: number): string => (100 * share).toFixed(1)
 
-function taskRows({ task, contestants }: EvaluationResult): string[][] {
-  return contestants.map(({ name, scores, skipped }) => [
+function taskRows({ task, conditions }: EvaluationResult): string[][] {
+  return conditions.map(({ name, scores, skipped }) => [
     task,
     name,
     String(scores.examples),
@@ -121,11 +122,11 @@ function taskRows({ task, contestants }: EvaluationResult): string[][] {
 
 const head = ['task', 'asked with', 'N', 'P@1 %', '95 %', 'P@10 %', 'MRR', 'loss', 'skipped']
 
-/** Micro and macro averages of each contestant over several tasks. */
+/** Micro and macro averages of each condition over several tasks. */
 function averages(results: readonly EvaluationResult[]) {
-  return (results[0]?.contestants ?? []).map(({ name }, index) => ({
+  return (results[0]?.conditions ?? []).map(({ name }, index) => ({
     name,
-    ...averageAccuracy(results.flatMap((result) => result.contestants[index]?.scores ?? []))
+    ...averageAccuracy(results.flatMap((result) => result.conditions[index]?.scores ?? []))
   }))
 }
 
@@ -166,14 +167,14 @@ async function evaluateTask(
 ): Promise<EvaluatedTask> {
   const { engine, signal, progress } = session
   const { split, within, limit, device } = options
-  const named = await findContestants(task, options, report, session)
+  const named = await findConditions(task, options, report, session)
   const result = await engine.call(
     'evaluation.run',
     {
       model: reference,
       task,
       split,
-      contestants: named.map(({ contestant }) => contestant),
+      conditions: named.map(({ condition }) => condition),
       rankWithin: within,
       limit: limit ?? null,
       device
@@ -235,7 +236,7 @@ export function addEvaluateCommand(program: Command): void {
       "m random vectors from a normal fitted to the model's table",
       parsePositiveInteger
     )
-    .option('--seed <n>', 'seed of the random vectors', parseSeed, 0)
+    .option('--seed <n>', 'seed of the random vectors', parseSeed, defaults.seed)
     .option(
       '--template <template>',
       'where prompts stand (default: as the file says, else "[X] [V1] .. [MASK] .")'

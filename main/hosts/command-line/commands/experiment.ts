@@ -10,9 +10,9 @@ import { experimentJsonSchema } from '#main/experiments/spec/experiment-file.ts'
 import { makeExperimentFile } from '#main/experiments/spec/experiment-templates.ts'
 import { readExperiment } from '#main/experiments/spec/read-experiment.ts'
 import type { Project } from '#main/project/project.ts'
+import { followJob } from '#main/queue/follow-job.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import { printStatus } from '../experiment-status-text.ts'
-import { followJob } from '../follow-job.ts'
 import { inProject } from '../in-project.ts'
 import { planExperimentFile } from '../plan-experiment-file.ts'
 import { type CommandSession, runInSession } from '../session.ts'
@@ -66,9 +66,10 @@ function addPlan(experiment: Command): void {
 
 /** Runs what is missing and tells how far the experiment is. */
 async function runPlan(plan: ExperimentPlan, project: Project, session: CommandSession): Promise<number> {
-  const { output, progress } = session
+  const { output, signal, progress } = session
   const { jobId } = await orderExperiment(project, plan)
-  const job = jobId === null ? null : await followJob(project, jobId, session)
+  const job =
+    jobId === null ? null : await followJob(project.queue, jobId, { signal, onProgress: progress.show })
   progress.end()
   const status = await describePlan(plan, project.store.read)
   printStatus(status, output)

@@ -8,8 +8,8 @@ import { repeatRun } from '#main/experiments/transfers/repeat-run.ts'
 import { exportProject } from '#main/export/export-project.ts'
 import { describeProject } from '#main/project/describe-project.ts'
 import type { Project } from '#main/project/project.ts'
+import { followJob } from '#main/queue/follow-job.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { followJob } from '../follow-job.ts'
 import { inStoredProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import type { Output } from '../output.ts'
@@ -89,8 +89,11 @@ async function resumeJobs(project: Project, session: CommandSession): Promise<Jo
     if (session.signal.aborted) break
     if (state === 'finished') continue
     if (state === 'failed' || state === 'cancelled') await project.queue.retry(id)
-    jobs.push(await followJob(project, id, session))
+    jobs.push(
+      await followJob(project.queue, id, { signal: session.signal, onProgress: session.progress.show })
+    )
   }
+  session.progress.end()
   return jobs
 }
 
@@ -137,7 +140,9 @@ function addRepeat(project: Command): void {
       runInSession(command, async (session) => {
         return await inStoredProject(file, session, async (opened) => {
           const jobId = await repeatRun(opened, run)
-          const { state, error } = await followJob(opened, jobId, session)
+          const { signal, progress } = session
+          const { state, error } = await followJob(opened.queue, jobId, { signal, onProgress: progress.show })
+          progress.end()
           if (error !== null) throw errorFromData(error)
           const [again] = await opened.store.read.runs.byJob(jobId)
           session.output.line(

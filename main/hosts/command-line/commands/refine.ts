@@ -16,9 +16,9 @@ import { type CommandSession, runInSession } from '../session.ts'
 import { addTaskOptions, findTasks, type TaskOptions } from '../task-options.ts'
 import {
   collect,
-  findAnchors,
   pairSources,
   type SourceOptions,
+  sharedAnchors,
   type TransferOptions
 } from '../transfer-options.ts'
 
@@ -42,12 +42,12 @@ type Asked = EngineArguments<'tuning.refine'>
 type Refined = { readonly task: string; readonly files: readonly string[]; readonly result: RefinementResult }
 
 /** How a source answers a task: by its own prompt, or by the manual template. */
-async function readContestant(
+async function readCondition(
   { model, path }: Teacher,
   task: TaskSource,
   { vectors }: RefineOptions,
   { engine, signal }: CommandSession
-): Promise<Asked['teachers'][number]['contestant']> {
+): Promise<Asked['teachers'][number]['condition']> {
   if (path === 'manual') return { kind: 'manual' }
   const report = await engine.call('models.inspect', model, { signal })
   const choice = {
@@ -66,15 +66,15 @@ async function transferStart(
   session: CommandSession
 ): Promise<Pick<Asked, 'start' | 'template'>> {
   const { engine, signal } = session
-  const { anchors } = await findAnchors(options.source, options, session)
-  const sources = teachers.map(({ model, weight, contestant }) => {
-    if (contestant.kind !== 'prompt')
+  const { anchors } = await sharedAnchors(options.source, options, session)
+  const sources = teachers.map(({ model, weight, condition }) => {
+    if (condition.kind !== 'prompt')
       throw new AnchorageError('bad-argument', 'A manual template has no vectors to transfer as the start.', {
         where: '--prompt manual',
         expected: '--start manual, --start random, or a prompt file of the target',
         next: 'Say where the prompt of the target starts.'
       })
-    return { model, weight: weight ?? 1, prompt: contestant.vectors, template: contestant.template ?? null }
+    return { model, weight: weight ?? 1, prompt: condition.vectors, template: condition.template ?? null }
   })
   const { prompt } = await engine.call(
     'transfer.run',
@@ -161,8 +161,8 @@ async function refineTask(
   const report = await engine.call('models.inspect', model, { signal })
   const asked: Asked['teachers'] = []
   for (const teacher of teachers) {
-    const contestant = await readContestant(teacher, task, options, session)
-    asked.push({ model: teacher.model, weight: teacher.weight, contestant })
+    const condition = await readCondition(teacher, task, options, session)
+    asked.push({ model: teacher.model, weight: teacher.weight, condition })
   }
   const { inputs, leastConfidence, epochs, learningRate, seed, device } = options
   const result = await engine.call(

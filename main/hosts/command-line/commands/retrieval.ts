@@ -18,7 +18,7 @@ import { modelFolder } from '../model-folder.ts'
 import { parseNonNegative, parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { type CommandSession, runInSession } from '../session.ts'
-import { collect, findAnchors, maskOf, type TransferOptions } from '../transfer-options.ts'
+import { collect, maskOf, sharedAnchors, type TransferOptions } from '../transfer-options.ts'
 
 type RetrievalOptions = Pick<
   TransferOptions,
@@ -82,7 +82,7 @@ function print(retrieval: Retrieval, { centre }: RetrievalOptions, output: Outpu
 async function retrieval(options: RetrievalOptions, session: CommandSession): Promise<void> {
   const { engine, signal, output, progress } = session
   const weights = weightsOf(options)
-  const set = await findAnchors(options.source, options, session)
+  const set = await sharedAnchors(options.source, options, session)
   const { target, centre, rescale, seed, device } = options
   const measured = await engine.call(
     'transfer.retrieval',

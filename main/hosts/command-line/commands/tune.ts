@@ -1,12 +1,17 @@
 /** `anchorage tune`: induces a prompt on a model from labelled examples, one task or a queue of relations. */
 import { dirname, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { defaults } from '#engine/common/contract/defaults.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelReference, ModelReport } from '#engine/common/contract/models.ts'
 import { type PromptFormat, type PromptModel, promptFormats } from '#engine/common/contract/prompts.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
-import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
+import {
+  type TuningResult,
+  type TuningSettings,
+  tuningSettingsSchema
+} from '#engine/common/contract/tuning.ts'
 import { ensureFolder } from '#engine/common/files/write-whole.ts'
 import { recordTunings, type TunedTask } from '#main/experiments/record-results.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -179,21 +184,32 @@ function print(tuned: readonly Tuned[], output: Output): void {
 }
 
 function addRecipeOptions(command: Command): Command {
+  const recipe = tuningSettingsSchema.parse({})
   return command
-    .option('--learning-rate <rate>', 'highest learning rate', parseNumber, 3e-3)
-    .option('--batch-size <n>', 'examples per step', parsePositiveInteger, 16)
-    .option('--epochs <n>', 'passes over the examples', parsePositiveInteger, 10)
-    .option('--warmup <share>', 'share of the steps over which the learning rate rises', parseNumber, 0.1)
-    .option('--validations-per-epoch <n>', 'validations on the dev split', parsePositiveInteger, 3)
-    .option('--weight-decay <w>', 'decoupled weight decay', parseNumber, 0)
-    .option('--epsilon <e>', "Adam's epsilon", parseNumber, 1e-6)
+    .option('--learning-rate <rate>', 'highest learning rate', parseNumber, recipe.learningRate)
+    .option('--batch-size <n>', 'examples per step', parsePositiveInteger, recipe.batchSize)
+    .option('--epochs <n>', 'passes over the examples', parsePositiveInteger, recipe.epochs)
+    .option(
+      '--warmup <share>',
+      'share of the steps over which the learning rate rises',
+      parseNumber,
+      recipe.warmup
+    )
+    .option(
+      '--validations-per-epoch <n>',
+      'validations on the dev split',
+      parsePositiveInteger,
+      recipe.validationsPerEpoch
+    )
+    .option('--weight-decay <w>', 'decoupled weight decay', parseNumber, recipe.weightDecay)
+    .option('--epsilon <e>', "Adam's epsilon", parseNumber, recipe.epsilon)
     .option('--bias-correction', "correct Adam's moments for their start (OptiPrompt does not)", false)
     .option('--no-shuffle', 'deal the examples to batches in their order')
     .option('--patience <n>', 'stop after n validations without a better one', parsePositiveInteger, null)
     .addOption(
       new Option('--loss-over <words>', "cross entropy over the whole vocabulary or the task's candidates")
         .choices(['vocabulary', 'candidates'])
-        .default('vocabulary')
+        .default(recipe.lossOver)
     )
 }
 
@@ -210,14 +226,14 @@ export function addTuneCommand(program: Command): void {
     .option('--pad-rows', 'optiprompt: fill up to the 10 rows that its code reads')
     .option('--overwrite', 'replace what is there')
     .option('--project <file>', 'project file that records each tuning as a run, with its prompt')
-    .option('--vectors <m>', 'number of vectors', parsePositiveInteger, 5)
+    .option('--vectors <m>', 'number of vectors', parsePositiveInteger, defaults.length)
     .option(
       '--start <where>',
       "random, manual (the manual template's tokens), or a prompt file to polish",
       'random'
     )
     .option('--template <template>', 'where the vectors stand (default: "[X] [V1] .. [MASK] .")')
-    .option('--seed <n>', 'seed of the start and of the order of examples', parseSeed, 0)
+    .option('--seed <n>', 'seed of the start and of the order of examples', parseSeed, defaults.seed)
     .option('--device <device>', 'auto, cpu, webgpu, cuda, dml or coreml', 'auto')
   addRecipeOptions(addTaskOptions(command))
     .addHelpText(

@@ -2,7 +2,7 @@
 import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Contestant } from '#engine/common/contract/evaluation.ts'
+import type { EvaluatedCondition } from '#engine/common/contract/evaluation.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { orderExperiment } from '#main/experiments/execute/order-experiment.ts'
 import type { EvaluatedRun, ExperimentResults } from '#main/experiments/execute/results.ts'
@@ -67,17 +67,22 @@ function find(
   return result
 }
 
-async function ask(engine: EngineInProcess, relation: string, contestant: Contestant) {
+async function ask(engine: EngineInProcess, relation: string, condition: EvaluatedCondition) {
   const answered = await engine.call('evaluation.run', {
     model: model('bert-large'),
     task: task(relation),
-    contestants: [contestant],
+    conditions: [condition],
     device: 'cpu'
   })
-  return answered.contestants[0]
+  return answered.conditions[0]
 }
 
-const asPrompt = (vectors: Matrix): Contestant => ({ kind: 'prompt', name: 'x', vectors, template: null })
+const asPrompt = (vectors: Matrix): EvaluatedCondition => ({
+  kind: 'prompt',
+  name: 'x',
+  vectors,
+  template: null
+})
 
 // Whole experiments are computed.
 describe('an experiment', { timeout: 180_000 }, () => {
@@ -89,7 +94,7 @@ describe('an experiment', { timeout: 180_000 }, () => {
     const read = (name: string) =>
       engine.call('prompts.read', { path: `${sampleFolder}/prompts/${name}/capital`, vectors: 5 })
     const [bert, roberta] = [(await read('bert-small')).vectors, (await read('roberta-small')).vectors]
-    const carried = await engine.call('transfer.run', {
+    const transferred = await engine.call('transfer.run', {
       sources: [
         { model: model('bert-small'), prompt: bert, weight: 1 },
         { model: model('roberta-small'), prompt: roberta, weight: 1 }
@@ -103,8 +108,8 @@ describe('an experiment', { timeout: 180_000 }, () => {
     })
     const exact = find(experiment, 'exact', ['bert-small', 'roberta-small'], 'capital')
     // Mixed in float32 where the transfer sums in float64.
-    expect(exact.matching).toBeCloseTo(carried.report.meanMatching / 2, 5)
-    const direct = await ask(engine, 'capital', asPrompt(carried.prompt))
+    expect(exact.matching).toBeCloseTo(transferred.report.meanMatching / 2, 5)
+    const direct = await ask(engine, 'capital', asPrompt(transferred.prompt))
     expect(exact.scores?.accuracy).toBe(direct?.scores.accuracy)
     expect(exact.examples).toEqual(direct?.predictions.map(({ example }) => example))
     expect([...exact.ranks]).toEqual(direct?.predictions.map(({ rank }) => rank))
@@ -117,7 +122,7 @@ describe('an experiment', { timeout: 180_000 }, () => {
       device: 'cpu'
     })
     const [prompt] = fitted.prompts
-    if (prompt === undefined) throw new Error('nothing was carried')
+    if (prompt === undefined) throw new Error('nothing was transferred')
     expect(find(experiment, 'least-squares', ['bert-small'], 'capital').scores).toEqual(
       (await ask(engine, 'capital', asPrompt(prompt)))?.scores
     )
@@ -169,7 +174,7 @@ describe('an experiment', { timeout: 180_000 }, () => {
     const prompt = async (name: string) =>
       (await engine.call('prompts.read', { path: `${sampleFolder}/prompts/${name}/currency`, vectors: 5 }))
         .vectors
-    const carried = await engine.call('transfer.run', {
+    const transferred = await engine.call('transfer.run', {
       sources: [
         { model: model('bert-small'), prompt: await prompt('bert-small'), weight: 1 },
         { model: model('roberta-small'), prompt: await prompt('roberta-small'), weight: 1 }
@@ -187,10 +192,10 @@ describe('an experiment', { timeout: 180_000 }, () => {
       ['bert-small', 'roberta-small'],
       'currency'
     )
-    expect(both.matching).toBeCloseTo(carried.report.meanMatching / 2, 4)
-    const direct = await ask(engine, 'currency', asPrompt(carried.prompt))
+    expect(both.matching).toBeCloseTo(transferred.report.meanMatching / 2, 4)
+    const direct = await ask(engine, 'currency', asPrompt(transferred.prompt))
     expect(both.scores?.meanReciprocalRank).toBe(direct?.scores.meanReciprocalRank)
-    // The same prompt to float32: mixed, and carried.
+    // The same prompt to float32: mixed, and transferred.
     expect(both.scores?.meanLoss).toBeCloseTo(direct?.scores.meanLoss ?? 0, 5)
   })
 

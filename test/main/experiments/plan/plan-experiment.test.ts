@@ -66,7 +66,7 @@ describe('the id of a cell', () => {
     ])
   })
 
-  it('changes with a prompt file, for what is carried from it', async () => {
+  it('changes with a prompt file, for what is transferred from it', async () => {
     const folder = join(await temporaryFolder(), 'bert-small')
     await cp(join(sampleFolder, 'prompts/bert-small'), folder, { recursive: true })
     const moved: Change = [`${sampleFolder}/prompts/bert-small`, folder]

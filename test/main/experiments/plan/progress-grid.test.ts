@@ -31,7 +31,7 @@ it('lays the cells of a section out as its table, with how many of each place ar
             { done: 2, planned: 2 }
           ]
         },
-        // A prompt that is not carried to its own model leaves its place empty; of two seeds one ran.
+        // A prompt that is not transferred to its own model leaves its place empty; of two seeds one ran.
         { label: 'exact: a', cells: [null, { done: 2, planned: 4 }] }
       ]
     }

@@ -83,11 +83,11 @@ async function claimsOf(shares: Shares): Promise<Map<string, Claim>> {
 describe("the paper's claims", () => {
   const cases: [claim: string, against: Partial<Shares>][] = [
     ['Direct tuning is an upper bound of transfer.', { tuned: 25 }],
-    ['Carried prompts surpass the manual template.', { manual: 35 }],
+    ['Transferred prompts surpass the manual template.', { manual: 35 }],
     ['Several sources help.', { together: 15 }],
-    ['Prompts of larger sources carry worse.', { large: 35 }],
+    ['Prompts of larger sources transfer worse.', { large: 35 }],
     ['A closer matching leads to a higher accuracy.', { along: [0.4, 0.3, 0.2, 0.1] }],
-    ['A prompt carried to its own model is recovered.', { self: 40 }],
+    ['A prompt transferred to its own model is recovered.', { self: 40 }],
     ['Normalisation helps across models and costs little within one.', { unscaled: 45 }],
     ['More anchors help.', { fewAnchors: 45 }]
   ]

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readPrompt } from '#engine/prompts/read-prompt.ts'
+import { openStoreToRead } from '#store/project-store.ts'
 import { anchorage } from '#test/support/command-line.ts'
 import { writePromptTree } from '#test/support/prompt-trees.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
@@ -45,6 +46,44 @@ describe('anchorage baseline', () => {
     const centred = await transfer('centred', 'least-squares', '--rescale', 'none', '--centre')
     expect(centred).not.toEqual(plain)
     expect(await transfer('named', 'least-squares', '--rescale', 'none', '--centre', 'mean')).toEqual(centred)
+  })
+
+  it('records its result as the run that a transfer by that method is', async () => {
+    const { folder, asked } = await bertPrompt()
+    const project = join(folder, 'both.anchorage')
+    const out = join(folder, 'recorded.npy')
+    const recorded = await anchorage([
+      ...['baseline', 'ridge', '--lambda', '0.5', ...asked],
+      ...['--out', out, '--project', project]
+    ])
+    expect(recorded.code, recorded.err).toBe(0)
+    const transferred = await anchorage([
+      ...['--json', 'transfer', '--method', 'ridge', '--lambda', '0.5', ...asked],
+      ...['--out', join(folder, 'transferred'), '--project', project]
+    ])
+    expect(transferred.code, transferred.err).toBe(0)
+    const store = await openStoreToRead(project)
+    try {
+      // What made it is the same, and so is the run.
+      const [run, ...others] = await store.read.runs.overview()
+      expect(others).toEqual([])
+      expect(run?.manifest).toMatchObject({
+        method: { kind: 'ridge', lambda: 0.5, rescale: 'none' },
+        sources: [{ model: { name: 'tiny-bert' }, weight: 1 }],
+        target: { name: 'tiny-gpt2' },
+        length: 5,
+        mask: null,
+        rescale: null,
+        seed: null,
+        relation: 'P19'
+      })
+      const stored = await store.read.prompts.get(run?.promptId ?? '')
+      const { vectors } = await readPrompt({ path: out })
+      for (const [at, value] of vectors.data.entries())
+        expect(stored?.prompt.vectors.data[at]).toBeCloseTo(value, 5)
+    } finally {
+      await store.close()
+    }
   })
 
   it('averages sources by their weights', async () => {

@@ -24,7 +24,7 @@ type Row = {
 }
 
 describe('anchorage sample', () => {
-  it('shows that carried prompts beat random ones, and two sources each one alone', async () => {
+  it('shows that transferred prompts beat random ones, and two sources each one alone', async () => {
     const folder = await temporaryFolder()
     const { code, out } = await anchorage(['--json', 'sample', '--out', folder])
     expect(code).toBe(0)

@@ -97,7 +97,7 @@ describe('anchorage transfer', { timeout: 180_000 }, () => {
     const folder = await workingFolder()
     const project = join(folder, 'p.anchorage')
     const seeds = Array.from({ length: 8 }, (_, seed) => seed).join(',')
-    const slow = twoSources(folder, '--solver', 'adam', '--steps', '1500', '--seeds', seeds)
+    const slow = twoSources(folder, '--method', 'adam', '--steps', '1500', '--seeds', seeds)
     const { code } = await anchorage(slow, (child) => void interruptAfter(2, project, child))
     expect(code).toBe(130)
     const before = await describeProject(project)

@@ -17,7 +17,7 @@ const evaluated = z.object({
     z.object({
       task: z.string(),
       device: z.string(),
-      contestants: z.array(z.object({ name: z.string(), template: z.string(), scores }))
+      conditions: z.array(z.object({ name: z.string(), template: z.string(), scores }))
     })
   ),
   averages: z.array(z.object({ name: z.string(), tasks: z.number(), micro: z.number(), macro: z.number() }))
@@ -26,7 +26,10 @@ const tuned = z.array(
   z.object({ task: z.string(), result: z.object({ chosenStep: z.number(), loss: z.array(z.number()) }) })
 )
 
-const quick = ['--device', 'cpu', '--learning-rate', '0.1', '--epochs', '30', '--batch-size', '12']
+const quick = [
+  ...['--device', 'cpu', '--seed', '0'],
+  ...['--learning-rate', '0.1', '--epochs', '30', '--batch-size', '12']
+]
 
 test.each(referenceFamilies)(
   'a prompt is tuned on %s, written and evaluated beside others',
@@ -40,12 +43,22 @@ test.each(referenceFamilies)(
     expect(made.out).toContain('[X] [V1] [V2] [V3] [V4] [MASK] .')
 
     const predictions = join(root, 'predictions.jsonl')
-    const contestants = ['--prompt', out, '--manual', '--random', '4', '--predictions', predictions]
-    const asked = await anchorage(['--json', 'evaluate', model, ...task, ...contestants, '--device', 'cpu'])
+    const conditions = [
+      '--prompt',
+      out,
+      '--manual',
+      '--random',
+      '4',
+      '--seed',
+      '0',
+      '--predictions',
+      predictions
+    ]
+    const asked = await anchorage(['--json', 'evaluate', model, ...task, ...conditions, '--device', 'cpu'])
     expect(asked.code).toBe(0)
     const [result] = evaluated.parse(JSON.parse(asked.out)).results
-    expect(result.contestants.map(({ name }) => name)).toEqual(['tuned', 'manual', 'random (seed 0)'])
-    const [byTuned, , byRandom] = result.contestants
+    expect(result.conditions.map(({ name }) => name)).toEqual(['tuned', 'manual', 'random (seed 0)'])
+    const [byTuned, , byRandom] = result.conditions
     expect(byTuned.template).toBe('[X] [V1] [V2] [V3] [V4] [MASK] .')
     expect(byTuned.scores.examples).toBe(12)
     expect(byTuned.scores.meanLoss).toBeLessThan(byRandom.scores.meanLoss)
@@ -53,7 +66,7 @@ test.each(referenceFamilies)(
     expect(lines).toHaveLength(36)
     expect(JSON.parse(lines[0])).toMatchObject({
       task: 'P1',
-      contestant: 'tuned',
+      condition: 'tuned',
       input: 'king',
       label: 'france'
     })
@@ -80,9 +93,9 @@ test('a project records what was tuned and evaluated as runs, the evaluation of 
   const scoresOf = (kind: string) =>
     runs.filter(({ manifest }) => manifest.method.kind === kind).map(({ scores }) => scores?.meanLoss)
   expect(runs).toHaveLength(3)
-  expect(scoresOf('direct-tuning')).toEqual([result.contestants[0].scores.meanLoss])
-  expect(scoresOf('manual')).toEqual([result.contestants[1].scores.meanLoss])
-  expect(scoresOf('random')).toEqual([result.contestants[2].scores.meanLoss])
+  expect(scoresOf('direct-tuning')).toEqual([result.conditions[0].scores.meanLoss])
+  expect(scoresOf('manual')).toEqual([result.conditions[1].scores.meanLoss])
+  expect(scoresOf('random')).toEqual([result.conditions[2].scores.meanLoss])
   const tuning = runs.find(({ manifest }) => manifest.method.kind === 'direct-tuning')
   expect(await store.read.runs.get(tuning?.id ?? '')).toMatchObject({
     loss: expect.any(Float64Array),
@@ -121,7 +134,7 @@ test("PEFT's vectors are read and written in the scale of a model that multiplie
   expect((await anchorage(['prompts', 'convert', adapter, rows, '--model', gemma])).code).toBe(0)
   const both = await anchorage([...evaluate, '--template', template, '--prompt', adapter, rows])
   const [given] = evaluated.parse(JSON.parse(both.out)).results
-  const [ofAdapter, ofRows] = given.contestants
+  const [ofAdapter, ofRows] = given.conditions
   expect(Math.abs(ofAdapter.scores.meanLoss / ofRows.scores.meanLoss - 1)).toBeLessThan(1e-6)
 
   const tuning = [
@@ -144,7 +157,7 @@ test("PEFT's vectors are read and written in the scale of a model that multiplie
   }
   const again = await anchorage([...evaluate, '--template', template, '--prompt', ...outs])
   const [tunedBoth] = evaluated.parse(JSON.parse(again.out)).results
-  const [asAdapter, asRows] = tunedBoth.contestants
+  const [asAdapter, asRows] = tunedBoth.conditions
   expect(Math.abs(asAdapter.scores.meanLoss / asRows.scores.meanLoss - 1)).toBeLessThan(1e-6)
 })
 
@@ -192,7 +205,7 @@ test('prompts of one name are told apart by their folders', async () => {
   await cp(join(root, 'one'), join(root, 'two'), { recursive: true })
   const { out } = await anchorage(['--json', 'evaluate', model, ...task, '--prompt', ...prompts])
   const [result] = evaluated.parse(JSON.parse(out)).results
-  expect(result.contestants.map(({ name }) => name)).toEqual(['one/P1', 'two/P1'])
+  expect(result.conditions.map(({ name }) => name)).toEqual(['one/P1', 'two/P1'])
 })
 
 test('a template of vectors beside a start from words is refused before the model is opened', async () => {
@@ -244,7 +257,7 @@ test('relations are tuned in a queue and evaluated with a prompt each, averaged'
     'cpu'
   ])
   const { results, averages } = evaluated.parse(JSON.parse(asked.out))
-  const accuracies = results.map(({ contestants: [{ scores: found }] }) => found)
+  const accuracies = results.map(({ conditions: [{ scores: found }] }) => found)
   const hits = accuracies.reduce((sum, found) => sum + found.accuracy * found.examples, 0)
   expect(accuracies.map(({ examples }) => examples)).toEqual([12, 6, 6])
   expect(averages).toMatchObject([{ name: prompts, tasks: 3 }])

@@ -1,5 +1,5 @@
 /**
- * Carries by the exact search. Cells that differ in sources and weights alone share one mixing basis, so that each source
+ * Transfers by the exact search. Cells that differ in sources and weights alone share one mixing basis, so that each source
  * is solved once for all of them.
  */
 import { retrievalNotes } from '#engine/common/contract/retrieval.ts'
@@ -7,13 +7,13 @@ import { mix } from '#engine/common/mixing/mixing.ts'
 import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import { conditionRetrieval } from '../condition-retrieval.ts'
 import {
-  type CarriedCell,
-  type Carrying,
-  promptContestant,
+  type FoundCell,
+  promptCondition,
   sidesOf,
+  type Transferring,
   totalWeight,
   unsearched
-} from './carrying.ts'
+} from './group-transfer.ts'
 
 function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
@@ -30,32 +30,32 @@ export function basisKey(cell: PlannedCell): string {
 }
 
 /** Exact cells of one basis: the union of their sources solved once, each cell a weighted sum. */
-export async function carryExact(
-  carrying: Carrying,
+export async function transferByMixing(
+  transferring: Transferring,
   cells: readonly PlannedCell[],
   first: PlannedCell,
   ridge: number
-): Promise<CarriedCell[]> {
+): Promise<FoundCell[]> {
   const started = performance.now()
-  const { engine, signal } = carrying.context
+  const { engine, signal } = transferring.context
   const union = [...new Map(cells.flatMap(({ sources }) => sources).map((one) => [one.prompt, one])).values()]
   const rescale = first.rescale === 'none' ? 'none' : 'after'
-  const request = { ...sidesOf(carrying, first, union), ridge, rescale } as const
+  const request = { ...sidesOf(transferring, first, union), ridge, rescale } as const
   const basis = await engine.call('transfer.mixingBasis', request, { signal })
   const seconds = (performance.now() - started) / 1000 / cells.length
   const method = { by: 'transfer', solver: { kind: 'exact', ridge } } as const
-  const carried: CarriedCell[] = []
+  const found: FoundCell[] = []
   for (const cell of cells) {
     const weights = union.map(
       ({ prompt }) => cell.sources.find((source) => source.prompt === prompt)?.weight ?? 0
     )
     const { prompt, vectors } = mix(basis, weights)
-    const condition = { ...request, sources: sidesOf(carrying, cell, cell.sources).sources, method }
+    const condition = { ...request, sources: sidesOf(transferring, cell, cell.sources).sources, method }
     const checked = await conditionRetrieval(engine, condition, signal)
-    carried.push({
+    found.push({
       ...unsearched,
       cell,
-      contestant: promptContestant(cell, prompt),
+      condition: promptCondition(cell, prompt),
       matching: mean(vectors.map(({ matching }) => matching)) / totalWeight(cell),
       selection: 'exact',
       checked,
@@ -63,5 +63,5 @@ export async function carryExact(
       seconds
     })
   }
-  return carried
+  return found
 }

@@ -1,5 +1,5 @@
-/** What carrying the cells of a group has in common: its inputs by name, and the form of its outcome. */
-import type { Contestant } from '#engine/common/contract/evaluation.ts'
+/** What finding the prompts of a group's cells has in common: its inputs by name, and the form of its outcome. */
+import type { EvaluatedCondition } from '#engine/common/contract/evaluation.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { RunManifest } from '#engine/common/contract/runs.ts'
 import type { MeasuringGroup, PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
@@ -11,7 +11,7 @@ import type { GroupContext } from './group-context.ts'
 export type Snapshot = { readonly step: number; readonly matching: number | null; readonly prompt: Matrix }
 
 /** What stands in the template for a cell, and how it was found. */
-export type CarriedCell = Pick<
+export type FoundCell = Pick<
   ComputedRun,
   'matching' | 'report' | 'loss' | 'chosenStep' | 'notes' | 'seconds'
 > & {
@@ -19,21 +19,24 @@ export type CarriedCell = Pick<
   readonly cell: PlannedCell
   /** For the manifest. */
   readonly checked: Pick<RunManifest, 'retrieval'>
-  readonly contestant: Contestant
+  readonly condition: EvaluatedCondition
   readonly snapshots: readonly Snapshot[]
+  /** What it was computed on; null where that was not said, or nothing was computed. */
+  readonly device: string | null
 }
 
 export type Prompts = ReadonlyMap<string, Matrix>
 
-export type Carrying = {
-  readonly group: MeasuringGroup
+/** The cells to find prompts for, their prompts and models, and what they are computed with. */
+export type Transferring = {
+  readonly group: Pick<MeasuringGroup, 'cells' | 'sources' | 'target' | 'device'>
   readonly prompts: Prompts
-  readonly context: GroupContext
+  readonly context: Pick<GroupContext, 'engine' | 'signal' | 'onProgress' | 'anchors'>
 }
 
 export const unsearched: Pick<
-  CarriedCell,
-  'selection' | 'checked' | 'report' | 'loss' | 'chosenStep' | 'snapshots' | 'notes'
+  FoundCell,
+  'selection' | 'checked' | 'report' | 'loss' | 'chosenStep' | 'snapshots' | 'notes' | 'device'
 > = {
   selection: 'none',
   checked: {},
@@ -41,15 +44,16 @@ export const unsearched: Pick<
   loss: null,
   chosenStep: null,
   snapshots: [],
-  notes: []
+  notes: [],
+  device: null
 }
 
-export function promptContestant({ id }: PlannedCell, vectors: Matrix): Contestant {
+export function promptCondition({ id }: PlannedCell, vectors: Matrix): EvaluatedCondition {
   return { kind: 'prompt', name: id, vectors, template: null }
 }
 
 export function sidesOf(
-  { group, prompts, context }: Carrying,
+  { group, prompts, context }: Transferring,
   cell: PlannedCell,
   sources: PlannedCell['sources']
 ) {

@@ -1,6 +1,6 @@
-/** Contestants made ready for a model: a checked template, and vectors of the model's width. */
+/** Conditions made ready for a model: a checked template, and vectors of the model's width. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import type { Contestant } from '#engine/common/contract/evaluation.ts'
+import type { EvaluatedCondition } from '#engine/common/contract/evaluation.ts'
 import { promptTemplate } from '#engine/common/contract/evaluation.ts'
 import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
 import type { Task } from '#engine/common/contract/tasks.ts'
@@ -8,7 +8,7 @@ import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import { randomVectors } from '#engine/models/random-vectors.ts'
 import { parseTemplate, type Template } from './template.ts'
 
-export type Entrant = {
+export type ReadyCondition = {
   readonly name: string
   readonly template: Template
   /** `[m, e]`; `m` is 0 where the template has words alone. */
@@ -41,12 +41,12 @@ export function manualTemplate(task: Task, template: string | null): Template {
  * The template of a prompt: the one given, or OptiPrompt's for its number of vectors.
  * @throws `mismatch` where width or number of vectors do not fit, `bad-value` for vectors that are not finite
  */
-export function promptEntrant(
+export function readyPrompt(
   name: string,
   vectors: Matrix,
   template: string | null,
   model: ModelSizes
-): Entrant {
+): ReadyCondition {
   requireFinite(vectors, `the prompt ${name}`)
   if (vectors.columns !== model.width) {
     throw new AnchorageError('mismatch', `The prompt ${name} is not for this model: the widths differ.`, {
@@ -68,22 +68,26 @@ export function promptEntrant(
   return { name, template: parsed, vectors }
 }
 
-/** Any contestant, ready for the model. */
-export function makeEntrant(contestant: Contestant, task: Task, model: ModelSizes): Entrant {
-  switch (contestant.kind) {
+/** Any condition, ready for the model. */
+export function makeReadyCondition(
+  condition: EvaluatedCondition,
+  task: Task,
+  model: ModelSizes
+): ReadyCondition {
+  switch (condition.kind) {
     case 'prompt':
-      return promptEntrant(contestant.name, contestant.vectors, contestant.template, model)
+      return readyPrompt(condition.name, condition.vectors, condition.template, model)
     case 'random':
-      return promptEntrant(
-        contestant.name,
-        randomVectors(contestant.vectors, contestant.seed, model),
-        contestant.template,
+      return readyPrompt(
+        condition.name,
+        randomVectors(condition.vectors, condition.seed, model),
+        condition.template,
         model
       )
     case 'manual':
       return {
-        name: contestant.name,
-        template: manualTemplate(task, contestant.template),
+        name: condition.name,
+        template: manualTemplate(task, condition.template),
         vectors: { rows: 0, columns: model.width, data: new Float32Array(0) }
       }
   }

@@ -1,0 +1,56 @@
+/** Transfers by one search of its own, with its report, and with the prompts along it where a method follows them. */
+import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
+import { retrievalNotes } from '#engine/common/contract/retrieval.ts'
+import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
+import { conditionRetrieval } from '../condition-retrieval.ts'
+import { type FoundCell, promptCondition, sidesOf, type Transferring, totalWeight } from './group-transfer.ts'
+
+type SearchMethod = Extract<PlannedCell['method'], { kind: 'exact' | 'adam' }>
+
+function solverOf(method: SearchMethod, seed: number): EngineArguments<'transfer.run'>['solver'] {
+  if (method.kind === 'exact') return method
+  const { selection, snapshotEvery, ...adam } = method
+  return {
+    ...adam,
+    seed,
+    // Which of the snapshots it is by validation, their answers on the dev split decide.
+    selection: selection === 'validation' ? 'last' : selection,
+    ...(snapshotEvery === null ? {} : { snapshotEvery })
+  }
+}
+
+export async function transferBySearch(
+  transferring: Transferring,
+  cell: PlannedCell,
+  method: SearchMethod
+): Promise<FoundCell> {
+  const { engine, signal, onProgress } = transferring.context
+  const sides = sidesOf(transferring, cell, cell.sources)
+  const solver = solverOf(method, cell.seed ?? 0)
+  const request = { ...sides, solver, rescale: cell.rescale ?? 'after' } as const
+  const result = await engine.call('transfer.run', request, { signal, onProgress })
+  const checked = await conditionRetrieval(engine, { ...request, method: { by: 'transfer', solver } }, signal)
+  const { prompt, report, search, seconds, device } = result
+  const matching = report.meanMatching / totalWeight(cell)
+  const chosenStep = search?.chosenStep ?? null
+  // The loss is 1 − mean(matching)/Σw, noted before each step: that after the last is known of a result alone.
+  const matchingAt = (step: number): number | null => {
+    const loss = search?.loss[step]
+    if (loss !== undefined) return 1 - loss
+    return step === chosenStep ? matching : null
+  }
+  return {
+    cell,
+    condition: promptCondition(cell, prompt),
+    matching,
+    report,
+    loss: search?.loss ?? null,
+    selection: method.kind === 'exact' ? 'exact' : method.selection,
+    checked,
+    chosenStep,
+    snapshots: (search?.snapshots ?? []).map((one) => ({ ...one, matching: matchingAt(one.step) })),
+    notes: [...report.notes, ...retrievalNotes({ ...checked, centre: cell.centre })],
+    device,
+    seconds
+  }
+}
