@@ -1,6 +1,7 @@
 /** Every method of the engine and the function that does it: the one place where the rooms meet the RPC. */
 
 import { runBaseline } from '#engine/baselines/run-baseline.ts'
+import { runRetrieval } from '#engine/baselines/run-retrieval.ts'
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import type { EngineContract } from '#engine/common/contract/engine-methods.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
@@ -27,6 +28,7 @@ import { inspectPrompts } from '#engine/prompts/inspect-prompts.ts'
 import { readPrompt, readPromptTree } from '#engine/prompts/read-prompt.ts'
 import { writePrompt } from '#engine/prompts/write-prompt.ts'
 import { runMixingBasis, runRidgePath, runTransfer } from '#engine/transfer/run-transfer.ts'
+import { runRefinement } from '#engine/tuning/run-refinement.ts'
 import { runTuning } from '#engine/tuning/run-tuning.ts'
 import { checkModel } from '#engine/verify/check-model.ts'
 import { examineModel } from '#engine/verify/examine-model.ts'
@@ -91,6 +93,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'transfer.run': onDevice(devices, runTransfer),
   'transfer.mixingBasis': onDevice(devices, runMixingBasis),
   'transfer.ridgePath': onDevice(devices, runRidgePath),
+  'transfer.retrieval': onDevice(devices, runRetrieval),
   'baselines.run': onDevice(devices, runBaseline),
   'tasks.findRelations': ({ folder }) => findRelations(folder),
   'tasks.inspect': inspectTask,
@@ -98,6 +101,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
     describeLabelWords(words, (await openModel(model, signal)).tokenizer),
   'evaluation.run': onDevice(devices, runEvaluation),
   'tuning.run': onDevice(devices, runTuning),
+  'tuning.refine': onDevice(devices, runRefinement),
   'verify.run': ({ folder }, { signal }) => verify(folder, 'cpu', signal),
   'verify.findModels': ({ folder }) => findReferenceModels(folder),
   'verify.model': ({ folder }, { signal }) => checkModel(folder, signal)

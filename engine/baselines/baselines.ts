@@ -53,11 +53,11 @@ export const baselines: { readonly [Kind in BaselineKind]: Baseline<SettingsByKi
   },
   procrustes: {
     needs: 'anchors',
-    run: ({ anchors, vectors, options }, { centre }) => procrustes(anchors, vectors, centre, options)
+    run: ({ anchors, vectors, options }) => procrustes(anchors, vectors, options)
   },
   'whitened-procrustes': {
     needs: 'anchors',
-    run: ({ anchors, vectors, options }, { centre }) => whitenedProcrustes(anchors, vectors, centre, options)
+    run: ({ anchors, vectors, options }) => whitenedProcrustes(anchors, vectors, options)
   },
   'inverse-relative': {
     needs: 'anchors',

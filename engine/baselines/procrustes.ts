@@ -5,26 +5,20 @@
  * via Semantic Alignment").
  */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { toDense } from '#engine/linear-algebra/dense.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
-import { centreSides } from './centring.ts'
 import { polarFactor, rankNotes } from './polar-factor.ts'
-import type { AnchorPairs, TransferredVectors } from './transferred-vectors.ts'
+import { type AnchorPairs, byDimension, type TransferredVectors } from './transferred-vectors.ts'
 
-/**
- * `x Ω` for every row `x` of `vectors [n, d]`.
- * @param centre whether the means of the anchors are taken out first, and the target's given back
- */
+/** `x Ω` for every row `x` of `vectors [n, d]`. */
 export async function procrustes(
   anchors: AnchorPairs,
   vectors: Matrix,
-  centre: boolean,
   options: WorkOptions = {}
 ): Promise<TransferredVectors> {
-  const sides = centreSides(anchors, vectors, centre)
-  const cross = await doubleProducts.timesTransposed(sides.target, sides.source)
+  const cross = await doubleProducts.timesTransposed(byDimension(anchors.target), byDimension(anchors.source))
   const rotation = await polarFactor(cross, options)
-  const transferred = await doubleProducts.timesTransposed(sides.vectors, rotation.factor)
-  sides.restore(transferred)
+  const transferred = await doubleProducts.timesTransposed(toDense(vectors), rotation.factor)
   return { vectors: transferred, notes: rankNotes(rotation) }
 }

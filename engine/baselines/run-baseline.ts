@@ -1,11 +1,13 @@
 /** Serves `baselines.run`: opens the models, transfers each source's prompts by one baseline, averages, rescales. */
 import type { BaselineRequest, BaselineResult } from '#engine/common/contract/baselines.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { Finish } from '#engine/common/mixing/rescale.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { type Dense, toMatrix } from '#engine/linear-algebra/dense.ts'
 import { openModel } from '#engine/models/open-model.ts'
+import type { TargetCentre } from '#engine/transfer/centre.ts'
 import { requireVectors } from '#engine/transfer/relative-code.ts'
-import { rescale } from '#engine/transfer/rescale.ts'
+import { finished, finishOf } from '#engine/transfer/rescale.ts'
 import type { CallContext } from '#engine/transfer/run-transfer.ts'
 import { promptLengths, splitPrompts, stackPrompts } from '#engine/transfer/stacked-prompts.ts'
 import { averageSources } from './average.ts'
@@ -24,15 +26,14 @@ export async function runBaseline(
   const started = performance.now()
   context.progress({ done: 0, total: 1, label: 'opening the models' })
   const open = await openBaseline(request, context.signal)
-  const { perSource, notes } = await transferSources(open, device, context)
+  const { perSource, centre, notes } = await transferSources(open, device, context)
   const { vectors, search } = averageSources(
     perSource,
     request.sources.map(({ weight }) => weight)
   )
+  const steps = finishesOf(open, centre)
   const finish = (found: Dense): Matrix[] =>
-    splitPrompts(found, open.lengths).map((prompt) =>
-      toMatrix(request.rescale === 'after' ? rescale(prompt, open.target.report) : prompt)
-    )
+    splitPrompts(found, open.lengths).map((prompt) => toMatrix(steps.reduce(finished, prompt)))
   return {
     prompts: finish(vectors),
     search: search && {
@@ -43,6 +44,14 @@ export async function runBaseline(
     device,
     seconds: (performance.now() - started) / 1000
   }
+}
+
+/** A method's own centring gives the mean back and knows nothing of it in Eq. 6; that of the request keeps it. */
+function finishesOf({ request, target }: OpenBaseline, centre: TargetCentre | null): Finish[] {
+  const { report } = target
+  return request.centre === 'mean' || centre === null
+    ? [finishOf(request.rescale, report, centre)]
+    : [finishOf('none', report, centre), finishOf(request.rescale, report, null)]
 }
 
 async function openBaseline(request: BaselineRequest, signal: AbortSignal): Promise<OpenBaseline> {

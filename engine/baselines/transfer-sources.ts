@@ -5,7 +5,9 @@ import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { hashAnchors } from '#engine/models/anchors/anchor-text.ts'
 import type { OpenModel } from '#engine/models/open-model.ts'
+import type { TargetCentre } from '#engine/transfer/centre.ts'
 import { openTransfer } from '#engine/transfer/open-transfer.ts'
+import { centredVectors } from '#engine/transfer/relative-code.ts'
 import { type CallContext, workOptions } from '#engine/transfer/run-transfer.ts'
 import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
 import { type Baseline, type BaselineKind, baselines, type SettingsByKind } from './baselines.ts'
@@ -21,16 +23,19 @@ export type OpenBaseline = {
 }
 
 type FoundVectors = {
-  /** In the order of the sources. */
+  /** In the order of the sources; less the mean of the target's anchors where `centre` is there. */
   perSource: TransferredVectors[]
+  /** The mean to put back; null: not centred. */
+  centre: TargetCentre | null
   /** Remarks on models and anchors. */
   notes: string[]
 }
 
 /**
- * The vectors of every source in the space of the target.
- * @throws AnchorageError `bad-argument` for anchors that are missing and sources that have no average, what the
- * baseline says of its input, `cancelled`
+ * The vectors of every source in the space of the target. Where anchors are centred, those of both sides and the vectors
+ * are so before the baseline sees them (see transfer/centre.ts).
+ * @throws AnchorageError `bad-argument` for anchors that are missing, centring without anchors and sources that have no
+ * average, what the baseline says of its input, `cancelled`
  */
 export function transferSources(
   open: OpenBaseline,
@@ -49,19 +54,21 @@ async function transferBy<Kind extends BaselineKind>(
   context: CallContext
 ): Promise<FoundVectors> {
   const baseline: Baseline<SettingsByKind[Kind]> = baselines[kind]
+  if (baseline.needs !== 'anchors') requireNoCentring(kind, request)
   switch (baseline.needs) {
     case 'target':
       requireOneSource(kind, sources.length)
-      return { perSource: [await baseline.run({ lengths, target }, settings)], notes: [] }
+      return { perSource: [await baseline.run({ lengths, target }, settings)], centre: null, notes: [] }
     case 'models': {
       const perSource = await forEachSource(sources, context, ({ model, vectors }) =>
         baseline.run({ vectors, source: model, target, device }, settings)
       )
-      return { perSource, notes: [] }
+      return { perSource, centre: null, notes: [] }
     }
     case 'anchors': {
       requireAnchors(kind, request.anchors.length)
-      const opened = await openTransfer(request, device, context.signal)
+      const centre = 'centre' in settings && settings.centre ? 'mean' : request.centre
+      const opened = await openTransfer({ ...request, centre }, device, context.signal)
       const { space } = opened.target
       const anchorsHash = hashAnchors(request.anchors)
       const perSource = await forEachSource(sources, context, ({ model, vectors }, index, options) => {
@@ -69,18 +76,19 @@ async function transferBy<Kind extends BaselineKind>(
         const tables = [model, target].map(({ report }) => report.fingerprint.table)
         return baseline.run(
           {
-            vectors,
+            vectors: centredVectors(vectors, source),
             anchors: { source: source.anchors, target: space.anchors },
-            source,
+            // The vectors are centred already.
+            source: { ...source, mean: null },
             target: space,
-            learntFrom: [...tables, anchorsHash].join(' '),
+            learntFrom: [...tables, anchorsHash, centre].join(' '),
             device,
             options
           },
           settings
         )
       })
-      return { perSource, notes: opened.notes }
+      return { perSource, centre: space.centre, notes: opened.notes }
     }
   }
 }
@@ -125,6 +133,20 @@ function requireOneSource(kind: BaselineMethod['kind'], count: number): void {
       found: `${count} sources`,
       expected: 'one, whose prompts say how many vectors are wanted',
       next: 'Give one source alone.'
+    }
+  )
+}
+
+function requireNoCentring(kind: BaselineMethod['kind'], { centre }: BaselineRequest): void {
+  if (centre === 'none') return
+  throw new AnchorageError(
+    'bad-argument',
+    `The method ${kind} has no anchors whose mean could be taken out.`,
+    {
+      where: 'centre',
+      found: centre,
+      expected: 'none',
+      next: 'Leave centring out, or choose a method that learns from anchors.'
     }
   )
 }

@@ -6,26 +6,25 @@
  */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { type Factor, solveLowerInPlace } from '#engine/linear-algebra/cholesky.ts'
-import { type Dense, transpose, zeros } from '#engine/linear-algebra/dense.ts'
+import { type Dense, toDense, transpose, zeros } from '#engine/linear-algebra/dense.ts'
 import { exactGram, ridgeNotes } from '#engine/linear-algebra/gram.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
-import { centreSides } from './centring.ts'
 import { polarFactor, rankNotes } from './polar-factor.ts'
-import type { AnchorPairs, TransferredVectors } from './transferred-vectors.ts'
+import { type AnchorPairs, byDimension, type TransferredVectors } from './transferred-vectors.ts'
 
 /**
  * With `A_sᵀA_s = L_s L_sᵀ`, likewise for the target, and `Ω` the orthogonal factor of `L_s⁻¹ A_sᵀA_t L_t⁻ᵀ`:
  * `x L_s⁻ᵀ Ω L_tᵀ` for every row `x` of `vectors [n, d]`.
- * @param centre whether the means of the anchors are taken out first, and the target's given back
  */
 export async function whitenedProcrustes(
   anchors: AnchorPairs,
   vectors: Matrix,
-  centre: boolean,
   options: WorkOptions = {}
 ): Promise<TransferredVectors> {
-  const { source, target, vectors: white, restore } = centreSides(anchors, vectors, centre)
+  const source = byDimension(anchors.source)
+  const target = byDimension(anchors.target)
+  const white = toDense(vectors)
   const left = await (await exactGram(source)).factor(0)
   const right = await (await exactGram(target)).factor(0)
   const halfWhite = await doubleProducts.timesTransposed(target, source)
@@ -36,7 +35,6 @@ export async function whitenedProcrustes(
   solveLowerInPlace(left.factor, white)
   const rotated = await doubleProducts.timesTransposed(white, rotation.factor)
   const transferred = await doubleProducts.timesTransposed(rotated, lowerTriangle(right.factor))
-  restore(transferred)
   const notes = ridgeNotes(0, Math.max(left.ridge, right.ridge))
   return { vectors: transferred, notes: [...notes, ...rankNotes(rotation)] }
 }

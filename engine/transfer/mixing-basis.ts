@@ -5,6 +5,8 @@ import { maskedProducts } from '#engine/linear-algebra/unit-anchors.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import type { Masks } from './mask.ts'
+import { randomMatching } from './random-matching.ts'
+import { finishOf } from './rescale.ts'
 import type { TransferInput, WorkOptions } from './transfer-input.ts'
 
 export type MixingInput = Omit<TransferInput, 'solver' | 'rescale'> & {
@@ -44,7 +46,8 @@ export async function solveMixingBasis(
     agreement: productsPerVector(codes, products, count),
     overlap: productsPerVector(products, products, count),
     optimal: productsPerVector(codes, optimalProducts, count),
-    statistics: rescale === 'after' ? target.table.statistics : null,
+    random: await randomMatching(target, encoded),
+    finish: finishOf(rescale, target.table.statistics, target.space.centre),
     ridge: chosen.ridge,
     notes
   }

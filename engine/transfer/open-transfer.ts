@@ -8,6 +8,7 @@ import type { Anchor } from '#engine/common/contract/anchors.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { gatherRows } from '#engine/common/contract/matrix.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
+import type { Centre } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { hashAnchors } from '#engine/models/anchors/anchor-text.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
@@ -24,6 +25,7 @@ export type TransferSides = {
   sources: readonly { model: ModelReference }[]
   target: ModelReference
   anchors: readonly Anchor[]
+  centre: Centre
 }
 
 export type OpenTransfer = {
@@ -47,7 +49,7 @@ type Side = { model: OpenModel; ids: Int32Array }
  * @throws AnchorageError for models that can't be opened and anchors that a model has no token for
  */
 export async function openTransfer(
-  { sources, target, anchors }: TransferSides,
+  { sources, target, anchors, centre }: TransferSides,
   device: Provider,
   signal: AbortSignal
 ): Promise<OpenTransfer> {
@@ -66,16 +68,17 @@ export async function openTransfer(
   const { kept, notes } = keepAnchors([...sourceSides, targetSide], anchors)
   return {
     sources: sourceSides.map(({ model, ids }) =>
-      sourceSpaces.get(spaceKey(model, kept(ids), device), () =>
-        prepareSource(gatherRows(model.table, kept(ids)), model.report.name, device)
+      sourceSpaces.get(spaceKey(model, kept(ids), device, centre), () =>
+        prepareSource(gatherRows(model.table, kept(ids)), model.report.name, device, centre)
       )
     ),
     target: {
-      space: targetSpaces.get(spaceKey(targetSide.model, kept(targetSide.ids), device), () =>
+      space: targetSpaces.get(spaceKey(targetSide.model, kept(targetSide.ids), device, centre), () =>
         prepareTarget(
           gatherRows(targetSide.model.table, kept(targetSide.ids)),
           `the anchors of ${targetSide.model.report.name}`,
-          device
+          device,
+          centre
         )
       ),
       table: openTable(targetSide.model)
@@ -90,9 +93,9 @@ export async function openTransfer(
   }
 }
 
-function spaceKey({ report }: OpenModel, ids: Int32Array, device: Provider): string {
+function spaceKey({ report }: OpenModel, ids: Int32Array, device: Provider, centre: Centre): string {
   const list = createHash('sha256').update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))
-  return `${report.fingerprint.table} ${list.digest('hex')} ${device} ${report.name}`
+  return `${report.fingerprint.table} ${list.digest('hex')} ${device} ${centre} ${report.name}`
 }
 
 /** Which anchors have a direction in every model, as a function on lists of ids. */

@@ -1,16 +1,20 @@
 /** Eq. 3 and 4: relative codes, the cosines of vectors with anchors, and what is asked of the matrices. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
+import type { Centre } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { type Dense, rowLengths, zeros } from '#engine/linear-algebra/dense.ts'
 import { singleProducts } from '#engine/linear-algebra/products.ts'
 import { requireAnchors } from './anchor-lengths.ts'
+import { lessMean, meanRow } from './centre.ts'
 
 /** A source's anchors, prepared once and used for every prompt. */
 export type SourceSpace = {
   name: string
-  /** `[k, d]` as the table holds them. */
+  /** `[k, d]` as the table holds them, less their mean where they are centred. */
   anchors: Matrix
+  /** `ā`, `[d]`, which is taken from prompts too; null: not centred. */
+  mean: Float64Array | null
   /** The lengths of the anchors, `[k]`. */
   lengths: Float64Array
   device: Provider
@@ -20,18 +24,36 @@ export type SourceSpace = {
  * Prepares a source's anchors `[k, d]`.
  * @throws AnchorageError `bad-value` for NaN, infinities and zero anchors
  */
-export function prepareSource(anchors: Matrix, name: string, device: Provider): SourceSpace {
-  return { name, anchors, lengths: requireAnchors(anchors, `the anchors of ${name}`), device }
+export function prepareSource(
+  anchors: Matrix,
+  name: string,
+  device: Provider,
+  centre: Centre = 'none'
+): SourceSpace {
+  const mean = centre === 'mean' ? meanRow(anchors) : null
+  const own = mean === null ? anchors : lessMean(anchors, mean)
+  return { name, anchors: own, mean, lengths: requireAnchors(own, `the anchors of ${name}`), device }
 }
 
 /**
- * The relative codes of `vectors [m, d]` under a source's anchors: `[m, k]`, cosines.
+ * What is encoded of `vectors [n, d]`: they themselves, less the mean of the anchors where these are centred.
+ * @throws AnchorageError as {@link requireVectors}
+ */
+export function centredVectors(vectors: Matrix, { name, anchors, mean }: SourceSpace): Matrix {
+  requireVectors(vectors, name, anchors.columns)
+  return mean === null ? vectors : lessMean(vectors, mean)
+}
+
+/**
+ * The relative codes of `vectors [m, d]` under a source's anchors: `[m, k]`, cosines; both less the mean of the
+ * anchors where these are centred.
  * @throws AnchorageError `mismatch` for differing widths, `bad-value` for NaN, infinities and zero vectors
  */
 export async function encode(vectors: Matrix, source: SourceSpace): Promise<Dense> {
   const { anchors, lengths, device } = source
-  const vectorLengths = requireVectors(vectors, source.name, anchors.columns)
-  const products = await singleProducts(device).timesTransposed(vectors, anchors)
+  const moved = centredVectors(vectors, source)
+  const vectorLengths = requireVectors(moved, source.name, anchors.columns)
+  const products = await singleProducts(device).timesTransposed(moved, anchors)
   const codes = zeros(vectors.rows, anchors.rows)
   for (let i = 0; i < codes.rows; i++)
     for (let j = 0; j < codes.columns; j++) {

@@ -9,6 +9,7 @@ import { placeVectors, reportedWords } from '#engine/neighbours/word-table.ts'
 import type { EncodedSources } from './encode-sources.ts'
 import type { ExactSolution } from './exact-search.ts'
 import { measureMatching } from './matching.ts'
+import { randomMatching } from './random-matching.ts'
 import type { TransferTarget } from './transfer-input.ts'
 
 type Described = {
@@ -36,6 +37,7 @@ export async function describeTransfers(described: Described): Promise<TransferR
       : await measureMatching(target.space, optimum.vectors, masks, sources)
   throwIfCancelled(signal)
   const totalWeight = sources.reduce((sum, { weight }) => sum + weight, 0)
+  const random = await randomMatching(target, encoded)
   const spectrum = await spectrumOf(gram)
   const notes = rankNotes(described)
   const reports: TransferReport[] = []
@@ -43,6 +45,9 @@ export async function describeTransfers(described: Described): Promise<TransferR
   for (const prompt of prompts) {
     const places = await placeVectors(target.table, prompt, reportedWords, target.space.device)
     const own = matching.slice(start, start + prompt.rows)
+    const byChance = own.map((_, i) =>
+      sources.reduce((sum, { weight }, j) => sum + weight * random[(start + i) * sources.length + j], 0)
+    )
     const vectors = own.map(({ total, perSource }, i) => ({
       matching: total,
       perSource,
@@ -50,9 +55,12 @@ export async function describeTransfers(described: Described): Promise<TransferR
       ...places[i]
     }))
     start += prompt.rows
+    const meanOf = (values: readonly number[]): number =>
+      values.reduce((sum, value) => sum + value, 0) / values.length
     reports.push({
       vectors,
-      meanMatching: own.reduce((sum, { total }) => sum + total, 0) / own.length,
+      meanMatching: meanOf(own.map(({ total }) => total)),
+      randomMatching: meanOf(byChance),
       anchorsUsed: target.space.anchors.rows,
       anchorsKept: masks.kept,
       ...spectrum,

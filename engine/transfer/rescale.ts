@@ -1,6 +1,36 @@
 /** Eq. 6 on found prompts in float64, and its gradient for a search that rescales inside of its steps. */
-import { rescaleInPlace, type Statistics, statisticsOf } from '#engine/common/mixing/rescale.ts'
+import type { Rescale } from '#engine/common/contract/transfer.ts'
+import {
+  type Finish,
+  finishInPlace,
+  rescaleInPlace,
+  type Statistics,
+  statisticsOf
+} from '#engine/common/mixing/rescale.ts'
 import type { Dense } from '#engine/linear-algebra/dense.ts'
+import type { TargetCentre } from './centre.ts'
+
+/**
+ * What is done to what a search finds: Eq. 6 to the `statistics` of the target's table, or, where its anchors are
+ * centred, their mean put back. A search that rescales inside of its steps hands its vectors out as they are.
+ */
+export function finishOf(rescale: Rescale, statistics: Statistics, centre: TargetCentre | null): Finish {
+  if (centre !== null)
+    return {
+      kind: 'centred',
+      mean: centre.mean,
+      meanLength: rescale === 'none' ? null : centre.meanLength
+    }
+  const { mean, standardDeviation } = statistics
+  return rescale === 'after' ? { kind: 'statistics', mean, standardDeviation } : { kind: 'as-found' }
+}
+
+/** {@link finishInPlace} on a copy of a prompt `[m, e]`. */
+export function finished(found: Dense, finish: Finish): Dense {
+  const copy = { ...found, data: Float64Array.from(found.data) }
+  finishInPlace(copy.data, copy.columns, finish)
+  return copy
+}
 
 /** Eq. 6 over all values of one prompt `[m, e]`: a copy. */
 export function rescale(found: Dense, target: Statistics): Dense {

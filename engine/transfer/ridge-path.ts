@@ -6,7 +6,7 @@ import { nearestWords, reportedWords } from '#engine/neighbours/word-table.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineCodes, measureMatching } from './matching.ts'
-import { rescale } from './rescale.ts'
+import { finished, finishOf } from './rescale.ts'
 import type { TransferInput, WorkOptions } from './transfer-input.ts'
 
 /** The result at every λ of `ridges`, in that order. */
@@ -15,20 +15,20 @@ export async function ridgePath(
     sources,
     target,
     mask,
-    rescale: rescaling
+    rescale
   }: Omit<TransferInput, 'solver' | 'rescale'> & { rescale: 'after' | 'none' },
   ridges: readonly number[],
   { signal, progress }: WorkOptions = {}
 ): Promise<RidgePoint[]> {
   const encoded = await encodeSources(sources, target.space, mask)
   const combined = combineCodes(encoded.sources)
+  const finish = finishOf(rescale, target.table.statistics, target.space.centre)
   const points: RidgePoint[] = []
   const { solutions } = await exactSearch(target.space, combined, encoded.masks, ridges, signal)
   for (const [index, { ridge, vectors }] of solutions.entries()) {
     throwIfCancelled(signal)
     const matching = await measureMatching(target.space, vectors, encoded.masks, encoded.sources)
-    const found = unitRows(vectors)
-    const prompt = toMatrix(rescaling === 'none' ? found : rescale(found, target.table.statistics))
+    const prompt = toMatrix(finished(unitRows(vectors), finish))
     const words = await nearestWords(target.table, prompt, reportedWords, target.space.device)
     points.push({
       asked: ridges[index],

@@ -1,13 +1,17 @@
 /** The target's side of a transfer, prepared once per target and anchor set and then kept. */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { Centre } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { deviceGram, exactGram, type Gram } from '#engine/linear-algebra/gram.ts'
 import { type UnitAnchors, unitAnchors } from '#engine/linear-algebra/unit-anchors.ts'
 import { requireAnchors } from './anchor-lengths.ts'
+import { centreTarget, type TargetCentre } from './centre.ts'
 
 export type TargetSpace = {
-  /** `[k, e]` as the table holds them. */
+  /** `[k, e]` as the table holds them, less their mean where they are centred. */
   anchors: Matrix
+  /** What is put back; null: not centred. */
+  centre: TargetCentre | null
   /** The lengths of the anchors, `[k]`. */
   lengths: Float64Array
   /** `Â`: the anchors at length 1. */
@@ -26,7 +30,13 @@ export type TargetSpace = {
  * Prepares the target's anchors `[k, e]`.
  * @throws AnchorageError `bad-value` for NaN, infinities and zero anchors
  */
-export function prepareTarget(anchors: Matrix, name: string, device: Provider): TargetSpace {
+export function prepareTarget(
+  given: Matrix,
+  name: string,
+  device: Provider,
+  centring: Centre = 'none'
+): TargetSpace {
+  const { anchors, centre } = centring === 'mean' ? centreTarget(given) : { anchors: given, centre: null }
   const lengths = requireAnchors(anchors, name)
   const unit = unitAnchors(anchors, lengths)
   let exact: Promise<Gram> | undefined
@@ -37,6 +47,7 @@ export function prepareTarget(anchors: Matrix, name: string, device: Provider): 
   }
   return {
     anchors,
+    centre,
     lengths,
     unit,
     device,

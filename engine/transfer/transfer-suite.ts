@@ -10,7 +10,7 @@ import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineCodes } from './matching.ts'
 import { describeTransfers } from './report.ts'
-import { rescale } from './rescale.ts'
+import { finished, finishOf } from './rescale.ts'
 import { promptLengths, splitPrompts, stackPrompts } from './stacked-prompts.ts'
 import type { SuiteInput, TransferSource, WorkOptions } from './transfer-input.ts'
 
@@ -26,7 +26,7 @@ export type ExactOutcome = {
  * @throws AnchorageError for input that has no answer, `cancelled` when the signal is aborted
  */
 export async function transferSuite(
-  { sources, target, mask, ridge, rescale: rescaling }: SuiteInput,
+  { sources, target, mask, ridge, rescale }: SuiteInput,
   { signal, progress }: WorkOptions = {}
 ): Promise<ExactOutcome[]> {
   const lengths = promptLengths(sources.map(({ space, prompts }) => ({ name: space.name, prompts })))
@@ -41,9 +41,8 @@ export async function transferSuite(
   const combined = combineCodes(encoded.sources)
   const { solutions, gram } = await exactSearch(target.space, combined, encoded.masks, ridges, signal)
   const found = unitRows(solutions[0].vectors)
-  const prompts = splitPrompts(found, lengths).map((prompt) =>
-    toMatrix(rescaling === 'after' ? rescale(prompt, target.table.statistics) : prompt)
-  )
+  const finish = finishOf(rescale, target.table.statistics, target.space.centre)
+  const prompts = splitPrompts(found, lengths).map((prompt) => toMatrix(finished(prompt, finish)))
   progress?.(2, 3, 'describing the result')
   const reports = await describeTransfers({
     target,

@@ -4,14 +4,14 @@
  */
 import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import { nothingInside, type TransferResult } from '#engine/common/contract/transfer.ts'
+import { nothingCentredInside, nothingInside, type TransferResult } from '#engine/common/contract/transfer.ts'
 import { type Dense, toMatrix } from '#engine/linear-algebra/dense.ts'
 import { type AdamSettings, adamSearch } from './adam-search.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineCodes } from './matching.ts'
 import { describeTransfers } from './report.ts'
-import { rescale } from './rescale.ts'
+import { finished, finishOf } from './rescale.ts'
 import type { TransferInput, WorkOptions } from './transfer-input.ts'
 import { type ExactOutcome, transferSuite } from './transfer-suite.ts'
 
@@ -25,34 +25,45 @@ export type TransferOutcome = ExactOutcome & {
  * @throws AnchorageError for input that has no answer, `cancelled` when the signal is aborted
  */
 export async function transfer(input: TransferInput, options: WorkOptions = {}): Promise<TransferOutcome> {
-  const { sources, solver, rescale: rescaling } = input
+  requireFinishable(input)
+  const { sources, solver, rescale } = input
   if (solver.kind === 'adam') return await transferByAdam(input, solver, options)
-  if (rescaling === 'inside') throw nothingInside()
   const suite = sources.map(({ space, weight, prompt }) => ({ space, weight, prompts: [prompt] }))
   const [outcome] = await transferSuite(
-    { ...input, sources: suite, ridge: solver.ridge, rescale: rescaling },
+    { ...input, sources: suite, ridge: solver.ridge, rescale: rescale === 'none' ? 'none' : 'after' },
     options
   )
   return { ...outcome, search: null }
 }
 
+/**
+ * Refuses Eq. 6 inside of a search without steps, and of a descent among centred anchors, whose mean it would lose.
+ * @throws AnchorageError `bad-argument`
+ */
+export function requireFinishable({ target, solver, rescale }: Omit<TransferInput, 'sources'>): void {
+  if (rescale !== 'inside') return
+  if (solver.kind === 'exact') throw nothingInside()
+  if (target.space.centre !== null) throw nothingCentredInside()
+}
+
 async function transferByAdam(
-  { sources, target, mask, rescale: rescaling }: TransferInput,
+  input: TransferInput,
   settings: AdamSettings,
   { signal, progress }: WorkOptions
 ): Promise<TransferOutcome> {
+  const { sources, target, mask, rescale } = input
   const total = settings.steps + 2
   progress?.(0, total, 'encoding the sources')
   const encoded = await encodeSources(sources, target.space, mask)
   throwIfCancelled(signal)
   progress?.(1, total, 'searching')
-  const inside = rescaling === 'inside' ? target.table.statistics : null
+  const inside = rescale === 'inside' ? target.table.statistics : null
   const { vectors, loss, chosenStep, snapshots } = await adamSearch(target.space, encoded, settings, inside, {
     signal,
     progress: (done, _, label, values) => progress?.(1 + done, total, label, values)
   })
   const finish = (found: Dense): Matrix =>
-    toMatrix(rescaling === 'after' ? rescale(found, target.table.statistics) : found)
+    toMatrix(finished(found, finishOf(rescale, target.table.statistics, target.space.centre)))
   const prompt = finish(vectors)
   progress?.(total - 1, total, 'describing the result')
   const combined = combineCodes(encoded.sources)

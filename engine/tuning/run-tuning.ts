@@ -1,7 +1,7 @@
 /** Serves `tuning.run`: opens model and task, tunes, and says how it went. */
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import type { Example } from '#engine/common/contract/tasks.ts'
+import type { Example, Task } from '#engine/common/contract/tasks.ts'
 import type { TuningRequest, TuningResult, Validation } from '#engine/common/contract/tuning.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { type EncodedSplit, encodeExamples } from '#engine/evaluation/encode-examples.ts'
@@ -17,7 +17,7 @@ import { leasePromptGradient } from './open-prompt-gradient.ts'
 import { type TunedPrompt, type TuningData, type TuningProgress, tune } from './tune.ts'
 import { tuningStart } from './tuning-start.ts'
 
-type CallContext = {
+export type CallContext = {
   readonly signal: AbortSignal
   readonly progress: (progress: Progress) => void
 }
@@ -63,11 +63,20 @@ function asItStarted({ selection, chosenStep, loss }: TunedPrompt): string[] {
 export async function runTuning(
   request: TuningRequest,
   device: Provider,
+  context: CallContext
+): Promise<TuningResult> {
+  context.progress({ done: 0, total: 1, label: 'reading the task and opening the model' })
+  return await tuneOnTask(await readTask(request.task), request, device, context)
+}
+
+/** Tunes on the train split of a task that is read already, validating on its dev split. */
+export async function tuneOnTask(
+  task: Task,
+  request: Omit<TuningRequest, 'task'>,
+  device: Provider,
   { signal, progress }: CallContext
 ): Promise<TuningResult> {
   const started = performance.now()
-  progress({ done: 0, total: 1, label: 'reading the task and opening the model' })
-  const task = await readTask(request.task)
   // What can be refused is refused before the model is opened, and what needs the model alone before its sessions.
   if (request.start.kind === 'manual') manualTemplate(task, request.template)
   const opened = await openModel(request.model, signal)

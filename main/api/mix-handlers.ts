@@ -3,6 +3,7 @@ import type { CheckedArgumentsOf } from '#engine/common/rpc/method-map.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
 import { requireModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
+import { conditionRetrieval } from '#main/experiments/execute/condition-retrieval.ts'
 import { createEstimator } from '#main/experiments/transfers/estimate-jobs.ts'
 import { layGrid } from '#main/experiments/transfers/transfer-grid.ts'
 import { commonValue } from '#main/project/common-value.ts'
@@ -14,7 +15,7 @@ import type { WindowContext } from './window-context.ts'
 
 type MixSides = Pick<
   CheckedArgumentsOf<WorkbenchContract, 'mix.basis'>,
-  'sources' | 'targetId' | 'anchorSetId' | 'mask' | 'rescale'
+  'sources' | 'targetId' | 'anchorSetId' | 'mask' | 'centre' | 'rescale'
 >
 
 export function mixHandlers({
@@ -33,14 +34,14 @@ export function mixHandlers({
       const { reference } = await requireModel(project, modelId, signal)
       sources.push({ model: reference, prompt: prompt.vectors, weight })
     }
-    const { anchorSetId, mask, rescale } = order
+    const { anchorSetId, mask, centre, rescale } = order
     const { set } = requireFound(
       await project.store.read.anchorSets.get(anchorSetId),
       'anchor set',
       anchorSetId
     )
     const { reference: target } = await requireModel(project, order.targetId, signal)
-    return { sources, target, anchors: set.anchors, mask, rescale }
+    return { sources, target, anchors: set.anchors, mask, centre, rescale }
   }
   return {
     'mix.basis': async (order, { signal }) => {
@@ -51,6 +52,11 @@ export function mixHandlers({
       const sides = await findSides(order, signal)
       const solver = { kind: 'exact' as const, ridge: order.ridge }
       return await engine.call('transfer.run', { ...sides, solver }, { signal })
+    },
+    'mix.retrieval': async (order, { signal }) => {
+      const sides = await findSides(order, signal)
+      const method = { by: 'transfer', solver: { kind: 'exact', ridge: order.ridge } } as const
+      return (await conditionRetrieval(engine, { ...sides, method }, signal)).retrieval ?? null
     },
     'mix.ridgePath': async (order, { signal, progress }) => {
       const sides = await findSides(order, signal)

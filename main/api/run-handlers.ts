@@ -12,8 +12,21 @@ type Answered = Exclude<keyof typeof runMethods, `export.${string}` | `views.${s
 
 /** The manifest laid flat. */
 function entryOf({ manifest, conditionId: _, ...run }: RunOverview): RunEntry {
-  const { sources, target, anchors, mask, method, rescale, relation, selection, device, seed, evaluation } =
-    manifest
+  const {
+    sources,
+    target,
+    anchors,
+    mask,
+    method,
+    centre,
+    rescale,
+    relation,
+    selection,
+    retrieval,
+    device,
+    seed,
+    evaluation
+  } = manifest
   return {
     ...run,
     sources: sources.map(({ model, prompt, weight }) => ({
@@ -33,7 +46,9 @@ function entryOf({ manifest, conditionId: _, ...run }: RunOverview): RunEntry {
     ridge: method.kind === 'exact' ? method.ridge : null,
     seed,
     selection,
+    centre: anchors === null ? null : centre,
     rescale,
+    retrieval: retrieval ?? null,
     device: device.used,
     split: evaluation?.split ?? null,
     rankWithin: evaluation?.rankWithin ?? null

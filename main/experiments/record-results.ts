@@ -100,7 +100,7 @@ export async function recordEvaluations(
 }
 
 /** What was transferred from which files to which model. */
-export type RecordedTransfer = Pick<Transferred, 'method' | 'device'> & {
+export type RecordedTransfer = Pick<Transferred, 'method' | 'centre' | 'device'> & {
   readonly seed: number
   readonly sources: TransferOrder['sources']
   readonly target: ModelReference
@@ -110,7 +110,7 @@ export type RecordedTransfer = Pick<Transferred, 'method' | 'device'> & {
 /** Records the prompts that a baseline transferred, a run each; models, prompt files and anchors are registered. */
 export async function recordTransfer(
   project: WorkbenchContext,
-  { method, seed, device, ...order }: RecordedTransfer,
+  { method, seed, centre, device, ...order }: RecordedTransfer,
   result: BaselineResult
 ): Promise<void> {
   const sources: Transferred['sources'][number][] = []
@@ -122,13 +122,18 @@ export async function recordTransfer(
   const anchors = order.anchors === null ? null : { set: order.anchors }
   if (order.anchors !== null) await keepAnchorSet(project, order.anchors)
   const versions = await readVersions(project.engine)
-  const transferred = { method, seed, sources, target, anchors, mask: null, rescale: null, device, versions }
+  const settings = { mask: null, centre, rescale: null }
+  const transferred = { method, seed, sources, target, anchors, ...settings, device, versions }
   for (const vectors of result.prompts) {
-    const run = transferredRun(transferred, baselineOutcome(method, result), {
-      cellId: null,
-      name: '',
-      length: vectors.rows
-    })
+    const run = transferredRun(
+      transferred,
+      { ...baselineOutcome(method, result), checked: {} },
+      {
+        cellId: null,
+        name: '',
+        length: vectors.rows
+      }
+    )
     const [first] = sources
     const task = run.manifest.relation ?? first?.stored.prompt.name ?? ''
     await project.store.write((writer) =>

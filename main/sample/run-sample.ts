@@ -46,14 +46,17 @@ const anchorCount = 512
 const evaluation: EvaluationSettings = { split: 'test', rankWithin: 'candidates', limit: null }
 
 /** How the sample is transferred where nothing else is asked. */
-export const sampleSettings: Pick<TransferSettings, 'mask' | 'solver' | 'rescale' | 'device' | 'evaluation'> =
-  {
-    mask: defaults.mask,
-    solver: { kind: 'exact', ridge: defaultRidge },
-    rescale: defaults.rescale,
-    device: 'cpu',
-    evaluation
-  }
+export const sampleSettings: Pick<
+  TransferSettings,
+  'mask' | 'centre' | 'solver' | 'rescale' | 'device' | 'evaluation'
+> = {
+  mask: defaults.mask,
+  centre: 'none',
+  solver: { kind: 'exact', ridge: defaultRidge },
+  rescale: defaults.rescale,
+  device: 'cpu',
+  evaluation
+}
 
 /** The name of an anchor set of the sample, by the number of its anchors. */
 export function sampleAnchorsName(count = anchorCount): string {

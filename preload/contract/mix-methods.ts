@@ -2,8 +2,10 @@
 import { z } from 'zod'
 import { scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { matrixSchema } from '#engine/common/contract/matrix.ts'
+import { retrievalSchema } from '#engine/common/contract/retrieval.ts'
 import { splitNames } from '#engine/common/contract/tasks.ts'
 import {
+  centreSchema,
   maskSettingsSchema,
   rescaleSchema,
   ridgePointSchema,
@@ -20,6 +22,7 @@ const mixSchema = z.object({
   targetId: idSchema,
   anchorSetId: idSchema,
   mask: maskSettingsSchema,
+  centre: centreSchema,
   ridge: z.number().nonnegative(),
   rescale: rescaleSchema.exclude(['inside'])
 })
@@ -63,6 +66,7 @@ const gridSchema = z.object({
   targetIds: z.array(idSchema).min(1),
   anchorSetIds: z.array(idSchema).min(1),
   masks: z.array(maskSettingsSchema).min(1),
+  centres: z.array(centreSchema).min(1),
   solvers: z.array(gridSolverSchema).min(1),
   rescale: rescaleSchema,
   /** `taskId` null: the task of the project that is called like the relation of the prompts. */
@@ -90,6 +94,8 @@ export const mixMethods = {
   'mix.basis': { arguments: mixSchema, result: mixingBasisSchema },
   /** The transfer itself, with its report, for one set of weights. */
   'mix.transfer': { arguments: mixSchema, result: transferResultSchema },
+  /** How often held-out anchors are found again with these weights; null where the anchors are too few. */
+  'mix.retrieval': { arguments: mixSchema, result: retrievalSchema.nullable() },
   /** The result for one set of weights at every λ of `ridges`. */
   'mix.ridgePath': {
     arguments: mixSchema.omit({ ridge: true }).extend({ ridges: z.array(z.number().nonnegative()).min(1) }),

@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import { rankWithinSchema, scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { peftTaskTypes, writtenFormats } from '#engine/common/contract/prompts.ts'
+import { retrievalSchema } from '#engine/common/contract/retrieval.ts'
 import { curvePointSchema, keptPredictionSchema } from '#engine/common/contract/runs.ts'
 import { splitNames } from '#engine/common/contract/tasks.ts'
-import { transferReportSchema } from '#engine/common/contract/transfer.ts'
+import { centreSchema, transferReportSchema } from '#engine/common/contract/transfer.ts'
 import { idSchema, nothing } from './common.ts'
 import { removalSchema } from './removal-methods.ts'
 
@@ -34,10 +35,14 @@ export const runEntrySchema = z.object({
   ridge: z.number().nullable(),
   seed: z.int().nullable(),
   selection: z.string(),
+  /** Null where there are no anchors. */
+  centre: centreSchema.nullable(),
   rescale: z.enum(['after', 'inside', 'none']).nullable(),
   device: z.string(),
   /** Mean over vectors of Eq. 7 over the sum of weights, from −1 to 1; null where nothing was matched. */
   matching: z.number().nullable(),
+  /** How often held-out anchors were found again; null where it was not measured. */
+  retrieval: retrievalSchema.pick({ hit1: true, cosine: true }).nullable(),
   /** Null: not evaluated. */
   scores: scoresSchema.nullable(),
   /** How it was evaluated; null where it was not. */

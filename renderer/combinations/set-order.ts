@@ -8,7 +8,7 @@ import type { Scope } from '#renderer/runs/scope.ts'
 /** The setup of a mixture, as far as the project still holds what the runs were made of. */
 export type MixOfSet = Pick<
   MixChoice,
-  'promptIds' | 'targetId' | 'anchorSetId' | 'mask' | 'kept' | 'ridge' | 'weights'
+  'promptIds' | 'targetId' | 'anchorSetId' | 'mask' | 'kept' | 'centre' | 'ridge' | 'weights'
 >
 
 /** The prompt that a run of the scope used of a source for a relation. */
@@ -25,7 +25,7 @@ function promptOf(runs: readonly RunEntry[], source: string, relation: string, {
 
 type Settings = { readonly targetId: string; readonly anchorSetId: string } & Pick<
   MixChoice,
-  'mask' | 'kept' | 'ridge'
+  'mask' | 'kept' | 'centre' | 'ridge'
 >
 
 /** The settings of the scope that a transfer takes; null where it is of another method, or something is gone. */
@@ -35,7 +35,8 @@ function settingsOf({ runs }: Pick<Scope, 'runs'>, { models, sets }: Lists): Set
   const anchorSetId = sets.find(({ name, count }) => name === first?.anchorSet && count === first.anchors)?.id
   if (first === undefined || targetId === undefined || anchorSetId === undefined) return null
   if (first.method !== 'exact' || first.ridge === null || first.mask === null) return null
-  return { targetId, anchorSetId, mask: first.mask, kept: first.kept ?? 64, ridge: first.ridge }
+  const { mask, ridge } = first
+  return { targetId, anchorSetId, mask, kept: first.kept ?? 64, centre: first.centre ?? 'none', ridge }
 }
 
 /** The mixture of a set for one relation. */
@@ -78,6 +79,7 @@ export function orderOfSet(
     targetIds: [settings.targetId],
     anchorSetIds: [settings.anchorSetId],
     masks: [maskOf(settings)],
+    centres: [settings.centre],
     solvers: [{ kind: 'exact', ridges: [settings.ridge] }],
     rescale: first.rescale ?? 'none',
     evaluation: {

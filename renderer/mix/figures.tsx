@@ -2,13 +2,14 @@
 import { Card, SimpleGrid, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { errorToData } from '#engine/common/contract/errors.ts'
+import { isRetrievalLow, type Retrieval } from '#engine/common/contract/retrieval.ts'
 import { percent } from '#renderer/components/numbers.ts'
 import type { Accuracy } from './mixture-points.ts'
 import type { FoundSample } from './task-sample.ts'
 
 export function Figures({ children }: { children: ReactNode }) {
   return (
-    <SimpleGrid cols={3} spacing="sm">
+    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing="sm">
       {children}
     </SimpleGrid>
   )
@@ -60,6 +61,29 @@ export function AccuracyFigure({ found: { sample, hindrance }, accuracy, isBehin
       title={title}
       value={percent(accuracy.accuracy)}
       hint={`95 %: ${percent(low)} to ${percent(high)}; N = ${examples} of ${where}`}
+      isBehind={isBehind}
+    />
+  )
+}
+
+/** Held-out anchors found again: whether the mixture can be trusted; null: too few anchors. */
+export function RetrievalFigure({
+  retrieval,
+  isBehind
+}: {
+  retrieval: Retrieval | null | undefined
+  isBehind: boolean
+}) {
+  const title = 'Retrieval'
+  if (retrieval === undefined) return <Figure title={title} value="…" hint="of held-out anchors" isBehind />
+  if (retrieval === null) return <Figure title={title} value="–" hint="too few anchors to hold some out" />
+  const { hit1, hit10, cosine, heldOut } = retrieval
+  const warning = isRetrievalLow(retrieval) ? 'low: centre the anchors, or try a larger λ; ' : ''
+  return (
+    <Figure
+      title={title}
+      value={percent(hit1)}
+      hint={`${warning}hit@10 ${percent(hit10)}, mean cosine ${cosine.toFixed(3)} of ${heldOut} held-out anchors`}
       isBehind={isBehind}
     />
   )

@@ -13,7 +13,7 @@ function useKeep({ sides, weights, sample }: Props) {
   const { call } = useWorkbench()
   return useMutation({
     mutationFn: () => {
-      const { sources, targetId, anchorSetId, mask, ridge, rescale } = sides
+      const { sources, targetId, anchorSetId, mask, centre, ridge, rescale } = sides
       return call('transfers.order', {
         sources: sources.map(({ promptId, modelId }, index) => ({
           modelId,
@@ -25,6 +25,7 @@ function useKeep({ sides, weights, sample }: Props) {
         targetIds: [targetId],
         anchorSetIds: [anchorSetId],
         masks: [mask],
+        centres: [centre],
         solvers: [{ kind: 'exact', ridges: [ridge] }],
         rescale,
         evaluation: sample === null ? null : { split: 'test', limit: null, taskId: sample.taskId }

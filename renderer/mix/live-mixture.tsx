@@ -5,8 +5,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { mix } from '#engine/common/mixing/mixing.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
-import { AccuracyFigure, Figure, Figures } from './figures.tsx'
-import { meanExpressible, meanMatching, type Weights } from './mixture-points.ts'
+import { AccuracyFigure, Figure, Figures, RetrievalFigure } from './figures.tsx'
+import { withWeights } from './mix-choice.ts'
+import { meanExpressible, meanMatching, meanRandom, type Weights } from './mixture-points.ts'
 import type { FoundSample, TaskSample } from './task-sample.ts'
 import type { SolvedMixture } from './use-basis.ts'
 import { accuracyOf } from './use-sampled.ts'
@@ -64,9 +65,22 @@ function useAccuracy({ sides, basis }: SolvedMixture, weights: Weights, sample: 
   return { ...asked, isBehind: asked.isPlaceholderData || settled !== weights }
 }
 
+/** The check of the condition, which the engine keeps: it does not depend on the prompts. */
+function useRetrieval({ sides }: SolvedMixture, weights: Weights) {
+  const { call } = useWorkbench()
+  const [settled] = useDebouncedValue(weights, accuracyPause)
+  const asked = useQuery({
+    queryKey: ['mix', 'retrieval', sides, settled],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => call('mix.retrieval', withWeights(sides, settled), { signal })
+  })
+  return { ...asked, isBehind: asked.isPlaceholderData || settled !== weights }
+}
+
 export function LiveMixture({ solved, weights, names, sample }: Props) {
   const mixture = useMemo(() => mix(solved.basis, weights), [solved, weights])
   const words = useWords(solved, weights)
+  const retrieval = useRetrieval(solved, weights)
   const accuracy = useAccuracy(solved, weights, sample.sample)
   return (
     <Stack gap="sm">
@@ -74,8 +88,9 @@ export function LiveMixture({ solved, weights, names, sample }: Props) {
         <Figure
           title="Mean matching"
           value={meanMatching(mixture, weights).toFixed(4)}
-          hint="of the mixture with its sources, from −1 to 1 (Eq. 7)"
+          hint={`of the mixture with its sources (Eq. 7); random rows: ${meanRandom(mixture, weights).toFixed(4)}`}
         />
+        <RetrievalFigure retrieval={retrieval.data} isBehind={retrieval.isBehind} />
         <Figure
           title="Expressible"
           value={meanExpressible(mixture).toFixed(4)}

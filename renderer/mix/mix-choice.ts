@@ -1,7 +1,12 @@
 /** What a person has chosen to mix, complete or not, and what it comes to. */
 import { z } from 'zod'
 import { defaults } from '#engine/common/contract/defaults.ts'
-import { defaultRidge, type MaskSettings } from '#engine/common/contract/transfer.ts'
+import {
+  centreSchema,
+  defaultCentre,
+  defaultRidge,
+  type MaskSettings
+} from '#engine/common/contract/transfer.ts'
 import type { MixOrder } from '#preload/contract/mix-methods.ts'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
@@ -20,6 +25,7 @@ export const mixChoiceSchema = z.object({
   mask: z.enum(['all', 'top-k', 'common-top-k']).default(defaults.mask.kind),
   /** `k` anchors kept, where the mask keeps some. */
   kept: z.int().positive().default(64),
+  centre: centreSchema.default(defaultCentre),
   /** λ. */
   ridge: z.number().nonnegative().default(defaultRidge),
   rescale: z.enum(['after', 'none']).default(defaults.rescale),
@@ -89,13 +95,14 @@ export function maskOf({ mask, kept }: Pick<MixSetup, 'mask' | 'kept'>): MaskSet
 
 /** The sides that a setup makes with these of its sources, or null while something is not chosen. */
 export function sidesOf(setup: MixSetup, sources: readonly MixSource[]): MixSides | null {
-  const { targetId, anchorSetId, ridge, rescale } = setup
+  const { targetId, anchorSetId, centre, ridge, rescale } = setup
   if (sources.length === 0 || targetId === null || anchorSetId === null) return null
   return {
     sources: sources.map(({ prompt, model }) => ({ promptId: prompt.id, modelId: model.id })),
     targetId,
     anchorSetId,
     mask: maskOf(setup),
+    centre,
     ridge,
     rescale
   }

@@ -1,4 +1,4 @@
-/** What is mixed and how, all but the weights: prompts, target, anchors, mask, λ, rescale, task. */
+/** What is mixed and how, all but the weights: prompts, target, anchors, mask, centring, λ, rescale, task. */
 import { Checkbox, Group, MultiSelect, NumberInput, Select, Stack } from '@mantine/core'
 import { memo, useMemo } from 'react'
 import type { Lists } from '#renderer/connection/lists.ts'
@@ -93,6 +93,12 @@ export const MixForm = memo(function MixForm({ setup, lists, onChange }: SourceP
           onChange={(value) => typeof value === 'number' && value >= 1 && onChange({ kept: value })}
         />
       </Group>
+      <Checkbox
+        label="Centre: without the mean of the anchors"
+        description="Taken from both sides before Eq. 3, the target’s put back after"
+        checked={setup.centre === 'mean'}
+        onChange={(event) => onChange({ centre: event.currentTarget.checked ? 'mean' : 'none' })}
+      />
       <RidgeInput ridge={setup.ridge} onChange={(ridge) => onChange({ ridge })} />
       <Checkbox
         label="Rescale to the target’s statistics (Eq. 6)"

@@ -40,6 +40,12 @@ export function meanMatching({ vectors }: Pick<Mixture, 'vectors'>, weights: Wei
   return vectors.reduce((sum, { matching }) => sum + matching, 0) / vectors.length / total
 }
 
+/** The same of random rows of the target's table. */
+export function meanRandom({ vectors }: Pick<Mixture, 'vectors'>, weights: Weights): number {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return vectors.reduce((sum, { random }) => sum + random, 0) / vectors.length / total
+}
+
 export function meanExpressible({ vectors }: Pick<Mixture, 'vectors'>): number {
   return vectors.reduce((sum, { expressible }) => sum + expressible, 0) / vectors.length
 }

@@ -1,7 +1,7 @@
 /** The values of λ that are offered and shown along its path. */
 
 /** From next to nothing to where the answer is the plain sum of the anchors. */
-export const ridgeExponents = { least: -4, most: 1 } as const
+export const ridgeExponents = { least: -4, most: 3 } as const
 
 /** Two per power of ten, coarse ones first. */
 export function ridgePathValues(): number[] {

@@ -45,6 +45,8 @@ export function labelOf({ name }: Pick<RunEntry, 'name'>): string {
 const numericKeys: readonly string[] = [
   'accuracy',
   'matching',
+  'retrieval',
+  'retrievalCosine',
   'examples',
   'anchors',
   'kept',
@@ -82,6 +84,22 @@ export const runFields: readonly RunField[] = [
     width: 150
   },
   {
+    key: 'retrieval',
+    title: 'Retrieval hit@1',
+    value: ({ retrieval }) => retrieval?.hit1 ?? null,
+    isResult: true,
+    digits: 3,
+    width: 130
+  },
+  {
+    key: 'retrievalCosine',
+    title: 'Retrieval cosine',
+    value: ({ retrieval }) => retrieval?.cosine ?? null,
+    isResult: true,
+    digits: 3,
+    width: 130
+  },
+  {
     key: 'examples',
     title: 'N',
     value: ({ scores }) => scores?.examples ?? null,
@@ -97,6 +115,7 @@ export const runFields: readonly RunField[] = [
   { key: 'ridge', title: 'λ', value: ({ ridge }) => ridge, digits: 6, width: 90 },
   { key: 'seed', title: 'Seed', value: ({ seed }) => seed, width: 70 },
   { key: 'selection', title: 'Step chosen by', value: ({ selection }) => selection, width: 130 },
+  { key: 'centre', title: 'Centring', value: ({ centre }) => centre, width: 90 },
   { key: 'rescale', title: 'Rescale', value: ({ rescale }) => rescale, width: 90 },
   { key: 'length', title: 'Vectors', value: ({ promptLength }) => promptLength, width: 80 },
   { key: 'split', title: 'Split', value: ({ split }) => split, width: 80 },

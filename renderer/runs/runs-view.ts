@@ -19,7 +19,9 @@ export const runsViewSchema = z.object({
       'device',
       'seed',
       'length',
+      'centre',
       'rescale',
+      'retrievalCosine',
       'seconds',
       'split',
       'rankWithin'

@@ -12,6 +12,7 @@ export const settingKeys = [
   'anchors',
   'mask',
   'kept',
+  'centre',
   'ridge',
   'rescale',
   'length',

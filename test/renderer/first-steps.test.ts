@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { anchorRecipeSchema } from '#engine/common/contract/anchors.ts'
 import type { Prompt } from '#engine/common/contract/prompts.ts'
-import { defaultRidge } from '#engine/common/contract/transfer.ts'
+import { defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
 import { choose, expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
 import { referenceFolder, referenceModelFolder } from '#test/support/reference-models.ts'
@@ -109,6 +109,7 @@ describe.each(storyHosts)('the page $name', ({ isThere, open }) => {
       target: references[2],
       anchors: whole.anchors,
       mask: { kind: 'all' },
+      centre: defaultCentre,
       solver: { kind: 'exact', ridge: defaultRidge },
       rescale: 'after'
     })

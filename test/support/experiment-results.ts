@@ -44,7 +44,7 @@ function makeRun(cell: ExperimentCell, experiment: ExperimentFile, answers: Made
   )
   const method = experiment.methods[cell.method]
   if (method === undefined) throw new RangeError(`no method ${cell.method}`)
-  const { seed, length, mask, rescale } = cell
+  const { seed, length, mask, centre, rescale } = cell
   const run = {
     manifest: {
       method,
@@ -59,6 +59,7 @@ function makeRun(cell: ExperimentCell, experiment: ExperimentFile, answers: Made
       length,
       anchors: cell.anchors === null ? null : { name: 'shared', hash: 'e'.repeat(64), count: cell.anchors },
       mask,
+      centre,
       rescale,
       tuning: null,
       task: { name: cell.task.name, sha256: 'd'.repeat(64) },

@@ -59,7 +59,8 @@ export function rotateBySymmetricWhitening(source: Rows, target: Rows, vectors: 
   return new SmallMatrix(vectors).mmul(from).mmul(turned).mmul(momentsTo(0.5, b)).to2DArray()
 }
 
-const meansOf = (rows: Rows): number[] =>
+/** The mean of every column, `[d]`. */
+export const meansOf = (rows: Rows): number[] =>
   rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0) / rows.length)
 
 /** The same map between tables less their means, the target's given back. */

@@ -69,6 +69,7 @@ const sampleTransferReport: TransferReport = {
   vectors: [
     { matching: 0.9, perSource: [0.9], expressible: 0.95, norm: 1, normPercentile: 0.5, nearestWords: [] }
   ],
+  randomMatching: null,
   meanMatching: 0.9,
   anchorsUsed: 3,
   anchorsKept: 3,
@@ -97,6 +98,7 @@ function sampleManifest(inputs: string): RunManifest {
     length: 2,
     anchors: sampleAnchorsOfRuns,
     mask: { kind: 'all' },
+    centre: 'none',
     rescale: 'after',
     tuning: null,
     task: null,
@@ -162,6 +164,7 @@ export const sampleSettings: TransferSettings = {
   targetId: 'target',
   anchorSetId: 'anchors',
   mask: { kind: 'all' },
+  centre: 'none',
   solver: { kind: 'exact', ridge: 0.1 },
   rescale: 'after',
   device: 'cpu',

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { anchorSchema } from './anchors.ts'
 import { matrixSchema } from './matrix.ts'
 import { modelReferenceSchema } from './models.ts'
-import { defaultRidge, rescaleAfterSchema, sourcesSchema } from './transfer.ts'
+import { centreSchema, defaultRidge, rescaleAfterSchema, sourcesSchema } from './transfer.ts'
 
 /** Each with its settings; what it computes and whose it is stand in its file of engine/baselines. */
 export const baselineMethodSchema = z.discriminatedUnion('kind', [
@@ -36,7 +36,10 @@ export const baselineMethodSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('least-squares') }),
   /** The same held back by `λ·tr(G)/d`, the method's own measure of ridge. */
   z.object({ kind: z.literal('ridge'), lambda: z.number().positive().default(defaultRidge) }),
-  /** The orthogonal map with the smallest squared error; `centre` takes the means of the anchors out first. */
+  /**
+   * The orthogonal map with the smallest squared error; `centre: true` takes the means of the anchors out as the setting
+   * `mean` of a request does, but for Eq. 6, which then forgets them.
+   */
   z.object({ kind: z.literal('procrustes'), centre: z.boolean().default(false) }),
   /** The same between anchors whose dimensions were made uncorrelated and of one variance. */
   z.object({ kind: z.literal('whitened-procrustes'), centre: z.boolean().default(false) }),
@@ -54,6 +57,8 @@ export const baselineRequestSchema = z.object({
   target: modelReferenceSchema,
   /** What maps are fitted to; none where the method needs none (`counts` of the table of methods). */
   anchors: z.array(anchorSchema).default([]),
+  /** `mean`: for methods that learn from anchors alone. */
+  centre: centreSchema.default('none'),
   rescale: rescaleAfterSchema,
   /** `auto` or a provider's name. */
   device: z.string().default('auto')

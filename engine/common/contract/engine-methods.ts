@@ -28,6 +28,8 @@ import {
   promptWriteSchema,
   promptWrittenSchema
 } from './prompts.ts'
+import { refinementRequestSchema, refinementResultSchema } from './refinement.ts'
+import { retrievalRequestSchema, retrievalSchema } from './retrieval.ts'
 import { foundRelationSchema, labelWordSchema, taskSourceSchema, taskSummarySchema } from './tasks.ts'
 import {
   mixingRequestSchema,
@@ -115,6 +117,8 @@ export const engineMethods = {
   'transfer.mixingBasis': { arguments: mixingRequestSchema, result: mixingBasisSchema },
   /** The exact result along λ. */
   'transfer.ridgePath': { arguments: ridgePathRequestSchema, result: z.array(ridgePointSchema) },
+  /** How often held-out anchors are found again: the check of a condition that needs no labels. */
+  'transfer.retrieval': { arguments: retrievalRequestSchema, result: retrievalSchema },
   /** Prompts transferred by a baseline instead of the method; those of several sources are averaged. */
   'baselines.run': { arguments: baselineRequestSchema, result: baselineResultSchema },
   /** The relation folders at or below a folder, in order of their names. */
@@ -133,6 +137,8 @@ export const engineMethods = {
   'evaluation.run': { arguments: evaluationRequestSchema, result: evaluationResultSchema },
   /** Tune a prompt; cancelled in the middle, the best so far is the result. */
   'tuning.run': { arguments: tuningRequestSchema, result: tuningResultSchema },
+  /** Tuning with the answers of source models in place of labels. */
+  'tuning.refine': { arguments: refinementRequestSchema, result: refinementResultSchema },
   /** Compare the engine with a folder laid out like the reference data. */
   'verify.run': { arguments: z.object({ folder: z.string() }), result: z.array(verifyRowSchema) },
   /** The folders at or below a folder that hold a `reference.safetensors`, in order of their names. */

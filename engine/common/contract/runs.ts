@@ -5,8 +5,9 @@
 import { z } from 'zod'
 import { predictionSchema, promptTemplate, rankWithinSchema, skippedExamplesSchema } from './evaluation.ts'
 import { drawsNumbers, runMethodSchema } from './methods.ts'
+import { retrievalSchema } from './retrieval.ts'
 import { splitNames } from './tasks.ts'
-import { maskSettingsSchema, rescaleSchema } from './transfer.ts'
+import { centreSchema, maskSettingsSchema, rescaleSchema } from './transfer.ts'
 import { tuningResultSchema, tuningSettingsSchema } from './tuning.ts'
 
 export const modelIdentitySchema = z.object({
@@ -79,6 +80,8 @@ export const runManifestSchema = z.object({
   /** SHA-256 of an ordered list of words, and how many of them are used. */
   anchors: z.object({ name: z.string(), hash: z.string(), count: z.int().positive() }).nullable(),
   mask: maskSettingsSchema.nullable(),
+  /** `none` where there are no anchors, and in what older versions made. */
+  centre: centreSchema.default('none'),
   rescale: rescaleSchema.nullable(),
   tuning: tuningRecordSchema.nullable(),
   /** Null: not evaluated. */
@@ -91,6 +94,8 @@ export const runManifestSchema = z.object({
     .extend({ skipped: skippedExamplesSchema, candidates: z.int().nullable() })
     .nullable(),
   selection: selectionSchema,
+  /** How often the condition finds held-out anchors again; not there where it was not measured. */
+  retrieval: retrievalSchema.optional(),
   device: z.object({ asked: z.string(), used: z.string() }),
   /** Of the program, the runtime and what computes. */
   versions: z.record(z.string(), z.string())
@@ -109,6 +114,7 @@ export type RunInputs = Pick<RunManifest, 'method' | 'seed' | 'length' | 'mask' 
   readonly task: { readonly sha256: string; readonly limit: number | null } | null
   readonly anchors: { readonly hash: string; readonly count: number } | null
   /** Only where they are not the usual ones. */
+  readonly centre?: RunManifest['centre']
   readonly split?: EvaluationSettings['split']
   readonly rankWithin?: EvaluationSettings['rankWithin']
   readonly template?: string
@@ -121,7 +127,7 @@ export function promptId({ sha256, recipe }: PromptIdentity): string {
 
 type Identified = Omit<
   RunManifest,
-  'evaluation' | 'tuning' | 'relation' | 'selection' | 'device' | 'versions'
+  'evaluation' | 'tuning' | 'relation' | 'selection' | 'retrieval' | 'device' | 'versions'
 > & {
   readonly evaluation: EvaluationSettings | null
 }
@@ -153,6 +159,7 @@ export function runInputs(run: Identified): RunInputs {
     length,
     anchors,
     mask,
+    centre,
     rescale,
     template
   } = run
@@ -173,6 +180,7 @@ export function runInputs(run: Identified): RunInputs {
     anchors: anchors === null ? null : { hash: anchors.hash, count: anchors.count },
     mask,
     rescale,
+    ...(centre === 'none' ? {} : { centre }),
     ...(evaluation === null || evaluation.split === 'test' ? {} : { split: evaluation.split }),
     ...(evaluation === null || evaluation.rankWithin === 'candidates'
       ? {}

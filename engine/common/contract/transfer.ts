@@ -48,6 +48,16 @@ export type SolverSettings = z.infer<typeof solverSettingsSchema>
 export const rescaleSchema = z.enum(['after', 'inside', 'none'])
 export type Rescale = z.infer<typeof rescaleSchema>
 
+/**
+ * Centring: `mean` takes the mean of the anchors from anchors and prompt on either side before Eq. 3, and adds the
+ * target's to what is found; `none` is the paper's. Without a common direction cosines tell words of real tables apart.
+ */
+export const centreSchema = z.enum(['none', 'mean'])
+export type Centre = z.infer<typeof centreSchema>
+
+/** Centring where nobody asks for another: see docs/decisions.md. */
+export const defaultCentre: Centre = 'mean'
+
 const transferSidesSchema = z.object({
   sources: z
     .array(z.object({ model: modelReferenceSchema, prompt: matrixSchema, weight: z.number().positive() }))
@@ -55,6 +65,7 @@ const transferSidesSchema = z.object({
   target: modelReferenceSchema,
   anchors: z.array(anchorSchema).min(1),
   mask: maskSettingsSchema,
+  centre: centreSchema.default('none'),
   /** `auto` or a provider's name. */
   device: z.string().default('auto')
 })
@@ -106,6 +117,8 @@ export const transferReportSchema = z.object({
     })
   ),
   meanMatching: z.number(),
+  /** The same of random rows of the target's table: what a matching is to be held against; null in what older versions made. */
+  randomMatching: z.number().nullable().default(null),
   anchorsUsed: z.int(),
   anchorsKept: z.int(),
   /**
@@ -163,6 +176,16 @@ export function differentLengths(
     found: sources.map(({ name, lengths }) => `${name}: ${lengths.join(', ')} vectors`).join('; '),
     expected: 'the same number of vectors, at least one, from every source',
     next: 'Choose prompts tuned with the same number of vectors, or take only the first vectors of each.'
+  })
+}
+
+/** The error where a search among centred anchors is to rescale inside its steps, which would lose their mean. */
+export function nothingCentredInside(): AnchorageError {
+  return new AnchorageError('bad-argument', 'Centred vectors are not rescaled inside of the search.', {
+    where: 'rescale',
+    found: 'inside, with centring',
+    expected: 'after or none',
+    next: 'Rescale after the search, or leave centring out.'
   })
 }
 

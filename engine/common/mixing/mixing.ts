@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { type Matrix, matrixSchema } from '#engine/common/contract/matrix.ts'
-import { rescaleInPlace } from './rescale.ts'
+import { finishInPlace, finishSchema } from './rescale.ts'
 
 export const mixingBasisSchema = z.object({
   /** Per source, its own solution `x_j`: `[m, e]`. */
@@ -15,8 +15,10 @@ export const mixingBasisSchema = z.object({
   overlap: z.instanceof(Float64Array),
   /** `agreement` at λ = 0, where `wᵀ E w` is the square of the optimum, `[m, S, S]`. */
   optimal: z.instanceof(Float64Array),
-  /** Statistics of the target's table for Eq. 6, or null for no rescaling. */
-  statistics: z.object({ mean: z.number(), standardDeviation: z.number() }).nullable(),
+  /** The matching of random rows of the target's table with each source, `[m, S]`. */
+  random: z.instanceof(Float64Array),
+  /** Eq. 6, the target's mean put back, or nothing. */
+  finish: finishSchema,
   /** λ in force. */
   ridge: z.number(),
   notes: z.array(z.string())
@@ -24,10 +26,10 @@ export const mixingBasisSchema = z.object({
 export type MixingBasis = z.infer<typeof mixingBasisSchema>
 
 export type Mixture = {
-  /** `[m, e]`, rows of length 1, rescaled where the basis says so. */
+  /** `[m, e]`, rows of length 1, finished as the basis says. */
   prompt: Matrix
-  /** Per vector `Σ_j w_j cos_j` and its share per source, `cos_j`. */
-  vectors: { matching: number; perSource: number[]; expressible: number }[]
+  /** Per vector `Σ_j w_j cos_j`, the same of random rows of the target's table, and the share per source, `cos_j`. */
+  vectors: { matching: number; random: number; perSource: number[]; expressible: number }[]
 }
 
 /**
@@ -40,13 +42,19 @@ export function mix(basis: MixingBasis, weights: readonly number[]): Mixture {
   for (const [j, { data: solution }] of basis.solutions.entries())
     for (let i = 0; i < data.length; i++) data[i] += weights[j] * solution[i]
   divideByLengths(data, columns)
-  if (basis.statistics !== null) rescaleInPlace(data, basis.statistics)
+  finishInPlace(data, columns, basis.finish)
   const totalWeight = weights.reduce((sum, weight) => sum + weight, 0)
   const vectors = Array.from({ length: rows }, (_, i) => {
     const length = Math.sqrt(quadratic(basis.overlap, i, weights))
     const perSource = weights.map((_, j) => rowTimes(basis.agreement, i, j, weights) / length)
     const matching = perSource.reduce((sum, cosine, j) => sum + weights[j] * cosine, 0)
-    return { matching, perSource, expressible: Math.sqrt(quadratic(basis.optimal, i, weights)) / totalWeight }
+    const random = weights.reduce((sum, weight, j) => sum + weight * basis.random[i * weights.length + j], 0)
+    return {
+      matching,
+      random,
+      perSource,
+      expressible: Math.sqrt(quadratic(basis.optimal, i, weights)) / totalWeight
+    }
   })
   return { prompt: { rows, columns, data }, vectors }
 }

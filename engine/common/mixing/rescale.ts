@@ -1,4 +1,5 @@
-/** Eq. 6: gives found values the mean and standard deviation of the target's embedding table. */
+/** Eq. 6, and what else is done to found vectors before they are handed out: the mean put back where anchors are centred. */
+import { z } from 'zod'
 
 /** Scalar population statistics over all values of a table. */
 export type Statistics = { mean: number; standardDeviation: number }
@@ -21,4 +22,51 @@ export function rescaleInPlace(values: Float32Array | Float64Array, target: Stat
   const own = statisticsOf(values)
   const scale = own.standardDeviation > 0 ? target.standardDeviation / own.standardDeviation : 0
   for (let i = 0; i < values.length; i++) values[i] = (values[i] - own.mean) * scale + target.mean
+}
+
+export const finishSchema = z.discriminatedUnion('kind', [
+  /** Handed out as they were found. */
+  z.object({ kind: z.literal('as-found') }),
+  /** Eq. 6. */
+  z.object({ kind: z.literal('statistics'), mean: z.number(), standardDeviation: z.number() }),
+  /** `ā`, the mean of the target's anchors `[e]`, and `L`, their mean length less it; null: lengths as found. */
+  z.object({
+    kind: z.literal('centred'),
+    mean: z.instanceof(Float64Array),
+    meanLength: z.number().nullable()
+  })
+])
+/** What is done to the found vectors of one prompt. */
+export type Finish = z.infer<typeof finishSchema>
+
+/**
+ * Finishes one prompt `[m, e]` in place: nothing, Eq. 6, or, where anchors are centred, `s·x_i + ā` with
+ * `s = L / mean_i |x_i|` (`s = 1` without rescaling). That is Eq. 6 with the mean put back: it scales all vectors of the
+ * prompt by one factor, to the mean length of what they were found among.
+ */
+export function finishInPlace(values: Float32Array | Float64Array, columns: number, finish: Finish): void {
+  switch (finish.kind) {
+    case 'as-found':
+      return
+    case 'statistics':
+      rescaleInPlace(values, finish)
+      return
+    case 'centred': {
+      const { mean, meanLength } = finish
+      const own = meanRowLength(values, columns)
+      const scale = meanLength === null || own === 0 ? 1 : meanLength / own
+      for (let i = 0; i < values.length; i++) values[i] = values[i] * scale + mean[i % columns]
+    }
+  }
+}
+
+/** The mean of the Euclidean lengths of the rows of `values [n, columns]`. */
+export function meanRowLength(values: ArrayLike<number>, columns: number): number {
+  let total = 0
+  for (let start = 0; start < values.length; start += columns) {
+    let squares = 0
+    for (let i = start; i < start + columns; i++) squares += values[i] ** 2
+    total += Math.sqrt(squares)
+  }
+  return (total * columns) / values.length
 }

@@ -33,6 +33,7 @@ export function plainRun(
       length: random?.vectors ?? stored?.prompt.vectors.rows ?? null,
       anchors: null,
       mask: null,
+      centre: 'none',
       rescale: null,
       tuning: null,
       task: null,

@@ -6,7 +6,12 @@ import { z } from 'zod'
 import { scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { matrixSchema } from '#engine/common/contract/matrix.ts'
 import { curvePointSchema, keptPredictionSchema, runManifestSchema } from '#engine/common/contract/runs.ts'
-import { maskSettingsSchema, rescaleSchema, transferReportSchema } from '#engine/common/contract/transfer.ts'
+import {
+  centreSchema,
+  maskSettingsSchema,
+  rescaleSchema,
+  transferReportSchema
+} from '#engine/common/contract/transfer.ts'
 import type { ExperimentFile, Section, TaskSet } from '#main/experiments/spec/experiment-file.ts'
 import type { StoredRun } from '#store/records/runs.ts'
 
@@ -27,6 +32,8 @@ export const experimentCellSchema = z.object({
   /** How many anchors there are before the mask. */
   anchors: z.int().positive().nullable(),
   mask: maskSettingsSchema.nullable(),
+  /** `none` where there are no anchors, and in plans of older versions. */
+  centre: centreSchema.default('none'),
   rescale: rescaleSchema.nullable()
 })
 export type ExperimentCell = z.infer<typeof experimentCellSchema>

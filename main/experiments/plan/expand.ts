@@ -4,7 +4,7 @@
  */
 
 import { type MethodSettings, type WhatCounts, whatCounts } from '#engine/common/contract/methods.ts'
-import type { MaskSettings, Rescale } from '#engine/common/contract/transfer.ts'
+import type { Centre, MaskSettings, Rescale } from '#engine/common/contract/transfer.ts'
 import type { ExperimentFile, ExperimentSettings, Section } from '#main/experiments/spec/experiment-file.ts'
 import { subsetsOf } from '#main/experiments/transfers/subsets.ts'
 
@@ -20,6 +20,7 @@ export type CellSpecification = {
   readonly length: number | null
   readonly anchors: number | null
   readonly mask: MaskSettings | null
+  readonly centre: Centre
   readonly rescale: Rescale | null
 }
 
@@ -48,12 +49,14 @@ function sourceSets(experiment: ExperimentFile, { sources }: Section): WeightedS
 
 /** Every combination of the values that are varied, over the settings that are not. */
 function settingsGrid(experiment: ExperimentFile, { settings, vary }: Section): ExperimentSettings[] {
-  const { length, anchors, mask, rescale } = { ...experiment.settings, ...settings }
+  const { length, anchors, mask, centre, rescale } = { ...experiment.settings, ...settings }
   const grid: ExperimentSettings[] = []
   for (const l of vary.length ?? [length])
     for (const a of vary.anchors ?? [anchors])
       for (const m of vary.mask ?? [mask])
-        for (const r of vary.rescale ?? [rescale]) grid.push({ length: l, anchors: a, mask: m, rescale: r })
+        for (const c of vary.centre ?? [centre])
+          for (const r of vary.rescale ?? [rescale])
+            grid.push({ length: l, anchors: a, mask: m, centre: c, rescale: r })
   return grid
 }
 
@@ -89,15 +92,16 @@ function settingsOf(
   section: Section,
   counts: WhatCounts,
   sharedAnchors: number
-): Pick<CellSpecification, 'seed' | 'length' | 'anchors' | 'mask' | 'rescale'>[] {
+): Pick<CellSpecification, 'seed' | 'length' | 'anchors' | 'mask' | 'centre' | 'rescale'>[] {
   const seeds = section.seeds ?? experiment.seeds
-  return settingsGrid(experiment, section).flatMap(({ length, anchors, mask, rescale }) => {
+  return settingsGrid(experiment, section).flatMap(({ length, anchors, mask, centre, rescale }) => {
     const most = anchors === 'all' ? sharedAnchors : Math.min(anchors, sharedAnchors)
     return seeds.map((seed) => ({
       seed: counts.length ? seed : null,
       length: counts.length ? length : null,
       anchors: counts.anchors ? most : null,
       mask: counts.mask ? mask : null,
+      centre: counts.anchors ? centre : 'none',
       rescale: counts.rescale ? rescale : null
     }))
   })

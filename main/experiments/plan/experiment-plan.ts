@@ -49,7 +49,7 @@ export type PlannedPrompt = z.infer<typeof plannedPromptSchema>
 
 /** A cell with the ids of its prompts; null where its method has none of a setting. */
 const plannedCellSchema = experimentCellSchema
-  .pick({ id: true, seed: true, length: true, anchors: true, mask: true, rescale: true })
+  .pick({ id: true, seed: true, length: true, anchors: true, mask: true, centre: true, rescale: true })
   .extend({
     method: methodSchema,
     sources: z.array(z.object({ model: z.string(), weight: z.number().positive(), prompt: z.string() })),

@@ -88,7 +88,7 @@ function gather(planning: Planning, target: PlannedModel, task: PlannedTask): Ga
 
 /** Puts a cell into its group; the cell with its id. */
 function placeCell(planning: Planning, specification: CellSpecification): ExperimentCell {
-  const { seed, length, anchors, mask, rescale } = specification
+  const { seed, length, anchors, mask, centre, rescale } = specification
   const method = requireFound(
     planning.experiment.methods[specification.method],
     'method',
@@ -106,7 +106,7 @@ function placeCell(planning: Planning, specification: CellSpecification): Experi
     return { model, weight, prompt: promptOf(model) }
   })
   const prompt = method.kind === 'direct-tuning' ? promptOf(group.target.name) : null
-  const cell = { method, sources, prompt, seed, length, anchors, mask, rescale }
+  const cell = { method, sources, prompt, seed, length, anchors, mask, centre, rescale }
   const { hash } = planning.inputs.anchors
   const gathered = { ...group, sources: [...group.sources.values()], prompts: [...group.prompts.values()] }
   const id = hashContent(runInputs(plannedManifest(cell, { ...gathered, anchorsHash: hash })))

@@ -6,7 +6,7 @@ import type { MeasuringGroup, PlannedCell, PlannedPrompt } from './experiment-pl
 /** What of a manifest is known before the run. */
 export type PlannedManifest = Pick<
   RunManifest,
-  'method' | 'sources' | 'target' | 'prompt' | 'seed' | 'length' | 'anchors' | 'mask' | 'rescale'
+  'method' | 'sources' | 'target' | 'prompt' | 'seed' | 'length' | 'anchors' | 'mask' | 'centre' | 'rescale'
 > & {
   readonly task: NonNullable<RunManifest['task']>
   readonly template: null
@@ -24,7 +24,7 @@ function identityOf({ from, id }: PlannedPrompt, task: string): PromptIdentity {
 
 /** The manifest of a cell of a group, as far as it is planned. */
 export function plannedManifest(
-  { method, sources, prompt, seed, length, anchors, mask, rescale }: Omit<PlannedCell, 'id'>,
+  { method, sources, prompt, seed, length, anchors, mask, centre, rescale }: Omit<PlannedCell, 'id'>,
   group: Pick<MeasuringGroup, 'target' | 'sources' | 'task' | 'anchorsHash' | 'prompts'>
 ): PlannedManifest {
   const { target, task, anchorsHash } = group
@@ -55,6 +55,7 @@ export function plannedManifest(
     length,
     anchors: anchors === null ? null : { name: 'shared words', hash: anchorsHash, count: anchors },
     mask,
+    centre,
     rescale,
     task: { name: task.name, sha256: task.sha256 },
     template: null,

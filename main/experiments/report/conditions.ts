@@ -7,14 +7,14 @@ import { groupBy } from './group-by.ts'
 
 export type Condition = Pick<
   ExperimentCell,
-  'method' | 'kind' | 'sources' | 'target' | 'length' | 'anchors' | 'mask' | 'rescale'
+  'method' | 'kind' | 'sources' | 'target' | 'length' | 'anchors' | 'mask' | 'centre' | 'rescale'
 > & { readonly taskSet: string }
 
 export type ConditionCells = { readonly condition: Condition; readonly cells: readonly ExperimentCell[] }
 
 function conditionOf(cell: ExperimentCell): Condition {
-  const { method, kind, sources, target, length, anchors, mask, rescale, task } = cell
-  return { method, kind, sources, target, length, anchors, mask, rescale, taskSet: task.set }
+  const { method, kind, sources, target, length, anchors, mask, centre, rescale, task } = cell
+  return { method, kind, sources, target, length, anchors, mask, centre, rescale, taskSet: task.set }
 }
 
 /** Cells by condition, in the order of the cells. */
@@ -50,7 +50,7 @@ export function describeSources(sources: Condition['sources']): string {
 }
 
 /** Settings that a section can vary. */
-export const settingNames = ['length', 'anchors', 'mask', 'rescale'] as const
+export const settingNames = ['length', 'anchors', 'mask', 'centre', 'rescale'] as const
 export type SettingName = (typeof settingNames)[number]
 
 /** Settings of which a section has more than one value. */
@@ -71,6 +71,8 @@ export function describeSetting(condition: Condition, name: SettingName): string
       return `k = ${condition.anchors}`
     case 'mask':
       return describeMask(condition.mask)
+    case 'centre':
+      return condition.centre === 'mean' ? 'centred' : 'not centred'
     case 'rescale':
       return condition.rescale === 'none' ? 'no rescale' : `rescale ${condition.rescale}`
   }

@@ -1,5 +1,6 @@
 /** What each condition of an experiment scored: pooled over its tasks, spread over its seeds, kept by example for tests. */
 import { mean } from 'simple-statistics'
+import type { Retrieval } from '#engine/common/contract/retrieval.ts'
 import { type Interval, meanInterval } from '#engine/common/statistics/bootstrap.ts'
 import { type Spread, spreadOf } from '#engine/common/statistics/spread.ts'
 import type { EvaluatedRun, ExperimentCell, ExperimentResults } from '#main/experiments/execute/results.ts'
@@ -25,6 +26,8 @@ export type Measurement = {
   readonly scores: Float64Array
   /** Mean over tasks and seeds; null where nothing was transferred in the relative space. */
   readonly matching: number | null
+  /** Of the condition; null where it was not measured. */
+  readonly retrieval: Retrieval | null
   /** Cells of the condition, and how many of them have a result. */
   readonly planned: number
   readonly done: number
@@ -141,6 +144,7 @@ export function measureCondition(
     tasks: byTask.length,
     examples: asked.length,
     scores,
+    retrieval: done.flatMap(({ result }) => result.manifest.retrieval ?? [])[0] ?? null,
     matching: matchings.length === 0 ? null : mean(matchings),
     planned: cells.length,
     done: done.length,

@@ -157,11 +157,12 @@ const paperLength = 5
 
 /** The published figure of a condition; null where the paper has none, or it has other settings than the paper's. */
 export function publishedFigure(condition: Condition, tasks: PublishedTasks): PublishedFigure | null {
-  const { kind, sources, target, taskSet, length, rescale } = condition
+  const { kind, sources, target, taskSet, length, centre, rescale } = condition
   const method = isRelative({ kind }) ? 'ours' : kind
   const names = sources.map(({ model }) => paperModel(model)).sort()
   const weighted = sources.some(({ weight }) => weight !== sources[0]?.weight)
-  if (weighted || rescale === 'none' || (length !== null && length !== paperLength)) return null
+  if (weighted || centre !== 'none' || rescale === 'none' || (length !== null && length !== paperLength))
+    return null
   const [model, task] = [paperModel(target), tasks.get(taskSet)]
   return (
     publishedFigures.find(

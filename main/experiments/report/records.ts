@@ -18,6 +18,7 @@ const columns: readonly Column[] = [
   ['length', ({ condition }) => condition.length],
   ['anchors', ({ condition }) => condition.anchors],
   ['mask', ({ condition }) => (condition.mask === null ? null : describeSetting(condition, 'mask'))],
+  ['centre', ({ condition }) => (condition.anchors === null ? null : condition.centre)],
   ['rescale', ({ condition }) => condition.rescale],
   ['mean', ({ spread }) => spread.mean],
   ['standard deviation over seeds', ({ spread }) => spread.standardDeviation],
@@ -28,6 +29,9 @@ const columns: readonly Column[] = [
   ['task count', ({ tasks }) => tasks],
   ['examples', ({ examples }) => examples],
   ['matching', ({ matching }) => matching],
+  ['retrieval hit@1', ({ retrieval }) => retrieval?.hit1 ?? null],
+  ['retrieval hit@10', ({ retrieval }) => retrieval?.hit10 ?? null],
+  ['retrieval cosine', ({ retrieval }) => retrieval?.cosine ?? null],
   [
     'published in %',
     ({ condition }, _comparison, published) => publishedFigure(condition, published)?.accuracy ?? null

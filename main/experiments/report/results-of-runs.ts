@@ -139,7 +139,7 @@ function cellsOf(runs: readonly Evaluated[], relations: ReadonlySet<string>): Ex
   const taskName = nameApart(manifests.map(({ task }) => taskOf(task)))
   const methodName = methodNames(runs)
   const cells = runs.map(({ id, manifest }): ExperimentCell => {
-    const { method, sources, target, task, seed, length, anchors, mask, rescale } = manifest
+    const { method, sources, target, task, seed, length, anchors, mask, centre, rescale } = manifest
     const heaviest = Math.max(...sources.map(({ weight }) => weight))
     return {
       id,
@@ -155,6 +155,7 @@ function cellsOf(runs: readonly Evaluated[], relations: ReadonlySet<string>): Ex
       length,
       anchors: anchors?.count ?? null,
       mask,
+      centre,
       rescale
     }
   })

@@ -39,22 +39,32 @@ function unknown(what: string, known: object, named: readonly Named[]): Misuse[]
     }))
 }
 
-/** Rescaling inside the descent needs a descent. */
-function rescaledInside({ methods }: ExperimentFile, section: Section, index: number): Misuse[] {
+/** Rescaling inside the descent needs a descent, and loses the mean that centring puts back. */
+function rescaledInside(
+  { methods, settings: usual }: ExperimentFile,
+  section: Section,
+  index: number
+): Misuse[] {
   const { settings, vary } = section
   const asked = [
     { path: ['settings', 'rescale'], inside: settings.rescale === 'inside' },
     { path: ['vary', 'rescale'], inside: vary.rescale?.includes('inside') === true }
   ]
+  const inside = asked.filter((one) => one.inside)
   const without = section.methods.filter((name) => methods[name]?.kind === 'exact')
-  if (without.length === 0) return []
-  return asked
-    .filter(({ inside }) => inside)
-    .map(({ path }) => ({
+  const centres = vary.centre ?? [settings.centre ?? usual.centre]
+  return [
+    ...(without.length === 0 ? [] : inside).map(({ path }) => ({
       path: ['sections', index, ...path],
       found: `inside, with ${without.join(', ')}`,
       expected: 'after or none: the exact search has no steps to rescale inside of'
+    })),
+    ...(centres.includes('mean') ? inside : []).map(({ path }) => ({
+      path: ['sections', index, ...path],
+      found: 'inside, with centre: mean',
+      expected: 'after or none: centred vectors are not rescaled inside of the search'
     }))
+  ]
 }
 
 function repeatedNames(sections: readonly Section[]): Misuse[] {

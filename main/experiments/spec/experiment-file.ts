@@ -8,7 +8,7 @@ import { defaults } from '#engine/common/contract/defaults.ts'
 import { methodSchema } from '#engine/common/contract/methods.ts'
 import { modelReferenceSchema } from '#engine/common/contract/models.ts'
 import { classificationSourceSchema, relationSourceSchema } from '#engine/common/contract/tasks.ts'
-import { maskSettingsSchema, rescaleSchema } from '#engine/common/contract/transfer.ts'
+import { centreSchema, maskSettingsSchema, rescaleSchema } from '#engine/common/contract/transfer.ts'
 import { tuningSettingsSchema } from '#engine/common/contract/tuning.ts'
 
 /** What things are called in the file, in tables and in file names. */
@@ -93,6 +93,9 @@ const settingsSchema = z.strictObject({
     .default('all')
     .meta({ description: 'k: how many of the shared words are anchors, the first by rank.' }),
   mask: maskSettingsSchema.default(defaults.mask),
+  centre: centreSchema.default('none').meta({
+    description: 'Whether the mean of the anchors is taken out before Eq. 3 and put back; none: the paper’s.'
+  }),
   rescale: rescaleSchema.default(defaults.rescale)
 })
 /** One value of everything that can be varied. */
@@ -102,6 +105,7 @@ const settingsChangeSchema = z.strictObject({
   length: lengthSchema.optional(),
   anchors: anchorCountSchema.optional(),
   mask: maskSettingsSchema.optional(),
+  centre: centreSchema.optional(),
   rescale: rescaleSchema.optional()
 })
 
@@ -109,6 +113,7 @@ const varySchema = z.strictObject({
   length: distinct(lengthSchema).optional(),
   anchors: distinct(anchorCountSchema).optional(),
   mask: distinct(maskSettingsSchema).optional(),
+  centre: distinct(centreSchema).optional(),
   rescale: distinct(rescaleSchema).optional()
 })
 

@@ -1,7 +1,7 @@
 /** Plans a transfer: which prompts of the sources belong together, one cell each. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { drawsNumbers } from '#engine/common/contract/methods.ts'
-import { differentLengths, nothingInside } from '#engine/common/contract/transfer.ts'
+import { differentLengths, nothingCentredInside, nothingInside } from '#engine/common/contract/transfer.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import type { TransferSettings, TransferWork } from '#store/records/work.ts'
@@ -17,7 +17,7 @@ export type TransferPlan = {
   readonly sources: readonly PlannedSource[]
   readonly target: RegisteredModel
   readonly anchorSetId: string | null
-  readonly settings: Pick<TransferSettings, 'mask' | 'solver' | 'rescale' | 'device'> &
+  readonly settings: Pick<TransferSettings, 'mask' | 'centre' | 'solver' | 'rescale' | 'device'> &
     Partial<Pick<TransferSettings, 'evaluation'>>
   /** One cell per seed where the method draws numbers. */
   readonly seeds: readonly number[]
@@ -52,7 +52,7 @@ function promptsByRelation(source: PlannedSource): Map<string, StoredPrompt> {
 }
 
 /** Refuses what every cell would refuse, before a job of it is stored. */
-function checkSettings({ solver, rescale }: TransferPlan['settings']): void {
+function checkSettings({ solver, rescale, centre }: TransferPlan['settings']): void {
   if (solver.kind === 'projector' && solver.selection === 'validation') {
     throw new AnchorageError('unsupported', 'A transfer by itself validates nothing.', {
       where: 'selection of the projector',
@@ -61,7 +61,9 @@ function checkSettings({ solver, rescale }: TransferPlan['settings']): void {
       next: 'Run it in an experiment, which follows it on the dev split.'
     })
   }
-  if (solver.kind === 'exact' && rescale === 'inside') throw nothingInside()
+  if (rescale !== 'inside') return
+  if (solver.kind === 'exact') throw nothingInside()
+  if (solver.kind === 'adam' && centre === 'mean') throw nothingCentredInside()
 }
 
 function checkLengths(label: string, prompts: readonly StoredPrompt[]): void {

@@ -71,7 +71,7 @@ export async function repeatRun({ store, queue }: Project, runId: string): Promi
     const stored = await findPrompt(store.read, prompt, model.fingerprint)
     sources.push({ model: await findModel(store.read, model), weight, prompts: [stored] })
   }
-  const { mask, rescale, device, task, evaluation } = manifest
+  const { mask, centre, rescale, device, task, evaluation } = manifest
   const { anchors } = manifest
   const stored = anchors === null ? null : await store.read.anchorSets.byHash(anchors.hash)
   if (anchors !== null && stored === undefined) throw missing('anchor set', anchors.name, anchors.hash)
@@ -83,6 +83,7 @@ export async function repeatRun({ store, queue }: Project, runId: string): Promi
     anchorSetId: stored?.id ?? null,
     settings: {
       mask: mask ?? { kind: 'all' },
+      centre,
       solver,
       rescale: rescale ?? 'none',
       device: device.used,

@@ -59,7 +59,10 @@ function planned({ id, reference, report }: RegisteredModel): PlannedModel {
 }
 
 /** The cell of a group of its own. */
-function cellOf({ method, sources, anchors, seed, mask, rescale }: Transferred, id: string): PlannedCell {
+function cellOf(
+  { method, sources, anchors, seed, mask, centre, rescale }: Transferred,
+  id: string
+): PlannedCell {
   return {
     id,
     method,
@@ -69,6 +72,7 @@ function cellOf({ method, sources, anchors, seed, mask, rescale }: Transferred, 
     length: sources[0]?.stored.prompt.vectors.rows ?? null,
     anchors: anchors?.set.anchors.length ?? null,
     mask,
+    centre,
     rescale
   }
 }

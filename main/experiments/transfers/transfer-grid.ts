@@ -21,6 +21,7 @@ export type LaidGrid = {
 
 type Setting = {
   readonly mask: TransferSettings['mask']
+  readonly centre: TransferSettings['centre']
   readonly solver: TransferSettings['solver']
   readonly seeds: readonly number[]
 }
@@ -28,13 +29,14 @@ type Setting = {
 /** More than this is a mistake rather than a wish. */
 const mostJobs = 20_000
 
-function settingsOf({ masks, solvers }: Grid): Setting[] {
-  return masks.flatMap((mask) =>
+function settingsOf({ masks, centres, solvers }: Grid): Setting[] {
+  const sides = masks.flatMap((mask) => centres.map((centre) => ({ mask, centre })))
+  return sides.flatMap((side) =>
     solvers.flatMap((solver): Setting[] => {
       if (solver.kind === 'exact')
-        return solver.ridges.map((ridge) => ({ mask, solver: { kind: 'exact', ridge }, seeds: [] }))
+        return solver.ridges.map((ridge) => ({ ...side, solver: { kind: 'exact', ridge }, seeds: [] }))
       const { seeds, ...adam } = solver
-      return [{ mask, solver: { ...adam, seed: requireFound(seeds[0], 'seed', '1') }, seeds }]
+      return [{ ...side, solver: { ...adam, seed: requireFound(seeds[0], 'seed', '1') }, seeds }]
     })
   )
 }
@@ -54,13 +56,14 @@ function requireModest({ sources, together, targetIds, anchorSetIds }: Grid, set
 
 /** What of a setting is not the same in the whole grid, for the titles of its jobs. */
 function describeSetting(
-  { mask, solver }: Setting,
+  { mask, centre, solver }: Setting,
   anchors: AnchorSetSummary,
-  { masks, solvers, anchorSetIds }: Grid
+  { masks, centres, solvers, anchorSetIds }: Grid
 ): string {
   const parts: string[] = []
   if (anchorSetIds.length > 1) parts.push(anchors.name)
   if (masks.length > 1) parts.push(mask.kind === 'all' ? 'all anchors' : `k ${mask.k}`)
+  if (centres.length > 1) parts.push(centre === 'mean' ? 'centred' : 'not centred')
   const variants = solvers.reduce((sum, one) => sum + (one.kind === 'exact' ? one.ridges.length : 1), 0)
   if (variants > 1) parts.push(solver.kind === 'exact' ? `λ ${solver.ridge}` : 'Adam')
   return parts.map((part) => ` · ${part}`).join('')
@@ -116,7 +119,7 @@ export async function layGrid(read: ProjectReader, grid: Grid): Promise<LaidGrid
     anchors: AnchorSetSummary,
     one: Setting
   ) => {
-    const { mask, solver, seeds } = one
+    const { mask, centre, solver, seeds } = one
     if (mask.kind !== 'all' && mask.k > anchors.count) {
       notes.add(`k = ${mask.k} is left out with ${anchors.name}, which has ${anchors.count} anchors`)
       return
@@ -135,7 +138,7 @@ export async function layGrid(read: ProjectReader, grid: Grid): Promise<LaidGrid
       sources,
       target,
       anchorSetId: anchors.id,
-      settings: { mask, solver, rescale, device, evaluation: asking },
+      settings: { mask, centre, solver, rescale, device, evaluation: asking },
       seeds,
       taskOf
     })

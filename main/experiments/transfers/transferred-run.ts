@@ -16,7 +16,7 @@ import type { StoredPrompt } from '#store/records/prompts.ts'
 import type { NewRun } from '#store/records/runs.ts'
 
 /** What was transferred to what, and how, from the project's records. */
-export type Transferred = Pick<RunManifest, 'seed' | 'mask' | 'rescale' | 'versions'> & {
+export type Transferred = Pick<RunManifest, 'seed' | 'mask' | 'centre' | 'rescale' | 'versions'> & {
   readonly method: TransferMethod | Extract<RunMethod, { kind: 'random' }>
   readonly sources: readonly {
     readonly model: RegisteredModel
@@ -32,13 +32,13 @@ export type Transferred = Pick<RunManifest, 'seed' | 'mask' | 'rescale' | 'versi
 
 type Found = Pick<
   FoundCell,
-  'matching' | 'report' | 'loss' | 'chosenStep' | 'notes' | 'seconds' | 'selection' | 'device'
+  'matching' | 'report' | 'loss' | 'chosenStep' | 'notes' | 'seconds' | 'selection' | 'checked' | 'device'
 >
 
 /** The run; settings that do not count for its method are left out. */
 export function transferredRun(
-  { method, sources, target, anchors, seed, mask, rescale, device, versions }: Transferred,
-  { selection, device: used, ...found }: Found,
+  { method, sources, target, anchors, seed, mask, centre, rescale, device, versions }: Transferred,
+  { selection, checked, device: used, ...found }: Found,
   { cellId, name, length }: { readonly cellId: string | null; readonly name: string; readonly length: number }
 ): NewRun {
   const counts = whatCounts(method)
@@ -66,6 +66,7 @@ export function transferredRun(
           ? null
           : { name: anchors.set.name, hash: anchors.set.hash, count: anchors.set.anchors.length },
       mask: counts.mask ? mask : null,
+      centre: counts.anchors ? centre : 'none',
       rescale: counts.rescale ? rescale : null,
       tuning: null,
       task: null,
@@ -73,6 +74,7 @@ export function transferredRun(
       template: commonValue(prompts.map(({ template }) => template)),
       evaluation: null,
       selection,
+      ...checked,
       device: { asked: device, used: used ?? device },
       versions
     },

@@ -52,6 +52,7 @@ export function tunedRun(
       length: result.prompt.rows,
       anchors: null,
       mask: null,
+      centre: 'none',
       rescale: null,
       tuning,
       task: null,

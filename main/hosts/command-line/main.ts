@@ -12,6 +12,8 @@ import { addGraphCommands } from './commands/graph.ts'
 import { addModelsCommands } from './commands/models.ts'
 import { addProjectCommands } from './commands/project.ts'
 import { addPromptsCommands } from './commands/prompts.ts'
+import { addRefineCommand } from './commands/refine.ts'
+import { addRetrievalCommand } from './commands/retrieval.ts'
 import { addSampleCommand } from './commands/sample.ts'
 import { addTransferCommand } from './commands/transfer.ts'
 import { addTuneCommand } from './commands/tune.ts'
@@ -38,8 +40,10 @@ addAnchorsCommands(program)
 addPromptsCommands(program)
 addTuneCommand(program)
 addEvaluateCommand(program)
+addRefineCommand(program)
 addTransferCommand(program)
 addBaselineCommand(program)
+addRetrievalCommand(program)
 addProjectCommands(program)
 addExperimentCommands(program)
 addSampleCommand(program)

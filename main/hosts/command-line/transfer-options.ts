@@ -12,7 +12,7 @@ import {
   whatCounts
 } from '#engine/common/contract/methods.ts'
 import type { WrittenFormat } from '#engine/common/contract/prompts.ts'
-import type { MaskSettings } from '#engine/common/contract/transfer.ts'
+import type { Centre, MaskSettings } from '#engine/common/contract/transfer.ts'
 import type { TransferOrder } from '#main/experiments/transfers/order-transfer.ts'
 import type { ExportSettings } from '#main/export/export-prompts.ts'
 import { modelFolder } from './model-folder.ts'
@@ -30,11 +30,11 @@ export type TransferOptions = {
   readonly mask: MaskSettings['kind']
   readonly k: number
   readonly maskFrom: 'sum' | 'last'
+  readonly centre: Centre
   readonly method: TransferMethod['kind']
   readonly ridge: number
   readonly lambda: number
   readonly atoms: number
-  readonly centre: boolean
   readonly steps: number
   readonly learningRate: number
   readonly select: 'last' | 'lowest-loss'
@@ -57,10 +57,7 @@ const settingsOf = (kind: TransferMethod['kind']) =>
 
 /** The settings of methods, as options of their names. */
 type MethodOptions = Partial<
-  Pick<
-    TransferOptions,
-    'ridge' | 'lambda' | 'atoms' | 'centre' | 'steps' | 'learningRate' | 'select' | 'rescale'
-  >
+  Pick<TransferOptions, 'ridge' | 'lambda' | 'atoms' | 'steps' | 'learningRate' | 'select' | 'rescale'>
 >
 
 /**
@@ -116,7 +113,6 @@ export function addBaselineOptions(command: Command): Command {
       parsePositiveInteger,
       sparseCodes.parse({ kind: 'sparse-codes' }).atoms
     )
-    .option('--centre', 'procrustes, whitened-procrustes: take the means of the anchors out first', false)
     .addOption(
       new Option('--select <rule>', 'adam, projector: which step or epoch is the result')
         .choices(['lowest-loss', 'last'])
@@ -163,15 +159,22 @@ export function pairSources(options: SourceOptions): TransferOrder['sources'] {
 /** Where anchors come from. */
 export type AnchorOptions = Pick<TransferOptions, 'anchors' | 'case' | 'target'>
 
-/** The anchors of the file, or the words that all models share by the paper's rule; null for a method that needs none. */
+/** The anchors for a method; null where it needs none. */
 export async function findAnchors(
   method: Parameters<typeof whatCounts>[0],
   sources: readonly string[],
   options: AnchorOptions,
   session: CommandSession
 ): Promise<AnchorSet | null> {
-  const { engine, signal, progress } = session
-  if (!whatCounts(method).anchors) return null
+  return whatCounts(method).anchors ? await sharedAnchors(sources, options, session) : null
+}
+
+/** The anchors of the file, or the words that all models share by the paper's rule. */
+export async function sharedAnchors(
+  sources: readonly string[],
+  options: AnchorOptions,
+  { engine, signal, progress }: CommandSession
+): Promise<AnchorSet> {
   if (options.anchors !== undefined) {
     return await engine.call('anchors.read', { path: resolve(options.anchors) }, { signal })
   }
@@ -189,7 +192,10 @@ export async function findAnchors(
 }
 
 /** At most as many anchors as there are: `k` is a bound, as in the paper. */
-function maskOf({ mask, k, maskFrom }: TransferOptions, anchors: AnchorSet | null): MaskSettings {
+export function maskOf(
+  { mask, k, maskFrom }: Pick<TransferOptions, 'mask' | 'k' | 'maskFrom'>,
+  anchors: AnchorSet | null
+): MaskSettings {
   const kept = Math.min(k, anchors?.anchors.length ?? k)
   switch (mask) {
     case 'all':
@@ -218,7 +224,13 @@ export function orderOf(
     sources,
     target: { folder: modelFolder(options.target) },
     anchors,
-    settings: { mask: maskOf(options, anchors), solver, rescale, device },
+    settings: {
+      mask: maskOf(options, anchors),
+      centre: whatCounts(method).anchors ? options.centre : 'none',
+      solver,
+      rescale,
+      device
+    },
     seeds
   }
 }

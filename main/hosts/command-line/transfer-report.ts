@@ -10,6 +10,12 @@ function deviceNotes(runs: readonly StoredRun[]): string[] {
   return [...new Set(chosen)].map((used) => `computed on ${used}, which \`auto\` chose`)
 }
 
+/** The matching of random rows of the target's table, per weight as that of the run is. */
+function byChance({ report, manifest }: StoredRun): string {
+  const weight = manifest.sources.reduce((sum, source) => sum + source.weight, 0)
+  return report === null || report.randomMatching === null ? '–' : (report.randomMatching / weight).toFixed(4)
+}
+
 /** Prints a table of the runs of a job with their notes; the runs. */
 export async function printRuns(project: Project, jobId: string, output: Output): Promise<StoredRun[]> {
   const summaries = await project.store.read.runs.byJob(jobId)
@@ -20,7 +26,16 @@ export async function printRuns(project: Project, jobId: string, output: Output)
   }
   if (runs.length === 0) return []
   output.table(
-    ['prompt', 'matching', 'per source', 'expressible', 'seconds', 'nearest words'],
+    [
+      'prompt',
+      'matching',
+      'of random rows',
+      'retrieval',
+      'per source',
+      'expressible',
+      'seconds',
+      'nearest words'
+    ],
     runs.map(({ summary, run }) => {
       const vectors = run.report?.vectors ?? []
       const mean = (of: (vector: (typeof vectors)[number]) => number) =>
@@ -32,6 +47,8 @@ export async function printRuns(project: Project, jobId: string, output: Output)
       return [
         runLabel(summary.name),
         summary.matching?.toFixed(4) ?? '–',
+        byChance(run),
+        run.manifest.retrieval === undefined ? '–' : `${(100 * run.manifest.retrieval.hit1).toFixed(1)} %`,
         sources.join(' '),
         mean((vector) => vector.expressible),
         summary.seconds.toFixed(2),

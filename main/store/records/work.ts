@@ -5,7 +5,12 @@
 import { z } from 'zod'
 import { baselineMethods } from '#engine/common/contract/methods.ts'
 import { evaluationSettingsSchema } from '#engine/common/contract/runs.ts'
-import { maskSettingsSchema, rescaleSchema, solverSettingsSchema } from '#engine/common/contract/transfer.ts'
+import {
+  centreSchema,
+  maskSettingsSchema,
+  rescaleSchema,
+  solverSettingsSchema
+} from '#engine/common/contract/transfer.ts'
 import { tuningSettingsSchema } from '#engine/common/contract/tuning.ts'
 
 const [exactSolver, adamSolver] = solverSettingsSchema.options
@@ -24,6 +29,7 @@ export const transferSettingsSchema = z.object({
   /** Null where the method needs none. */
   anchorSetId: z.string().nullable(),
   mask: maskSettingsSchema,
+  centre: centreSchema.default('none'),
   solver: storedSolverSchema,
   rescale: rescaleSchema,
   /** `auto` or a provider's name. */

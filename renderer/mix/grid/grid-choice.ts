@@ -1,7 +1,6 @@
 /** What a person has chosen to combine, and the grid of transfers that it makes. */
-
 import { defaults } from '#engine/common/contract/defaults.ts'
-import { type MaskSettings, solverSettingsSchema } from '#engine/common/contract/transfer.ts'
+import { type Centre, type MaskSettings, solverSettingsSchema } from '#engine/common/contract/transfer.ts'
 import type { TransferGrid } from '#preload/contract/mix-methods.ts'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
@@ -29,6 +28,7 @@ export type GridChoice = {
   /** `k`, `all` among them. */
   readonly kept: string
   readonly mask: 'top-k' | 'common-top-k'
+  readonly centres: readonly Centre[]
   readonly exact: boolean
   readonly ridges: string
   readonly adam: boolean
@@ -98,6 +98,7 @@ export function startingGrid(
     anchorSetIds: setup.anchorSetId === null ? [] : [setup.anchorSetId],
     kept: setup.mask === 'all' ? 'all' : `all, ${setup.kept}`,
     mask: setup.mask === 'common-top-k' ? 'common-top-k' : 'top-k',
+    centres: [setup.centre],
     exact: true,
     ridges: `${setup.ridge}`,
     adam: false,
@@ -142,12 +143,13 @@ export function gridOf(
       modelId,
       promptIds: choice.relations.flatMap((relation) => prompts.get(relation) ?? [])
     }))
-  const { least, most, includeSelfTransfer, targetIds, anchorSetIds, evaluate, limit } = choice
+  const { least, most, includeSelfTransfer, targetIds, anchorSetIds, centres, evaluate, limit } = choice
   const isComplete =
     sources.length > 0 &&
     sources.every(({ promptIds }) => promptIds.length > 0) &&
     targetIds.length > 0 &&
     anchorSetIds.length > 0 &&
+    centres.length > 0 &&
     least <= most
   if (masks === null || solvers === null || !isComplete) return null
   return {
@@ -157,6 +159,7 @@ export function gridOf(
     targetIds: [...targetIds],
     anchorSetIds: [...anchorSetIds],
     masks,
+    centres: [...centres],
     solvers,
     rescale,
     evaluation: evaluate ? { split: 'test', limit, taskId: null } : null

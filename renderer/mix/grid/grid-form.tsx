@@ -11,6 +11,7 @@ import {
   Stack,
   TextInput
 } from '@mantine/core'
+import { centreSchema } from '#engine/common/contract/transfer.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { type Candidate, type GridChoice, relationsOf } from './grid-choice.ts'
 import { isRidge, isSeed, parseKept, parseNumbers } from './number-list.ts'
@@ -126,6 +127,15 @@ function TargetFields({ choice, lists, onChange }: Props) {
             ]}
             value={choice.mask}
             onChange={(value) => onChange({ mask: value === 'common-top-k' ? value : 'top-k' })}
+          />
+          <MultiSelect
+            label="Centring"
+            data={[
+              { value: 'none', label: 'None' },
+              { value: 'mean', label: 'Mean of the anchors' }
+            ]}
+            value={[...choice.centres]}
+            onChange={(values) => onChange({ centres: values.map((value) => centreSchema.parse(value)) })}
           />
         </SimpleGrid>
         <Checkbox

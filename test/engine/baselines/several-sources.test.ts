@@ -17,12 +17,13 @@ import {
   centred,
   decodeRelative,
   mapByNormalEquations,
+  meansOf,
   nearestSharedWord,
   pursue,
   rotateByPadding,
   rotateBySymmetricWhitening
 } from '#test/support/reference-baselines.ts'
-import { type Rows, rescaleRows, toRows } from '#test/support/reference-method.ts'
+import { dotProduct, type Rows, rescaleRows, toRows } from '#test/support/reference-method.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
 import { trainPlainly } from '#test/support/reference-projector.ts'
 import { largestDifference } from '#test/support/safetensors.ts'
@@ -126,6 +127,7 @@ type Changes = {
   anchors?: number
   target?: string
   rescale?: 'after' | 'none'
+  centre?: 'none' | 'mean'
   progress?: (update: Progress) => void
 }
 
@@ -140,6 +142,7 @@ const run = (method: BaselineMethod, sources: Source[], changes: Changes = {}) =
       })),
       target: folder(changes.target ?? 'gpt2'),
       anchors: anchors.slice(0, changes.anchors),
+      centre: changes.centre,
       rescale: changes.rescale ?? 'none'
     }),
     'cpu',
@@ -166,6 +169,16 @@ async function expectedOf<Settings>(
   const target = await openSide(to, count)
   const sources = [await openSide(first, count), await openSide(second, count)]
   return [0, 1].map((p) => meanOf(sources.map((source, j) => expected(source, target, toRows(own[j][p])))))
+}
+
+/** `s·x_i + ā`, with `s` the mean length of the target's centred anchors over that of `x_i`, from vectors that hold `ā`. */
+function rescaleAround(rows: Rows, anchors: Rows): Rows {
+  const mean = meansOf(anchors)
+  const less = (one: number[]): number[] => one.map((value, j) => value - mean[j])
+  const meanLength = (of: Rows): number =>
+    of.reduce((sum, one) => sum + Math.sqrt(dotProduct(less(one), less(one))), 0) / of.length
+  const scale = meanLength(anchors) / meanLength(rows)
+  return rows.map((one) => less(one).map((value, j) => scale * value + mean[j]))
 }
 
 const largest = (rows: Rows): number => Math.max(...rows.flat().map(Math.abs))
@@ -200,6 +213,45 @@ describe.each(Object.values(cases).flatMap((one) => one ?? []))('$settings.kind'
         tolerance * largest(moved)
       )
     }
+  })
+})
+
+const learning = Object.values(cases).filter(
+  (one) => one !== null && baselines[one.settings.kind].needs === 'anchors'
+)
+
+describe.each(learning.flatMap((one) => one ?? []))('$settings.kind, centred', (one) => {
+  const families = one.families ?? ['bert', 'roberta', 'gpt2']
+
+  test('is that between tables less their means, the target’s put back at the length of its anchors', async () => {
+    const { table } = await openModel(folder(families[1]))
+    const second = [promptNear(table, 3, 21), promptNear(table, 1, 22)]
+    const own = [prompts.get(families[0]) ?? [], second]
+    const sources = own.map((given, j) => ({ family: families[j], prompts: given, weight: weights[j] }))
+    const around: typeof one.expected = (source, target, vectors) =>
+      centred((from, to, moved) =>
+        one.expected({ ...source, anchors: from }, { ...target, anchors: to }, moved)
+      )(source.anchors, target.anchors, vectors)
+    const expected = await expectedOf<unknown>({ ...one, expected: around }, families, own)
+    const changes = { target: families[2], anchors: one.anchors, centre: 'mean' } as const
+    const plain = await run(one.settings, sources, changes)
+    const rescaled = await run(one.settings, sources, { ...changes, rescale: 'after' })
+    const { anchors: to } = await openSide(families[2], one.anchors)
+    for (const [p, rows] of expected.entries()) {
+      expect(largestDifference(plain.prompts[p].data, rows.flat())).toBeLessThan(tolerance * largest(rows))
+      const moved = rescaleAround(rows, to)
+      expect(largestDifference(rescaled.prompts[p].data, moved.flat())).toBeLessThan(
+        tolerance * largest(moved)
+      )
+    }
+  })
+})
+
+test.each(['random', 'direct-copy', 'discretization'] as const)('%s has nothing to centre', async (kind) => {
+  const method = baselineMethodSchema.parse({ kind, seed: 1 })
+  await expect(run(method, [bothSources[0]], { centre: 'mean' })).rejects.toMatchObject({
+    code: 'bad-argument',
+    detail: { where: 'centre' }
   })
 })
 

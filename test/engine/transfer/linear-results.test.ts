@@ -32,6 +32,8 @@ describe.each(masks)('under $kind', (mask) => {
         expect(largestDifference(mixture.vectors[i].perSource, perSource)).toBeLessThan(1e-6)
         expect(mixture.vectors[i].expressible).toBeCloseTo(expressible, 6)
       }
+      const random = mixture.vectors.reduce((sum, one) => sum + one.random / mixture.vectors.length, 0)
+      expect(random).toBeCloseTo(report.randomMatching ?? Number.NaN, 6)
     }
   })
 

@@ -62,6 +62,7 @@ function request(changes: Partial<TransferRequest> = {}): TransferRequest {
     target: reference('gpt2'),
     anchors: [...anchors],
     mask: { kind: 'all' },
+    centre: 'none',
     solver: { kind: 'exact', ridge: 0.1 },
     rescale: 'after',
     device: 'cpu',

@@ -31,6 +31,7 @@ async function openPlace(): Promise<Place> {
     targetId: ids.model(target),
     anchorSetId: ids.anchorSetId,
     mask: { kind: 'all' },
+    centre: 'none' as const,
     ridge: 0.01,
     rescale: 'after'
   }
@@ -68,6 +69,7 @@ function gridOf({ ids, order }: Place, change: Partial<TransferGrid> = {}): Tran
     targetIds: [ids.model(target), ids.model('roberta-large')],
     anchorSetIds: [order.anchorSetId],
     masks: [{ kind: 'all' }, { kind: 'top-k', k: 64 }],
+    centres: ['none'],
     solvers: [{ kind: 'exact', ridges: [0, 0.01] }],
     rescale: 'after',
     evaluation: null,

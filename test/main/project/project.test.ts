@@ -52,6 +52,7 @@ function treesOf(
     anchors,
     settings: {
       mask: { kind: 'top-k', k: 40, from: 'sum' },
+      centre: 'none',
       solver: { kind: 'exact', ridge: 0.1 },
       rescale: 'after',
       device: 'auto',
@@ -88,6 +89,7 @@ describe('a transfer', () => {
       mask: { kind: 'top-k', k: 40, from: 'sum' },
       method: { kind: 'exact', ridge: 0.1 },
       selection: 'exact',
+      retrieval: { heldOut: expect.any(Number), hit1: expect.any(Number), cosine: expect.any(Number) },
       device: { asked: 'auto', used: 'cpu' },
       versions: { anchorage: expect.any(String), node: expect.any(String) }
     })
@@ -104,7 +106,8 @@ describe('a transfer', () => {
     const place = await workplace()
     const { project } = place
     const adam = { kind: 'adam', steps: 30, learningRate: 5e-3, seed: 1, selection: 'lowest-loss' } as const
-    for (const settings of [{}, { solver: adam, rescale: 'inside' as const }]) {
+    const centred = { centre: 'mean' as const, mask: { kind: 'all' as const } }
+    for (const settings of [{}, centred, { solver: adam, rescale: 'inside' as const }]) {
       const { jobId } = await orderTransfer(project, treesOf(place, settings), neverAborted)
       await project.queue.whenEnded(jobId)
       for (const run of await runsOf(project, jobId)) {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type RunManifest, runInputs } from '#engine/common/contract/runs.ts'
+import { type RunManifest, runInputs, runManifestSchema } from '#engine/common/contract/runs.ts'
 import { openConnection } from '#store/file/connection.ts'
 import { createStore, type ProjectStore } from '#store/project-store.ts'
 import { hashVectors } from '#store/records/prompts.ts'
@@ -172,6 +172,15 @@ describe('the inputs of a run', () => {
     expect(hash({ ...manifest, template: '[X] [V1] [V2] [MASK] .' })).toBe(hash(manifest))
     expect(hash({ ...manifest, template: '[V1] [V2] [X] [MASK] .' })).not.toBe(hash(manifest))
   })
+})
+
+it('centring is named where there is some: what older versions made keeps its id', () => {
+  const { manifest } = sampleRun('P19')
+  const { centre: _, ...older } = manifest
+  const hash = (one: RunManifest) => hashContent(runInputs(one))
+  expect(runInputs(manifest)).not.toHaveProperty('centre')
+  expect(hash(runManifestSchema.parse(older))).toBe(hash(manifest))
+  expect(hash({ ...manifest, centre: 'mean' })).not.toBe(hash(manifest))
 })
 
 describe('ten thousand runs', () => {

@@ -1,7 +1,7 @@
 /** The mixing screen on the shipped sample, by the keyboard alone and by its pictures. The figures are the engine's. */
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { defaultRidge } from '#engine/common/contract/transfer.ts'
+import { defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
 import { type MixingBasis, mix } from '#engine/common/mixing/mixing.ts'
 import type { MixOrder } from '#preload/contract/mix-methods.ts'
 import type { ViewState } from '#store/records/views.ts'
@@ -33,6 +33,7 @@ async function openMix(choose: (order: MixOrder) => ViewState): Promise<Place> {
     targetId: ids.model(target),
     anchorSetId: set?.id ?? '',
     mask: { kind: 'all' },
+    centre: defaultCentre,
     ridge: defaultRidge,
     rescale: 'after'
   }
@@ -115,6 +116,8 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     }
     const carried = await call('mix.transfer', weighted)
     await expectFigure(page, 'Mean matching', (carried.report.meanMatching / 1.7).toFixed(4))
+    const retrieval = await call('mix.retrieval', weighted)
+    await expectFigure(page, 'Retrieval', percent(retrieval?.hit1 ?? Number.NaN))
     for (const [
       index,
       { matching, perSource, expressible, nearestWords }
@@ -223,7 +226,8 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     const chart = page.getByRole('figure', { name: /^Weights of/ })
     await chart.locator('.ternary .point').first().waitFor()
     expect(await chart.locator('.ternary .point').count()).toBe(92)
-    await chart.getByText('Accuracy', { exact: true }).click()
+    const colours = chart.getByRole('radiogroup', { name: 'Coloured by' })
+    await colours.getByText('Accuracy', { exact: true }).click()
     await chart.getByRole('button', { name: 'Save or show' }).click()
     await page.getByRole('menuitem', { name: 'Show as table' }).click()
     await expect
@@ -257,7 +261,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     const chart = page.getByRole('figure', { name: 'Along the ridge λ' })
     await chart.getByRole('button', { name: 'Save or show' }).click()
     await page.getByRole('menuitem', { name: 'Show as table' }).click()
-    await expect.poll(() => chart.getByRole('row').count()).toBe(12)
+    await expect.poll(() => chart.getByRole('row').count()).toBe(16)
     const { report } = await call('mix.transfer', { ...order, ridge: 1 })
     const row = chart.getByRole('row', { name: /^1 / })
     expect(Number(await row.getByRole('cell').nth(1).textContent())).toBe(

@@ -17,6 +17,8 @@ export type FoundCell = Pick<
 > & {
   readonly selection: RunManifest['selection']
   readonly cell: PlannedCell
+  /** For the manifest. */
+  readonly checked: Pick<RunManifest, 'retrieval'>
   readonly condition: EvaluatedCondition
   readonly snapshots: readonly Snapshot[]
   /** What it was computed on; null where that was not said, or nothing was computed. */
@@ -34,9 +36,10 @@ export type Transferring = {
 
 export const unsearched: Pick<
   FoundCell,
-  'selection' | 'report' | 'loss' | 'chosenStep' | 'snapshots' | 'notes' | 'device'
+  'selection' | 'checked' | 'report' | 'loss' | 'chosenStep' | 'snapshots' | 'notes' | 'device'
 > = {
   selection: 'none',
+  checked: {},
   report: null,
   loss: null,
   chosenStep: null,
@@ -67,6 +70,7 @@ export function sidesOf(
     target: group.target.reference,
     anchors: context.anchors.slice(0, cell.anchors ?? 0),
     mask: cell.mask ?? { kind: 'all' as const },
+    centre: cell.centre,
     device: group.device
   }
 }

@@ -30,7 +30,19 @@ async function readPrompt(prompt: PlannedPrompt, context: GroupContext): Promise
 }
 
 function computedRun(
-  { cell, condition, curve, matching, report, loss, selection, chosenStep, notes, seconds }: FollowedCell,
+  {
+    cell,
+    condition,
+    curve,
+    matching,
+    report,
+    loss,
+    selection,
+    checked,
+    chosenStep,
+    notes,
+    seconds
+  }: FollowedCell,
   { scores, skipped, template, predictions, device, candidates, evaluationSeconds }: Asked,
   group: MeasuringGroup,
   { versions }: GroupContext
@@ -46,6 +58,7 @@ function computedRun(
       template,
       evaluation: { ...planned.evaluation, skipped, candidates },
       selection,
+      ...checked,
       device: { asked: group.device, used: device },
       versions: { ...versions }
     },

@@ -7,22 +7,24 @@ import {
   drawsNumbers,
   type RunMethod
 } from '#engine/common/contract/methods.ts'
+import { retrievalNotes } from '#engine/common/contract/retrieval.ts'
 import type { RunManifest } from '#engine/common/contract/runs.ts'
 import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import { requireFound } from '#store/records/row.ts'
+import { conditionRetrieval } from '../condition-retrieval.ts'
 import { type FoundCell, promptCondition, sidesOf, type Transferring } from './group-transfer.ts'
 
 /** What cells have in common whose prompts one fitted map serves. */
-export function fitKey({ method, sources, anchors, seed }: PlannedCell): string {
+export function fitKey({ method, sources, anchors, centre, seed }: PlannedCell): string {
   const weighted = sources.map(({ model, weight }) => [model, weight])
-  return JSON.stringify([method, weighted, anchors, drawsNumbers(method) ? seed : null])
+  return JSON.stringify([method, weighted, anchors, centre, drawsNumbers(method) ? seed : null])
 }
 
 /** What the result of a baseline says of each of its prompts; of several sources the loss of the first. */
 export function baselineOutcome(
   method: Pick<RunMethod, 'kind'> & { readonly selection?: RunManifest['selection'] },
   { prompts, search, notes, device, seconds }: BaselineResult
-): Omit<FoundCell, 'cell' | 'condition' | 'snapshots'> {
+): Omit<FoundCell, 'cell' | 'checked' | 'condition' | 'snapshots'> {
   const [trained] = search?.perSource ?? []
   return {
     matching: null,
@@ -53,21 +55,19 @@ export async function transferByBaseline(
       return requireFound(transferring.prompts.get(prompt), 'prompt', prompt)
     })
   }))
-  const result = await engine.call(
-    'baselines.run',
-    {
-      method: baselineRequested(settings, first.seed ?? 0),
-      sources,
-      target,
-      anchors,
-      rescale: settings.rescale,
-      device
-    },
-    { signal, onProgress }
+  const method = baselineRequested(settings, first.seed ?? 0)
+  const condition = { target, anchors, centre: first.centre, rescale: settings.rescale, device }
+  const result = await engine.call('baselines.run', { ...condition, method, sources }, { signal, onProgress })
+  const checked = await conditionRetrieval(
+    engine,
+    { ...condition, sources, mask: { kind: 'all' }, method: { by: 'baseline', baseline: method } },
+    signal
   )
   return cells.map((cell, index) => ({
     ...baselineOutcome(settings, result),
     cell,
+    checked,
+    notes: [...result.notes, ...retrievalNotes({ ...checked, centre: cell.centre })],
     condition: promptCondition(cell, requireFound(result.prompts[index], 'prompt of', cell.id)),
     snapshots: (result.search?.snapshots ?? []).flatMap(({ step, prompts: found }) => {
       const prompt = found[index]

@@ -2,8 +2,10 @@
  * Transfers by the exact search. Cells that differ in sources and weights alone share one mixing basis, so that each source
  * is solved once for all of them.
  */
+import { retrievalNotes } from '#engine/common/contract/retrieval.ts'
 import { mix } from '#engine/common/mixing/mixing.ts'
 import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
+import { conditionRetrieval } from '../condition-retrieval.ts'
 import {
   type FoundCell,
   promptCondition,
@@ -22,9 +24,9 @@ function mean(numbers: readonly number[]): number {
  * mask other than `all` comes from the sources together, and holds for that set alone.
  */
 export function basisKey(cell: PlannedCell): string {
-  const { method, seed, length, anchors, mask, rescale } = cell
+  const { method, seed, length, anchors, mask, centre, rescale } = cell
   const set = mask?.kind === 'all' ? [] : cell.sources.map(({ prompt }) => prompt)
-  return JSON.stringify([method, seed, length, anchors, mask, rescale, set])
+  return JSON.stringify([method, seed, length, anchors, mask, centre, rescale, set])
 }
 
 /** Exact cells of one basis: the union of their sources solved once, each cell a weighted sum. */
@@ -41,19 +43,25 @@ export async function transferByMixing(
   const request = { ...sidesOf(transferring, first, union), ridge, rescale } as const
   const basis = await engine.call('transfer.mixingBasis', request, { signal })
   const seconds = (performance.now() - started) / 1000 / cells.length
-  return cells.map((cell) => {
+  const method = { by: 'transfer', solver: { kind: 'exact', ridge } } as const
+  const found: FoundCell[] = []
+  for (const cell of cells) {
     const weights = union.map(
       ({ prompt }) => cell.sources.find((source) => source.prompt === prompt)?.weight ?? 0
     )
     const { prompt, vectors } = mix(basis, weights)
-    return {
+    const condition = { ...request, sources: sidesOf(transferring, cell, cell.sources).sources, method }
+    const checked = await conditionRetrieval(engine, condition, signal)
+    found.push({
       ...unsearched,
       cell,
       condition: promptCondition(cell, prompt),
       matching: mean(vectors.map(({ matching }) => matching)) / totalWeight(cell),
       selection: 'exact',
-      notes: basis.notes,
+      checked,
+      notes: [...basis.notes, ...retrievalNotes({ ...checked, centre: cell.centre })],
       seconds
-    }
-  })
+    })
+  }
+  return found
 }

@@ -1,6 +1,8 @@
 /** Transfers by one search of its own, with its report, and with the prompts along it where a method follows them. */
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
+import { retrievalNotes } from '#engine/common/contract/retrieval.ts'
 import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
+import { conditionRetrieval } from '../condition-retrieval.ts'
 import { type FoundCell, promptCondition, sidesOf, type Transferring, totalWeight } from './group-transfer.ts'
 
 type SearchMethod = Extract<PlannedCell['method'], { kind: 'exact' | 'adam' }>
@@ -24,11 +26,10 @@ export async function transferBySearch(
 ): Promise<FoundCell> {
   const { engine, signal, onProgress } = transferring.context
   const sides = sidesOf(transferring, cell, cell.sources)
-  const result = await engine.call(
-    'transfer.run',
-    { ...sides, solver: solverOf(method, cell.seed ?? 0), rescale: cell.rescale ?? 'after' },
-    { signal, onProgress }
-  )
+  const solver = solverOf(method, cell.seed ?? 0)
+  const request = { ...sides, solver, rescale: cell.rescale ?? 'after' } as const
+  const result = await engine.call('transfer.run', request, { signal, onProgress })
+  const checked = await conditionRetrieval(engine, { ...request, method: { by: 'transfer', solver } }, signal)
   const { prompt, report, search, seconds, device } = result
   const matching = report.meanMatching / totalWeight(cell)
   const chosenStep = search?.chosenStep ?? null
@@ -45,9 +46,10 @@ export async function transferBySearch(
     report,
     loss: search?.loss ?? null,
     selection: method.kind === 'exact' ? 'exact' : method.selection,
+    checked,
     chosenStep,
     snapshots: (search?.snapshots ?? []).map((one) => ({ ...one, matching: matchingAt(one.step) })),
-    notes: report.notes,
+    notes: [...report.notes, ...retrievalNotes({ ...checked, centre: cell.centre })],
     device,
     seconds
   }

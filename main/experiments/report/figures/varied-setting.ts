@@ -75,6 +75,7 @@ const axisNames: Record<SettingName, string> = {
   length: 'prompt length m',
   anchors: 'number of anchors k',
   mask: 'mask',
+  centre: 'centring',
   rescale: 'normalisation'
 }
 

@@ -5,6 +5,7 @@ import { defaults } from '#engine/common/contract/defaults.ts'
 import { type BaselineSettings, baselineRequested, isBaseline } from '#engine/common/contract/methods.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import { type Prompt, type PromptFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
+import { centreSchema } from '#engine/common/contract/transfer.ts'
 import { recordTransfer } from '#main/experiments/record-results.ts'
 import type { Transferred } from '#main/experiments/transfers/transferred-run.ts'
 import { inProject } from '../in-project.ts'
@@ -71,7 +72,7 @@ function joinDescriptions(one: Prompt, other: Prompt): Prompt {
 
 async function baseline(kind: Kind, options: BaselineOptions, session: CommandSession): Promise<void> {
   const { engine, signal, output, progress } = session
-  const { rescale, device, format, seed, project, padRows = false, overwrite = false } = options
+  const { centre, rescale, device, format, seed, project, padRows = false, overwrite = false } = options
   const target = { folder: modelFolder(options.target) }
   const path = resolve(options.out)
   if (!overwrite) await requireFreePath(path)
@@ -85,6 +86,7 @@ async function baseline(kind: Kind, options: BaselineOptions, session: CommandSe
       sources: sources.map(({ model, prompt, weight }) => ({ model, prompts: [prompt.vectors], weight })),
       target,
       anchors: anchors?.anchors ?? [],
+      centre,
       rescale,
       device
     },
@@ -92,7 +94,7 @@ async function baseline(kind: Kind, options: BaselineOptions, session: CommandSe
   )
   const { prompts, ...transferred } = result
   if (project !== undefined) {
-    const order = { method, seed, sources: pairSources(options), target, anchors, device }
+    const order = { method, seed, centre, sources: pairSources(options), target, anchors, device }
     await inProject(project, session, (opened) => recordTransfer(opened, order, result))
   }
   const to = await engine.call('models.inspect', target, { signal })
@@ -130,6 +132,12 @@ export function addBaselineCommand(program: Command): void {
     .requiredOption('--out <path>', 'file to write; for peft the folder')
     .addOption(
       new Option('--format <format>', 'format to write (default: by the name)').choices(writtenFormats)
+    )
+    .addOption(
+      new Option('--centre [which]', 'take the means of the anchors out first, and put the target’s back')
+        .choices(centreSchema.options)
+        .preset('mean')
+        .default('none')
     )
     .option('--project <file>', 'project file that records the result as a run')
     .option('--seed <n>', 'random, projector: seed', parseSeed, defaults.seed)

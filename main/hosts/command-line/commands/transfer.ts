@@ -4,7 +4,7 @@ import { defaults } from '#engine/common/contract/defaults.ts'
 import { explainError } from '#engine/common/contract/errors.ts'
 import { transferMethodSchema } from '#engine/common/contract/methods.ts'
 import { writtenFormats } from '#engine/common/contract/prompts.ts'
-import { defaultRidge } from '#engine/common/contract/transfer.ts'
+import { centreSchema, defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
 import { prepareTransfer } from '#main/experiments/transfers/order-transfer.ts'
 import { checkExport, exportRuns } from '#main/export/export-runs.ts'
 import type { Project } from '#main/project/project.ts'
@@ -100,6 +100,11 @@ export function addTransferCommand(program: Command): void {
       new Option('--mask-from <rule>', "top-k of the sum of codes, or of the last source (the paper's code)")
         .choices(['sum', 'last'])
         .default('sum')
+    )
+    .addOption(
+      new Option('--centre <which>', "mean: without the anchors' mean, which is put back; none: the paper's")
+        .choices(centreSchema.options)
+        .default(defaultCentre)
     )
     .option('--ridge <lambda>', 'exact: λ of the ridge, 0 for the optimum', parseNonNegative, defaultRidge)
     .option('--steps <n>', 'adam: steps', parsePositiveInteger, adam.steps)

@@ -76,6 +76,7 @@ export function tunedManifest({ tuning, ...tuned }: Tuned): RunManifest {
     seed: tuning.seed,
     anchors: null,
     mask: null,
+    centre: 'none',
     rescale: null,
     tuning,
     task: null,

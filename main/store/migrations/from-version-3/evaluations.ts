@@ -49,6 +49,7 @@ function plainManifest(
     target: model,
     anchors: null,
     mask: null,
+    centre: 'none' as const,
     rescale: null,
     tuning: null,
     task: null,

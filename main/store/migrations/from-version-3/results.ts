@@ -84,6 +84,7 @@ function manifestOf(result: OldResult, known: Known): RunManifest {
     length: inputs.length,
     anchors: inputs.anchors === null ? null : { name: 'shared words', ...inputs.anchors },
     mask: inputs.mask,
+    centre: 'none',
     rescale: inputs.rescale,
     tuning: tuned?.group === undefined ? null : groupTuning(tuned.group, tuned.tuning.template),
     task: { name: task?.name ?? inputs.task.sha256.slice(0, 8), sha256: inputs.task.sha256 },

@@ -71,6 +71,7 @@ function manifestOf(
       prompt: { ...prompt, recipe: recipes.get(prompt.sha256) ?? null }
     })),
     prompt: null,
+    centre: 'none',
     seed: solver.kind === 'adam' ? solver.seed : null,
     length,
     tuning: null,

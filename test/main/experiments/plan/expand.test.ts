@@ -43,8 +43,24 @@ describe('a section', () => {
       length: 5,
       anchors: 100,
       mask: { kind: 'all' },
+      centre: 'none',
       rescale: 'after'
     })
+  })
+
+  it('centres where there are anchors', () => {
+    const cells = expand('sets', ['sources: subsets', 'vary: { centre: [none, mean] }'])
+    expect(cells.map(({ centre }) => centre).sort()).toEqual([
+      ...cells.slice(0, cells.length / 2).map(() => 'mean'),
+      ...cells.slice(0, cells.length / 2).map(() => 'none')
+    ])
+    const others = expand('others', [
+      'methods: [least-squares, search]',
+      'vary: { centre: [mean] }\n    methods: [least-squares, manual]'
+    ])
+    expect(new Set(others.map(({ method, centre }) => `${method} ${centre}`))).toEqual(
+      new Set(['least-squares mean', 'manual none'])
+    )
   })
 
   it('asks for more anchors than there are but once', () => {

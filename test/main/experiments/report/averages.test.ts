@@ -18,6 +18,7 @@ function measured(scores: readonly number[]): Measurement {
       length: 5,
       anchors: null,
       mask: null,
+      centre: 'none',
       rescale: null
     },
     spread: { mean, standardDeviation: null, count: 1 },
@@ -27,6 +28,7 @@ function measured(scores: readonly number[]): Measurement {
     tasks: 1,
     examples: asked.length,
     scores: Float64Array.from(scores),
+    retrieval: null,
     matching: null,
     planned: 1,
     done: 1,

@@ -44,6 +44,7 @@ function condition(
     length: 5,
     anchors: null,
     mask: null,
+    centre: 'none',
     rescale: 'after',
     ...more
   }

@@ -94,6 +94,13 @@ const mistakes: { what: string; change: [string, string]; at: string; found: str
     expected: 'the exact search has no steps to rescale inside of'
   },
   {
+    what: 'rescaling inside a search of centred anchors',
+    change: ['sources: subsets', 'vary: { centre: [none, mean], rescale: [inside] }'],
+    at: 'rescale: [inside]',
+    found: 'inside, with exact',
+    expected: 'the exact search has no steps to rescale inside of'
+  },
+  {
     what: 'two sections of one name',
     change: ['name: others', 'name: sets'],
     at: 'name: sets\n    methods: [least-squares',

@@ -42,6 +42,10 @@ describe('anchorage baseline', () => {
     const weak = await transfer('weak', 'ridge', '--lambda', '0.001')
     const strong = await transfer('strong', 'ridge', '--lambda', '1')
     expect(strong).not.toEqual(weak)
+    const plain = await transfer('plain', 'least-squares', '--rescale', 'none')
+    const centred = await transfer('centred', 'least-squares', '--rescale', 'none', '--centre')
+    expect(centred).not.toEqual(plain)
+    expect(await transfer('named', 'least-squares', '--rescale', 'none', '--centre', 'mean')).toEqual(centred)
   })
 
   it('records its result as the run that a transfer by that method is', async () => {

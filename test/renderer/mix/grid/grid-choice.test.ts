@@ -24,6 +24,7 @@ describe('a grid', () => {
       targetIds: ['large'],
       anchorSetIds: ['words'],
       masks: [{ kind: 'all' }],
+      centres: [mixSetup.centre],
       solvers: [{ kind: 'exact', ridges: [mixSetup.ridge] }],
       rescale: 'after',
       evaluation: { split: 'test', limit: null, taskId: null }
@@ -33,11 +34,19 @@ describe('a grid', () => {
   it('takes every relation that is wanted, with every setting', () => {
     const { candidates, choice } = start()
     expect(relationsOf(candidates)).toEqual(['P1', 'P2'])
-    const change = { relations: ['P1', 'P2'], kept: 'all, 10', ridges: '0, 0.1', adam: true, seeds: '4 5' }
+    const change = {
+      relations: ['P1', 'P2'],
+      kept: 'all, 10',
+      ridges: '0, 0.1',
+      adam: true,
+      seeds: '4 5',
+      centres: ['none', 'mean'] as const
+    }
     const grid = gridOf({ ...choice, ...change, mask: 'common-top-k', evaluate: false }, candidates, mixSetup)
     expect(grid).toMatchObject({
       sources: [{ promptIds: ['left P1', 'left P2'] }, { promptIds: ['right P1', 'right P2'] }],
       masks: [{ kind: 'all' }, { kind: 'common-top-k', k: 10 }],
+      centres: ['none', 'mean'],
       solvers: [
         { kind: 'exact', ridges: [0, 0.1] },
         { kind: 'adam', steps: 2000, seeds: [4, 5] }

@@ -1,0 +1,59 @@
+/**
+ * Refinement: a prompt tuned on the target with the sources' own answers to inputs without labels. What is asked, what
+ * comes back.
+ */
+import { z } from 'zod'
+import { evaluatedConditionSchema } from './evaluation.ts'
+import { modelReferenceSchema } from './models.ts'
+import { taskSourceSchema } from './tasks.ts'
+import { tuningResultSchema, tuningSettingsSchema, tuningStartSchema } from './tuning.ts'
+
+export const refinementRequestSchema = z.object({
+  /** Source models, each with what it answers by: its own prompt, or the manual template. */
+  teachers: z
+    .array(
+      z.object({
+        model: modelReferenceSchema,
+        condition: evaluatedConditionSchema,
+        weight: z.number().positive().default(1)
+      })
+    )
+    .min(1),
+  /** The target. */
+  model: modelReferenceSchema,
+  /** Its inputs are taken from the train split; labels are never looked at. */
+  task: taskSourceSchema,
+  start: tuningStartSchema,
+  /** As for tuning. */
+  template: z.string().nullable().default(null),
+  /** How many inputs are asked of the teachers; null: the whole train split. */
+  inputs: z.int().positive().nullable().default(16),
+  /** Inputs whose answer has a lower probability do not count. */
+  leastConfidence: z.number().min(0).max(1).default(0),
+  /** Fifty epochs of the few inputs are some fifty steps. */
+  settings: tuningSettingsSchema.prefault({ epochs: 50, validationsPerEpoch: 1 }),
+  seed: z.int(),
+  device: z.string().default('auto')
+})
+export type RefinementRequest = z.output<typeof refinementRequestSchema>
+
+export const refinementResultSchema = tuningResultSchema.extend({
+  /** `validation`: the step that agrees best with the teachers on the held-out inputs. */
+  teaching: z.object({
+    /** Inputs asked, without labels. */
+    inputs: z.int(),
+    /** Of these, tuned on and held out to choose the step by; the others were not confident enough or could not be asked. */
+    trained: z.int(),
+    heldOut: z.int(),
+    /** Words that are one token in every model. */
+    candidates: z.int(),
+    /** Mean probability of the answers among the candidates. */
+    confidence: z.number()
+  })
+})
+export type RefinementResult = z.infer<typeof refinementResultSchema>
+
+/** `no labels; 16 unlabelled inputs; 50 steps on the target`: what a refined prompt is recorded and shown as. */
+export function describeRefinement({ teaching, loss }: RefinementResult): string {
+  return `no labels; ${teaching.inputs} unlabelled inputs; ${loss.length} steps on the target`
+}

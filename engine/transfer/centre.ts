@@ -1,0 +1,34 @@
+/**
+ * Centring: the mean of the anchors, `ā = (1/k) Σ_j a_j`, taken from the anchors and, on the source's side, from the
+ * prompt before Eq. 3. Tables of real models have a strong common direction, which every cosine sees otherwise (Mu and
+ * Viswanath 2018, "All-but-the-Top"); what is left of the codes is what tells words apart. Of several sources each is
+ * centred by its own mean, so that the sum over sources stays one of unit codes:
+ *
+ *     r_j = cos(v_j − ā_j, a_ij − ā_j)   per source j,      v* = ā_t + s·x*,
+ *
+ * with `x*` the answer of the search among `a_it − ā_t`, and `s` of `finishInPlace`.
+ */
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { meanRowLength } from '#engine/common/mixing/rescale.ts'
+
+/** The target's side: what is put back, `ā_t [e]`, and the mean length of the anchors less it. */
+export type TargetCentre = { mean: Float64Array<ArrayBuffer>; meanLength: number }
+
+/** The mean of the rows of `matrix [k, d]`, in float64: `[d]`. */
+export function meanRow({ rows, columns, data }: Matrix): Float64Array<ArrayBuffer> {
+  const mean = new Float64Array(columns)
+  for (let i = 0; i < data.length; i++) mean[i % columns] += data[i]
+  return mean.map((sum) => sum / rows)
+}
+
+/** Every row of `matrix [n, d]` less `mean [d]`: a copy. */
+export function lessMean({ rows, columns, data }: Matrix, mean: Float64Array): Matrix {
+  return { rows, columns, data: data.map((value, i) => value - mean[i % columns]) }
+}
+
+/** The target's anchors `[k, e]` less their mean, and that mean. */
+export function centreTarget(anchors: Matrix): { anchors: Matrix; centre: TargetCentre } {
+  const mean = meanRow(anchors)
+  const centred = lessMean(anchors, mean)
+  return { anchors: centred, centre: { mean, meanLength: meanRowLength(centred.data, centred.columns) } }
+}

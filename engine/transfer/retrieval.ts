@@ -1,0 +1,177 @@
+/**
+ * Serves `transfer.retrieval`: holds a seeded share of the anchors out, sends their source embeddings through the very
+ * condition, one prompt of one vector each, and looks for them among all anchors of the target.
+ */
+import { createHash } from 'node:crypto'
+import { mean as meanOf } from 'simple-statistics'
+import type { Anchor } from '#engine/common/contract/anchors.ts'
+import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
+import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
+import {
+  heldOutCount,
+  leastAnchors,
+  type Retrieval,
+  type RetrievalRequest
+} from '#engine/common/contract/retrieval.ts'
+import type { MaskSettings, SolverSettings } from '#engine/common/contract/transfer.ts'
+import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
+import { meanInterval } from '#engine/common/statistics/bootstrap.ts'
+import type { Provider } from '#engine/devices/session.ts'
+import { type Dense, denseRow, toDense, unitRows, zeros } from '#engine/linear-algebra/dense.ts'
+import { doubleProducts } from '#engine/linear-algebra/products.ts'
+import { hashAnchors } from '#engine/models/anchors/anchor-text.ts'
+import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
+import { type OpenModel, openModel } from '#engine/models/open-model.ts'
+import { adamSearch } from './adam-search.ts'
+import { zeroRows } from './anchor-lengths.ts'
+import { lessMean, meanRow } from './centre.ts'
+import { encodeSources } from './encode-sources.ts'
+import { exactSearch } from './exact-search.ts'
+import { combineCodes } from './matching.ts'
+import { openTransfer } from './open-transfer.ts'
+import { recentResults } from './recent-results.ts'
+import { finished, finishOf } from './rescale.ts'
+import { type CallContext, workOptions } from './run-transfer.ts'
+import { requireFinishable } from './transfer.ts'
+import type { TransferInput, WorkOptions } from './transfer-input.ts'
+
+/** Words in every model: the rows of the anchors, those that are held out, and those that are left. */
+type HeldOut = {
+  /** Indices of anchors, `[n]`, in the order in which they were drawn. */
+  held: number[]
+  rest: number[]
+}
+
+/** What prompts `[n, d]`, the embeddings of the words held out in each source, become in the target by the anchors left: `[n, e]`. */
+export type SendHeldOut = (
+  request: RetrievalRequest,
+  prompts: readonly Matrix[],
+  anchors: Anchor[],
+  device: Provider,
+  context: CallContext
+) => Promise<Dense>
+
+/** It does not depend on the prompts: every run of a condition asks it again. */
+const measured = recentResults<Retrieval>(256)
+
+/**
+ * The retrieval of a condition.
+ * @param send how the condition transfers: by the method or by a baseline
+ * @throws AnchorageError `bad-argument` for fewer than 50 anchors, what the transfer itself throws, `cancelled`
+ */
+export async function measureRetrieval(
+  request: RetrievalRequest,
+  device: Provider,
+  context: CallContext,
+  send: SendHeldOut
+): Promise<Retrieval> {
+  const { anchors, seed } = request
+  if (heldOutCount(anchors.length) === 0)
+    throw new AnchorageError('bad-argument', 'There are too few anchors to hold some of them out.', {
+      where: 'anchors',
+      found: `${anchors.length}`,
+      expected: `at least ${leastAnchors}`,
+      next: 'Take a larger anchor set; the words that all models share are the most there is.'
+    })
+  const target = await openModel(request.target, context.signal)
+  const sources: OpenModel[] = []
+  for (const { model } of request.sources) sources.push(await openModel(model, context.signal))
+  return await measured.getLater(keyOf(request, [...sources, target], device), async () => {
+    const rowsOf = (model: OpenModel): Matrix =>
+      gatherRows(model.table, requireAnchors(anchors, { ...model, name: model.report.name }))
+    const own = sources.map(rowsOf)
+    const to = rowsOf(target)
+    const { held, rest } = holdOut([...own, to], seed)
+    const left = rest.map((index) => anchors[index])
+    const prompts = own.map((rows) => gatherRows(rows, held))
+    const found = await send(withFewerAnchors(request, left.length), prompts, left, device, context)
+    throwIfCancelled(context.signal)
+    return await score(found, to, { held, rest })
+  })
+}
+
+/** A seeded share of the words that have a direction in every model. @param rows of each model, `[k, d]` */
+function holdOut(rows: readonly Matrix[], seed: number): HeldOut {
+  const zero = new Set(rows.flatMap(zeroRows))
+  const words = [...Array(rows[0].rows).keys()].filter((index) => !zero.has(index))
+  const held = shuffled(words, seededUniform(seed)).slice(0, heldOutCount(rows[0].rows))
+  const out = new Set(held)
+  return { held, rest: words.filter((index) => !out.has(index)) }
+}
+
+/**
+ * The request for the anchors that are left. Each word is a prompt of its own, so that what is common to all vectors of a
+ * prompt is so to one alone.
+ */
+function withFewerAnchors(request: RetrievalRequest, count: number): RetrievalRequest {
+  const { mask } = request
+  if (mask.kind === 'all') return request
+  const from = mask.kind === 'top-k' ? mask.from : 'sum'
+  const own: MaskSettings = { kind: 'top-k', k: Math.min(mask.k, count), from }
+  return { ...request, mask: own }
+}
+
+/** Where the words come out among all anchors `to [k, e]` of the target, by cosines less the mean of those left. */
+async function score(found: Dense, to: Matrix, { held, rest }: HeldOut): Promise<Retrieval> {
+  const mean = meanRow(gatherRows(to, rest))
+  const candidates = unitRows(toDense(lessMean(gatherRows(to, [...held, ...rest]), mean)))
+  const vectors = unitRows({ ...found, data: found.data.map((value, i) => value - mean[i % found.columns]) })
+  const cosines = await doubleProducts.timesTransposed(vectors, candidates)
+  const own = held.map((_, i) => denseRow(cosines, i)[i])
+  const ranks = own.map((cosine, i) => denseRow(cosines, i).filter((other) => other > cosine).length)
+  const [hit1, hit10] = [1, 10].map((within) => ranks.map((rank) => Number(rank < within)))
+  return {
+    hit1: meanOf(hit1),
+    hit10: meanOf(hit10),
+    cosine: meanOf(own),
+    intervals: { hit1: meanInterval(hit1), hit10: meanInterval(hit10), cosine: meanInterval(own) },
+    heldOut: held.length,
+    anchors: rest.length
+  }
+}
+
+function keyOf(request: RetrievalRequest, models: readonly OpenModel[], device: Provider): string {
+  const { mask, centre, rescale, method, seed, sources, anchors } = request
+  const tables = models.map(({ report }) => [report.fingerprint.table, report.fingerprint.tokenizer])
+  const weights = sources.map(({ weight }) => weight)
+  const parts = [mask, centre, rescale, method, seed, tables, weights, hashAnchors(anchors), device]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+/** By the method: codes of all sources together, the search, Eq. 6. */
+export function sendBySearch(solver: SolverSettings): SendHeldOut {
+  return async ({ sources, target, mask, centre, rescale }, prompts, anchors, device, context) => {
+    const opened = await openTransfer({ sources, target, anchors, centre }, device, context.signal)
+    const input: TransferInput = {
+      sources: sources.map(({ weight }, j) => ({ space: opened.sources[j], prompt: prompts[j], weight })),
+      target: opened.target,
+      mask,
+      solver,
+      rescale
+    }
+    requireFinishable(input)
+    const found = await search(input, workOptions(context))
+    const finish = finishOf(rescale, opened.target.table.statistics, opened.target.space.centre)
+    const sent = zeros(found.rows, found.columns)
+    for (let i = 0; i < found.rows; i++)
+      denseRow(sent, i).set(
+        finished({ rows: 1, columns: found.columns, data: denseRow(found, i) }, finish).data
+      )
+    return sent
+  }
+}
+
+async function search(
+  { sources, target, mask, solver, rescale }: TransferInput,
+  options: WorkOptions
+): Promise<Dense> {
+  const encoded = await encodeSources(sources, target.space, mask)
+  throwIfCancelled(options.signal)
+  if (solver.kind === 'adam') {
+    const inside = rescale === 'inside' ? target.table.statistics : null
+    return (await adamSearch(target.space, encoded, solver, inside, options)).vectors
+  }
+  const codes = combineCodes(encoded.sources)
+  const { solutions } = await exactSearch(target.space, codes, encoded.masks, [solver.ridge], options.signal)
+  return unitRows(solutions[0].vectors)
+}

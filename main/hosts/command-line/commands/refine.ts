@@ -1,0 +1,279 @@
+/** `anchorage refine`: tunes a prompt on the target with the sources' own answers to inputs without labels. */
+import { dirname } from 'node:path'
+import { type Command, Option } from 'commander'
+import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { ModelReference, ModelReport } from '#engine/common/contract/models.ts'
+import { type PromptFormat, promptFormats } from '#engine/common/contract/prompts.ts'
+import { describeRefinement, type RefinementResult } from '#engine/common/contract/refinement.ts'
+import type { TaskSource } from '#engine/common/contract/tasks.ts'
+import { centreSchema, defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
+import { ensureFolder } from '#engine/common/files/write-whole.ts'
+import { modelFolder } from '../model-folder.ts'
+import { parseNonNegative, parseNumber, parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
+import { findPrompt, formatOf, requireFree, taskName, taskPath } from '../prompt-paths.ts'
+import { type CommandSession, runInSession } from '../session.ts'
+import { addTaskOptions, findTasks, type TaskOptions } from '../task-options.ts'
+import {
+  collect,
+  pairSources,
+  type SourceOptions,
+  sharedAnchors,
+  type TransferOptions
+} from '../transfer-options.ts'
+
+type RefineOptions = TaskOptions &
+  SourceOptions &
+  Pick<TransferOptions, 'target' | 'anchors' | 'case' | 'centre' | 'ridge'> & {
+    readonly start: string
+    readonly inputs: number | 'all'
+    readonly leastConfidence: number
+    readonly epochs: number
+    readonly learningRate: number
+    readonly seed: number
+    readonly device: string
+    readonly out: string
+    readonly format?: PromptFormat
+    readonly overwrite?: boolean
+  }
+
+type Teacher = { readonly model: ModelReference; readonly weight: number; readonly path: string }
+type Asked = EngineArguments<'tuning.refine'>
+type Refined = { readonly task: string; readonly files: readonly string[]; readonly result: RefinementResult }
+
+/** How a source answers a task: by its own prompt, or by the manual template. */
+async function readCondition(
+  { model, path }: Teacher,
+  task: TaskSource,
+  { vectors }: RefineOptions,
+  { engine, signal }: CommandSession
+): Promise<Asked['teachers'][number]['condition']> {
+  if (path === 'manual') return { kind: 'manual' }
+  const report = await engine.call('models.inspect', model, { signal })
+  const choice = {
+    path: await findPrompt(path, task),
+    model: report,
+    ...(vectors === undefined ? {} : { vectors })
+  }
+  const found = await engine.call('prompts.read', choice, { signal })
+  return { kind: 'prompt', name: report.name, vectors: found.vectors, template: found.template }
+}
+
+/** The sources' own prompts transferred to the target, by all anchors. */
+async function transferStart(
+  teachers: Asked['teachers'],
+  options: RefineOptions,
+  session: CommandSession
+): Promise<Pick<Asked, 'start' | 'template'>> {
+  const { engine, signal } = session
+  const { anchors } = await sharedAnchors(options.source, options, session)
+  const sources = teachers.map(({ model, weight, condition }) => {
+    if (condition.kind !== 'prompt')
+      throw new AnchorageError('bad-argument', 'A manual template has no vectors to transfer as the start.', {
+        where: '--prompt manual',
+        expected: '--start manual, --start random, or a prompt file of the target',
+        next: 'Say where the prompt of the target starts.'
+      })
+    return { model, weight: weight ?? 1, prompt: condition.vectors, template: condition.template ?? null }
+  })
+  const { prompt } = await engine.call(
+    'transfer.run',
+    {
+      sources: sources.map(({ template: _, ...source }) => source),
+      target: { folder: modelFolder(options.target) },
+      anchors,
+      mask: { kind: 'all' },
+      centre: options.centre,
+      solver: { kind: 'exact', ridge: options.ridge },
+      rescale: 'after',
+      device: options.device
+    },
+    { signal }
+  )
+  const template = sources[0]?.template ?? null
+  const agree = sources.every((source) => source.template === template)
+  return { start: { kind: 'prompt', vectors: prompt }, template: agree ? template : null }
+}
+
+/** Where the prompt of the target starts. */
+async function findStart(
+  teachers: Asked['teachers'],
+  task: TaskSource,
+  model: ModelReport,
+  options: RefineOptions,
+  session: CommandSession
+): Promise<Pick<Asked, 'start' | 'template'>> {
+  const { start, vectors } = options
+  switch (start) {
+    case 'transferred':
+      return await transferStart(teachers, options, session)
+    case 'manual':
+      return { start: { kind: 'manual' } }
+    case 'random':
+      return { start: { kind: 'random', vectors: vectors ?? 5 } }
+    default: {
+      const choice = { path: await findPrompt(start, task), model }
+      const found = await session.engine.call('prompts.read', choice, { signal: session.signal })
+      return { start: { kind: 'prompt', vectors: found.vectors }, template: found.template }
+    }
+  }
+}
+
+async function write(
+  task: TaskSource,
+  result: RefinementResult,
+  model: ModelReport,
+  options: RefineOptions,
+  { engine }: CommandSession
+): Promise<readonly string[]> {
+  const name = taskName(task)
+  const path = taskPath(options.out, task)
+  await ensureFolder(dirname(path))
+  const { files } = await engine.call('prompts.write', {
+    prompt: {
+      name,
+      vectors: result.prompt,
+      model: { name: model.name, tableFingerprint: model.fingerprint.table },
+      task: name,
+      relation: task.kind === 'relation' ? name : null,
+      position: 'template',
+      template: result.template,
+      origin: { kind: 'tuning', tuning: `refined: ${describeRefinement(result)}; seed ${options.seed}` },
+      warnings: []
+    },
+    format: options.format ?? formatOf(path),
+    path,
+    padRows: false,
+    overwrite: options.overwrite === true,
+    model
+  })
+  return files
+}
+
+async function refineTask(
+  task: TaskSource,
+  teachers: readonly Teacher[],
+  options: RefineOptions,
+  session: CommandSession
+): Promise<Refined> {
+  const { engine, signal, progress } = session
+  const model = { folder: modelFolder(options.target) }
+  const report = await engine.call('models.inspect', model, { signal })
+  const asked: Asked['teachers'] = []
+  for (const teacher of teachers) {
+    const condition = await readCondition(teacher, task, options, session)
+    asked.push({ model: teacher.model, weight: teacher.weight, condition })
+  }
+  const { inputs, leastConfidence, epochs, learningRate, seed, device } = options
+  const result = await engine.call(
+    'tuning.refine',
+    {
+      teachers: asked,
+      model,
+      task,
+      ...(await findStart(asked, task, report, options, session)),
+      inputs: inputs === 'all' ? null : inputs,
+      leastConfidence,
+      settings: { epochs, learningRate, validationsPerEpoch: 1 },
+      seed,
+      device
+    },
+    { signal, onProgress: progress.show }
+  )
+  return { task: taskName(task), result, files: await write(task, result, report, options, session) }
+}
+
+async function refine(options: RefineOptions, session: CommandSession): Promise<void> {
+  const { output, progress } = session
+  const tasks = await findTasks(options, session)
+  if (options.overwrite !== true) await requireFree(options.out, tasks)
+  const teachers = pairSources(options).map(({ model, weight }, index) => ({
+    model,
+    weight,
+    path: options.prompt[index] ?? ''
+  }))
+  const refined: Refined[] = []
+  for (const task of tasks) refined.push(await refineTask(task, teachers, options, session))
+  progress.end()
+  output.table(
+    ['task', 'inputs', 'tuned on', 'held out', 'steps', 'chosen step', 'confidence', 'agreement %'],
+    refined.map(({ task, result: { teaching, loss, chosenStep, validations } }) => [
+      task,
+      teaching.inputs,
+      teaching.trained,
+      teaching.heldOut,
+      loss.length,
+      chosenStep,
+      teaching.confidence.toFixed(3),
+      (100 * (validations.find(({ step }) => step === chosenStep)?.accuracy ?? Number.NaN) || 0).toFixed(1)
+    ])
+  )
+  for (const { task, result, files } of refined) {
+    output.line(`${task}: ${describeRefinement(result)}`)
+    for (const note of result.notes) output.line(`note: ${task}: ${note}`)
+    for (const file of files) output.line(`written ${file}`)
+  }
+  output.result(refined.map(({ task, result, files }) => ({ task, labels: 'none', files, result })))
+}
+
+/** A number of inputs, or all of them. */
+function parseInputs(text: string): number | 'all' {
+  return text === 'all' ? 'all' : parsePositiveInteger(text)
+}
+
+export function addRefineCommand(program: Command): void {
+  const command = program
+    .command('refine')
+    .description('tune a prompt on the target with the answers of the sources: no labels are looked at')
+    .requiredOption('--source <model>', 'teacher: a source model folder; once per source', collect(String))
+    .requiredOption(
+      '--prompt <path>',
+      'prompt of that source: a file, a tree of relations, or manual for its manual template',
+      collect(String)
+    )
+    .option('--weight <w>', 'weight of that source (default: 1 each)', collect(parsePositive))
+    .option('--vectors <m>', 'only the first m rows of each prompt; of a random start', parsePositiveInteger)
+    .requiredOption('--target <model>', 'target model folder with an ONNX graph')
+    .requiredOption('--out <file>', 'file to write; {task} in it stands for the name of each task')
+    .option(
+      '--start <where>',
+      'transferred (the sources’ prompts), manual (its tokens), random, or a prompt of the target',
+      'transferred'
+    )
+    .option('--inputs <n>', 'unlabelled inputs of the train split, or all', parseInputs, 16)
+    .option('--least-confidence <p>', 'only answers of at least this probability', parseNumber, 0)
+    .option('--epochs <n>', 'passes over the inputs', parsePositiveInteger, 50)
+    .option('--learning-rate <rate>', 'highest learning rate', parseNumber, 3e-3)
+    .option('--seed <n>', 'which inputs are drawn, and their order', parseSeed, 0)
+    .option('--anchors <file>', 'transferred: anchors to use (default: every word that the models share)')
+    .addOption(
+      new Option('--case <policy>', 'fold: let a model that lower-cases share words')
+        .choices(['exact', 'fold'])
+        .default('exact')
+    )
+    .addOption(
+      new Option('--centre <which>', 'transferred: as for transfer')
+        .choices(centreSchema.options)
+        .default(defaultCentre)
+    )
+    .option('--ridge <lambda>', 'transferred: λ', parseNonNegative, defaultRidge)
+    .addOption(
+      new Option('--format <format>', 'format to write (default: by the name)').choices(promptFormats)
+    )
+    .option('--overwrite', 'replace what is there')
+    .option('--device <name>', 'cpu, webgpu, cuda, …, or auto', 'auto')
+  addTaskOptions(command)
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ anchorage refine --source bert-base --prompt prompts/bert-base --vectors 5 --target roberta-large \\
+      --relations trex --common-vocabulary common_vocab_cased.txt --inputs 16 --out refined/{task}/prompt_vecs.npy`
+    )
+    .action((options: RefineOptions, invoked: Command) =>
+      runInSession(invoked, async (session) => {
+        await refine(options, session)
+        return undefined
+      })
+    )
+}

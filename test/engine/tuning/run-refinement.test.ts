@@ -1,0 +1,141 @@
+/** Refinement: by the teachers' answers alone, which are checked against an evaluation of the same prompts. */
+import { describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import { evaluationRequestSchema } from '#engine/common/contract/evaluation.ts'
+import { describeRefinement, refinementRequestSchema } from '#engine/common/contract/refinement.ts'
+import { runEvaluation } from '#engine/evaluation/run-evaluation.ts'
+import { openModel } from '#engine/models/open-model.ts'
+import { randomVectors } from '#engine/models/random-vectors.ts'
+import { runRefinement } from '#engine/tuning/run-refinement.ts'
+import { combineAnswers, sharedWords } from '#engine/tuning/teacher-answers.ts'
+import { referenceModelFolder } from '#test/support/reference-models.ts'
+import { wordFacts, wordRelation } from '#test/support/word-tasks.ts'
+
+type Request = z.input<typeof refinementRequestSchema>
+
+const folder = (family: string) => ({ folder: referenceModelFolder(family) })
+const context = { signal: new AbortController().signal, progress: () => {} }
+
+async function teacherOf(family: string, seed: number, weight = 1): Promise<Request['teachers'][number]> {
+  const { report } = await openModel(folder(family))
+  const condition = { kind: 'prompt', name: family, vectors: randomVectors(3, seed, report) } as const
+  return { model: folder(family), condition, weight }
+}
+
+function promptOf({ condition }: Request['teachers'][number]) {
+  if (condition.kind !== 'prompt') throw new Error('a prompt is needed')
+  return condition
+}
+
+/** @param obj the label of every example */
+async function taskOf(obj?: string): Promise<Request['task']> {
+  const facts = wordFacts().map((fact) => (obj === undefined ? fact : { ...fact, obj }))
+  const { folder: relation, commonVocabulary } = await wordRelation({ train: facts, dev: facts })
+  return { kind: 'relation', folder: relation, commonVocabulary }
+}
+
+async function refine(changes: Partial<Request> = {}) {
+  const request = {
+    teachers: [await teacherOf('bert', 1), await teacherOf('gpt2', 2, 3)],
+    model: folder('roberta'),
+    task: await taskOf(),
+    start: { kind: 'random', vectors: 3 } as const,
+    settings: { epochs: 12, learningRate: 0.05, validationsPerEpoch: 1 },
+    seed: 4,
+    ...changes
+  }
+  return await runRefinement(refinementRequestSchema.parse(request), 'cpu', context)
+}
+
+describe('refinement', () => {
+  it('never looks at labels: wrong ones give the same prompt', async () => {
+    const right = await refine()
+    const wrong = await refine({ task: await taskOf('japan') })
+    expect(wrong.prompt).toEqual(right.prompt)
+    expect(wrong.teaching).toEqual(right.teaching)
+    expect(wrong.validations).toEqual(right.validations)
+  })
+
+  it('learns what the teacher answers, and holds a quarter of the inputs out', async () => {
+    const { teaching, loss, validations, selection, ...refined } = await refine()
+    expect(teaching).toMatchObject({ inputs: 12, trained: 9, heldOut: 3, candidates: 6 })
+    expect(loss).toHaveLength(12)
+    expect(loss[11]).toBeLessThan(loss[0])
+    expect(selection).toBe('validation')
+    expect(validations).toHaveLength(13)
+    expect(describeRefinement({ ...refined, teaching, loss, validations, selection })).toBe(
+      'no labels; 12 unlabelled inputs; 12 steps on the target'
+    )
+  })
+
+  it('has the answers and the confidence of an evaluation of the teacher', async () => {
+    const teacher = await teacherOf('roberta', 5)
+    const task = await taskOf()
+    const { vectors } = promptOf(teacher)
+    const { teaching, validations } = await refine({
+      teachers: [teacher],
+      task,
+      start: { kind: 'prompt', vectors }
+    })
+    const evaluated = await runEvaluation(
+      evaluationRequestSchema.parse({
+        model: teacher.model,
+        task,
+        split: 'train',
+        conditions: [teacher.condition]
+      }),
+      'cpu',
+      context
+    )
+    const best = evaluated.conditions[0].predictions.map(({ top }) => top[0].probability)
+    expect(teaching.confidence).toBeCloseTo(
+      best.reduce((sum, one) => sum + one / best.length, 0),
+      5
+    )
+    // The target is the teacher, with its prompt: it agrees with itself before the first step.
+    expect(validations[0]).toEqual({ step: 0, accuracy: 1, meanReciprocalRank: 1 })
+  })
+
+  it('takes as many inputs as are wanted, and too few to hold some out are all tuned on', async () => {
+    const { teaching, selection } = await refine({ inputs: 5 })
+    expect(teaching).toMatchObject({ inputs: 5, trained: 5, heldOut: 0 })
+    expect(selection).toBe('last')
+  })
+
+  it('refuses where no answer is confident enough, and tasks without candidates', async () => {
+    await expect(refine({ leastConfidence: 1 })).rejects.toMatchObject({
+      code: 'bad-argument',
+      detail: { where: 'leastConfidence', found: expect.stringMatching(/at most$/) }
+    })
+    const { folder: relation } = await wordRelation()
+    await expect(refine({ task: { kind: 'relation', folder: relation } })).rejects.toMatchObject({
+      code: 'needs-choice'
+    })
+  })
+})
+
+describe('answers', () => {
+  const inputs = ['a', 'b', 'c'].map((id) => ({ id, input: id }))
+  const words = ['x', 'y']
+  const of = (...data: number[]) => ({ rows: 3, columns: 2, data: Float32Array.from(data) })
+
+  it('are the most probable word of the weighted mean, of inputs that every teacher was asked', () => {
+    const teachers = [
+      { probabilities: of(0.75, 0.25, 0.5, 0.5, 0.25, 0.75), weight: 1 },
+      { probabilities: of(0.25, 0.75, 1, 0, 0, 0), weight: 3 }
+    ]
+    expect(combineAnswers(inputs, words, teachers)).toEqual([
+      { id: 'a', input: 'a', label: 'y', confidence: 0.625 },
+      { id: 'b', input: 'b', label: 'x', confidence: 0.875 }
+    ])
+  })
+
+  it('are among the words that are one token of their own in every model', async () => {
+    const tokenizers = []
+    for (const family of ['bert', 'roberta']) tokenizers.push((await openModel(folder(family))).tokenizer)
+    expect(sharedWords(['france', 'antidisestablishment', 'japan', 'france'], tokenizers)).toEqual([
+      'france',
+      'japan'
+    ])
+  })
+})

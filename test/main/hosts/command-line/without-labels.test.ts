@@ -1,0 +1,90 @@
+/** The commands that need no labels: retrieval, which needs no prompt either, and refinement. */
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readPrompt } from '#engine/prompts/read-prompt.ts'
+import { anchorage } from '#test/support/command-line.ts'
+import { writePromptTree } from '#test/support/prompt-trees.ts'
+import { referenceModelFolder } from '#test/support/reference-models.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
+import { wordFacts, wordRelation } from '#test/support/word-tasks.ts'
+
+const bert = referenceModelFolder('bert')
+const roberta = referenceModelFolder('roberta')
+const gpt2 = referenceModelFolder('gpt2')
+
+describe('anchorage retrieval', () => {
+  const sides = ['--source', bert, '--source', roberta, '--target', gpt2, '--device', 'cpu', '--mask', 'all']
+
+  it('prints one document, which centring, weights and the method change', async () => {
+    const ask = async (...more: string[]) => {
+      const { code, out, err } = await anchorage(['--json', 'retrieval', ...sides, ...more])
+      expect(code, err).toBe(0)
+      return JSON.parse(out)
+    }
+    const found = await ask()
+    expect(found).toMatchObject({ heldOut: 32, anchors: 128 })
+    for (const share of [found.hit1, found.hit10]) {
+      expect(share).toBeGreaterThanOrEqual(0)
+      expect(share).toBeLessThanOrEqual(1)
+    }
+    expect((await ask('--centre', 'mean')).cosine).toBe(found.cosine)
+    for (const more of [
+      ['--centre', 'none'],
+      ['--weight', '1', '--weight', '5'],
+      ['--method', 'procrustes']
+    ])
+      expect((await ask(...more)).cosine, more.join(' ')).not.toBe(found.cosine)
+  })
+
+  it('warns in words where little comes back', async () => {
+    const { out } = await anchorage(['retrieval', ...sides])
+    expect(out).toMatch(/hit@10 in %/)
+    expect(out).toContain('32 anchors held out, 128 transferred by')
+  })
+
+  it('refuses weights that do not fit the sources', async () => {
+    const { code, err } = await anchorage(['retrieval', ...sides, '--weight', '2'])
+    expect(code).not.toBe(0)
+    expect(err).toContain('2 sources, 1 weights')
+  })
+})
+
+describe('anchorage refine', () => {
+  it('writes a prompt that says that no labels were used, whatever they are', async () => {
+    const write = async (obj?: string) => {
+      const facts = wordFacts().map((fact) => (obj === undefined ? fact : { ...fact, obj }))
+      const { root, folder, commonVocabulary } = await wordRelation({ train: facts, test: facts })
+      const prompts = await temporaryFolder()
+      await writePromptTree(prompts, ['P1'], 5, 32)
+      const path = join(root, 'refined.safetensors')
+      const { code, out, err } = await anchorage([
+        ...['--json', 'refine', '--source', bert, '--prompt', prompts, '--vectors', '5', '--target', roberta],
+        ...['--relation', folder, '--common-vocabulary', commonVocabulary, '--inputs', '8', '--epochs', '4'],
+        ...['--device', 'cpu', '--out', path]
+      ])
+      expect(code, err).toBe(0)
+      return { refined: JSON.parse(out), prompt: await readPrompt({ path }) }
+    }
+    const [right, wrong] = [await write(), await write('japan')]
+    expect(right.refined).toMatchObject([
+      { task: 'P1', labels: 'none', result: { teaching: { inputs: 8, trained: 6, heldOut: 2 } } }
+    ])
+    expect(right.prompt.vectors.rows).toBe(5)
+    expect(wrong.prompt.vectors).toEqual(right.prompt.vectors)
+  })
+
+  it('starts from random vectors where the teacher is a manual template', async () => {
+    const { root, folder, commonVocabulary } = await wordRelation()
+    const asked = [
+      ...['refine', '--source', bert, '--prompt', 'manual', '--target', roberta, '--relation', folder],
+      ...['--common-vocabulary', commonVocabulary, '--inputs', '8', '--epochs', '2', '--device', 'cpu'],
+      ...['--out', join(root, 'refined.npy')]
+    ]
+    const refused = await anchorage(asked)
+    expect(refused.code).not.toBe(0)
+    expect(refused.err).toContain('no vectors to transfer')
+    const { code, out, err } = await anchorage([...asked, '--start', 'random'])
+    expect(code, err).toBe(0)
+    expect(out).toContain('P1: no labels; 8 unlabelled inputs; 2 steps on the target')
+  })
+})
