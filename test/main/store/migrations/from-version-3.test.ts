@@ -71,7 +71,10 @@ describe.each(['everything', 'unfinished'] as const)('%s', (name) => {
       const { manifest } = run
       const weights = old.manifest.sources.reduce((sum, { weight }) => sum + weight, 0)
       expect(Math.abs((run.matching ?? Number.NaN) - old.meanMatching / weights)).toBeLessThan(1e-14)
-      expect(shortHash(JSON.stringify(run.report))).toBe(old.report)
+      // The matching of random rows is younger than these reports.
+      const { randomMatching, ...report } = requireFound(run.report ?? undefined, 'report', old.id)
+      expect(randomMatching).toBeNull()
+      expect(shortHash(JSON.stringify(report))).toBe(old.report)
       expect(run.report?.vectors.map(({ matching }) => matching)).toEqual(old.matching)
       expect(run.report?.vectors.map(({ expressible }) => expressible)).toEqual(old.expressible)
       expect(lossOf(run.loss)).toEqual(old.loss)
