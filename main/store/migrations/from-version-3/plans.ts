@@ -38,9 +38,12 @@ const planSchema = z.object({
 })
 /** As it was stored, with every key. */
 const storedSchema = z.looseObject({
-  study: z.looseObject({ experiments: z.array(z.looseObject({ carriedToItself: z.unknown() })) }),
+  study: z.looseObject({
+    settings: z.looseObject({}),
+    experiments: z.array(z.looseObject({ carriedToItself: z.unknown() }))
+  }),
   groups: z.array(z.looseObject({ id: z.string() })),
-  experiments: z.unknown()
+  experiments: z.array(z.looseObject({ cells: z.array(z.looseObject({})) }))
 })
 
 type Plan = z.output<typeof planSchema>
@@ -63,6 +66,9 @@ export function modelKey({ table, tokenizer }: z.output<typeof fingerprintSchema
 
 const rowSchema = z.object({ plan: compressedColumn(z.unknown()) })
 
+/** What the version did not know is as a new plan of the same file has it. */
+const uncentred = { centre: 'none' }
+
 function renamed(stored: z.output<typeof storedSchema>) {
   const { study, experiments: sections, ...plan } = stored
   const { experiments, ...experiment } = study
@@ -70,12 +76,16 @@ function renamed(stored: z.output<typeof storedSchema>) {
     ...plan,
     experiment: {
       ...experiment,
+      settings: { ...experiment.settings, ...uncentred },
       sections: experiments.map(({ carriedToItself, ...section }) => ({
         ...section,
         includeSelfTransfer: carriedToItself
       }))
     },
-    sections
+    sections: sections.map((section) => ({
+      ...section,
+      cells: section.cells.map((cell) => ({ ...cell, ...uncentred }))
+    }))
   }
 }
 
