@@ -67,7 +67,7 @@ describe.each(storyHosts)('combinations $name', ({ isThere, open }) => {
       await page.getByText('difference to bert-small').waitFor()
       await page.keyboard.press('ArrowLeft')
 
-      const picture = 'Save or show Sets of sources on bert-large'
+      const picture = 'Export Sets of sources on bert-large'
       const save = async (format: 'pdf' | 'svg' | 'csv', item: string): Promise<string> => {
         await page.getByRole('button', { name: picture }).click()
         return await saved(`sets-of-sources-on-bert-large.${format}`, () =>
