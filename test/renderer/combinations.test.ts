@@ -27,7 +27,7 @@ async function accuraciesOf(path: string, target: string): Promise<Map<string, n
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-describe.each(storyHosts)('combinations $name', ({ isThere, open }) => {
+describe.each(storyHosts)('combinations $name', { timeout: 180_000 }, ({ isThere, open }) => {
   it.skipIf(!isThere)(
     'say which set is best and by how much, move by keyboard, and go on to Mix and into a paper',
     async () => {
