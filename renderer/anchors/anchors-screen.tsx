@@ -108,7 +108,7 @@ function Sides({ order, models, set }: SidesProps) {
       <Tabs.List mb="md">
         <Tabs.Tab value="overlap">Overlap</Tabs.Tab>
         <Tabs.Tab value="words">Words</Tabs.Tab>
-        <Tabs.Tab value="audit">Audit</Tabs.Tab>
+        <Tabs.Tab value="audit">Filter report</Tabs.Tab>
         <Tabs.Tab value="search">Look up</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="overlap">

@@ -16,7 +16,7 @@ export function AuditTable({ audit }: { audit: AnchorAudit }) {
           .join(' · ')}
         . Case {casePolicy}
       </Text>
-      <Table aria-label="Audit">
+      <Table aria-label="Filter report">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Step</Table.Th>
@@ -50,9 +50,9 @@ function Collisions({ collisions }: Pick<AnchorAudit, 'collisions'>) {
   return (
     <Stack gap={4}>
       <Title order={3} size="h5">
-        What falls together
+        Token collisions
       </Title>
-      <Table aria-label="What falls together">
+      <Table aria-label="Token collisions">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Model</Table.Th>

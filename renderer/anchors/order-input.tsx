@@ -20,7 +20,7 @@ export function OrderInput({ order, models, onChange }: Props) {
   return (
     <Group align="end" wrap="nowrap">
       <Select
-        label="Which first"
+        label="Order by"
         allowDeselect={false}
         flex={1}
         data={[

@@ -71,14 +71,14 @@ export function RecipeForm({ models, choice, onChange }: Props) {
       />
       <Group grow align="start">
         <NumberInput
-          label="Shortest surface"
+          label="Min. characters"
           min={1}
           allowDecimal={false}
           value={filters.minimumLength}
           onChange={(value) => filter({ minimumLength: typeof value === 'number' && value >= 1 ? value : 1 })}
         />
         <NumberInput
-          label="At most"
+          label="Max. anchors"
           placeholder="all"
           min={1}
           allowDecimal={false}
@@ -122,7 +122,7 @@ function ModelChoice({ models, chosen, onChange }: ModelChoiceProps) {
           w="fit-content"
           onClick={() => onChange(hasAll ? [] : models.map(({ id }) => id))}
         >
-          {hasAll ? 'No models' : 'All models'}
+          {hasAll ? 'Clear' : 'All models'}
         </Button>
       )}
     </Stack>

@@ -30,7 +30,7 @@ export function SaveSet({ order, disabled }: Props) {
             }}
           />
           <Button type="submit" disabled={disabled || name.trim() === ''} loading={save.isPending}>
-            Keep this set
+            Save anchor set
           </Button>
           {save.isSuccess && <Text role="status">Kept.</Text>}
         </Group>

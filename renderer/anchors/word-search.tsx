@@ -26,7 +26,7 @@ export function WordSearch({ models }: Props) {
   return (
     <Stack gap="xs">
       <TextInput
-        label="Look a word up"
+        label="Word lookup"
         description="How each model of the set reads it, and what its embedding is near to."
         placeholder="for example music"
         value={text}

@@ -51,7 +51,7 @@ function Scoped({ runs, lists }: { runs: readonly RunEntry[]; lists: Lists }) {
     return (
       <EmptyState
         title="No evaluated transfers yet"
-        text="Combinations compares transfers by their answers. Register tasks on the screen Tasks, then run “All combinations …” on the screen Mix, or an experiment."
+        text="Combinations compares transfers by their answers. Register tasks on the screen Tasks, then run “Grid search …” on the screen Mix, or an experiment."
         action={
           <Button component="a" href="#/mix">
             Go to Mix

@@ -19,13 +19,13 @@ export function CompareScreen() {
   const runs = useRuns()
   const views = useViews()
   return (
-    <Screen title="Compare" lead="Pictures of many runs. Every one can be saved, with its data.">
+    <Screen title="Compare" lead="Compare runs. Every figure can be saved, with its data.">
       <Answer query={runs}>
         {(list) =>
           list.length === 0 ? (
             <EmptyState
               title="Nothing to compare yet"
-              text="Pictures are made of runs. Transfer some prompts on the screen Mix first; “All combinations …” makes many at once."
+              text="Pictures are made of runs. Transfer some prompts on the screen Mix first; “Grid search …” makes many at once."
               action={
                 <Button component="a" href="#/mix">
                   Go to Mix

@@ -141,7 +141,7 @@ export function HeatMapChart({ runs, measure, baseline, onView }: Props) {
           size="xs"
           w={210}
           clearable
-          placeholder="Colours: the value"
+          placeholder="Colour by value"
           aria-label="Baseline of the colours"
           data={sources.map((source) => ({ value: source, label: `Against ${source}` }))}
           value={baseline}

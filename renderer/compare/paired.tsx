@@ -8,7 +8,7 @@ import { categoryColour } from '#engine/common/format/palette.ts'
 import { pairedDifference } from '#engine/common/statistics/bootstrap.ts'
 import { pairedTest } from '#engine/common/statistics/paired-test.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { count } from '#renderer/components/numbers.ts'
+import { count, probability } from '#renderer/components/numbers.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { configurations, pairByRelation, type RelationPair } from './compare-data.ts'
@@ -38,11 +38,11 @@ export function Paired({ runs, view, onView }: Props) {
     <Card withBorder padding="md">
       <Stack>
         <Title order={2} size="h5">
-          Two ways, side by side
+          Paired comparison
         </Title>
         <Group grow>
           <Select
-            label="First"
+            label="A"
             searchable
             allowDeselect={false}
             data={names}
@@ -50,7 +50,7 @@ export function Paired({ runs, view, onView }: Props) {
             onChange={(value) => onView({ left: value })}
           />
           <Select
-            label="Second"
+            label="B"
             searchable
             allowDeselect={false}
             data={names}
@@ -127,10 +127,8 @@ function testText(answers: readonly PairedAnswers[]): string {
   if (first.length === 0) return 'They were asked no example in common.'
   const { firstBetter, secondBetter, p } = pairedTest(first, second)
   const { difference, low, high } = pairedDifference(first, second)
-  const points = (value: number): string => (100 * value).toFixed(1)
-  const [better, sign] = difference >= 0 ? ['first', 1] : ['second', -1]
-  const ends = [sign * low, sign * high].sort((a, b) => a - b).map(points)
-  return `Over ${count(first.length)} examples the ${better} is right ${points(sign * difference)} points more often (95 % ${ends.join(' to ')}). McNemar: only the first right ${firstBetter}, only the second ${secondBetter}, mid-p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}.`
+  const points = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)}`
+  return `A − B = ${points(difference)} points (95 % ${points(low)} to ${points(high)}) over ${count(first.length)} examples. McNemar: only A right ${firstBetter}, only B right ${secondBetter}, mid-${probability(p)}.`
 }
 
 function dotPlot(pairs: readonly RelationPair[], left: string, right: string) {
@@ -202,8 +200,8 @@ function Examples({ found, left, right }: { found: readonly Disagreement[]; left
           aria-label="Which disagreements"
           data={[
             { value: 'all', label: `All (${found.length})` },
-            { value: 'left', label: 'Only the first is right' },
-            { value: 'right', label: 'Only the second is right' }
+            { value: 'left', label: 'Only A is right' },
+            { value: 'right', label: 'Only B is right' }
           ]}
           value={side}
           onChange={(value) => setSide(value ?? 'all')}

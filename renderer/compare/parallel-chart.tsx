@@ -92,7 +92,7 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
   }, [runs, measure, paper])
   return (
     <Chart
-      title="Settings and results"
+      title="Parallel coordinates"
       summary={`A line per run over the settings that differ; light is high ${measure}.`}
       height={360}
       {...picture}

@@ -85,7 +85,7 @@ function EditorOf({ path, saved }: { path: string; saved: string }) {
               loading={plan.isPending}
               onClick={() => plan.mutate()}
             >
-              Plan
+              Dry run
             </Button>
             <Button disabled={!isReady} loading={run.isPending} onClick={() => run.mutate()}>
               Run

@@ -14,7 +14,7 @@ export function experimentSummary({
   if (done === cells) return `All ${count(cells)} cells are done.`
   const tunings = tuningsLeft === 0 ? '' : `, ${count(tuningsLeft)} prompts to tune among them`
   const time = secondsLeft === null ? '' : `; about ${durationText(1000 * secondsLeft)} left`
-  return `${count(done)} of ${count(cells)} cells are done; ${count(groupsLeft)} pieces of work are left${tunings}${time}.`
+  return `${count(done)} of ${count(cells)} cells are done; ${count(groupsLeft)} work groups are left${tunings}${time}.`
 }
 
 export function ExperimentProgress({ status }: { status: ExperimentStatus }) {

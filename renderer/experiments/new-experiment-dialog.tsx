@@ -63,7 +63,7 @@ export function NewExperimentDialog({ opened, onClose, onMade }: Props) {
         {make.error !== null && <ErrorReport error={make.error} />}
         <Group justify="flex-end">
           <Button loading={make.isPending} onClick={() => make.mutate()}>
-            Choose a place
+            Choose location
           </Button>
         </Group>
       </Stack>

@@ -98,7 +98,7 @@ function ExportForm({ promptIds, onClose }: Omit<Props, 'opened'>) {
             label="Task type"
             w={220}
             clearable
-            placeholder="not said"
+            placeholder="unspecified"
             data={[...peftTaskTypes]}
             value={peftTaskType}
             onChange={(value) => setTaskType(peftTaskTypes.find((known) => known === value) ?? null)}

@@ -97,7 +97,7 @@ export function FigureCard<Format extends string>({
           {controls}
           <Menu position="bottom-end" withinPortal>
             <Menu.Target>
-              <ActionIcon variant="default" aria-label={`Save or show ${title}`}>
+              <ActionIcon variant="default" aria-label={`Export ${title}`}>
                 ⋯
               </ActionIcon>
             </Menu.Target>

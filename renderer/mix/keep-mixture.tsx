@@ -43,7 +43,7 @@ export function KeepMixture({ children, ...props }: Props & { children: ReactNod
     <>
       <Group gap="sm">
         <Button loading={keep.isPending} onClick={() => keep.mutate()}>
-          Keep this
+          Save run
         </Button>
         {children}
         <Text size="sm" role="status">

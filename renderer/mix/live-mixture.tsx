@@ -92,7 +92,7 @@ export function LiveMixture({ solved, weights, names, sample }: Props) {
         />
         <RetrievalFigure retrieval={retrieval.data} isBehind={retrieval.isBehind} />
         <Figure
-          title="Expressible"
+          title="Upper bound (J*)"
           value={meanExpressible(mixture).toFixed(4)}
           hint="the most that any vector of the target could match"
         />

@@ -9,8 +9,8 @@ type Change = (change: Partial<MixSetup>) => void
 
 const maskKinds: Record<MixSetup['mask'], string> = {
   all: 'All anchors',
-  'top-k': 'The k nearest of each vector',
-  'common-top-k': 'The k nearest of all vectors together'
+  'top-k': 'Top-k per vector',
+  'common-top-k': 'Shared top-k mask'
 }
 
 /** The prompts of models of the project: given ones first, transferred ones after them. */
@@ -84,7 +84,7 @@ export const MixForm = memo(function MixForm({ setup, lists, onChange }: SourceP
         <NumberInput
           w={96}
           label="k"
-          aria-label="k, anchors kept"
+          aria-label="Top-k anchors"
           min={1}
           {...(set === undefined ? {} : { max: set.count })}
           allowDecimal={false}

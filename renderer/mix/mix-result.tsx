@@ -48,14 +48,14 @@ export function MixResult({ setup, weights, lists, onSetup, onWeights }: Props) 
   return (
     <Stack gap="md">
       {sides === null ? (
-        <EmptyState title="Nothing is mixed" text="Give one of the sources some weight." />
+        <EmptyState title="All weights are 0" text="Give one of the sources some weight." />
       ) : (
         <MixtureFigures setup={setup} sides={sides} weights={weights} lists={lists} sample={sample} />
       )}
       <Tabs defaultValue="weights" keepMounted={false}>
         <Tabs.List mb="sm">
-          <Tabs.Tab value="weights">Along the weights</Tabs.Tab>
-          <Tabs.Tab value="ridge">Along λ</Tabs.Tab>
+          <Tabs.Tab value="weights">Weight sweep</Tabs.Tab>
+          <Tabs.Tab value="ridge">Ridge path</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="weights">
           <AllWeights

@@ -34,7 +34,7 @@ export function MixScreen() {
   return (
     <Screen
       title="Mix"
-      lead="Carry prompts to a target model; sources are solved once, mixtures follow the weights."
+      lead="Transfer prompts to a target model: each source is solved once, mixtures follow the weights."
     >
       <ProjectLists>{(lists) => <Ready lists={lists} />}</ProjectLists>
     </Screen>

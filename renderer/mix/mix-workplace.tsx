@@ -60,7 +60,7 @@ export function MixWorkplace({ lists, stored, onChange }: Props) {
             onSetup={changeSetup}
           />
         ) : (
-          <EmptyState title="Not complete yet" text={missing} />
+          <EmptyState title="Select source prompts" text={missing} />
         )}
       </Grid.Col>
     </Grid>

@@ -33,7 +33,7 @@ export function RidgeInput({ ridge, onChange }: Props) {
   return (
     <Input.Wrapper
       label="Ridge λ"
-      description="Higher: less of the directions that barely count; 0: the optimum of Eq. 7"
+      description="Higher λ damps low-variance directions; 0 is the optimum of Eq. 7"
       labelElement="div"
     >
       <Group gap="md" wrap="nowrap" mt={4} align="flex-start">

@@ -88,8 +88,8 @@ function PathChart({ path, ridge, sample, onPick }: ChartProps) {
   return (
     <>
       <Chart
-        title="Along the ridge λ"
-        summary={`${describeCurve(inOrder, (at) => `λ ${shortNumber(at)}`)} Click a point to take its λ.`}
+        title="Ridge path"
+        summary={`${describeCurve(inOrder, (at) => `λ ${shortNumber(at)}`)} Click to apply λ.`}
         table={{
           columns: ['λ', 'Matching', 'Accuracy', 'Low', 'High', 'N', 'Nearest words'],
           rows: inOrder.map(({ at, matching, accuracy, word }) => [

@@ -51,7 +51,7 @@ export function WeightCurve({ solved, names, weights, sample, onPick }: WeightPi
     <>
       <Chart
         title={`${first} and ${second}`}
-        summary={`${describeCurve(inOrder, (at) => `weight ${at.toFixed(2)}`)}${isAsking ? ` ${known} of ${points.length} asked.` : ''} Click a point to take its weights.`}
+        summary={`${describeCurve(inOrder, (at) => `weight ${at.toFixed(2)}`)}${isAsking ? ` ${known} of ${points.length} asked.` : ''} Click to apply weights.`}
         table={mixtureTable(
           names,
           inOrder,

@@ -164,7 +164,7 @@ export function WeightMap({ solved, names, weights, sample, onPick }: WeightPict
     <>
       <Chart
         title={`Weights of ${names.join(', ')}`}
-        summary={`${describeMap(names, map)}${progress} Click a point to take its weights.`}
+        summary={`${describeMap(names, map)}${progress} Click to apply weights.`}
         table={mixtureTable(names, points, accuracies)}
         controls={
           <SegmentedControl

@@ -18,7 +18,7 @@ function factsOf({ report, weights, hashing }: ModelEntry): Fact[] {
     ['Width', count(report.width)],
     ['Vocabulary', `${count(report.vocabularySize)} tokens${padding}`],
     ['Mean', figure(report.mean)],
-    ['Standard deviation', figure(report.standardDeviation)],
+    ['Embedding SD', figure(report.standardDeviation)],
     ['Tokenizer', `${tokenizer.kind}${tokenizer.lowercases ? ', lower-cases' : ''}`],
     ['Mask token', tokenizer.maskToken ?? 'none'],
     ['Table', `${table.tensor} (${table.dtype}, ${table.shape.join(' × ')}) in ${table.file}`],

@@ -44,7 +44,7 @@ export function ImportGroupView({ group, place, choice, onChoice }: Props) {
       <Group align="start">
         <Select
           label="Tuned on"
-          placeholder={fitting.length === 0 ? 'none fits' : 'choose a model'}
+          placeholder={fitting.length === 0 ? 'no model of this width' : 'choose a model'}
           disabled={fitting.length === 0}
           data={fitting.map(({ id, report }) => ({ value: id, label: report.name }))}
           value={choice.modelId}
@@ -53,7 +53,7 @@ export function ImportGroupView({ group, place, choice, onChoice }: Props) {
           miw={220}
         />
         <NumberInput
-          label="Only the first vectors"
+          label="Max. vectors"
           description={group.rowsMustBeChosen ? 'As many as the template has: 5 in the paper.' : undefined}
           required={group.rowsMustBeChosen}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -86,7 +86,7 @@ export function ImportGroupView({ group, place, choice, onChoice }: Props) {
               <Table.Th>File</Table.Th>
               <Table.Th>Format</Table.Th>
               <Table.Th className="numeric">Vectors</Table.Th>
-              <Table.Th>What is missing or odd</Table.Th>
+              <Table.Th>Warnings</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

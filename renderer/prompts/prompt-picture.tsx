@@ -97,7 +97,7 @@ function Picture({ plane }: { plane: PromptPlane }) {
       <Group gap={6} role="status">
         <Text size="sm" className="breakable">
           {names.length === 0
-            ? 'Draw around points to list them.'
+            ? 'Lasso points to list them.'
             : `${count(names.length)} inside: ${names.join(', ')}`}
         </Text>
       </Group>

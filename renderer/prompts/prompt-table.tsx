@@ -19,8 +19,8 @@ const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle
 const noFilters: Filters = { text: '', model: null, relation: null, origin: null }
 
 const origins: Record<PromptSummary['origin'], string> = {
-  file: 'a file',
-  run: 'a transfer',
+  file: 'imported',
+  run: 'transferred',
   tuning: 'tuned here'
 }
 
@@ -56,7 +56,7 @@ function columnsOf(onShow: Props['onShow']): TableColumn<PromptSummary>[] {
     { key: 'relation', title: 'Relation or task', grow: 3, value: ({ relation, task }) => relation ?? task },
     { key: 'vectors', title: 'Vectors', grow: 2, value: ({ vectorCount }) => vectorCount, isNumber: true },
     { key: 'width', title: 'Width', grow: 2, value: ({ width }) => width, isNumber: true },
-    { key: 'origin', title: 'From', grow: 2, value: ({ origin }) => origins[origin] },
+    { key: 'origin', title: 'Origin', grow: 2, value: ({ origin }) => origins[origin] },
     {
       key: 'created',
       title: 'Added',

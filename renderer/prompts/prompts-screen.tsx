@@ -39,7 +39,7 @@ export function PromptsScreen() {
       actions={
         <>
           <Button variant="default" onClick={() => setTuning(true)}>
-            Tune a new one
+            Tune prompt
           </Button>
           <Button onClick={() => setImporting({ dropped: null })}>Import prompts</Button>
         </>

@@ -50,7 +50,7 @@ export function VectorTable({ id, vectors, model }: Props) {
             <Table.Tr>
               <Table.Th>Vector</Table.Th>
               <Table.Th className="numeric">Norm</Table.Th>
-              <Table.Th className="numeric">Longer than</Table.Th>
+              <Table.Th className="numeric">Norm percentile</Table.Th>
               <Table.Th className="numeric">Mean</Table.Th>
               <Table.Th className="numeric">SD</Table.Th>
               <Table.Th>Nearest words (cosine)</Table.Th>
@@ -80,7 +80,7 @@ export function VectorTable({ id, vectors, model }: Props) {
       </Table.ScrollContainer>
       {model !== undefined && (
         <Text size="xs" className="quiet">
-          “Longer than”: the share of the words of {model.report.name} whose embedding is not longer.
+          “Norm percentile”: the share of the words of {model.report.name} whose embedding is not longer.
         </Text>
       )}
     </Stack>

@@ -80,7 +80,7 @@ function QueueActions({ jobs }: { jobs: readonly JobEntry[] }) {
       <Group gap="xs">
         {button('Cancel all', 'jobs.cancel', open)}
         {/* Retried in the order in which they were asked for. */}
-        {button('Run the rest of all', 'jobs.retry', unfinished.toReversed())}
+        {button('Resume all', 'jobs.retry', unfinished.toReversed())}
         {button('Clear what is finished', 'jobs.remove', finished)}
       </Group>
       {all.isError && <ErrorReport error={all.error} />}
@@ -146,12 +146,12 @@ function JobCard({ job }: { job: JobEntry }) {
               onClick={() => retry.mutate()}
               loading={retry.isPending}
             >
-              Run the rest
+              Resume
             </Button>
           )}
           {!isOpen(job) && (
             <Button size="compact-xs" variant="subtle" onClick={() => remove.mutate()}>
-              Take off the list
+              Dismiss
             </Button>
           )}
           <Button
@@ -160,7 +160,7 @@ function JobCard({ job }: { job: JobEntry }) {
             onClick={() => setShowsLog(!showsLog)}
             aria-expanded={showsLog}
           >
-            {showsLog ? 'Hide parts' : 'Show parts'}
+            {showsLog ? 'Hide steps' : 'Show steps'}
           </Button>
         </Group>
         {showsLog && <CellLog jobId={job.id} />}
@@ -185,7 +185,7 @@ function JobMeter({ job }: { job: JobEntry }) {
     <>
       <Progress value={job.state === 'finished' ? 100 : share} aria-label={`Progress of ${job.title}`} />
       <Text size="sm" className="quiet">
-        {count(done - job.cells.cancelled)} of {count(all)} parts
+        {count(done - job.cells.cancelled)} of {count(all)} steps
         {job.cells.cancelled > 0 && `, ${count(job.cells.cancelled)} cancelled`}
         {job.cells.failed > 0 && `, ${count(job.cells.failed)} failed`}
         {job.state === 'running' && left !== null && `, about ${durationText(left)} left`}

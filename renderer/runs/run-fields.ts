@@ -114,7 +114,7 @@ export const runFields: readonly RunField[] = [
   { key: 'method', title: 'Method', value: ({ method }) => method, width: 110 },
   { key: 'ridge', title: 'λ', value: ({ ridge }) => ridge, digits: 6, width: 90 },
   { key: 'seed', title: 'Seed', value: ({ seed }) => seed, width: 70 },
-  { key: 'selection', title: 'Step chosen by', value: ({ selection }) => selection, width: 130 },
+  { key: 'selection', title: 'Step selection', value: ({ selection }) => selection, width: 130 },
   { key: 'centre', title: 'Centring', value: ({ centre }) => centre, width: 90 },
   { key: 'rescale', title: 'Rescale', value: ({ rescale }) => rescale, width: 90 },
   { key: 'length', title: 'Vectors', value: ({ promptLength }) => promptLength, width: 80 },
@@ -137,7 +137,7 @@ export const runFields: readonly RunField[] = [
     width: 90
   },
   { key: 'tags', title: 'Tags', value: ({ tags }) => tags.join(', ') || null, width: 140 },
-  { key: 'created', title: 'Made', value: ({ createdAt }) => createdAt, isResult: true, width: 150 }
+  { key: 'created', title: 'Created', value: ({ createdAt }) => createdAt, isResult: true, width: 150 }
 ]
 
 /** A field by its key. @throws where there is none: keys are the program's own */

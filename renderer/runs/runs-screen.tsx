@@ -34,7 +34,7 @@ export function RunsScreen() {
           list.length === 0 ? (
             <EmptyState
               title="No runs yet"
-              text="A run is a prompt transferred, evaluated or tuned. On the screen Mix, choose prompts, a target and an anchor set, then “Keep this” or “All combinations …”."
+              text="A run is a prompt transferred, evaluated or tuned. On the screen Mix, choose prompts, a target and an anchor set, then “Save run” or “Grid search …”."
               action={
                 <Button component="a" href="#/mix">
                   Go to Mix
@@ -71,7 +71,7 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
           flex={1}
           label="Filter"
           placeholder="target:bert-large accuracy>0.6 -method:adam"
-          description="Words, field:text, figures by >, <, =; a minus before what must not be."
+          description="Words, field:text, field=text, numbers by >, <, =; - excludes."
           value={view.filter}
           error={problem}
           onChange={(event) => setView({ filter: event.currentTarget.value })}
@@ -97,7 +97,7 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
           </Text>
           <Switch
             size="xs"
-            label="Differences only"
+            label="Varying columns only"
             checked={view.differencesOnly}
             onChange={(event) => setView({ differencesOnly: event.currentTarget.checked })}
           />

@@ -33,7 +33,7 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
     <Spotlight
       actions={actions}
       shortcut={paletteKeys}
-      nothingFound="No command is called so."
+      nothingFound="No matching command."
       highlightQuery
       searchProps={{ placeholder: 'What do you want to do?', 'aria-label': 'Command' }}
     />

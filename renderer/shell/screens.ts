@@ -33,6 +33,6 @@ export const screens: readonly ScreenEntry[] = [
   entry('/mix', 'Transfer prompts to a target', MixScreen),
   entry('/combinations', 'Which sources together, why, what to try next', CombinationsScreen),
   entry('/runs', 'Everything that was computed', RunsScreen),
-  entry('/compare', 'Pictures of many runs', CompareScreen),
+  entry('/compare', 'Compare runs', CompareScreen),
   entry('/experiments', 'Methods compared from one file', ExperimentsScreen)
 ]

@@ -36,7 +36,9 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
         <Group justify="space-between">
           <div>
             <Title order={1}>Anchorage</Title>
-            <Text className="quiet">Carry continuous prompts between language models. Version {version}</Text>
+            <Text className="quiet">
+              Transfer continuous prompts between language models. Version {version}
+            </Text>
             <Anchor
               component="button"
               type="button"
@@ -116,9 +118,9 @@ function RecentCard({ project, onOpen }: RecentProps) {
             size="compact-sm"
             variant="subtle"
             onClick={() => forget.mutate()}
-            aria-label={`Forget ${project.name}`}
+            aria-label={`Remove from list: ${project.name}`}
           >
-            Forget
+            Remove from list
           </Button>
         </Group>
       </Group>

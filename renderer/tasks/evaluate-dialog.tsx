@@ -101,12 +101,12 @@ function EvaluateForm({ models, tasks, prompts, onQueued }: FormProps) {
           onChange={(promptIds) => change({ promptIds })}
         />
         <Switch
-          label="Ask a prompt that names a relation or task of that one alone"
+          label="Match prompts to their own relation"
           checked={choice.ownTasksOnly}
           onChange={({ currentTarget }) => change({ ownTasksOnly: currentTarget.checked })}
         />
         <Checkbox
-          label="The manual template too"
+          label="Include manual baseline"
           checked={choice.manual}
           onChange={({ currentTarget }) => change({ manual: currentTarget.checked })}
         />
@@ -170,7 +170,7 @@ function RandomForm({ random, onChange }: RandomProps) {
   return (
     <Group>
       <Checkbox
-        label="Random vectors too"
+        label="Include random baseline"
         checked={random !== null}
         onChange={({ currentTarget }) => onChange(currentTarget.checked ? startingRandom : null)}
       />
@@ -219,7 +219,7 @@ function AskingForm({ choice, onChange }: AskingProps) {
         }}
       />
       <Select
-        label="Rank within"
+        label="Candidate vocabulary"
         allowDeselect={false}
         data={[
           { value: 'candidates', label: 'the candidates' },
@@ -231,7 +231,7 @@ function AskingForm({ choice, onChange }: AskingProps) {
         }}
       />
       <NumberInput
-        label="Only the first examples"
+        label="Max. examples"
         placeholder="all"
         min={1}
         allowDecimal={false}

@@ -43,13 +43,13 @@ describe.skipIf(!hasChromium())('the screen of anchors', () => {
   it('shows how the vocabularies overlap, with the engine’s counts as a table', async () => {
     const { page, engine, faults } = await openAnchors()
     const recipe = anchorRecipeSchema.parse({ filters: { minimumLength: 3 } })
-    await page.getByRole('textbox', { name: 'Shortest surface' }).fill('3')
+    await page.getByRole('textbox', { name: 'Min. characters' }).fill('3')
     const { combinations, models: sides } = await engine.call('anchors.overlap', { models, recipe })
     const together = combinations.find((combination) => combination.models.length === models.length)
     await page.getByText(`${together?.words.toLocaleString('en-US')} surfaces are in all 4 models`).waitFor()
     await page.locator('.js-plotly-plot .bars .point').first().waitFor()
     await expectAccessible(page)
-    await page.getByRole('button', { name: 'Save or show Overlap of the vocabularies' }).click()
+    await page.getByRole('button', { name: 'Export Overlap of the vocabularies' }).click()
     await page.getByRole('menuitem', { name: 'Show as table' }).click()
     const table = page.getByRole('table', { name: 'Data of Overlap of the vocabularies' })
     expect(await table.getByRole('row').count()).toBe(1 + combinations.length)
@@ -73,9 +73,9 @@ describe.skipIf(!hasChromium())('the screen of anchors', () => {
     const built = await engine.call('anchors.build', { name: 'built', models, recipe })
     await choose(page, 'Rule', /The same surface/)
     await choose(page, 'Case', /Folded/)
-    await choose(page, 'Which first', /A random sample/)
+    await choose(page, 'Order by', /A random sample/)
     await page.getByRole('textbox', { name: 'Seed' }).fill('3')
-    await page.getByRole('textbox', { name: 'At most' }).fill('9')
+    await page.getByRole('textbox', { name: 'Max. anchors' }).fill('9')
     await page.getByText('9 anchors', { exact: true }).waitFor()
     await page.getByRole('tab', { name: 'Words' }).click()
     await page.getByText('9 found').waitFor()
@@ -84,8 +84,8 @@ describe.skipIf(!hasChromium())('the screen of anchors', () => {
         .getByText(beginsWord ? surface : `…${surface}`, { exact: true })
         .first()
         .waitFor()
-    await page.getByRole('tab', { name: 'Audit' }).click()
-    const audit = page.getByRole('table', { name: 'Audit' })
+    await page.getByRole('tab', { name: 'Filter report' }).click()
+    const audit = page.getByRole('table', { name: 'Filter report' })
     for (const { step, left, dropped } of built.audit?.steps ?? [])
       await audit
         .getByRole('row', {
@@ -105,7 +105,7 @@ describe.skipIf(!hasChromium())('the screen of anchors', () => {
   it('looks a word up in every model: its ids and its neighbours', async () => {
     const { page, engine } = await openAnchors()
     await page.getByRole('tab', { name: 'Look up' }).click()
-    await page.getByRole('textbox', { name: 'Look a word up' }).fill('music')
+    await page.getByRole('textbox', { name: 'Word lookup' }).fill('music')
     const table = page.getByRole('table', { name: 'The word music' })
     for (const model of models) {
       const { name } = await engine.call('models.inspect', model)
@@ -133,7 +133,7 @@ describe.skipIf(!hasChromium())('the screen of anchors', () => {
     })
     await page.getByText(`${whole.anchors.length} anchors`, { exact: true }).waitFor()
     await page.getByRole('textbox', { name: 'Name of the set' }).fill('shared words')
-    await page.getByRole('button', { name: 'Keep this set' }).click()
+    await page.getByRole('button', { name: 'Save anchor set' }).click()
     await page
       .getByRole('row', { name: `shared words ${whole.anchors.length} ${whole.hash.slice(0, 12)}` })
       .waitFor()

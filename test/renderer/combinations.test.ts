@@ -27,7 +27,7 @@ async function accuraciesOf(path: string, target: string): Promise<Map<string, n
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-describe.each(storyHosts)('combinations $name', ({ isThere, open }) => {
+describe.each(storyHosts)('combinations $name', { timeout: 180_000 }, ({ isThere, open }) => {
   it.skipIf(!isThere)(
     'say which set is best and by how much, move by keyboard, and go on to Mix and into a paper',
     async () => {
@@ -67,7 +67,7 @@ describe.each(storyHosts)('combinations $name', ({ isThere, open }) => {
       await page.getByText('difference to bert-small').waitFor()
       await page.keyboard.press('ArrowLeft')
 
-      const picture = 'Save or show Sets of sources on bert-large'
+      const picture = 'Export Sets of sources on bert-large'
       const save = async (format: 'pdf' | 'svg' | 'csv', item: string): Promise<string> => {
         await page.getByRole('button', { name: picture }).click()
         return await saved(`sets-of-sources-on-bert-large.${format}`, () =>

@@ -15,7 +15,7 @@ describe.skipIf(!hasChromium())('the screen of experiments', () => {
 
     await page.getByRole('button', { name: 'New experiment' }).first().click()
     await page.getByRole('radio', { name: 'pair' }).check()
-    await page.getByRole('button', { name: 'Choose a place' }).click()
+    await page.getByRole('button', { name: 'Choose location' }).click()
     await page.getByRole('button', { name: 'Create here' }).click()
     const editor = page.getByRole('textbox', { name: 'Experiment file' })
     await editor.waitFor()
@@ -34,9 +34,9 @@ describe.skipIf(!hasChromium())('the screen of experiments', () => {
 
     await editor.fill(smallExperiment())
     await mistake.waitFor({ state: 'detached' })
-    await page.getByRole('button', { name: 'Plan' }).click()
+    await page.getByRole('button', { name: 'Dry run' }).click()
     await page
-      .getByText(/^0 of 16 cells are done; 4 pieces of work are left, 2 prompts to tune among them/)
+      .getByText(/^0 of 16 cells are done; 4 work groups are left, 2 prompts to tune among them/)
       .waitFor()
     expect(await readFile(join(folder, 'pair.experiment.yaml'), 'utf8')).toBe(smallExperiment())
 

@@ -88,15 +88,15 @@ describe.each(storyHosts)('the page $name', ({ isThere, open }) => {
     const build = { name: 'shared', models: references, recipe }
     const whole = await engine.call('anchors.build', build)
     await page.getByText(`${whole.anchors.length} anchors`, { exact: true }).waitFor()
-    await page.getByLabel('Shortest surface').fill('4')
+    await page.getByLabel('Min. characters').fill('4')
     const filters = { ...recipe.filters, minimumLength: 4 }
     const long = await engine.call('anchors.build', { ...build, recipe: { ...recipe, filters } })
     expect(long.anchors.length).toBeLessThan(whole.anchors.length)
     await page.getByText(`${long.anchors.length} anchors`, { exact: true }).waitFor()
-    await page.getByLabel('Shortest surface').fill('1')
+    await page.getByLabel('Min. characters').fill('1')
     await page.getByText(`${whole.anchors.length} anchors`, { exact: true }).waitFor()
     await page.getByLabel('Name of the set').fill('shared')
-    await page.getByRole('button', { name: 'Keep this set' }).click()
+    await page.getByRole('button', { name: 'Save anchor set' }).click()
     await page.getByText('Kept.', { exact: true }).waitFor()
     await expectAccessible(page)
 

@@ -41,7 +41,7 @@ describe.skipIf(!hasChromium())('the screen of models', () => {
       expect(await row('Width')).toBe(`Width${report.width}`)
       const figure = async (name: string) => Number((await row(name))?.slice(name.length))
       expect(await figure('Mean')).toBe(Number(report.mean.toPrecision(4)))
-      expect(await figure('Standard deviation')).toBe(Number(report.standardDeviation.toPrecision(4)))
+      expect(await figure('Embedding SD')).toBe(Number(report.standardDeviation.toPrecision(4)))
       expect(await row('Vocabulary')).toContain(report.vocabularySize.toLocaleString('en-US'))
     }
     const { graph, name } = await engine.call('models.inspect', { folder: bare })

@@ -50,8 +50,8 @@ function killableEngine() {
 async function orderGrid(page: Page): Promise<void> {
   await show(page, 'Mix')
   // The sample opens with the prompts of both sources for one relation chosen.
-  await page.getByRole('button', { name: 'All combinations …' }).click()
-  const dialog = page.getByRole('dialog', { name: 'All combinations' })
+  await page.getByRole('button', { name: 'Grid search …' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Grid search' })
   for (const relation of relations) {
     if (relation === 'capital') continue
     await dialog.getByRole('combobox', { name: /^Relations/ }).fill(relation)
@@ -168,7 +168,7 @@ describe.skipIf(!hasChromium())('the queue', () => {
     await expectAccessible(page)
 
     kill()
-    await queue.getByRole('button', { name: /^Run the rest of all/ }).click()
+    await queue.getByRole('button', { name: /^Resume all/ }).click()
     await expect.poll(made, { timeout: 60_000, interval: 20 }).toBeGreaterThan(half)
     kill()
     await expect.poll(made, { timeout: 90_000 }).toBe(60)

@@ -13,7 +13,7 @@ const manyRuns = 10_000
 /** What the menu of a picture saves. */
 async function savedFrom({ page, saved }: StoryWindow, ending: 'csv' | 'svg'): Promise<string> {
   const picture = 'Sources and targets: mean accuracy'
-  await page.getByRole('button', { name: `Save or show ${picture}` }).click()
+  await page.getByRole('button', { name: `Export ${picture}` }).click()
   return await saved(`sources-and-targets-mean-accuracy.${ending}`, () =>
     page.getByRole('menuitem', { name: ending === 'csv' ? 'Save data as CSV' : 'Save SVG' }).click()
   )

@@ -55,7 +55,7 @@ describe.skipIf(!hasChromium())('the screen of tasks', () => {
     await page.getByRole('option', { name: 'tiny-bert' }).click()
     await asking.getByRole('button', { name: 'All of the tasks' }).click()
     await asking.getByRole('button', { name: 'All of the prompts' }).click()
-    await asking.getByRole('checkbox', { name: 'Random vectors too' }).check()
+    await asking.getByRole('checkbox', { name: 'Include random baseline' }).check()
     await expectAccessible(page)
     await asking.getByRole('button', { name: 'Evaluate 3' }).click()
 

@@ -68,7 +68,7 @@ const pictures: readonly Picture[] = [
 async function runExperiment(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'New experiment' }).first().click()
   await page.getByRole('radio', { name: 'pair' }).check()
-  await page.getByRole('button', { name: 'Choose a place' }).click()
+  await page.getByRole('button', { name: 'Choose location' }).click()
   await page.getByRole('button', { name: 'Create here' }).click()
   await page.getByRole('textbox', { name: 'Experiment file' }).fill(smallExperiment())
   await page.getByRole('button', { name: 'Run' }).click()

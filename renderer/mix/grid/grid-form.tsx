@@ -46,7 +46,7 @@ function SourceFields({ choice, candidates, onChange }: Props) {
           : Math.min(choice.most, Math.max(1, sources.length))
     })
   return (
-    <Fieldset legend="Sources, of equal weight">
+    <Fieldset legend="Source sets">
       <Stack gap="xs">
         <MultiSelect
           label="Models"
@@ -56,7 +56,7 @@ function SourceFields({ choice, candidates, onChange }: Props) {
         />
         <Group gap="xs" wrap="nowrap">
           <NumberInput
-            label="Together, at least"
+            label="Set size: min"
             min={1}
             max={Math.max(1, choice.most)}
             allowDecimal={false}
@@ -64,7 +64,7 @@ function SourceFields({ choice, candidates, onChange }: Props) {
             onChange={(value) => typeof value === 'number' && value >= 1 && onChange({ least: value })}
           />
           <NumberInput
-            label="At most"
+            label="Set size: max"
             min={1}
             max={Math.max(1, number)}
             allowDecimal={false}
@@ -96,7 +96,7 @@ function SourceFields({ choice, candidates, onChange }: Props) {
 
 function TargetFields({ choice, lists, onChange }: Props) {
   return (
-    <Fieldset legend="Carried to">
+    <Fieldset legend="Targets">
       <Stack gap="xs">
         <SimpleGrid cols={2} spacing="xs">
           <MultiSelect
@@ -112,14 +112,14 @@ function TargetFields({ choice, lists, onChange }: Props) {
             onChange={(anchorSetIds) => onChange({ anchorSetIds })}
           />
           <TextInput
-            label="k, anchors kept"
+            label="Top-k anchors"
             placeholder="all, 64, 256"
             value={choice.kept}
             error={parseKept(choice.kept) === null && 'Whole numbers above 0, or all'}
             onChange={(event) => onChange({ kept: event.currentTarget.value })}
           />
           <Select
-            label="Kept of"
+            label="Top-k per"
             allowDeselect={false}
             data={[
               { value: 'top-k', label: 'Each vector' },
@@ -139,7 +139,7 @@ function TargetFields({ choice, lists, onChange }: Props) {
           />
         </SimpleGrid>
         <Checkbox
-          label="Also to a target that is among the sources"
+          label="Include self-transfer"
           checked={choice.includeSelfTransfer}
           onChange={(event) => onChange({ includeSelfTransfer: event.currentTarget.checked })}
         />
@@ -164,7 +164,7 @@ function SearchFields({ choice, onChange }: Props) {
             value={choice.ridges}
             error={
               parseNumbers(choice.ridges, isRidge) === null &&
-              'Numbers from 0 on, each once, with a point: 0.01, 0.1'
+              'Non-negative numbers, comma-separated, each once: 0.01, 0.1'
             }
             onChange={(event) => onChange({ ridges: event.currentTarget.value })}
           />
@@ -203,7 +203,7 @@ function TaskFields({ choice, onChange }: Props) {
     <Fieldset legend="Evaluated">
       <Stack gap="xs">
         <Checkbox
-          label="Ask each result the test split of its relation’s task"
+          label="Evaluate on the test split"
           checked={choice.evaluate}
           onChange={(event) => onChange({ evaluate: event.currentTarget.checked })}
         />

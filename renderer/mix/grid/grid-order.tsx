@@ -1,4 +1,4 @@
-/** All combinations: a dialog that says how many runs they are and how long they take before it queues them. */
+/** Grid search: a dialog that says how many runs they are and how long they take before it queues them. */
 import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
@@ -24,14 +24,14 @@ export function GridOrder({ setup, lists }: Props) {
   return (
     <>
       <Button variant="default" onClick={open}>
-        All combinations …
+        Grid search …
       </Button>
       {queued !== null && (
         <Text size="sm" role="status">
           {count(queued)} runs queued.
         </Text>
       )}
-      <Modal opened={isOpen} onClose={close} title="All combinations" size={920}>
+      <Modal opened={isOpen} onClose={close} title="Grid search" size={920}>
         <GridDialog
           setup={setup}
           lists={lists}
@@ -59,7 +59,7 @@ function GridDialog({ setup, lists, onQueued }: Props & { onQueued: (runs: numbe
         onChange={(change) => setChoice({ ...choice, ...change })}
       />
       {grid === null ? (
-        <Text className="quiet">Something is missing above.</Text>
+        <Text className="quiet">A field above is empty or has a mistake.</Text>
       ) : (
         <PlannedGrid grid={grid} onQueued={onQueued} />
       )}
@@ -102,7 +102,7 @@ function PlannedGrid({ grid, onQueued }: { grid: TransferGrid; onQueued: (runs: 
 
 function PlanSummary({ plan }: { plan: GridPlan }) {
   const { runs, jobs, evaluated, seconds, estimatedFrom, notes } = plan
-  const source = estimatedFrom === 'trial' ? 'by a trial' : 'by the runs so far'
+  const source = estimatedFrom === 'trial' ? 'estimated by a trial' : 'estimated from previous runs'
   return (
     <Stack gap={4} role="status">
       <Text fw={700}>

@@ -39,7 +39,7 @@ export function SettingsForm({ settings, onChange }: Props) {
         />
       ))}
       <NumberInput
-        label="Patience, in validations"
+        label="Early-stopping patience"
         placeholder="no early stop"
         allowDecimal={false}
         min={1}
@@ -49,7 +49,7 @@ export function SettingsForm({ settings, onChange }: Props) {
         }
       />
       <Select
-        label="Loss over"
+        label="Loss vocabulary"
         allowDeselect={false}
         data={[
           { value: 'vocabulary', label: 'the whole vocabulary' },
@@ -62,7 +62,7 @@ export function SettingsForm({ settings, onChange }: Props) {
       />
       <Checkbox
         mt={30}
-        label="Deal examples anew every epoch"
+        label="Shuffle each epoch"
         checked={settings.shuffle}
         onChange={({ currentTarget }) => onChange({ ...settings, shuffle: currentTarget.checked })}
       />

@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     await page.getByText(`N = ${scores.examples} of ${relation}, dev split`).waitFor()
 
     const before = await call('runs.list', {})
-    await tabTo(page, page.getByRole('button', { name: 'Keep this' }))
+    await tabTo(page, page.getByRole('button', { name: 'Save run' }))
     await page.keyboard.press('Enter')
     await page.getByText(`Queued as a run, to be asked all of ${relation}.`).waitFor()
     await expect
@@ -163,7 +163,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
   it('shows matching and accuracy along the weight of two sources, and takes the weights of a point', async () => {
     const { page, call, order, faults } = await openChosen()
     const chart = page.getByRole('figure', { name: 'bert-small and roberta-small' })
-    await chart.getByRole('button', { name: 'Save or show' }).click()
+    await chart.getByRole('button', { name: 'Export' }).click()
     await page.getByRole('menuitem', { name: 'Show as table' }).click()
     const rows = chart.getByRole('table').getByRole('row')
     await expect.poll(() => rows.count()).toBe(22)
@@ -194,7 +194,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     )
     await expectAccessible(page)
 
-    await chart.getByRole('button', { name: 'Save or show' }).click()
+    await chart.getByRole('button', { name: 'Export' }).click()
     await page.getByRole('menuitem', { name: 'Show as picture' }).click()
     const point = chart.locator('.xy .scatterlayer .point').nth(4)
     await point.waitFor()
@@ -228,7 +228,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     expect(await chart.locator('.ternary .point').count()).toBe(92)
     const colours = chart.getByRole('radiogroup', { name: 'Coloured by' })
     await colours.getByText('Accuracy', { exact: true }).click()
-    await chart.getByRole('button', { name: 'Save or show' }).click()
+    await chart.getByRole('button', { name: 'Export' }).click()
     await page.getByRole('menuitem', { name: 'Show as table' }).click()
     await expect
       .poll(() => chart.getByRole('cell', { name: '–', exact: true }).count(), { timeout: 40_000 })
@@ -257,9 +257,9 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
 
   it('shows the path of λ, and the target without the sources that have no weight', async () => {
     const { page, call, order } = await openChosen()
-    await page.getByRole('tab', { name: 'Along λ' }).click()
-    const chart = page.getByRole('figure', { name: 'Along the ridge λ' })
-    await chart.getByRole('button', { name: 'Save or show' }).click()
+    await page.getByRole('tab', { name: 'Ridge path' }).click()
+    const chart = page.getByRole('figure', { name: 'Ridge path' })
+    await chart.getByRole('button', { name: 'Export' }).click()
     await page.getByRole('menuitem', { name: 'Show as table' }).click()
     await expect.poll(() => chart.getByRole('row').count()).toBe(16)
     const { report } = await call('mix.transfer', { ...order, ridge: 1 })
@@ -276,16 +276,16 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
   it('tells how many runs all combinations are before it queues them', async () => {
     const { page, call } = await openChosen()
     const before = await call('jobs.list', {})
-    await page.getByRole('button', { name: 'All combinations' }).click()
-    const dialog = page.getByRole('dialog', { name: 'All combinations' })
+    await page.getByRole('button', { name: 'Grid search' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Grid search' })
     await dialog.getByText('3 runs in 3 jobs').waitFor()
     await dialog.getByRole('button', { name: 'All 22' }).click()
     await dialog.getByRole('textbox', { name: 'Ridge λ' }).fill('0, 0.01')
     await dialog.getByText('132 runs in 6 jobs').waitFor()
     await dialog.getByText('132 are asked their task.').waitFor()
     await dialog.getByRole('textbox', { name: 'Ridge λ' }).fill('none')
-    await dialog.getByText('Numbers from 0 on').waitFor()
-    await dialog.getByText('Something is missing above.').waitFor()
+    await dialog.getByText('Non-negative numbers').waitFor()
+    await dialog.getByText('A field above is empty or has a mistake.').waitFor()
     await dialog.getByRole('textbox', { name: 'Ridge λ' }).fill('0.01')
     expect(await seriousFindings(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Queue 66 runs' }).click()
