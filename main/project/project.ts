@@ -37,9 +37,8 @@ async function startProject(store: ProjectStore, engine: EngineCalls): Promise<P
       weights,
       integrity,
       close: async () => {
-        await integrity.close()
-        await weights.close()
-        await queue.close()
+        // At once: an engine that dies from here on is no fault of the part at work.
+        await Promise.all([queue.close(), weights.close(), integrity.close()])
         await store.close()
       }
     }
