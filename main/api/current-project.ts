@@ -13,6 +13,8 @@ export type OpenedProject = {
 
 export type CurrentProject = {
   readonly path: string | null
+  /** The damage found in its file so far, or null. */
+  readonly damage: AnchorageError | null
   create(path: string): Promise<void>
   open(path: string): Promise<void>
   close(): Promise<void>
@@ -55,6 +57,9 @@ export function createCurrentProject(
   return {
     get path() {
       return current?.project.store.path ?? null
+    },
+    get damage() {
+      return current?.project.integrity.damage() ?? null
     },
     create: (path) => inOrder(() => change(() => createProject(path, engine))),
     open: (path) =>

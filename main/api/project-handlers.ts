@@ -1,5 +1,6 @@
 /** What windows ask of projects: which is open, which were, open, make, close. */
 
+import { errorToData } from '#engine/common/contract/errors.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
 import { openSample } from '#main/sample/open-sample.ts'
 import { findSample } from '#main/sample/sample-files.ts'
@@ -32,10 +33,11 @@ export function projectHandlers({
   }
   return {
     'workbench.state': async () => {
-      const { path } = current
+      const { path, damage } = current
       return {
         version,
-        project: path === null ? null : { path, name: projectName(path) },
+        project:
+          path === null ? null : { path, name: projectName(path), damage: damage && errorToData(damage) },
         recent: await recent.list(),
         engineGivenUp: engine.givenUp(),
         setAside: engine.setAside().map((files) => [...files])

@@ -63,7 +63,10 @@ export function createWindowService({
   const changed: WindowContext['changed'] = (what) => changes.emit({ what })
   const context: WindowContext = {
     engine,
-    current: createCurrentProject(engine, ({ queue, weights }) => {
+    current: createCurrentProject(engine, ({ queue, weights, integrity }) => {
+      void integrity.ended.then((damage) => {
+        if (damage !== null) changed('state')
+      })
       const unfollow = followQueue(queue, { changed, progressed: (progress) => steps.emit(progress) })
       const unhear = weights.onChange(() => {
         changed('models')

@@ -1,18 +1,21 @@
 /** What a project holds, read beside whoever writes it. */
+import { errorToData } from '#engine/common/contract/errors.ts'
 import { openStoreToRead } from '#store/project-store.ts'
+import { checkInBackground } from './background-integrity.ts'
 
 const runsShown = 20
 
-/** Opens a project for reading and lists its content; the newest runs first. */
+/** Opens a project for reading and lists its content, the newest runs first, and the damage of its file. */
 export async function describeProject(path: string) {
   const store = await openStoreToRead(path)
+  const integrity = checkInBackground(store)
   try {
     const { models, prompts, anchorSets, jobs, runs } = store.read
     const jobList = []
     for (const { id, title, state, error } of await jobs.list()) {
       jobList.push({ id, title, state, error, cells: await jobs.countCells(id) })
     }
-    return {
+    const listed = {
       path: store.path,
       models: (await models.list()).map(({ id, reference, report, weights }) => ({
         id,
@@ -29,7 +32,10 @@ export async function describeProject(path: string) {
       unverifiedCount: await runs.countUnverified(),
       newestRuns: await runs.page({ sort: 'createdAt', descending: true, offset: 0, limit: runsShown })
     }
+    const damage = await integrity.ended
+    return { ...listed, damage: damage === null ? null : errorToData(damage) }
   } finally {
+    await integrity.close()
     await store.close()
   }
 }

@@ -4,6 +4,7 @@ import { type BackgroundWeights, backgroundWeights } from '#main/catalogue/backg
 import { projectCells } from '#main/queue/cells.ts'
 import { openQueue, type Queue } from '#main/queue/queue.ts'
 import { createStore, openStore, type ProjectStore } from '#store/project-store.ts'
+import { type BackgroundIntegrity, checkInBackground } from './background-integrity.ts'
 import type { EngineCalls, WorkbenchContext } from './context.ts'
 import { readVersions } from './versions.ts'
 
@@ -13,6 +14,8 @@ export type Project = WorkbenchContext & {
   readonly queue: Queue
   /** Hashes models beside the queue, where it is started. */
   readonly weights: BackgroundWeights
+  /** Looks for damage in the file, from the start. */
+  readonly integrity: BackgroundIntegrity
   /** Stops the queue, waits for the store, and leaves one single file. */
   close(): Promise<void>
 }
@@ -27,13 +30,15 @@ async function startProject(store: ProjectStore, engine: EngineCalls): Promise<P
   try {
     const queue = await openQueue(store, projectCells({ ...context, versions: knownVersions }))
     const weights = backgroundWeights(context)
+    const integrity = checkInBackground(store)
     return {
       ...context,
       queue,
       weights,
+      integrity,
       close: async () => {
-        await weights.close()
-        await queue.close()
+        // At once: an engine that dies from here on is no fault of the part at work.
+        await Promise.all([queue.close(), weights.close(), integrity.close()])
         await store.close()
       }
     }

@@ -16,7 +16,10 @@ export type CellOutcome =
   /** Nothing of this job can run now; its cells wait for a retry. */
   | { kind: 'engine-gone'; error: ErrorData }
 
-/** The end of a cell that threw `error` in its attempt number `attempt`, from 1. */
+/**
+ * The end of a cell that threw `error` in its attempt number `attempt`, from 1. An engine that dies as the program is told
+ * to end counts for nothing.
+ */
 export function outcomeOf(error: ErrorData, attempt: number, stopped: StopReason): CellOutcome {
   if (stopped === 'closing') return { kind: 'put-back', counted: false }
   if (stopped === 'cancelled' || error.code === 'cancelled') return { kind: 'cancelled' }

@@ -2,6 +2,7 @@
  * The queue of a project: jobs are rows before they run, one cell runs at a time, and what finished is
  * committed at once. What a cell computes is given to it; the rules are in `cell-outcome.ts`.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError, type ErrorData, errorFromData, errorToData } from '#engine/common/contract/errors.ts'
 import { createListeners } from '#engine/common/rpc/listeners.ts'
@@ -12,7 +13,7 @@ import type { Cell, Job, JobState, NewJob } from '#store/records/jobs.ts'
 import { requireFound } from '#store/records/row.ts'
 import { outcomeOf, type StopReason } from './cell-outcome.ts'
 import type { QueueEvent } from './events.ts'
-import { leaveCell, putBackRunning, recoverQueue, settleJob } from './recover.ts'
+import { leaveCell, putBackRunning, recoverQueue, settleJob, takeAttemptBack } from './recover.ts'
 
 export type { Job }
 
@@ -56,6 +57,12 @@ function closed(): AnchorageError {
     next: 'Open it again: the queue goes on from the last finished part.'
   })
 }
+
+/**
+ * How long after the engine died the program may be told to end, for the two to be one: a signal to a whole group of
+ * processes ends the engine first.
+ */
+const endingMilliseconds = 1_000
 
 /** How long after the store failed the queue tries again. */
 const pauseMilliseconds = 3_000
@@ -137,6 +144,11 @@ export async function openQueue(
     } catch (thrown) {
       if (isDiskFailure(thrown)) throw thrown
       const error = errorToData(thrown)
+      if (error.code === 'engine-died' && now.stopped === null) {
+        // Before the wait: the program may end without another word.
+        await takeAttemptBack(store, cell)
+        await delay(endingMilliseconds, undefined, { signal: now.controller.signal }).catch(() => {})
+      }
       const outcome = outcomeOf(error, cell.attempts + 1, now.stopped)
       const { cellState, jobState } = await leaveCell(store, cell, outcome)
       tell = () => {

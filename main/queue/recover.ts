@@ -62,6 +62,11 @@ export function leaveCell(
   })
 }
 
+/** A running cell as if it were in no attempt: what a crash leaves of it counts for nothing. */
+export function takeAttemptBack(store: ProjectStore, cell: Cell): Promise<void> {
+  return store.write(({ jobs }) => jobs.setCell({ ...cell, state: 'running' }))
+}
+
 /** Puts back what was running when the store failed: that was no fault of the cell, and counts for nothing. */
 export function putBackRunning(store: ProjectStore): Promise<void> {
   return store.write(async ({ jobs }) => {

@@ -3,6 +3,7 @@
  * happens in one transaction at a time, through a writer that exists inside it alone.
  */
 import type { ReadConnection, WriteConnection } from './file/connection.ts'
+import { checkIntegrity } from './file/integrity.ts'
 import type { Migration } from './file/migrate.ts'
 import {
   createProjectFile,
@@ -70,7 +71,13 @@ export type ProjectWriter = {
 }
 
 /** A project open for reading: beside a writer, or where the folder cannot be written to. */
-export type ReadOnlyProjectStore = { path: string; read: ProjectReader; close(): Promise<void> }
+export type ReadOnlyProjectStore = {
+  path: string
+  read: ProjectReader
+  /** Reads the whole file beside other work. @throws `project-malformed` where it is damaged, `cancelled` */
+  checkIntegrity(signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
 
 export type ProjectStore = ReadOnlyProjectStore & {
   /** The backup made because the project was of an older version, or null. */
@@ -116,6 +123,7 @@ function store(file: ProjectFile): ProjectStore {
     path: file.path,
     backup: file.backup,
     read: reader(file.reading),
+    checkIntegrity: (signal) => checkIntegrity(file.path, signal),
     write: (body) => file.transact((connection) => body(writer(connection))),
     close: file.close
   }
@@ -144,5 +152,10 @@ export async function openStore(
 /** Opens a project for reading, whoever writes it. */
 export async function openStoreToRead(path: string): Promise<ReadOnlyProjectStore> {
   const file = await openProjectFileToRead(path, migrations)
-  return { path: file.path, read: reader(file.reading), close: file.close }
+  return {
+    path: file.path,
+    read: reader(file.reading),
+    checkIntegrity: (signal) => checkIntegrity(file.path, signal),
+    close: file.close
+  }
 }

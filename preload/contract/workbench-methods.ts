@@ -1,6 +1,7 @@
 /** What a window may ask of the workbench, and what it is told: the same whichever host shows the window. */
 import { z } from 'zod'
 import { deviceMeasurementSchema } from '#engine/common/contract/engine-methods.ts'
+import { errorDataSchema } from '#engine/common/contract/errors.ts'
 import { anchorMethods } from './anchor-methods.ts'
 import { nothing } from './common.ts'
 import { experimentMethods } from './experiment-methods.ts'
@@ -25,7 +26,14 @@ export type RecentProject = z.infer<typeof recentProjectSchema>
 export const workbenchStateSchema = z.object({
   version: z.string(),
   /** The open project, or null on the start screen. */
-  project: z.object({ path: z.string(), name: z.string() }).nullable(),
+  project: z
+    .object({
+      path: z.string(),
+      name: z.string(),
+      /** What the check in the background found in its file; null where nothing was found so far. */
+      damage: errorDataSchema.nullable()
+    })
+    .nullable(),
   recent: z.array(recentProjectSchema),
   /** Why the engine is not started for now, and from when on it is (milliseconds since 1970); null where it can be asked. */
   engineGivenUp: z.object({ reason: z.string(), until: z.number() }).nullable(),

@@ -3,6 +3,8 @@ import { AppShell, Button, Group, NavLink, Text } from '@mantine/core'
 import { useDisclosure, useHash, useHotkeys } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { type ErrorData, errorFromData } from '#engine/common/contract/errors.ts'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { SchemeChoice } from '#renderer/components/scheme-choice.tsx'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
@@ -24,14 +26,14 @@ export function App() {
         project === null ? (
           <StartScreen recent={recent} version={version} />
         ) : (
-          <ProjectWindow key={project.path} name={project.name} path={project.path} />
+          <ProjectWindow key={project.path} {...project} />
         )
       }
     </Answer>
   )
 }
 
-function ProjectWindow({ name, path }: { name: string; path: string }) {
+function ProjectWindow({ name, path, damage }: { name: string; path: string; damage: ErrorData | null }) {
   const { call } = useWorkbench()
   const [hash] = useHash({ getInitialValueInEffect: false })
   const [queueOpened, queue] = useDisclosure(false)
@@ -88,6 +90,7 @@ function ProjectWindow({ name, path }: { name: string; path: string }) {
         ))}
       </AppShell.Navbar>
       <AppShell.Main>
+        {damage !== null && <ErrorReport error={errorFromData(damage)} />}
         <Screen />
       </AppShell.Main>
       <QueueDrawer opened={queueOpened} onClose={queue.close} />

@@ -26,6 +26,8 @@ export type WriteConnection = ReadConnection & {
 export type Connection = WriteConnection & {
   /** Runs several statements without parameters. */
   execute(sql: string): Promise<void>
+  /** Ends the statement at work with an error; one that has not begun is not ended. */
+  interrupt(): void
   close(): Promise<void>
 }
 
@@ -76,6 +78,7 @@ function wrap(database: sqlite3.Database, path: string): Connection {
         })
       ),
     execute: (sql) => settle<void>((done) => database.exec(sql, (error) => done(error, undefined))),
+    interrupt: () => database.interrupt(),
     close: () => settle<void>((done) => database.close((error) => done(error, undefined)))
   }
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { writeWhole } from '#engine/common/files/write-whole.ts'
-import { type Connection, openConnection, type ReadConnection, type WriteConnection } from './connection.ts'
+import type { Connection, ReadConnection, WriteConnection } from './connection.ts'
 import { inTransaction } from './transactions.ts'
 
 /** One step; `version` is the `user_version` that it leads to. A released migration is never edited. */
@@ -25,25 +25,6 @@ export function newestVersion(migrations: readonly Migration[]): number {
   const gap = migrations.findIndex((migration, index) => migration.version !== index + 1)
   if (gap >= 0) throw new AnchorageError('internal', `Migration ${gap + 1} is missing or out of order.`)
   return migrations.length
-}
-
-/**
- * Throws `project-malformed` where the database contradicts itself. On a connection of its own: the check
- * leaves a read transaction open, which would keep the log from being written back.
- */
-export async function checkIntegrity(path: string): Promise<void> {
-  const connection = await openConnection(path, 'read-only')
-  try {
-    const row = z.object({ quick_check: z.string() }).parse(await connection.get('PRAGMA quick_check(1)'))
-    if (row.quick_check === 'ok') return
-    throw new AnchorageError('project-malformed', 'The project file is damaged.', {
-      where: path,
-      found: row.quick_check,
-      next: 'Restore a backup, and keep the damaged file until you have checked it.'
-    })
-  } finally {
-    await connection.close()
-  }
 }
 
 /** Applies what is missing; a migration that fails leaves the version before it. */

@@ -3,6 +3,12 @@ import { AnchorageError, type ErrorCode, type ErrorDetail } from '#engine/common
 
 type Explanation = { code: ErrorCode; message: string; next: string }
 
+export const damagedFile = {
+  code: 'project-malformed',
+  message: 'The project file is damaged.',
+  next: 'Restore a backup. `anchorage project export FILE --out FOLDER` saves the prompts that can be read, `sqlite3 FILE .recover` often most of the rest; keep the damaged file until then.'
+} as const satisfies Explanation
+
 /** By SQLite's primary result code; what is not here is a fault of ours and stays `internal`. */
 const explanations: Readonly<Record<string, Explanation>> = {
   SQLITE_NOTADB: {
@@ -10,11 +16,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
     message: 'The file is not a database.',
     next: 'Choose a file that Anchorage wrote, or restore a backup.'
   },
-  SQLITE_CORRUPT: {
-    code: 'project-malformed',
-    message: 'The project file is damaged.',
-    next: 'Restore a backup. `sqlite3 FILE .recover` can often save most of what is in it; keep the damaged file until then.'
-  },
+  SQLITE_CORRUPT: damagedFile,
   SQLITE_FULL: {
     code: 'write-failed',
     message: 'The disk is full: the last change was not stored.',

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { QueueEvent } from '#main/queue/events.ts'
 import { type CellControl, openQueue, type Queue, type RunCell } from '#main/queue/queue.ts'
@@ -292,6 +292,51 @@ describe('an engine that dies', () => {
     const id = await queue.add(job('two', 'a', 'b'))
     expect(await queue.whenEnded(id)).toMatchObject({ state: 'failed', error: { code: 'engine-died' } })
     expect(await cellStates(store, id)).toEqual(['a failed 3', 'b finished 1'])
+  })
+
+  it('as the program is told to end, before or after, is no fault of the cell', async () => {
+    const path = await newProjectPath()
+    let opened: Opened
+    const end = vi.fn(() => void opened.close())
+    opened = await openQueueOn(await createStore(path), {
+      a: () => {
+        // When what the death leads to at once has been done.
+        setImmediate(end)
+        throw died()
+      }
+    })
+    const id = await opened.queue.add(job('two', 'a', 'b'))
+    await vi.waitFor(() => expect(end).toHaveBeenCalled())
+    await opened.close()
+    const store = await openStore(path)
+    onTestFinished(() => store.close())
+    expect(await cellStates(store, id)).toEqual(['a queued 0', 'b queued 0'])
+  })
+
+  it('is counted only when the program has outlived it for a moment', async () => {
+    const path = await newProjectPath()
+    const store = await createStore(path)
+    const id = await store.write(({ jobs }) => jobs.add(job('one', 'a')))
+    const stored: string[] = []
+    /** As a crash right after each transaction would leave the cell. */
+    const watched: ProjectStore = {
+      ...store,
+      write: async (body) => {
+        const result = await store.write(body)
+        stored.push(...(await cellStates(store, id)))
+        return result
+      }
+    }
+    const { queue } = await openQueueOn(watched, { a: failing(died()) })
+    expect((await queue.whenEnded(id)).state).toBe('finished')
+    expect(stored).toEqual([
+      'a queued 0',
+      'a running 1',
+      'a running 0',
+      'a queued 1',
+      'a running 2',
+      'a finished 2'
+    ])
   })
 
   it('for good fails the job at once; its cells wait for a retry', async () => {

@@ -76,6 +76,7 @@ function addInfo(project: Command): void {
       runInSession(command, async ({ output }) => {
         const found = await describeProject(resolve(file))
         printDescription(found, output)
+        if (found.damage !== null) process.stderr.write(`${explainError(found.damage)}\n`)
         output.result(found)
         return undefined
       })
