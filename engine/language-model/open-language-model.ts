@@ -39,7 +39,7 @@ export async function readGraph(model: OpenModel): Promise<PromptedModel> {
     })
   }
   const prompted = isGraphFile(report.graph.file)
-    ? await readPromptedModel(join(report.folder, report.graph.file), model.sizes)
+    ? await readPromptedModel(join(model.folder, report.graph.file), model.sizes)
     : promptedModel(writeCheckpointGraph(model.checkpoint.config, model.checkpoint.tensors), model.sizes)
   if (prompted.graft.width !== report.width) {
     throw new AnchorageError(

@@ -14,11 +14,11 @@ import type {
   ModelReport,
   TableCandidate
 } from '#engine/common/contract/models.ts'
+import { snapshotOf } from '#engine/common/files/cache-snapshot.ts'
 import { containedPath } from '#engine/files/contained-path.ts'
 import { isQuantised } from '#engine/files/element-types.ts'
 import { readBytes, withFile } from '#engine/files/read-range.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
-import { snapshotOf } from './cache-snapshot.ts'
 import { chooseTable, type TableChoice } from './choose-table.ts'
 import { findGguf, isGguf } from './gguf/find-gguf.ts'
 import { modelCache } from './model-cache.ts'

@@ -83,11 +83,11 @@ async function checkPart(
 }
 
 /** The precision of the graph that is run; that of the table where there is none, or none that can be read. */
-async function precisionOf({ report }: OpenModel): Promise<Precision> {
+async function precisionOf({ report, folder }: OpenModel): Promise<Precision> {
   const ofTable = tablePrecision(report.table.dtype)
   if (report.graph.file === null) return ofTable
   try {
-    return graphPrecision((await readGraphFile(join(report.folder, report.graph.file))).model.graph)
+    return graphPrecision((await readGraphFile(join(folder, report.graph.file))).model.graph)
   } catch {
     // Whoever opens the graph next says what is wrong with it.
     return ofTable

@@ -1,17 +1,38 @@
 /** What windows ask of the models of the open project. */
 
+import { errorInLine } from '#engine/common/contract/errors.ts'
 import { exists } from '#engine/common/files/exists.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
+import { findModels } from '#main/catalogue/find-models.ts'
+import { modelPlaces } from '#main/catalogue/model-places.ts'
 import { registerModel, relocateModel, requireModel } from '#main/catalogue/models.ts'
-import type { modelMethods } from '#preload/contract/model-methods.ts'
+import type { SupervisedEngine } from '#main/project/context.ts'
+import type { ModelInspection, modelMethods } from '#preload/contract/model-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
+import { createTurns } from './turns.ts'
 import type { WindowContext } from './window-context.ts'
+
+async function inspectModel(
+  engine: SupervisedEngine,
+  folder: string,
+  signal: AbortSignal
+): Promise<ModelInspection> {
+  const report = await engine.call('models.inspect', { folder }, { signal })
+  if (report.graph.file === null) return { report, graph: report.graph.note }
+  try {
+    return { report, graph: await engine.call('graph.inspect', { folder }, { signal }) }
+  } catch (error) {
+    if (signal.aborted) throw error
+    return { report, graph: errorInLine(error) }
+  }
+}
 
 export function modelHandlers({
   engine,
   current,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof modelMethods> {
+  const oneByOne = createTurns()
   return {
     'models.list': async () => {
       const { store, weights: background } = current.require().project
@@ -28,6 +49,10 @@ export function modelHandlers({
         }))
       )
     },
+    'models.find': async ({ folder }, { signal }) =>
+      await findModels(folder === null ? modelPlaces() : [folder], signal),
+    'models.inspect': ({ folder }, { signal }) =>
+      oneByOne(async () => await inspectModel(engine, folder, signal)),
     'models.add': async (reference, { signal }) => {
       const { project } = current.require()
       const { id } = await registerModel(project, reference, signal)

@@ -18,8 +18,42 @@ export const modelEntrySchema = z.object({
 })
 export type ModelEntry = z.infer<typeof modelEntrySchema>
 
+/** A model that lies somewhere, told by the names of its files. */
+export const foundModelSchema = z.object({
+  /** Its folder or GGUF file, as `models.add` takes it. */
+  path: z.string(),
+  /** In the place where it was found: `OWNER/NAME`, or the way to it. */
+  name: z.string(),
+  /** On disk, in bytes. */
+  size: z.number()
+})
+export type FoundModel = z.infer<typeof foundModelSchema>
+
+export const foundPlaceSchema = z.object({
+  folder: z.string(),
+  /** By name; none where the place is not there. */
+  models: z.array(foundModelSchema),
+  /** False where there were more folders than are looked into. */
+  isWhole: z.boolean()
+})
+export type FoundPlace = z.infer<typeof foundPlaceSchema>
+
+export const modelInspectionSchema = z.object({
+  report: modelReportSchema,
+  /** Its graph, or why it has none that runs. */
+  graph: z.union([graphReportSchema, z.string()])
+})
+export type ModelInspection = z.infer<typeof modelInspectionSchema>
+
 export const modelMethods = {
   'models.list': { arguments: nothing, result: z.array(modelEntrySchema) },
+  /** Lists the models in a folder and below it; null: in the places where programs keep the models that they fetched. */
+  'models.find': {
+    arguments: z.object({ folder: z.string().min(1).nullable() }),
+    result: z.array(foundPlaceSchema)
+  },
+  /** What a model is and can do that is not of the project. One is read at a time, for its table is. */
+  'models.inspect': { arguments: z.object({ folder: z.string().min(1) }), result: modelInspectionSchema },
   'models.add': { arguments: modelReferenceSchema, result: z.object({ id: idSchema }) },
   'models.relocate': { arguments: z.object({ id: idSchema, folder: z.string().min(1) }), result: nothing },
   /** Hashes the weights of a model in the background, where they are not known. */

@@ -21,3 +21,10 @@ export function percent(share: number): string {
 export function probability(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`
 }
+
+/** `1.4 GB`, in powers of 1000 as disks are sold. */
+export function bytes(value: number): string {
+  const unit = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
+  const power = Math.min(unit.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(value, 1)) / 3)))
+  return `${Number((value / 1000 ** power).toPrecision(3))} ${unit[power]}`
+}

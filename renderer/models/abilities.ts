@@ -1,8 +1,8 @@
 /** What a model can do in the workbench, and what stands in the way, in plain words. */
 import { useQuery } from '@tanstack/react-query'
-import { errorToData } from '#engine/common/contract/errors.ts'
+import { errorInLine } from '#engine/common/contract/errors.ts'
 import type { GraphReport } from '#engine/common/contract/graphs.ts'
-import type { ModelEntry } from '#preload/contract/model-methods.ts'
+import type { ModelEntry, ModelInspection } from '#preload/contract/model-methods.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 export type Ability = {
@@ -36,6 +36,13 @@ function unable(name: Ability['name'], ...why: string[]): Ability {
   return { name, state: 'no', why }
 }
 
+/** By what was read of a model; `graph` is a text where it has none that runs, and says why. */
+export function abilitiesOf({ report, graph }: ModelInspection): Ability[] {
+  const transfer: Ability = { name: 'transfer', state: 'yes', why: [] }
+  if (typeof graph === 'string') return [transfer, unable('query', graph), unable('tune')]
+  return [transfer, { name: 'query', state: 'yes', why: [report.graph.note] }, tuning(graph)]
+}
+
 /** The graph is looked at when `isInSight`: forty models need not be opened to see the first ones. */
 export function useAbilities(model: ModelEntry, isInSight: boolean): Ability[] {
   const { call } = useWorkbench()
@@ -46,23 +53,19 @@ export function useAbilities(model: ModelEntry, isInSight: boolean): Ability[] {
     enabled: isInSight && hasGraph && !missing,
     queryFn: ({ signal }) => call('models.inspectGraph', { id }, { signal })
   })
-  const transfer: Ability = { name: 'transfer', state: 'yes', why: [] }
   if (missing)
     return [
       unable('transfer', 'Its folder is not where it was: say where it is now.'),
       unable('query'),
       unable('tune')
     ]
-  if (!hasGraph) return [transfer, unable('query', report.graph.note), unable('tune')]
-  if (graph.isError) {
-    const { message, next } = errorToData(graph.error)
-    return [transfer, unable('query', next === undefined ? message : `${message} ${next}`), unable('tune')]
-  }
+  if (!hasGraph) return abilitiesOf({ report, graph: report.graph.note })
+  if (graph.isError) return abilitiesOf({ report, graph: errorInLine(graph.error) })
   if (graph.data === undefined)
     return [
-      transfer,
+      { name: 'transfer', state: 'yes', why: [] },
       { name: 'query', state: 'checking', why: [] },
       { name: 'tune', state: 'checking', why: [] }
     ]
-  return [transfer, { name: 'query', state: 'yes', why: [report.graph.note] }, tuning(graph.data)]
+  return abilitiesOf({ report, graph: graph.data })
 }

@@ -8,7 +8,8 @@ import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { RevealButton } from '#renderer/components/reveal-button.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
-import { type Ability, useAbilities } from './abilities.ts'
+import { useAbilities } from './abilities.ts'
+import { AbilityBadge } from './ability-badge.tsx'
 import { hashingText, ModelFacts } from './model-facts.tsx'
 
 type Props = { model: ModelEntry; isCompact: boolean; onRemove: () => void }
@@ -116,15 +117,5 @@ function HashButton({ model: { id, hashing, report } }: { model: ModelEntry }) {
     >
       {text}
     </Button>
-  )
-}
-
-/** In words and not by colour alone. */
-function AbilityBadge({ ability: { name, state } }: { ability: Ability }) {
-  const text = { yes: name, no: `no ${name}`, checking: `${name} …` }[state]
-  return (
-    <Badge variant={state === 'yes' ? 'light' : 'default'} tt="none" aria-busy={state === 'checking'}>
-      {text}
-    </Badge>
   )
 }

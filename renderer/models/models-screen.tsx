@@ -1,4 +1,4 @@
-/** The models of the project: added by folder or dropped on the window, each with what it is and what it can do. */
+/** The models of the project: added by folder, found or dropped on the window, each with what it is and what it can do. */
 import { Alert, Button, Group, SegmentedControl, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
 import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
 import { useModels } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
+import { FoundModelsDialog } from './found-models.tsx'
 import { ModelCard } from './model-card.tsx'
 
 /** More models than these start as compact cards. */
@@ -18,6 +19,7 @@ export function ModelsScreen() {
   const { call, host } = useWorkbench()
   const models = useModels()
   const [wasDroppedBlindly, setDroppedBlindly] = useState(false)
+  const [isSearching, setSearching] = useState(false)
   const add = useMutation({
     mutationFn: async (folders: readonly string[]) => {
       for (const folder of folders) await call('models.add', { folder })
@@ -39,17 +41,23 @@ export function ModelsScreen() {
       setDroppedBlindly(true)
     }
   }
-  const addButton = (
-    <Button onClick={() => void chooseAndAdd()} loading={add.isPending}>
-      Add a model
-    </Button>
+  const actions = (
+    <>
+      <Button variant="default" onClick={() => setSearching(true)}>
+        Found on this computer
+      </Button>
+      <Button onClick={() => void chooseAndAdd()} loading={add.isPending}>
+        Add a model
+      </Button>
+    </>
   )
   return (
     <Screen
       title="Models"
-      lead="Folders as Hugging Face and transformers.js lay them out. They are read where they lie, never copied."
-      actions={addButton}
+      lead="Folders and GGUF files, read where they lie, never copied."
+      actions={actions}
     >
+      <FoundModelsDialog opened={isSearching} onClose={() => setSearching(false)} />
       <FileDrop hint="Drop a model’s folder to add it" onDrop={dropped} />
       {wasDroppedBlindly && (
         <Alert
@@ -68,7 +76,7 @@ export function ModelsScreen() {
           list.length === 0 ? (
             <EmptyState
               title="No models yet"
-              text="Add the models that your prompts were tuned on and those that you want to transfer them to: choose or drop the folder that holds config.json, tokenizer and weights."
+              text="Add the models that your prompts were tuned on and those that you want to transfer them to: choose or drop the folder that holds config.json, tokenizer and weights, or take one that is found on this computer."
             />
           ) : (
             <ModelList models={list} onRemove={removal.remove} />

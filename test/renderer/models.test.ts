@@ -1,7 +1,7 @@
 /** The screen of models in a real browser: what a card says is what the engine says. */
 import { cp, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { registerModel } from '#main/catalogue/models.ts'
 import {
   type BrowserWindow,
@@ -11,9 +11,12 @@ import {
 } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
 import { tableAlone } from '#test/support/model-folder.ts'
+import { homeWithModels } from '#test/support/model-places.ts'
 import { openPrepared } from '#test/support/prepared-project.ts'
 import { referenceFamilies, referenceFolder, referenceModelFolder } from '#test/support/reference-models.ts'
 import { sampleReport } from '#test/support/sample-records.ts'
+
+afterEach(() => vi.unstubAllEnvs())
 
 function card({ page }: BrowserWindow, name: string) {
   return page.getByRole('article', { name })
@@ -100,6 +103,42 @@ describe.skipIf(!hasChromium())('the screen of models', () => {
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('1 of 40 models', { exact: true }).waitFor()
     await expectAccessible(page)
+  })
+
+  it('lists the models that lie on the computer with what each can do, and adds one', async () => {
+    const window = await openWindow()
+    const { page, folder, faults } = window
+    const { home, hub } = await homeWithModels()
+    await cp(await tableAlone(), join(folder, 'mine', 'table'), { recursive: true })
+    vi.stubEnv('HF_HUB_CACHE', hub)
+    vi.stubEnv('HOME', home)
+    vi.stubEnv('USERPROFILE', home)
+    await createProject(page)
+    await page.getByRole('button', { name: 'Found on this computer' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Found on this computer' })
+    const row = (name: string) => dialog.getByRole('article', { name })
+    for (const name of ['someone/tiny', 'maker/gpt2/gpt2-f32'])
+      for (const ability of ['transfer', 'query', 'tune'])
+        await row(name).getByText(ability, { exact: true }).waitFor()
+    await row('someone/broken').getByText('The cache holds no files of this model.').waitFor()
+    expect(await row('someone/broken').getByRole('button').isDisabled()).toBe(true)
+    await row('maker/gpt2/gpt2-f32').getByText('41.6 kB').waitFor()
+    await expectAccessible(page)
+    await row('someone/tiny').getByRole('button', { name: 'Add someone/tiny' }).click()
+    await row('someone/tiny').getByRole('button', { name: 'someone/tiny is added' }).waitFor()
+
+    await dialog.getByRole('button', { name: 'Look in a folder' }).click()
+    await page.getByRole('button', { name: 'mine/' }).click()
+    await page.getByText(join(folder, 'mine'), { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Choose this folder' }).click()
+    await row('table').getByText('no query', { exact: true }).waitFor()
+    await row('table').getByRole('button', { name: 'Add table' }).click()
+    await row('table').getByRole('button', { name: 'table is added' }).waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    await card(window, 'someone/tiny').getByText('tune', { exact: true }).waitFor()
+    await card(window, 'table').waitFor()
+    expect(faults).toEqual([])
   })
 
   it('asks where a dropped folder lies, because a browser does not tell', async () => {

@@ -137,6 +137,12 @@ export function explainError(data: ErrorData): string {
   return printable(lines.join('\n'))
 }
 
+/** An error in a line: what happened, and what to do next. */
+export function errorInLine(thrown: unknown): string {
+  const { message, next } = errorToData(thrown)
+  return printable(next === undefined ? message : `${message} ${next}`)
+}
+
 /** Throws `cancelled` when the signal is aborted; called between steps of long work. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AnchorageError('cancelled', 'The work was cancelled.')

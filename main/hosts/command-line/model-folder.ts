@@ -3,19 +3,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
-
-/** The folders that the Hugging Face libraries keep models in, the one that was named first. */
-export function hubFolders(environment: Environment, home: string): string[] {
-  const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME, XDG_CACHE_HOME } = environment
-  return [
-    HF_HUB_CACHE,
-    HUGGINGFACE_HUB_CACHE,
-    HF_HOME && join(HF_HOME, 'hub'),
-    join(XDG_CACHE_HOME || join(home, '.cache'), 'huggingface', 'hub')
-  ].flatMap((folder) => (folder ? [folder] : []))
-}
+import { type Environment, hubFolders } from '#main/catalogue/model-places.ts'
 
 const modelName = /^[\w.-]+(\/[\w.-]+)?$/
 

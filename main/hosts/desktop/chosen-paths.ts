@@ -9,8 +9,6 @@ import { dirname, resolve } from 'node:path'
 import { type FileRoots, openFileRoots } from '#main/hosts/page/file-roots.ts'
 
 export type ChosenPaths = Omit<FileRoots, 'list'> & {
-  /** A person chose this file or folder. */
-  choose(path: string): Promise<void>
   /** A person chose this place for a new file, and agreed that what is there is replaced, once. */
   chooseNew(path: string): Promise<void>
 }
@@ -33,14 +31,14 @@ export function createChosenPaths(): ChosenPaths {
     const there = [...wholeDisks(), homedir(), ...chosen].filter((path) => existsSync(path))
     return await openFileRoots(there, advice)
   }
-  const choose = async (path: string): Promise<void> => {
+  const allow = async (path: string): Promise<void> => {
     const real = await realpath(path).catch(() => null)
     if (real !== null) chosen.add(real)
   }
   return {
-    choose,
+    allow,
     async chooseNew(path) {
-      await choose(dirname(resolve(path)))
+      await allow(dirname(resolve(path)))
       replaceable.add(resolve(path))
     },
     contain: async (path) => (await roots()).contain(path),

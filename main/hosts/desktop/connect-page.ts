@@ -31,7 +31,7 @@ function handlersFor(window: BrowserWindow, { handlers }: WindowService): Handle
     ...contained,
     'project.open': async ({ path }, context) => {
       const { recent } = await handlers['workbench.state']({}, context)
-      if (recent.some((project) => project.path === path)) await paths.choose(path)
+      if (recent.some((project) => project.path === path)) await paths.allow(path)
       return await contained['project.open']({ path }, context)
     },
     ...hostAbilities(window, paths)

@@ -67,7 +67,7 @@ export function hostAbilities(
   return {
     'host.choose': async (choice) => {
       const path = await chooseExisting(window, choice)
-      if (path !== null) await paths.choose(path)
+      if (path !== null) await paths.allow(path)
       return { path }
     },
     'host.chooseNew': async (choice) => {

@@ -1,9 +1,12 @@
 /** The workbench's methods as a page gets them: every path that it names lies inside the allowed roots. */
-import { dirname } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { CheckedArgumentsOf } from '#engine/common/rpc/method-map.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
+import { createTurns } from '#main/api/turns.ts'
 import { readExperiment } from '#main/experiments/spec/read-experiment.ts'
 import { experimentPaths } from '#main/experiments/workflow/experiment-paths.ts'
+import type { FoundPlace } from '#preload/contract/model-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { FileRoots } from './file-roots.ts'
 
@@ -48,20 +51,27 @@ async function containExperiment(path: string, roots: Omit<FileRoots, 'list'>): 
   return file
 }
 
-/** Runs work one after the other: a file that is checked can not be written anew before it is read again. */
-function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const turn = last.then(work, work)
-    last = turn
-    return turn
-  }
+/** A model's folder or GGUF file; the file by its name in the folder, for a cache keeps contents under other names. */
+async function containModel(path: string, roots: Omit<FileRoots, 'list'>): Promise<string> {
+  const isFile = isGguf(path) && ((await stat(path).catch(() => undefined))?.isFile() ?? false)
+  return isFile ? join(await roots.contain(dirname(path)), basename(path)) : await roots.contain(path)
+}
+
+/** Allows what the host found in the places that it looks in by itself, though they are hidden or outside of the roots. */
+async function allowFound(places: readonly FoundPlace[], roots: Omit<FileRoots, 'list'>): Promise<void> {
+  for (const { models } of places)
+    for (const { path } of models) await roots.allow(isGguf(path) ? dirname(path) : path)
+}
+
+function isGguf(path: string): boolean {
+  return path.toLowerCase().endsWith('.gguf')
 }
 
 export function containedHandlers(
   handlers: Handlers<WorkbenchContract>,
   roots: Omit<FileRoots, 'list'>
 ): Handlers<WorkbenchContract> {
+  // A file that is checked can not be written anew before it is read again.
   const oneByOne = createTurns()
   return {
     ...handlers,
@@ -69,10 +79,22 @@ export function containedHandlers(
       await handlers['project.create']({ path: await roots.containNew(path, '.anchorage') }, context),
     'project.open': async ({ path }, context) =>
       await handlers['project.open']({ path: await roots.containFile(path, projects) }, context),
+    'models.find': async ({ folder }, context) => {
+      if (folder !== null)
+        return await handlers['models.find']({ folder: await roots.contain(folder) }, context)
+      const places = await handlers['models.find']({ folder }, context)
+      await allowFound(places, roots)
+      return places
+    },
+    'models.inspect': async ({ folder }, context) =>
+      await handlers['models.inspect']({ folder: await containModel(folder, roots) }, context),
     'models.add': async (reference, context) =>
-      await handlers['models.add']({ ...reference, folder: await roots.contain(reference.folder) }, context),
+      await handlers['models.add'](
+        { ...reference, folder: await containModel(reference.folder, roots) },
+        context
+      ),
     'models.relocate': async ({ id, folder }, context) =>
-      await handlers['models.relocate']({ id, folder: await roots.contain(folder) }, context),
+      await handlers['models.relocate']({ id, folder: await containModel(folder, roots) }, context),
     'prompts.inspect': async ({ path }, context) =>
       await handlers['prompts.inspect']({ path: await roots.contain(path) }, context),
     'prompts.import': async ({ imports }, context) => {

@@ -14,6 +14,8 @@ export type FileRoots = {
    * @throws as `contain`, `write-failed` where something is there
    */
   containNew(path: string, ending: string): Promise<string>
+  /** Lets this file or folder be named too, wherever it is: the host or a person chose it, not the page. */
+  allow(path: string): Promise<void>
   list(folder: string | null): Promise<FolderListing>
 }
 
@@ -63,10 +65,11 @@ export async function openFileRoots(
   advice: RootsAdvice = browserAdvice
 ): Promise<FileRoots> {
   const roots = [...new Set(await Promise.all(folders.map(realPath)))]
+  const allowed = new Set<string>()
   const isSeen = (path: string): boolean => roots.some((root) => isInside(root, path))
 
   const requireSeen = (path: string, real: string): string => {
-    const around = roots.filter((root) => isInside(root, real))
+    const around = [...roots, ...allowed].filter((root) => isInside(root, real))
     if (around.some((root) => !isHidden(root, real))) return real
     if (around.length > 0) {
       throw new AnchorageError('file-unsafe', 'Hidden files are not for the page.', {
@@ -164,5 +167,11 @@ export async function openFileRoots(
     }
   }
 
-  return { contain, containFile, containNew, list }
+  const allow = async (path: string): Promise<void> => {
+    // What is gone by now needs no leave.
+    const real = await realpath(path).catch(() => null)
+    if (real !== null) allowed.add(real)
+  }
+
+  return { contain, containFile, containNew, allow, list }
 }

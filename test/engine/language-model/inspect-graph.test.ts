@@ -1,10 +1,11 @@
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inspectGraph } from '#engine/language-model/inspect-graph.ts'
 import { continueGraph } from '#engine/onnx/graph-builder.ts'
 import { insertNodes } from '#engine/onnx/insert-nodes.ts'
 import { decodeModel, encodeModel } from '#engine/onnx/model-proto.ts'
+import { homeWithModels } from '#test/support/model-places.ts'
 import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
@@ -14,6 +15,14 @@ test.each(referenceFamilies)('prompts and gradients pass the graph of %s', async
   expect(report.operators['MatMul']).toBeGreaterThan(0)
   expect(report.answers.isRestricted).toBe(true)
   expect(report.graft).toMatchObject({ table: 'word.weight', idsInput: 'input_ids' })
+})
+
+test('the graph of a model of the Hugging Face cache is that of its snapshot', async () => {
+  const { hub } = await homeWithModels()
+  const folder = join(hub, 'models--someone--tiny')
+  const report = await inspectGraph({ folder })
+  expect(report.obstacles).toEqual([])
+  expect(report.file).toBe(await realpath(join(folder, 'snapshots', '0123abc', 'onnx', 'model.onnx')))
 })
 
 test('an obstacle that only writing the gradient out meets is found when the model is inspected', async () => {

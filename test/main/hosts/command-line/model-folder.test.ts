@@ -2,7 +2,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { hubFolders, modelFolder } from '#main/hosts/command-line/model-folder.ts'
+import { hubFolders } from '#main/catalogue/model-places.ts'
+import { modelFolder } from '#main/hosts/command-line/model-folder.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 describe('a model on the command line', () => {
