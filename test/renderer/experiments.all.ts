@@ -29,7 +29,7 @@ describe.skipIf(!hasChromium())('the screen of experiments', () => {
     await mistake.click()
     const at = await editor.evaluate((area) => 'selectionStart' in area && area.selectionStart)
     expect(at).toBe(wrong.indexOf('exactly'))
-    expect(await page.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true)
+    expect(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true)
     await expectAccessible(page)
 
     await editor.fill(smallExperiment())
@@ -40,7 +40,7 @@ describe.skipIf(!hasChromium())('the screen of experiments', () => {
       .waitFor()
     expect(await readFile(join(folder, 'pair.experiment.yaml'), 'utf8')).toBe(smallExperiment())
 
-    await page.getByRole('button', { name: 'Run' }).click()
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
     const experiment = page.getByRole('article', { name: 'small' })
     await experiment.getByText('All 16 cells are done.').waitFor({ timeout: 200_000 })
     await experiment.getByRole('button', { name: 'Show cells' }).click()

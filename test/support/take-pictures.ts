@@ -71,7 +71,7 @@ async function runExperiment(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Choose location' }).click()
   await page.getByRole('button', { name: 'Create here' }).click()
   await page.getByRole('textbox', { name: 'Experiment file' }).fill(smallExperiment())
-  await page.getByRole('button', { name: 'Run' }).click()
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
   await page.getByText('All 16 cells are done.').waitFor({ timeout: 200_000 })
   await page.getByRole('button', { name: 'Show cells' }).click()
 }
