@@ -35,7 +35,7 @@ export function VectorTable({ names, mixture, weights, words }: Props) {
                 </Text>
               </Table.Th>
             ))}
-            <Table.Th className="numeric">Expressible</Table.Th>
+            <Table.Th className="numeric">Upper bound (J*)</Table.Th>
             <Table.Th>Nearest words</Table.Th>
           </Table.Tr>
         </Table.Thead>
