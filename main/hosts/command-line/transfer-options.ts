@@ -12,7 +12,7 @@ import {
   whatCounts
 } from '#engine/common/contract/methods.ts'
 import type { WrittenFormat } from '#engine/common/contract/prompts.ts'
-import type { Centre, MaskSettings } from '#engine/common/contract/transfer.ts'
+import { type Centre, defaultCentre, type MaskSettings } from '#engine/common/contract/transfer.ts'
 import type { TransferOrder } from '#main/experiments/transfers/order-transfer.ts'
 import type { ExportSettings } from '#main/export/export-prompts.ts'
 import { modelFolder } from './model-folder.ts'
@@ -30,7 +30,8 @@ export type TransferOptions = {
   readonly mask: MaskSettings['kind']
   readonly k: number
   readonly maskFrom: 'sum' | 'last'
-  readonly centre: Centre
+  /** By the method where it is not given. */
+  readonly centre?: Centre
   readonly method: TransferMethod['kind']
   readonly ridge: number
   readonly lambda: number
@@ -66,10 +67,11 @@ type MethodOptions = Partial<
  */
 export function methodOf(
   kind: TransferMethod['kind'],
-  { select: selection, ...options }: MethodOptions
+  { ridge, lambda, atoms, steps, learningRate, select: selection, rescale }: MethodOptions
 ): TransferMethod {
   const settings = settingsOf(kind)
-  const given = Object.entries({ ...options, selection }).filter(([name]) => name in settings)
+  const options = { ridge, lambda, atoms, steps, learningRate, selection, rescale }
+  const given = Object.entries(options).filter(([name]) => name in settings)
   const { data, error } = transferMethodSchema.safeParse({ kind, ...Object.fromEntries(given) })
   if (data !== undefined) return data
   throw new AnchorageError('bad-argument', `The settings of ${kind} do not fit.`, {
@@ -216,6 +218,8 @@ export function orderOf(
   const { seeds, device, rescale = defaults.rescale, learningRate, steps, select } = options
   const [seed = defaults.seed] = seeds
   const method = methodOf(options.method, options)
+  // A baseline is what it is called, unless it is asked to be more.
+  const { centre = isBaseline(method) ? 'none' : defaultCentre } = options
   const solver: TransferOrder['settings']['solver'] =
     method.kind === 'exact' || isBaseline(method)
       ? method
@@ -226,7 +230,7 @@ export function orderOf(
     anchors,
     settings: {
       mask: maskOf(options, anchors),
-      centre: whatCounts(method).anchors ? options.centre : 'none',
+      centre: whatCounts(method).anchors ? centre : 'none',
       solver,
       rescale,
       device

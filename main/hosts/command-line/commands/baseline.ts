@@ -5,7 +5,7 @@ import { defaults } from '#engine/common/contract/defaults.ts'
 import { type BaselineSettings, baselineRequested, isBaseline } from '#engine/common/contract/methods.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import { type Prompt, type PromptFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
-import { centreSchema } from '#engine/common/contract/transfer.ts'
+import { type Centre, centreSchema } from '#engine/common/contract/transfer.ts'
 import { recordTransfer } from '#main/experiments/record-results.ts'
 import type { Transferred } from '#main/experiments/transfers/transferred-run.ts'
 import { inProject } from '../in-project.ts'
@@ -27,8 +27,9 @@ import {
 
 type BaselineOptions = AnchorOptions &
   SourceOptions &
-  Pick<TransferOptions, 'lambda' | 'atoms' | 'centre' | 'select' | 'device' | 'padRows' | 'overwrite'> & {
+  Pick<TransferOptions, 'lambda' | 'atoms' | 'select' | 'device' | 'padRows' | 'overwrite'> & {
     readonly seed: number
+    readonly centre: Centre
     readonly rescale: 'after' | 'none'
     readonly out: string
     readonly format?: PromptFormat

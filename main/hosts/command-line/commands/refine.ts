@@ -7,7 +7,7 @@ import type { ModelReference, ModelReport } from '#engine/common/contract/models
 import { type PromptFormat, promptFormats } from '#engine/common/contract/prompts.ts'
 import { describeRefinement, type RefinementResult } from '#engine/common/contract/refinement.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
-import { centreSchema, defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
+import { type Centre, centreSchema, defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
 import { ensureFolder } from '#engine/common/files/write-whole.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseNonNegative, parseNumber, parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
@@ -24,7 +24,8 @@ import {
 
 type RefineOptions = TaskOptions &
   SourceOptions &
-  Pick<TransferOptions, 'target' | 'anchors' | 'case' | 'centre' | 'ridge'> & {
+  Pick<TransferOptions, 'target' | 'anchors' | 'case' | 'ridge'> & {
+    readonly centre: Centre
     readonly start: string
     readonly inputs: number | 'all'
     readonly leastConfidence: number

@@ -9,6 +9,7 @@ import {
   retrievalNotes
 } from '#engine/common/contract/retrieval.ts'
 import {
+  type Centre,
   centreSchema,
   defaultCentre,
   defaultRidge,
@@ -30,12 +31,12 @@ type RetrievalOptions = Pick<
   | 'mask'
   | 'k'
   | 'maskFrom'
-  | 'centre'
   | 'ridge'
   | 'steps'
   | 'device'
 > & {
   readonly method: 'exact' | 'adam' | BaselineMethod['kind']
+  readonly centre: Centre
   readonly rescale: 'after' | 'none'
   readonly atoms: number
   readonly seed: number

@@ -102,9 +102,10 @@ export function addTransferCommand(program: Command): void {
         .default('sum')
     )
     .addOption(
-      new Option('--centre <which>', "mean: without the anchors' mean, which is put back; none: the paper's")
-        .choices(centreSchema.options)
-        .default(defaultCentre)
+      new Option(
+        '--centre <which>',
+        `mean: without the anchors' mean, which is put back; none: the paper's (default: ${defaultCentre}; baselines: none)`
+      ).choices(centreSchema.options)
     )
     .option('--ridge <lambda>', 'exact: λ of the ridge, 0 for the optimum', parseNonNegative, defaultRidge)
     .option('--steps <n>', 'adam: steps', parsePositiveInteger, adam.steps)
