@@ -1,5 +1,4 @@
 /** `anchorage refine`: tunes a prompt on the target with the sources' own answers to inputs without labels. */
-import { dirname } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
@@ -8,10 +7,9 @@ import { type PromptFormat, promptFormats } from '#engine/common/contract/prompt
 import { describeRefinement, type RefinementResult } from '#engine/common/contract/refinement.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import { type Centre, centreSchema, defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
-import { ensureFolder } from '#engine/common/files/write-whole.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseNonNegative, parseNumber, parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
-import { findPrompt, formatOf, requireFree, taskName, taskPath } from '../prompt-paths.ts'
+import { findPrompt, requireFree, taskName } from '../prompt-paths.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import { addTaskOptions, findTasks, type TaskOptions } from '../task-options.ts'
 import {
@@ -21,6 +19,7 @@ import {
   sharedAnchors,
   type TransferOptions
 } from '../transfer-options.ts'
+import { writeTunedPrompt } from '../write-tuned-prompt.ts'
 
 type RefineOptions = TaskOptions &
   SourceOptions &
@@ -120,37 +119,6 @@ async function findStart(
   }
 }
 
-async function write(
-  task: TaskSource,
-  result: RefinementResult,
-  model: ModelReport,
-  options: RefineOptions,
-  { engine }: CommandSession
-): Promise<readonly string[]> {
-  const name = taskName(task)
-  const path = taskPath(options.out, task)
-  await ensureFolder(dirname(path))
-  const { files } = await engine.call('prompts.write', {
-    prompt: {
-      name,
-      vectors: result.prompt,
-      model: { name: model.name, tableFingerprint: model.fingerprint.table },
-      task: name,
-      relation: task.kind === 'relation' ? name : null,
-      position: 'template',
-      template: result.template,
-      origin: { kind: 'tuning', tuning: `refined: ${describeRefinement(result)}; seed ${options.seed}` },
-      warnings: []
-    },
-    format: options.format ?? formatOf(path),
-    path,
-    padRows: false,
-    overwrite: options.overwrite === true,
-    model
-  })
-  return files
-}
-
 async function refineTask(
   task: TaskSource,
   teachers: readonly Teacher[],
@@ -181,7 +149,9 @@ async function refineTask(
     },
     { signal, onProgress: progress.show }
   )
-  return { task: taskName(task), result, files: await write(task, result, report, options, session) }
+  const how = `refined: ${describeRefinement(result)}; seed ${options.seed}`
+  const files = await writeTunedPrompt(task, result, how, report, options, session)
+  return { task: taskName(task), result, files }
 }
 
 async function refine(options: RefineOptions, session: CommandSession): Promise<void> {

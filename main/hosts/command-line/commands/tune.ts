@@ -1,10 +1,10 @@
 /** `anchorage tune`: induces a prompt on a model from labelled examples, one task or a queue of relations. */
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { defaults } from '#engine/common/contract/defaults.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import type { ModelReference, ModelReport } from '#engine/common/contract/models.ts'
+import type { ModelReference } from '#engine/common/contract/models.ts'
 import { type PromptFormat, type PromptModel, promptFormats } from '#engine/common/contract/prompts.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import {
@@ -12,17 +12,17 @@ import {
   type TuningSettings,
   tuningSettingsSchema
 } from '#engine/common/contract/tuning.ts'
-import { ensureFolder } from '#engine/common/files/write-whole.ts'
 import { recordTunings, type TunedTask } from '#main/experiments/record-results.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { hashBefore, inProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseNumber, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
-import { formatOf, requireFree, taskName, taskPath } from '../prompt-paths.ts'
+import { requireFree, taskName } from '../prompt-paths.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import { describeSkipped } from '../skipped-examples.ts'
 import { addTaskOptions, findTasks, showLabelWords, type TaskOptions, weightsHelp } from '../task-options.ts'
+import { writeTunedPrompt } from '../write-tuned-prompt.ts'
 
 type TuneOptions = TaskOptions &
   TuningSettings & {
@@ -85,37 +85,6 @@ function settingsOf(options: TuneOptions): TuningSettings {
   }
 }
 
-async function writeTuned(
-  task: TaskSource,
-  result: TuningResult,
-  model: ModelReport,
-  options: TuneOptions,
-  { engine }: CommandSession
-): Promise<readonly string[]> {
-  const name = taskName(task)
-  const path = taskPath(options.out, task)
-  await ensureFolder(dirname(path))
-  const { files } = await engine.call('prompts.write', {
-    prompt: {
-      name,
-      vectors: result.prompt,
-      model: { name: model.name, tableFingerprint: model.fingerprint.table },
-      task: name,
-      relation: task.kind === 'relation' ? name : null,
-      position: 'template',
-      template: result.template,
-      origin: { kind: 'tuning', tuning: `tuned with seed ${options.seed}, step ${result.chosenStep}` },
-      warnings: []
-    },
-    format: options.format ?? formatOf(path),
-    path,
-    padRows: options.padRows === true,
-    overwrite: options.overwrite === true,
-    model
-  })
-  return files
-}
-
 /** Tunes task by task and writes each prompt at once; Ctrl-C keeps the best so far and ends the queue. */
 async function tuneAll(
   model: ModelReference,
@@ -139,7 +108,8 @@ async function tuneAll(
         { model, task, start: start.start, template, settings: settingsOf(options), seed, device },
         { signal, onProgress: (update) => progress.show({ ...update, label: `${update.label}${place}` }) }
       )
-      const files = await writeTuned(task, result, report, options, session)
+      const how = `tuned with seed ${options.seed}, step ${result.chosenStep}`
+      const files = await writeTunedPrompt(task, result, how, report, options, session)
       tuned.push({ task: taskName(task), source: task, files, result })
     }
   } catch (error) {
