@@ -10,6 +10,7 @@ import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { readTask } from '#engine/evaluation/read-task.ts'
 import { makeReadyCondition } from '#engine/evaluation/ready-condition.ts'
+import { readWordList } from '#engine/evaluation/relation-folder.ts'
 import { leaseLanguageModel } from '#engine/language-model/lease-language-model.ts'
 import { openModel } from '#engine/models/open-model.ts'
 import { type CallContext, tuneOnTask } from './run-tuning.ts'
@@ -36,7 +37,7 @@ export async function runRefinement(
 ): Promise<RefinementResult> {
   const started = performance.now()
   const task = await readTask(request.task)
-  const inputs = chooseInputs(task, request)
+  const inputs = await chooseInputs(task, request)
   const words = await findWords(task, request, context.signal)
   const answers = await askTeachers(task, inputs, words, request, device, context)
   const confident = answers.filter(({ confidence }) => confidence >= request.leastConfidence)
@@ -47,7 +48,9 @@ export async function runRefinement(
     candidates: words,
     splits: { train: confident.slice(held), dev: confident.slice(0, held), test: [] }
   }
-  const tuned = await tuneOnTask(taught, request, device, context)
+  const distributions =
+    request.targets === 'soft' ? new Map(confident.map(({ id, distribution }) => [id, distribution])) : null
+  const tuned = await tuneOnTask(taught, request, device, context, distributions)
   return {
     ...tuned,
     teaching: {
@@ -61,13 +64,19 @@ export async function runRefinement(
   }
 }
 
-/** A seeded draw from the train split: of each example the id and the input alone. */
-function chooseInputs(task: Task, { inputs, seed }: RefinementRequest): UnlabelledInput[] {
-  const all = task.splits.train.map(({ id, input }) => ({ id, input }))
+/** A seeded draw from the file of inputs, or from the train split: of each example the id and the input alone. */
+async function chooseInputs(
+  task: Task,
+  { inputs, inputsFile, seed }: RefinementRequest
+): Promise<UnlabelledInput[]> {
+  const all =
+    inputsFile === null
+      ? task.splits.train.map(({ id, input }) => ({ id, input }))
+      : (await readWordList(inputsFile)).map((input, index) => ({ id: `line:${index}`, input }))
   if (all.length === 0)
     throw new AnchorageError('bad-argument', 'There are no inputs to ask the teachers.', {
-      where: task.name,
-      expected: 'a train split, whose labels are not looked at'
+      where: inputsFile ?? task.name,
+      expected: 'inputs, one a line, or a train split, whose labels are not looked at'
     })
   return shuffled(all, seededUniform(seed)).slice(0, inputs ?? undefined)
 }

@@ -69,12 +69,17 @@ export async function runTuning(
   return await tuneOnTask(await readTask(request.task), request, device, context)
 }
 
-/** Tunes on the train split of a task that is read already, validating on its dev split. */
+/**
+ * Tunes on the train split of a task that is read already, validating on its dev split.
+ * @param distributions by the ids of the train split's examples, over the task's candidates, each one token of its own in
+ * the model: what is tuned on in place of labels
+ */
 export async function tuneOnTask(
   task: Task,
   request: Omit<TuningRequest, 'task'>,
   device: Provider,
-  { signal, progress }: CallContext
+  { signal, progress }: CallContext,
+  distributions: ReadonlyMap<string, Float32Array> | null = null
 ): Promise<TuningResult> {
   const started = performance.now()
   // What can be refused is refused before the model is opened, and what needs the model alone before its sessions.
@@ -82,7 +87,11 @@ export async function tuneOnTask(
   const opened = await openModel(request.model, signal)
   const { condition: start, notes } = tuningStart(request, task, opened)
   const among = request.settings.lossOver === 'candidates' && task.candidates !== null
-  const gradient = await leasePromptGradient(opened, among, device)
+  const gradient = await leasePromptGradient(
+    opened,
+    { amongCandidates: among, distributions: distributions !== null },
+    device
+  )
   try {
     const lease = await leaseLanguageModel(request.model, device, signal)
     try {
@@ -92,8 +101,11 @@ export async function tuneOnTask(
         encodeExamples(examples, start.template, model, verbaliser)
       const [train, dev] = [encode(task.splits.train), encode(task.splits.dev)]
       const data: TuningData = {
-        train: train.examples,
-        candidates: among ? (verbaliser?.tokens ?? null) : null,
+        train: train.examples.map((encoded) => ({
+          ...encoded,
+          distribution: distributions?.get(encoded.example.id) ?? null
+        })),
+        candidates: among || distributions !== null ? (verbaliser?.tokens ?? null) : null,
         validate:
           dev.examples.length === 0 ? null : validator(model, start, task.splits.dev, verbaliser, signal)
       }

@@ -70,10 +70,12 @@ export type TeacherAnswer = UnlabelledInput & {
   /** The most probable word, and its probability among the candidates. */
   readonly label: string
   readonly confidence: number
+  /** The probabilities of all words, `[words]`. */
+  readonly distribution: Float32Array
 }
 
 /**
- * The answers to the inputs that every teacher could be asked: the most probable word of `Σ_j w_j·p_j / Σ_j w_j`.
+ * The answers to the inputs that every teacher could be asked: `Σ_j w_j·p_j / Σ_j w_j`, and its most probable word.
  * @param teachers probabilities `[inputs, words]` with their weights
  */
 export function combineAnswers(
@@ -85,10 +87,11 @@ export function combineAnswers(
   return inputs.flatMap((input, i) => {
     const rows = teachers.map(({ probabilities }) => row(probabilities, i))
     if (rows.some((own) => own.every((value) => value === 0))) return []
-    const mean = words.map(
+    const distribution = Float32Array.from(
+      words,
       (_, w) => rows.reduce((sum, own, j) => sum + teachers[j].weight * own[w], 0) / total
     )
-    const confidence = Math.max(...mean)
-    return [{ ...input, label: words[mean.indexOf(confidence)], confidence }]
+    const confidence = distribution.reduce((most, one) => Math.max(most, one))
+    return [{ ...input, label: words[distribution.indexOf(confidence)], confidence, distribution }]
   })
 }

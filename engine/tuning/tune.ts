@@ -11,11 +11,15 @@ import { padBatch } from '#engine/language-model/batches.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import { adamDefaults, createAdam } from '#engine/optimiser/adam.ts'
 import { linearWarmupAndDecay } from '#engine/optimiser/schedule.ts'
-import type { PromptGradient } from './tuning-model.ts'
+import type { Answers, PromptGradient } from './tuning-model.ts'
+
+/** An example to tune on: by its label, or by probabilities of the candidates `[k]` in its place. */
+export type TrainingExample = EncodedExample & { readonly distribution: Float32Array | null }
 
 export type TuningData = {
-  readonly train: readonly EncodedExample[]
-  /** Tokens that the loss is among; null: the whole vocabulary. */
+  /** With distributions all of them, or none. */
+  readonly train: readonly TrainingExample[]
+  /** Tokens that the loss is among or distributions are over; null: the whole vocabulary. */
   readonly candidates: Int32Array | null
   /** Accuracy and mean reciprocal rank of vectors on the dev split, or null where there is none. */
   readonly validate: ((prompt: Matrix) => Promise<Omit<Validation, 'step'>>) | null
@@ -40,6 +44,16 @@ function isBetter(candidate: Validation, best: Validation | undefined): boolean 
     return best === undefined || candidate.accuracy > best.accuracy
   }
   return candidate.meanReciprocalRank > best.meanReciprocalRank
+}
+
+function answersOf(batch: readonly TrainingExample[]): Answers {
+  const distributions = batch.flatMap(({ distribution }) => (distribution === null ? [] : [distribution]))
+  if (distributions.length === 0)
+    return { kind: 'labels', tokens: Int32Array.from(batch, ({ labelToken }) => labelToken) }
+  const [{ length }] = distributions
+  const probabilities = new Float32Array(batch.length * length)
+  for (const [index, own] of distributions.entries()) probabilities.set(own, index * length)
+  return { kind: 'distributions', probabilities }
 }
 
 /** The training examples dealt to batches, the last one as large as what is left. */
@@ -103,11 +117,10 @@ export async function tune(
     return validation
   }
 
-  const takeStep = async (batch: readonly EncodedExample[]): Promise<void> => {
+  const takeStep = async (batch: readonly TrainingExample[]): Promise<void> => {
     const questions = batch.map((example) => example.question)
-    const labels = Int32Array.from(batch, (example) => example.labelToken)
     const padded = padBatch(questions, model.firstVirtualToken, model.padToken)
-    const answer = await gradient.lossAndGradient(padded, labels, prompt, data.candidates)
+    const answer = await gradient.lossAndGradient(padded, answersOf(batch), prompt, data.candidates)
     const rate = settings.learningRate * linearWarmupAndDecay(losses.length, warmupSteps, steps)
     adam(prompt.data, answer.gradient, rate)
     requireFiniteStep(answer.loss, prompt, losses.length)

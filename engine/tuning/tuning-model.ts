@@ -9,15 +9,20 @@ export type LossAndGradient = {
   readonly gradient: Float32Array
 }
 
+/** What belongs at each row's answer position: a token, `[n]`, or probabilities of the candidates, `[n, k]`. */
+export type Answers =
+  | { readonly kind: 'labels'; readonly tokens: Int32Array }
+  | { readonly kind: 'distributions'; readonly probabilities: Float32Array }
+
 export type PromptGradient = {
   /**
-   * @param labels `[n]`: the token that belongs at each row's answer position
-   * @param candidates token ids that the loss is among, the labels included, where the gradient was opened so;
-   * null: the loss is over the whole vocabulary
+   * @param answers of the kind that the gradient was opened for
+   * @param candidates token ids that the loss is among, the labels included, or that distributions are over, where the
+   * gradient was opened so; else null
    */
   readonly lossAndGradient: (
     batch: Batch,
-    labels: Int32Array,
+    answers: Answers,
     prompt: Matrix,
     candidates: Int32Array | null
   ) => Promise<LossAndGradient>

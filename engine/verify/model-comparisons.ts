@@ -82,10 +82,10 @@ export function modelComparisons(model: OpenModel, numbers: ReferenceNumbers): M
       }
     ],
     tune: async () => {
-      const opened = await openPromptGradient(model, false, 'cpu')
+      const opened = await openPromptGradient(model, { amongCandidates: false }, 'cpu')
       try {
         const first = firstVirtualToken ?? model.table.rows
-        const labels = Int32Array.from(expected('labels'))
+        const labels = { kind: 'labels', tokens: Int32Array.from(expected('labels')) } as const
         const found = await opened.lossAndGradient(batchOf(numbers, first, model), labels, prompt(), null)
         return [
           {

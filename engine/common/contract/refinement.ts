@@ -21,15 +21,19 @@ export const refinementRequestSchema = z.object({
     .min(1),
   /** The target. */
   model: modelReferenceSchema,
-  /** Its inputs are taken from the train split; labels are never looked at. */
+  /** For its template and its candidate words; without a file of inputs they are taken from its train split. Labels are never looked at. */
   task: taskSourceSchema,
   start: tuningStartSchema,
   /** As for tuning. */
   template: z.string().nullable().default(null),
-  /** How many inputs are asked of the teachers; null: the whole train split. */
+  /** Inputs of the task, one a line. */
+  inputsFile: z.string().nullable().default(null),
+  /** How many inputs are asked of the teachers; null: all. */
   inputs: z.int().positive().nullable().default(16),
   /** Inputs whose answer has a lower probability do not count. */
   leastConfidence: z.number().min(0).max(1).default(0),
+  /** `hard`: the most probable word in place of the label; `soft`: the distribution over the words that all models share. */
+  targets: z.enum(['hard', 'soft']).default('hard'),
   /** Fifty epochs of the few inputs are some fifty steps. */
   settings: tuningSettingsSchema.prefault({ epochs: 50, validationsPerEpoch: 1 }),
   seed: z.int(),

@@ -7,12 +7,12 @@ import type { ModelProto } from '../messages.ts'
 import type { PromptedModel } from '../prompted-model.ts'
 import { checkDifferentiable, type GradientCheck } from './check-differentiable.ts'
 import { differentiate } from './differentiate.ts'
-import { appendLossHead } from './loss-head.ts'
+import { appendLossHead, type LossSettings } from './loss-head.ts'
 
 export type PromptGradientGraph = {
   /**
-   * Inputs: the model's own, `promptInput [m, e]`, `positionsInput [n, 2]`, `labelsInput [n]`, and where asked
-   * for `candidatesInput [k]`.
+   * Inputs: the model's own, `promptInput [m, e]`, `positionsInput [n, 2]`, and those of the loss: `labelsInput [n]` or
+   * `distributionsInput [n, k]`, and where they count `candidatesInput [k]`.
    */
   readonly model: ModelProto
   /** Output: the mean cross entropy, without axes. */
@@ -23,15 +23,15 @@ export type PromptGradientGraph = {
 
 /**
  * Adds the loss and its gradient; the prompted model stays as it is and can go on answering.
- * @param amongCandidates whether probabilities are over chosen tokens alone (see `appendLossHead`)
+ * @param settings what the loss is of and among (see `appendLossHead`)
  * @throws AnchorageError `unsupported` when an operator has no gradient; all such nodes are named
  */
 export function differentiateByPrompt(
   { model, head, path }: Pick<PromptedModel, 'model' | 'head' | 'path'>,
-  { amongCandidates }: { amongCandidates: boolean }
+  settings: LossSettings
 ): PromptGradientGraph {
   const graph = continueGraph(copyModel(model))
-  const { loss } = appendLossHead(graph, { logits: head.logits, amongCandidates })
+  const loss = appendLossHead(graph, head.logits, settings)
   const differentiated = differentiate(graph.model, { loss, withRespectTo: [promptInput], name: path })
   return { model: differentiated.model, loss, gradient: differentiated.gradients[promptInput] }
 }

@@ -46,7 +46,7 @@ export async function trainingStep(
   const { model: written } = trainedGraph(shape, weights)
   const { logits } = answerAtPositions(written, shape.family)
   const graph = continueGraph(written)
-  const { loss } = appendLossHead(graph, { logits, amongCandidates: false })
+  const loss = appendLossHead(graph, logits, { amongCandidates: false })
   const names = [...weights.keys()]
   const { model, gradients } = differentiate(graph.model, { loss, withRespectTo: names })
   const session = await openSession(encodeModel(model), {

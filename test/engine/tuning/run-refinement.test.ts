@@ -1,4 +1,6 @@
 /** Refinement: by the teachers' answers alone, which are checked against an evaluation of the same prompts. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { evaluationRequestSchema } from '#engine/common/contract/evaluation.ts'
@@ -9,6 +11,7 @@ import { randomVectors } from '#engine/models/random-vectors.ts'
 import { runRefinement } from '#engine/tuning/run-refinement.ts'
 import { combineAnswers, sharedWords } from '#engine/tuning/teacher-answers.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 import { wordFacts, wordRelation } from '#test/support/word-tasks.ts'
 
 type Request = z.input<typeof refinementRequestSchema>
@@ -102,6 +105,25 @@ describe('refinement', () => {
     expect(selection).toBe('last')
   })
 
+  it('learns the distribution too, which is another loss of the same inputs', async () => {
+    const [hard, soft] = [await refine(), await refine({ targets: 'soft' })]
+    expect(soft.teaching).toEqual(hard.teaching)
+    expect(soft.loss[11]).toBeLessThan(soft.loss[0])
+    expect(soft.loss).not.toEqual(hard.loss)
+    // No prompt is nearer to a distribution than its entropy: the loss stays above it.
+    expect(Math.min(...soft.loss)).toBeGreaterThan(0.5)
+  })
+
+  it('takes inputs from a file in place of the train split: the same ones give the same prompt', async () => {
+    const task = await taskOf()
+    const file = join(await temporaryFolder(), 'inputs.txt')
+    const subjects = wordFacts().map(({ sub }) => sub)
+    await writeFile(file, `${subjects.join('\n')}\n\n`)
+    const fromFile = await refine({ task, inputsFile: file })
+    expect(fromFile.teaching.inputs).toBe(new Set(subjects).size)
+    expect(fromFile.prompt).toEqual((await refine({ task })).prompt)
+  })
+
   it('refuses where no answer is confident enough, and tasks without candidates', async () => {
     await expect(refine({ leastConfidence: 1 })).rejects.toMatchObject({
       code: 'bad-argument',
@@ -125,8 +147,8 @@ describe('answers', () => {
       { probabilities: of(0.25, 0.75, 1, 0, 0, 0), weight: 3 }
     ]
     expect(combineAnswers(inputs, words, teachers)).toEqual([
-      { id: 'a', input: 'a', label: 'y', confidence: 0.625 },
-      { id: 'b', input: 'b', label: 'x', confidence: 0.875 }
+      { id: 'a', input: 'a', label: 'y', confidence: 0.625, distribution: Float32Array.of(0.375, 0.625) },
+      { id: 'b', input: 'b', label: 'x', confidence: 0.875, distribution: Float32Array.of(0.875, 0.125) }
     ])
   })
 

@@ -1,10 +1,16 @@
 /** `anchorage refine`: tunes a prompt on the target with the sources' own answers to inputs without labels. */
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelReference, ModelReport } from '#engine/common/contract/models.ts'
 import { type PromptFormat, promptFormats } from '#engine/common/contract/prompts.ts'
-import { describeRefinement, type RefinementResult } from '#engine/common/contract/refinement.ts'
+import {
+  describeRefinement,
+  type RefinementRequest,
+  type RefinementResult,
+  refinementRequestSchema
+} from '#engine/common/contract/refinement.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import { type Centre, centreSchema, defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
 import { modelFolder } from '../model-folder.ts'
@@ -27,6 +33,8 @@ type RefineOptions = TaskOptions &
     readonly centre: Centre
     readonly start: string
     readonly inputs: number | 'all'
+    readonly inputsFile?: string
+    readonly targets: RefinementRequest['targets']
     readonly leastConfidence: number
     readonly epochs: number
     readonly learningRate: number
@@ -133,7 +141,7 @@ async function refineTask(
     const condition = await readCondition(teacher, task, options, session)
     asked.push({ model: teacher.model, weight: teacher.weight, condition })
   }
-  const { inputs, leastConfidence, epochs, learningRate, seed, device } = options
+  const { inputs, inputsFile, targets, leastConfidence, epochs, learningRate, seed, device } = options
   const result = await engine.call(
     'tuning.refine',
     {
@@ -142,6 +150,8 @@ async function refineTask(
       task,
       ...(await findStart(asked, task, report, options, session)),
       inputs: inputs === 'all' ? null : inputs,
+      inputsFile: inputsFile === undefined ? null : resolve(inputsFile),
+      targets,
       leastConfidence,
       settings: { epochs, learningRate, validationsPerEpoch: 1 },
       seed,
@@ -211,7 +221,13 @@ export function addRefineCommand(program: Command): void {
       'transferred (the sources’ prompts), manual (its tokens), random, or a prompt of the target',
       'transferred'
     )
-    .option('--inputs <n>', 'unlabelled inputs of the train split, or all', parseInputs, 16)
+    .option('--inputs <n>', 'how many unlabelled inputs, or all', parseInputs, 16)
+    .option('--inputs-file <file>', 'inputs of the task, one a line (default: those of the train split)')
+    .addOption(
+      new Option('--targets <kind>', 'tune on the best word of each answer, or on its distribution')
+        .choices(refinementRequestSchema.shape.targets.unwrap().options)
+        .default('hard')
+    )
     .option('--least-confidence <p>', 'only answers of at least this probability', parseNumber, 0)
     .option('--epochs <n>', 'passes over the inputs', parsePositiveInteger, 50)
     .option('--learning-rate <rate>', 'highest learning rate', parseNumber, 3e-3)

@@ -1,31 +1,61 @@
 /** The loss head against cross entropy computed in float64. */
 import { expect, test } from 'vitest'
 import { openSession } from '#engine/devices/session.ts'
-import { appendLossHead, candidatesInput, labelsInput } from '#engine/onnx/gradients/loss-head.ts'
-import { graphBuilder } from '#engine/onnx/graph-builder.ts'
+import {
+  appendLossHead,
+  candidatesInput,
+  distributionsInput,
+  labelsInput
+} from '#engine/onnx/gradients/loss-head.ts'
+import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
+import type { Tensor } from '#engine/onnx/tensor.ts'
 
 const vocabulary = 5
 
 async function lossOf(logits: number[], labels: number[], candidates?: number[]) {
   const graph = graphBuilder({ opset: 13 })
   graph.input('logits', 'float32', ['rows', vocabulary])
-  const { loss, rowLosses } = appendLossHead(graph, {
-    logits: 'logits',
-    amongCandidates: candidates !== undefined
-  })
+  const loss = appendLossHead(graph, 'logits', { amongCandidates: candidates !== undefined })
   graph.output(loss, 'float32', [])
-  graph.output(rowLosses, 'float32', ['rows', 1])
-  const session = await openSession(graph.build(), { device: 'cpu' })
-  const whole = (ids: number[]) => BigInt64Array.from(ids, BigInt)
-  const answer = await session.run({
-    logits: { type: 'float32', dims: [labels.length, vocabulary], data: Float32Array.from(logits) },
-    [labelsInput]: { type: 'int64', dims: [labels.length], data: whole(labels) },
-    ...(candidates && {
-      [candidatesInput]: { type: 'int64' as const, dims: [candidates.length], data: whole(candidates) }
-    })
+  return await run(graph, loss, {
+    ...logitsFeed(logits),
+    [labelsInput]: ids(labels),
+    ...(candidates && { [candidatesInput]: ids(candidates) })
   })
+}
+
+async function lossOfDistributions(
+  logits: number[],
+  probabilities: number[],
+  candidates: number[],
+  amongCandidates: boolean
+) {
+  const graph = graphBuilder({ opset: 13 })
+  graph.input('logits', 'float32', ['rows', vocabulary])
+  const loss = appendLossHead(graph, 'logits', { amongCandidates, distributions: true })
+  graph.output(loss, 'float32', [])
+  const dims = [probabilities.length / candidates.length, candidates.length]
+  return await run(graph, loss, {
+    ...logitsFeed(logits),
+    [candidatesInput]: ids(candidates),
+    [distributionsInput]: { type: 'float32', dims, data: Float32Array.from(probabilities) }
+  })
+}
+
+function logitsFeed(logits: number[]): Record<string, Tensor> {
+  const dims = [logits.length / vocabulary, vocabulary]
+  return { logits: { type: 'float32', dims, data: Float32Array.from(logits) } }
+}
+
+function ids(values: number[]): Tensor {
+  return { type: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) }
+}
+
+async function run(graph: GraphBuilder, loss: string, feeds: Record<string, Tensor>): Promise<number> {
+  const session = await openSession(graph.build(), { device: 'cpu' })
+  const answer = await session.run(feeds)
   await session.release()
-  return { loss: Number(answer[loss].data[0]), rows: Array.from(answer[rowLosses].data, Number) }
+  return Number(answer[loss].data[0])
 }
 
 function crossEntropy(logits: number[], label: number, candidates: number[]): number {
@@ -41,13 +71,26 @@ const logits = [
 
 test('is the mean cross entropy over the vocabulary, also of large logits', async () => {
   const expected = [crossEntropy(logits[0], 3, [0, 1, 2, 3, 4]), crossEntropy(logits[1], 2, [0, 1, 2, 3, 4])]
-  const { loss, rows } = await lossOf(logits.flat(), [3, 2])
-  for (const [index, row] of rows.entries()) expect(row).toBeCloseTo(expected[index], 5)
-  expect(loss).toBeCloseTo((expected[0] + expected[1]) / 2, 5)
+  expect(await lossOf(logits[0], [3])).toBeCloseTo(expected[0], 5)
+  expect(await lossOf(logits[1], [2])).toBeCloseTo(expected[1], 5)
+  expect(await lossOf(logits.flat(), [3, 2])).toBeCloseTo((expected[0] + expected[1]) / 2, 5)
 })
 
 test('is that over the candidates alone where they are given', async () => {
-  const { loss } = await lossOf(logits.flat(), [3, 2], [3, 2, 1])
+  const loss = await lossOf(logits.flat(), [3, 2], [3, 2, 1])
   const expected = [crossEntropy(logits[0], 3, [1, 2, 3]), crossEntropy(logits[1], 2, [1, 2, 3])]
   expect(loss).toBeCloseTo((expected[0] + expected[1]) / 2, 5)
+})
+
+test('of distributions is the cross entropy with them, over the vocabulary or among the candidates', async () => {
+  const candidates = [3, 2, 1]
+  const weighted = (among: number[]) =>
+    0.25 * crossEntropy(logits[0], 3, among) +
+    0.75 * crossEntropy(logits[0], 1, among) +
+    crossEntropy(logits[1], 2, among)
+  const probabilities = [0.25, 0, 0.75, 0, 1, 0]
+  const wide = await lossOfDistributions(logits.flat(), probabilities, candidates, false)
+  expect(wide).toBeCloseTo(weighted([0, 1, 2, 3, 4]) / 2, 5)
+  const narrow = await lossOfDistributions(logits.flat(), probabilities, candidates, true)
+  expect(narrow).toBeCloseTo(weighted(candidates) / 2, 5)
 })

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openSession } from '#engine/devices/session.ts'
-import { candidatesInput } from '#engine/onnx/gradients/loss-head.ts'
+import { candidatesInput, distributionsInput, labelsInput } from '#engine/onnx/gradients/loss-head.ts'
 import { differentiateByPrompt } from '#engine/onnx/gradients/prompt-gradient.ts'
 import { encodeModel } from '#engine/onnx/model-proto.ts'
 import type { Tensor } from '#engine/onnx/tensor.ts'
@@ -100,6 +100,36 @@ describe('the gradient by the prompt', () => {
       const difference = ((await lossAt(index, h)) - (await lossAt(index, -h))) / (2 * h)
       expect(gradient[index]).toBeCloseTo(difference, 3)
     }
+  })
+
+  test('of distributions that are certain is that of labels', async () => {
+    const reference = await readReferenceModel(referenceModelFolder('bert'))
+    const labels = [...reference.tensor('labels').values]
+    const candidates = [...new Set([...labels, 7, 8, 9])]
+    const labelled = await step(reference, candidates)
+    const { model, loss, gradient } = differentiateByPrompt(reference.prompted, {
+      amongCandidates: true,
+      distributions: true
+    })
+    const session = await openSession(encodeModel(model), {
+      device: 'cpu',
+      externalDataFolder: reference.prompted.folder
+    })
+    const certain = labels.flatMap((label) => candidates.map((candidate) => (candidate === label ? 1 : 0)))
+    const dims = [labels.length, candidates.length]
+    const { [labelsInput]: _, ...feeds } = reference.feeds
+    const answer = await session.run({
+      ...feeds,
+      [candidatesInput]: {
+        type: 'int64',
+        dims: [candidates.length],
+        data: BigInt64Array.from(candidates, BigInt)
+      },
+      [distributionsInput]: { type: 'float32', dims, data: Float32Array.from(certain) }
+    })
+    await session.release()
+    expect(floats(answer[loss])[0]).toBeCloseTo(labelled.loss, 6)
+    expect(largestDifference(floats(answer[gradient]), labelled.gradient)).toBeLessThan(1e-6)
   })
 
   test('is refused with every obstacle when operators have none', async () => {

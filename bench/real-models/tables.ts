@@ -1,0 +1,1 @@
+export async function printTables(_r: unknown, _p: unknown): Promise<void> {}
