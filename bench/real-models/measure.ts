@@ -30,8 +30,7 @@ const settings = {
   validationsPerEpoch: 1,
   lossOver: 'candidates'
 } as const
-/** As many steps for the few inputs as for all. */
-const fewEpochs = 30
+const fewEpochs = 20
 
 function taskOf(folder: string, { answers }: RelationFacts, { metainfo }: Pair): TaskSource {
   return { kind: 'relation', folder, metainfo, commonVocabulary: answers }

@@ -16,10 +16,12 @@ import { drawFacts, type RelationFacts } from './facts.ts'
 import { keepAnswers } from './kept-answers.ts'
 import { askSource, askTarget, type Pair, type Sent, tuneOnTarget } from './measure.ts'
 import { findPlaces, type Places } from './places.ts'
-import { printTables } from './tables.ts'
+import { printTransfers, printTuned, type Right } from './tables.ts'
 import { refinedFrom, ways } from './ways.ts'
 
 const relations = ['P36', 'P103', 'P17', 'P37', 'P30', 'P140']
+/** Tuning on the target takes some ten minutes a relation. */
+const tuned = ['P36', 'P103', 'P17']
 
 async function openPair({ source, target, data }: Places): Promise<Pair> {
   const engine = engineInProcess()
@@ -44,8 +46,12 @@ async function measure(places: Places, folder: string): Promise<void> {
     work.push({ relation, facts, sent: await askSource(relation, facts, pair) })
   }
   for (const { relation, facts, sent } of work) await askTarget(relation, facts, sent, ways, pair)
-  for (const { relation, facts, sent } of work) await tuneOnTarget(relation, facts, sent, refinedFrom, pair)
-  await printTables(relations, pair)
+  const right: Right = async (name) =>
+    (await pair.kept.once(name, () => Promise.reject(new Error(name)))).right
+  await printTransfers(relations, ways, right, pair)
+  for (const { relation, facts, sent } of work.filter(({ relation }) => tuned.includes(relation)))
+    await tuneOnTarget(relation, facts, sent, refinedFrom, pair)
+  await printTuned(tuned, refinedFrom, right)
 }
 
 const places = await findPlaces()

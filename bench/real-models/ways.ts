@@ -20,6 +20,9 @@ function exact(centre: Way['centre'], ridge: number, k?: number): Way {
   }
 }
 
+/** What the others are held against. */
+export const compared = exact('mean', 0.01)
+
 /** Where refinement starts. */
 export const refinedFrom = exact('mean', 1)
 
@@ -27,7 +30,7 @@ export const ways: readonly Way[] = [
   exact('none', 0.01, 8192),
   exact('none', 0.01),
   exact('none', 1),
-  exact('mean', 0.01),
+  compared,
   exact('mean', 0.1),
   refinedFrom,
   exact('mean', 10),
