@@ -1,5 +1,5 @@
 /**
- * The whole way between two real language models, SmolLM2-135M and Gemma 3 270M: prompts of the one transferred to the other,
+ * `npm run bench:real-models`: the whole way between two real language models, SmolLM2-135M and Gemma 3 270M: prompts of the one transferred to the other,
  * refined there without labels, and what they are held against. Accuracies are P@1 within the answers of a relation.
  *
  * `ANCHORAGE_REAL_WEIGHTS` names the folder with both models, as folders or as the `.gguf` files that they come in; where it

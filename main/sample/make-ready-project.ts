@@ -52,7 +52,12 @@ async function chooseViews({ store }: Project): Promise<void> {
     ({ manifest }) => manifest.method.kind === 'exact' && manifest.anchors?.name === sampleAnchorsName()
   )
   await store.write(async ({ views }) => {
-    await views.set('mix', { promptIds, targetId: target?.id ?? null, anchorSetId: anchors?.id ?? null })
+    await views.set('mix', {
+      promptIds,
+      targetId: target?.id ?? null,
+      anchorSetId: anchors?.id ?? null,
+      centre: sampleSettings.centre
+    })
     await views.set('compare', { runIds: alike.map(({ id }) => id) })
   })
 }
