@@ -6,12 +6,13 @@ import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { ProjectReader } from '#store/project-store.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { RunOverview } from '#store/records/runs.ts'
+import { type ModelLabels, modelLabels } from './model-labels.ts'
 import type { WindowContext } from './window-context.ts'
 
 type Answered = Exclude<keyof typeof runMethods, `export.${string}` | `views.${string}`>
 
 /** The manifest laid flat. */
-function entryOf({ manifest, conditionId: _, ...run }: RunOverview): RunEntry {
+function entryOf({ manifest, conditionId: _, ...run }: RunOverview, label: ModelLabels): RunEntry {
   const {
     sources,
     target,
@@ -30,11 +31,13 @@ function entryOf({ manifest, conditionId: _, ...run }: RunOverview): RunEntry {
   return {
     ...run,
     sources: sources.map(({ model, prompt, weight }) => ({
-      model: model.name,
+      model: label(model),
+      table: model.fingerprint.table,
       prompt: prompt.name,
       weight
     })),
-    target: target.name,
+    target: label(target),
+    targetTable: target.fingerprint.table,
     task: manifest.task?.name ?? null,
     relation,
     method: method.kind,
@@ -76,7 +79,11 @@ export function runHandlers({
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, Answered> {
   return {
-    'runs.list': async () => (await current.require().project.store.read.runs.overview()).map(entryOf),
+    'runs.list': async () => {
+      const runs = await current.require().project.store.read.runs.overview()
+      const label = modelLabels(runs.map(({ manifest }) => manifest))
+      return runs.map((run) => entryOf(run, label))
+    },
     'runs.get': async ({ id }) => {
       const { runs, notes } = current.require().project.store.read
       const {

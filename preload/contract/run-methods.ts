@@ -15,9 +15,15 @@ export const runEntrySchema = z.object({
   name: z.string(),
   jobId: idSchema.nullable(),
   promptId: idSchema.nullable(),
-  /** Names of the source models, in their order, with their weights. */
-  sources: z.array(z.object({ model: z.string(), prompt: z.string(), weight: z.number() })),
+  /**
+   * The source models in their order: their names, with a part of the fingerprint where two models have one name, the
+   * fingerprints of their tables, and their weights.
+   */
+  sources: z.array(
+    z.object({ model: z.string(), table: z.string(), prompt: z.string(), weight: z.number() })
+  ),
   target: z.string(),
+  targetTable: z.string(),
   /** What it was evaluated on; null: not evaluated. */
   task: z.string().nullable(),
   relation: z.string().nullable(),

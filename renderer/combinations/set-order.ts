@@ -13,13 +13,13 @@ export type MixOfSet = Pick<
 
 /** The prompt that a run of the scope used of a source for a relation. */
 function promptOf(runs: readonly RunEntry[], source: string, relation: string, { prompts, models }: Lists) {
-  const name = runs
+  const used = runs
     .filter((run) => run.relation === relation)
     .flatMap(({ sources }) => sources)
-    .find(({ model }) => model === source)?.prompt
+    .find(({ model }) => model === source)
   return prompts.find((prompt) => {
-    if (prompt.name !== name || prompt.runId !== null) return false
-    return modelOf(prompt, models)?.report.name === source
+    if (prompt.name !== used?.prompt || prompt.runId !== null) return false
+    return modelOf(prompt, models)?.report.fingerprint.table === used.table
   })
 }
 
@@ -31,7 +31,9 @@ type Settings = { readonly targetId: string; readonly anchorSetId: string } & Pi
 /** The settings of the scope that a transfer takes; null where it is of another method, or something is gone. */
 function settingsOf({ runs }: Pick<Scope, 'runs'>, { models, sets }: Lists): Settings | null {
   const [first] = runs
-  const targetId = models.find(({ report }) => report.name === first?.target)?.id
+  // Of models with one table the one of the run's name, which a part of the fingerprint may follow.
+  const alike = models.filter(({ report }) => report.fingerprint.table === first?.targetTable)
+  const targetId = (alike.find(({ report }) => first?.target.startsWith(report.name)) ?? alike[0])?.id
   const anchorSetId = sets.find(({ name, count }) => name === first?.anchorSet && count === first.anchors)?.id
   if (first === undefined || targetId === undefined || anchorSetId === undefined) return null
   if (first.method !== 'exact' || first.ridge === null || first.mask === null) return null
