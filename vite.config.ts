@@ -1,6 +1,6 @@
 /**
  * Builds the Node side into `out/`, each one file: the engine process, the command line, the browser and the desktop
- * host, and what `npm start` runs.
+ * host, what `npm start` runs, and the thread that reads experiment files.
  */
 import { defineConfig } from 'vite'
 
@@ -20,6 +20,7 @@ export default defineConfig({
         'command-line': 'main/hosts/command-line/main.ts',
         'browser-host': 'main/hosts/browser/main.ts',
         'desktop-host': 'main/hosts/desktop/main.ts',
+        'check-experiment': 'main/experiments/spec/check-thread.ts',
         start: 'main/hosts/start/main.ts'
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' }

@@ -13,7 +13,7 @@ import { describePlan, type ExperimentStatus } from '#main/experiments/report/ex
 import { reportPage, writeReport } from '#main/experiments/report/write-report.ts'
 import { listTemplates, makeExperimentFile } from '#main/experiments/spec/experiment-templates.ts'
 import {
-  checkExperiment,
+  checkExperimentText,
   readExperiment,
   readExperimentText
 } from '#main/experiments/spec/read-experiment.ts'
@@ -81,8 +81,8 @@ export function experimentHandlers({
       await writeWholeFile(path, text)
       return {}
     },
-    'experiments.check': ({ text }) => {
-      const checked = checkExperiment(text)
+    'experiments.check': async ({ text }) => {
+      const checked = await checkExperimentText(text)
       return { mistakes: 'experiment' in checked ? [] : [...checked.mistakes] }
     },
     'experiments.plan': async ({ path }, { signal }) =>

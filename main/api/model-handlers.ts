@@ -7,9 +7,9 @@ import { findModels } from '#main/catalogue/find-models.ts'
 import { modelPlaces } from '#main/catalogue/model-places.ts'
 import { registerModel, relocateModel, requireModel } from '#main/catalogue/models.ts'
 import type { SupervisedEngine } from '#main/project/context.ts'
+import { createTurns } from '#main/turns.ts'
 import type { ModelInspection, modelMethods } from '#preload/contract/model-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
-import { createTurns } from './turns.ts'
 import type { WindowContext } from './window-context.ts'
 
 async function inspectModel(

@@ -1,8 +1,8 @@
 /** A small experiment on the sample's models, as the text of its file; what a test asks for is put in its place. */
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { checkExperiment } from '#main/experiments/spec/check-experiment.ts'
 import type { ExperimentFile } from '#main/experiments/spec/experiment-file.ts'
-import { parseExperiment } from '#main/experiments/spec/read-experiment.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 export const sampleFolder = resolve(import.meta.dirname, '../../assets/sample')
@@ -59,7 +59,9 @@ export function smallExperiment(...changes: readonly Change[]): string {
 
 /** The same as an experiment. */
 export function smallExperimentFile(...changes: readonly Change[]): ExperimentFile {
-  return parseExperiment(smallExperiment(...changes), 'small.yaml')
+  const checked = checkExperiment(smallExperiment(...changes))
+  if ('experiment' in checked) return checked.experiment
+  throw new Error(JSON.stringify(checked.mistakes))
 }
 
 /** Writes it as a file of its own folder; its path. */

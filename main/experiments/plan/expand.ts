@@ -2,11 +2,11 @@
  * Expands the sections of an experiment into cells: every method on every target and task with every set of sources and
  * every value of what is varied. Nothing is opened here; ids come later, from what the inputs hold.
  */
-
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type MethodSettings, type WhatCounts, whatCounts } from '#engine/common/contract/methods.ts'
 import type { Centre, MaskSettings, Rescale } from '#engine/common/contract/transfer.ts'
 import type { ExperimentFile, ExperimentSettings, Section } from '#main/experiments/spec/experiment-file.ts'
-import { subsetsOf } from '#main/experiments/transfers/subsets.ts'
+import { countSubsets, subsetsOf } from '#main/experiments/transfers/subsets.ts'
 
 export type WeightedSource = { readonly model: string; readonly weight: number }
 
@@ -125,6 +125,53 @@ function cellsOfMethod(
         tasks.flatMap((task) => values.map((value) => ({ method, sources, target, task, ...value })))
       )
   )
+}
+
+/** Cells of one experiment: the paper's own has some thousands, and every combination counts before repeats fall together. */
+const mostCells = 200_000
+
+function countSets({ sources: named }: ExperimentFile, { sources }: Section): number {
+  if (sources === 'each') return named.length
+  if (sources === 'pairs') return countSubsets(named.length, 2, 2)
+  if (sources === 'subsets') return countSubsets(named.length, 1, named.length)
+  return sources.length
+}
+
+/** How many combinations a section has at most, without making them. */
+function countCombinations(experiment: ExperimentFile, section: Section, { tasks }: Surroundings): number {
+  const { length, anchors, mask, centre, rescale } = section.vary
+  const values = [length, anchors, mask, centre, rescale, section.seeds ?? experiment.seeds]
+  const others = [
+    section.targets ?? experiment.targets,
+    tasksOf(experiment, section, tasks),
+    ...values.filter((list) => list !== undefined)
+  ].reduce((product, { length }) => product * length, 1)
+  return section.methods.reduce((sum, name) => {
+    const settings = experiment.methods[name]
+    if (settings === undefined) return sum
+    const sets = whatCounts(settings).sources === 'none' ? 1 : countSets(experiment, section)
+    return sum + others * sets
+  }, 0)
+}
+
+/**
+ * Refuses an experiment that no computer comes to the end of, before its cells are made.
+ * @throws `bad-argument`
+ */
+export function requireModest(experiment: ExperimentFile, surroundings: Surroundings): void {
+  const { sections } = experiment
+  const counts = sections.map((section) => countCombinations(experiment, section, surroundings))
+  const all = counts.reduce((sum, count) => sum + count, 0)
+  if (all <= mostCells) return
+  throw new AnchorageError('bad-argument', 'The experiment is too large.', {
+    where: sections
+      .map(({ name }, index) => `${name}: ${counts[index]}`)
+      .join(', ')
+      .slice(0, 500),
+    found: `${all} combinations of methods, sources, targets, tasks, seeds and values`,
+    expected: `at most ${mostCells}`,
+    next: 'Name fewer in its sections, or make several experiments of it.'
+  })
 }
 
 /** The cells of a section, each once, method by method. */

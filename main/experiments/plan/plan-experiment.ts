@@ -1,4 +1,5 @@
 /** Plans an experiment: opens its inputs, expands it, gives every cell its id and puts cells that share work into groups. */
+import { setImmediate } from 'node:timers/promises'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { runInputs } from '#engine/common/contract/runs.ts'
 import type { ExperimentCell } from '#main/experiments/execute/results.ts'
@@ -6,7 +7,7 @@ import type { ExperimentFile } from '#main/experiments/spec/experiment-file.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 import { hashContent, requireFound } from '#store/records/row.ts'
 import { tuningRecipe } from '#store/records/tuning-recipe.ts'
-import { type CellSpecification, expandSection } from './expand.ts'
+import { type CellSpecification, expandSection, requireModest } from './expand.ts'
 import type {
   ExperimentPlan,
   MeasuringGroup,
@@ -18,6 +19,9 @@ import type {
 } from './experiment-plan.ts'
 import { type ExperimentControl, type ExperimentInputs, openInputs, promptKey } from './open-inputs.ts'
 import { plannedManifest } from './planned-manifest.ts'
+
+/** Ids that are made between two looks at what else the host is asked for. */
+const cellsAtOnce = 200
 
 /** A group as its cells are gathered. */
 type Gathering = {
@@ -149,10 +153,19 @@ export async function planExperiment(
     sharedAnchors: inputs.anchors.anchors.length,
     widths: Object.fromEntries([...inputs.models].map(([name, { width }]) => [name, width]))
   }
-  const sections = experiment.sections.map((section) => ({
-    name: section.name,
-    cells: expandSection(experiment, section, surroundings).map((cell) => placeCell(planning, cell))
-  }))
+  requireModest(experiment, surroundings)
+  const sections: { name: string; cells: ExperimentCell[] }[] = []
+  for (const section of experiment.sections) {
+    const cells: ExperimentCell[] = []
+    for (const specification of expandSection(experiment, section, surroundings)) {
+      if (cells.length % cellsAtOnce === 0) {
+        control.signal.throwIfAborted()
+        await setImmediate()
+      }
+      cells.push(placeCell(planning, specification))
+    }
+    sections.push({ name: section.name, cells })
+  }
   const measuring = [...planning.gatherings.values()]
     .map((gathering) => finishGroup(planning, gathering))
     // One target after the other: its session and its factors are kept open between groups.

@@ -1,129 +1,72 @@
-/** Reads an experiment file: YAML into a checked experiment, every mistake with its line and column. */
-import { type Document, isCollection, isPair, isScalar } from 'yaml'
-import type { z } from 'zod'
+/** Reads an experiment file, in a thread of its own: its text may have been made to keep whoever reads it busy. */
+import { createRequire } from 'node:module'
+import { Worker } from 'node:worker_threads'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { readSmallFile } from '#engine/common/files/open-regular-file.ts'
-import { findMisuses, type Misuse } from './check-names.ts'
-import { type ExperimentFile, experimentFileSchema } from './experiment-file.ts'
-import { largestYaml, readYaml } from './read-yaml.ts'
+import { createTurns } from '#main/turns.ts'
+import { type CheckedExperiment, type Mistake, yamlDocument } from './check-experiment.ts'
+import type { ExperimentFile } from './experiment-file.ts'
+import { largestYaml } from './read-yaml.ts'
 
 const help = '`anchorage experiment schema` prints every setting; docs/experiments.md shows them by example.'
-
-/** Mistakes that are told of one file: each is looked for in the whole text. */
-const mostMistakes = 100
 
 /** The text of an experiment file. @throws as `readSmallFile` */
 export async function readExperimentText(path: string): Promise<string> {
   return (await readSmallFile(path, largestYaml)).toString('utf8')
 }
 
-/** The offset in the text of what stands at a path, or of the nearest thing around it that is there. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length--) {
-    const parent = document.getIn(path.slice(0, length - 1), true)
-    const key = path[length - 1]
-    if (!isCollection(parent)) continue
-    // A misspelt key is pointed at itself, an entry of a list at its value.
-    const item = parent.items.find((one, index) =>
-      isPair(one) ? isScalar(one.key) && one.key.value === key : index === key
-    )
-    const node = isPair(item) ? item.key : item
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
-      return Number(node.range[0])
-    }
-  }
-  return 0
-}
+type Limits = { readonly seconds: number; readonly megabytes: number }
 
-function pathText(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '')
-}
+/** What a check may take: ten times what the worst text that is known takes. */
+const usualLimits: Limits = { seconds: 30, megabytes: 1024 }
 
-function shorten(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value)
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text
-}
-
-type Issue = z.core.$ZodIssue
-
-/** The issues that say most of a value that fits no branch of a union: those of the branch that it fits best. */
-function innermost(issue: Issue): Issue[] {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
-  const [best = []] = [...issue.errors].sort((a, b) => depth(b) - depth(a))
-  return depth(best) === 0
-    ? [issue]
-    : best.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }))
-}
-
-function depth(issues: readonly Issue[]): number {
-  return Math.max(0, ...issues.map(({ path }) => path.length))
-}
-
-/** A misspelt key explains what is then said to be missing. */
-function withoutConsequences(issues: readonly Issue[]): readonly Issue[] {
-  const misspelt = issues.some(({ code }) => code === 'unrecognized_keys')
-  return misspelt ? issues.filter(({ code }) => code !== 'custom') : issues
-}
-
-function describeIssue(document: Document, issue: Issue): Misuse[] {
-  const path = issue.path.filter((key) => typeof key !== 'symbol')
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      found: `the key ${key}`,
-      expected: 'a key of the schema'
-    }))
-  }
-  const expected = issue.message
-    .replace(/^Invalid (input|option|key)( in \w+)?: (expected )?/, '')
-    .replace(/, received \w+$/, '')
-  const value: unknown = document.getIn(path)
-  return [{ path, found: shorten(isCollection(value) ? value.toJSON() : value), expected }]
-}
-
-const yamlDocument = 'a YAML document'
-
-/** A mistake at its place in the text, both counted from 1. */
-export type Mistake = {
-  readonly line: number
-  readonly column: number
-  /** The setting, such as `sections[0].methods`; empty where the text is no YAML. */
-  readonly setting: string
-  readonly found: string
-  readonly expected: string
-}
-
-/** An experiment, or everything that is wrong with its text, in the order of the text. */
-export type CheckedExperiment =
-  | { readonly experiment: ExperimentFile }
-  | { readonly mistakes: readonly Mistake[] }
-
-/** Checks the text of an experiment file; of many mistakes the first are told. */
-export function checkExperiment(text: string): CheckedExperiment {
-  const { document, place, ...read } = readYaml(text)
-  if ('mistakes' in read)
-    return {
-      mistakes: read.mistakes
-        .slice(0, mostMistakes)
-        .map(({ at, found }) => ({ ...place(at), setting: '', found, expected: yamlDocument }))
-    }
-  const checked = experimentFileSchema.safeParse(read.value)
-  const misuses = checked.success
-    ? findMisuses(checked.data)
-    : withoutConsequences(checked.error.issues.slice(0, mostMistakes).flatMap(innermost)).flatMap((issue) =>
-        describeIssue(document, issue)
-      )
-  if (checked.success && misuses.length === 0) return { experiment: checked.data }
-  const mistakes = misuses.slice(0, mostMistakes).map(({ path, found, expected }) => ({
-    ...place(offsetOf(document, path)),
-    setting: pathText(path),
+function tooMuch(found: string): AnchorageError {
+  return new AnchorageError('unsupported', 'The experiment file can’t be checked.', {
     found,
-    expected
-  }))
-  return { mistakes: mistakes.sort((a, b) => a.line - b.line || a.column - b.column) }
+    expected: 'a file that is read in a moment',
+    next: 'Check that this is the file that was meant; it may be made to keep a program busy.'
+  })
+}
+
+/** One text at a time: many at once would take as much memory many times. */
+const inTurn = createTurns()
+
+/**
+ * What the text of an experiment file says, or what is wrong with it. The host's own thread goes on meanwhile.
+ * @throws `unsupported` where the text takes more time or memory than any experiment does
+ */
+export async function checkExperimentText(text: string, limits = usualLimits): Promise<CheckedExperiment> {
+  if (text.length > largestYaml) {
+    const found = `${text.length} characters, which is more than ${largestYaml}`
+    return { mistakes: [{ line: 1, column: 1, setting: '', found, expected: yamlDocument }] }
+  }
+  return await inTurn(async () => await checkInThread(text, limits))
+}
+
+function checkInThread(text: string, limits: Limits): Promise<CheckedExperiment> {
+  const program = createRequire(import.meta.url).resolve('#out/check-experiment.js')
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(program, {
+      workerData: text,
+      resourceLimits: { maxOldGenerationSizeMb: limits.megabytes }
+    })
+    const timer = setTimeout(() => {
+      reject(tooMuch(`more than ${limits.seconds} s of work`))
+      void thread.terminate()
+    }, limits.seconds * 1000)
+    thread.once('message', resolve)
+    thread.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? tooMuch(`more than ${limits.megabytes} MB of memory`)
+          : error
+      )
+    })
+    thread.once('exit', (code) => {
+      clearTimeout(timer)
+      reject(new Error(`The thread that checks experiment files ended with ${code}, without an answer.`))
+    })
+  })
 }
 
 function refuse(path: string, [first, ...others]: readonly Mistake[]): never {
@@ -141,17 +84,8 @@ function refuse(path: string, [first, ...others]: readonly Mistake[]): never {
   })
 }
 
-/**
- * An experiment from the text of its file.
- * @param path for errors
- * @throws `file-malformed` with line and column
- */
-export function parseExperiment(text: string, path: string): ExperimentFile {
-  const checked = checkExperiment(text)
-  return 'experiment' in checked ? checked.experiment : refuse(path, checked.mistakes)
-}
-
-/** Reads an experiment file. @throws `file-not-found`, `file-malformed` */
+/** Reads an experiment file. @throws `file-not-found`, `file-malformed` with line and column, `unsupported` */
 export async function readExperiment(path: string): Promise<ExperimentFile> {
-  return parseExperiment(await readExperimentText(path), path)
+  const checked = await checkExperimentText(await readExperimentText(path))
+  return 'experiment' in checked ? checked.experiment : refuse(path, checked.mistakes)
 }

@@ -96,8 +96,6 @@ export function readYaml(text: string): ReadYaml {
   const refused = (at: number, found: string): ReadYaml => {
     return { document: parseDocument(''), place, mistakes: [{ at, found }] }
   }
-  if (text.length > largestYaml)
-    return refused(0, `${text.length} characters, which is more than ${largestYaml}`)
   const deep = tooDeepAt(text)
   if (deep !== null) {
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1))

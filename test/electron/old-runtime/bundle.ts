@@ -46,7 +46,7 @@ export async function bundleForOldRuntime(folder: string): Promise<void> {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...own, type: 'commonjs' }))
   for (const name of ['node_modules', 'assets']) symlinkSync(join(root, name), join(folder, name))
   await build({
-    entryPoints: ['desktop-host', 'engine'].map((name) => join(out, `${name}.js`)),
+    entryPoints: ['desktop-host', 'engine', 'check-experiment'].map((name) => join(out, `${name}.js`)),
     outdir: target,
     bundle: true,
     platform: 'node',

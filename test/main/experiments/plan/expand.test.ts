@@ -1,6 +1,6 @@
 /** Sections expand to every combination that makes a difference, and to no other. */
 import { describe, expect, it } from 'vitest'
-import { type CellSpecification, expandSection } from '#main/experiments/plan/expand.ts'
+import { type CellSpecification, expandSection, requireModest } from '#main/experiments/plan/expand.ts'
 import { smallExperimentFile } from '#test/support/small-experiment.ts'
 
 const surroundings = {
@@ -124,5 +124,32 @@ describe('a section', () => {
     expect(sets(fitted)).toEqual(['1 bert-small', '1 roberta-small', '1 bert-small + 1 roberta-small'])
     const copied = expand('others', copy, all).filter(({ method }) => method === 'least-squares')
     expect(new Set(copied.map(({ target }) => target))).toEqual(new Set(['bert-small']))
+  })
+})
+
+describe('an experiment', () => {
+  const models = Array.from({ length: 40 }, (_, index) => `m${index}`)
+  const manyModels: [string, string] = [
+    'sources: [bert-small, roberta-small]',
+    `sources: [bert-small, roberta-small, ${models.join(', ')}]`
+  ]
+
+  it('of all sets of forty sources is refused before a set is made', () => {
+    const named = models.map((name) => `\n  ${name}: bert-small`).join('')
+    const experiment = smallExperimentFile(manyModels, ['models:', `models:${named}`])
+    expect(() => requireModest(experiment, surroundings)).toThrow('The experiment is too large.')
+  })
+
+  it('of every combination of many values is refused', () => {
+    const numbers = Array.from({ length: 1000 }, (_, index) => index + 1).join(', ')
+    const experiment = smallExperimentFile([
+      'sources: subsets',
+      `sources: subsets\n    vary: { length: [${numbers}], anchors: [${numbers}] }`
+    ])
+    expect(() => requireModest(experiment, surroundings)).toThrow('The experiment is too large.')
+  })
+
+  it('as people write them is not', () => {
+    expect(() => requireModest(smallExperimentFile(), surroundings)).not.toThrow()
   })
 })
