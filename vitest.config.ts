@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -11,8 +12,11 @@ export default defineConfig(({ mode }) => ({
   test: {
     // `npm run test:all` is the rest: what takes minutes, and models that are not part of the repository (CONTRIBUTING.md).
     include: [mode === 'all' ? 'test/**/*.all.ts' : 'test/**/*.test.ts'],
+    env: { ANCHORAGE_TESTS: mode === 'all' ? 'all' : 'quick' },
     globalSetup: 'test/support/build-once.ts',
     pool: 'forks',
+    // Tests wait for processes and windows: the two of a small machine are used, though the runner itself takes a share of one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 120_000
   }

@@ -1,43 +1,9 @@
-/**
- * The application as a process of Electron, and what a person sees of it. Chromium's sandbox doesn't start for root, so
- * root runs it as somebody else.
- */
-import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/** The application as a process of Electron, and what a person sees of it. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
-import { inject } from 'vitest'
-
-/** A person of this machine: a home, and a folder for work. */
-export type Person = { readonly home: string; readonly work: string; readonly program: string }
-
-function idOf(which: '-u' | '-g', user: string): number {
-  return Number(execFileSync('id', [which, user], { encoding: 'utf8' }))
-}
-
-/** A new person, who has never started the application. */
-export function newPerson(): Person {
-  const { program } = inject('electron')
-  const home = mkdtempSync(join(tmpdir(), 'anchorage-electron-'))
-  const work = join(home, 'work')
-  mkdirSync(work)
-  const user = process.getuid?.() === 0 ? (process.env['ANCHORAGE_USER'] ?? 'nobody') : null
-  const [userId, groupId] = user === null ? [0, 0] : [idOf('-u', user), idOf('-g', user)]
-  if (user !== null) for (const folder of [home, work]) chownSync(folder, userId, groupId)
-  if (process.platform === 'win32') return { home, work, program }
-  const drop = user === null ? '' : `setpriv --reuid=${userId} --regid=${groupId} --clear-groups -- `
-  const wrapper = join(home, 'start.sh')
-  const lines = [
-    '#!/bin/sh',
-    `export HOME='${home}' XDG_CONFIG_HOME='${home}/.config' DISPLAY='${inject('display')}'`,
-    `cd '${home}'`,
-    `exec ${drop}'${program}' "$@"`
-  ]
-  writeFileSync(wrapper, `${lines.join('\n')}\n`)
-  chmodSync(wrapper, 0o755)
-  return { home, work, program: wrapper }
-}
+import type { Person } from './person.ts'
 
 export type Started = {
   readonly application: ElectronApplication
@@ -49,12 +15,12 @@ export type Started = {
   readonly exited: Promise<number | string | null>
 }
 
-/** Starts the application and waits for its window. */
-export async function start(person: Person, ...given: readonly string[]): Promise<Started> {
+/** Starts the application that lies in a folder, and waits for its window. */
+export async function start(person: Person, folder: string, ...given: readonly string[]): Promise<Started> {
   const application = await _electron.launch({
     executablePath: person.program,
     chromiumSandbox: true,
-    args: [inject('electron').application, ...given]
+    args: [folder, ...given]
   })
   const child = application.process()
   const exited = new Promise<number | string | null>((resolve) => {
@@ -81,6 +47,13 @@ export function engineProcess(mainProcess: number): number | undefined {
     .filter((line) => line.includes('node.mojom') && !line.includes('device-trial'))
   const [first] = engines.map((line) => Number.parseInt(line, 10))
   return first
+}
+
+/** Seconds of processor time that a process has taken; 0 where there is none. */
+export function processorSeconds(processId: number | undefined): number {
+  if (processId === undefined) return 0
+  const { stdout } = spawnSync('ps', ['-o', 'cputimes=', '-p', String(processId)], { encoding: 'utf8' })
+  return Number(stdout)
 }
 
 /** Where the person's settings are. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openStoreToRead } from '#store/project-store.ts'
 import { expectAccessible, show } from '#test/support/browser-window.ts'
-import { openSampleIn, storyHosts } from '#test/support/story-hosts.ts'
+import { hostsOfThisRun, openSampleIn } from '#test/support/story-hosts.ts'
 
 /** The share of right answers of every set of sources on a target over all examples, straight from the store. */
 async function accuraciesOf(path: string, target: string): Promise<Map<string, number>> {
@@ -27,7 +27,7 @@ async function accuraciesOf(path: string, target: string): Promise<Map<string, n
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-describe.each(storyHosts)('combinations $name', { timeout: 180_000 }, ({ isThere, open }) => {
+describe.each(hostsOfThisRun)('combinations $name', { timeout: 180_000 }, ({ isThere, open }) => {
   it.skipIf(!isThere)(
     'say which set is best and by how much, move by keyboard, and go on to Mix and into a paper',
     async () => {

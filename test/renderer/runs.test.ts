@@ -1,4 +1,4 @@
-/** Runs, comparison and export on every host, on the sample and on a project of ten thousand runs. */
+/** Runs, comparison and export on every host, on the sample and on a project of a thousand runs, in the long run ten thousand. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -6,9 +6,15 @@ import { readPrompt } from '#engine/prompts/read-prompt.ts'
 import { openStoreToRead } from '#store/project-store.ts'
 import { expectAccessible, show } from '#test/support/browser-window.ts'
 import { writeManyRuns } from '#test/support/many-runs.ts'
-import { openSampleIn, type StoryWindow, storyHosts } from '#test/support/story-hosts.ts'
+import {
+  hostsOfThisRun,
+  isLongRun,
+  openSampleIn,
+  type StoryWindow,
+  storyHosts
+} from '#test/support/story-hosts.ts'
 
-const manyRuns = 10_000
+const manyRuns = isLongRun ? 10_000 : 1_000
 
 /** What the menu of a picture saves. */
 async function savedFrom({ page, saved }: StoryWindow, ending: 'csv' | 'svg'): Promise<string> {
@@ -20,7 +26,7 @@ async function savedFrom({ page, saved }: StoryWindow, ending: 'csv' | 'svg'): P
 }
 
 // A whole day's work in one story.
-describe.each(storyHosts)('runs $name', { timeout: 180_000 }, ({ isThere, open }) => {
+describe.each(hostsOfThisRun)('runs $name', { timeout: 180_000 }, ({ isThere, open }) => {
   it.skipIf(!isThere)(
     'of the sample: from the start to a figure and an exported prompt of two sources',
     async () => {
@@ -119,17 +125,21 @@ describe.each(storyHosts)('runs $name', { timeout: 180_000 }, ({ isThere, open }
 })
 
 // What stands in for the desktop's port passes every message through the driver of the browser: not made for thousands.
-const quickHosts = storyHosts.filter(({ name }) => name !== 'as a desktop page')
+const quickHosts = storyHosts.filter(
+  ({ name }) => name === 'in a browser' || (isLongRun && name === 'in Electron')
+)
 
 describe.each(quickHosts)('many runs $name', ({ isThere, open }) => {
   it.skipIf(!isThere)('are opened, sorted, filtered and scrolled, a few rows drawn at a time', async () => {
     const { page, folder, faults, chooseExisting } = await open([])
     const path = join(folder, 'many.anchorage')
     const best = await writeManyRuns(path, manyRuns)
+    const all = `${manyRuns.toLocaleString('en')} runs`
+    const last = `run ${String(manyRuns - 1).padStart(5, '0')}`
     await chooseExisting(path, () => page.getByRole('button', { name: 'Open project' }).click())
     await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
     await show(page, 'Runs')
-    await page.getByText('10,000 runs').waitFor()
+    await page.getByText(all).waitFor()
     const table = page.getByRole('region', { name: 'Table of runs' })
     await table.getByRole('button', { name: 'Matching' }).click()
     await table.getByRole('columnheader', { name: 'Matching' }).getByText('↓').waitFor()
@@ -139,16 +149,16 @@ describe.each(quickHosts)('many runs $name', ({ isThere, open }) => {
     const expected = Array.from({ length: manyRuns }, (_, index) => index).filter(
       (index) => index % 3 === 1 && index % 4 === 0 && 0.5 + ((index * 37) % 5000) / 10_000 > 0.9
     ).length
-    await page.getByText(`${expected} of 10,000 runs`).waitFor()
+    await page.getByText(`${expected} of ${all}`).waitFor()
     await page.getByLabel('Filter').fill('')
-    await page.getByText('10,000 runs').waitFor()
+    await page.getByText(all).waitFor()
     await table.getByRole('button', { name: 'Run', exact: true }).click()
     await table.getByRole('button', { name: 'run 00000' }).waitFor()
     await table.evaluate((element) => element.scrollTo({ top: element.scrollHeight }))
-    await table.getByRole('button', { name: 'run 09999' }).waitFor()
+    await table.getByRole('button', { name: last }).waitFor()
     await table.getByRole('button', { name: 'Run ↑' }).click()
     // Sorted the other way, seen from its top.
-    await table.getByRole('button', { name: 'run 09999' }).waitFor()
+    await table.getByRole('button', { name: last }).waitFor()
     expect(await table.evaluate((element) => element.scrollTop)).toBe(0)
     await expectAccessible(page)
     expect(faults).toEqual([])

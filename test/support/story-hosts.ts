@@ -168,3 +168,9 @@ export const storyHosts: readonly StoryHost[] = [
   { name: 'as a desktop page', isThere: hasChromium(), open: openOnDesktop },
   { name: 'in Electron', isThere: hasElectron(), open: openInElectron }
 ]
+
+/** Whether this is `npm run test:all`, by vitest.config.ts. */
+export const isLongRun = process.env['ANCHORAGE_TESTS'] === 'all'
+
+/** For stories that take long: `npm test` tells them in a browser, the long run on the other hosts. */
+export const hostsOfThisRun = storyHosts.filter(({ name }) => (name === 'in a browser') !== isLongRun)

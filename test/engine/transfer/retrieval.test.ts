@@ -37,7 +37,8 @@ let tables: Rows[]
 
 beforeAll(async () => {
   models = await Promise.all(['bert', 'roberta', 'gpt2'].map((family) => openModel(folder(family))))
-  anchors = await sharedAnchors(models)
+  // As many as hold out some tens of words: the plain method takes its time for each.
+  anchors = (await sharedAnchors(models)).slice(0, 250)
   tables = models.map((model) => toRows(gatherRows(model.table, requireAnchors(anchors, namedModel(model)))))
 })
 

@@ -170,7 +170,7 @@ describe.each(posed)('$fused.operator $fused.title, operator set $opset', ({ fus
   test('has the gradient of the kernel', async () => {
     const { graph, feeds, wanted } = pose(fused, opset, true)
     declareOutputs(graph.model, wanted, fused.operator)
-    const session = await openSession(encodeModel(graph.model), { device: 'cpu' })
+    const session = await openSession(encodeModel(graph.model), { device: 'cpu', threads: 1 })
     const answer = await session.run(feeds)
     const uniform = seededUniform(3)
     const weights = new Map(

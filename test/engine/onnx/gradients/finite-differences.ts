@@ -130,7 +130,7 @@ async function openForward(gradientCase: GradientCase, opset: number) {
     return { feeds, floatNames, evaluate, release: () => Promise.resolve() }
   }
   declareOutputs(graph.model, outputs, 11)
-  const session = await openSession(graph.build(), { device: 'cpu' })
+  const session = await openSession(graph.build(), { device: 'cpu', threads: 1 })
   const evaluate = async (given: Record<string, Tensor>) => {
     const answer = await session.run(given)
     return outputs.map((name) => answer[name])
@@ -217,7 +217,7 @@ export async function gradientsOf(
   if (gradientCase.elementwise !== undefined && type === 'float64') {
     for (const operator of ['Erf', 'Gelu']) runInFloat32(model, operator)
   }
-  const session = await openSession(encodeModel(model), { device })
+  const session = await openSession(encodeModel(model), { device, threads: 1 })
   const answer = await session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]])))
   await session.release()
   return new Map(withRespectTo.map((name) => [name, numbersOf(answer[gradients[name]])]))

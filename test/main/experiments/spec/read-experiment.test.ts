@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import type { Mistake } from '#main/experiments/spec/check-experiment.ts'
+import { checkExperiment, type Mistake } from '#main/experiments/spec/check-experiment.ts'
 import { experimentJsonSchema } from '#main/experiments/spec/experiment-file.ts'
 import { listTemplates, makeExperimentFile } from '#main/experiments/spec/experiment-templates.ts'
 import { checkExperimentText, readExperiment } from '#main/experiments/spec/read-experiment.ts'
@@ -12,7 +12,13 @@ import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const templates = resolve(import.meta.dirname, '../../../../assets/experiments')
 
-/** The error for a text that makes no experiment. */
+/** What is wrong with a text. */
+function mistakesOf(text: string): readonly Mistake[] {
+  const checked = checkExperiment(text)
+  return 'mistakes' in checked ? checked.mistakes : []
+}
+
+/** The error for a file with this text, which holds no experiment. */
 async function refusal(text: string): Promise<AnchorageError> {
   const path = join(await temporaryFolder(), 'my.yaml')
   await writeFile(path, text)
@@ -25,11 +31,8 @@ async function refusal(text: string): Promise<AnchorageError> {
   throw new Error('the experiment was taken')
 }
 
-/** The mistakes of a text. */
-async function mistakesOf(text: string): Promise<readonly Mistake[]> {
-  const checked = await checkExperimentText(text)
-  return 'mistakes' in checked ? checked.mistakes : []
-}
+/** As long as a text may be, and of the shape that is known to take longest: some seconds. */
+const slowText = `a: ${'b\n'.repeat(60_000)}`
 
 /** Thirty lists, each of nine times the one before. */
 function billionLaughs(): string {
@@ -119,27 +122,29 @@ const mistakes: { what: string; change: [string, string]; at: string; found: str
 ]
 
 describe('a mistake in an experiment file', () => {
-  it.each(mistakes)('$what has its line, what was found and what was expected', async (mistake) => {
+  it.each(mistakes)('$what has its line, what was found and what was expected', (mistake) => {
     const text = smallExperiment(mistake.change)
-    const { code, detail } = await refusal(text)
-    expect(code).toBe('file-malformed')
-    expect(detail.where).toContain(`my.yaml, line ${lineOf(mistake.at, text)}, column `)
-    expect(detail.found).toContain(mistake.found)
-    expect(detail.expected).toContain(mistake.expected)
+    const [first] = mistakesOf(text)
+    expect(first?.line).toBe(lineOf(mistake.at, text))
+    expect(first?.found).toContain(mistake.found)
+    expect(first?.expected).toContain(mistake.expected)
   })
 
-  it('is counted with the others, which are named by line', async () => {
+  it('is told with the file and its place, the others by their lines', async () => {
     const text = smallExperiment(
       ['targets: [bert-large]', 'targets: [x]'],
       ['methods: [exact]', 'methods: [y]']
     )
-    const { detail } = await refusal(text)
-    expect(detail.where).toContain(`line ${lineOf('targets', text)},`)
+    const { code, detail } = await refusal(text)
+    expect(code).toBe('file-malformed')
+    expect(detail.where).toMatch(
+      new RegExp(`my\\.yaml, line ${lineOf('targets', text)}, column \\d+ \\(targets\\[0\\]\\)$`)
+    )
     expect(detail.next).toContain(`more mistakes in lines ${lineOf('methods: [y]', text)}`)
   })
 
-  it('of YAML itself has its line too', async () => {
-    expect((await refusal('name: x\nmodels: [')).detail.where).toMatch(/my.yaml, line 2, column 10$/)
+  it('of YAML itself has its line too', () => {
+    expect(mistakesOf('name: x\nmodels: [')[0]).toMatchObject({ line: 2, column: 10 })
   })
 
   it.each([
@@ -154,37 +159,32 @@ describe('a mistake in an experiment file', () => {
     ['of aliases of aliases', billionLaughs(), 'alias'],
     ['with a key twice', `${smallExperiment()}\nname: again\n`, 'the key name a second time'],
     ['with maps for keys', '? '.repeat(200), 'no plain word']
-  ])('a text %s is refused in a moment', async (_, text, found) => {
-    expect((await mistakesOf(text))[0]?.found).toMatch(found)
+  ])('a text %s is refused', async (_, text, found) => {
+    const checked = await checkExperimentText(text)
+    expect('mistakes' in checked && checked.mistakes[0]?.found).toMatch(found)
   })
 
-  it('of many mistakes the first are told', async () => {
-    const mistakes = await mistakesOf(Array.from({ length: 16_000 }, (_, i) => `k${i}: 1`).join('\n'))
+  it('of many mistakes the first are told', () => {
+    const mistakes = mistakesOf(Array.from({ length: 16_000 }, (_, i) => `k${i}: 1`).join('\n'))
     expect(mistakes.length).toBeGreaterThan(0)
     expect(mistakes.length).toBeLessThanOrEqual(100)
   })
 
   it('of a text that takes seconds to read leaves the host’s own thread free', async () => {
     const order: string[] = []
-    const long = mistakesOf(`a: ${'b\n'.repeat(60_000)}`).then(() => order.push('checked'))
+    const checked = checkExperimentText(slowText).then(() => order.push('checked'))
     setImmediate(() => order.push('something else'))
-    await long
+    await checked
     expect(order).toEqual(['something else', 'checked'])
   })
 
-  it('is not looked for longer than a text may take', async () => {
-    const moment = { seconds: 0.001, megabytes: 1024 }
-    await expect(checkExperimentText(`a: ${'b\n'.repeat(60_000)}`, moment)).rejects.toMatchObject({
+  it.each([
+    ['time', { seconds: 0.001, megabytes: 1024 }, 'more than 0.001 s of work'],
+    ['memory', { seconds: 30, megabytes: 16 }, 'more than 16 MB of memory']
+  ])('is not looked for in more %s than a text may take', async (_, limits, found) => {
+    await expect(checkExperimentText(slowText, limits)).rejects.toMatchObject({
       code: 'unsupported',
-      detail: { found: 'more than 0.001 s of work' }
-    })
-  })
-
-  it('is not looked for in more memory than a text may take', async () => {
-    const little = { seconds: 30, megabytes: 16 }
-    await expect(checkExperimentText(`a: ${'b\n'.repeat(60_000)}`, little)).rejects.toMatchObject({
-      code: 'unsupported',
-      detail: { found: 'more than 16 MB of memory' }
+      detail: { found }
     })
   })
 

@@ -4,19 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { readPrompt } from '#engine/prompts/read-prompt.ts'
 import { openStoreToRead } from '#store/project-store.ts'
 import { anchorage } from '#test/support/command-line.ts'
-import { writePromptTree } from '#test/support/prompt-trees.ts'
+import { bertPrompt, writePromptTree } from '#test/support/prompt-trees.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
-
-async function bertPrompt(): Promise<{ folder: string; asked: string[] }> {
-  const folder = await temporaryFolder()
-  await writePromptTree(folder, ['P19'], 5, 32)
-  const asked = [
-    ...['--source', referenceModelFolder('bert'), '--prompt', join(folder, 'P19/prompt_vecs.npy')],
-    ...['--vectors', '5', '--target', referenceModelFolder('gpt2'), '--device', 'cpu']
-  ]
-  return { folder, asked }
-}
 
 describe('anchorage baseline', () => {
   it('transfers a prompt and writes it as one of the target, which says by what', async () => {
@@ -30,22 +20,6 @@ describe('anchorage baseline', () => {
     expect([prompt.vectors.rows, prompt.vectors.columns]).toEqual([5, 40])
     expect(prompt.model.name).toBe('tiny-gpt2')
     expect(prompt.name).toContain('(procrustes)')
-  })
-
-  it('takes the settings of a method', async () => {
-    const { folder, asked } = await bertPrompt()
-    const transfer = async (name: string, ...settings: string[]) => {
-      const out = join(folder, `${name}.npy`)
-      await anchorage(['baseline', ...settings, ...asked, '--out', out])
-      return (await readPrompt({ path: out })).vectors.data
-    }
-    const weak = await transfer('weak', 'ridge', '--lambda', '0.001')
-    const strong = await transfer('strong', 'ridge', '--lambda', '1')
-    expect(strong).not.toEqual(weak)
-    const plain = await transfer('plain', 'least-squares', '--rescale', 'none')
-    const centred = await transfer('centred', 'least-squares', '--rescale', 'none', '--centre')
-    expect(centred).not.toEqual(plain)
-    expect(await transfer('named', 'least-squares', '--rescale', 'none', '--centre', 'mean')).toEqual(centred)
   })
 
   it('records its result as the run that a transfer by that method is', async () => {

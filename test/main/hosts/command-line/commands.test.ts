@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { readPrompt } from '#engine/prompts/read-prompt.ts'
@@ -17,7 +17,6 @@ import { temporaryFolder } from '#test/support/temporary-folder.ts'
 const bert = referenceModelFolder('bert')
 const roberta = referenceModelFolder('roberta')
 const gpt2 = referenceModelFolder('gpt2')
-const reference = resolve(import.meta.dirname, '../../../fixtures/reference')
 
 /** A folder with prompts for bert and roberta, and the arguments that carry one of bert's to gpt2. */
 async function oneSource(): Promise<{ folder: string; transfer: string[] }> {
@@ -193,22 +192,7 @@ describe('output that nobody reads to its end', () => {
   })
 })
 
-describe('anchorage verify and doctor', () => {
-  it('agrees with the reference, and finds a number that was changed', async () => {
-    expect((await anchorage(['verify', reference])).code).toBe(0)
-    const folder = await temporaryFolder()
-    await cp(reference, folder, { recursive: true })
-    const path = join(folder, 'transfer.safetensors')
-    const bytes = await readFile(path)
-    const header = JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE(0))))
-    const start = 8 + Number(bytes.readBigUInt64LE(0)) + header['single.all.rescaled'].data_offsets[0]
-    bytes.writeFloatLE(bytes.readFloatLE(start) + 1, start)
-    await writeFile(path, bytes)
-    const { code, out } = await anchorage(['verify', folder])
-    expect(code).toBe(3)
-    expect(out).toMatch(/single\.all\.rescaled .* no\n/)
-  })
-
+describe('anchorage doctor', () => {
   it('tells versions and devices', async () => {
     const { code, out } = await anchorage(['--json', 'doctor'])
     expect(code).toBe(0)

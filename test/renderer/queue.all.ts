@@ -1,0 +1,63 @@
+/** A grid in the queue: cancelled half way, its engine killed, and resumed to exactly what was asked for. */
+import { join, resolve } from 'node:path'
+import { pino } from 'pino'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createEngineProcess } from '#main/engine-process/engine-process.ts'
+import { forkEngine, type RunningEngine } from '#main/engine-process/fork-engine.ts'
+import { openStoreToRead } from '#store/project-store.ts'
+import { expectAccessible, openSample, openWindowOn } from '#test/support/browser-window.ts'
+import { hasChromium } from '#test/support/chromium.ts'
+import { orderGrid } from '#test/support/order-grid.ts'
+
+/** An engine in a process of its own, and the way to kill it. */
+function killableEngine() {
+  const log = pino({ level: 'silent' })
+  let running: RunningEngine | null = null
+  const engine = createEngineProcess({
+    start: () => {
+      running = forkEngine(resolve(import.meta.dirname, '../../out/engine.js'), log)
+      return running
+    },
+    log
+  })
+  onTestFinished(() => engine.stop())
+  return { engine, kill: () => running?.kill() }
+}
+
+describe.skipIf(!hasChromium())('the queue', () => {
+  it('goes on where a grid of 60 runs was cancelled, though its engine is killed', async () => {
+    const { engine, kill } = killableEngine()
+    const { page, folder, faults } = await openWindowOn(engine)
+    await openSample(page)
+    const store = await openStoreToRead(join(folder, 'Sample.anchorage'))
+    onTestFinished(() => store.close())
+    const before = await store.read.runs.count()
+    const made = async (): Promise<number> => (await store.read.runs.count()) - before
+    await orderGrid(page)
+    await page.keyboard.press('Control+j')
+    const queue = page.getByRole('dialog', { name: 'Queue' })
+    await expect.poll(made, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(25)
+    await queue.getByRole('button', { name: /^Cancel all/ }).click()
+    await queue.getByText('cancelled').first().waitFor()
+    await expect.poll(() => store.read.jobs.runningCells(), { timeout: 20_000 }).toEqual([])
+    const half = await made()
+    expect(half).toBeLessThan(60)
+    await expectAccessible(page)
+
+    kill()
+    await queue.getByRole('button', { name: /^Resume all/ }).click()
+    await expect.poll(made, { timeout: 60_000, interval: 20 }).toBeGreaterThan(half)
+    kill()
+    await expect.poll(made, { timeout: 90_000 }).toBe(60)
+    await queue.getByText('finished').first().waitFor()
+    const runs = (await store.read.runs.overview()).slice(0, 60)
+    const distinct = new Set(
+      runs.map(({ manifest: { sources, target, relation } }) =>
+        [sources.map(({ model }) => model.name), target.name, relation].join(' ')
+      )
+    )
+    expect(distinct.size).toBe(60)
+    expect(runs.every(({ scores }) => scores !== null)).toBe(true)
+    expect(faults).toEqual([])
+  }, 240_000)
+})

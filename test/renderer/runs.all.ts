@@ -1,0 +1,2 @@
+/** The same on the other hosts, and with more runs. */
+import './runs.test.ts'
