@@ -179,7 +179,6 @@ export async function tuneOnTarget(
       const { vectors: begin, template } = await transferred(prompt, start, pair)
       return await refine(prompt, { start: { kind: 'prompt', vectors: begin }, template })
     })
-  await kept.once(`${relation}, tuned, refined from random`, () => refine(sent.tuned, { start: random }))
   await kept.once(`${relation}, few labels`, () => tune(taskOf(facts.few, facts, pair), few))
   await kept.once(`${relation}, all labels`, () => tune(all, settings))
 }

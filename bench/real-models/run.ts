@@ -21,7 +21,7 @@ import { refinedFrom, ways } from './ways.ts'
 
 const relations = ['P36', 'P103', 'P17', 'P37', 'P30', 'P140']
 /** Tuning on the target takes some ten minutes a relation. */
-const tuned = ['P36', 'P103', 'P17']
+const tuned = ['P36', 'P103']
 
 async function openPair({ source, target, data }: Places): Promise<Pair> {
   const engine = engineInProcess()

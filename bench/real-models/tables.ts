@@ -126,7 +126,6 @@ export async function printTuned(relations: readonly string[], start: Way, right
     'tuned on the source',
     `tuned, ${start.name}`,
     'tuned, refined',
-    'tuned, refined from random',
     'words on the source',
     `words, ${start.name}`,
     'words, refined',

@@ -29,13 +29,9 @@ export const refinedFrom = exact('mean', 1)
 export const ways: readonly Way[] = [
   exact('none', 0.01, 8192),
   exact('none', 0.01),
-  exact('none', 1),
   compared,
-  exact('mean', 0.1),
   refinedFrom,
   exact('mean', 10),
-  exact('mean', 100),
-  exact('mean', 0.01, 2048),
   {
     name: 'Procrustes, centred',
     centre: 'mean',

@@ -6,6 +6,7 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
+import { defaultRidge } from '#engine/common/contract/transfer.ts'
 import { requireWholeModel } from '#main/catalogue/models.ts'
 import { createEngineProcess } from '#main/engine-process/engine-process.ts'
 import { forkEngine } from '#main/engine-process/fork-engine.ts'
@@ -56,7 +57,8 @@ async function chooseViews({ store }: Project): Promise<void> {
       promptIds,
       targetId: target?.id ?? null,
       anchorSetId: anchors?.id ?? null,
-      centre: sampleSettings.centre
+      centre: sampleSettings.centre,
+      ridge: defaultRidge
     })
     await views.set('compare', { runIds: alike.map(({ id }) => id) })
   })

@@ -4,7 +4,7 @@ import { defaults } from '#engine/common/contract/defaults.ts'
 import {
   centreSchema,
   defaultCentre,
-  defaultRidge,
+  defaultRidgeOf,
   type MaskSettings
 } from '#engine/common/contract/transfer.ts'
 import type { MixOrder } from '#preload/contract/mix-methods.ts'
@@ -27,7 +27,7 @@ export const mixChoiceSchema = z.object({
   kept: z.int().positive().default(64),
   centre: centreSchema.default(defaultCentre),
   /** λ. */
-  ridge: z.number().nonnegative().default(defaultRidge),
+  ridge: z.number().nonnegative().default(defaultRidgeOf(defaultCentre)),
   rescale: z.enum(['after', 'none']).default(defaults.rescale),
   /** The id of a task, or the one of the prompts' relation; null: none. */
   task: z.string().nullable().default(ownTask)
@@ -35,6 +35,14 @@ export const mixChoiceSchema = z.object({
 export type MixChoice = z.output<typeof mixChoiceSchema>
 /** All but the weights, which change with every move of a slider. */
 export type MixSetup = Omit<MixChoice, 'weights'>
+
+/** Another centring, with its λ where nobody asked for another. */
+export function centredSetup(
+  { centre: before, ridge }: Pick<MixSetup, 'centre' | 'ridge'>,
+  centre: MixSetup['centre']
+): Pick<MixSetup, 'centre' | 'ridge'> {
+  return { centre, ridge: ridge === defaultRidgeOf(before) ? defaultRidgeOf(centre) : ridge }
+}
 
 /** A chosen prompt with its model. */
 export type MixSource = { readonly prompt: PromptSummary; readonly model: ModelEntry }

@@ -2,7 +2,7 @@
 import { Checkbox, Group, MultiSelect, NumberInput, Select, Stack } from '@mantine/core'
 import { memo, useMemo } from 'react'
 import type { Lists } from '#renderer/connection/lists.ts'
-import { type MixSetup, mixChoiceSchema, modelOf, ownTask } from './mix-choice.ts'
+import { centredSetup, type MixSetup, mixChoiceSchema, modelOf, ownTask } from './mix-choice.ts'
 import { RidgeInput } from './ridge-input.tsx'
 
 type Change = (change: Partial<MixSetup>) => void
@@ -97,7 +97,7 @@ export const MixForm = memo(function MixForm({ setup, lists, onChange }: SourceP
         label="Centre: without the mean of the anchors"
         description="Taken from both sides before Eq. 3, the target’s put back after"
         checked={setup.centre === 'mean'}
-        onChange={(event) => onChange({ centre: event.currentTarget.checked ? 'mean' : 'none' })}
+        onChange={(event) => onChange(centredSetup(setup, event.currentTarget.checked ? 'mean' : 'none'))}
       />
       <RidgeInput ridge={setup.ridge} onChange={(ridge) => onChange({ ridge })} />
       <Checkbox

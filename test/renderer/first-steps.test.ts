@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { anchorRecipeSchema } from '#engine/common/contract/anchors.ts'
 import type { Prompt } from '#engine/common/contract/prompts.ts'
-import { defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
+import { defaultCentre, defaultRidgeOf } from '#engine/common/contract/transfer.ts'
 import { choose, expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
 import { referenceFolder, referenceModelFolder } from '#test/support/reference-models.ts'
@@ -110,7 +110,7 @@ describe.each(storyHosts)('the page $name', ({ isThere, open }) => {
       anchors: whole.anchors,
       mask: { kind: 'all' },
       centre: defaultCentre,
-      solver: { kind: 'exact', ridge: defaultRidge },
+      solver: { kind: 'exact', ridge: defaultRidgeOf(defaultCentre) },
       rescale: 'after'
     })
     const matching = page.getByRole('group', { name: 'Mean matching' })

@@ -12,7 +12,12 @@ import {
   whatCounts
 } from '#engine/common/contract/methods.ts'
 import type { WrittenFormat } from '#engine/common/contract/prompts.ts'
-import { type Centre, defaultCentre, type MaskSettings } from '#engine/common/contract/transfer.ts'
+import {
+  type Centre,
+  defaultCentre,
+  defaultRidgeOf,
+  type MaskSettings
+} from '#engine/common/contract/transfer.ts'
 import type { TransferOrder } from '#main/experiments/transfers/order-transfer.ts'
 import type { ExportSettings } from '#main/export/export-prompts.ts'
 import { modelFolder } from './model-folder.ts'
@@ -33,7 +38,8 @@ export type TransferOptions = {
   /** By the method where it is not given. */
   readonly centre?: Centre
   readonly method: TransferMethod['kind']
-  readonly ridge: number
+  /** By the centring where it is not given. */
+  readonly ridge?: number
   readonly lambda: number
   readonly atoms: number
   readonly steps: number
@@ -79,6 +85,9 @@ export function methodOf(
     found: error.issues.map(({ message }) => message).join('; ')
   })
 }
+
+/** What `--ridge` is where it is not given. */
+export const ridgeHelp = `default: ${defaultRidgeOf('mean')}; without centring ${defaultRidgeOf('none')}`
 
 /** Adds the options that name sources, target and anchors. */
 export function addSourceOptions(command: Command): Command {
@@ -217,9 +226,9 @@ export function orderOf(
 ): TransferOrder {
   const { seeds, device, rescale = defaults.rescale, learningRate, steps, select } = options
   const [seed = defaults.seed] = seeds
-  const method = methodOf(options.method, options)
   // A baseline is what it is called, unless it is asked to be more.
-  const { centre = isBaseline(method) ? 'none' : defaultCentre } = options
+  const { centre = isBaseline({ kind: options.method }) ? 'none' : defaultCentre } = options
+  const method = methodOf(options.method, { ...options, ridge: options.ridge ?? defaultRidgeOf(centre) })
   const solver: TransferOrder['settings']['solver'] =
     method.kind === 'exact' || isBaseline(method)
       ? method

@@ -1,7 +1,7 @@
 /** The mixing screen on the shipped sample, by the keyboard alone and by its pictures. The figures are the engine's. */
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
+import { defaultCentre, defaultRidgeOf } from '#engine/common/contract/transfer.ts'
 import { type MixingBasis, mix } from '#engine/common/mixing/mixing.ts'
 import type { MixOrder } from '#preload/contract/mix-methods.ts'
 import type { ViewState } from '#store/records/views.ts'
@@ -34,7 +34,7 @@ async function openMix(choose: (order: MixOrder) => ViewState): Promise<Place> {
     anchorSetId: set?.id ?? '',
     mask: { kind: 'all' },
     centre: defaultCentre,
-    ridge: defaultRidge,
+    ridge: defaultRidgeOf(defaultCentre),
     rescale: 'after'
   }
   await call('views.set', { name: 'mix', state: choose(order) })

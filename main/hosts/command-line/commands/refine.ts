@@ -12,7 +12,7 @@ import {
   refinementRequestSchema
 } from '#engine/common/contract/refinement.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
-import { type Centre, centreSchema, defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
+import { type Centre, centreSchema, defaultCentre, defaultRidgeOf } from '#engine/common/contract/transfer.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseNonNegative, parseNumber, parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import { findPrompt, requireFree, taskName } from '../prompt-paths.ts'
@@ -21,6 +21,7 @@ import { addTaskOptions, findTasks, type TaskOptions } from '../task-options.ts'
 import {
   collect,
   pairSources,
+  ridgeHelp,
   type SourceOptions,
   sharedAnchors,
   type TransferOptions
@@ -92,7 +93,7 @@ async function transferStart(
       anchors,
       mask: { kind: 'all' },
       centre: options.centre,
-      solver: { kind: 'exact', ridge: options.ridge },
+      solver: { kind: 'exact', ridge: options.ridge ?? defaultRidgeOf(options.centre) },
       rescale: 'after',
       device: options.device
     },
@@ -243,7 +244,7 @@ export function addRefineCommand(program: Command): void {
         .choices(centreSchema.options)
         .default(defaultCentre)
     )
-    .option('--ridge <lambda>', 'transferred: λ', parseNonNegative, defaultRidge)
+    .option('--ridge <lambda>', `transferred: λ (${ridgeHelp})`, parseNonNegative)
     .addOption(
       new Option('--format <format>', 'format to write (default: by the name)').choices(promptFormats)
     )

@@ -12,14 +12,14 @@ import {
   type Centre,
   centreSchema,
   defaultCentre,
-  defaultRidge,
+  defaultRidgeOf,
   rescaleAfterSchema
 } from '#engine/common/contract/transfer.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseNonNegative, parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { type CommandSession, runInSession } from '../session.ts'
-import { collect, maskOf, sharedAnchors, type TransferOptions } from '../transfer-options.ts'
+import { collect, maskOf, ridgeHelp, sharedAnchors, type TransferOptions } from '../transfer-options.ts'
 
 type RetrievalOptions = Pick<
   TransferOptions,
@@ -44,13 +44,14 @@ type RetrievalOptions = Pick<
 
 const methodNames = ['exact', 'adam', ...baselineMethodSchema.options.map(({ shape }) => shape.kind.value)]
 
-function methodOf({ method, ridge, steps, atoms }: RetrievalOptions): RetrievalRequest['method'] {
+function methodOf(options: RetrievalOptions): RetrievalRequest['method'] {
+  const { method, centre, steps, atoms, ridge = defaultRidgeOf(centre) } = options
   if (method === 'exact') return { by: 'transfer', solver: { kind: 'exact', ridge } }
   if (method === 'adam') {
     const solver = { kind: 'adam', steps, learningRate: 5e-3, seed: 0, selection: 'lowest-loss' } as const
     return { by: 'transfer', solver }
   }
-  const baseline = baselineMethodSchema.parse({ kind: method, lambda: ridge, atoms, seed: 0 })
+  const baseline = baselineMethodSchema.parse({ kind: method, lambda: options.ridge, atoms, seed: 0 })
   return { by: 'baseline', baseline }
 }
 
@@ -146,9 +147,8 @@ export function addRetrievalCommand(program: Command): void {
     )
     .option(
       '--ridge <lambda>',
-      'λ of the exact search and of the baseline ridge',
-      parseNonNegative,
-      defaultRidge
+      `λ of the exact search (${ridgeHelp}) and of the baseline ridge`,
+      parseNonNegative
     )
     .option('--steps <n>', 'adam: steps', parsePositiveInteger, 2000)
     .option('--atoms <n>', 'sparse-codes: anchors per vector, at most', parsePositiveInteger, 16)
@@ -163,7 +163,7 @@ export function addRetrievalCommand(program: Command): void {
       'after',
       `
 Examples:
-  $ anchorage retrieval --source smollm2-135m --target gemma3-270m --centre mean --ridge 1
+  $ anchorage retrieval --source smollm2-135m --target gemma3-270m --mask all
   $ anchorage retrieval --source bert-base --source roberta-base --target roberta-large --mask all --json`
     )
     .action((options: RetrievalOptions, command: Command) =>

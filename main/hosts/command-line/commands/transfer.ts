@@ -4,7 +4,7 @@ import { defaults } from '#engine/common/contract/defaults.ts'
 import { explainError } from '#engine/common/contract/errors.ts'
 import { transferMethodSchema } from '#engine/common/contract/methods.ts'
 import { writtenFormats } from '#engine/common/contract/prompts.ts'
-import { centreSchema, defaultCentre, defaultRidge } from '#engine/common/contract/transfer.ts'
+import { centreSchema, defaultCentre } from '#engine/common/contract/transfer.ts'
 import { prepareTransfer } from '#main/experiments/transfers/order-transfer.ts'
 import { checkExport, exportRuns } from '#main/export/export-runs.ts'
 import type { Project } from '#main/project/project.ts'
@@ -21,6 +21,7 @@ import {
   findAnchors,
   orderOf,
   pairSources,
+  ridgeHelp,
   type TransferOptions,
   transferKinds
 } from '../transfer-options.ts'
@@ -107,7 +108,7 @@ export function addTransferCommand(program: Command): void {
         `mean: without the anchors' mean, which is put back; none: the paper's (default: ${defaultCentre}; baselines: none)`
       ).choices(centreSchema.options)
     )
-    .option('--ridge <lambda>', 'exact: λ of the ridge, 0 for the optimum', parseNonNegative, defaultRidge)
+    .option('--ridge <lambda>', `exact: λ of the ridge, 0 for the optimum (${ridgeHelp})`, parseNonNegative)
     .option('--steps <n>', 'adam: steps', parsePositiveInteger, adam.steps)
     .option('--learning-rate <rate>', 'adam, projector: learning rate', parsePositive, adam.learningRate)
     .option(
