@@ -1,5 +1,6 @@
 /** Opens a session over a graph whose weights lie in files, or are computed from what lies there. */
 import { openSession, type Provider, type Session } from '#engine/devices/session.ts'
+import { requireMemory } from '#engine/models/graph-memory.ts'
 import type { ModelProto } from '#engine/onnx/messages.ts'
 import type { ModelFile } from '#engine/onnx/model-file.ts'
 import { encodeModel } from '#engine/onnx/model-proto.ts'
@@ -20,11 +21,13 @@ async function computedWeights({ graph }: ModelProto, { folder, computed = new M
 /**
  * @param model the graph, as it was read or as it became
  * @param file where its weights come from
+ * @throws `unsupported` where they do not fit into memory
  */
 export async function openWeightsSession(
   model: ModelProto,
   file: ModelFile,
   device: Provider
 ): Promise<Session> {
+  requireMemory(model, file.path)
   return await openSession(encodeModel(model), { device, ...(await computedWeights(model, file)) })
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run models:matrix`: writes the matrix of docs/models.md from what `anchorage verify` says of the models that lie
- * beside the project: family × exporter × (table, query, tune).
+ * beside the project and of the small GGUF files of the tests: family × exporter × (table, query, tune).
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
@@ -13,13 +13,6 @@ type CheckedModel = ModelCheck & { readonly folder: string }
 const document = resolve(import.meta.dirname, '../../docs/models.md')
 const start = '<!-- The matrix: npm run models:matrix -->'
 const end = '<!-- End of the matrix -->'
-
-/** The models of a folder. */
-async function verify(name: string): Promise<CheckedModel[]> {
-  const { out, err } = await anchorage(['--json', 'verify', resolve(sharedFolder, name)])
-  if (out === '') throw new Error(err)
-  return JSON.parse(out).models
-}
 
 const marks: Readonly<Record<Verdict, string>> = {
   right: '✓',
@@ -37,10 +30,18 @@ function cell(part: CheckedPart): string {
   return `${mark} ${Math.max(...differences).toExponential(0)}`
 }
 
-/** `FAMILY--EXPORTER`, or a folder of weights alone. */
-function rowOf({ folder, parts }: CheckedModel): string[] {
-  const [family, exporter = 'none'] = basename(folder).split('--')
-  return [family, exporter, ...parts.map(cell)]
+/**
+ * A row for each model of a folder, called `FAMILY--EXPORTER`, or `FAMILY` alone.
+ * @param exporter of those that are called by their family alone
+ */
+async function rowsOf(folder: string, exporter: string): Promise<string[][]> {
+  const { out, err } = await anchorage(['--json', 'verify', folder])
+  if (out === '') throw new Error(err)
+  const models: readonly CheckedModel[] = JSON.parse(out).models
+  return models.map(({ folder: model, parts }) => {
+    const [family, named = exporter] = basename(model).split('--')
+    return [family, named, ...parts.map(cell)]
+  })
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -52,10 +53,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
-const models = [...(await verify('exports')), ...(await verify('families'))]
-const rows = models
-  .map(rowOf)
-  .sort((one, other) => one.slice(0, 2).join().localeCompare(other.slice(0, 2).join()))
+const rows = [
+  ...(await rowsOf(resolve(sharedFolder, 'exports'), 'none')),
+  ...(await rowsOf(resolve(sharedFolder, 'families'), 'none')),
+  ...(await rowsOf(resolve(import.meta.dirname, '../fixtures/gguf'), 'gguf'))
+].sort((one, other) => one.slice(0, 2).join().localeCompare(other.slice(0, 2).join()))
 const text = await readFile(document, 'utf8')
 const [before, rest] = text.split(start)
 const [, after] = (rest ?? '').split(end)

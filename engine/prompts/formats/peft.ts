@@ -112,6 +112,28 @@ function loading(name: string | null, kind: ModelKind, path: string): Loading {
   )
 }
 
+/**
+ * What follows the vectors in a template that begins with them, up to its mask, with the space that stands before it: byte-level
+ * tokenizers give a word another token without. Null for a template that puts vectors elsewhere, as PEFT can't.
+ */
+function textBehindVectors(template: string): string | null {
+  const last = [...template.matchAll(/\[V\d+\]/g)].at(-1)
+  if (last === undefined) return null
+  const before = template.slice(0, last.index).replaceAll(/\[V\d+\]/g, '')
+  const behind = template.slice(last.index + last[0].length)
+  return before.trim() === '' ? behind.slice(0, behind.search(/\[(?:MASK|Y)\]/)).trimEnd() : null
+}
+
+/** What has to be known of where PEFT puts a prompt of this template. */
+function placeNote(template: string | null): string {
+  const place = 'PEFT puts the vectors before everything, the first special token ([CLS], BOS) included'
+  if (template === null) return `${place}.`
+  const text = textBehindVectors(template)
+  return text === null
+    ? `${place}: not where this template has them, so answers are others than in Anchorage.`
+    : `${place}. Behind them this template has the text ${JSON.stringify(text)}: a space at its start counts.`
+}
+
 export const peftFormat: PromptFormatEntry = {
   name: 'peft',
   label: 'PEFT adapter (folder)',
@@ -124,9 +146,7 @@ export const peftFormat: PromptFormatEntry = {
       const taskType = peftTaskType ?? (known?.kind === undefined ? null : taskTypes[known.kind])
       const config = new TextEncoder().encode(writePeftConfig(prompt, taskType))
       const model = encodeSafetensors('prompt_embeddings', prompt.vectors, { format: 'pt' })
-      const notes = [
-        'PEFT puts the vectors before everything, the first special token ([CLS], BOS) included.'
-      ]
+      const notes = [placeNote(prompt.template)]
       if (taskType === null) {
         notes.push(
           `task_type is not set: PEFT puts the prompt before the input only for a task type (CAUSAL_LM, SEQ_CLS, …); set it in ${peftConfigName}.`

@@ -151,6 +151,18 @@ describe('PEFT folders', () => {
     expect(await readFile(join(path, 'README.md'), 'utf8')).toContain(`${autoClass}.from_pretrained`)
   })
 
+  it.each([
+    ['[V1] [V2] [V3] The capital of [X] is [MASK] .', 'the text " The capital of [X] is": a space'],
+    ['[V1][V2][V3]The capital is [Y]', 'the text "The capital is": a space'],
+    ['[X] [V1] [V2] [V3] [MASK] .', 'not where this template has them'],
+    ['[V1] [X] [V2] [V3] [MASK] .', 'not where this template has them']
+  ])('say what stands behind the vectors of %s', async (template, expected) => {
+    const path = join(await temporaryFolder(), 'adapter')
+    const prompt = samplePrompt({ template, position: 'before-everything' })
+    const { notes } = await writePrompt({ prompt, format: 'peft', path })
+    expect(notes.join(' ')).toContain(expected)
+  })
+
   it('say what is left to fill in', async () => {
     const path = join(await temporaryFolder(), 'adapter')
     const prompt = samplePrompt({
