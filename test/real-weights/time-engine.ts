@@ -46,8 +46,8 @@ export async function timeEngine(folder: string, timed: TimedBatch, rounds: numb
   }
   const query = await best(rounds, () => language.answer(batch, prompt))
   await language.release()
-  const gradient = await openPromptGradient(model, false, 'cpu')
-  const labels = Int32Array.from(timed.labels)
+  const gradient = await openPromptGradient(model, { amongCandidates: false }, 'cpu')
+  const labels = { kind: 'labels', tokens: Int32Array.from(timed.labels) } as const
   const step = await best(rounds, () => gradient.lossAndGradient(batch, labels, prompt, null))
   await gradient.release()
   return { opening, query, step }
