@@ -1,5 +1,5 @@
 /** Anchor sets: built from models with the count following the filters, looked at from all sides, and kept by name. */
-import { Grid, Stack, Tabs, Text } from '@mantine/core'
+import { Group, Stack, Tabs, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
@@ -7,6 +7,7 @@ import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
+import { SplitView } from '#renderer/components/split-view.tsx'
 import { useModels } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { AuditTable } from './audit-table.tsx'
@@ -31,16 +32,18 @@ export function AnchorsScreen() {
       <Answer query={models}>
         {(list) =>
           list.length === 0 ? (
-            <EmptyState
-              title="No models yet"
-              text="Anchors are words that models share: add models on the screen Models first."
-            />
+            <>
+              <EmptyState
+                title="No models yet"
+                text="Anchors are words that models share: add models on the screen Models first."
+              />
+              <KeptSets />
+            </>
           ) : (
             <Builder models={list} />
           )
         }
       </Answer>
-      <KeptSets />
     </Screen>
   )
 }
@@ -69,30 +72,29 @@ function Builder({ models }: { models: readonly ModelEntry[] }) {
     queryFn: ({ signal }) => call('anchors.build', { name: 'not kept yet', ...order }, { signal })
   })
   return (
-    <Grid gap="xl">
-      <Grid.Col span={{ base: 12, md: 4, xl: 3 }}>
-        <RecipeForm models={present} choice={choice} onChange={setChoice} />
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, md: 8, xl: 9 }}>
-        {order.modelIds.length === 0 ? (
-          <Text className="quiet">Choose at least one model.</Text>
-        ) : (
-          <Stack>
-            <Answer query={built}>
-              {(set) => (
-                <>
-                  <Text size="xl" fw={700} role="status" aria-busy={built.isFetching}>
-                    {count(set.anchors.length)} anchors
-                  </Text>
-                  <SaveSet order={order} disabled={set.anchors.length === 0} />
-                </>
-              )}
-            </Answer>
-            <Sides order={order} models={chosen} set={built.data} />
-          </Stack>
-        )}
-      </Grid.Col>
-    </Grid>
+    <SplitView
+      label="how a set is built"
+      side={<RecipeForm models={present} choice={choice} onChange={setChoice} />}
+    >
+      {order.modelIds.length === 0 ? (
+        <Text className="quiet">Choose at least one model.</Text>
+      ) : (
+        <Stack>
+          <Answer query={built}>
+            {(set) => (
+              <Group gap="lg">
+                <Text size="xl" fw={700} role="status" aria-busy={built.isFetching}>
+                  {count(set.anchors.length)} anchors
+                </Text>
+                <SaveSet order={order} disabled={set.anchors.length === 0} />
+              </Group>
+            )}
+          </Answer>
+          <Sides order={order} models={chosen} set={built.data} />
+        </Stack>
+      )}
+      <KeptSets />
+    </SplitView>
   )
 }
 

@@ -1,12 +1,12 @@
 /** The sets that were kept by name: what each holds and why, and their removal. */
-import { Button, Drawer, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { AnchorSetSummary } from '#preload/contract/anchor-methods.ts'
 import { FactTable } from '#renderer/components/fact-table.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
-import { Answer } from '#renderer/components/screen.tsx'
+import { Answer, Inspector } from '#renderer/components/screen.tsx'
+import { useOpened } from '#renderer/connection/address.ts'
 import { useAnchorSets } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { AuditTable } from './audit-table.tsx'
@@ -15,7 +15,8 @@ import { WordList } from './word-list.tsx'
 export function KeptSets() {
   const { call } = useWorkbench()
   const sets = useAnchorSets()
-  const [shown, setShown] = useState<AnchorSetSummary | null>(null)
+  const [opened, open] = useOpened()
+  const shown = sets.data?.find(({ id }) => id === opened)
   const removal = useRemoval(
     ({ id }: AnchorSetSummary) => call('anchors.remove', { id }),
     ({ name }) => `${name} was removed`
@@ -55,7 +56,7 @@ export function KeptSets() {
                           size="compact-sm"
                           variant="default"
                           aria-label={`Show ${set.name}`}
-                          onClick={() => setShown(set)}
+                          onClick={() => open(set.id)}
                         >
                           Show
                         </Button>
@@ -77,15 +78,11 @@ export function KeptSets() {
         }
       </Answer>
       <RemovalNotice removal={removal} text="Runs keep their manifests." />
-      <Drawer
-        opened={shown !== null}
-        onClose={() => setShown(null)}
-        position="right"
-        size="min(760px, 90vw)"
-        title={shown?.name}
-      >
-        {shown !== null && <SetDetails id={shown.id} />}
-      </Drawer>
+      {shown !== undefined && (
+        <Inspector title={shown.name} onClose={() => open(null)}>
+          <SetDetails id={shown.id} />
+        </Inspector>
+      )}
     </Stack>
   )
 }

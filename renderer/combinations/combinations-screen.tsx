@@ -1,5 +1,5 @@
 /** Combinations: which sources together do best on a target, why, and what to try next. */
-import { Button, Loader, Stack, Text } from '@mantine/core'
+import { Button, Loader, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
@@ -7,7 +7,7 @@ import { ProjectLists } from '#renderer/components/project-lists.tsx'
 import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { useRuns } from '#renderer/connection/queries.ts'
-import { useView, useViews } from '#renderer/connection/view.ts'
+import { useView } from '#renderer/connection/view.ts'
 import { type Scope, scopeOf, targetsOf } from '#renderer/runs/scope.ts'
 import { type CombinationsView, combinationsViewSchema } from './combinations-view.ts'
 import { ScopeBar } from './scope-bar.tsx'
@@ -17,15 +17,10 @@ import { useAnswers } from './use-answers.ts'
 
 export function CombinationsScreen() {
   const runs = useRuns()
-  const views = useViews()
   return (
     <Screen title="Combinations" lead="Which sources together, why, and what to try next.">
       <Answer query={runs}>
-        {(list) => (
-          <Answer query={views}>
-            {() => <ProjectLists>{(lists) => <Scoped runs={list} lists={lists} />}</ProjectLists>}
-          </Answer>
-        )}
+        {(list) => <ProjectLists>{(lists) => <Scoped runs={list} lists={lists} />}</ProjectLists>}
       </Answer>
     </Screen>
   )
@@ -83,7 +78,7 @@ function InScope({ scope, targets, target, view, onView, lists }: Props) {
     return combine(scope, left.length === 0 ? all : left, answers, metric)
   }, [scope, all, without, metric, answers])
   return (
-    <Stack gap="sm">
+    <>
       <ScopeBar
         scope={scope}
         targets={targets}
@@ -104,6 +99,6 @@ function InScope({ scope, targets, target, view, onView, lists }: Props) {
       ) : (
         <SetComparison scope={scope} combinations={combinations} view={view} onView={onView} lists={lists} />
       )}
-    </Stack>
+    </>
   )
 }

@@ -1,6 +1,5 @@
 /** The set in focus: its gain with the test, what became of the examples, and the sources vector by vector. */
-import { Button, Group, Select, Stack, Table, Title } from '@mantine/core'
-import { useState } from 'react'
+import { Select, Stack, Table } from '@mantine/core'
 import { type Fates, fatesOf, level } from '#engine/common/statistics/set-comparison.ts'
 import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
 import { percent, probability } from '#renderer/components/numbers.ts'
@@ -13,8 +12,9 @@ type Props = {
   combinations: Combinations
   one: ComparedSet
   reference: ComparedSet
-  /** Opens the set in Mix for a relation; null where the project no longer holds what it takes. */
-  onMix: ((relation: string) => void) | null
+  /** Of the relations, the one whose vectors and examples are shown. */
+  relation: string
+  onRelation: (relation: string) => void
 }
 
 function factsOf({ accuracy, interval, gain, overBest }: ComparedSet, reference: ComparedSet): Fact[] {
@@ -35,26 +35,10 @@ function factsOf({ accuracy, interval, gain, overBest }: ComparedSet, reference:
   return facts
 }
 
-export function FocusPanel({ combinations, one, reference, onMix }: Props) {
+export function FocusPanel({ combinations, one, reference, relation, onRelation }: Props) {
   const fates = fatesOf(one, reference, combinations.tried)
-  const [relation, setRelation] = useState<string | null>(null)
-  const shown = combinations.relations.find((name) => name === relation) ?? combinations.relations[0]
   return (
     <Stack gap="xs" component="section" aria-label="Set in focus">
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <Title order={2} size="h6" className="breakable">
-          {one.name}
-        </Title>
-        <Button
-          flex="none"
-          size="compact-xs"
-          variant="default"
-          disabled={onMix === null || shown === undefined}
-          onClick={() => onMix?.(shown ?? '')}
-        >
-          Open in Mix
-        </Button>
-      </Group>
       <FactTable label="Accuracy and gain" facts={factsOf(one, reference)} />
       <Counts fates={fates} isMixed={one.members.length > 1} />
       <Select
@@ -63,22 +47,18 @@ export function FocusPanel({ combinations, one, reference, onMix }: Props) {
         searchable
         allowDeselect={false}
         data={[...combinations.relations]}
-        value={shown ?? null}
-        onChange={setRelation}
+        value={relation}
+        onChange={(name) => name !== null && onRelation(name)}
       />
-      {shown !== undefined && (
-        <>
-          <VectorTable one={one} relation={shown} />
-          <ExampleList
-            key={`${one.name} ${shown}`}
-            combinations={combinations}
-            one={one}
-            reference={reference}
-            fates={fates}
-            relation={shown}
-          />
-        </>
-      )}
+      <VectorTable one={one} relation={relation} />
+      <ExampleList
+        key={`${one.name} ${relation}`}
+        combinations={combinations}
+        one={one}
+        reference={reference}
+        fates={fates}
+        relation={relation}
+      />
     </Stack>
   )
 }

@@ -1,6 +1,7 @@
 /** The scope in one line: what was chosen of everything that tells runs apart. */
-import { Button, Checkbox, Group, Menu, Select } from '@mantine/core'
+import { Button, Checkbox, Menu, Select } from '@mantine/core'
 import { setOrders } from '#engine/common/statistics/set-comparison.ts'
+import { Toolbar } from '#renderer/components/screen.tsx'
 import type { Scope } from '#renderer/runs/scope.ts'
 import { FixedSettings, ScopeSettings } from '#renderer/runs/scope-settings.tsx'
 import { type CombinationsView, metrics } from './combinations-view.ts'
@@ -26,10 +27,9 @@ function find<T extends string>(values: readonly T[], value: string | null): T |
 export function ScopeBar({ scope: { settings }, targets, target, view, onView, relations, sets }: Props) {
   return (
     <>
-      <Group gap="xs" align="flex-end">
+      <Toolbar>
         <Select
-          size="xs"
-          w={150}
+          w={180}
           label="Target"
           allowDeselect={false}
           data={targets.toSorted()}
@@ -43,8 +43,7 @@ export function ScopeBar({ scope: { settings }, targets, target, view, onView, r
           }
         />
         <Select
-          size="xs"
-          w={90}
+          w={130}
           label="Metric"
           allowDeselect={false}
           data={[...metrics]}
@@ -57,8 +56,7 @@ export function ScopeBar({ scope: { settings }, targets, target, view, onView, r
           onWithout={(without) => onView({ without })}
         />
         <Select
-          size="xs"
-          w={210}
+          w={250}
           label="Against"
           clearable
           placeholder="best single source"
@@ -67,15 +65,14 @@ export function ScopeBar({ scope: { settings }, targets, target, view, onView, r
           onChange={(against) => onView({ against })}
         />
         <Select
-          size="xs"
-          w={190}
+          w={220}
           label="Order"
           allowDeselect={false}
           data={setOrders.map((value) => ({ value, label: orderLabels[value] }))}
           value={view.order}
           onChange={(value) => onView({ order: find(setOrders, value) ?? 'accuracy' })}
         />
-      </Group>
+      </Toolbar>
       <FixedSettings settings={settings} />
     </>
   )

@@ -1,7 +1,7 @@
 /** The figure of a scope's sets with what belongs beside it: the set in focus, contributions, what to try next. */
-import { Group, Paper, ScrollArea, Stack, Text, useComputedColorScheme } from '@mantine/core'
+import { Button, ScrollArea, Stack, Text, useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import {
   bestSingle,
@@ -13,6 +13,8 @@ import {
   suggestSets
 } from '#engine/common/statistics/set-comparison.ts'
 import { count } from '#renderer/components/numbers.ts'
+import { Inspector } from '#renderer/components/screen.tsx'
+import { goTo } from '#renderer/connection/address.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { useView } from '#renderer/connection/view.ts'
 import { drawnFile, drawnFormats } from '#renderer/figures/drawn-files.ts'
@@ -72,6 +74,7 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
     [data, combinations]
   )
   const [, setMix] = useView('mix', mixChoiceSchema)
+  const [wanted, setRelation] = useState<string | null>(null)
   if (data === null)
     return (
       <Text role="status">
@@ -81,32 +84,42 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
     )
   const { sets, reference } = data
   const [firstRelation = ''] = combinations.relations
+  const relation = combinations.relations.find((name) => name === wanted) ?? firstRelation
   const best = sets.toSorted((a, b) => b.accuracy - a.accuracy)[0] ?? reference
   const focused = findSet(sets, view.focus) ?? best
-  const openInMix = (relation: string): void => {
+  const openInMix = (): void => {
     const mix = mixOfSet(scope, focused.members, relation, lists)
     if (mix === null) return
     setMix(mix)
-    location.hash = '#/mix'
+    goTo('/mix')
   }
-  const canMix = mixOfSet(scope, focused.members, firstRelation, lists) !== null
+  const canMix = mixOfSet(scope, focused.members, relation, lists) !== null
   return (
-    <Group align="flex-start" gap="sm" className="with-inspector">
+    <>
       <Figure
         data={{ ...data, suggested: data.suggested.slice(0, shownSuggestions) }}
         scope={scope}
         view={view}
         focused={findSet(data.suggested, view.focus)?.name ?? focused.name}
         onView={onView}
-        onOpen={() => openInMix(firstRelation)}
+        onOpen={openInMix}
       />
-      <Paper withBorder p="sm" className="inspector">
+      <Inspector
+        title={focused.name}
+        onClose={null}
+        actions={
+          <Button size="compact-xs" variant="default" disabled={!canMix} onClick={openInMix}>
+            Open in Mix
+          </Button>
+        }
+      >
         <Stack gap="md">
           <FocusPanel
             combinations={combinations}
             one={focused}
             reference={reference}
-            onMix={canMix ? openInMix : null}
+            relation={relation}
+            onRelation={setRelation}
           />
           <ContributionPanel contributions={shares} missing={combinations.untried.length} />
           <TryNext
@@ -116,8 +129,8 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
             lists={lists}
           />
         </Stack>
-      </Paper>
-    </Group>
+      </Inspector>
+    </>
   )
 }
 
@@ -153,7 +166,7 @@ function Figure({ data, scope, view, focused, onView, onOpen }: FigureProps) {
   const paper = (): string =>
     renderToStaticMarkup(<SetFigure data={{ ...data, suggested: [] }} look={paperLook} width={paperWidth} />)
   return (
-    <div className="beside-inspector" ref={ref}>
+    <div ref={ref}>
       <FigureCard
         title={title}
         summary={summaryOf(data, view, scope.all.length - scope.runs.length)}
@@ -165,7 +178,7 @@ function Figure({ data, scope, view, focused, onView, onOpen }: FigureProps) {
           <SetFigure
             data={data}
             look={screenLooks[scheme]}
-            width={Math.max(320, width - 40)}
+            width={Math.max(320, width - 26)}
             focused={focused}
             overlay={(layout) => (
               <SetColumns

@@ -1,11 +1,12 @@
 /** Many runs at once: which sources suit which target, what matching says of accuracy, what a setting does. */
-import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Button, SegmentedControl, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
-import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
+import { Answer, EmptyState, Screen, Toolbar } from '#renderer/components/screen.tsx'
 import { useRuns } from '#renderer/connection/queries.ts'
-import { useView, useViews } from '#renderer/connection/view.ts'
+import { useView } from '#renderer/connection/view.ts'
+import { RunInspector } from '#renderer/runs/run-inspector.tsx'
 import { scopeOf } from '#renderer/runs/scope.ts'
 import { FixedSettings, ScopeSettings } from '#renderer/runs/scope-settings.tsx'
 import { type CompareView, compareViewSchema, measures } from './compare-view.ts'
@@ -17,7 +18,6 @@ import { ScatterChart, SearchCurvesChart } from './scatter-chart.tsx'
 
 export function CompareScreen() {
   const runs = useRuns()
-  const views = useViews()
   return (
     <Screen title="Compare" lead="Compare runs. Every figure can be saved, with its data.">
       <Answer query={runs}>
@@ -33,7 +33,7 @@ export function CompareScreen() {
               }
             />
           ) : (
-            <Answer query={views}>{() => <Pictures all={list} />}</Answer>
+            <Pictures all={list} />
           )
         }
       </Answer>
@@ -52,25 +52,20 @@ function Pictures({ all }: { all: readonly RunEntry[] }) {
   const isEvaluated = runs.some(({ scores }) => scores !== null)
   const measure = isEvaluated ? view.measure : 'matching'
   return (
-    <Stack>
-      <Group justify="space-between">
-        <Group>
-          <Text size="sm" role="status">
-            {runs.length === all.length
-              ? `All ${count(all.length)} runs`
-              : `${count(runs.length)} chosen runs`}
-          </Text>
-          {runIds !== null && (
-            <Button size="compact-sm" variant="subtle" onClick={() => setView({ runIds: null })}>
-              Show all
-            </Button>
-          )}
-          <Button size="compact-sm" variant="subtle" component="a" href="#/runs">
-            Choose runs
+    <>
+      <Toolbar>
+        <Text size="sm" role="status">
+          {runs.length === all.length ? `All ${count(all.length)} runs` : `${count(runs.length)} chosen runs`}
+        </Text>
+        {runIds !== null && (
+          <Button size="compact-sm" variant="subtle" onClick={() => setView({ runIds: null })}>
+            Show all
           </Button>
-        </Group>
+        )}
+        <Button size="compact-sm" variant="subtle" component="a" href="#/runs">
+          Choose runs
+        </Button>
         <SegmentedControl
-          size="xs"
           aria-label="Figure"
           data={measures.map((value) => ({
             value,
@@ -80,9 +75,10 @@ function Pictures({ all }: { all: readonly RunEntry[] }) {
           value={measure}
           onChange={(value) => setView({ measure: value === 'accuracy' ? 'accuracy' : 'matching' })}
         />
-      </Group>
+      </Toolbar>
       <PictureList runs={runs} view={view} measure={measure} isEvaluated={isEvaluated} onView={setView} />
-    </Stack>
+      <RunInspector runs={all} />
+    </>
   )
 }
 
@@ -100,12 +96,12 @@ function PictureList({ runs, view, measure, isEvaluated, onView }: ListProps) {
   const unequal = scope.all.length - scope.runs.length
   return (
     <>
-      <Group gap="xs" align="flex-end">
+      <Toolbar>
         <ScopeSettings
           settings={scope.settings}
           onChoose={(change) => onView({ settings: { ...view.settings, ...change } })}
         />
-      </Group>
+      </Toolbar>
       <FixedSettings settings={scope.settings} />
       {unequal > 0 && (
         <Text size="xs" className="quiet">

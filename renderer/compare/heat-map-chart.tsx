@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import { divergingScale, sequentialScale } from '#engine/common/format/palette.ts'
 import type { Spread } from '#engine/common/statistics/spread.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { goTo } from '#renderer/connection/address.ts'
 import { useView } from '#renderer/connection/view.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { requireField, setOf } from '#renderer/runs/run-fields.ts'
@@ -153,7 +154,7 @@ export function HeatMapChart({ runs, measure, baseline, onView }: Props) {
         const [source, target] = [sources[row], targets[column]]
         if (source === undefined || target === undefined) return
         setRunsView({ filter: cellFilter(runs, source, target) })
-        location.hash = '#/runs'
+        goTo('/runs')
       }}
       {...picture}
     />

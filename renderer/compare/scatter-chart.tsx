@@ -1,13 +1,13 @@
 /** Accuracy against matching, a point per run; and how the searches of the runs by Adam went. */
 import { useQueries } from '@tanstack/react-query'
 import type { Data } from 'plotly.js'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { categoryColour } from '#engine/common/format/palette.ts'
 import { pooledRankCorrelation } from '#engine/common/statistics/rank-correlation.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { useOpened } from '#renderer/connection/address.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
-import { RunDetailsDrawer } from '#renderer/runs/run-details-drawer.tsx'
 import { labelOf, sourcesOf } from '#renderer/runs/run-fields.ts'
 
 type Evaluated = Pick<RunEntry, 'sources' | 'target'> & {
@@ -30,7 +30,7 @@ function correlationText(runs: readonly Evaluated[]): string {
 }
 
 export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
-  const [opened, setOpened] = useState<RunEntry | null>(null)
+  const [, open] = useOpened()
   const evaluated = useMemo(
     () =>
       runs.flatMap(({ scores, matching, ...run }) =>
@@ -77,16 +77,13 @@ export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
   }, [members, groups, evaluated])
   const summary = useMemo(() => correlationText(evaluated), [evaluated])
   return (
-    <>
-      <Chart
-        title="Accuracy against matching"
-        summary={summary}
-        height={380}
-        onPick={({ trace, point }) => setOpened(members[trace]?.[point] ?? null)}
-        {...picture}
-      />
-      <RunDetailsDrawer run={opened} onClose={() => setOpened(null)} />
-    </>
+    <Chart
+      title="Accuracy against matching"
+      summary={summary}
+      height={380}
+      onPick={({ trace, point }) => open(members[trace]?.[point]?.id ?? null)}
+      {...picture}
+    />
   )
 }
 

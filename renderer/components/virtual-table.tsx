@@ -36,8 +36,6 @@ type Props<T extends { readonly id: string }> = {
   minWidth: number
   chosen?: ChosenRows
   onChosen?: (chosen: ChosenRows) => void
-  /** Where its own scrolling begins, in CSS. */
-  maxHeight?: string
   /** What a choice of this row is called. */
   nameOf?: (item: T) => string
 }
@@ -49,7 +47,7 @@ const features = tableFeatures({
   sortFns: { alphanumeric: sortFn_alphanumeric }
 })
 
-const rowHeight = 36
+const rowHeight = 26
 
 export function VirtualTable<T extends { readonly id: string }>({
   label,
@@ -58,7 +56,6 @@ export function VirtualTable<T extends { readonly id: string }>({
   minWidth,
   chosen = {},
   onChosen,
-  maxHeight = '70vh',
   nameOf = ({ id }) => id
 }: Props<T>) {
   const [sorting, setSorting] = useState<SortingState>([])
@@ -83,12 +80,13 @@ export function VirtualTable<T extends { readonly id: string }>({
   const { rows } = table.getRowModel()
   const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight, JSON.stringify(sorting))
   const total = columns.reduce((sum, { grow }) => sum + grow, 0)
-  const height = `min(${(rows.length + 1) * rowHeight + 4}px, ${maxHeight})`
+  // As high as its rows, and less where there is less room.
+  const height = (rows.length + 1) * rowHeight + 4
   return (
     <Box
       ref={scrolled}
       className="virtual-table"
-      style={{ height }}
+      style={{ flexBasis: height }}
       tabIndex={0}
       role="region"
       aria-label={label}

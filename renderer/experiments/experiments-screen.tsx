@@ -3,7 +3,7 @@ import { Button, Card, Group, NavLink, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
-import { useView, useViews } from '#renderer/connection/view.ts'
+import { useView } from '#renderer/connection/view.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { ExperimentEditor } from './experiment-editor.tsx'
 import { experimentFilesSchema, fileName, withFile } from './experiment-files.ts'
@@ -11,11 +11,6 @@ import { NewExperimentDialog } from './new-experiment-dialog.tsx'
 import { StoredExperiment } from './stored-experiment.tsx'
 
 export function ExperimentsScreen() {
-  const views = useViews()
-  return <Answer query={views}>{() => <Experiments />}</Answer>
-}
-
-function Experiments() {
   const { call, host } = useWorkbench()
   const experiments = useQuery({
     queryKey: ['experiments', 'list'],

@@ -16,19 +16,19 @@ const systemFont = 'system-ui, sans-serif'
 
 export const screenLooks: Readonly<Record<'light' | 'dark', Look>> = {
   light: {
-    text: '#212529',
-    quiet: '#495057',
-    grid: '#dee2e6',
+    text: '#1b1f24',
+    quiet: '#505962',
+    grid: '#e6eaee',
     paper: '#ffffff',
     font: systemFont,
     size: 12,
     unit: 'px'
   },
   dark: {
-    text: '#e9ecef',
-    quiet: '#c1c2c5',
-    grid: '#424242',
-    paper: '#2e2e2e',
+    text: '#e4e7eb',
+    quiet: '#a9b1ba',
+    grid: '#30353b',
+    paper: '#1b1e22',
     font: systemFont,
     size: 12,
     unit: 'px'

@@ -1,9 +1,9 @@
 /** Mixing: prompts of several sources transferred to a target, the figures following the weights. */
 import { Anchor } from '@mantine/core'
 import { ProjectLists } from '#renderer/components/project-lists.tsx'
-import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
+import { EmptyState, Screen } from '#renderer/components/screen.tsx'
 import type { Lists } from '#renderer/connection/lists.ts'
-import { useView, useViews } from '#renderer/connection/view.ts'
+import { useView } from '#renderer/connection/view.ts'
 import { mixChoiceSchema, modelOf } from './mix-choice.ts'
 import { MixWorkplace } from './mix-workplace.tsx'
 
@@ -42,9 +42,8 @@ export function MixScreen() {
 }
 
 function Ready({ lists }: { lists: Lists }) {
-  const views = useViews()
   const missing = missingPart(lists)
-  if (missing === null) return <Answer query={views}>{() => <Kept lists={lists} />}</Answer>
+  if (missing === null) return <Kept lists={lists} />
   return (
     <EmptyState
       title="Not enough to mix yet"

@@ -1,8 +1,8 @@
 /** The mixing bench: what is mixed on the left, what comes of it on the right. */
-import { Card, Grid, Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { EmptyState } from '#renderer/components/screen.tsx'
+import { SplitView } from '#renderer/components/split-view.tsx'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { type MixChoice, type MixSetup, nextStep, sourcesOf } from './mix-choice.ts'
 import { MixForm, SourceChoice } from './mix-form.tsx'
@@ -38,31 +38,29 @@ export function MixWorkplace({ lists, stored, onChange }: Props) {
   const sources = useMemo(() => sourcesOf(setup, lists), [setup, lists])
   const missing = nextStep(setup, sources, lists)
   return (
-    <Grid gap="lg">
-      <Grid.Col span={{ base: 12, sm: 4.25, xl: 3 }}>
-        <Card withBorder padding="md" className="beside">
-          <Stack gap="sm">
-            <SourceChoice setup={setup} lists={lists} onChange={changeSetup} />
-            {sources.length > 0 && (
-              <WeightSliders sources={sources} weights={weights} onChange={changeWeights} />
-            )}
-            <MixForm setup={setup} lists={lists} onChange={changeSetup} />
-          </Stack>
-        </Card>
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, sm: 7.75, xl: 9 }}>
-        {missing === null ? (
-          <MixResult
-            setup={settled}
-            weights={weights}
-            lists={lists}
-            onWeights={changeWeights}
-            onSetup={changeSetup}
-          />
-        ) : (
-          <EmptyState title="Select source prompts" text={missing} />
-        )}
-      </Grid.Col>
-    </Grid>
+    <SplitView
+      label="what is mixed"
+      side={
+        <>
+          <SourceChoice setup={setup} lists={lists} onChange={changeSetup} />
+          {sources.length > 0 && (
+            <WeightSliders sources={sources} weights={weights} onChange={changeWeights} />
+          )}
+          <MixForm setup={setup} lists={lists} onChange={changeSetup} />
+        </>
+      }
+    >
+      {missing === null ? (
+        <MixResult
+          setup={settled}
+          weights={weights}
+          lists={lists}
+          onWeights={changeWeights}
+          onSetup={changeSetup}
+        />
+      ) : (
+        <EmptyState title="Select source prompts" text={missing} />
+      )}
+    </SplitView>
   )
 }

@@ -1,8 +1,10 @@
 /** The prompts of the project in a table, with filters by text, model, relation and origin. */
-import { Button, Group, Select, Text, TextInput, UnstyledButton } from '@mantine/core'
+import { Button, Select, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
+import { Toolbar } from '#renderer/components/screen.tsx'
+import { SelectionBar } from '#renderer/components/selection-bar.tsx'
 import { type ChosenRows, type TableColumn, VirtualTable } from '#renderer/components/virtual-table.tsx'
 
 type Props = {
@@ -75,7 +77,7 @@ export function PromptTable({ prompts, onShow, onExport, onRemove }: Props) {
   const picked = rows.filter(({ id }) => chosen[id] === true)
   return (
     <>
-      <Group align="end">
+      <Toolbar>
         <TextInput
           label="Search"
           placeholder="name, relation, task or model"
@@ -100,26 +102,21 @@ export function PromptTable({ prompts, onShow, onExport, onRemove }: Props) {
           value={filters.origin}
           onChange={(origin) => setFilters({ ...filters, origin })}
         />
-        <Text className="quiet" role="status" pb={6}>
-          {count(rows.length)} of {count(prompts.length)}
-        </Text>
-        {picked.length > 0 && (
-          <Group ml="auto" gap="xs">
-            <Button variant="default" onClick={() => onExport(picked)}>
-              Export {count(picked.length)} …
-            </Button>
-            <Button
-              variant="default"
-              onClick={() => {
-                setChosen({})
-                onRemove(picked)
-              }}
-            >
-              Remove {count(picked.length)}
-            </Button>
-          </Group>
-        )}
-      </Group>
+      </Toolbar>
+      <SelectionBar
+        text={`${count(rows.length)} of ${count(prompts.length)}`}
+        chosen={picked.length}
+        actions={[
+          { label: 'Export', hasMore: true, act: () => onExport(picked) },
+          {
+            label: 'Remove',
+            act: () => {
+              setChosen({})
+              onRemove(picked)
+            }
+          }
+        ]}
+      />
       {rows.length === 0 ? (
         <Text className="quiet">
           No prompt passes these filters.{' '}

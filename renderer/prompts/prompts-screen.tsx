@@ -1,11 +1,12 @@
 /** The prompts of the project: a table with filters, the import, tuning, and one prompt in detail. */
-import { Button, Drawer } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useCallback, useState } from 'react'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
 import { FileDrop } from '#renderer/components/file-drop.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
-import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
+import { Answer, EmptyState, Inspector, Screen } from '#renderer/components/screen.tsx'
+import { goTo, useOpened } from '#renderer/connection/address.ts'
 import { usePrompts } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { ExportDialog } from '#renderer/export/export-dialog.tsx'
@@ -26,8 +27,9 @@ export function PromptsScreen() {
   const [importing, setImporting] = useState<{ dropped: string | null } | null>(null)
   const [exported, setExported] = useState<readonly PromptSummary[]>([])
   const [isTuning, setTuning] = useState(false)
-  const [shown, setShown] = useState<PromptSummary | null>(null)
-  const show = useCallback((prompt: PromptSummary) => setShown(prompt), [])
+  const [opened, open] = useOpened()
+  const shown = prompts.data?.find(({ id }) => id === opened)
+  const show = useCallback(({ id }: PromptSummary) => goTo('/prompts', id), [])
   const removal = useRemoval(
     (gone: readonly PromptSummary[]) => call('prompts.remove', { ids: gone.map(({ id }) => id) }),
     removalTitle
@@ -75,15 +77,11 @@ export function PromptsScreen() {
         onClose={() => setExported([])}
       />
       <TuneDialog opened={isTuning} onClose={() => setTuning(false)} />
-      <Drawer
-        opened={shown !== null}
-        onClose={() => setShown(null)}
-        position="right"
-        size="min(760px, 90vw)"
-        title={shown?.name}
-      >
-        {shown !== null && <PromptDetails key={shown.id} summary={shown} />}
-      </Drawer>
+      {shown !== undefined && (
+        <Inspector title={shown.name} onClose={() => open(null)}>
+          <PromptDetails key={shown.id} summary={shown} />
+        </Inspector>
+      )}
     </Screen>
   )
 }

@@ -41,7 +41,7 @@ export type RunFeatures = typeof features
 
 export const choiceColumn = 'chosen'
 const choiceWidth = 40
-export const rowHeight = 34
+export const rowHeight = 26
 
 const helper = createColumnHelper<RunFeatures, RunEntry>()
 export const columns = helper.columns([

@@ -1,5 +1,5 @@
 /** All runs of the project: found by text, sorted, grouped, compared with a baseline, tagged, run again, exported. */
-import { Button, Checkbox, Group, Menu, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Menu, Select, Switch, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import type { RowSelectionState } from '@tanstack/react-table'
@@ -9,21 +9,21 @@ import { compareViewSchema } from '#renderer/compare/compare-view.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
-import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
+import { Answer, EmptyState, Screen, Toolbar } from '#renderer/components/screen.tsx'
+import { goTo, useOpened } from '#renderer/connection/address.ts'
 import { useRuns } from '#renderer/connection/queries.ts'
-import { useView, useViews } from '#renderer/connection/view.ts'
+import { useView } from '#renderer/connection/view.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { ExportDialog } from '#renderer/export/export-dialog.tsx'
-import { RunDetailsDrawer } from './run-details-drawer.tsx'
 import { runFields } from './run-fields.ts'
 import { parseFilter } from './run-filter.ts'
+import { RunInspector } from './run-inspector.tsx'
 import { RunsTable } from './runs-table.tsx'
 import { type RunsView, runsViewSchema } from './runs-view.ts'
 import { TagDialog } from './tag-dialog.tsx'
 
 export function RunsScreen() {
   const runs = useRuns()
-  const views = useViews()
   return (
     <Screen
       title="Runs"
@@ -42,8 +42,7 @@ export function RunsScreen() {
               }
             />
           ) : (
-            // What was shown is read before anything is: a change made meanwhile would be lost to it.
-            <Answer query={views}>{() => <RunsBrowser runs={list} />}</Answer>
+            <RunsBrowser runs={list} />
           )
         }
       </Answer>
@@ -54,7 +53,7 @@ export function RunsScreen() {
 function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   const [view, setView] = useView('runs', runsViewSchema)
   const [chosen, setChosen] = useState<RowSelectionState>({})
-  const [opened, setOpened] = useState<RunEntry | null>(null)
+  const [, open] = useOpened()
   const [filter] = useDebouncedValue(view.filter, 120)
   const { matches, problem } = useMemo(() => parseFilter(filter), [filter])
   const inSight = useMemo(
@@ -65,20 +64,20 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   // A row that the filter hides is not acted upon.
   const chosenRuns = useMemo(() => shown.filter(({ id }) => chosen[id] === true), [shown, chosen])
   return (
-    <Stack gap="sm">
-      <Group align="flex-end" wrap="nowrap">
+    <>
+      <Toolbar>
         <TextInput
-          flex={1}
+          className="filter"
           label="Filter"
           placeholder="target:bert-large accuracy>0.6 -method:adam"
-          description="Words, field:text, field=text, numbers by >, <, =; - excludes."
+          title="Words, field:text, field=text, numbers by >, <, =; - excludes."
           value={view.filter}
           error={problem}
           onChange={(event) => setView({ filter: event.currentTarget.value })}
         />
         <Select
           label="Group by"
-          w={160}
+          w={190}
           clearable
           placeholder="nothing"
           data={groupable}
@@ -86,9 +85,9 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
           onChange={(groupBy) => setView({ groupBy })}
         />
         <ColumnsMenu view={view} onView={setView} />
-      </Group>
-      <Group justify="space-between">
-        <Group>
+      </Toolbar>
+      <Group justify="space-between" gap="xs">
+        <Group gap="md">
           <Text size="sm" role="status">
             {shown.length === inSight.length
               ? `${count(inSight.length)} runs`
@@ -125,10 +124,10 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
         onView={setView}
         chosen={chosen}
         onChosen={setChosen}
-        onOpen={setOpened}
+        onOpen={({ id }) => open(id)}
       />
-      <RunDetailsDrawer run={opened} onClose={() => setOpened(null)} />
-    </Stack>
+      <RunInspector runs={runs} />
+    </>
   )
 }
 
@@ -198,7 +197,7 @@ function RunActions({ runs, chosen, onRemove, isAll, view, onView }: ActionProps
   const compare = (): void => {
     // What is compared is what is seen: the chosen rows, or those that the filter leaves.
     setCompared({ runIds: isAll ? null : runs.map(({ id }) => id) })
-    location.hash = '#/compare'
+    goTo('/compare')
   }
   const [only] = chosen
   const isBaseline = only !== undefined && view.baselineId === only.id

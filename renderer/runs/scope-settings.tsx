@@ -1,5 +1,6 @@
 /** The settings of a scope: fields for those that there is a choice of, a line for the others. */
-import { Select, Text } from '@mantine/core'
+import { Select } from '@mantine/core'
+import { StatusLine } from '#renderer/components/status-line.tsx'
 import { fieldText } from './run-fields.ts'
 import type { ChosenSettings, ScopeSetting } from './scope.ts'
 
@@ -14,12 +15,14 @@ export function ScopeSettings({ settings, onChoose }: Props) {
     .map((setting) => <SettingSelect key={setting.field.key} setting={setting} onChoose={onChoose} />)
 }
 
+/** The settings that there is no choice of, in the status bar. */
 export function FixedSettings({ settings }: Pick<Props, 'settings'>) {
   const fixed = settings.filter(({ values, value }) => values.length === 1 && value !== null)
+  const text = fixed.map(({ field, value }) => `${field.title} ${fieldText(field, value)}`).join(' · ')
   return (
-    <Text size="xs" className="quiet">
-      {fixed.map(({ field, value }) => `${field.title} ${fieldText(field, value)}`).join(' · ')}
-    </Text>
+    <StatusLine>
+      <span title={text}>{text}</span>
+    </StatusLine>
   )
 }
 
@@ -31,8 +34,7 @@ function SettingSelect({ setting: { field, values, value }, onChoose }: SettingP
   )
   return (
     <Select
-      size="xs"
-      w={120}
+      w={150}
       label={field.title}
       allowDeselect={false}
       data={shown.map((one) => ({ value: JSON.stringify(one), label: fieldText(field, one) }))}

@@ -1,20 +1,27 @@
-/** The window: the start screen, or the open project with its screens. */
-import { AppShell, Button, Group, NavLink, Text } from '@mantine/core'
-import { useDisclosure, useHash, useHotkeys } from '@mantine/hooks'
+/** The window: the start screen, or the open project in its frame of rail, screen, bottom panel and status bar. */
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Suspense, useState } from 'react'
 import { type ErrorData, errorFromData } from '#engine/common/contract/errors.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
-import { SchemeChoice } from '#renderer/components/scheme-choice.tsx'
-import { Answer } from '#renderer/components/screen.tsx'
+import { useFrameView } from '#renderer/components/frame-view.ts'
+import { Docked } from '#renderer/components/panels.tsx'
+import { Answer, ScreenSkeleton } from '#renderer/components/screen.tsx'
+import { StatusPlace } from '#renderer/components/status-line.tsx'
+import { goTo, useAddress } from '#renderer/connection/address.ts'
+import { useViews } from '#renderer/connection/view.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
-import { QueueButton, QueueDrawer } from '#renderer/queue/queue-drawer.tsx'
+import { QueuePanel } from '#renderer/queue/queue-panel.tsx'
 import { StartScreen } from '#renderer/start/start-screen.tsx'
 import { CommandPalette } from './command-palette.tsx'
-import { DeviceBadge } from './device-badge.tsx'
 import { useHostCommands } from './host-commands.ts'
+import { usePartKeys } from './part-keys.ts'
+import { Rail } from './rail.tsx'
 import { firstScreen, screens } from './screens.ts'
 import { queueKeys, ShortcutSheet, screenKeys, sheetKeys } from './shortcuts.tsx'
+import { StatusBar } from './status-bar.tsx'
+import './frame.css'
 
 export function App() {
   const { call } = useWorkbench()
@@ -33,69 +40,70 @@ export function App() {
   )
 }
 
-function ProjectWindow({ name, path, damage }: { name: string; path: string; damage: ErrorData | null }) {
+type ProjectProps = { name: string; path: string; damage: ErrorData | null }
+
+/** What was shown is read before anything is: a change made meanwhile would be lost to it. */
+function ProjectWindow(project: ProjectProps) {
+  const views = useViews()
+  return <Answer query={views}>{() => <Frame {...project} />}</Answer>
+}
+
+function Frame({ name, path, damage }: ProjectProps) {
   const { call } = useWorkbench()
-  const [hash] = useHash({ getInitialValueInEffect: false })
-  const [queueOpened, queue] = useDisclosure(false)
+  const address = useAddress()
+  const [view, setView] = useFrameView()
   const [sheetOpened, sheet] = useDisclosure(false)
+  const [scopePlace, setScopePlace] = useState<HTMLElement | null>(null)
   const close = useMutation({ mutationFn: () => call('project.close', {}) })
-  useHotkeys([
-    [queueKeys, queue.toggle],
-    [sheetKeys, sheet.open],
-    ...screens.map(({ path }, index): [string, () => void] => [
-      screenKeys(index),
-      () => {
-        location.hash = `#${path}`
-      }
-    ])
-  ])
-  const { Screen, path: shown } = screens.find((screen) => hash === `#${screen.path}`) ?? firstScreen
+  const toggleQueue = (): void => setView({ showsBottom: !view.showsBottom })
+  usePartKeys()
+  useHotkeys(
+    [
+      [queueKeys, toggleQueue],
+      [sheetKeys, sheet.open],
+      ...screens.map(({ path }, index): [string, () => void] => [screenKeys(index), () => goTo(path)])
+    ],
+    []
+  )
+  const { Screen, path: shown } = screens.find((screen) => screen.path === address.path) ?? firstScreen
+  const screen = (
+    <StatusPlace value={scopePlace}>
+      {damage !== null && <ErrorReport error={errorFromData(damage)} />}
+      <Suspense fallback={<ScreenSkeleton />}>
+        <Screen key={shown} />
+      </Suspense>
+    </StatusPlace>
+  )
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 170, breakpoint: 0 }} padding="lg">
-      <AppShell.Header px="md">
-        <Group h="100%" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap" miw={0}>
-            <Text fw={700}>Anchorage</Text>
-            <Text truncate title={path} className="quiet">
-              {name}
-            </Text>
-          </Group>
-          <Group wrap="nowrap" gap="sm">
-            <DeviceBadge />
-            <QueueButton onOpen={queue.open} />
-            <Button size="compact-sm" variant="default" onClick={spotlight.open}>
-              Commands
-            </Button>
-            <SchemeChoice />
-            <Button
-              size="compact-sm"
-              variant="default"
-              loading={close.isPending}
-              onClick={() => close.mutate()}
-            >
-              Close project
-            </Button>
-          </Group>
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Screens">
-        {screens.map((screen) => (
-          <NavLink
-            key={screen.path}
-            href={`#${screen.path}`}
-            label={screen.title}
-            active={screen.path === shown}
-            aria-current={screen.path === shown ? 'page' : undefined}
-          />
-        ))}
-      </AppShell.Navbar>
-      <AppShell.Main>
-        {damage !== null && <ErrorReport error={errorFromData(damage)} />}
-        <Screen />
-      </AppShell.Main>
-      <QueueDrawer opened={queueOpened} onClose={queue.close} />
+    <div className="window">
+      <Rail
+        shown={shown}
+        onCommands={spotlight.open}
+        onShortcuts={sheet.open}
+        onClose={() => close.mutate()}
+      />
+      <div className="work">
+        <Docked
+          orientation="vertical"
+          side="behind"
+          label="the queue"
+          size={view.bottomHeight}
+          least={96}
+          leastMain={160}
+          onSize={(bottomHeight) => setView({ bottomHeight })}
+          main={screen}
+          docked={view.showsBottom ? <QueuePanel onClose={toggleQueue} /> : null}
+        />
+      </div>
+      <StatusBar
+        name={name}
+        path={path}
+        scope={setScopePlace}
+        isQueueShown={view.showsBottom}
+        onQueue={toggleQueue}
+      />
       <ShortcutSheet opened={sheetOpened} onClose={sheet.close} />
-      <CommandPalette onQueue={queue.open} onShortcuts={sheet.open} onClose={() => close.mutate()} />
-    </AppShell>
+      <CommandPalette onQueue={toggleQueue} onShortcuts={sheet.open} onClose={() => close.mutate()} />
+    </div>
   )
 }

@@ -1,23 +1,36 @@
-/** Every command by its name: screens, the queue, colours, projects. */
+/** Everything by its name: commands, and every model, prompt, relation and run of the project. */
 import { useMantineColorScheme } from '@mantine/core'
-import { Spotlight, type SpotlightActionData } from '@mantine/spotlight'
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
+import { useMemo, useState } from 'react'
+import { goTo } from '#renderer/connection/address.ts'
+import { useModels, usePrompts, useRuns } from '#renderer/connection/queries.ts'
+import { useView } from '#renderer/connection/view.ts'
+import { labelOf, sourcesOf } from '#renderer/runs/run-fields.ts'
+import { runsViewSchema } from '#renderer/runs/runs-view.ts'
 import { screens } from './screens.ts'
 import { paletteKeys } from './shortcuts.tsx'
 
 type Props = { onQueue: () => void; onShortcuts: () => void; onClose: () => void }
 
+/** As many as are shown at once; typing finds the others. */
+const shownAtOnce = 12
+
 export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
   const { setColorScheme } = useMantineColorScheme()
-  const actions: SpotlightActionData[] = [
+  const [query, setQuery] = useState('')
+  const commands: SpotlightActionData[] = [
     ...screens.map(({ path, title, lead }) => ({
       id: path,
       label: `Go to ${title}`,
       description: lead,
-      onClick: () => {
-        location.hash = `#${path}`
-      }
+      onClick: () => goTo(path)
     })),
-    { id: 'queue', label: 'Open the queue', description: 'Progress, cancel, retry', onClick: onQueue },
+    {
+      id: 'queue',
+      label: 'Show or hide the queue',
+      description: 'Progress, cancel, retry',
+      onClick: onQueue
+    },
     { id: 'shortcuts', label: 'Show the shortcuts', onClick: onShortcuts },
     { id: 'light', label: 'Light colours', onClick: () => setColorScheme('light') },
     { id: 'dark', label: 'Dark colours', onClick: () => setColorScheme('dark') },
@@ -29,13 +42,70 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
       onClick: onClose
     }
   ]
+  const things = useThings(query !== '')
   return (
     <Spotlight
-      actions={actions}
+      actions={[{ group: 'Commands', actions: commands }, ...things]}
       shortcut={paletteKeys}
-      nothingFound="No matching command."
+      limit={shownAtOnce}
+      scrollable
+      maxHeight={480}
+      nothingFound="No matching command, model, prompt, relation or run."
       highlightQuery
-      searchProps={{ placeholder: 'What do you want to do?', 'aria-label': 'Command' }}
+      query={query}
+      onQueryChange={setQuery}
+      searchProps={{ placeholder: 'What do you want to do, or see?', 'aria-label': 'Command' }}
     />
   )
+}
+
+/** What the project holds, by name; nothing where it is not wanted. */
+function useThings(isWanted: boolean): SpotlightActionGroupData[] {
+  const [models, prompts, runs] = [useModels().data, usePrompts().data, useRuns().data]
+  const [, setRuns] = useView('runs', runsViewSchema)
+  return useMemo(() => {
+    if (!isWanted) return []
+    const relations = new Set(runs?.flatMap(({ relation }) => relation ?? []))
+    return [
+      {
+        group: 'Models',
+        actions: (models ?? []).map(({ id, report }) => ({
+          id,
+          label: report.name,
+          description: 'model',
+          onClick: () => goTo('/models', id)
+        }))
+      },
+      {
+        group: 'Relations',
+        actions: [...relations].map((relation) => ({
+          id: `relation ${relation}`,
+          label: relation,
+          description: 'runs of this relation',
+          onClick: () => {
+            setRuns({ filter: `relation="${relation}"` })
+            goTo('/runs')
+          }
+        }))
+      },
+      {
+        group: 'Prompts',
+        actions: (prompts ?? []).map(({ id, name, model }) => ({
+          id,
+          label: name,
+          description: `prompt of ${model.name ?? 'an unknown model'}`,
+          onClick: () => goTo('/prompts', id)
+        }))
+      },
+      {
+        group: 'Runs',
+        actions: (runs ?? []).map((run) => ({
+          id: run.id,
+          label: labelOf(run),
+          description: `run: ${sourcesOf(run)} → ${run.target}`,
+          onClick: () => goTo('/runs', run.id)
+        }))
+      }
+    ]
+  }, [isWanted, models, prompts, runs, setRuns])
 }

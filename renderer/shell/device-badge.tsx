@@ -1,5 +1,6 @@
 /** The device that computes, and what the others did when they were measured. */
-import { Badge, Button, Popover, Table, Text } from '@mantine/core'
+import { Popover, Table, Text } from '@mantine/core'
+import { IconCpu } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
@@ -7,14 +8,15 @@ export function DeviceBadge() {
   const { call } = useWorkbench()
   const devices = useQuery({ queryKey: ['devices'], queryFn: () => call('devices.list', {}) })
   const { data } = devices
-  if (data === undefined) return <Badge variant="default">measuring devices …</Badge>
+  if (data === undefined) return <span className="quiet">measuring devices …</span>
   const chosen = data.find((device) => device.chosen)
   return (
-    <Popover width={420} position="bottom-end" withArrow withRoles={false}>
+    <Popover width={420} position="top-end" withArrow withRoles={false}>
       <Popover.Target>
-        <Button size="compact-sm" variant="subtle">
+        <button type="button" className="status-item">
+          <IconCpu size={14} stroke={1.5} aria-hidden />
           Device: {chosen?.name ?? 'none'}
-        </Button>
+        </button>
       </Popover.Target>
       <Popover.Dropdown>
         <Text size="sm" mb="xs">

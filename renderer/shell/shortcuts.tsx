@@ -1,5 +1,7 @@
 /** Keys that work everywhere in a project, and the sheet that lists them. */
 import { Kbd, Modal, Table } from '@mantine/core'
+import { inspectorKeys } from '#renderer/components/screen.tsx'
+import { nextPartKeys } from './part-keys.ts'
 import { screens } from './screens.ts'
 
 export type Shortcut = { readonly keys: string; readonly does: string }
@@ -18,9 +20,16 @@ function shown(keys: string): string[] {
   return keys.split('+').map((key) => (key === 'mod' ? 'Ctrl' : key[0]?.toUpperCase() + key.slice(1)))
 }
 
+/** `Ctrl+K`, of keys as `useHotkeys` writes them. */
+export function keysText(keys: string): string {
+  return shown(keys).join('+')
+}
+
 const general: readonly Shortcut[] = [
   { keys: paletteKeys, does: 'Find and run any command' },
-  { keys: queueKeys, does: 'Open the queue' },
+  { keys: nextPartKeys, does: 'Go on to the next part of the window; with Shift, back' },
+  { keys: inspectorKeys, does: 'Show or close the inspector' },
+  { keys: queueKeys, does: 'Show or hide the queue' },
   { keys: sheetKeys, does: 'Show these shortcuts' }
 ]
 

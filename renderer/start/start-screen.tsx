@@ -1,6 +1,7 @@
 /** Where work begins: a new project, one from disk, or one of the last. */
 import { Anchor, Badge, Button, Card, Container, Group, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { paperAddress } from '#preload/contract/safe-link.ts'
 import type { WorkbenchState } from '#preload/contract/workbench-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
@@ -29,6 +30,8 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
       if (folder !== null) await call('sample.open', { folder })
     }
   })
+  // A project opens on its first screen, whatever the one before it showed.
+  useEffect(() => history.replaceState(null, '', '#/'), [])
   const failed = open.error ?? create.error ?? sample.error
   return (
     <Container component="main" size="sm" py={64}>

@@ -1,8 +1,9 @@
 /** The tasks of the project: what each holds, its template, and whether its files are still there. */
-import { Badge, Button, Group, Text } from '@mantine/core'
+import { Badge, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { TaskEntry } from '#preload/contract/task-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
+import { SelectionBar } from '#renderer/components/selection-bar.tsx'
 import { type ChosenRows, type TableColumn, VirtualTable } from '#renderer/components/virtual-table.tsx'
 
 type Props = { tasks: readonly TaskEntry[]; onRemove: (tasks: readonly TaskEntry[]) => void }
@@ -62,25 +63,24 @@ export function TaskTable({ tasks, onRemove }: Props) {
   const missing = tasks.filter((task) => task.missing).length
   return (
     <>
-      {picked.length > 0 && (
-        <Group>
-          <Button
-            variant="default"
-            onClick={() => {
+      <SelectionBar
+        text={`${count(tasks.length)} ${tasks.length === 1 ? 'task' : 'tasks'}`}
+        chosen={picked.length}
+        actions={[
+          {
+            label: 'Remove',
+            act: () => {
               setChosen({})
               onRemove(picked)
-            }}
-          >
-            Remove {count(picked.length)}
-          </Button>
-        </Group>
-      )}
+            }
+          }
+        ]}
+      />
       <VirtualTable
         label="Tasks"
         items={tasks}
         columns={columns}
         minWidth={980}
-        maxHeight="44vh"
         chosen={chosen}
         onChosen={setChosen}
         nameOf={({ summary }) => summary.name}

@@ -1,5 +1,5 @@
 /** The tasks of the project, and what models answered to them. */
-import { Button, Modal, Stack, Tabs, Text, Title } from '@mantine/core'
+import { Button, Modal, Tabs, Text, Title } from '@mantine/core'
 import { useCallback, useState } from 'react'
 import type { EvaluationEntry, TaskEntry } from '#preload/contract/task-methods.ts'
 import { FileDrop } from '#renderer/components/file-drop.tsx'
@@ -88,7 +88,7 @@ function Evaluations() {
     [data]
   )
   return (
-    <Stack gap="xs">
+    <>
       <Title order={2} size="h4">
         Evaluations
       </Title>
@@ -104,7 +104,7 @@ function Evaluations() {
           )
         }
       </Answer>
-    </Stack>
+    </>
   )
 }
 

@@ -138,7 +138,7 @@ describe.skipIf(!hasChromium())('the screen of anchors', () => {
       .getByRole('row', { name: `shared words ${whole.anchors.length} ${whole.hash.slice(0, 12)}` })
       .waitFor()
     await page.getByRole('button', { name: 'Show shared words' }).click()
-    const drawer = page.getByRole('dialog', { name: 'shared words' })
+    const drawer = page.getByRole('complementary', { name: 'Inspector' })
     await drawer.getByText(whole.hash, { exact: true }).waitFor()
     await expectAccessible(page)
     await drawer.getByRole('button', { name: 'Close' }).click()

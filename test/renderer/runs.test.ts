@@ -62,7 +62,7 @@ describe.each(hostsOfThisRun)('runs $name', { timeout: 180_000 }, ({ isThere, op
       await page.emulateMedia({ colorScheme: 'dark' })
       const onPaper = await savedFrom(window, 'svg')
       expect(onPaper).toContain('rgb(255, 255, 255)')
-      expect(onPaper).not.toContain('rgb(46, 46, 46)')
+      expect(onPaper).not.toContain('rgb(27, 30, 34)')
       await page.emulateMedia({ colorScheme: 'light' })
 
       await show(page, 'Runs')

@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium())('weights', () => {
     await page.getByText('weights unverified', { exact: true }).waitFor()
     expect(await page.getByText('weights unverified', { exact: true }).count()).toBe(1)
     await page.getByRole('button', { name: 'older' }).click()
-    const details = page.getByRole('dialog', { name: 'older' })
+    const details = page.getByRole('complementary', { name: 'Inspector' })
     await details.getByText('did not note the weights of albert').waitFor()
     await expectAccessible(page)
     expect(faults).toEqual([])

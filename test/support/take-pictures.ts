@@ -59,7 +59,7 @@ const pictures: readonly Picture[] = [
     viewport: laptop,
     prepare: async (page) => {
       await page.getByRole('button', { name: /^Queue/ }).click()
-      await page.getByRole('dialog', { name: 'Queue' }).waitFor()
+      await page.getByRole('region', { name: 'Queue' }).waitFor()
     }
   }
 ]

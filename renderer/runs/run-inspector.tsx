@@ -3,7 +3,6 @@ import {
   Alert,
   Button,
   Code,
-  Drawer,
   Group,
   List,
   ScrollArea,
@@ -20,25 +19,22 @@ import type { RunDetails, RunEntry } from '#preload/contract/run-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
 import { figure } from '#renderer/components/numbers.ts'
-import { Answer } from '#renderer/components/screen.tsx'
+import { Answer, Inspector } from '#renderer/components/screen.tsx'
+import { useOpened } from '#renderer/connection/address.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { RunAnswers } from './run-answers.tsx'
 import { labelOf } from './run-fields.ts'
 
-type Props = { run: RunEntry | null; onClose: () => void }
-
-export function RunDetailsDrawer({ run, onClose }: Props) {
+/** The run that the page's address names, where it is one of these. */
+export function RunInspector({ runs }: { runs: readonly RunEntry[] }) {
+  const [opened, open] = useOpened()
+  const run = runs.find(({ id }) => id === opened)
+  if (run === undefined) return null
   return (
-    <Drawer
-      opened={run !== null}
-      onClose={onClose}
-      position="right"
-      size={640}
-      title={run === null ? '' : labelOf(run)}
-    >
-      {run !== null && <Details run={run} />}
-    </Drawer>
+    <Inspector title={labelOf(run)} onClose={() => open(null)}>
+      <Details key={run.id} run={run} />
+    </Inspector>
   )
 }
 

@@ -1,45 +1,49 @@
-/** The queue: what is at work, what waits and what has ended, with progress, time left, and what can be done. */
-import { Badge, Button, Card, Drawer, Group, Progress, Stack, Text } from '@mantine/core'
+/** The queue, at the bottom of the window: what is at work, what waits and what has ended, and what can be done. */
+import { Badge, Box, Button, CloseButton, Group, Progress, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { errorFromData } from '#engine/common/contract/errors.ts'
 import type { JobEntry } from '#preload/contract/job-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
-import { useLastProgress } from '#renderer/connection/job-progress.ts'
 import { useJobs } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
-import { EngineGivenUp, FilesSetAside, useEngineGivenUp, useFilesSetAside } from './engine-given-up.tsx'
-import { allCells, durationText, endedCells, type Pace, remainingMilliseconds } from './job-estimate.ts'
+import { EngineGivenUp, FilesSetAside } from './engine-given-up.tsx'
+import { useJobCourse } from './job-course.ts'
+import { allCells, durationText, endedCells } from './job-estimate.ts'
+import './queue-panel.css'
 
-type Props = { opened: boolean; onClose: () => void }
-
-export function QueueDrawer({ opened, onClose }: Props) {
+export function QueuePanel({ onClose }: { onClose: () => void }) {
   const jobs = useJobs()
   return (
-    <Drawer opened={opened} onClose={onClose} position="right" size={460} title="Queue">
-      <Stack mb="md">
+    <section className="queue" aria-label="Queue" data-part tabIndex={-1}>
+      <header className="panel-head">
+        <Title order={2} size="h5">
+          Queue
+        </Title>
+        <div className="screen-actions">
+          {jobs.data !== undefined && <QueueActions jobs={jobs.data} />}
+          <CloseButton size="sm" aria-label="Hide the queue" onClick={onClose} />
+        </div>
+      </header>
+      <Box className="queue-body" tabIndex={0} role="group" aria-label="Jobs">
         <EngineGivenUp />
         <FilesSetAside />
-      </Stack>
-      <Answer query={jobs}>
-        {(list) =>
-          list.length === 0 ? (
-            <Text className="quiet">
-              Nothing was queued yet. Transfers, evaluations and tunings appear here while they are computed.
-            </Text>
-          ) : (
-            <Stack>
-              <QueueActions jobs={list} />
-              {inQueueOrder(list).map((job) => (
-                <JobCard key={job.id} job={job} />
-              ))}
-            </Stack>
-          )
-        }
-      </Answer>
-    </Drawer>
+        <Answer query={jobs}>
+          {(list) =>
+            list.length === 0 ? (
+              <Text className="quiet">
+                Nothing was queued yet. Transfers, evaluations and tunings appear here while they are
+                computed.
+              </Text>
+            ) : (
+              inQueueOrder(list).map((job) => <JobRow key={job.id} job={job} />)
+            )
+          }
+        </Answer>
+      </Box>
+    </section>
   )
 }
 
@@ -67,7 +71,7 @@ function QueueActions({ jobs }: { jobs: readonly JobEntry[] }) {
   ) =>
     of.length > 0 && (
       <Button
-        size="compact-sm"
+        size="compact-xs"
         variant="default"
         disabled={all.isPending}
         onClick={() => all.mutate({ method, ids: of.map(({ id }) => id) })}
@@ -107,28 +111,34 @@ const stateColours = {
   cancelled: 'yellow'
 } as const
 
-function JobCard({ job }: { job: JobEntry }) {
+function JobRow({ job }: { job: JobEntry }) {
   const { call } = useWorkbench()
   const [showsLog, setShowsLog] = useState(false)
+  const { share, left, progress } = useJobCourse(job)
   const cancel = useMutation({ mutationFn: () => call('jobs.cancel', { id: job.id }) })
   const retry = useMutation({ mutationFn: () => call('jobs.retry', { id: job.id }) })
   const remove = useMutation({ mutationFn: () => call('jobs.remove', { id: job.id }) })
   const failed = cancel.error ?? retry.error ?? remove.error
+  const { cells, state, title } = job
+  const canResume = state === 'failed' || state === 'cancelled'
   return (
-    <Card withBorder padding="sm" component="article" aria-label={job.title}>
-      <Stack gap={6}>
-        <Group justify="space-between" wrap="nowrap" align="flex-start">
-          <Text fw={600} className="breakable">
-            {job.title}
-          </Text>
-          <Badge color={stateColours[job.state]} variant="dot" miw="fit-content">
-            {job.state}
-          </Badge>
-        </Group>
-        <JobMeter job={job} />
-        {job.error !== null && <ErrorReport error={errorFromData(job.error)} />}
-        {failed !== null && <ErrorReport error={failed} />}
-        <Group gap="xs">
+    <article className="job" aria-label={title}>
+      <div className="job-line">
+        <Badge size="sm" color={stateColours[state]} variant="dot" w={92} flex="none" tt="none">
+          {state}
+        </Badge>
+        <Text size="sm" truncate title={title} flex="1 1 30%">
+          {title}
+        </Text>
+        <Progress value={share} aria-label={`Progress of ${title}`} w={120} flex="none" />
+        <Text size="sm" className="quiet" truncate flex="1 1 30%">
+          {count(endedCells(job) - cells.cancelled)} of {count(allCells(job))} steps
+          {cells.cancelled > 0 && `, ${count(cells.cancelled)} cancelled`}
+          {cells.failed > 0 && `, ${count(cells.failed)} failed`}
+          {state === 'running' && left !== null && `, about ${durationText(left)} left`}
+          {progress !== null && ` · ${progress.label}: ${progress.progress.label}`}
+        </Text>
+        <div className="screen-actions">
           {isOpen(job) && (
             <Button
               size="compact-xs"
@@ -139,7 +149,7 @@ function JobCard({ job }: { job: JobEntry }) {
               Cancel
             </Button>
           )}
-          {(job.state === 'failed' || job.state === 'cancelled') && (
+          {canResume && (
             <Button
               size="compact-xs"
               variant="default"
@@ -162,36 +172,12 @@ function JobCard({ job }: { job: JobEntry }) {
           >
             {showsLog ? 'Hide steps' : 'Show steps'}
           </Button>
-        </Group>
-        {showsLog && <CellLog jobId={job.id} />}
-      </Stack>
-    </Card>
-  )
-}
-
-function JobMeter({ job }: { job: JobEntry }) {
-  const last = useLastProgress()
-  const pace = useRef<Pace | null>(null)
-  const progress = last?.jobId === job.id && job.state === 'running' ? last : null
-  const inCell =
-    progress === null ? 0 : Math.min(1, progress.progress.done / Math.max(1, progress.progress.total))
-  const [done, all] = [endedCells(job), allCells(job)]
-  const now = Date.now()
-  if (job.state === 'running') pace.current ??= { startedAt: now, doneAtStart: done + inCell }
-  const left = pace.current === null ? null : remainingMilliseconds(job, inCell, pace.current, now)
-  // What was cancelled ended, but is not done.
-  const share = (100 * (done - job.cells.cancelled + inCell)) / Math.max(1, all)
-  return (
-    <>
-      <Progress value={job.state === 'finished' ? 100 : share} aria-label={`Progress of ${job.title}`} />
-      <Text size="sm" className="quiet">
-        {count(done - job.cells.cancelled)} of {count(all)} steps
-        {job.cells.cancelled > 0 && `, ${count(job.cells.cancelled)} cancelled`}
-        {job.cells.failed > 0 && `, ${count(job.cells.failed)} failed`}
-        {job.state === 'running' && left !== null && `, about ${durationText(left)} left`}
-        {progress !== null && ` · ${progress.label}: ${progress.progress.label}`}
-      </Text>
-    </>
+        </div>
+      </div>
+      {job.error !== null && <ErrorReport error={errorFromData(job.error)} />}
+      {failed !== null && <ErrorReport error={failed} />}
+      {showsLog && <CellLog jobId={job.id} />}
+    </article>
   )
 }
 
@@ -230,29 +216,5 @@ function CellLog({ jobId }: { jobId: string }) {
         )
       }}
     </Answer>
-  )
-}
-
-/** The button that opens the queue, with what is at work. */
-export function QueueButton({ onOpen }: { onOpen: () => void }) {
-  const jobs = useJobs()
-  const running = jobs.data?.find(({ state }) => state === 'running')
-  const waiting = jobs.data?.filter(({ state }) => state === 'queued').length ?? 0
-  const failed = jobs.data?.filter(({ state }) => state === 'failed').length ?? 0
-  const isGivenUp = useEngineGivenUp() !== null
-  const isSetAside = useFilesSetAside().length > 0
-  const text = isGivenUp
-    ? 'engine stopped'
-    : isSetAside && running === undefined
-      ? 'files set aside'
-      : running !== undefined
-        ? `${endedCells(running)} / ${allCells(running)}${waiting > 0 ? ` +${waiting}` : ''}`
-        : failed > 0
-          ? `${failed} failed`
-          : 'idle'
-  return (
-    <Button size="compact-sm" variant={running === undefined ? 'default' : 'light'} onClick={onOpen}>
-      Queue: {text}
-    </Button>
   )
 }

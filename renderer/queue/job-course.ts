@@ -1,0 +1,31 @@
+/** How far a job is and how long it still takes, at the pace since it was watched. */
+import { useRef } from 'react'
+import type { JobEntry, JobProgress } from '#preload/contract/job-methods.ts'
+import { useLastProgress } from '#renderer/connection/job-progress.ts'
+import { allCells, endedCells, type Pace, remainingMilliseconds } from './job-estimate.ts'
+
+export type JobCourse = {
+  /** In percent; what was cancelled ended, but is not done. */
+  readonly share: number
+  /** Milliseconds, or null while that can't be told. */
+  readonly left: number | null
+  /** Of the cell at work. */
+  readonly progress: JobProgress | null
+}
+
+export function useJobCourse(job: JobEntry): JobCourse {
+  const last = useLastProgress()
+  const pace = useRef<Pace | null>(null)
+  const progress = last?.jobId === job.id && job.state === 'running' ? last : null
+  const inCell =
+    progress === null ? 0 : Math.min(1, progress.progress.done / Math.max(1, progress.progress.total))
+  const done = endedCells(job)
+  const now = Date.now()
+  if (job.state === 'running') pace.current ??= { startedAt: now, doneAtStart: done + inCell }
+  const share = (100 * (done - job.cells.cancelled + inCell)) / Math.max(1, allCells(job))
+  return {
+    share: job.state === 'finished' ? 100 : share,
+    left: pace.current === null ? null : remainingMilliseconds(job, inCell, pace.current, now),
+    progress
+  }
+}
