@@ -39,7 +39,6 @@ function showWorkbench({ caller, host, dialogs, onClose }: Connection): void {
     <WorkbenchProvider
       workbench={{
         call: caller.call,
-        onProgress: (listener) => caller.onEvent('job.progress', listener),
         host
       }}
       answers={createAnswers(caller)}

@@ -18,6 +18,7 @@ import { promptHandlers } from './prompt-handlers.ts'
 import { openRecentProjects } from './recent-projects.ts'
 import { runHandlers } from './run-handlers.ts'
 import { taskHandlers } from './task-handlers.ts'
+import { createToldProgress } from './told-progress.ts'
 import { viewHandlers } from './view-handlers.ts'
 import type { WindowContext } from './window-context.ts'
 
@@ -28,7 +29,7 @@ export type WindowService = {
   readonly handlers: Handlers<WorkbenchContract>
   /** Hears of every change, by whichever window. */
   onChange(listener: (change: Change) => void): Unsubscribe
-  /** Hears how far the job at work is. */
+  /** Hears how far the job at work is, first what was told of the part at work already. */
   onProgress(listener: (progress: Progress) => void): Unsubscribe
   open(path: string): Promise<void>
   /** Closes the open project: the queue stops, the store is written out. */
@@ -60,6 +61,7 @@ export function createWindowService({
 }: WindowServiceSettings): WindowService {
   const changes = createListeners<Change>()
   const steps = createListeners<Progress>()
+  const told = createToldProgress()
   const changed: WindowContext['changed'] = (what) => changes.emit({ what })
   const context: WindowContext = {
     engine,
@@ -67,7 +69,13 @@ export function createWindowService({
       void integrity.ended.then((damage) => {
         if (damage !== null) changed('state')
       })
-      const unfollow = followQueue(queue, { changed, progressed: (progress) => steps.emit(progress) })
+      const unfollow = followQueue(queue, {
+        changed,
+        progressed: (progress) => {
+          told.add(progress)
+          steps.emit(progress)
+        }
+      })
       const unhear = weights.onChange(() => {
         changed('models')
         // What is known of a model's weights is said of its runs too.
@@ -76,6 +84,7 @@ export function createWindowService({
       return () => {
         unfollow()
         unhear()
+        told.clear()
       }
     }),
     recent: openRecentProjects(recentFile),
@@ -104,7 +113,10 @@ export function createWindowService({
       ...experimentHandlers(context)
     },
     onChange: changes.add,
-    onProgress: steps.add,
+    onProgress: (listener) => {
+      for (const progress of told.all()) listener(progress)
+      return steps.add(listener)
+    },
     open: context.current.open,
     close: context.current.close
   }

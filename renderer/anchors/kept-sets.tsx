@@ -19,7 +19,7 @@ export function KeptSets() {
   const shown = sets.data?.find(({ id }) => id === opened)
   const removal = useRemoval(
     ({ id }: AnchorSetSummary) => call('anchors.remove', { id }),
-    ({ name }) => `${name} was removed`
+    ({ name }) => ({ title: `${name} was removed`, text: 'Runs keep their manifests.' })
   )
   return (
     <Stack gap="xs">
@@ -77,7 +77,7 @@ export function KeptSets() {
           )
         }
       </Answer>
-      <RemovalNotice removal={removal} text="Runs keep their manifests." />
+      <RemovalNotice removal={removal} />
       {shown !== undefined && (
         <Inspector title={shown.name} onClose={() => open(null)}>
           <SetDetails id={shown.id} />

@@ -2,7 +2,7 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import type { orderOf } from './recipe.ts'
 
@@ -35,7 +35,7 @@ export function SaveSet({ order, disabled }: Props) {
           {save.isSuccess && <Text role="status">Kept.</Text>}
         </Group>
       </form>
-      {save.error !== null && <ErrorReport error={save.error} />}
+      <Failure of={save} about={{ name, order }} />
     </Stack>
   )
 }

@@ -2,6 +2,7 @@
 import { Stack, Text, Title } from '@mantine/core'
 import { categoryColour } from '#engine/common/format/palette.ts'
 import type { Contribution } from '#engine/common/statistics/set-comparison.ts'
+import { shortNames } from '#renderer/figures/short-names.ts'
 
 type Props = { contributions: readonly Contribution[] | null; missing: number }
 
@@ -35,6 +36,10 @@ function Bars({ contributions }: { contributions: readonly Contribution[] }) {
   const lowest = Math.min(0, ...contributions.map(({ interval }) => interval.low))
   const x = (value: number): number =>
     labelWidth + ((value - lowest) / (highest - lowest)) * (width - labelWidth - 60)
+  const names = shortNames(
+    contributions.map(({ source }) => source),
+    16
+  )
   const text = contributions
     .map(
       ({ source, value, interval }) =>
@@ -48,7 +53,7 @@ function Bars({ contributions }: { contributions: readonly Contribution[] }) {
         return (
           <g key={source}>
             <text x={0} y={y} dominantBaseline="central" fill="currentColor">
-              {source.length > 16 ? `${source.slice(0, 15)}…` : source}
+              {names[index]}
             </text>
             <rect
               x={x(0)}

@@ -1,7 +1,7 @@
 /** What to run next: sets that were not tried, the likeliest to beat the best first, or that there is no point. */
 import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { count, percent } from '#renderer/components/numbers.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
@@ -104,7 +104,7 @@ function Suggested({ scope, relations, suggestions, lists }: Props) {
             'The project no longer holds the prompts, or these runs are of a method that experiments run.'}
         </Text>
       </Group>
-      {queue.isError && <ErrorReport error={queue.error} />}
+      <Failure of={queue} about={orders} />
     </>
   )
 }

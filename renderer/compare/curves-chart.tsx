@@ -40,6 +40,7 @@ export function CurvesChart({ runs, measure, along, settings, onView }: Props) {
           fill: 'toself',
           fillcolor: translucent(colour),
           line: { width: 0 },
+          legendgroup: name,
           hoverinfo: 'skip',
           showlegend: false
         },
@@ -61,8 +62,7 @@ export function CurvesChart({ runs, measure, along, settings, onView }: Props) {
       layout: {
         xaxis: { title: { text: field?.title ?? '' } },
         yaxis: { title: { text: measure } },
-        showlegend: true,
-        legend: { orientation: 'h' as const, y: -0.25 }
+        showlegend: true
       },
       table: {
         columns: ['sources and target', field?.title ?? '', `mean ${measure}`, '95 % low', '95 % high', 'N'],

@@ -166,8 +166,7 @@ function dotPlot(pairs: readonly RelationPair[], left: string, right: string) {
       xaxis: { title: { text: 'accuracy' } },
       yaxis: { autorange: 'reversed' as const, type: 'category' as const },
       showlegend: true,
-      legend: { orientation: 'h' as const, y: 1.02, yanchor: 'bottom' as const },
-      margin: { l: 120, r: 16, t: 40, b: 48 }
+      margin: { l: 120, r: 12, t: 10, b: 40 }
     },
     table: {
       columns: ['relation', left, right, 'difference'],

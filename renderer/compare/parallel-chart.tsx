@@ -4,6 +4,8 @@ import type { Data } from 'plotly.js'
 import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
+import { screenLooks } from '#renderer/figures/look.ts'
+import { shortNames } from '#renderer/figures/short-names.ts'
 import { fieldText, independentFields, varyingFields } from '#renderer/runs/run-fields.ts'
 import { axisPlaces, measured } from './compare-data.ts'
 import type { Measure } from './compare-view.ts'
@@ -12,7 +14,7 @@ import type { Measure } from './compare-view.ts'
 const colours = ['#00224e', '#35456c', '#666970', '#948e77', '#c8b866', '#fee838']
 
 export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; measure: Measure }) {
-  const paper = useComputedColorScheme('light') === 'dark' ? '#242424cc' : '#ffffffcc'
+  const paper = `${screenLooks[useComputedColorScheme('light')].paper}cc`
   const picture = useMemo(() => {
     const shown = runs.filter((run) => measured(run, measure) !== null)
     const varying = varyingFields(shown).filter(({ key }) => key !== 'name' && key !== 'tags')
@@ -52,21 +54,24 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
         hoverinfo: 'skip'
       }
     })
-    const annotations = axes.flatMap(({ labels }, axis) =>
+    const annotations = axes.flatMap(({ labels }, axis) => {
       // Where there are many, the ends say enough.
-      (labels.length > 8 ? labels.filter(([place]) => place === 0 || place === 1) : labels).map(
-        ([place, text]) => ({
-          x: axis,
-          y: place,
-          text: text.length > 22 ? `${text.slice(0, 21)}…` : text,
-          showarrow: false,
-          xanchor: 'left' as const,
-          xshift: 5,
-          font: { size: 11 },
-          bgcolor: paper
-        })
+      const told = labels.length > 8 ? labels.filter(([place]) => place === 0 || place === 1) : labels
+      const texts = shortNames(
+        told.map(([, text]) => text),
+        22
       )
-    )
+      return told.map(([place], index) => ({
+        x: axis,
+        y: place,
+        text: texts[index] ?? '',
+        showarrow: false,
+        xanchor: 'left' as const,
+        xshift: 5,
+        font: { size: 11 },
+        bgcolor: paper
+      }))
+    })
     return {
       traces,
       layout: {

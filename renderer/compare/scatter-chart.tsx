@@ -59,8 +59,7 @@ export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
       layout: {
         xaxis: { title: { text: 'matching' } },
         yaxis: { title: { text: 'accuracy' } },
-        showlegend: groups.length > 1,
-        legend: { orientation: 'h' as const, y: 1.12 }
+        showlegend: groups.length > 1
       },
       table: {
         columns: ['run', 'sources', 'target', 'matching', 'accuracy', 'N'],

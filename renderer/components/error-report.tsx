@@ -4,9 +4,9 @@ import { useState } from 'react'
 import { errorToData, explainError } from '#engine/common/contract/errors.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
-type Props = { error: Error; onRetry?: () => void }
+type Props = { error: Error; onRetry?: () => void; onDismiss?: () => void }
 
-export function ErrorReport({ error, onRetry }: Props) {
+export function ErrorReport({ error, onRetry, onDismiss }: Props) {
   const { host } = useWorkbench()
   const [copied, setCopied] = useState(false)
   const data = errorToData(error)
@@ -22,7 +22,15 @@ export function ErrorReport({ error, onRetry }: Props) {
     setCopied(true)
   }
   return (
-    <Alert color="red" variant="light" title={data.message} role="alert">
+    <Alert
+      color="red"
+      variant="light"
+      title={data.message}
+      role="alert"
+      withCloseButton={onDismiss !== undefined}
+      closeButtonLabel="Dismiss"
+      {...(onDismiss !== undefined && { onClose: onDismiss })}
+    >
       <Table withRowBorders={false} verticalSpacing={2} layout="fixed">
         <Table.Tbody>
           {rows.map(([title, text]) => (

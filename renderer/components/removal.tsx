@@ -5,7 +5,14 @@ import { useState } from 'react'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { ErrorReport } from './error-report.tsx'
 
-type Removed = { readonly removalId: string; readonly title: string }
+type Notice = {
+  /** For example `bert was removed`. */
+  readonly title: string
+  /** What becomes of what hangs on it. */
+  readonly text: string
+}
+
+type Removed = Notice & { readonly removalId: string }
 
 export type Removal<T> = {
   readonly remove: (item: T) => void
@@ -15,16 +22,16 @@ export type Removal<T> = {
   readonly dismiss: () => void
 }
 
-/** @param remove asks the workbench; @param titleOf what the notice says, for example `bert was removed` */
+/** @param remove asks the workbench; @param noticeOf that something was removed, and what becomes of what hangs on it */
 export function useRemoval<T>(
   remove: (item: T) => Promise<{ removalId: string }>,
-  titleOf: (item: T) => string
+  noticeOf: (item: T) => Notice
 ): Removal<T> {
   const { call } = useWorkbench()
   const [removed, setRemoved] = useState<Removed | null>(null)
   const removal = useMutation({
     mutationFn: remove,
-    onSuccess: ({ removalId }, item) => setRemoved({ removalId, title: titleOf(item) })
+    onSuccess: ({ removalId }, item) => setRemoved({ removalId, ...noticeOf(item) })
   })
   const undo = useMutation({
     mutationFn: ({ removalId }: Removed) => call('removals.undo', { removalId }),
@@ -39,13 +46,9 @@ export function useRemoval<T>(
   }
 }
 
-type NoticeProps = {
-  removal: Pick<Removal<never>, 'error' | 'removed' | 'undo' | 'dismiss'>
-  /** What the removal left alone. */
-  text: string
-}
+type NoticeProps = { removal: Pick<Removal<never>, 'error' | 'removed' | 'undo' | 'dismiss'> }
 
-export function RemovalNotice({ removal: { error, removed, undo, dismiss }, text }: NoticeProps) {
+export function RemovalNotice({ removal: { error, removed, undo, dismiss } }: NoticeProps) {
   return (
     <>
       {error !== null && <ErrorReport error={error} />}
@@ -59,7 +62,7 @@ export function RemovalNotice({ removal: { error, removed, undo, dismiss }, text
             withBorder
           >
             <Group justify="space-between" wrap="nowrap">
-              {text}
+              {removed.text}
               <Button size="compact-sm" variant="default" onClick={undo} flex="none">
                 Undo
               </Button>

@@ -1,8 +1,6 @@
-/** How far the job at work is: the last word of it, and every word for whoever draws a curve. */
+/** How far the job at work is. */
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
 import type { JobProgress } from '#preload/contract/job-methods.ts'
-import { useWorkbench } from './workbench.tsx'
 
 /** The last progress that was told of, or null; kept by `createAnswers`. */
 export function useLastProgress(): JobProgress | null {
@@ -12,14 +10,4 @@ export function useLastProgress(): JobProgress | null {
     enabled: false
   })
   return data ?? null
-}
-
-/** Hears every progress while the component is shown. */
-export function useProgressListener(listener: (progress: JobProgress) => void): void {
-  const { onProgress } = useWorkbench()
-  const latest = useRef(listener)
-  useEffect(() => {
-    latest.current = listener
-  })
-  useEffect(() => onProgress((progress) => latest.current(progress)), [onProgress])
 }

@@ -2,14 +2,12 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext } from 'react'
 import type { Caller } from '#engine/common/rpc/caller.ts'
-import type { JobProgress } from '#preload/contract/job-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { Host } from '#renderer/host/host.ts'
+import { hearCurve } from './live-curves.ts'
 
 export type Workbench = {
   readonly call: Caller<WorkbenchContract>['call']
-  /** Hears how far the job at work is; gives back what ends it. */
-  readonly onProgress: (listener: (progress: JobProgress) => void) => () => void
   readonly host: Host
 }
 
@@ -38,7 +36,10 @@ export function createAnswers(caller: Caller<WorkbenchContract>): QueryClient {
   caller.onEvent('workbench.changed', ({ what }) => {
     void answers.invalidateQueries(what === 'state' ? {} : { queryKey: [what] })
   })
-  caller.onEvent('job.progress', (progress) => answers.setQueryData(['job.progress'], progress))
+  caller.onEvent('job.progress', (progress) => {
+    answers.setQueryData(['job.progress'], progress)
+    hearCurve(answers, progress)
+  })
   return answers
 }
 

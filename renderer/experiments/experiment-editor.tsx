@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import type { ExperimentMistake } from '#preload/contract/experiment-methods.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { fileName } from './experiment-files.ts'
@@ -57,7 +57,6 @@ function EditorOf({ path, saved }: { path: string; saved: string }) {
     onSuccess: () => plan.reset()
   })
   const isReady = check.data !== undefined && settled === text && mistakes.length === 0
-  const failed = keep.error ?? plan.error ?? run.error
   return (
     <Card withBorder padding="md" component="section" aria-label={fileName(path)}>
       <Stack gap="sm">
@@ -103,7 +102,7 @@ function EditorOf({ path, saved }: { path: string; saved: string }) {
           mistakes={mistakes}
           onGo={({ line, column }) => area.current !== null && goTo(area.current, line, column)}
         />
-        {failed !== null && <ErrorReport error={failed} />}
+        <Failure of={[keep, plan, run]} about={text} />
         {plan.data !== undefined && <ExperimentProgress status={plan.data} />}
         {run.data !== undefined && (
           <Alert color="green" role="status">

@@ -2,7 +2,7 @@
 import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
@@ -60,7 +60,7 @@ export function NewExperimentDialog({ opened, onClose, onMade }: Props) {
         <Text size="sm" className="quiet">
           The paths in the file are relative to it: keep it near your models and tasks.
         </Text>
-        {make.error !== null && <ErrorReport error={make.error} />}
+        <Failure of={make} />
         <Group justify="flex-end">
           <Button loading={make.isPending} onClick={() => make.mutate()}>
             Choose location

@@ -3,7 +3,7 @@ import { Alert, Button, Card, Group, Progress, Stack, Text, Title } from '@manti
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ExperimentEntry } from '#preload/contract/experiment-methods.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
@@ -54,7 +54,7 @@ export function StoredExperiment({ experiment }: { experiment: ExperimentEntry }
           value={experiment.cells === 0 ? 100 : (100 * experiment.done) / experiment.cells}
           aria-label={`${experiment.name}: ${experiment.done} of ${experiment.cells} cells`}
         />
-        {write.error !== null && <ErrorReport error={write.error} />}
+        <Failure of={write} />
         {write.data !== undefined && write.data !== null && (
           <Alert color="green" role="status" title={`${count(write.data.files.length)} files were written`}>
             <Text size="sm" className="breakable">

@@ -1,25 +1,50 @@
 /** A picture by plotly in the frame of a figure. */
+import type { Data } from 'plotly.js'
+import { useMemo, useState } from 'react'
 import { decodeDataUrl } from './data-url.ts'
 import { FigureCard, type FigureText } from './figure-card.tsx'
+import { Legend, seriesOf } from './legend.tsx'
 import { screenLooks } from './look.ts'
 import { framed, Plot, type PlotProps } from './plot.tsx'
+import './figures.css'
 
-type Props = PlotProps & FigureText
+type Props = Omit<PlotProps, 'label'> & FigureText
 
 /** As a paper prints it, with room for a column. */
 const pictureWidth = 1000
 const pictureScale = 2
 
-export function Chart({ title, summary, table, controls, ...plot }: Props) {
+/** The series that a trace belongs to: a band goes with its line. */
+function groupOf(trace: Data): string {
+  const group = 'legendgroup' in trace ? trace.legendgroup : undefined
+  return trace.name ?? group ?? ''
+}
+
+export function Chart({ title, summary, table, controls, traces, ...plot }: Props) {
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
+  const { layout = {}, height } = plot
+  const series = useMemo(() => (layout.showlegend === true ? seriesOf(traces) : []), [traces, layout])
+  const shown = useMemo(
+    () =>
+      hidden.size === 0
+        ? traces
+        : traces.map((trace) => (hidden.has(groupOf(trace)) ? { ...trace, visible: false } : trace)),
+    [traces, hidden]
+  )
+  const toggle = (name: string): void =>
+    setHidden((before) => {
+      const after = new Set(before)
+      if (!after.delete(name)) after.add(name)
+      return after
+    })
   const make = async (format: 'png' | 'svg'): Promise<Uint8Array> => {
     const { Plotly } = await import('./plotly-bundle.ts')
-    const { traces, layout = {}, height } = plot
-    // On paper it is always light, whatever the screen is.
-    const figure = { data: [...traces], layout: framed(layout, height, screenLooks.light) }
+    // On paper it is always light, whatever the screen is, and brings its legend with it.
+    const figure = { data: [...shown], layout: framed(layout, height, screenLooks.light) }
     const url = await Plotly.toImage(figure, {
       format,
       width: pictureWidth,
-      height: plot.height * (pictureWidth / 800),
+      height: height * (pictureWidth / 800),
       scale: format === 'png' ? pictureScale : 1
     })
     return decodeDataUrl(url)
@@ -33,9 +58,12 @@ export function Chart({ title, summary, table, controls, ...plot }: Props) {
       formats={['png', 'svg']}
       make={make}
     >
-      <div role="img" aria-label={`${title}. ${summary ?? ''} The menu shows its data as a table.`}>
-        <Plot {...plot} />
-      </div>
+      {series.length > 1 && <Legend series={series} hidden={hidden} onToggle={toggle} />}
+      <Plot
+        {...plot}
+        traces={shown}
+        label={`${title}. ${summary ?? ''} Arrow keys go from point to point; the menu shows the data as a table.`}
+      />
     </FigureCard>
   )
 }

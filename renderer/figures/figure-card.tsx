@@ -3,6 +3,7 @@
  * CSV and LaTeX.
  */
 import { ActionIcon, Card, Group, Menu, ScrollArea, Table, Text, Title } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
 import { type ReactNode, useId, useState } from 'react'
 import { toCsv } from '#engine/common/format/csv.ts'
 import { toLatex } from '#engine/common/format/latex.ts'
@@ -81,7 +82,7 @@ export function FigureCard<Format extends string>({
     await host.saveFile({ title: `Save ${title}`, name: `${name}.${format}`, data: await make(format) })
   }
   return (
-    <Card withBorder padding="md" component="figure" m={0} aria-labelledby={heading}>
+    <Card withBorder padding="sm" component="figure" m={0} aria-labelledby={heading}>
       <Group justify="space-between" align="flex-start" mb="xs" wrap="nowrap">
         <div>
           <Title order={2} size="h5" id={heading}>
@@ -98,7 +99,7 @@ export function FigureCard<Format extends string>({
           <Menu position="bottom-end" withinPortal>
             <Menu.Target>
               <ActionIcon variant="default" aria-label={`Export ${title}`}>
-                ⋯
+                <IconDots size={16} stroke={1.5} aria-hidden />
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>

@@ -1,8 +1,10 @@
 /** A plotly picture in the colours of the page: drawn when its library is there, again when what it shows changes. */
-import { useComputedColorScheme } from '@mantine/core'
+import { Box, useComputedColorScheme, VisuallyHidden } from '@mantine/core'
 import type { Config, Data, Layout, PlotMouseEvent, PlotSelectionEvent } from 'plotly.js'
-import { useEffect, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { categoryColours } from '#engine/common/format/palette.ts'
 import { type Look, screenLooks } from './look.ts'
+import { type Place, placeAfter } from './point-keys.ts'
 
 /** Which point of which trace, as given to the picture. */
 export type PickedPoint = {
@@ -12,6 +14,8 @@ export type PickedPoint = {
 }
 
 export type PlotProps = {
+  /** What it shows, for a screen reader. */
+  label: string
   traces: readonly Data[]
   layout?: Partial<Layout>
   height: number
@@ -22,8 +26,21 @@ export type PlotProps = {
 
 const config: Partial<Config> = { displayModeBar: false, responsive: true, scrollZoom: false }
 
-function axis({ grid, quiet }: Look) {
-  return { gridcolor: grid, zerolinecolor: grid, linecolor: quiet, tickcolor: quiet, automargin: true }
+function axis({ grid, quiet, text, size }: Look) {
+  return {
+    gridcolor: grid,
+    gridwidth: 1,
+    zeroline: false,
+    showline: true,
+    linecolor: quiet,
+    linewidth: 1,
+    ticks: 'outside' as const,
+    ticklen: 4,
+    tickcolor: quiet,
+    tickfont: { color: quiet, size: size - 1 },
+    title: { font: { color: text, size }, standoff: 8 },
+    automargin: true
+  }
 }
 
 /** The frame of every picture; what a picture says of any axis or the legend is laid over it. */
@@ -36,9 +53,15 @@ export function framed(layout: Partial<Layout>, height: number, colours: Look): 
     paper_bgcolor: colours.paper,
     plot_bgcolor: colours.paper,
     font: { color: colours.text, family: colours.font, size: colours.size },
-    margin: { l: 56, r: 16, t: 12, b: 48 },
-    hoverlabel: { font: { family: colours.font } },
+    colorway: [...categoryColours],
+    margin: { l: 52, r: 12, t: 10, b: 40 },
+    hoverlabel: {
+      font: { family: colours.font, size: colours.size, color: colours.paper },
+      bgcolor: colours.text,
+      bordercolor: colours.text
+    },
     showlegend: false,
+    legend: { font: { size: colours.size - 1 } },
     ...layout
   }
 }
@@ -53,7 +76,7 @@ function picked({ points }: Pick<PlotMouseEvent, 'points'>): PickedPoint[] {
   })
 }
 
-export function Plot({ traces, layout = {}, height, onPick, onSelect }: PlotProps) {
+export function Plot({ label, traces, layout = {}, height, onPick, onSelect }: PlotProps) {
   const place = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
   const listeners = useRef({ onPick, onSelect })
@@ -70,7 +93,7 @@ export function Plot({ traces, layout = {}, height, onPick, onSelect }: PlotProp
       const drawn = await Plotly.react(
         element,
         [...traces],
-        framed(layout, height, screenLooks[scheme]),
+        { ...framed(layout, height, screenLooks[scheme]), showlegend: false },
         config
       )
       // Heard of also where something else is to be drawn already: it is drawn into the same element.
@@ -95,5 +118,57 @@ export function Plot({ traces, layout = {}, height, onPick, onSelect }: PlotProp
       void import('./plotly-bundle.ts').then(({ Plotly }) => Plotly.purge(element))
     }
   }, [])
-  return <div ref={place} style={{ height }} />
+  const [reached, setReached] = useState<Place | null>(null)
+  const [said, setSaid] = useState('')
+  const leave = (): void => {
+    setReached(null)
+    setSaid('')
+    const element = place.current
+    if (element === null || reached === null) return
+    void import('./plotly-bundle.ts').then(({ Plotly }) => Plotly.Fx.unhover(element))
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (reached !== null && event.key === 'Enter') {
+      const { trace, at, row } = reached
+      onPick?.(row === null ? { trace, point: at, cell: null } : { trace, point: 0, cell: [row, at] })
+      return
+    }
+    const next = placeAfter(traces, reached, event.key)
+    const element = place.current
+    if (next === undefined || element === null) return
+    event.preventDefault()
+    setReached(next)
+    void import('./plotly-bundle.ts').then(({ Plotly }) => {
+      const { trace, at, row } = next
+      const pointNumber = row === null ? at : [row, at]
+      Plotly.Fx.hover(element, [{ curveNumber: trace, pointNumber }], [subplotOf(traces[trace])])
+      // It is drawn a moment later, by a clock of plotly's own.
+      setTimeout(() => {
+        const texts = [...element.querySelectorAll('.hoverlayer text')].map(({ textContent }) => textContent)
+        setSaid(texts.join(' '))
+      }, 100)
+    })
+  }
+  return (
+    <>
+      <Box
+        className="plot"
+        role="application"
+        aria-label={label}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onBlur={leave}
+        style={{ height }}
+      >
+        <div ref={place} style={{ height }} />
+      </Box>
+      <VisuallyHidden aria-live="polite">{said}</VisuallyHidden>
+    </>
+  )
+}
+
+/** plotly's name of the axes that a trace is drawn in. */
+function subplotOf(trace: Data | undefined): string {
+  if (trace === undefined || trace.type === 'scatterternary') return 'ternary'
+  return `${('xaxis' in trace && trace.xaxis) || 'x'}${('yaxis' in trace && trace.yaxis) || 'y'}`
 }

@@ -7,6 +7,18 @@ import Plotly from 'plotly.js/lib/core'
 import heatmap from 'plotly.js/lib/heatmap'
 import scatterternary from 'plotly.js/lib/scatterternary'
 
+declare module 'plotly.js' {
+  /** What is shown under the pointer, which its types leave out. */
+  const Fx: {
+    hover(
+      element: HTMLElement,
+      points: readonly { curveNumber: number; pointNumber: number | readonly number[] }[],
+      subplots: readonly string[]
+    ): void
+    unhover(element: HTMLElement): void
+  }
+}
+
 Plotly.register([bar, heatmap, scatterternary])
 
 export { Plotly }

@@ -1,16 +1,5 @@
 /** The dialog in which a person at a browser chooses a file or folder of the computer that the workbench runs on. */
-import {
-  Button,
-  Code,
-  Group,
-  Loader,
-  Modal,
-  NavLink,
-  ScrollArea,
-  Stack,
-  Text,
-  TextInput
-} from '@mantine/core'
+import { Button, Group, Loader, Modal, NavLink, ScrollArea, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState, useSyncExternalStore } from 'react'
 import type { FolderListing } from '#preload/contract/browser-methods.ts'
@@ -49,8 +38,20 @@ function isChoosable(request: ChooserRequest, kind: 'folder' | 'file', name: str
   return request.extension === undefined || name.endsWith(request.extension)
 }
 
+/** What a database keeps beside its file while it is open. */
+function isBeside(name: string): boolean {
+  return /\.anchorage-(wal|shm|journal)$/.test(name)
+}
+
+/** Of a file, on every system, with room for the ending and for what lies beside it. */
+const longestName = 200
+
+/** Where the last choice was made, also before a reload. */
+const lastFolder = 'anchorage-folder'
+
 function Chooser({ request, listFolder }: { request: ChooserRequest; listFolder: ListFolder }) {
-  const [folder, setFolder] = useState<string | null>(null)
+  const [folder, setFolder] = useState(() => sessionStorage.getItem(lastFolder))
+  const [typed, setTyped] = useState<string | null>(null)
   const [name, setName] = useState(request.mode === 'new' ? request.name : '')
   const listing = useQuery({
     queryKey: ['files', folder],
@@ -58,9 +59,23 @@ function Chooser({ request, listFolder }: { request: ChooserRequest; listFolder:
     gcTime: 0
   })
   const { data } = listing
-  if (listing.isError) return <ErrorReport error={listing.error} onRetry={() => setFolder(null)} />
+  const visit = (next: string | null): void => {
+    setTyped(null)
+    setFolder(next)
+  }
+  if (listing.isError) return <ErrorReport error={listing.error} onRetry={() => visit(null)} />
   if (data === undefined) return <Loader role="status" aria-label="Reading the folder" />
-  const shown = data.entries.filter(({ kind, name }) => isChoosable(request, kind, name))
+  const shown = data.entries.filter(({ kind, name }) => !isBeside(name) && isChoosable(request, kind, name))
+  const answer = (path: string): void => {
+    sessionStorage.setItem(lastFolder, data.folder)
+    request.answer(path)
+  }
+  /** A file of this folder is chosen by its path; any other path is gone to. */
+  const goToTyped = (path: string): void => {
+    const file = shown.find((entry) => entry.kind === 'file' && entry.path === path)
+    if (file === undefined) visit(path)
+    else answer(path)
+  }
   const takesFolder = request.mode === 'existing' && request.kind !== 'file'
   const finished =
     request.mode === 'new' && !name.endsWith(request.extension) ? `${name}${request.extension}` : name
@@ -68,22 +83,39 @@ function Chooser({ request, listFolder }: { request: ChooserRequest; listFolder:
     <Stack gap="sm">
       <Group gap="xs">
         {data.roots.map((root) => (
-          <Button key={root} size="compact-sm" variant="default" onClick={() => setFolder(root)}>
+          <Button key={root} size="compact-sm" variant="default" onClick={() => visit(root)}>
             {root}
           </Button>
         ))}
       </Group>
-      <Code block>{data.folder}</Code>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          goToTyped((typed ?? data.folder).trim())
+        }}
+      >
+        <Group gap="xs" align="flex-end" wrap="nowrap">
+          <TextInput
+            flex={1}
+            label="Path"
+            value={typed ?? data.folder}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <Button type="submit" variant="default" disabled={typed === null}>
+            Go
+          </Button>
+        </Group>
+      </form>
       <ScrollArea h={320} type="auto" viewportProps={{ tabIndex: 0, 'aria-label': 'Files and folders' }}>
         {data.parent !== null && (
-          <NavLink component="button" label=".. (the folder above)" onClick={() => setFolder(data.parent)} />
+          <NavLink component="button" label=".. (the folder above)" onClick={() => visit(data.parent)} />
         )}
         {shown.map((entry) => (
           <NavLink
             key={entry.path}
             component="button"
             label={entry.kind === 'folder' ? `${entry.name}/` : entry.name}
-            onClick={() => (entry.kind === 'folder' ? setFolder(entry.path) : request.answer(entry.path))}
+            onClick={() => (entry.kind === 'folder' ? visit(entry.path) : answer(entry.path))}
           />
         ))}
         {shown.length === 0 && (
@@ -95,6 +127,9 @@ function Chooser({ request, listFolder }: { request: ChooserRequest; listFolder:
       {request.mode === 'new' && (
         <TextInput
           label="Name"
+          error={
+            name.length > longestName ? `At most ${longestName} characters: the system takes no more.` : null
+          }
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           data-autofocus
@@ -104,9 +139,12 @@ function Chooser({ request, listFolder }: { request: ChooserRequest; listFolder:
         <Button variant="default" onClick={() => request.answer(null)}>
           Cancel
         </Button>
-        {takesFolder && <Button onClick={() => request.answer(data.folder)}>Choose this folder</Button>}
+        {takesFolder && <Button onClick={() => answer(data.folder)}>Choose this folder</Button>}
         {request.mode === 'new' && (
-          <Button disabled={name.trim() === ''} onClick={() => request.answer(joined(data.folder, finished))}>
+          <Button
+            disabled={name.trim() === '' || name.length > longestName}
+            onClick={() => answer(joined(data.folder, finished))}
+          >
             Create here
           </Button>
         )}

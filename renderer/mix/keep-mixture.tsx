@@ -2,7 +2,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import type { MixSides } from './mix-choice.ts'
 import type { TaskSample } from './task-sample.ts'
@@ -50,7 +50,7 @@ export function KeepMixture({ children, ...props }: Props & { children: ReactNod
           {keep.isSuccess && kept}
         </Text>
       </Group>
-      {keep.isError && <ErrorReport error={keep.error} />}
+      <Failure of={keep} about={[props.sides, props.weights, sample]} />
     </>
   )
 }

@@ -1,6 +1,7 @@
 /** What is mixed and how, all but the weights: prompts, target, anchors, mask, centring, λ, rescale, task. */
 import { Checkbox, Group, MultiSelect, NumberInput, Select, Stack } from '@mantine/core'
 import { memo, useMemo } from 'react'
+import { count } from '#renderer/components/numbers.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { centredSetup, type MixSetup, mixChoiceSchema, modelOf, ownTask } from './mix-choice.ts'
 import { RidgeInput } from './ridge-input.tsx'
@@ -30,15 +31,31 @@ function promptGroups({ prompts, models }: Lists) {
 
 type SourceProps = { setup: MixSetup; lists: Lists; onChange: Change }
 
+/** As many as the list shows at once; typing finds the others. */
+const shownPrompts = 200
+
+/** What the list of prompts leaves out, and why; null where it shows all. */
+function leftOut(all: number, offered: number): string | null {
+  const notes = [
+    ...(offered < all
+      ? [`${count(offered)} of ${count(all)} prompts: the others belong to no model of the project.`]
+      : []),
+    ...(offered > shownPrompts ? [`The list shows ${shownPrompts}; type to find more.`] : [])
+  ]
+  return notes.length === 0 ? null : notes.join(' ')
+}
+
 /** Which prompts are mixed. */
 export const SourceChoice = memo(function SourceChoice({ setup, lists, onChange }: SourceProps) {
   const data = useMemo(() => promptGroups(lists), [lists])
+  const offered = data.reduce((sum, { items }) => sum + items.length, 0)
   return (
     <MultiSelect
       label="Prompts of the sources"
+      description={leftOut(lists.prompts.length, offered)}
       placeholder={setup.promptIds.length === 0 ? 'One, or several to mix' : undefined}
       searchable
-      limit={200}
+      limit={shownPrompts}
       maxDropdownHeight={320}
       data={data}
       value={setup.promptIds}

@@ -9,6 +9,7 @@ export type Weights = readonly number[]
 /** Steps from one source to the other, and along a side of the triangle. */
 const lineSteps = 20
 const triangleSteps = 12
+const profileSteps = 8
 
 function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b)
@@ -32,6 +33,36 @@ export function mixtureWeights(sources: 2 | 3): Weights[] {
   return divisions(steps, sources)
     .toSorted((a, b) => coarseness(b) - coarseness(a))
     .map((division) => division.map((part) => part / steps))
+}
+
+export type ProfilePoint = {
+  /** Which source's weight is changed, and to what. */
+  readonly source: number
+  readonly at: number
+  readonly weights: Weights
+}
+
+/**
+ * For each source its weight from 0 to 1, the others scaled to what is left; where they have no weight, alike. Coarse
+ * ones first.
+ * @param shares of the sources, adding up to 1
+ */
+export function profileWeights(shares: Weights): ProfilePoint[] {
+  const coarseness = (step: number): number => greatestDivisor(step, profileSteps)
+  const steps = Array.from({ length: profileSteps + 1 }, (_, step) => step)
+  return steps
+    .toSorted((a, b) => coarseness(b) - coarseness(a))
+    .flatMap((step) => {
+      const at = step / profileSteps
+      return shares.map((own, source) => ({
+        source,
+        at,
+        weights: shares.map((share, other) => {
+          if (other === source) return at
+          return (1 - at) * (own < 1 ? share / (1 - own) : 1 / (shares.length - 1))
+        })
+      }))
+    })
 }
 
 /** Mean over the vectors of Eq. 7 over the sum of the weights, from −1 to 1. */
@@ -75,7 +106,7 @@ export type Accuracy = {
 /** The data of a picture of mixtures, as a table. */
 export function mixtureTable(
   names: readonly string[],
-  points: readonly MixturePoint[],
+  points: readonly Pick<MixturePoint, 'weights' | 'matching'>[],
   accuracies: readonly (Accuracy | null)[]
 ): TableData {
   return {

@@ -1,8 +1,9 @@
-/** The picture of all weights: a curve for two sources, a map for three. */
+/** The picture of all weights: a curve for two sources, a map for three, a profile of each for more. */
 import { Text } from '@mantine/core'
 import { memo } from 'react'
 import { WeightCurve, type WeightPictureProps } from './weight-curve.tsx'
 import { WeightMap } from './weight-map.tsx'
+import { WeightProfiles } from './weight-profiles.tsx'
 
 export const WeightPicture = memo(function WeightPicture(props: WeightPictureProps) {
   switch (props.solved.sides.sources.length) {
@@ -10,11 +11,14 @@ export const WeightPicture = memo(function WeightPicture(props: WeightPicturePro
       return <WeightCurve {...props} />
     case 3:
       return <WeightMap {...props} />
-    default:
+    case 0:
+    case 1:
       return (
         <Text className="quiet" py="md">
-          Choose two sources for a curve along their weight, or three for a map of their weights.
+          Choose two sources for a curve along their weight, three for a map, more for a profile of each.
         </Text>
       )
+    default:
+      return <WeightProfiles {...props} />
   }
 })

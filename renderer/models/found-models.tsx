@@ -5,36 +5,56 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { errorInLine } from '#engine/common/contract/errors.ts'
 import type { FoundModel, FoundPlace } from '#preload/contract/model-methods.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
-import { bytes } from '#renderer/components/numbers.ts'
+import { Failure } from '#renderer/components/failure.tsx'
+import { bytes, count } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useModels } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { abilitiesOf } from './abilities.ts'
 import { AbilityBadge } from './ability-badge.tsx'
 
-type Props = { opened: boolean; onClose: () => void }
+type Search = {
+  /** Null: where the libraries keep models. */
+  readonly folder: string | null
+}
 
-export function FoundModelsDialog({ opened, onClose }: Props) {
+type Props = {
+  /** Null: nothing is looked for. */
+  search: Search | null
+  onSearch: (search: Search | null) => void
+}
+
+export function FoundModelsDialog({ search, onSearch }: Props) {
   // While the host's own dialog is open, the keyboard is that one's.
   const [isChoosing, setChoosing] = useState(false)
   return (
     <Modal
-      opened={opened}
-      onClose={onClose}
+      opened={search !== null}
+      onClose={() => onSearch(null)}
       title="Found on this computer"
       size="xl"
       closeOnEscape={!isChoosing}
       trapFocus={!isChoosing}
     >
-      <FoundModels onChoosing={setChoosing} />
+      {search !== null && (
+        <FoundModels
+          folder={search.folder}
+          onFolder={(folder) => onSearch({ folder })}
+          onChoosing={setChoosing}
+        />
+      )}
     </Modal>
   )
 }
 
-function FoundModels({ onChoosing }: { onChoosing: (isChoosing: boolean) => void }) {
+type FoundProps = {
+  folder: string | null
+  onFolder: (folder: string | null) => void
+  onChoosing: (isChoosing: boolean) => void
+}
+
+function FoundModels({ folder, onFolder, onChoosing }: FoundProps) {
   const { call, host } = useWorkbench()
-  const [folder, setFolder] = useState<string | null>(null)
   const places = useQuery({
     queryKey: ['found models', folder],
     gcTime: 0,
@@ -44,7 +64,7 @@ function FoundModels({ onChoosing }: { onChoosing: (isChoosing: boolean) => void
     onChoosing(true)
     const chosen = await host.choose({ title: 'A folder with models in it', kind: 'folder' })
     onChoosing(false)
-    if (chosen !== null) setFolder(chosen)
+    if (chosen !== null) onFolder(chosen)
   }
   return (
     <Stack>
@@ -55,7 +75,7 @@ function FoundModels({ onChoosing }: { onChoosing: (isChoosing: boolean) => void
         </Text>
         <Group gap="xs" wrap="nowrap" flex="none">
           {folder !== null && (
-            <Button variant="subtle" onClick={() => setFolder(null)}>
+            <Button variant="subtle" onClick={() => onFolder(null)}>
               Back
             </Button>
           )}
@@ -70,7 +90,19 @@ function FoundModels({ onChoosing }: { onChoosing: (isChoosing: boolean) => void
 }
 
 function Places({ places }: { places: readonly FoundPlace[] }) {
+  const { call } = useWorkbench()
   const added = new Set(useModels().data?.map(({ reference }) => reference.folder))
+  const missing = places.flatMap(({ models }) => models.filter(({ path }) => !added.has(path)))
+  const addAll = useMutation({
+    mutationFn: async () => {
+      const refused: string[] = []
+      for (const { path, name } of missing)
+        await call('models.add', { folder: path }).catch((cause: unknown) =>
+          refused.push(`${name}: ${errorInLine(cause)}`)
+        )
+      return refused
+    }
+  })
   const shown = places.filter(({ models, isWhole }) => models.length > 0 || !isWhole)
   if (shown.length === 0)
     return (
@@ -79,25 +111,46 @@ function Places({ places }: { places: readonly FoundPlace[] }) {
       </Text>
     )
   return (
-    <ScrollArea.Autosize mah="60vh" type="auto" viewportProps={{ tabIndex: 0, 'aria-label': 'Found models' }}>
-      <Stack>
-        {shown.map(({ folder, models, isWhole }) => (
-          <Stack key={folder} gap="xs" component="section">
-            <Title order={3} size="h6" className="breakable">
-              {folder}
-            </Title>
-            {!isWhole && (
-              <Text size="sm">
-                Not every folder was looked into: there are too many. Choose one below it.
-              </Text>
-            )}
-            {models.map((model) => (
-              <FoundModelRow key={model.path} model={model} isAdded={added.has(model.path)} />
-            ))}
-          </Stack>
-        ))}
-      </Stack>
-    </ScrollArea.Autosize>
+    <>
+      {missing.length > 1 && (
+        <Group justify="space-between" wrap="nowrap">
+          <Text size="sm" role="status">
+            {count(missing.length)} are not in the project.
+          </Text>
+          <Button loading={addAll.isPending} onClick={() => addAll.mutate()}>
+            {`Add all ${count(missing.length)}`}
+          </Button>
+        </Group>
+      )}
+      {addAll.data !== undefined && addAll.data.length > 0 && (
+        <Text size="sm" role="status" className="breakable">
+          {`${count(addAll.data.length)} could not be added. ${addAll.data.join(' ')}`}
+        </Text>
+      )}
+      <ScrollArea.Autosize
+        mah="60vh"
+        type="auto"
+        viewportProps={{ tabIndex: 0, 'aria-label': 'Found models' }}
+      >
+        <Stack>
+          {shown.map(({ folder, models, isWhole }) => (
+            <Stack key={folder} gap="xs" component="section">
+              <Title order={3} size="h6" className="breakable">
+                {folder}
+              </Title>
+              {!isWhole && (
+                <Text size="sm">
+                  Not every folder was looked into: there are too many. Choose one below it.
+                </Text>
+              )}
+              {models.map((model) => (
+                <FoundModelRow key={model.path} model={model} isAdded={added.has(model.path)} />
+              ))}
+            </Stack>
+          ))}
+        </Stack>
+      </ScrollArea.Autosize>
+    </>
   )
 }
 
@@ -154,7 +207,7 @@ function FoundModelRow({ model: { path, name, size }, isAdded }: { model: FoundM
           {isAdded ? 'Added' : 'Add'}
         </Button>
       </Group>
-      {add.error !== null && <ErrorReport error={add.error} />}
+      <Failure of={add} />
     </Card>
   )
 }

@@ -4,7 +4,7 @@ import { useInViewport } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { RevealButton } from '#renderer/components/reveal-button.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
@@ -68,7 +68,7 @@ export function ModelCard({ model, isCompact, onRemove }: Props) {
           </List>
         )}
         {isFull && <ModelFacts model={model} />}
-        {relocate.error !== null && <ErrorReport error={relocate.error} />}
+        <Failure of={relocate} />
         <Group gap="xs" mt="auto">
           {isCompact && (
             <Button

@@ -1,14 +1,16 @@
 /** The models of the project: added by folder, found or dropped on the window, each with what it is and what it can do. */
-import { Alert, Button, Group, SegmentedControl, SimpleGrid, Text, TextInput } from '@mantine/core'
+import { Alert, Button, SegmentedControl, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { FileDrop } from '#renderer/components/file-drop.tsx'
+import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
-import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
-import { useModels } from '#renderer/connection/queries.ts'
+import { Answer, EmptyState, Screen, Toolbar } from '#renderer/components/screen.tsx'
+import { useModels, usePrompts } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
+import { modelOf } from '#renderer/mix/mix-choice.ts'
 import { FoundModelsDialog } from './found-models.tsx'
 import { ModelCard } from './model-card.tsx'
 
@@ -18,19 +20,47 @@ const mostFullCards = 6
 export function ModelsScreen() {
   const { call, host } = useWorkbench()
   const models = useModels()
-  const [wasDroppedBlindly, setDroppedBlindly] = useState(false)
-  const [isSearching, setSearching] = useState(false)
+  const prompts = usePrompts()
+  const [note, setNote] = useState<string | null>(null)
+  /** Where models are looked for: null: where they usually lie. */
+  const [search, setSearch] = useState<{ folder: string | null } | null>(null)
   const add = useMutation({
     mutationFn: async (folders: readonly string[]) => {
-      for (const folder of folders) await call('models.add', { folder })
+      const before = new Map((await call('models.list', {})).map(({ id, report }) => [id, report.name]))
+      for (const folder of folders) {
+        const id = await addOrSearch(folder)
+        const known = before.get(id ?? '')
+        if (known !== undefined) setNote(`${known} is in the project already: nothing was added.`)
+      }
     }
   })
+  /** A folder that is no model but holds some is shown with what it holds: null then. */
+  const addOrSearch = async (folder: string): Promise<string | null> => {
+    try {
+      return (await call('models.add', { folder })).id
+    } catch (cause) {
+      const places = await call('models.find', { folder })
+      if (places.every(({ models: found }) => found.length === 0)) throw cause
+      setSearch({ folder })
+      return null
+    }
+  }
   const removal = useRemoval(
     ({ id }: ModelEntry) => call('models.remove', { id }),
-    ({ report }) => `${report.name} was removed`
+    (model) => {
+      const own = (prompts.data ?? []).filter((prompt) => modelOf(prompt, [model]) !== undefined).length
+      const hanging =
+        own === 0
+          ? ''
+          : ` ${count(own)} ${own === 1 ? 'prompt' : 'prompts'} of it stay, of no use until it is added again.`
+      return {
+        title: `${model.report.name} was removed`,
+        text: `Its folder was not touched.${hanging}`
+      }
+    }
   )
   const chooseAndAdd = async (): Promise<void> => {
-    setDroppedBlindly(false)
+    setNote(null)
     const folder = await host.choose({ title: 'Add a model: choose its folder', kind: 'folder' })
     if (folder !== null) add.mutate([folder])
   }
@@ -38,12 +68,12 @@ export function ModelsScreen() {
     if (paths.length > 0) add.mutate(paths)
     else {
       void chooseAndAdd()
-      setDroppedBlindly(true)
+      setNote('A browser doesn’t tell where a dropped folder lies. Choose the folder instead.')
     }
   }
   const actions = (
     <>
-      <Button variant="default" onClick={() => setSearching(true)}>
+      <Button variant="default" onClick={() => setSearch({ folder: null })}>
         Found on this computer
       </Button>
       <Button onClick={() => void chooseAndAdd()} loading={add.isPending}>
@@ -57,20 +87,20 @@ export function ModelsScreen() {
       lead="Folders and GGUF files, read where they lie, never copied."
       actions={actions}
     >
-      <FoundModelsDialog opened={isSearching} onClose={() => setSearching(false)} />
+      <FoundModelsDialog search={search} onSearch={setSearch} />
       <FileDrop hint="Drop a model’s folder to add it" onDrop={dropped} />
-      {wasDroppedBlindly && (
+      {note !== null && (
         <Alert
           color="yellow"
           variant="light"
           withCloseButton
           closeButtonLabel="Dismiss"
-          onClose={() => setDroppedBlindly(false)}
+          onClose={() => setNote(null)}
         >
-          A browser doesn’t tell where a dropped folder lies. Choose the folder instead.
+          {note}
         </Alert>
       )}
-      {add.error !== null && <ErrorReport error={add.error} />}
+      <Failure of={add} />
       <Answer query={models}>
         {(list) =>
           list.length === 0 ? (
@@ -83,7 +113,7 @@ export function ModelsScreen() {
           )
         }
       </Answer>
-      <RemovalNotice removal={removal} text="Its folder was not touched." />
+      <RemovalNotice removal={removal} />
     </Screen>
   )
 }
@@ -103,20 +133,18 @@ function ModelList({ models, onRemove }: ListProps) {
     .sort((a, b) => a.report.name.localeCompare(b.report.name, undefined, { numeric: true }))
   return (
     <>
-      <Group align="end" justify="space-between">
-        <Group align="end">
-          <TextInput
-            label="Filter"
-            placeholder="name, family, width or folder"
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            w={280}
-          />
-          <Text className="quiet" role="status" pb={6}>
-            {shown.length === models.length ? models.length : `${shown.length} of ${models.length}`}{' '}
-            {models.length === 1 ? 'model' : 'models'}
-          </Text>
-        </Group>
+      <Toolbar>
+        <TextInput
+          label="Filter"
+          placeholder="name, family, width or folder"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          w={280}
+        />
+        <Text size="sm" className="quiet" role="status">
+          {shown.length === models.length ? models.length : `${shown.length} of ${models.length}`}{' '}
+          {models.length === 1 ? 'model' : 'models'}
+        </Text>
         <SegmentedControl
           aria-label="Cards"
           data={[
@@ -126,7 +154,7 @@ function ModelList({ models, onRemove }: ListProps) {
           value={view}
           onChange={(value) => setView(value === 'compact' ? 'compact' : 'full')}
         />
-      </Group>
+      </Toolbar>
       <SimpleGrid
         cols={view === 'compact' ? { base: 1, sm: 2, lg: 3, xl: 4 } : { base: 1, md: 2, xl: 3 }}
         spacing="sm"

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { PromptInspection } from '#engine/common/contract/prompts.ts'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useModels } from '#renderer/connection/queries.ts'
@@ -161,7 +162,7 @@ function FoundPrompts({ place, found, models, onDone }: FoundProps) {
           </Button>
         </Group>
       )}
-      {run.error !== null && <ErrorReport error={run.error} />}
+      <Failure of={run} about={imports} />
     </Stack>
   )
 }

@@ -59,7 +59,6 @@ function Picture({ plane }: { plane: PromptPlane }) {
     () => ({
       dragmode: 'lasso',
       showlegend: true,
-      legend: { orientation: 'h', y: 1.08, x: 0 },
       xaxis: axis(`first component (${percent(plane.explained[0])})`),
       yaxis: axis(`second component (${percent(plane.explained[1])})`)
     }),

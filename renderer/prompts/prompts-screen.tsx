@@ -32,7 +32,7 @@ export function PromptsScreen() {
   const show = useCallback(({ id }: PromptSummary) => goTo('/prompts', id), [])
   const removal = useRemoval(
     (gone: readonly PromptSummary[]) => call('prompts.remove', { ids: gone.map(({ id }) => id) }),
-    removalTitle
+    (gone) => ({ title: removalTitle(gone), text: 'Files and runs were not touched.' })
   )
   return (
     <Screen
@@ -64,7 +64,7 @@ export function PromptsScreen() {
           )
         }
       </Answer>
-      <RemovalNotice removal={removal} text="Files and runs were not touched." />
+      <RemovalNotice removal={removal} />
       <ImportDialog
         key={importing?.dropped}
         opened={importing !== null}

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { errorFromData } from '#engine/common/contract/errors.ts'
 import type { JobEntry } from '#preload/contract/job-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useJobs } from '#renderer/connection/queries.ts'
@@ -87,7 +88,7 @@ function QueueActions({ jobs }: { jobs: readonly JobEntry[] }) {
         {button('Resume all', 'jobs.retry', unfinished.toReversed())}
         {button('Clear what is finished', 'jobs.remove', finished)}
       </Group>
-      {all.isError && <ErrorReport error={all.error} />}
+      <Failure of={all} />
     </>
   )
 }
@@ -118,7 +119,6 @@ function JobRow({ job }: { job: JobEntry }) {
   const cancel = useMutation({ mutationFn: () => call('jobs.cancel', { id: job.id }) })
   const retry = useMutation({ mutationFn: () => call('jobs.retry', { id: job.id }) })
   const remove = useMutation({ mutationFn: () => call('jobs.remove', { id: job.id }) })
-  const failed = cancel.error ?? retry.error ?? remove.error
   const { cells, state, title } = job
   const canResume = state === 'failed' || state === 'cancelled'
   return (
@@ -175,7 +175,7 @@ function JobRow({ job }: { job: JobEntry }) {
         </div>
       </div>
       {job.error !== null && <ErrorReport error={errorFromData(job.error)} />}
-      {failed !== null && <ErrorReport error={failed} />}
+      <Failure of={[cancel, retry, remove]} />
       {showsLog && <CellLog jobId={job.id} />}
     </article>
   )

@@ -16,8 +16,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { categoryColour } from '#engine/common/format/palette.ts'
 import type { RunDetails, RunEntry } from '#preload/contract/run-methods.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { figure } from '#renderer/components/numbers.ts'
 import { Answer, Inspector } from '#renderer/components/screen.tsx'
 import { useOpened } from '#renderer/connection/address.ts'
@@ -216,7 +216,6 @@ function Notes({ runId, notes }: { runId: string; notes: RunDetails['notes'] }) 
     onSuccess: () => setText('')
   })
   const remove = useMutation({ mutationFn: (id: string) => call('notes.remove', { id }) })
-  const failed = add.error ?? remove.error
   return (
     <Stack gap="xs">
       <Title order={2} size="h5">
@@ -244,7 +243,7 @@ function Notes({ runId, notes }: { runId: string; notes: RunDetails['notes'] }) 
           Add
         </Button>
       </Group>
-      {failed !== null && <ErrorReport error={failed} />}
+      <Failure of={[add, remove]} about={text} />
     </Stack>
   )
 }

@@ -6,7 +6,7 @@ import type { RowSelectionState } from '@tanstack/react-table'
 import { useMemo, useState } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { compareViewSchema } from '#renderer/compare/compare-view.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
 import { Answer, EmptyState, Screen, Toolbar } from '#renderer/components/screen.tsx'
@@ -188,7 +188,10 @@ function RunActions({ runs, chosen, onRemove, isAll, view, onView }: ActionProps
   })
   const removal = useRemoval(
     (gone: readonly RunEntry[]) => call('runs.remove', { ids: gone.map(({ id }) => id) }),
-    (gone) => (gone.length === 1 ? `${gone[0]?.name} was removed` : `${count(gone.length)} runs were removed`)
+    (gone) => ({
+      title: gone.length === 1 ? `${gone[0]?.name} was removed` : `${count(gone.length)} runs were removed`,
+      text: 'Their prompts and files stay.'
+    })
   )
   const allArchived = chosen.length > 0 && chosen.every(({ archived }) => archived)
   const archive = useMutation({
@@ -268,9 +271,9 @@ function RunActions({ runs, chosen, onRemove, isAll, view, onView }: ActionProps
           Compare {isAll ? 'all' : count(runs.length)}
         </Button>
       </Group>
-      {repeat.isError && <ErrorReport error={repeat.error} />}
-      {archive.isError && <ErrorReport error={archive.error} />}
-      <RemovalNotice removal={removal} text="Their prompts and files stay." />
+      <Failure of={repeat} about={chosen.map(({ id }) => id)} />
+      <Failure of={archive} about={chosen.map(({ id }) => id)} />
+      <RemovalNotice removal={removal} />
       <TagDialog runs={chosen} opened={dialog === 'tag'} onClose={() => setDialog(null)} />
       <ExportDialog promptIds={promptIds} opened={dialog === 'export'} onClose={() => setDialog(null)} />
     </>

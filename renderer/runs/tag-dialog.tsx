@@ -3,7 +3,7 @@ import { Button, Group, Modal, Pill, Stack, Text, TextInput } from '@mantine/cor
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 type Props = { runs: readonly RunEntry[]; opened: boolean; onClose: () => void }
@@ -60,7 +60,7 @@ export function TagDialog({ runs, opened, onClose }: Props) {
               Add
             </Button>
           </Group>
-          {tag.isError && <ErrorReport error={tag.error} />}
+          <Failure of={tag} about={text} />
         </Stack>
       </form>
     </Modal>

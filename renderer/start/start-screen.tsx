@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { paperAddress } from '#preload/contract/safe-link.ts'
 import type { WorkbenchState } from '#preload/contract/workbench-methods.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { FileDrop } from '#renderer/components/file-drop.tsx'
 import { SchemeChoice } from '#renderer/components/scheme-choice.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
@@ -32,7 +32,6 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
   })
   // A project opens on its first screen, whatever the one before it showed.
   useEffect(() => history.replaceState(null, '', '#/'), [])
-  const failed = open.error ?? create.error ?? sample.error
   return (
     <Container component="main" size="sm" py={64}>
       <Stack gap="xl">
@@ -64,7 +63,7 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
             Open project
           </Button>
         </Group>
-        {failed !== null && <ErrorReport error={failed} />}
+        <Failure of={[open, create, sample]} />
         <FileDrop
           hint="Open the project"
           onDrop={([path]) => (path === undefined ? void chooseAndOpen() : open.mutate(path))}

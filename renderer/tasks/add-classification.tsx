@@ -3,7 +3,7 @@ import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { splitNames } from '#engine/common/contract/tasks.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { parseLabelWords } from './label-words.ts'
 import { PathInput } from './path-input.tsx'
@@ -103,7 +103,7 @@ export function AddClassification({ onDone, onChoosing }: Props) {
           value={form.template}
           onChange={({ currentTarget }) => change({ template: currentTarget.value })}
         />
-        {add.error !== null && <ErrorReport error={add.error} />}
+        <Failure of={add} about={[form, files]} />
         <Group justify="flex-end">
           <Button type="submit" disabled={!isComplete} loading={add.isPending}>
             Add the task

@@ -2,7 +2,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { PathInput } from './path-input.tsx'
 
@@ -39,7 +39,7 @@ export function AddRelations({ dropped, onDone, onChoosing }: Props) {
         onChange={setCommonVocabulary}
         onChoosing={onChoosing}
       />
-      {add.error !== null && <ErrorReport error={add.error} />}
+      <Failure of={add} about={[folder, commonVocabulary]} />
       <Group justify="flex-end">
         <Button disabled={folder === null} loading={add.isPending} onClick={() => add.mutate()}>
           Add the relations

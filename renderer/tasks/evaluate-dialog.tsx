@@ -18,7 +18,7 @@ import { splitNames } from '#engine/common/contract/tasks.ts'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
 import type { TaskEntry } from '#preload/contract/task-methods.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { ProjectLists } from '#renderer/components/project-lists.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
@@ -112,7 +112,7 @@ function EvaluateForm({ models, tasks, prompts, onQueued }: FormProps) {
         />
         <RandomForm random={choice.random} onChange={(random) => change({ random })} />
         <AskingForm choice={choice} onChange={change} />
-        {ask.error !== null && <ErrorReport error={ask.error} />}
+        <Failure of={ask} about={choice} />
         <Group justify="flex-end">
           <Button type="submit" disabled={order === null} loading={ask.isPending}>
             {questions > 1 ? `Evaluate ${count(questions)}` : 'Evaluate'}

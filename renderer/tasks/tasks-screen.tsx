@@ -22,8 +22,13 @@ export function TasksScreen() {
   const [queued, setQueued] = useState(0)
   const removal = useRemoval(
     (gone: readonly TaskEntry[]) => call('tasks.remove', { ids: gone.map(({ id }) => id) }),
-    (gone) =>
-      gone.length === 1 ? `${gone[0]?.summary.name} was removed` : `${count(gone.length)} tasks were removed`
+    (gone) => ({
+      title:
+        gone.length === 1
+          ? `${gone[0]?.summary.name} was removed`
+          : `${count(gone.length)} tasks were removed`,
+      text: 'Files and evaluations were not touched.'
+    })
   )
   const addButton = <Button onClick={() => setAdding({ dropped: null })}>Add tasks</Button>
   return (
@@ -66,7 +71,7 @@ export function TasksScreen() {
         </Text>
       )}
       <Evaluations />
-      <RemovalNotice removal={removal} text="Files and evaluations were not touched." />
+      <RemovalNotice removal={removal} />
       <AddDialog
         key={adding?.dropped}
         opened={adding !== null}

@@ -7,6 +7,7 @@ import {
   type BrowserWindow,
   createProject,
   expectAccessible,
+  expectFolder,
   openWindow
 } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
@@ -70,7 +71,7 @@ describe.skipIf(!hasChromium())('the screen of models', () => {
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Relocate old' }).click()
     await page.getByRole('button', { name: 'now/' }).click()
-    await page.getByText(now, { exact: true }).waitFor()
+    await expectFolder(page.getByRole('dialog'), now)
     await page.getByRole('button', { name: 'Choose this folder' }).click()
     await card(window, 'now').getByText('tune', { exact: true }).waitFor()
     expect(await page.getByText('folder is missing').count()).toBe(0)
@@ -129,7 +130,7 @@ describe.skipIf(!hasChromium())('the screen of models', () => {
 
     await dialog.getByRole('button', { name: 'Look in a folder' }).click()
     await page.getByRole('button', { name: 'mine/' }).click()
-    await page.getByText(join(folder, 'mine'), { exact: true }).waitFor()
+    await expectFolder(page.getByRole('dialog').last(), join(folder, 'mine'))
     await page.getByRole('button', { name: 'Choose this folder' }).click()
     await row('table').getByText('no query', { exact: true }).waitFor()
     await row('table').getByRole('button', { name: 'Add table' }).click()

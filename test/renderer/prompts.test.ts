@@ -11,6 +11,7 @@ import {
   type BrowserWindow,
   choose,
   expectAccessible,
+  expectFolder,
   openWindow,
   show
 } from '#test/support/browser-window.ts'
@@ -34,7 +35,7 @@ async function chooseBelow({ page, folder }: BrowserWindow, ...parts: string[]):
     await chooser.getByRole('button', { name: `${part}/`, exact: true }).click()
   if (last.endsWith('/')) {
     await chooser.getByRole('button', { name: last, exact: true }).click()
-    await chooser.getByText(join(folder, ...parts).replace(/\/$/, ''), { exact: true }).waitFor()
+    await expectFolder(chooser, join(folder, ...parts).replace(/\/$/, ''))
     await chooser.getByRole('button', { name: 'Choose this folder' }).click()
   } else await chooser.getByRole('button', { name: last, exact: true }).click()
 }

@@ -5,7 +5,13 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { registerModel } from '#main/catalogue/models.ts'
 import { importPrompts } from '#main/catalogue/prompts.ts'
-import { createProject, expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
+import {
+  createProject,
+  expectAccessible,
+  expectFolder,
+  openWindow,
+  show
+} from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
 import { openPrepared } from '#test/support/prepared-project.ts'
 import { writePromptTree } from '#test/support/prompt-trees.ts'
@@ -18,7 +24,7 @@ async function choosePath(page: Page, field: string, root: string, file?: string
   const chooser = page.getByRole('dialog', { name: field })
   await chooser.getByRole('button', { name: root, exact: true }).click()
   if (file === undefined) {
-    await chooser.getByText(root, { exact: true }).last().waitFor()
+    await expectFolder(chooser, root)
     await chooser.getByRole('button', { name: 'Choose this folder' }).click()
   } else await chooser.getByRole('button', { name: file, exact: true }).click()
 }

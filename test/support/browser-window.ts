@@ -1,5 +1,5 @@
 /** A window of the workbench in a real Chromium: a page on a host of its own, and the steps that stories share. */
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 import type { SupervisedEngine } from '#main/project/context.ts'
 import { seriousFindings } from './accessibility.ts'
@@ -62,6 +62,13 @@ export async function openSample(page: Page): Promise<void> {
 export async function show(page: Page, screen: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: screen }).click()
   await page.getByRole('heading', { name: screen, exact: true }).waitFor()
+}
+
+/** Waits until the dialog that chooses a file or folder shows a folder. */
+export async function expectFolder(chooser: Locator, folder: string): Promise<void> {
+  await expect
+    .poll(() => chooser.getByRole('textbox', { name: 'Path' }).inputValue(), { timeout: 30_000 })
+    .toBe(folder)
 }
 
 /** Chooses an option of a field with a list. */

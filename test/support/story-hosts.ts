@@ -6,7 +6,7 @@ import { _electron, type Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 import { electronRuntime } from '#main/hosts/start/electron-runtime.ts'
 import type { EngineCalls } from '#main/project/context.ts'
-import { openWindow } from './browser-window.ts'
+import { expectFolder, openWindow } from './browser-window.ts'
 import { hasChromium } from './chromium.ts'
 import { openDesktopPage } from './desktop-page.ts'
 import { dialogs } from './electron/substitute.ts'
@@ -57,11 +57,11 @@ async function goTo(page: Page, roots: readonly string[], folder: string): Promi
   await dialog.getByRole('button', { name: start, exact: true }).click()
   let reached = start
   for (const name of relative(start, folder).split(sep).filter(Boolean)) {
-    await dialog.getByText(reached, { exact: true }).last().waitFor()
+    await expectFolder(dialog, reached)
     await dialog.getByRole('button', { name: `${name}/`, exact: true }).click()
     reached = join(reached, name)
   }
-  await dialog.locator('pre', { hasText: reached }).waitFor()
+  await expectFolder(dialog, reached)
 }
 
 /** A window in a browser's tab. */

@@ -1,11 +1,11 @@
 /** Colours that people with any colour vision tell apart. */
 
 /** Okabe and Ito (2008), without yellow and black, which one of the schemes swallows. */
-const categories = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00'] as const
+export const categoryColours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00'] as const
 
 /** The colour of the n-th category; they come round again. */
 export function categoryColour(index: number): string {
-  return categories[index % categories.length] ?? categories[0]
+  return categoryColours[index % categoryColours.length] ?? categoryColours[0]
 }
 
 /** Dark to light by lightness alone as well as by hue: plotly's picture of viridis' safer cousin. */

@@ -4,7 +4,7 @@ import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { GridPlan, TransferGrid } from '#preload/contract/mix-methods.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import type { Lists } from '#renderer/connection/lists.ts'
@@ -95,7 +95,7 @@ function PlannedGrid({ grid, onQueued }: { grid: TransferGrid; onQueued: (runs: 
           {plan.data === undefined ? 'Queue' : `Queue ${count(plan.data.runs)} runs`}
         </Button>
       </Group>
-      {order.isError && <ErrorReport error={order.error} />}
+      <Failure of={order} />
     </>
   )
 }

@@ -17,7 +17,7 @@ import { useState } from 'react'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
 import type { TaskEntry } from '#preload/contract/task-methods.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { ProjectLists } from '#renderer/components/project-lists.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
@@ -114,7 +114,7 @@ function TuneForm({ models, tasks, prompts, onDone }: FormProps) {
             </Accordion.Panel>
           </Accordion.Item>
         </Accordion>
-        {start.error !== null && <ErrorReport error={start.error} />}
+        <Failure of={start} />
         <Group justify="flex-end">
           <Button type="submit" disabled={order === null} loading={start.isPending}>
             {made > 1 ? `Tune ${count(made)} prompts` : 'Tune'}

@@ -3,9 +3,8 @@
 import type { Data, Layout } from 'plotly.js'
 import { useMemo } from 'react'
 import { categoryColour } from '#engine/common/format/palette.ts'
+import type { CurvePoint } from '#renderer/connection/live-curves.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
-
-export type CurvePoint = { readonly step: number; readonly value: number }
 
 type Props = {
   loss: readonly CurvePoint[]
@@ -46,7 +45,6 @@ export function TuningCurves({ loss, validations, chosenStep, title = 'Tuning' }
   const layout = useMemo<Partial<Layout>>(
     () => ({
       showlegend: true,
-      legend: { orientation: 'h', y: 1.15, x: 0 },
       margin: { l: 56, r: 56, t: 8, b: 44 },
       xaxis: { title: { text: 'step' }, rangemode: 'tozero' },
       yaxis: { title: { text: 'loss' }, rangemode: 'tozero' },

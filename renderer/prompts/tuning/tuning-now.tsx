@@ -5,12 +5,13 @@ import { useState } from 'react'
 import { errorFromData } from '#engine/common/contract/errors.ts'
 import type { JobEntry } from '#preload/contract/job-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useLastProgress } from '#renderer/connection/job-progress.ts'
+import { type LiveCurve, useLiveCurves } from '#renderer/connection/live-curves.ts'
 import { useJobs } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
-import { type LiveCurve, useLiveCurves } from './live-curves.ts'
 import { TuningCurves } from './tuning-curves.tsx'
 
 function isAtWork({ state }: JobEntry): boolean {
@@ -34,7 +35,7 @@ function Cards({ tunings }: { tunings: readonly JobEntry[] }) {
       <TuningCard
         key={job.id}
         job={job}
-        curve={curves.get(job.id)}
+        curve={curves[job.id]}
         onDismiss={() => setHidden([...hidden, job.id])}
       />
     ))
@@ -93,7 +94,7 @@ function TuningCard({ job, curve, onDismiss }: CardProps) {
           />
         )}
         {job.error !== null && <ErrorReport error={errorFromData(job.error)} />}
-        {cancel.error !== null && <ErrorReport error={cancel.error} />}
+        <Failure of={cancel} />
         {curve !== undefined && (
           <TuningCurves
             title={`Curve of ${curve.label}`}
