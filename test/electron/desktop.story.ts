@@ -162,11 +162,11 @@ describe.skipIf(electron === null)('the desktop application', () => {
     await page.getByRole('button', { name: /^Queue: \d \/ 8/ }).click()
     await page.getByRole('button', { name: /^Cancel all/ }).click()
     await page.getByRole('button', { name: 'Queue: idle' }).waitFor()
-    await page.keyboard.press('Escape')
     // A file at which a call has come to a good end since the first death is not to blame for the second.
     await orderTuning(page, { seeds: '0', epochs: 100_000 })
     for (let death = 0; death < 2; death++) await killEngineAtWork()
-    await page.getByRole('button', { name: 'Queue: files set aside' }).click()
+    // The queue is shown still.
+    await page.getByRole('button', { name: 'Queue: files set aside' }).waitFor()
     await page.getByText('Files are set aside').waitFor()
     await page
       .getByText('This file ended the engine twice.')
@@ -184,7 +184,6 @@ describe.skipIf(electron === null)('the desktop application', () => {
     await page.getByRole('button', { name: 'Restart engine' }).click()
     await expect.poll(() => engineProcess(now.processId), { timeout: 20_000 }).toBeDefined()
     await page.getByRole('button', { name: 'Restart engine' }).waitFor({ state: 'detached' })
-    await page.keyboard.press('Escape')
   })
 
   it('ends in order when its window is closed, and the page has reported no fault', async () => {

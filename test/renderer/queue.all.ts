@@ -35,7 +35,7 @@ describe.skipIf(!hasChromium())('the queue', () => {
     const made = async (): Promise<number> => (await store.read.runs.count()) - before
     await orderGrid(page)
     await page.keyboard.press('Control+j')
-    const queue = page.getByRole('dialog', { name: 'Queue' })
+    const queue = page.getByRole('region', { name: 'Queue' })
     await expect.poll(made, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(25)
     await queue.getByRole('button', { name: /^Cancel all/ }).click()
     await queue.getByText('cancelled').first().waitFor()
