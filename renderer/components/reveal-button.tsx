@@ -15,7 +15,7 @@ export function RevealButton({ path, name }: Props) {
   if (reveal === null) return null
   const text = show.isError ? 'Not there any more' : 'Show in folder'
   return (
-    <Button size="compact-sm" variant="subtle" onClick={() => show.mutate()} aria-label={`${text}: ${name}`}>
+    <Button variant="default" onClick={() => show.mutate()} aria-label={`${text}: ${name}`}>
       {text}
     </Button>
   )

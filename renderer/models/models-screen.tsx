@@ -1,21 +1,30 @@
 /** The models of the project: added by folder, found or dropped on the window, each with what it is and what it can do. */
-import { Alert, Button, SegmentedControl, SimpleGrid, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
+import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
 import { Failure } from '#renderer/components/failure.tsx'
 import { FileDrop } from '#renderer/components/file-drop.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
 import { Answer, EmptyState, Screen, Toolbar } from '#renderer/components/screen.tsx'
+import { goTo, useOpened } from '#renderer/connection/address.ts'
 import { useModels, usePrompts } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { modelOf } from '#renderer/mix/mix-choice.ts'
 import { FoundModelsDialog } from './found-models.tsx'
-import { ModelCard } from './model-card.tsx'
+import { ModelInspector } from './model-inspector.tsx'
+import { ModelTable } from './model-table.tsx'
 
-/** More models than these start as compact cards. */
-const mostFullCards = 6
+function showModel(id: string): void {
+  goTo('/models', id)
+}
+
+/** How many of the prompts were tuned on, or transferred to, a model. */
+function promptsOf(model: ModelEntry, prompts: readonly PromptSummary[]): number {
+  return prompts.filter((prompt) => modelOf(prompt, [model]) !== undefined).length
+}
 
 export function ModelsScreen() {
   const { call, host } = useWorkbench()
@@ -48,7 +57,7 @@ export function ModelsScreen() {
   const removal = useRemoval(
     ({ id }: ModelEntry) => call('models.remove', { id }),
     (model) => {
-      const own = (prompts.data ?? []).filter((prompt) => modelOf(prompt, [model]) !== undefined).length
+      const own = promptsOf(model, prompts.data ?? [])
       const hanging =
         own === 0
           ? ''
@@ -125,12 +134,18 @@ function matches({ report, reference }: ModelEntry, wanted: string): boolean {
 }
 
 function ModelList({ models, onRemove }: ListProps) {
+  const prompts = usePrompts()
   const [text, setText] = useState('')
-  const [chosenView, setView] = useState<'full' | 'compact' | null>(null)
-  const view = chosenView ?? (models.length > mostFullCards ? 'compact' : 'full')
-  const shown = models
-    .filter((model) => matches(model, text.trim().toLowerCase()))
-    .sort((a, b) => a.report.name.localeCompare(b.report.name, undefined, { numeric: true }))
+  const [opened, open] = useOpened()
+  const rows = useMemo(
+    () =>
+      models
+        .toSorted((a, b) => a.report.name.localeCompare(b.report.name, undefined, { numeric: true }))
+        .map((model) => ({ ...model, prompts: promptsOf(model, prompts.data ?? []) })),
+    [models, prompts.data]
+  )
+  const shown = rows.filter((model) => matches(model, text.trim().toLowerCase()))
+  const inspected = models.find(({ id }) => id === opened)
   return (
     <>
       <Toolbar>
@@ -145,30 +160,16 @@ function ModelList({ models, onRemove }: ListProps) {
           {shown.length === models.length ? models.length : `${shown.length} of ${models.length}`}{' '}
           {models.length === 1 ? 'model' : 'models'}
         </Text>
-        <SegmentedControl
-          aria-label="Cards"
-          data={[
-            { value: 'full', label: 'Full cards' },
-            { value: 'compact', label: 'Compact' }
-          ]}
-          value={view}
-          onChange={(value) => setView(value === 'compact' ? 'compact' : 'full')}
-        />
       </Toolbar>
-      <SimpleGrid
-        cols={view === 'compact' ? { base: 1, sm: 2, lg: 3, xl: 4 } : { base: 1, md: 2, xl: 3 }}
-        spacing="sm"
-        verticalSpacing="sm"
-      >
-        {shown.map((model) => (
-          <ModelCard
-            key={model.id}
-            model={model}
-            isCompact={view === 'compact'}
-            onRemove={() => onRemove(model)}
-          />
-        ))}
-      </SimpleGrid>
+      <ModelTable models={shown} onShow={showModel} />
+      {inspected !== undefined && (
+        <ModelInspector
+          key={inspected.id}
+          model={inspected}
+          onClose={() => open(null)}
+          onRemove={() => onRemove(inspected)}
+        />
+      )}
     </>
   )
 }

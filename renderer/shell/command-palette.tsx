@@ -52,6 +52,7 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
       maxHeight={480}
       nothingFound="No matching command, model, prompt, relation or run."
       highlightQuery
+      attributes={{ content: { 'aria-label': 'Commands' } }}
       query={query}
       onQueryChange={setQuery}
       searchProps={{ placeholder: 'What do you want to do, or see?', 'aria-label': 'Command' }}

@@ -1,10 +1,11 @@
 /** The tasks of the project: what each holds, its template, and whether its files are still there. */
-import { Badge, Text } from '@mantine/core'
+import { Badge, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import type { TaskEntry } from '#preload/contract/task-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { SelectionBar } from '#renderer/components/selection-bar.tsx'
 import { type ChosenRows, type TableColumn, VirtualTable } from '#renderer/components/virtual-table.tsx'
+import { goTo } from '#renderer/connection/address.ts'
 
 type Props = { tasks: readonly TaskEntry[]; onRemove: (tasks: readonly TaskEntry[]) => void }
 
@@ -29,9 +30,11 @@ const columns: readonly TableColumn<TaskEntry>[] = [
     title: 'Name',
     grow: 4,
     value: ({ summary }) => summary.name,
-    show: ({ summary, missing }) => (
+    show: ({ id, summary, missing }) => (
       <>
-        {summary.name}{' '}
+        <UnstyledButton className="name" onClick={() => goTo('/tasks', id)}>
+          {summary.name}
+        </UnstyledButton>{' '}
         {missing && (
           <Badge color="red" variant="light" size="sm" tt="none">
             files are missing

@@ -12,6 +12,7 @@ import { AddClassification } from './add-classification.tsx'
 import { AddRelations } from './add-relations.tsx'
 import { EvaluateDialog } from './evaluate-dialog.tsx'
 import { EvaluationTable } from './evaluation-table.tsx'
+import { TaskInspector } from './task-inspector.tsx'
 import { TaskTable } from './task-table.tsx'
 
 export function TasksScreen() {
@@ -71,6 +72,7 @@ export function TasksScreen() {
         </Text>
       )}
       <Evaluations />
+      <TaskInspector tasks={tasks.data ?? []} />
       <RemovalNotice removal={removal} />
       <AddDialog
         key={adding?.dropped}

@@ -22,7 +22,7 @@ async function addModel({ page, chooseExisting }: StoryWindow, family: string): 
   await chooseExisting(referenceModelFolder(family), () =>
     page.getByRole('button', { name: 'Add a model' }).click()
   )
-  await page.getByRole('article', { name: `tiny-${family}` }).waitFor()
+  await page.getByRole('button', { name: `tiny-${family}`, exact: true }).waitFor()
   await page.locator('[data-loading]').waitFor({ state: 'detached' })
 }
 
@@ -69,6 +69,7 @@ describe.each(storyHosts)('the page $name', ({ isThere, open }) => {
     for (const reference of references) reports.push(await engine.call('models.inspect', reference))
     for (const family of families) await addModel(window, family)
     for (const { name, width } of reports) {
+      await page.getByRole('button', { name, exact: true }).click()
       const card = page.getByRole('article', { name })
       expect(await card.getByRole('row', { name: 'Width' }).textContent()).toBe(`Width${width}`)
     }
@@ -142,13 +143,14 @@ describe.skipIf(!hasChromium())('a tab of a browser', () => {
     const token = await page.evaluate('sessionStorage.getItem("anchorage-token")')
     const other = await page.context().newPage()
     await other.goto(`${new URL(page.url()).origin}/#token=${token}`)
-    await other.getByRole('article', { name: 'tiny-bert' }).waitFor()
+    await other.getByRole('button', { name: 'tiny-bert', exact: true }).waitFor()
+    await page.getByRole('button', { name: 'tiny-bert', exact: true }).click()
     await page.getByRole('button', { name: 'Remove tiny-bert' }).click()
     await other.getByText('No models yet').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
-    await other.getByRole('article', { name: 'tiny-bert' }).waitFor()
+    await other.getByRole('button', { name: 'tiny-bert', exact: true }).waitFor()
     await page.reload()
-    await page.getByRole('article', { name: 'tiny-bert' }).waitFor()
+    await page.getByRole('button', { name: 'tiny-bert', exact: true }).waitFor()
   })
 
   it('can be used by the keyboard alone', async () => {

@@ -24,6 +24,7 @@ describe.skipIf(!hasChromium())('weights', () => {
     })
     // Hashed in the background, as soon as the project is open.
     const { weights } = await window.engine.call('models.weights', { model: { folder: model }, known: [] })
+    await page.getByRole('button', { name: 'tiny', exact: true }).click()
     await page
       .getByRole('article', { name: 'tiny' })
       .getByText(`SHA-256 ${weights.slice(0, 16)}…`)

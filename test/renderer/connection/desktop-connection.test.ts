@@ -40,6 +40,7 @@ describe.skipIf(!hasChromium())('the page of a desktop window', () => {
     const { page } = await openProject()
     dialogs.paths = [referenceModelFolder('bert')]
     await page.getByRole('button', { name: 'Add a model' }).click()
+    await page.getByRole('button', { name: 'tiny-bert', exact: true }).click()
     await page.getByRole('button', { name: 'Show in folder: tiny-bert' }).click()
     await expect.poll(() => shell.shown).toEqual([referenceModelFolder('bert')])
     await page.getByRole('button', { name: 'Menu' }).click()

@@ -1,50 +1,35 @@
-/** One model: what it is, what it can do and what stands in the way; in a long list only its head until asked for. */
-import { Badge, Button, Card, Group, List, Stack, Text, Title } from '@mantine/core'
-import { useInViewport } from '@mantine/hooks'
+/** One model in full: what it is, what it can do and what stands in the way, and what can be done about it. */
+import { Badge, Button, Group, List, Stack } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import { Failure } from '#renderer/components/failure.tsx'
-import { count } from '#renderer/components/numbers.ts'
 import { RevealButton } from '#renderer/components/reveal-button.tsx'
+import { Inspector } from '#renderer/components/screen.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { useAbilities } from './abilities.ts'
 import { AbilityBadge } from './ability-badge.tsx'
 import { hashingText, ModelFacts } from './model-facts.tsx'
 
-type Props = { model: ModelEntry; isCompact: boolean; onRemove: () => void }
+type Props = { model: ModelEntry; onClose: () => void; onRemove: () => void }
 
-export function ModelCard({ model, isCompact, onRemove }: Props) {
+export function ModelInspector({ model, onClose, onRemove }: Props) {
   const { call, host } = useWorkbench()
   const { report } = model
-  const { ref, inViewport } = useInViewport<HTMLDivElement>()
-  const abilities = useAbilities(model, inViewport)
-  const [isOpen, setOpen] = useState(false)
+  const abilities = useAbilities(model, true)
   const relocate = useMutation({
     mutationFn: async () => {
       const folder = await host.choose({ title: `Where is ${report.name} now?`, kind: 'folder' })
       if (folder !== null) await call('models.relocate', { id: model.id, folder })
     }
   })
-  const isFull = isOpen || !isCompact
   const obstacles = abilities.flatMap(({ state, why }) => (state === 'no' ? why : []))
   return (
-    <Card withBorder padding="md" component="article" aria-label={report.name} ref={ref}>
-      <Stack gap="xs" h="100%">
-        <Group justify="space-between" wrap="nowrap" align="flex-start">
-          <Title order={2} size="h5" className="breakable">
-            {report.name}
-          </Title>
-          <Badge variant="default" tt="none" flex="none">
+    <Inspector title={report.name} onClose={onClose}>
+      <Stack gap="xs" component="article" aria-label={report.name}>
+        <Group gap={6}>
+          <Badge variant="default" tt="none">
             {report.family}
           </Badge>
-        </Group>
-        {!isFull && (
-          <Text size="sm" className="quiet">
-            width {count(report.width)} · {count(report.vocabularySize)} tokens · {report.tokenizer.kind}
-          </Text>
-        )}
-        <Group gap={6}>
           {model.missing && (
             <Badge color="red" variant="light" tt="none">
               folder is missing
@@ -58,7 +43,7 @@ export function ModelCard({ model, isCompact, onRemove }: Props) {
           {!model.missing &&
             abilities.map((ability) => <AbilityBadge key={ability.name} ability={ability} />)}
         </Group>
-        {obstacles.length > 0 && (isFull || !model.missing) && (
+        {obstacles.length > 0 && (
           <List size="sm" spacing={2}>
             {obstacles.map((obstacle) => (
               <List.Item key={obstacle} className="breakable">
@@ -67,23 +52,11 @@ export function ModelCard({ model, isCompact, onRemove }: Props) {
             ))}
           </List>
         )}
-        {isFull && <ModelFacts model={model} />}
+        <ModelFacts model={model} />
         <Failure of={relocate} />
-        <Group gap="xs" mt="auto">
-          {isCompact && (
-            <Button
-              size="compact-sm"
-              variant="default"
-              aria-expanded={isOpen}
-              aria-label={`${isOpen ? 'Less' : 'More'} of ${report.name}`}
-              onClick={() => setOpen(!isOpen)}
-            >
-              {isOpen ? 'Less' : 'More'}
-            </Button>
-          )}
+        <Group gap="xs">
           <Button
-            size="compact-sm"
-            variant={model.missing ? 'filled' : 'subtle'}
+            variant={model.missing ? 'filled' : 'default'}
             onClick={() => relocate.mutate()}
             loading={relocate.isPending}
             aria-label={`Relocate ${report.name}`}
@@ -92,12 +65,12 @@ export function ModelCard({ model, isCompact, onRemove }: Props) {
           </Button>
           {model.weights === null && !model.missing && <HashButton model={model} />}
           {!model.missing && <RevealButton path={model.reference.folder} name={report.name} />}
-          <Button size="compact-sm" variant="subtle" onClick={onRemove} aria-label={`Remove ${report.name}`}>
+          <Button variant="default" onClick={onRemove} aria-label={`Remove ${report.name}`}>
             Remove
           </Button>
         </Group>
       </Stack>
-    </Card>
+    </Inspector>
   )
 }
 
@@ -109,12 +82,7 @@ function HashButton({ model: { id, hashing, report } }: { model: ModelEntry }) {
     mutationFn: () => (hashing === null ? call('models.hashWeights', { id }) : call('models.stopHashing', {}))
   })
   return (
-    <Button
-      size="compact-sm"
-      variant="subtle"
-      aria-label={`${text} of ${report.name}`}
-      onClick={() => change.mutate()}
-    >
+    <Button variant="default" aria-label={`${text} of ${report.name}`} onClick={() => change.mutate()}>
       {text}
     </Button>
   )

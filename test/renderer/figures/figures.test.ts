@@ -1,0 +1,61 @@
+/** The figures of the window in a real browser: series named beside the data, every point reached by keyboard. */
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
+import { hasChromium } from '#test/support/chromium.ts'
+import { writeManyRuns } from '#test/support/many-runs.ts'
+
+describe.skipIf(!hasChromium())('figures', { timeout: 180_000 }, () => {
+  it('name their series above the data, however many, and hide one on demand', async () => {
+    const { page, folder, faults } = await openWindow()
+    const path = join(folder, 'many.anchorage')
+    await writeManyRuns(path, 400)
+    await page.getByRole('button', { name: 'Open project' }).click()
+    await page.getByRole('button', { name: 'many.anchorage' }).click()
+    await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
+    await show(page, 'Compare')
+    const figure = page.getByRole('figure', { name: /along Anchors$/ })
+    await figure.locator('.js-plotly-plot').waitFor()
+    const series = figure.getByRole('list', { name: 'Series' }).getByRole('button')
+    expect(await series.count()).toBeGreaterThan(2)
+    // The list stands above the picture, and plotly draws none of its own over it.
+    const [list, plot] = [
+      await figure.getByRole('list', { name: 'Series' }).boundingBox(),
+      await figure.locator('.js-plotly-plot').boundingBox()
+    ]
+    expect((list?.y ?? 0) + (list?.height ?? 0)).toBeLessThanOrEqual((plot?.y ?? 0) + 1)
+    expect(await figure.locator('.js-plotly-plot .legend').count()).toBe(0)
+    const lines = figure.locator('.scatterlayer .trace')
+    const before = await lines.count()
+    await series.first().click()
+    expect(await series.first().getAttribute('aria-pressed')).toBe('false')
+    await expect.poll(() => lines.count()).toBeLessThan(before)
+    await expectAccessible(page)
+    expect(faults).toEqual([])
+  })
+
+  it('say every point that the arrow keys reach, and open it by Enter', async () => {
+    const { page, faults } = await openWindow()
+    await page.getByRole('button', { name: 'Open sample' }).click()
+    await page.getByRole('button', { name: 'Choose this folder' }).click()
+    await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
+    await show(page, 'Compare')
+    const map = page.getByRole('application', { name: /^Sources and targets/ })
+    await map.locator('.js-plotly-plot').waitFor()
+    await map.focus()
+    await page.keyboard.press('ArrowRight')
+    const said = page.locator('figure [aria-live=polite]').first()
+    await expect.poll(() => said.textContent(), { timeout: 10_000 }).toMatch(/→ bert-large: 0\.\d/)
+    const first = await said.textContent()
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => said.textContent(), { timeout: 10_000 }).not.toBe(first)
+    const scatter = page.getByRole('application', { name: /^Accuracy against matching/ })
+    await scatter.locator('.js-plotly-plot .point').first().waitFor()
+    await scatter.focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await page.getByRole('complementary', { name: 'Inspector' }).getByText('Accuracy').first().waitFor()
+    expect(faults).toEqual([])
+  })
+})
