@@ -251,7 +251,7 @@ function RowLabels({ data, layout, look }: PartProps) {
   return (
     <g>
       {data.combinations.sources.map((source, index) => label(source, members + (index + 0.5) * row))}
-      <text x={left} y={cells - 0.6 * look.size} fill={look.quiet}>
+      <text x={0} y={cells - 0.6 * look.size} fill={look.quiet}>
         {`points against ${data.reference.name}: red more, blue fewer; crossed out: may be noise`}
       </text>
       {data.relations.map(({ relation, count }, index) =>

@@ -1,5 +1,5 @@
 /** Two configurations relation by relation: a paired dot plot with its test, and the examples where they disagree. */
-import { Alert, Button, Card, Group, ScrollArea, Select, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Button, Group, ScrollArea, Select, Stack, Table, Text, Title } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import type { Data } from 'plotly.js'
 import { useMemo, useState } from 'react'
@@ -35,38 +35,36 @@ export function Paired({ runs, view, onView }: Props) {
   )
   if (left === undefined || right === undefined) return null
   return (
-    <Card withBorder padding="md">
-      <Stack>
-        <Title order={2} size="h5">
-          Paired comparison
-        </Title>
-        <Group grow>
-          <Select
-            label="A"
-            searchable
-            allowDeselect={false}
-            data={names}
-            value={left}
-            onChange={(value) => onView({ left: value })}
-          />
-          <Select
-            label="B"
-            searchable
-            allowDeselect={false}
-            data={names}
-            value={right}
-            onChange={(value) => onView({ right: value })}
-          />
-        </Group>
-        {pairs.length === 0 ? (
-          <Text className="quiet">
-            They have no relation in common that both were evaluated on. Evaluate their runs on a task first.
-          </Text>
-        ) : (
-          <PairedPictures pairs={pairs} left={left} right={right} />
-        )}
-      </Stack>
-    </Card>
+    <Stack gap="sm">
+      <Title order={2} size="h5">
+        Paired comparison
+      </Title>
+      <Group grow>
+        <Select
+          label="A"
+          searchable
+          allowDeselect={false}
+          data={names}
+          value={left}
+          onChange={(value) => onView({ left: value })}
+        />
+        <Select
+          label="B"
+          searchable
+          allowDeselect={false}
+          data={names}
+          value={right}
+          onChange={(value) => onView({ right: value })}
+        />
+      </Group>
+      {pairs.length === 0 ? (
+        <Text className="quiet">
+          They have no relation in common that both were evaluated on. Evaluate their runs on a task first.
+        </Text>
+      ) : (
+        <PairedPictures pairs={pairs} left={left} right={right} />
+      )}
+    </Stack>
   )
 }
 

@@ -80,13 +80,13 @@ export function VirtualTable<T extends { readonly id: string }>({
   const { rows } = table.getRowModel()
   const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight, JSON.stringify(sorting))
   const total = columns.reduce((sum, { grow }) => sum + grow, 0)
-  // As high as its rows, and less where there is less room.
   const height = (rows.length + 1) * rowHeight + 4
   return (
     <Box
       ref={scrolled}
       className="virtual-table"
-      style={{ flexBasis: height }}
+      // As high as its rows where there is room; one of thousands leaves some to what is beside it.
+      style={{ flexBasis: `min(${height}px, 50vh)`, maxHeight: height }}
       tabIndex={0}
       role="region"
       aria-label={label}

@@ -6,7 +6,6 @@ import { FigureCard, type FigureText } from './figure-card.tsx'
 import { Legend, seriesOf } from './legend.tsx'
 import { screenLooks } from './look.ts'
 import { framed, Plot, type PlotProps } from './plot.tsx'
-import './figures.css'
 
 type Props = Omit<PlotProps, 'label'> & FigureText
 

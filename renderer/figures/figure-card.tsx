@@ -9,6 +9,7 @@ import { toCsv } from '#engine/common/format/csv.ts'
 import { toLatex } from '#engine/common/format/latex.ts'
 import { shortNumber, type TableData } from '#engine/common/format/table.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
+import './figures.css'
 
 export type FigureText = {
   title: string
@@ -82,7 +83,7 @@ export function FigureCard<Format extends string>({
     await host.saveFile({ title: `Save ${title}`, name: `${name}.${format}`, data: await make(format) })
   }
   return (
-    <Card withBorder padding="sm" component="figure" m={0} aria-labelledby={heading}>
+    <Card className="figure-frame" withBorder padding="sm" component="figure" m={0} aria-labelledby={heading}>
       <Group justify="space-between" align="flex-start" mb="xs" wrap="nowrap">
         <div>
           <Title order={2} size="h5" id={heading}>

@@ -140,8 +140,9 @@ export function Plot({ label, traces, layout = {}, height, onPick, onSelect }: P
     setReached(next)
     void import('./plotly-bundle.ts').then(({ Plotly }) => {
       const { trace, at, row } = next
-      const pointNumber = row === null ? at : [row, at]
-      Plotly.Fx.hover(element, [{ curveNumber: trace, pointNumber }], [subplotOf(traces[trace])])
+      // Cells are named by their places on axes of categories: plotly finds them by numbers no more.
+      const point = row === null ? { pointNumber: at } : { xval: at, yval: row }
+      Plotly.Fx.hover(element, [{ curveNumber: trace, ...point }], [subplotOf(traces[trace])])
       // It is drawn a moment later, by a clock of plotly's own.
       setTimeout(() => {
         const texts = [...element.querySelectorAll('.hoverlayer text')].map(({ textContent }) => textContent)

@@ -12,7 +12,10 @@ declare module 'plotly.js' {
   const Fx: {
     hover(
       element: HTMLElement,
-      points: readonly { curveNumber: number; pointNumber: number | readonly number[] }[],
+      points: readonly ({ curveNumber: number } & (
+        | { pointNumber: number }
+        | { xval: number; yval: number }
+      ))[],
       subplots: readonly string[]
     ): void
     unhover(element: HTMLElement): void

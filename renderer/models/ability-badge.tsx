@@ -6,7 +6,13 @@ import type { Ability } from './abilities.ts'
 export function AbilityBadge({ ability: { name, state } }: { ability: Ability }) {
   const text = { yes: name, no: `no ${name}`, checking: `${name} …` }[state]
   return (
-    <Badge variant={state === 'yes' ? 'light' : 'default'} tt="none" aria-busy={state === 'checking'}>
+    <Badge
+      size="sm"
+      flex="none"
+      variant={state === 'yes' ? 'light' : 'default'}
+      tt="none"
+      aria-busy={state === 'checking'}
+    >
       {text}
     </Badge>
   )

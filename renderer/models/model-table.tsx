@@ -50,7 +50,7 @@ function columnsOf(onShow: Props['onShow']): TableColumn<Row>[] {
     {
       key: 'vocabulary',
       title: 'Vocabulary',
-      grow: 2,
+      grow: 3,
       value: ({ report }) => report.vocabularySize,
       show: ({ report }) => count(report.vocabularySize),
       isNumber: true
@@ -60,7 +60,7 @@ function columnsOf(onShow: Props['onShow']): TableColumn<Row>[] {
     {
       key: 'abilities',
       title: 'Abilities',
-      grow: 5,
+      grow: 6,
       value: ({ missing }) => (missing ? 0 : 1),
       show: (model) => <Abilities model={model} />
     },
@@ -77,5 +77,5 @@ function columnsOf(onShow: Props['onShow']): TableColumn<Row>[] {
 
 export function ModelTable({ models, onShow }: Props) {
   const columns = useMemo(() => columnsOf(onShow), [onShow])
-  return <VirtualTable label="Models" items={models} columns={columns} minWidth={1080} />
+  return <VirtualTable label="Models" items={models} columns={columns} minWidth={1160} />
 }
