@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import type { ConfigFile } from '#engine/architectures/settings.ts'
+import { describeIssues } from '#engine/common/contract/describe-issues.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { containedPath } from '#engine/files/contained-path.ts'
 import { readJsonFile } from '#engine/files/text-file.ts'
@@ -86,7 +87,7 @@ async function findSettings(folder: string): Promise<{ path: string; content: un
 function malformed(path: string, error: z.ZodError, writer: string): AnchorageError {
   return new AnchorageError('file-malformed', 'The settings of the model are not what they should be.', {
     where: path,
-    found: z.prettifyError(error),
+    found: describeIssues(error),
     expected: `the ${basename(path)} that ${writer}`,
     next: `Fetch ${basename(path)} again.`
   })

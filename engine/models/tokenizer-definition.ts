@@ -3,6 +3,7 @@
  * text is lower-cased. The whole document goes on to the library that runs it.
  */
 import { z } from 'zod'
+import { describeIssues } from '#engine/common/contract/describe-issues.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { TokenizerConfig } from './tokenizer-config.ts'
 
@@ -69,7 +70,7 @@ export function defineTokenizer(
   if (!parsed.success) {
     throw new AnchorageError('file-malformed', 'This is not the description of a tokenizer.', {
       where: path,
-      found: z.prettifyError(parsed.error),
+      found: describeIssues(parsed.error),
       expected: 'the tokenizer.json that Hugging Face tokenizers write',
       next: 'Save the tokenizer again with tokenizer.save_pretrained(folder).'
     })

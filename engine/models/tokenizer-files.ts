@@ -1,5 +1,6 @@
 /** Which files of a model folder make its tokenizer, and what they say. */
 import { z } from 'zod'
+import { describeIssues } from '#engine/common/contract/describe-issues.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { containedPath } from '#engine/files/contained-path.ts'
 import { readJsonFile, readTextFile } from '#engine/files/text-file.ts'
@@ -91,7 +92,7 @@ async function readChecked<S extends z.ZodType>(
   if (parsed.success) return parsed.data
   throw new AnchorageError('file-malformed', 'The settings of the tokenizer are not what they should be.', {
     where: path,
-    found: z.prettifyError(parsed.error),
+    found: describeIssues(parsed.error),
     expected: 'the file that tokenizer.save_pretrained(folder) writes',
     next: 'Save the tokenizer again with tokenizer.save_pretrained(folder).'
   })

@@ -5,6 +5,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
+import { describeIssues } from '#engine/common/contract/describe-issues.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { containedPath } from '#engine/files/contained-path.ts'
 import { listTensors } from '#engine/files/list-tensors.ts'
@@ -99,7 +100,7 @@ async function listShards(folder: string, file: string, path: string): Promise<W
   if (!index.success) {
     throw new AnchorageError('file-malformed', 'The index of the shards is not what it should be.', {
       where: path,
-      found: z.prettifyError(index.error),
+      found: describeIssues(index.error),
       expected: 'an object `weight_map` from tensor names to file names',
       next: 'Fetch the index again.'
     })

@@ -25,8 +25,10 @@ export function topMask(scores: number[], k: number): number[] {
 }
 
 /** The scores that masks are chosen by: per vector, the sum over sources of unit codes. */
-export const sumOfUnitCodes = (codes: Rows[], i: number): number[] =>
-  codes[0][i].map((_, j) => codes.reduce((sum, code) => sum + unit(code[i])[j], 0))
+export function sumOfUnitCodes(codes: Rows[], i: number): number[] {
+  const units = codes.map((code) => unit(code[i]))
+  return units[0].map((_, j) => units.reduce((sum, one) => sum + one[j], 0))
+}
 
 /** Eq. 5/7 with weights: `Σ_j w_j cos(M r_j, M Â v)`. */
 export function matchingOf(codes: number[][], weights: number[], mask: number[], anchors: Rows, v: number[]) {

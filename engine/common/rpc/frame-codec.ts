@@ -5,6 +5,7 @@
  * JSON doesn't know (NaN, the infinities, -0) as `{"$number": text}`.
  */
 import { z } from 'zod'
+import { describeIssues } from '#engine/common/contract/describe-issues.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { parseJson } from '#engine/common/files/json-text.ts'
 
@@ -119,7 +120,7 @@ function readText(frame: Uint8Array): { text: z.output<typeof textSchema>; end: 
     throw malformed('a text that is not JSON, or nested too deeply', 'JSON in UTF-8')
   }
   const checked = textSchema.safeParse(json)
-  if (!checked.success) throw malformed(z.prettifyError(checked.error), 'a message and its arrays')
+  if (!checked.success) throw malformed(describeIssues(checked.error), 'a message and its arrays')
   return { text: checked.data, end: aligned(end) }
 }
 

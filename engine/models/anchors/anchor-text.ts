@@ -11,6 +11,7 @@ import {
   type AnchorSet,
   anchorRecipeSchema
 } from '#engine/common/contract/anchors.ts'
+import { describeIssues } from '#engine/common/contract/describe-issues.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { keepDistinct } from './audit.ts'
 
@@ -96,7 +97,7 @@ function parseHeader(lines: readonly string[], path: string): z.output<typeof he
   }
   const parsed = headerSchema.safeParse(Object.fromEntries(fields))
   if (parsed.success) return parsed.data
-  throw malformed(`${path}, header`, z.prettifyError(parsed.error), 'name, hash and recipe as we write them')
+  throw malformed(`${path}, header`, describeIssues(parsed.error), 'name, hash and recipe as we write them')
 }
 
 const escapes: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,7 @@
 /** Reads a SentencePiece model (`sentencepiece_model.proto`): its pieces, and how text is made ready for them. */
 import protobuf from 'protobufjs'
 import { z } from 'zod'
+import { describeIssues } from '#engine/common/contract/describe-issues.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { readBytes, withFile } from '#engine/files/read-range.ts'
 import { type Piece, pieceTypes } from './piece-merges.ts'
@@ -87,7 +88,7 @@ export async function readPieceFile(path: string): Promise<PieceFile> {
     throw malformed(path, cause instanceof Error ? cause.message : String(cause), cause)
   }
   const parsed = modelSchema.safeParse(decoded)
-  if (!parsed.success) throw malformed(path, z.prettifyError(parsed.error))
+  if (!parsed.success) throw malformed(path, describeIssues(parsed.error))
   const { pieces, trainerSpec, normalizerSpec } = parsed.data
   const kind = ([undefined, 'Unigram', 'BPE'] as const)[trainerSpec.modelType]
   if (kind === undefined) {

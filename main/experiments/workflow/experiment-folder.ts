@@ -1,8 +1,10 @@
 /** An experiment as a folder that travels: where its parts lie, and how groups and their outcomes are written. */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { AnchorageError, messageOf } from '#engine/common/contract/errors.ts'
+import { describeIssues } from '#engine/common/contract/describe-issues.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { parseJson } from '#engine/common/files/json-text.ts'
+import { readSmallFile } from '#engine/common/files/open-regular-file.ts'
 import { writeJsonFile } from '#engine/common/files/write-whole.ts'
 import { type GroupOutcome, groupOutcomeSchema } from '#main/experiments/execute/groups/run-group.ts'
 import { hashContent } from '#store/records/row.ts'
@@ -48,24 +50,16 @@ function malformed(path: string, found: string, expected: string): AnchorageErro
   })
 }
 
-/** A JSON file of the folder, checked. @throws `file-not-found`, `file-malformed` */
+/** Bytes of a file; the largest plans and outcomes take some tens of megabytes. */
+const largestFile = 2 ** 28
+
+/** A JSON file of the folder, checked. @throws as `readSmallFile` and `parseJson`, `file-malformed` */
 export async function readFolderFile<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
-  let value: unknown
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'))
-  } catch (cause) {
-    const found = messageOf(cause)
-    if (cause instanceof SyntaxError) throw malformed(path, found, 'a JSON document')
-    throw new AnchorageError(
-      'file-not-found',
-      'A file of the experiment folder could not be read.',
-      { where: path, found },
-      cause
-    )
-  }
+  const text = (await readSmallFile(path, largestFile)).toString('utf8')
+  const value = parseJson(text, path, 'A file of the experiment folder is damaged.')
   const checked = schema.safeParse(value)
   if (checked.success) return checked.data
-  throw malformed(path, z.prettifyError(checked.error), 'a document that `anchorage experiment export` wrote')
+  throw malformed(path, describeIssues(checked.error), 'a document that `anchorage experiment export` wrote')
 }
 
 const outcomeFileSchema = z.object({
@@ -100,5 +94,5 @@ export async function readOutcome(path: string, group: string): Promise<GroupOut
   const unpacked: unknown = JSON.parse(JSON.stringify(file.outcome), unpackNumbers)
   const checked = groupOutcomeSchema.safeParse(unpacked)
   if (checked.success) return checked.data
-  throw malformed(path, z.prettifyError(checked.error), 'the outcome of a group')
+  throw malformed(path, describeIssues(checked.error), 'the outcome of a group')
 }

@@ -13,6 +13,7 @@ import { checkIntegrity } from './integrity.ts'
 import { type ProjectLock, takeLock } from './lock.ts'
 import { backUp, type Migration, migrate, newestVersion, readVersion } from './migrate.ts'
 import { isOpenHere, noteOpen } from './open-here.ts'
+import { requireOwnSchema } from './own-schema.ts'
 import { isBusy, isDiskFailure } from './sqlite-errors.ts'
 import { inTransaction, queueTransactions, type Transact } from './transactions.ts'
 
@@ -51,6 +52,7 @@ async function bringUpToDate(
   try {
     const [version, newest] = [await readVersion(connection), newestVersion(migrations)]
     refuseNewer(path, version, newest)
+    await requireOwnSchema(path, connection)
     if (crashed || version < newest) await checkIntegrity(path)
     if (version === newest) return null
     const backup = await backUp(connection, path, version)
@@ -150,6 +152,7 @@ export async function openProjectFileToRead(
   try {
     const version = await readVersion(reading)
     refuseNewer(path, version, newest)
+    await requireOwnSchema(path, reading)
     if (version < newest) {
       throw new AnchorageError('unsupported', 'The project was written by an older Anchorage.', {
         where: path,

@@ -1,6 +1,7 @@
 /** Prompts of a project: the vectors as a blob, what they belong to, and where they come from. */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { describeIssues } from '#engine/common/contract/describe-issues.ts'
 import {
   originRun,
   type Prompt,
@@ -68,7 +69,7 @@ const promptRow = z
       warnings: row.warnings
     })
     if (prompt.success) return { id: row.id, sha256: row.sha256, recipe: row.recipe, prompt: prompt.data }
-    context.addIssue({ code: 'custom', message: z.prettifyError(prompt.error) })
+    context.addIssue({ code: 'custom', message: describeIssues(prompt.error) })
     return z.NEVER
   })
 export type StoredPrompt = z.output<typeof promptRow>

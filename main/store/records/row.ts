@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
+import { describeIssues } from '#engine/common/contract/describe-issues.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { parseJson } from '#engine/common/files/json-text.ts'
 import type { SqlValue, WriteConnection } from '../file/connection.ts'
 
 /** A column that holds JSON of the given form. */
@@ -11,20 +13,31 @@ export function jsonColumn<S extends z.ZodType>(schema: S) {
     .string()
     .transform((text, context): unknown => {
       try {
-        return JSON.parse(text)
+        return parseJson(text, 'a column', 'not JSON')
       } catch {
-        context.addIssue({ code: 'custom', message: 'not JSON' })
+        context.addIssue({ code: 'custom', message: 'not JSON, or nested too deeply' })
         return z.NEVER
       }
     })
     .pipe(schema)
 }
 
+/** Bytes of a compressed column's text: a thousandth of that says what a run has, and a kilobyte could unpack to as much. */
+const largestColumn = 2 ** 28
+
 /** A column that holds compressed JSON of the given form. */
 export function compressedColumn<S extends z.ZodType>(schema: S) {
   return z
     .instanceof(Buffer)
-    .transform((blob): unknown => JSON.parse(gunzipSync(blob).toString('utf8')))
+    .transform((blob, context): unknown => {
+      try {
+        const text = gunzipSync(blob, { maxOutputLength: largestColumn }).toString('utf8')
+        return parseJson(text, 'a column', 'not JSON')
+      } catch {
+        context.addIssue({ code: 'custom', message: 'not JSON, nested too deeply, or too long' })
+        return z.NEVER
+      }
+    })
     .pipe(schema)
 }
 
@@ -69,7 +82,7 @@ export function readRow<S extends z.ZodType>(schema: S, row: unknown, what: stri
   if (checked.success) return checked.data
   throw new AnchorageError('project-malformed', `The project holds ${what} that does not make sense.`, {
     where: what,
-    found: z.prettifyError(checked.error),
+    found: describeIssues(checked.error),
     next: 'Restore a backup of the project; keep this file until then.'
   })
 }
@@ -80,7 +93,7 @@ export function checkRecord<S extends z.ZodType>(schema: S, value: z.input<S>, w
   if (checked.success) return checked.data
   throw new AnchorageError('bad-value', `The ${what} cannot be stored.`, {
     where: what,
-    found: z.prettifyError(checked.error)
+    found: describeIssues(checked.error)
   })
 }
 

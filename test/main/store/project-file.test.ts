@@ -15,6 +15,7 @@ import {
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { openConnection } from '#store/file/connection.ts'
 import { migrations } from '#store/migrations/all.ts'
@@ -71,6 +72,45 @@ describe('the project file', () => {
     const broken = store.write(({ runs }) => runs.put({ ...sampleRun('orphan'), promptId: 'no such prompt' }))
     await expect(broken).rejects.toThrow(/FOREIGN KEY/)
     await store.close()
+  })
+
+  it.each([
+    [
+      'a table that counts without end when it is looked at',
+      `ALTER TABLE views RENAME TO v;
+       CREATE VIEW views AS WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c`,
+      'the view views'
+    ],
+    [
+      'a program that runs when something is stored',
+      'CREATE TRIGGER t AFTER INSERT ON notes BEGIN DELETE FROM runs; END',
+      'the trigger t'
+    ],
+    ['a table of other code', 'CREATE VIRTUAL TABLE other USING fts5(text)', 'the table other']
+  ])('is refused with %s', async (_, sql, found) => {
+    const { path } = await closedProject()
+    await execute(path, sql)
+    const refused = { code: 'project-malformed', detail: { found } }
+    await expect(openStore(path)).rejects.toMatchObject(refused)
+    await expect(openStoreToRead(path)).rejects.toMatchObject(refused)
+  })
+
+  it('with a record that unpacks without end, or to none, is said to hold it', async () => {
+    const { path } = await closedProject()
+    const store = await openStore(path)
+    const id = await store.write(({ runs }) => runs.put(sampleRun('one')))
+    await store.close()
+    const endless = gzipSync(Buffer.alloc(2 ** 28 + 1, ' '))
+    for (const packed of [endless, Buffer.from('no gzip'), gzipSync('['), gzipSync('['.repeat(100_000))]) {
+      await execute(path, `UPDATE runs SET predictions = x'${packed.toString('hex')}'`)
+      const reader = await openStoreToRead(path)
+      await expect(reader.read.runs.predictions(id)).rejects.toMatchObject({ code: 'project-malformed' })
+      await reader.close()
+    }
+    await execute(path, `UPDATE runs SET manifest = '${'['.repeat(100_000)}'`)
+    const reader = await openStoreToRead(path)
+    await expect(reader.read.runs.get(id)).rejects.toMatchObject({ code: 'project-malformed' })
+    await reader.close()
   })
 
   it('is created once, with its ending, in a folder that exists', async () => {
