@@ -4,6 +4,7 @@ import { describeIssues } from '#engine/common/contract/describe-issues.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { containedPath } from '#engine/files/contained-path.ts'
 import { readJsonFile, readTextFile } from '#engine/files/text-file.ts'
+import { parsingSeconds, withinSeconds } from '#engine/files/time-limit.ts'
 import { familyDocument } from './sentencepiece/piece-families.ts'
 import { readPieceFile } from './sentencepiece/piece-file.ts'
 import {
@@ -61,7 +62,8 @@ async function readDefinition(pathOf: PathOf, config: TokenizerConfig, folder: s
   for (const name of sentencePieceFiles) {
     const pieces = await pathOf(name)
     if (pieces === undefined) continue
-    const found = familyDocument(await readPieceFile(pieces), config, await modelType(folder), pieces)
+    const [model, type] = [await readPieceFile(pieces), await modelType(folder)]
+    const found = withinSeconds(parsingSeconds, pieces, () => familyDocument(model, config, type, pieces))
     return { ...found, definition: defineTokenizer(found.document, pieces, found.config) }
   }
   return { definition: undefined, config }

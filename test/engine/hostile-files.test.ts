@@ -10,6 +10,7 @@ import { inspectTask } from '#engine/evaluation/inspect-task.ts'
 import { listTensors } from '#engine/files/list-tensors.ts'
 import { readAnchorSet } from '#engine/models/anchors/anchor-files.ts'
 import { openModel } from '#engine/models/open-model.ts'
+import { readPieceFile } from '#engine/models/sentencepiece/piece-file.ts'
 import { openTokenizer } from '#engine/models/tokenizer.ts'
 import { answerAtPositions } from '#engine/onnx/answer-head.ts'
 import { graphBuilder } from '#engine/onnx/graph-builder.ts'
@@ -357,6 +358,53 @@ describe('graphs', () => {
     })
     const { model } = await readModelFile(path)
     expect(answerAtPositions(model, path).isRestricted).toBe(false)
+  })
+})
+
+/** A GGUF file of this many tensors and these settings: a name, the number of a type, and the bytes of a value. */
+function gguf(tensors: number, ...settings: readonly [name: string, type: number, value: Buffer][]): Buffer {
+  const counts = [uint64(tensors), uint64(settings.length)]
+  const told = settings.flatMap(([name, type, value]) => [ggufText(latin(name)), uint32(type), value])
+  return Buffer.concat([latin('GGUF'), uint32(3), ...counts, ...told])
+}
+
+function uint64(value: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(BigInt(value))
+  return bytes
+}
+
+const ggufText = (text: Buffer): Buffer => Buffer.concat([uint64(text.length), text])
+
+describe('GGUF files', () => {
+  const notANumber = Buffer.from([0, 0, 0xc0, 0x7f])
+  it.each<[string, () => Buffer, string]>([
+    [
+      'with a list of ten million bytes',
+      () => gguf(0, ['x', 9, Buffer.concat([uint32(0), uint64(1e7), Buffer.alloc(1e7)])]),
+      'unsupported'
+    ],
+    ['with a million tensors', () => gguf(1e6), 'unsupported'],
+    [
+      'with an alignment that is no number',
+      () => gguf(0, ['general.alignment', 6, notANumber]),
+      'file-malformed'
+    ],
+    [
+      'with a text that is not UTF-8',
+      () => gguf(0, ['x', 8, ggufText(Buffer.from([0xff]))]),
+      'file-malformed'
+    ]
+  ])('%s are refused', async (_, bytes, code) => {
+    const path = await fileWith('model.gguf', bytes())
+    expect(await refusal(() => openModel({ folder: path }))).toBe(code)
+  })
+})
+
+describe('SentencePiece models', () => {
+  it('of three million empty pieces are refused', async () => {
+    const path = await fileWith('tokenizer.model', Buffer.alloc(6e6, Buffer.from([0x0a, 0x00])))
+    expect(await refusal(() => readPieceFile(path))).toBe('file-malformed')
   })
 })
 

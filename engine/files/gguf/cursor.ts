@@ -12,28 +12,31 @@ export type HeaderCursor = {
   readonly uint32: () => number
   /** An unsigned 64-bit number. @throws `file-malformed` where it counts more than any file holds */
   readonly count: () => number
+  /** @throws `file-malformed` for what is not UTF-8 */
   readonly text: () => string
 }
 
 /** @param path for errors */
 export function headerCursor(bytes: Uint8Array, path: string): HeaderCursor {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const decoder = new TextDecoder()
+  const decoder = new TextDecoder('utf-8', { fatal: true })
   let at = 0
   const take = (length: number): number => {
     if (at + length > bytes.byteLength) throw new HeaderTooShort()
     at += length
     return at - length
   }
+  const malformed = (found: string, expected: string): AnchorageError =>
+    new AnchorageError('file-malformed', 'The GGUF file is damaged.', {
+      where: path,
+      found,
+      expected,
+      next: 'The copy is probably incomplete: fetch the file again.'
+    })
   const count = (): number => {
     const value = view.getBigUint64(take(8), true)
     if (value <= Number.MAX_SAFE_INTEGER) return Number(value)
-    throw new AnchorageError('file-malformed', 'The GGUF file is damaged.', {
-      where: path,
-      found: `a count of ${value} at byte ${at - 8}`,
-      expected: 'a count that a file can hold',
-      next: 'The copy is probably incomplete: fetch the file again.'
-    })
+    throw malformed(`a count of ${value} at byte ${at - 8}`, 'a count that a file can hold')
   }
   return {
     position: () => at,
@@ -44,7 +47,11 @@ export function headerCursor(bytes: Uint8Array, path: string): HeaderCursor {
     text: () => {
       const length = count()
       const start = take(length)
-      return decoder.decode(bytes.subarray(start, start + length))
+      try {
+        return decoder.decode(bytes.subarray(start, start + length))
+      } catch {
+        throw malformed(`${length} bytes at byte ${start} that are no text`, 'UTF-8')
+      }
     }
   }
 }

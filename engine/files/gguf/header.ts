@@ -4,6 +4,8 @@
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { readBytes, withFile } from '../read-range.ts'
+import { requireTensorCount, requireTensorName } from '../tensor-limits.ts'
+import { parsingSeconds, withinSeconds } from '../time-limit.ts'
 import { type HeaderCursor, HeaderTooShort, headerCursor } from './cursor.ts'
 
 /** A setting: a number, a truth value, a text, or a list of them. 64-bit numbers are told as numbers. */
@@ -32,14 +34,18 @@ const [firstRead, largestHeader] = [2 ** 21, 2 ** 28]
 /** Axes of a tensor, and lists inside one another. */
 const [mostAxes, deepestList] = [4, 2]
 
-const defaultAlignment = 32
+/** Settings and values in their lists, all together: a vocabulary has a text, a score and a kind per piece, and its merges. */
+const mostValues = 8_000_000
 
-/** @throws `file-malformed` for a header that says something impossible, `unsupported` for other versions */
+const [defaultAlignment, largestAlignment] = [32, 2 ** 20]
+
+/** @throws `file-malformed` for a header that says something impossible, `unsupported` for other versions, and beyond limits */
 export async function readGgufHeader(path: string): Promise<GgufHeader> {
   return await withFile(path, async (file, size) => {
     for (let length = Math.min(size, firstRead); ; length = Math.min(size, 4 * length)) {
       try {
-        return parseHeader(headerCursor(await readBytes(file, 0, length, path), path), size, path)
+        const bytes = await readBytes(file, 0, length, path)
+        return withinSeconds(parsingSeconds, path, () => parseHeader(headerCursor(bytes, path), size, path))
       } catch (thrown) {
         if (!(thrown instanceof HeaderTooShort)) throw thrown
         if (length >= Math.min(size, largestHeader)) throw malformed(path, 'a header that does not end')
@@ -69,21 +75,27 @@ function parseHeader(cursor: HeaderCursor, fileSize: number, path: string): Gguf
     })
   }
   const [tensorCount, settingCount] = [cursor.count(), cursor.count()]
+  requireTensorCount(tensorCount, path)
+  const left = { path, values: mostValues }
   const settings = new Map<string, GgufValue>()
   for (let index = 0; index < settingCount; index++) {
     const name = cursor.text()
-    settings.set(name, readValue(cursor, cursor.uint32(), path, 0))
+    takeValues(left, 1)
+    settings.set(name, readValue(cursor, cursor.uint32(), left, 0))
   }
   const described: GgufTensor[] = []
   for (let index = 0; index < tensorCount; index++) {
     const name = cursor.text()
+    requireTensorName(name, path)
     const axes = cursor.uint32()
     if (axes > mostAxes) throw malformed(path, `a tensor ${name} of ${axes} axes`)
     const shape = Array.from({ length: axes }, () => cursor.count()).reverse()
     described.push({ name, shape, type: cursor.uint32(), offset: cursor.count() })
   }
   const alignment = settings.get('general.alignment') ?? defaultAlignment
-  if (typeof alignment !== 'number' || alignment < 1) throw malformed(path, `an alignment of ${alignment}`)
+  const isPossible =
+    Number.isInteger(alignment) && Number(alignment) >= 1 && Number(alignment) <= largestAlignment
+  if (typeof alignment !== 'number' || !isPossible) throw malformed(path, `an alignment of ${alignment}`)
   const start = Math.ceil(cursor.position() / alignment) * alignment
   const tensors = described.map((tensor) => ({ ...tensor, offset: start + tensor.offset }))
   const beyond = tensors.find(({ offset }) => offset > fileSize)
@@ -91,7 +103,22 @@ function parseHeader(cursor: HeaderCursor, fileSize: number, path: string): Gguf
   return { settings, tensors, size: cursor.position() }
 }
 
-function readValue(cursor: HeaderCursor, type: number, path: string, depth: number): GgufValue {
+/** What may still come. */
+type Left = { readonly path: string; values: number }
+
+/** @throws `unsupported` for more settings and listed values than any model has */
+function takeValues(left: Left, count: number): void {
+  left.values -= count
+  if (left.values >= 0) return
+  throw new AnchorageError('unsupported', 'The GGUF file has too many settings.', {
+    where: left.path,
+    found: `more than ${mostValues.toLocaleString('en')} values`,
+    expected: 'the settings and the vocabulary of one model',
+    next: 'Check that this is the file that was meant.'
+  })
+}
+
+function readValue(cursor: HeaderCursor, type: number, left: Left, depth: number): GgufValue {
   switch (type) {
     case 0:
       return cursor.number(1, (view, at) => view.getUint8(at))
@@ -114,9 +141,10 @@ function readValue(cursor: HeaderCursor, type: number, path: string, depth: numb
     case 9: {
       const inner = cursor.uint32()
       const count = cursor.count()
-      if (depth >= deepestList) throw malformed(path, 'lists inside one another')
+      if (depth >= deepestList) throw malformed(left.path, 'lists inside one another')
+      takeValues(left, count)
       const values: GgufValue[] = []
-      for (let index = 0; index < count; index++) values.push(readValue(cursor, inner, path, depth + 1))
+      for (let index = 0; index < count; index++) values.push(readValue(cursor, inner, left, depth + 1))
       return values
     }
     case 10:
@@ -126,6 +154,6 @@ function readValue(cursor: HeaderCursor, type: number, path: string, depth: numb
     case 12:
       return cursor.number(8, (view, at) => view.getFloat64(at, true))
     default:
-      throw malformed(path, `a setting of the type ${type}`)
+      throw malformed(left.path, `a setting of the type ${type}`)
   }
 }

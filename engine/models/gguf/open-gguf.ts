@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { readGgufHeader } from '#engine/files/gguf/header.ts'
 import { ggufTensor } from '#engine/files/gguf/tensors.ts'
 import { readBytes, withFile } from '#engine/files/read-range.ts'
+import { parsingSeconds, withinSeconds } from '#engine/files/time-limit.ts'
 import type { WeightsListing } from '../choose-table.ts'
 import { type ModelConfig, modelConfig } from '../model-config.ts'
 import type { TokenizerFiles } from '../tokenizer-files.ts'
@@ -45,7 +46,7 @@ export async function openGguf(path: string): Promise<GgufModel> {
       traced: null,
       notes: []
     },
-    tokenizer: () => ggufTokenizer(settings, path, file),
+    tokenizer: () => withinSeconds(parsingSeconds, path, () => ggufTokenizer(settings, path, file)),
     headerFingerprint: await withFile(path, async (opened) =>
       createHash('sha256')
         .update(await readBytes(opened, 0, header.size, path))

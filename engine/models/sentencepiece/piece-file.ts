@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { describeIssues } from '#engine/common/contract/describe-issues.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { readBytes, withFile } from '#engine/files/read-range.ts'
+import { parsingSeconds, withinSeconds } from '#engine/files/time-limit.ts'
 import { type Piece, pieceTypes } from './piece-merges.ts'
 
 const description = `
@@ -58,8 +59,20 @@ export type PieceFile = {
   readonly charactersMap: string | null
 }
 
-/** Vocabularies of 262,144 pieces take some four million bytes. */
-const largestFile = 2 ** 26
+/** Vocabularies of 262,144 pieces take some four million bytes; a piece of no text would take two. */
+const [largestFile, mostPieces] = [2 ** 26, 2_000_000]
+
+/** How many pieces a message says that it has, none of which is made for it. */
+function countPieces(bytes: Uint8Array): number {
+  const reader = protobuf.Reader.create(bytes)
+  let count = 0
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32()
+    if (tag >>> 3 === 1) count++
+    reader.skipType(tag & 7)
+  }
+  return count
+}
 
 function malformed(path: string, found: string, cause?: unknown): AnchorageError {
   return new AnchorageError(
@@ -83,8 +96,11 @@ export async function readPieceFile(path: string): Promise<PieceFile> {
   })
   let decoded: unknown
   try {
-    decoded = messageType.toObject(messageType.decode(bytes))
+    const count = withinSeconds(parsingSeconds, path, () => countPieces(bytes))
+    if (count > mostPieces) throw malformed(path, `${count.toLocaleString('en')} pieces`)
+    decoded = withinSeconds(parsingSeconds, path, () => messageType.toObject(messageType.decode(bytes)))
   } catch (cause) {
+    if (cause instanceof AnchorageError) throw cause
     throw malformed(path, cause instanceof Error ? cause.message : String(cause), cause)
   }
   const parsed = modelSchema.safeParse(decoded)

@@ -102,7 +102,7 @@ describe('the project file', () => {
     await store.close()
     const endless = gzipSync(Buffer.alloc(2 ** 28 + 1, ' '))
     for (const packed of [endless, Buffer.from('no gzip'), gzipSync('['), gzipSync('['.repeat(100_000))]) {
-      await execute(path, `UPDATE runs SET predictions = x'${packed.toString('hex')}'`)
+      await execute(path, `UPDATE runs SET scores = '{}', predictions = x'${packed.toString('hex')}'`)
       const reader = await openStoreToRead(path)
       await expect(reader.read.runs.predictions(id)).rejects.toMatchObject({ code: 'project-malformed' })
       await reader.close()
