@@ -11,8 +11,9 @@ const hashedAtOnce = 2 * 2 ** 20
 type Stamp = Pick<FileHash, 'size' | 'modified' | 'inode'>
 
 async function stampOf(file: FileHandle): Promise<Stamp> {
-  const { size, mtimeNs, ino } = await file.stat({ bigint: true })
-  return { size: Number(size), modified: String(mtimeNs), inode: String(ino) }
+  const { size, mtimeNs, ctimeNs, ino } = await file.stat({ bigint: true })
+  // Who writes a file may set back when its content was changed, but not when its inode was.
+  return { size: Number(size), modified: `${mtimeNs} ${ctimeNs}`, inode: String(ino) }
 }
 
 function isSame(a: Stamp, b: Stamp): boolean {

@@ -57,7 +57,7 @@ async function stampOf(folder: string): Promise<string> {
   for (const part of [folder, join(folder, 'onnx')]) {
     for (const name of (await readdir(part).catch((): string[] => [])).sort()) {
       const stats = await stat(join(part, name)).catch(() => null)
-      if (stats?.isFile()) lines.push(`${join(part, name)} ${stats.size} ${stats.mtimeMs}`)
+      if (stats?.isFile()) lines.push(`${join(part, name)} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`)
     }
   }
   return lines.join('\n')

@@ -10,6 +10,7 @@ import type { ExperimentPlan } from '#main/experiments/plan/experiment-plan.ts'
 import { planExperiment } from '#main/experiments/plan/plan-experiment.ts'
 import { progressGrid } from '#main/experiments/plan/progress-grid.ts'
 import { describePlan, type ExperimentStatus } from '#main/experiments/report/experiment-status.ts'
+import { makeReportFolder } from '#main/experiments/report/report-folder.ts'
 import { reportPage, writeReport } from '#main/experiments/report/write-report.ts'
 import { listTemplates, makeExperimentFile } from '#main/experiments/spec/experiment-templates.ts'
 import {
@@ -70,7 +71,8 @@ export function experimentHandlers({
       }))
     },
     'experiments.report': async ({ id }) => ({ page: await reportPage(await resultsOf(id)) }),
-    'experiments.writeReport': async ({ id, folder }) => await writeReport(await resultsOf(id), folder),
+    'experiments.writeReport': async ({ id, folder }) =>
+      await writeReport(await resultsOf(id), await makeReportFolder(folder)),
     'experiments.templates': async () => await listTemplates(templates),
     'experiments.make': async ({ template, path }) => {
       await makeExperimentFile(templates, template, path)

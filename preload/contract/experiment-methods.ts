@@ -58,7 +58,7 @@ export const experimentMethods = {
   'experiments.grids': { arguments: z.object({ id: idSchema }), result: z.array(progressGridSchema) },
   /** The report of an experiment as far as it was run: one page that loads nothing. */
   'experiments.report': { arguments: z.object({ id: idSchema }), result: z.object({ page: z.string() }) },
-  /** Writes the report with its tables and figures into a folder. */
+  /** Writes the report with its tables and figures into a new folder, `report`, inside of this one. */
   'experiments.writeReport': {
     arguments: z.object({ id: idSchema, folder: z.string().min(1) }),
     result: z.object({ files: z.array(z.string()) })

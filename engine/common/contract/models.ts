@@ -77,8 +77,9 @@ export const fileHashSchema = z.object({
   path: z.string(),
   /** Bytes. */
   size: z.int(),
-  /** Nanoseconds since 1970, and the number of the file on its disk: too large for a double. */
+  /** When content and inode were last changed, each in nanoseconds since 1970, with a space between them. */
   modified: z.string(),
+  /** The number of the file on its disk: too large for a double. */
   inode: z.string(),
   /** In hexadecimal. */
   sha256: z.string()

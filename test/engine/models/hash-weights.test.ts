@@ -158,6 +158,16 @@ describe('the weights of a model', () => {
     expect(after.weights).not.toBe(weights)
     expect(after.changedAt).toBeGreaterThan(changedAt)
   })
+
+  it('change with a byte where the time of change is set back', async () => {
+    const { folder, data } = await withExternalData()
+    const time = new Date(2020, 1, 1)
+    await utimes(data, time, time)
+    const { weights, files } = await hashWeights({ folder }, [])
+    await changeByte(data, 5000)
+    await utimes(data, time, time)
+    expect((await hashWeights({ folder }, files)).weights).not.toBe(weights)
+  })
 })
 
 describe('a file', () => {
