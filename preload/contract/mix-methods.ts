@@ -13,7 +13,7 @@ import {
   transferResultSchema
 } from '#engine/common/contract/transfer.ts'
 import { mixingBasisSchema } from '#engine/common/mixing/mixing.ts'
-import { idSchema } from './common.ts'
+import { idSchema, seedsSchema } from './common.ts'
 import { evaluationChoiceSchema } from './task-methods.ts'
 
 /** A transfer of prompts of the project, solved for every mixture of its sources at once. */
@@ -44,7 +44,7 @@ const [, adamSchema] = solverSettingsSchema.options
 
 const gridSolverSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('exact'), ridges: z.array(z.number().nonnegative()).min(1) }),
-  adamSchema.omit({ seed: true, snapshotEvery: true, start: true }).extend({ seeds: z.array(z.int()).min(1) })
+  adamSchema.omit({ seed: true, snapshotEvery: true, start: true }).extend({ seeds: seedsSchema })
 ])
 
 /** Every set of the sources transferred to every target with every setting. */

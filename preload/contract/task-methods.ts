@@ -4,7 +4,7 @@ import { rankWithinSchema, scoresSchema } from '#engine/common/contract/evaluati
 import { selectionSchema } from '#engine/common/contract/runs.ts'
 import { splitNames, taskSourceSchema, taskSummarySchema } from '#engine/common/contract/tasks.ts'
 import { tuningSettingsSchema, validationSchema } from '#engine/common/contract/tuning.ts'
-import { idSchema, nothing } from './common.ts'
+import { idSchema, nothing, seedsSchema } from './common.ts'
 import { removalSchema } from './removal-methods.ts'
 
 export const taskEntrySchema = z.object({
@@ -90,8 +90,8 @@ export const taskMethods = {
   'tunings.order': {
     arguments: z.object({
       modelId: idSchema,
-      taskIds: z.array(idSchema).min(1),
-      seeds: z.array(z.int()).min(1),
+      taskIds: z.array(idSchema).min(1).max(1_000),
+      seeds: seedsSchema,
       start: z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('random'), vectors: z.int().positive() }),
         z.object({ kind: z.literal('manual') }),

@@ -17,6 +17,10 @@ export async function openDisplay(): Promise<Display> {
   const failed = once(server, 'error').then(([error]) => {
     throw new Error('There is no display here and Xvfb can’t be started.', { cause: error })
   })
-  const [number] = await Promise.race([started, failed])
+  const ended = once(server, 'exit').then(([code]) => {
+    throw new Error(`There is no display here and Xvfb ended with ${code}.`)
+  })
+  const [number] = await Promise.race([started, failed, ended])
+  ended.catch(() => {})
   return { name: `:${String(number).trim()}`, end: () => server.kill() }
 }
