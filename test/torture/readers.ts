@@ -1,4 +1,5 @@
 /** Every reader of files, with the files that it is given to read. */
+import { readdirSync } from 'node:fs'
 import { cp, mkdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { inspectTask } from '#engine/evaluation/inspect-task.ts'
@@ -88,6 +89,26 @@ export const readers: Readonly<Record<string, Reader>> = {
     read: async (path) => {
       const tokenizer = await openTokenizer(dirname(path))
       tokenizer.decode(tokenizer.encodeWithSpecials(' The river of aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab'))
+    }
+  },
+  'tokenizers of SentencePiece': {
+    files: ['llama', 'albert', 't5', 'gemma'].flatMap((name) =>
+      readdirSync(join(fixtures, 'sentencepiece', name))
+        .filter((file) => file.endsWith('.model'))
+        .map((file) => join(fixtures, 'sentencepiece', name, file))
+    ),
+    place: besideOthers,
+    read: async (path) => {
+      const tokenizer = await openTokenizer(dirname(path))
+      tokenizer.encodeWithSpecials(' The river of aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab')
+    }
+  },
+  gguf: {
+    files: ['gpt2', 'llama', 'qwen2'].map((name) => join(fixtures, 'gguf', name, 'model.gguf')),
+    place: alone,
+    read: async (path) => {
+      const model = await openModel({ folder: path })
+      model.tokenizer.encodeWithSpecials(' The river')
     }
   },
   'model settings': {

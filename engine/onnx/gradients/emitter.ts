@@ -55,6 +55,19 @@ function keyOf(shape: Shape): string {
   return shape.map((size) => `${typeof size}:${size}`).join(' ')
 }
 
+/** A damaged graph may state sizes that no tensor has, of which others follow. */
+function impossibleSizes(values: readonly number[]): AnchorageError {
+  return new AnchorageError(
+    'unsupported',
+    'The sizes of tensors on the gradient path contradict each other.',
+    {
+      found: `sizes of ${values.join(', ')}`,
+      expected: 'whole numbers',
+      next: 'Check that the file is complete; export the model again.'
+    }
+  )
+}
+
 export function emitterFor(graph: GraphBuilder, shapes: ShapeTable, opset: number): Emitter {
   const known = new Map<string, string>()
   const remember = (key: string, make: () => string): string => {
@@ -81,12 +94,14 @@ export function emitterFor(graph: GraphBuilder, shapes: ShapeTable, opset: numbe
     return found
   }
 
-  const wholeNumbers = (values: readonly number[], shape: number[]): string =>
-    remember(`integers ${shape} ${values}`, () => {
+  const wholeNumbers = (values: readonly number[], shape: number[]): string => {
+    if (!values.every(Number.isSafeInteger)) throw impossibleSizes(values)
+    return remember(`integers ${shape} ${values}`, () => {
       const name = graph.initializer('gradient_integers', 'int64', shape, BigInt64Array.from(values, BigInt))
       shapes.note(name, { elementType: dataTypes.int64, shape, values })
       return name
     })
+  }
   const integers = (values: readonly number[]): string => wholeNumbers(values, [values.length])
 
   const scalar: Emitter['scalar'] = (value, like) => {

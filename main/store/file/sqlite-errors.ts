@@ -48,8 +48,8 @@ function sqliteCode(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : 'SQLITE_ERROR'
 }
 
-/** A database of our own id that holds something else; SQLite has no code of its own for it. */
-const otherTables = /^SQLITE_ERROR: no such (table|column)/
+/** A database of our own id that holds something else, or is damaged so; SQLite has no code of its own for it. */
+const otherTables = /^SQLITE_ERROR: (no such|unsupported file format)/
 
 /** The error for a person; `path` is the database. */
 export function explainSqliteError(error: Error, path: string): AnchorageError {

@@ -188,6 +188,13 @@ describe('a file that is no project', () => {
     expect((await readdir(folder)).filter((name) => name.endsWith('.lock'))).toEqual([])
   })
 
+  it('of a format that SQLite does not know is refused as one', async () => {
+    const { path } = await closedProject()
+    // The header's number of the schema format, which is 4.
+    await overwrite(path, 44, Buffer.from([0, 0, 0, 9]))
+    await expect(openStore(path)).rejects.toMatchObject({ code: 'project-malformed' })
+  })
+
   it('with a row that makes no sense is said to hold it', async () => {
     const { path } = await closedProject()
     await execute(path, "UPDATE prompts SET warnings = '{'")

@@ -3,6 +3,8 @@ import { seededNormal } from '#engine/common/random/seeded-random.ts'
 import { openSession } from '#engine/devices/session.ts'
 import { dataTypes } from '#engine/onnx/build-messages.ts'
 import { differentiate } from '#engine/onnx/gradients/differentiate.ts'
+import { emitterFor } from '#engine/onnx/gradients/emitter.ts'
+import { beginShapes } from '#engine/onnx/gradients/shapes/infer-shapes.ts'
 import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
 import { encodeModel } from '#engine/onnx/model-proto.ts'
 import type { Tensor } from '#engine/onnx/tensor.ts'
@@ -120,4 +122,10 @@ test('half precision within a model gives the gradient to half precision', async
   const [whole, half] = [await gradientIn('float32'), await gradientIn('float16')]
   const largest = Math.max(...whole.map(Math.abs))
   expect(largestDifference(half, whole) / largest).toBeLessThan(1e-2)
+})
+
+test('sizes that no tensor has, as a damaged file may imply them, are refused as such', () => {
+  const graph = graphBuilder({ opset: 17 })
+  const emit = emitterFor(graph, beginShapes(graph.model.graph, 17), 17)
+  expect(() => emit.integers([2, Number.NaN])).toThrow('contradict each other')
 })
