@@ -51,7 +51,7 @@ export async function describeTransfers(described: Described): Promise<TransferR
     const vectors = own.map(({ total, perSource }, i) => ({
       matching: total,
       perSource,
-      expressible: best[start + i].total / totalWeight,
+      upperBound: best[start + i].total / totalWeight,
       ...places[i]
     }))
     start += prompt.rows

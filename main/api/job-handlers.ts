@@ -14,10 +14,10 @@ export function jobHandlers({
       const { jobs } = current.require().project.store.read
       const list = await jobs.list()
       const entries = await Promise.all(
-        list.map(async ({ id, title, settings, state, error, createdAt, endedAt }) => ({
+        list.map(async ({ id, title, kind, state, error, createdAt, endedAt }) => ({
           id,
           title,
-          kind: settings.kind,
+          kind,
           state,
           error,
           cells: await jobs.countCells(id),

@@ -4,8 +4,9 @@ import type { Handlers } from '#engine/common/rpc/serve.ts'
 import { requireModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
 import { conditionRetrieval } from '#main/experiments/execute/condition-retrieval.ts'
-import { createEstimator } from '#main/experiments/transfers/estimate-jobs.ts'
-import { layGrid } from '#main/experiments/transfers/transfer-grid.ts'
+import { createEstimator } from '#main/experiments/execute/estimate-jobs.ts'
+import { jobOf } from '#main/experiments/plan/registered-inputs.ts'
+import { layGrid } from '#main/experiments/plan/transfer-grid.ts'
 import { commonValue } from '#main/project/common-value.ts'
 import type { mixMethods } from '#preload/contract/mix-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
@@ -82,12 +83,12 @@ export function mixHandlers({
     'transfers.plan': async (grid, { signal }) => {
       const { project } = current.require()
       const { jobs, notes } = await layGrid(project.store.read, grid)
-      const cells = jobs.flatMap((job) => job.cells)
+      const groups = jobs.flatMap((job) => job.groups)
       const { seconds, from } = await estimate(project, jobs, signal)
       return {
-        runs: cells.length,
+        runs: groups.length,
         jobs: jobs.length,
-        evaluated: cells.filter(({ work }) => work.taskId !== null).length,
+        evaluated: groups.filter(({ task }) => task !== null).length,
         seconds,
         estimatedFrom: from,
         notes: [...notes]
@@ -97,8 +98,8 @@ export function mixHandlers({
       const { project } = current.require()
       const { jobs, notes } = await layGrid(project.store.read, grid)
       const jobIds: string[] = []
-      for (const job of jobs) jobIds.push(await project.queue.add(job))
-      const runs = jobs.reduce((sum, { cells }) => sum + cells.length, 0)
+      for (const job of jobs) jobIds.push(await project.queue.add(jobOf(job)))
+      const runs = jobs.reduce((sum, { groups }) => sum + groups.length, 0)
       return { jobIds, runs, notes: [...notes] }
     }
   }

@@ -1,6 +1,6 @@
 /** What windows ask of runs: the table of all of them, one in full, tags, notes, and running again. */
 import type { Handlers } from '#engine/common/rpc/serve.ts'
-import { repeatRun } from '#main/experiments/transfers/repeat-run.ts'
+import { repeatRun } from '#main/experiments/plan/repeat-run.ts'
 import { highestRank, type Outcomes, type RunEntry, type runMethods } from '#preload/contract/run-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { ProjectReader } from '#store/project-store.ts'

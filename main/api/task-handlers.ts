@@ -3,25 +3,19 @@
 import { exists } from '#engine/common/files/exists.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
 import { registerRelations, registerTask } from '#main/catalogue/tasks.ts'
-import type { Project } from '#main/project/project.ts'
+import { type Evaluated, planEvaluation, planTuning } from '#main/experiments/plan/plan-references.ts'
+import { jobOf } from '#main/experiments/plan/registered-inputs.ts'
 import type { taskMethods } from '#preload/contract/task-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
-import type { NewJob } from '#store/records/jobs.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { WindowContext } from './window-context.ts'
-
-async function modelName({ store }: Project, id: string): Promise<string> {
-  return requireFound(await store.read.models.get(id), 'model', id).report.name
-}
-
-async function taskName({ store }: Project, id: string): Promise<string> {
-  return requireFound(await store.read.tasks.get(id), 'task', id).summary.name
-}
 
 export function taskHandlers({
   current,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof taskMethods> {
+  const findPrompt = async (id: string) =>
+    requireFound(await current.require().project.store.read.prompts.get(id), 'prompt', id)
   return {
     'tasks.list': async () => {
       const tasks = await current.require().project.store.read.tasks.list()
@@ -72,37 +66,29 @@ export function taskHandlers({
         }
       })
     },
-    'evaluations.order': async ({ cells, ...settings }) => {
-      const { project } = current.require()
-      const job: NewJob = {
-        title: `${await modelName(project, settings.modelId)} asked`,
-        settings: { kind: 'evaluation', ...settings },
-        cells: await Promise.all(
-          cells.map(async ({ taskId, conditions }) => ({
-            label: await taskName(project, taskId),
-            work: { kind: 'evaluation' as const, taskId, contestants: conditions }
-          }))
-        )
+    'evaluations.order': async ({ modelId, cells, ...settings }) => {
+      const { store, queue } = current.require().project
+      const model = requireFound(await store.read.models.get(modelId), 'model', modelId)
+      const planned = []
+      for (const { taskId, conditions } of cells) {
+        const task = requireFound(await store.read.tasks.get(taskId), 'task', taskId)
+        const evaluated: Evaluated[] = []
+        for (const one of conditions)
+          evaluated.push(
+            one.kind === 'prompt' ? { kind: one.kind, stored: await findPrompt(one.promptId) } : one
+          )
+        planned.push({ task, conditions: evaluated })
       }
-      return { jobId: await project.queue.add(job) }
+      return { jobId: await queue.add(jobOf(planEvaluation({ model, cells: planned, ...settings }))) }
     },
-    'tunings.order': async ({ taskIds, seeds, ...settings }) => {
-      const { project } = current.require()
-      const perTask = await Promise.all(
-        taskIds.map(async (taskId) => {
-          const name = await taskName(project, taskId)
-          return seeds.map((seed) => ({
-            label: seeds.length > 1 ? `${name}, seed ${seed}` : name,
-            work: { kind: 'tuning' as const, taskId, seed }
-          }))
-        })
-      )
-      const job: NewJob = {
-        title: `tuned on ${await modelName(project, settings.modelId)}`,
-        settings: { kind: 'tuning', ...settings },
-        cells: perTask.flat()
-      }
-      return { jobId: await project.queue.add(job) }
+    'tunings.order': async ({ modelId, taskIds, start, ...order }) => {
+      const { store, queue } = current.require().project
+      const model = requireFound(await store.read.models.get(modelId), 'model', modelId)
+      const tasks = []
+      for (const id of taskIds) tasks.push(requireFound(await store.read.tasks.get(id), 'task', id))
+      const from =
+        start.kind === 'prompt' ? { kind: start.kind, stored: await findPrompt(start.promptId) } : start
+      return { jobId: await queue.add(jobOf(planTuning({ model, tasks, start: from, ...order }))) }
     },
     'tunings.get': async ({ id }) => {
       const { runs } = current.require().project.store.read

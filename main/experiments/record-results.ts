@@ -1,5 +1,4 @@
 /** Records in a project what was computed without its queue, on the command line: each result is a run like any other. */
-import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import type { BaselineResult } from '#engine/common/contract/baselines.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
@@ -7,29 +6,34 @@ import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { PromptChoice } from '#engine/common/contract/prompts.ts'
 import type { EvaluationSettings } from '#engine/common/contract/runs.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
+import type { Centre } from '#engine/common/contract/transfer.ts'
 import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
 import { keepAnchorSet } from '#main/catalogue/anchor-sets.ts'
 import { completeModel, otherWeights } from '#main/catalogue/model-weights.ts'
 import { modelIdentity, registerModel } from '#main/catalogue/models.ts'
 import { importPrompts } from '#main/catalogue/prompts.ts'
 import { registerTask } from '#main/catalogue/tasks.ts'
-import { evaluatedOf } from '#main/experiments/evaluations/evaluate-all.ts'
-import { evaluatedRun, plainRun, promptRun } from '#main/experiments/evaluations/evaluated-run.ts'
+import { answersOf } from '#main/experiments/execute/groups/ask-target.ts'
+import { placed } from '#main/experiments/execute/groups/find-prompts.ts'
+import { promptCondition } from '#main/experiments/execute/groups/group-transfer.ts'
+import { computedRun } from '#main/experiments/execute/groups/measure-group.ts'
+import type { GroupOutcome } from '#main/experiments/execute/groups/run-group.ts'
 import { baselineOutcome } from '#main/experiments/execute/groups/transfer-by-baseline.ts'
-import { runName } from '#main/experiments/execute/run-name.ts'
-import { storeRun } from '#main/experiments/execute/store-run.ts'
-import type { TransferOrder } from '#main/experiments/transfers/order-transfer.ts'
-import {
-  commonPosition,
-  type Transferred,
-  transferredRun
-} from '#main/experiments/transfers/transferred-run.ts'
-import { tunedRun } from '#main/experiments/tunings/tuned-run.ts'
+import { tunedRun } from '#main/experiments/execute/groups/tuned-run.ts'
+import { keepOutcome, keepTuned } from '#main/experiments/execute/keep-outcome.ts'
+import type { ExperimentGroup } from '#main/experiments/plan/experiment-plan.ts'
+import type { TransferOrder } from '#main/experiments/plan/order-transfer.ts'
+import { type Evaluated, planEvaluation } from '#main/experiments/plan/plan-references.ts'
+import { planTransfer, type TransferPlan } from '#main/experiments/plan/plan-transfer.ts'
 import type { WorkbenchContext } from '#main/project/context.ts'
 import { readVersions } from '#main/project/versions.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
 import { hashVectors, type StoredPrompt } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
+
+function keep({ store }: WorkbenchContext, group: ExperimentGroup, outcome: GroupOutcome): Promise<void> {
+  return store.write((writer) => keepOutcome(writer, group, outcome, { cellId: null, isPlanned: false }))
+}
 
 /** What was evaluated: the file of a prompt, with the template that was asked for, the manual template, random vectors. */
 export type EvaluatedThing =
@@ -77,75 +81,72 @@ export async function recordEvaluations(
   project: WorkbenchContext,
   run: RunModel,
   evaluated: readonly EvaluatedTask[],
-  { device, ...evaluation }: EvaluationSettings & { readonly device: string }
+  settings: EvaluationSettings & { readonly device: string }
 ): Promise<void> {
   const model = await registerRun(project, run)
-  const common = {
-    target: modelIdentity(model),
-    device: { asked: device, used: device },
-    versions: await readVersions(project.engine)
-  }
+  const versions = await readVersions(project.engine)
   for (const { source, things, result } of evaluated) {
     const task = await registerTask(project, source)
-    const { name } = task.summary
-    for (const [index, one] of evaluatedOf(result, task, evaluation).entries()) {
-      const thing = requireFound(things[index], 'condition', `${index + 1}`)
-      const before =
+    const conditions: Evaluated[] = []
+    for (const thing of things)
+      conditions.push(
         thing.kind === 'prompt'
-          ? await promptRun(project.store.read, name, await keptPrompt(project, thing.choice, model), common)
-          : plainRun(name, thing, null, common)
-      await project.store.write(({ runs }) => runs.put(evaluatedRun(before, one, null)))
-    }
+          ? { kind: thing.kind, stored: await keptPrompt(project, thing.choice, model) }
+          : thing
+      )
+    const { groups } = planEvaluation({ model, cells: [{ task, conditions }], ...settings })
+    const group = requireFound(groups[0], 'group', task.summary.name)
+    const prompts = new Map(
+      conditions.flatMap((one) =>
+        one.kind === 'prompt' ? [[one.stored.id, one.stored.prompt.vectors] as const] : []
+      )
+    )
+    const answers = answersOf(result)
+    const runs = group.cells.map((cell, index) =>
+      computedRun({ ...placed({ prompts }, cell), curve: [] }, answers[index], group, { versions })
+    )
+    await keep(project, group, { kind: 'measuring', runs, seconds: result.seconds })
   }
 }
 
 /** What was transferred from which files to which model. */
-export type RecordedTransfer = Pick<Transferred, 'method' | 'centre' | 'device'> & {
+export type RecordedTransfer = Pick<TransferOrder, 'sources' | 'target' | 'anchors'> & {
+  readonly method: TransferPlan['settings']['method']
+  readonly centre: Centre
   readonly seed: number
-  readonly sources: TransferOrder['sources']
-  readonly target: ModelReference
-  readonly anchors: AnchorSet | null
+  readonly device: string
 }
 
-/** Records the prompts that a baseline transferred, a run each; models, prompt files and anchors are registered. */
+/** Records the prompt that a baseline transferred as a run; models, prompt files and anchors are registered. */
 export async function recordTransfer(
   project: WorkbenchContext,
   { method, seed, centre, device, ...order }: RecordedTransfer,
   result: BaselineResult
 ): Promise<void> {
-  const sources: Transferred['sources'][number][] = []
+  const sources = []
   for (const { model: reference, prompt, weight } of order.sources) {
     const model = await registerModel(project, reference)
-    sources.push({ model, weight, stored: await keptPrompt(project, prompt, model) })
+    sources.push({ model, weight, prompts: [await keptPrompt(project, prompt, model)] })
   }
-  const target = await registerModel(project, order.target)
-  const anchors = order.anchors === null ? null : { set: order.anchors }
-  if (order.anchors !== null) await keepAnchorSet(project, order.anchors)
+  const anchors = order.anchors === null ? null : (await keepAnchorSet(project, order.anchors)).set
+  const { job } = planTransfer({
+    sources,
+    target: await registerModel(project, order.target),
+    anchors: anchors === null ? null : { ...anchors, count: anchors.anchors.length },
+    settings: { method, mask: { kind: 'all' }, centre, rescale: 'none', device },
+    evaluation: null,
+    seeds: [seed],
+    taskOf: () => null
+  })
   const versions = await readVersions(project.engine)
-  const settings = { mask: null, centre, rescale: null }
-  const transferred = { method, seed, sources, target, anchors, ...settings, device, versions }
-  for (const vectors of result.prompts) {
-    const run = transferredRun(
-      transferred,
-      { ...baselineOutcome(method, result), checked: {} },
-      {
-        cellId: null,
-        name: '',
-        length: vectors.rows
-      }
-    )
-    const [first] = sources
-    const task = run.manifest.relation ?? first?.stored.prompt.name ?? ''
-    await project.store.write((writer) =>
-      storeRun(
-        writer,
-        { ...run, name: runName(task, run.manifest) },
-        {
-          vectors,
-          position: commonPosition(sources)
-        }
-      )
-    )
+  for (const [index, group] of job.groups.entries()) {
+    const vectors = requireFound(result.prompts[index], 'prompt', group.label)
+    const runs = group.cells.map((cell) => {
+      const found = { ...baselineOutcome(method, result), checked: {}, snapshots: [], curve: [] }
+      const condition = promptCondition(cell, vectors)
+      return computedRun({ ...found, cell, condition }, undefined, group, { versions })
+    })
+    await keep(project, group, { kind: 'measuring', runs, seconds: result.seconds })
   }
 }
 
@@ -172,13 +173,11 @@ export async function recordTunings(
   for (const { source, result } of tuned) {
     const { summary } = await registerTask(project, source)
     const from = start.kind === 'prompt' ? { kind: start.kind, sha256: hashVectors(start.vectors) } : start
-    const found = tunedRun(
+    const run = tunedRun(
+      '',
       { ...asked, start: from, name: summary.name, target, task: summary, versions },
-      result,
-      null
+      result
     )
-    await project.store.write((writer) =>
-      storeRun(writer, found, { vectors: result.prompt, position: 'template' })
-    )
+    await project.store.write((writer) => keepTuned(writer, run, null))
   }
 }

@@ -1,7 +1,7 @@
 /** An open project: its store, its queue at work, and its orderly end. */
 import { exists } from '#engine/common/files/exists.ts'
 import { type BackgroundWeights, backgroundWeights } from '#main/catalogue/background-weights.ts'
-import { projectCells } from '#main/queue/cells.ts'
+import { workGroups } from '#main/experiments/execute/run-work-group.ts'
 import { openQueue, type Queue } from '#main/queue/queue.ts'
 import { createStore, openStore, type ProjectStore } from '#store/project-store.ts'
 import { type BackgroundIntegrity, checkInBackground } from './background-integrity.ts'
@@ -28,7 +28,7 @@ async function startProject(store: ProjectStore, engine: EngineCalls): Promise<P
     return versions
   }
   try {
-    const queue = await openQueue(store, projectCells({ ...context, versions: knownVersions }))
+    const queue = await openQueue(store, workGroups({ ...context, versions: knownVersions }))
     const weights = backgroundWeights(context)
     const integrity = checkInBackground(store)
     return {

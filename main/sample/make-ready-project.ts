@@ -23,7 +23,13 @@ import {
 import { findSample, type SampleFiles, sampleSources, sampleTargets } from './sample-files.ts'
 
 const fewerAnchors = [64, 128, 256]
-const adam = { kind: 'adam', steps: 1000, learningRate: 5e-3, seed: 1, selection: 'lowest-loss' } as const
+const adam = {
+  kind: 'adam',
+  steps: 1000,
+  learningRate: 5e-3,
+  selection: 'lowest-loss',
+  snapshotEvery: null
+} as const
 
 async function transferFurther(project: Project, files: SampleFiles, control: FollowControl): Promise<void> {
   const work = await openSampleWork(project, files, control.signal)
@@ -34,7 +40,7 @@ async function transferFurther(project: Project, files: SampleFiles, control: Fo
       await transferSample(work, anchors, sources, target, sampleSettings, control)
   }
   const anchors = await buildSampleAnchors(project, files, control)
-  await transferSample(work, anchors, sources, sampleTargets[0], { ...sampleSettings, solver: adam }, control)
+  await transferSample(work, anchors, sources, sampleTargets[0], { ...sampleSettings, method: adam }, control)
 }
 
 /**

@@ -11,12 +11,13 @@ import { defaultRidge } from '#engine/common/contract/transfer.ts'
 import { registerModel } from '#main/catalogue/models.ts'
 import { importPromptTree } from '#main/catalogue/prompts.ts'
 import { registerRelations } from '#main/catalogue/tasks.ts'
-import { orderTransfer } from '#main/experiments/transfers/order-transfer.ts'
+import { orderTransfer, type TransferOrder } from '#main/experiments/plan/order-transfer.ts'
+import { type Evaluated, planEvaluation } from '#main/experiments/plan/plan-references.ts'
+import { jobOf } from '#main/experiments/plan/registered-inputs.ts'
 import type { Project, StoredRun } from '#main/project/project.ts'
 import { type FollowControl, followJob } from '#main/queue/follow-job.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { RegisteredTask } from '#store/records/tasks.ts'
-import type { TransferSettings } from '#store/records/work.ts'
 import { type SampleFiles, samplePromptLength, sampleSources, sampleTargets } from './sample-files.ts'
 
 export type SampleRow = {
@@ -46,16 +47,12 @@ const anchorCount = 512
 const evaluation: EvaluationSettings = { split: 'test', rankWithin: 'candidates', limit: null }
 
 /** How the sample is transferred where nothing else is asked. */
-export const sampleSettings: Pick<
-  TransferSettings,
-  'mask' | 'centre' | 'solver' | 'rescale' | 'device' | 'evaluation'
-> = {
+export const sampleSettings: TransferOrder['settings'] = {
+  method: { kind: 'exact', ridge: defaultRidge },
   mask: defaults.mask,
   centre: 'none',
-  solver: { kind: 'exact', ridge: defaultRidge },
   rescale: defaults.rescale,
-  device: 'cpu',
-  evaluation
+  device: 'cpu'
 }
 
 /** The name of an anchor set of the sample, by the number of its anchors. */
@@ -118,8 +115,9 @@ export async function transferSample(
       target: { folder: files.modelFolder(target) },
       anchors,
       settings,
+      evaluation,
       seeds: [defaults.seed],
-      taskOf: (relation) => (relation === null ? null : (tasks.get(relation)?.id ?? null))
+      taskOf: (relation) => (relation === null ? null : (tasks.get(relation) ?? null))
     },
     control.signal
   )
@@ -153,22 +151,16 @@ async function askBaselines(
   const model = await registerModel(project, { folder: files.modelFolder(target) }, signal)
   const tree = { path: files.promptTree(target), vectors: samplePromptLength }
   const tuned = await importPromptTree(project, tree, model, signal)
-  const jobId = await project.queue.add({
-    title: `${target} asked`,
-    settings: { kind: 'evaluation', modelId: model.id, ...evaluation, device: 'cpu' },
-    cells: tuned.map(({ id, prompt }) => ({
-      label: prompt.name,
-      work: {
-        kind: 'evaluation',
-        taskId: requireFound(tasks.get(prompt.relation ?? ''), 'task', prompt.name).id,
-        contestants: [
-          { kind: 'random', vectors: samplePromptLength, seed: defaults.seed },
-          { kind: 'manual' },
-          { kind: 'prompt', promptId: id }
-        ]
-      }
-    }))
-  })
+  const cells = tuned.map((stored) => ({
+    task: requireFound(tasks.get(stored.prompt.relation ?? ''), 'task', stored.prompt.name),
+    conditions: [
+      { kind: 'random', vectors: samplePromptLength, seed: defaults.seed },
+      { kind: 'manual' },
+      { kind: 'prompt', stored }
+    ] satisfies Evaluated[]
+  }))
+  const job = planEvaluation({ model, cells, ...evaluation, device: 'cpu' })
+  const jobId = await project.queue.add(jobOf(job))
   await finishJob(project, jobId, control)
   const runs = await runsOf(project, jobId)
   const methods = [

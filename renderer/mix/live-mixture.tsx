@@ -7,7 +7,7 @@ import { mix } from '#engine/common/mixing/mixing.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { AccuracyFigure, Figure, Figures, RetrievalFigure } from './figures.tsx'
 import { withWeights } from './mix-choice.ts'
-import { meanExpressible, meanMatching, meanRandom, type Weights } from './mixture-points.ts'
+import { meanMatching, meanRandom, meanUpperBound, type Weights } from './mixture-points.ts'
 import type { FoundSample, TaskSample } from './task-sample.ts'
 import type { SolvedMixture } from './use-basis.ts'
 import { accuracyOf } from './use-sampled.ts'
@@ -93,7 +93,7 @@ export function LiveMixture({ solved, weights, names, sample }: Props) {
         <RetrievalFigure retrieval={retrieval.data} isBehind={retrieval.isBehind} />
         <Figure
           title="Upper bound (J*)"
-          value={meanExpressible(mixture).toFixed(4)}
+          value={meanUpperBound(mixture).toFixed(4)}
           hint="the most that any vector of the target could match"
         />
         <AccuracyFigure

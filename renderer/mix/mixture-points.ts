@@ -77,8 +77,8 @@ export function meanRandom({ vectors }: Pick<Mixture, 'vectors'>, weights: Weigh
   return vectors.reduce((sum, { random }) => sum + random, 0) / vectors.length / total
 }
 
-export function meanExpressible({ vectors }: Pick<Mixture, 'vectors'>): number {
-  return vectors.reduce((sum, { expressible }) => sum + expressible, 0) / vectors.length
+export function meanUpperBound({ vectors }: Pick<Mixture, 'vectors'>): number {
+  return vectors.reduce((sum, { upperBound }) => sum + upperBound, 0) / vectors.length
 }
 
 export type MixturePoint = { readonly weights: Weights; readonly mixture: Mixture; readonly matching: number }

@@ -40,7 +40,7 @@ export function VectorTable({ names, mixture, weights, words }: Props) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {vectors.map(({ name, matching, perSource, expressible, words: nearest }) => (
+          {vectors.map(({ name, matching, perSource, upperBound, words: nearest }) => (
             <Table.Tr key={name}>
               <Table.Th scope="row">{name}</Table.Th>
               <Table.Td className="numeric">{(matching / total).toFixed(4)}</Table.Td>
@@ -49,7 +49,7 @@ export function VectorTable({ names, mixture, weights, words }: Props) {
                   {perSource[index]?.toFixed(4)}
                 </Table.Td>
               ))}
-              <Table.Td className="numeric">{expressible.toFixed(4)}</Table.Td>
+              <Table.Td className="numeric">{upperBound.toFixed(4)}</Table.Td>
               <Table.Td className="rest">
                 <Text size="sm" truncate title={nearest.join(', ')}>
                   {nearest.join(', ')}

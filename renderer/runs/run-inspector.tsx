@@ -149,7 +149,7 @@ function Vectors({ run, report }: { run: RunEntry; report: Report }) {
                   {vector.perSource[place]?.toFixed(4) ?? '–'}
                 </Table.Td>
               ))}
-              <Table.Td className="numeric">{vector.expressible.toFixed(4)}</Table.Td>
+              <Table.Td className="numeric">{vector.upperBound.toFixed(4)}</Table.Td>
               <Table.Td className="breakable">
                 {vector.nearestWords
                   .slice(0, 6)

@@ -5,7 +5,6 @@ import type { Prompt } from '#engine/common/contract/prompts.ts'
 import type { RunManifest } from '#engine/common/contract/runs.ts'
 import type { TransferReport } from '#engine/common/contract/transfer.ts'
 import type { NewRun } from '#store/records/runs.ts'
-import type { TransferSettings } from '#store/records/work.ts'
 
 export function sampleReport(name: string, width: number): ModelReport {
   const table = { file: 'model.safetensors', tensor: 'embeddings', dtype: 'F32', shape: [8, width] }
@@ -67,7 +66,7 @@ export const sampleAnchors: AnchorSet = {
 
 const sampleTransferReport: TransferReport = {
   vectors: [
-    { matching: 0.9, perSource: [0.9], expressible: 0.95, norm: 1, normPercentile: 0.5, nearestWords: [] }
+    { matching: 0.9, perSource: [0.9], upperBound: 0.95, norm: 1, normPercentile: 0.5, nearestWords: [] }
   ],
   randomMatching: null,
   meanMatching: 0.9,
@@ -156,17 +155,4 @@ export function evaluatedRun(run: NewRun): NewRun {
     predictions: [{ example: '1', input: 'king', label: 'france', rank: 1, loss: 0.25, top: [] }],
     evaluationSeconds: 1
   }
-}
-
-export const sampleSettings: TransferSettings = {
-  kind: 'transfer',
-  sources: [{ modelId: 'source', weight: 1 }],
-  targetId: 'target',
-  anchorSetId: 'anchors',
-  mask: { kind: 'all' },
-  centre: 'none',
-  solver: { kind: 'exact', ridge: 0.1 },
-  rescale: 'after',
-  device: 'cpu',
-  evaluation: null
 }

@@ -118,7 +118,7 @@ export const transferReportSchema = z.object({
       matching: z.number(),
       perSource: z.array(z.number()),
       /** The optimum over the sum of weights (design: J over Σw, no ridge): how much of the agreement the target can express. */
-      expressible: z.number()
+      upperBound: z.number()
     })
   ),
   meanMatching: z.number(),

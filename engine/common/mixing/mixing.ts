@@ -29,7 +29,7 @@ export type Mixture = {
   /** `[m, e]`, rows of length 1, finished as the basis says. */
   prompt: Matrix
   /** Per vector `Σ_j w_j cos_j`, the same of random rows of the target's table, and the share per source, `cos_j`. */
-  vectors: { matching: number; random: number; perSource: number[]; expressible: number }[]
+  vectors: { matching: number; random: number; perSource: number[]; upperBound: number }[]
 }
 
 /**
@@ -53,7 +53,7 @@ export function mix(basis: MixingBasis, weights: readonly number[]): Mixture {
       matching,
       random,
       perSource,
-      expressible: Math.sqrt(quadratic(basis.optimal, i, weights)) / totalWeight
+      upperBound: Math.sqrt(quadratic(basis.optimal, i, weights)) / totalWeight
     }
   })
   return { prompt: { rows, columns, data }, vectors }

@@ -11,12 +11,15 @@ export function workOf(group: ExperimentGroup): GroupWork {
     const { model, kind, task, settings } = group
     return { model: model.name, kind, work: task.examples.train * settings.epochs }
   }
-  const { target, kind, task, cells } = group
-  const examples = Math.min(task.examples.test, task.limit ?? task.examples.test)
+  const { target, kind, task, evaluation, cells } = group
+  const asked = task?.examples[evaluation.split] ?? 0
+  const examples = Math.min(asked, task?.limit ?? asked)
   const work = cells.reduce((sum, { method }) => {
     const followed = method.kind === 'adam' && method.snapshotEvery !== null
     const snapshots = followed ? Math.floor(method.steps / (method.snapshotEvery ?? method.steps)) : 0
-    return sum + examples + snapshots * task.examples.dev + (method.kind === 'adam' ? method.steps : 0)
+    return (
+      sum + examples + snapshots * (task?.examples.dev ?? 0) + (method.kind === 'adam' ? method.steps : 0)
+    )
   }, 0)
   return { model: target.name, kind, work }
 }

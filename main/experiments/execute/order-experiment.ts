@@ -32,8 +32,10 @@ export async function orderExperiment(project: Project, plan: ExperimentPlan): P
   if (groups.length === 0) return { experimentId, jobId: null }
   const jobId = await queue.add({
     title: `Experiment: ${plan.experiment.name}`,
-    settings: { kind: 'experiment', experimentId },
-    cells: groups.map(({ id, label }) => ({ label, work: { kind: 'experiment', groupId: id } }))
+    kind: 'experiment',
+    experimentId,
+    groups: null,
+    cells: groups.map(({ id, label }) => ({ label, groupId: id }))
   })
   return { experimentId, jobId }
 }

@@ -6,7 +6,7 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type MethodSettings, type WhatCounts, whatCounts } from '#engine/common/contract/methods.ts'
 import type { Centre, MaskSettings, Rescale } from '#engine/common/contract/transfer.ts'
 import type { ExperimentFile, ExperimentSettings, Section } from '#main/experiments/spec/experiment-file.ts'
-import { countSubsets, subsetsOf } from '#main/experiments/transfers/subsets.ts'
+import { countSubsets, subsetsOf } from './subsets.ts'
 
 export type WeightedSource = { readonly model: string; readonly weight: number }
 

@@ -8,14 +8,15 @@ import type { EngineCalls } from '#main/project/context.ts'
 import { hashContent, requireFound } from '#store/records/row.ts'
 import { tuningRecipe } from '#store/records/tuning-recipe.ts'
 import { type CellSpecification, expandSection, requireModest } from './expand.ts'
-import type {
-  ExperimentPlan,
-  MeasuringGroup,
-  PlannedCell,
-  PlannedModel,
-  PlannedPrompt,
-  PlannedTask,
-  TuningGroup
+import {
+  type ExperimentPlan,
+  experimentEvaluation,
+  type MeasuringGroup,
+  type PlannedCell,
+  type PlannedModel,
+  type PlannedPrompt,
+  type PlannedTask,
+  type TuningGroup
 } from './experiment-plan.ts'
 import { type ExperimentControl, type ExperimentInputs, openInputs, promptKey } from './open-inputs.ts'
 import { plannedManifest } from './planned-manifest.ts'
@@ -77,7 +78,8 @@ function choosePrompt(
   const id = tuningRecipe(model.fingerprint, { task, start, settings, seed }, null)
   const label = `tuning ${modelName} on ${task.name}, ${length} vectors, seed ${seed}`
   const { device } = experiment
-  tunings.set(id, { kind: 'tuning', id, label, model, task, length, seed, settings, device })
+  const usual = { start: null, template: null }
+  tunings.set(id, { kind: 'tuning', id, label, model, task, length, ...usual, seed, settings, device })
   return { from: 'tuning', id }
 }
 
@@ -110,27 +112,32 @@ function placeCell(planning: Planning, specification: CellSpecification): Experi
     return { model, weight, prompt: promptOf(model) }
   })
   const prompt = method.kind === 'direct-tuning' ? promptOf(group.target.name) : null
-  const cell = { method, sources, prompt, seed, length, anchors, mask, centre, rescale }
-  const { hash } = planning.inputs.anchors
-  const gathered = { ...group, sources: [...group.sources.values()], prompts: [...group.prompts.values()] }
-  const id = hashContent(runInputs(plannedManifest(cell, { ...gathered, anchorsHash: hash })))
+  const cell = { method, sources, prompt, seed, length, anchors, mask, centre, rescale, template: null }
+  const id = hashContent(runInputs(plannedManifest(cell, inputsOf(planning, group))))
   group.cells.set(id, { ...cell, id })
   return { ...specification, sources: [...specification.sources], id, kind: method.kind }
 }
 
-function finishGroup({ experiment, inputs }: Planning, gathering: Gathering): MeasuringGroup {
-  const { target, task } = gathering
+function inputsOf({ inputs }: Planning, { target, task, sources, prompts }: Gathering) {
+  return {
+    target,
+    task,
+    evaluation: experimentEvaluation,
+    sources: [...sources.values()],
+    anchorsHash: inputs.anchors.hash,
+    anchorsName: 'shared words',
+    prompts: [...prompts.values()]
+  }
+}
+
+function finishGroup(planning: Planning, gathering: Gathering): MeasuringGroup {
   const cells = [...gathering.cells.values()]
   return {
     kind: 'measuring',
     id: hashContent(cells.map(({ id }) => id).sort()),
-    label: `${target.name} on ${task.name}`,
-    target,
-    task,
-    device: experiment.device,
-    sources: [...gathering.sources.values()],
-    anchorsHash: inputs.anchors.hash,
-    prompts: [...gathering.prompts.values()],
+    label: `${gathering.target.name} on ${gathering.task.name}`,
+    device: planning.experiment.device,
+    ...inputsOf(planning, gathering),
     cells
   }
 }

@@ -5,7 +5,7 @@ import { AnchorageError, type ErrorData, errorToData } from '#engine/common/cont
 import { runInputs } from '#engine/common/contract/runs.ts'
 import { exists } from '#engine/common/files/exists.ts'
 import type { GroupOutcome } from '#main/experiments/execute/groups/run-group.ts'
-import { keepOutcome } from '#main/experiments/execute/run-experiment-cell.ts'
+import { keepOutcome } from '#main/experiments/execute/keep-outcome.ts'
 import { planId, readDone, whatIsLeft } from '#main/experiments/execute/stored-experiment.ts'
 import {
   type ExperimentGroup,
@@ -77,7 +77,7 @@ export async function collectExperiment(
       try {
         const outcome = await readOutcome(path, group.id)
         checkOutcome(path, group, outcome)
-        await store.write((writer) => keepOutcome(writer, group, outcome, null))
+        await store.write((writer) => keepOutcome(writer, group, outcome, { cellId: null, isPlanned: true }))
         taken++
       } catch (error) {
         refused.push({ file: path, error: errorToData(error) })

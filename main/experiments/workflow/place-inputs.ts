@@ -28,7 +28,7 @@ function destinations(groups: readonly ExperimentGroup[]): Map<string, string> {
     }
   }
   for (const group of groups) {
-    placeTask(group.task)
+    if (group.task !== null) placeTask(group.task)
     if (group.kind === 'tuning') placeModel(group.model)
     else {
       for (const model of [group.target, ...group.sources]) placeModel(model)
@@ -57,9 +57,10 @@ async function place(from: string, to: string, placing: Placing): Promise<void> 
 
 /** The template stands in the group itself, so that the file that held it need not travel. */
 function withTemplate(group: ExperimentGroup): ExperimentGroup {
-  const { source, template } = group.task
-  if (source.kind !== 'relation' || template === null) return group
-  return { ...group, task: { ...group.task, source: { ...source, metainfo: undefined, template } } }
+  const { task } = group
+  if (task === null || task.source.kind !== 'relation' || task.template === null) return group
+  const { source, template } = task
+  return { ...group, task: { ...task, source: { ...source, metainfo: undefined, template } } }
 }
 
 /**

@@ -52,11 +52,11 @@ function changePrompt(prompt: MeasuringGroup['prompts'][number], change: PathCha
 
 /** The group with every path changed. */
 export function changePaths(group: ExperimentGroup, change: PathChange): ExperimentGroup {
-  const task = changeTask(group.task, change)
-  if (group.kind === 'tuning') return { ...group, task, model: changeModel(group.model, change) }
+  if (group.kind === 'tuning')
+    return { ...group, task: changeTask(group.task, change), model: changeModel(group.model, change) }
   return {
     ...group,
-    task,
+    task: group.task === null ? null : changeTask(group.task, change),
     target: changeModel(group.target, change),
     sources: group.sources.map((model) => changeModel(model, change)),
     prompts: group.prompts.map((prompt) => changePrompt(prompt, change))

@@ -2,7 +2,6 @@
 import { dirname, join, resolve } from 'node:path'
 import { anchorSetSchema } from '#engine/common/contract/anchors.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { engineWeights } from '#main/catalogue/model-weights.ts'
 import { type GroupContext, requireAnchors } from '#main/experiments/execute/groups/group-context.ts'
 import { runGroup } from '#main/experiments/execute/groups/run-group.ts'
@@ -11,15 +10,18 @@ import { readVersions } from '#main/project/versions.ts'
 import { inFolder, readFolderFile, readOutcome, writeOutcome } from './experiment-folder.ts'
 import { absoluteFrom, changePaths } from './planned-paths.ts'
 
-async function readTunedPrompt(folder: string, id: string): Promise<Matrix> {
-  const path = join(folder, `${id}.json`)
-  const outcome = await readOutcome(path, id)
-  if (outcome.kind === 'tuning' && outcome.run.vectors !== null) return outcome.run.vectors
-  throw new AnchorageError('file-malformed', 'A result that should be a tuned prompt is something else.', {
-    where: path,
-    found: outcome.kind,
-    expected: 'tuning'
-  })
+/** Prompts that other groups tuned lie beside their outcome; an exported experiment names no others. */
+function tunedPrompts(folder: string): GroupContext['storedPrompt'] {
+  return async ({ id }) => {
+    const path = join(folder, `${id}.json`)
+    const outcome = await readOutcome(path, id)
+    if (outcome.kind === 'tuning' && outcome.run.vectors !== null) return outcome.run.vectors
+    throw new AnchorageError('file-malformed', 'A result that should be a tuned prompt is something else.', {
+      where: path,
+      found: outcome.kind,
+      expected: 'tuning'
+    })
+  }
 }
 
 /**
@@ -36,14 +38,14 @@ export async function runGroupFile(
   const folder = dirname(path)
   const group = changePaths(await readFolderFile(path, experimentGroupSchema), absoluteFrom(folder))
   const { anchors, hash } = await readFolderFile(join(folder, '..', inFolder.anchors), anchorSetSchema)
-  if (group.kind === 'measuring') requireAnchors(hash, group.anchorsHash)
+  if (group.kind === 'measuring' && group.anchorsHash !== null) requireAnchors(hash, group.anchorsHash)
   const outcome = await runGroup(group, {
     engine,
     hashWeights: engineWeights(engine),
     signal,
     onProgress,
     anchors,
-    tunedPrompt: (id) => readTunedPrompt(dirname(resolve(out)), id),
+    storedPrompt: tunedPrompts(dirname(resolve(out))),
     versions: await readVersions(engine, signal)
   })
   await writeOutcome(resolve(out), group.id, outcome)

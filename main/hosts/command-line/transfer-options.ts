@@ -18,7 +18,7 @@ import {
   defaultRidgeOf,
   type MaskSettings
 } from '#engine/common/contract/transfer.ts'
-import type { TransferOrder } from '#main/experiments/transfers/order-transfer.ts'
+import type { TransferOrder } from '#main/experiments/plan/order-transfer.ts'
 import type { ExportSettings } from '#main/export/export-prompts.ts'
 import { modelFolder } from './model-folder.ts'
 import { parsePositive, parsePositiveInteger } from './numbers.ts'
@@ -224,15 +224,10 @@ export function orderOf(
   sources: TransferOrder['sources'],
   anchors: AnchorSet | null
 ): TransferOrder {
-  const { seeds, device, rescale = defaults.rescale, learningRate, steps, select } = options
-  const [seed = defaults.seed] = seeds
+  const { seeds, device, rescale = defaults.rescale } = options
   // A baseline is what it is called, unless it is asked to be more.
   const { centre = isBaseline({ kind: options.method }) ? 'none' : defaultCentre } = options
   const method = methodOf(options.method, { ...options, ridge: options.ridge ?? defaultRidgeOf(centre) })
-  const solver: TransferOrder['settings']['solver'] =
-    method.kind === 'exact' || isBaseline(method)
-      ? method
-      : { kind: 'adam', steps, learningRate, seed, selection: select }
   return {
     sources,
     target: { folder: modelFolder(options.target) },
@@ -240,11 +235,13 @@ export function orderOf(
     settings: {
       mask: maskOf(options, anchors),
       centre: whatCounts(method).anchors ? centre : 'none',
-      solver,
+      method,
       rescale,
       device
     },
-    seeds
+    evaluation: null,
+    seeds,
+    taskOf: () => null
   }
 }
 

@@ -32,7 +32,7 @@ export async function printRuns(project: Project, jobId: string, output: Output)
       'of random rows',
       'retrieval',
       'per source',
-      'expressible',
+      'upper bound',
       'seconds',
       'nearest words'
     ],
@@ -50,7 +50,7 @@ export async function printRuns(project: Project, jobId: string, output: Output)
         byChance(run),
         run.manifest.retrieval === undefined ? '–' : `${(100 * run.manifest.retrieval.hit1).toFixed(1)} %`,
         sources.join(' '),
-        mean((vector) => vector.expressible),
+        mean((vector) => vector.upperBound),
         summary.seconds.toFixed(2),
         vectors.map(({ nearestWords }) => nearestWords[0]?.token ?? '–').join(' ')
       ]

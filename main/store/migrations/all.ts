@@ -4,5 +4,12 @@ import { firstSchema } from './0001-first-schema.ts'
 import { tasksAndEvaluations } from './0002-tasks-and-evaluations.ts'
 import { studies } from './0003-studies.ts'
 import { oneTableOfRuns } from './0004-one-table-of-runs.ts'
+import { workGroups } from './0005-work-groups.ts'
 
-export const migrations: readonly Migration[] = [firstSchema, tasksAndEvaluations, studies, oneTableOfRuns]
+export const migrations: readonly Migration[] = [
+  firstSchema,
+  tasksAndEvaluations,
+  studies,
+  oneTableOfRuns,
+  workGroups
+]

@@ -3,23 +3,32 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { type ErrorData, errorDataSchema } from '#engine/common/contract/errors.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
-import { checkRecord, insertRow, jsonColumn, readRow } from './row.ts'
-import { type CellWork, cellWorkSchema, type JobSettings, jobSettingsSchema } from './work.ts'
+import { checkRecord, compress, compressedColumn, insertRow, jsonColumn, readRow } from './row.ts'
 
 const jobStates = ['queued', 'running', 'finished', 'failed', 'cancelled'] as const
 export type JobState = (typeof jobStates)[number]
+
+/** What the groups of a job do: those of a stored experiment, or all of one kind. */
+const jobKinds = ['experiment', 'measuring', 'tuning'] as const
 
 const jobRow = z
   .object({
     id: z.string(),
     title: z.string(),
-    settings: jsonColumn(jobSettingsSchema),
+    kind: z.enum(jobKinds),
+    experiment_id: z.string().nullable(),
     state: z.enum(jobStates),
     error: jsonColumn(errorDataSchema).nullable(),
     created_at: z.int(),
     ended_at: z.int().nullable()
   })
-  .transform(({ created_at, ended_at, ...job }) => ({ ...job, createdAt: created_at, endedAt: ended_at }))
+  .transform(({ experiment_id, created_at, ended_at, ...job }) => ({
+    ...job,
+    /** The experiment whose groups it computes; null where they are its own. */
+    experimentId: experiment_id,
+    createdAt: created_at,
+    endedAt: ended_at
+  }))
 export type Job = z.output<typeof jobRow>
 
 const cellRow = z
@@ -27,27 +36,34 @@ const cellRow = z
     id: z.string(),
     job_id: z.string(),
     label: z.string(),
-    work: jsonColumn(cellWorkSchema),
+    group_id: z.string(),
     state: z.enum(jobStates),
     attempts: z.int(),
     error: jsonColumn(errorDataSchema).nullable()
   })
-  .transform(({ job_id, ...cell }) => ({ ...cell, jobId: job_id }))
-/** One piece of a job that is committed as it finishes. `attempts` counts its starts. */
+  .transform(({ job_id, group_id, ...cell }) => ({ ...cell, jobId: job_id, groupId: group_id }))
+/** One work group of a job, committed as it finishes. `attempts` counts its starts. */
 export type Cell = z.output<typeof cellRow>
 
 const countRow = z.object({ state: z.enum(jobStates), count: z.int() })
 
+const groupsRow = z.object({ work_groups: compressedColumn(z.unknown()) })
+
 export type NewJob = {
   title: string
-  settings: JobSettings
-  cells: readonly { label: string; work: CellWork }[]
+  kind: (typeof jobKinds)[number]
+  experimentId: string | null
+  /** Its own groups as the planner made them; null where they are the experiment's. */
+  groups: readonly unknown[] | null
+  cells: readonly { label: string; groupId: string }[]
 }
 
 export type JobReader = {
   /** In the order in which they were asked for. */
   list(): Promise<Job[]>
   get(id: string): Promise<Job | undefined>
+  /** The groups of a job that is no experiment's: the planner's to check, here a document. */
+  groups(id: string): Promise<unknown>
   /** The cells of a job in their order. */
   cells(jobId: string): Promise<Cell[]>
   /** How many cells of a job are in each state. */
@@ -69,8 +85,8 @@ export type JobWriter = JobReader & {
   moveCells(jobId: string, from: JobState, to: JobState): Promise<void>
 }
 
-const jobColumns = 'id, title, settings, state, error, created_at, ended_at'
-const cellColumns = ['id', 'job_id', 'label', 'work', 'state', 'attempts', 'error']
+const jobColumns = 'id, title, kind, experiment_id, state, error, created_at, ended_at'
+const cellColumns = ['id', 'job_id', 'label', 'group_id', 'state', 'attempts', 'error']
   .map((column) => `cells.${column}`)
   .join(', ')
 
@@ -82,6 +98,10 @@ export function readJobs(connection: ReadConnection): JobReader {
     async get(id) {
       const row = await connection.get(`SELECT ${jobColumns} FROM jobs WHERE id = ?`, [id])
       return row === undefined ? undefined : readJob(row)
+    },
+    async groups(id) {
+      const row = await connection.get('SELECT work_groups FROM jobs WHERE id = ?', [id])
+      return readRow(groupsRow, row, 'the groups of a job').work_groups
     },
     async cells(jobId) {
       const sql = `SELECT ${cellColumns} FROM cells WHERE job_id = ? ORDER BY position`
@@ -122,22 +142,24 @@ function toJson(error: ErrorData | undefined): string | null {
 export function writeJobs(connection: WriteConnection): JobWriter {
   return {
     ...readJobs(connection),
-    async add({ title, settings, cells }) {
+    async add({ title, kind, experimentId, groups, cells }) {
       const id = randomUUID()
       await insertRow(connection, 'jobs', {
         id,
         title,
-        settings: JSON.stringify(checkRecord(jobSettingsSchema, settings, 'job')),
+        kind,
+        experiment_id: experimentId,
+        work_groups: groups === null ? null : compress(groups),
         state: 'queued',
         created_at: Date.now()
       })
-      for (const [position, { label, work }] of cells.entries()) {
+      for (const [position, { label, groupId }] of cells.entries()) {
         await insertRow(connection, 'cells', {
           id: randomUUID(),
           job_id: id,
           position,
           label,
-          work: JSON.stringify(checkRecord(cellWorkSchema, work, 'part of a job')),
+          group_id: groupId,
           state: 'queued',
           attempts: 0
         })

@@ -27,10 +27,10 @@ describe.each(masks)('under $kind', (mask) => {
       const { prompt, report } = await transfer({ sources: weighted, target, mask, solver, rescale: 'after' })
       const mixture = mix(basis, weights)
       expect(largestDifference(mixture.prompt.data, prompt.data)).toBeLessThan(1e-6)
-      for (const [i, { matching, perSource, expressible }] of report.vectors.entries()) {
+      for (const [i, { matching, perSource, upperBound }] of report.vectors.entries()) {
         expect(mixture.vectors[i].matching).toBeCloseTo(matching, 6)
         expect(largestDifference(mixture.vectors[i].perSource, perSource)).toBeLessThan(1e-6)
-        expect(mixture.vectors[i].expressible).toBeCloseTo(expressible, 6)
+        expect(mixture.vectors[i].upperBound).toBeCloseTo(upperBound, 6)
       }
       const random = mixture.vectors.reduce((sum, one) => sum + one.random / mixture.vectors.length, 0)
       expect(random).toBeCloseTo(report.randomMatching ?? Number.NaN, 6)

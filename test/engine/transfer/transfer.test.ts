@@ -66,7 +66,7 @@ await describeOnDevices('a transfer equals the plain float64 method', (device) =
         const matching = matchingOf(codesOf(i), weights, kept[i], anchors, found[i])
         const best = optimumOf(codesOf(i), weights, kept[i], anchors, 0)
         expect(report.vectors[i].matching).toBeCloseTo(matching, 6)
-        expect(report.vectors[i].expressible * 3).toBeCloseTo(
+        expect(report.vectors[i].upperBound * 3).toBeCloseTo(
           matchingOf(codesOf(i), weights, kept[i], anchors, best),
           6
         )
@@ -115,8 +115,8 @@ describe('the report', () => {
     // The last snapshot is the result itself, rescaled alike.
     expect(found.search?.snapshots.map(({ step }) => step)).toEqual([20, 40])
     expect(found.search?.snapshots[1].prompt).toEqual(found.prompt)
-    for (const [i, { expressible, matching }] of found.report.vectors.entries()) {
-      expect(expressible).toBeCloseTo(best.report.vectors[i].matching / 3, 9)
+    for (const [i, { upperBound, matching }] of found.report.vectors.entries()) {
+      expect(upperBound).toBeCloseTo(best.report.vectors[i].matching / 3, 9)
       expect(matching).toBeLessThan(best.report.vectors[i].matching)
     }
   })

@@ -94,10 +94,10 @@ describe('a mixture', () => {
       place.order.sources.map(({ weight }) => weight)
     )
     const { prompt, report } = await transferDirectly(place, 0.01)
-    for (const [index, { matching, expressible }] of mixed.vectors.entries()) {
+    for (const [index, { matching, upperBound }] of mixed.vectors.entries()) {
       // Two solves of the same system in float64, of codes in float32.
       expect(matching).toBeCloseTo(report.vectors[index].matching, 6)
-      expect(expressible).toBeCloseTo(report.vectors[index].expressible, 6)
+      expect(upperBound).toBeCloseTo(report.vectors[index].upperBound, 6)
     }
     const largest = Math.max(...prompt.data.map((value, i) => Math.abs(value - mixed.prompt.data[i])))
     expect(largest).toBeLessThan(1e-5)

@@ -10,7 +10,10 @@ import { registerTask } from '#main/catalogue/tasks.ts'
 import { orderExperiment } from '#main/experiments/execute/order-experiment.ts'
 import { readResults } from '#main/experiments/execute/stored-experiment.ts'
 import { planExperiment } from '#main/experiments/plan/plan-experiment.ts'
+import { planEvaluation } from '#main/experiments/plan/plan-references.ts'
+import { jobOf } from '#main/experiments/plan/registered-inputs.ts'
 import { createProject, openProject, type Project } from '#main/project/project.ts'
+import { requireFound } from '#store/records/row.ts'
 import { type EngineInProcess, engineInProcess } from '#test/support/engine-in-process.ts'
 import { writeWithExternalData } from '#test/support/external-data.ts'
 import { copyWithOtherWeights } from '#test/support/other-weights.ts'
@@ -103,23 +106,10 @@ describe('two models of one table and other weights', () => {
     const scores = []
     for (const folder of [model, other]) {
       const { id } = await registerModel(project, { folder })
-      const jobId = await project.queue.add({
-        title: folder,
-        settings: {
-          kind: 'evaluation',
-          modelId: id,
-          device: 'cpu',
-          split: 'test',
-          rankWithin: 'candidates',
-          limit: null
-        },
-        cells: [
-          {
-            label: 'capital',
-            work: { kind: 'evaluation', taskId: task.id, contestants: [{ kind: 'manual' }] }
-          }
-        ]
-      })
+      const model = requireFound(await project.store.read.models.get(id), 'model', id)
+      const settings = { device: 'cpu', split: 'test', rankWithin: 'candidates', limit: null } as const
+      const cells = [{ task, conditions: [{ kind: 'manual' as const }] }]
+      const jobId = await project.queue.add(jobOf(planEvaluation({ model, cells, ...settings })))
       expect((await project.queue.whenEnded(jobId)).error).toBeNull()
       const [run] = await project.store.read.runs.byJob(jobId)
       expect(run?.weightsUnverified).toBe(false)

@@ -8,8 +8,8 @@ import { readPrompt } from '#engine/prompts/read-prompt.ts'
 import { keepAnchorSet } from '#main/catalogue/anchor-sets.ts'
 import { registerModel, relocateModel } from '#main/catalogue/models.ts'
 import { importPrompts, importPromptTree } from '#main/catalogue/prompts.ts'
-import { orderTransfer, type TransferOrder } from '#main/experiments/transfers/order-transfer.ts'
-import { repeatRun } from '#main/experiments/transfers/repeat-run.ts'
+import { orderTransfer, type TransferOrder } from '#main/experiments/plan/order-transfer.ts'
+import { repeatRun } from '#main/experiments/plan/repeat-run.ts'
 import { exportRuns } from '#main/export/export-runs.ts'
 import { createProject, openOrCreateProject, type Project } from '#main/project/project.ts'
 import { engineInProcess } from '#test/support/engine-in-process.ts'
@@ -53,14 +53,18 @@ function treesOf(
     settings: {
       mask: { kind: 'top-k', k: 40, from: 'sum' },
       centre: 'none',
-      solver: { kind: 'exact', ridge: 0.1 },
+      method: { kind: 'exact', ridge: 0.1 },
       rescale: 'after',
       device: 'auto',
       ...settings
     },
-    seeds: [3, 4]
+    evaluation: null,
+    seeds: [3, 4],
+    taskOf: () => null
   }
 }
+
+const byAdam = { kind: 'adam', learningRate: 5e-3, snapshotEvery: null } as const
 
 const neverAborted = new AbortController().signal
 
@@ -105,9 +109,9 @@ describe('a transfer', () => {
   it('that is run again from its manifest gives the same result, bit for bit, exact and by Adam', async () => {
     const place = await workplace()
     const { project } = place
-    const adam = { kind: 'adam', steps: 30, learningRate: 5e-3, seed: 1, selection: 'lowest-loss' } as const
+    const adam = { ...byAdam, steps: 30, selection: 'lowest-loss' } as const
     const centred = { centre: 'mean' as const, mask: { kind: 'all' as const } }
-    for (const settings of [{}, centred, { solver: adam, rescale: 'inside' as const }]) {
+    for (const settings of [{}, centred, { method: adam, rescale: 'inside' as const }]) {
       const { jobId } = await orderTransfer(project, treesOf(place, settings), neverAborted)
       await project.queue.whenEnded(jobId)
       for (const run of await runsOf(project, jobId)) {
@@ -130,8 +134,8 @@ describe('a transfer', () => {
   it('by Adam has a cell per seed, and another result for each', async () => {
     const place = await workplace()
     const { project } = place
-    const solver = { kind: 'adam', steps: 5, learningRate: 5e-3, seed: 1, selection: 'last' } as const
-    const { jobId } = await orderTransfer(project, treesOf(place, { solver }), neverAborted)
+    const method = { ...byAdam, steps: 5, selection: 'last' } as const
+    const { jobId } = await orderTransfer(project, treesOf(place, { method }), neverAborted)
     await project.queue.whenEnded(jobId)
     const runs = await runsOf(project, jobId)
     expect(runs.map((run) => run?.manifest.seed)).toEqual([3, 4, 3, 4])

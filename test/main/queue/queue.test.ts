@@ -9,14 +9,14 @@ import { type CellControl, openQueue, type Queue, type RunCell } from '#main/que
 import { createStore, openStore, type ProjectStore, type ProjectWriter } from '#store/project-store.ts'
 import type { NewJob } from '#store/records/jobs.ts'
 import { killAtOnce, nextMessage, runTypeScript } from '#test/support/run-typescript.ts'
-import { sampleRun, sampleSettings } from '#test/support/sample-records.ts'
+import { sampleRun } from '#test/support/sample-records.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 const hangingQueue = fileURLToPath(new URL('./hanging-queue.ts', import.meta.url))
 
 function job(title: string, ...labels: string[]): NewJob {
-  const work = { kind: 'transfer' as const, promptIds: ['prompt'], seed: null }
-  return { title, settings: sampleSettings, cells: labels.map((label) => ({ label, work })) }
+  const cells = labels.map((label) => ({ label, groupId: label }))
+  return { title, kind: 'measuring', experimentId: null, groups: [], cells }
 }
 
 /** What a cell does before its run is stored; by label, else nothing. */

@@ -13,8 +13,7 @@ import {
   sampleAnchors,
   samplePrompt,
   sampleReport,
-  sampleRun,
-  sampleSettings
+  sampleRun
 } from '#test/support/sample-records.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
@@ -149,8 +148,6 @@ describe('records that make no sense are refused', () => {
       await expect(store.write(({ notes }) => notes.add(null, ''))).rejects.toMatchObject({
         code: 'bad-value'
       })
-      const empty = { title: 'job', settings: { ...sampleSettings, sources: [] }, cells: [] }
-      await expect(store.write(({ jobs }) => jobs.add(empty))).rejects.toMatchObject({ code: 'bad-value' })
     }))
 
   it('by the database where two would be the same', () =>

@@ -120,7 +120,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     await expectFigure(page, 'Retrieval', percent(retrieval?.hit1 ?? Number.NaN))
     for (const [
       index,
-      { matching, perSource, expressible, nearestWords }
+      { matching, perSource, upperBound, nearestWords }
     ] of carried.report.vectors.entries()) {
       const row = page
         .getByRole('table', { name: 'Matching' })
@@ -131,7 +131,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
         .first()
         .waitFor()
       const cells = await row.getByRole('cell').allTextContents()
-      const figures = [matching / 1.7, ...perSource, expressible].map((figure) => figure.toFixed(4))
+      const figures = [matching / 1.7, ...perSource, upperBound].map((figure) => figure.toFixed(4))
       expect(cells.slice(0, 4)).toEqual(figures)
       const words = nearestWords.slice(0, 5).map(({ token }) => token)
       await row.getByText(words.join(', '), { exact: true }).waitFor()

@@ -1,7 +1,7 @@
 /** Asks a target with many prompts, in passes of a bounded number of answers. */
 import type { EvaluatedCondition, EvaluationResult } from '#engine/common/contract/evaluation.ts'
 import type { SplitName } from '#engine/common/contract/tasks.ts'
-import type { MeasuringGroup } from '#main/experiments/plan/experiment-plan.ts'
+import type { MeasuringGroup, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
 import type { GroupContext } from './group-context.ts'
 
 /** Answers travel with their ten best words: so many at once are some megabytes. */
@@ -10,14 +10,28 @@ const answersAtOnce = 20_000
 export type Asked = EvaluationResult['conditions'][number] &
   Pick<EvaluationResult, 'device' | 'candidates'> & { readonly evaluationSeconds: number }
 
-/** What the target answers on a split, condition by condition, in their order. */
+/** What each condition of one pass was answered. */
+export function answersOf({ conditions, device, candidates, seconds }: EvaluationResult): Asked[] {
+  const evaluationSeconds = seconds / conditions.length
+  return conditions.map((one) => ({ ...one, device, candidates, evaluationSeconds }))
+}
+
+/** A group that is evaluated. */
+export type EvaluatedGroup = Pick<MeasuringGroup, 'target' | 'device' | 'evaluation'> & {
+  readonly task: PlannedTask
+}
+
+/**
+ * What the target answers on a split, condition by condition, in their order.
+ * @param limit only the first so many examples; null: all
+ */
 export async function askTarget(
-  { target, task, device }: MeasuringGroup,
-  split: SplitName,
+  { target, task, device, evaluation }: EvaluatedGroup,
+  { split, limit }: { readonly split: SplitName; readonly limit: number | null },
   conditions: readonly EvaluatedCondition[],
-  { engine, signal, onProgress }: GroupContext
+  { engine, signal, onProgress }: Pick<GroupContext, 'engine' | 'signal' | 'onProgress'>
 ): Promise<Asked[]> {
-  const limit = split === 'test' ? task.limit : null
+  const { rankWithin } = evaluation
   const examples = Math.max(1, Math.min(task.examples[split], limit ?? task.examples[split]))
   const atOnce = Math.max(1, Math.floor(answersAtOnce / examples))
   const asked: Asked[] = []
@@ -25,7 +39,7 @@ export async function askTarget(
     const part = conditions.slice(start, start + atOnce)
     const result = await engine.call(
       'evaluation.run',
-      { model: target.reference, task: task.source, split, limit, conditions: part, device },
+      { model: target.reference, task: task.source, split, rankWithin, limit, conditions: part, device },
       {
         signal,
         onProgress: ({ done, total, label }) =>
@@ -36,9 +50,7 @@ export async function askTarget(
           })
       }
     )
-    const { device: used, candidates, seconds } = result
-    const evaluationSeconds = seconds / part.length
-    for (const one of result.conditions) asked.push({ ...one, device: used, candidates, evaluationSeconds })
+    asked.push(...answersOf(result))
   }
   return asked
 }

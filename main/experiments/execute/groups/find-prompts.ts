@@ -9,16 +9,21 @@ import { basisKey, transferByMixing } from './transfer-by-mixing.ts'
 import { transferBySearch } from './transfer-by-search.ts'
 
 /** What needs no search: a manual template, random vectors, the target's own prompt. */
-function placeOwn({ prompts }: Transferring, cell: PlannedCell): EvaluatedCondition {
-  const { method, id } = cell
+function placeOwn({ prompts }: Pick<Transferring, 'prompts'>, cell: PlannedCell): EvaluatedCondition {
+  const { method, id, template } = cell
   switch (method.kind) {
     case 'manual':
-      return { kind: 'manual', name: id, template: null }
+      return { kind: 'manual', name: id, template }
     case 'random':
-      return { kind: 'random', name: id, vectors: cell.length ?? 0, seed: cell.seed ?? 0, template: null }
+      return { kind: 'random', name: id, vectors: cell.length ?? 0, seed: cell.seed ?? 0, template }
     default:
       return promptCondition(cell, requireFound(prompts.get(cell.prompt ?? ''), 'prompt', id))
   }
+}
+
+/** A cell that needs no search, with what stands in its template. */
+export function placed(inputs: Pick<Transferring, 'prompts'>, cell: PlannedCell): FoundCell {
+  return { ...unsearched, cell, condition: placeOwn(inputs, cell), matching: null, seconds: 0 }
 }
 
 /** Cells in lists of those that share work. */
@@ -39,12 +44,13 @@ async function findTogether(
   first: PlannedCell
 ): Promise<FoundCell[]> {
   const { method } = first
-  if (method.kind === 'exact') return await transferByMixing(transferring, cells, first, method.ridge)
+  if (method.kind === 'exact' && cells.length > 1)
+    return await transferByMixing(transferring, cells, first, method.ridge)
   if (isBaseline(method)) return await transferByBaseline(transferring, cells, first, method)
-  if (method.kind === 'adam') return [await transferBySearch(transferring, first, method)]
-  return [
-    { ...unsearched, cell: first, condition: placeOwn(transferring, first), matching: null, seconds: 0 }
-  ]
+  // A set of sources that shares its basis with no other has the report of a search of its own.
+  if (method.kind === 'exact' || method.kind === 'adam')
+    return [await transferBySearch(transferring, first, method)]
+  return [placed(transferring, first)]
 }
 
 function sharedWork(cell: PlannedCell): string {
@@ -60,11 +66,4 @@ export async function findPrompts(transferring: Transferring): Promise<FoundCell
     if (first !== undefined) found.push(...(await findTogether(transferring, cells, first)))
   }
   return found
-}
-
-/** The prompt of one cell that is transferred by itself: with the report of its search, which cells that share a basis do without. */
-export async function findPrompt(transferring: Transferring, cell: PlannedCell): Promise<FoundCell> {
-  if (cell.method.kind === 'exact') return await transferBySearch(transferring, cell, cell.method)
-  const [found] = await findTogether(transferring, [cell], cell)
-  return requireFound(found, 'prompt of', cell.id)
 }

@@ -4,10 +4,9 @@
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { CurvePoint } from '#engine/common/contract/runs.ts'
-import type { MeasuringGroup } from '#main/experiments/plan/experiment-plan.ts'
-import { askTarget } from './ask-target.ts'
+import { askTarget, type EvaluatedGroup } from './ask-target.ts'
 import type { GroupContext } from './group-context.ts'
-import type { FoundCell, Snapshot } from './group-transfer.ts'
+import type { FoundCell } from './group-transfer.ts'
 
 export type FollowedCell = FoundCell & { readonly curve: CurvePoint[] }
 
@@ -30,10 +29,10 @@ function chooseByValidation(found: FoundCell, curve: readonly CurvePoint[]): Fou
   }
 }
 
-function requireDevSplit({ task, label }: MeasuringGroup): void {
+function requireDevSplit({ task }: EvaluatedGroup): void {
   if (task.examples.dev > 0) return
   throw new AnchorageError('bad-argument', 'There is nothing to follow the search with.', {
-    where: label,
+    where: task.name,
     found: 'a task without a dev split',
     expected: 'dev.jsonl, or a dev file, with examples',
     next: 'Add one, or take snapshotEvery out of the method.'
@@ -42,23 +41,23 @@ function requireDevSplit({ task, label }: MeasuringGroup): void {
 
 /** Adds the curve to every cell that has snapshots; all of them are asked in one pass. */
 export async function followSearches(
-  group: MeasuringGroup,
+  group: EvaluatedGroup,
   found: readonly FoundCell[],
   context: GroupContext
 ): Promise<FollowedCell[]> {
-  const all = found.flatMap(({ cell, snapshots }): (Snapshot & { id: string })[] =>
-    snapshots.map((snapshot) => ({ ...snapshot, id: cell.id }))
+  const all = found.flatMap(({ cell: { id, template }, snapshots }) =>
+    snapshots.map((snapshot) => ({ ...snapshot, id, template }))
   )
   if (all.length === 0) return found.map((one) => ({ ...one, curve: [] }))
   requireDevSplit(group)
   const answers = await askTarget(
     group,
-    'dev',
-    all.map(({ id, step, prompt }) => ({
+    { split: 'dev', limit: null },
+    all.map(({ id, template, step, prompt }) => ({
       kind: 'prompt',
       name: `${id}, step ${step}`,
       vectors: prompt,
-      template: null
+      template
     })),
     context
   )

@@ -4,18 +4,19 @@ import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { HashWeights } from '#main/catalogue/model-weights.ts'
-import type { PlannedModel, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
+import type { PlannedModel, PlannedPrompt, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
 import type { EngineCalls } from '#main/project/context.ts'
+import { hashVectors } from '#store/records/prompts.ts'
 
 export type GroupContext = {
   readonly engine: EngineCalls
   readonly hashWeights: HashWeights
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
-  /** The words that all models of the experiment share, the first by rank first. */
+  /** The list that the group's anchors are the first of: of an experiment the words that all its models share. */
   readonly anchors: readonly Anchor[]
-  /** A prompt that another group tuned. @throws `not-found` */
-  readonly tunedPrompt: (id: string) => Promise<Matrix>
+  /** The vectors of a prompt that another group tuned, or that the project holds. @throws `not-found` */
+  readonly storedPrompt: (prompt: Exclude<PlannedPrompt, { from: 'file' }>) => Promise<Matrix>
   /** Of the program and what computes. */
   readonly versions: Readonly<Record<string, string>>
 }
@@ -29,11 +30,15 @@ function changed(what: string, where: string, found: string, expected: string): 
   })
 }
 
-/** @throws `mismatch` where the folder holds another model now, by table and tokenizer */
+/**
+ * A model that is registered in the project was looked at where it was found there.
+ * @throws `mismatch` where the folder holds another model now, by table and tokenizer
+ */
 export async function requirePlannedModel(
   { engine, signal }: GroupContext,
-  { name, reference, fingerprint }: PlannedModel
+  { name, reference, fingerprint, registered }: PlannedModel
 ): Promise<void> {
+  if (registered !== undefined) return
   const now = (await engine.call('models.inspect', reference, { signal })).fingerprint
   for (const part of ['table', 'tokenizer'] as const) {
     if (now[part] !== fingerprint[part]) {
@@ -47,6 +52,7 @@ export async function requirePlannedModel(
  * @throws `mismatch` where the folder holds another model now
  */
 export async function requireWholeModel(context: GroupContext, model: PlannedModel): Promise<PlannedModel> {
+  if (model.registered !== undefined) return model
   await requirePlannedModel(context, model)
   const { name, reference, fingerprint } = model
   const { signal, onProgress, hashWeights } = context
@@ -67,9 +73,17 @@ export async function requirePlannedTask(
   throw changed(`The task ${name}`, where, now.sha256, sha256)
 }
 
-/** @throws `mismatch` where the vectors of a file are others now */
-export function requirePlannedPrompt(path: string, found: string, expected: string): void {
-  if (found !== expected) throw changed('The prompt', path, found, expected)
+/** The vectors of a prompt. @throws `mismatch` where its file holds others now, `not-found` */
+export async function readPlannedPrompt(
+  { engine, signal, storedPrompt }: GroupContext,
+  prompt: PlannedPrompt
+): Promise<Matrix> {
+  if (prompt.from !== 'file') return await storedPrompt(prompt)
+  const { path, part, length, model, id } = prompt
+  const { vectors } = await engine.call('prompts.read', { path, part, vectors: length, model }, { signal })
+  const found = hashVectors(vectors)
+  if (found !== id) throw changed('The prompt', path, found, id)
+  return vectors
 }
 
 /** @throws `mismatch` where the shared words are others now */

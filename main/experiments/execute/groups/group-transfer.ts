@@ -3,6 +3,7 @@ import type { EvaluatedCondition } from '#engine/common/contract/evaluation.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { RunManifest } from '#engine/common/contract/runs.ts'
 import type { MeasuringGroup, PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
+import { requireSource } from '#main/experiments/plan/planned-manifest.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { ComputedRun } from '../results.ts'
 import type { GroupContext } from './group-context.ts'
@@ -48,8 +49,8 @@ export const unsearched: Pick<
   device: null
 }
 
-export function promptCondition({ id }: PlannedCell, vectors: Matrix): EvaluatedCondition {
-  return { kind: 'prompt', name: id, vectors, template: null }
+export function promptCondition({ id, template }: PlannedCell, vectors: Matrix): EvaluatedCondition {
+  return { kind: 'prompt', name: id, vectors, template }
 }
 
 export function sidesOf(
@@ -59,11 +60,7 @@ export function sidesOf(
 ) {
   return {
     sources: sources.map(({ model, prompt, weight }) => ({
-      model: requireFound(
-        group.sources.find(({ name }) => name === model),
-        'source',
-        model
-      ).reference,
+      model: requireSource(group, model).reference,
       prompt: requireFound(prompts.get(prompt), 'prompt', prompt),
       weight
     })),

@@ -1,8 +1,7 @@
-/** Measures a group: finds the prompt of every cell, follows searches, evaluates all of them on the test split in one pass. */
+/** Measures a group: finds the prompt of every cell, follows searches, evaluates all of them in one pass. */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import type { MeasuringGroup, PlannedPrompt } from '#main/experiments/plan/experiment-plan.ts'
+import type { MeasuringGroup } from '#main/experiments/plan/experiment-plan.ts'
 import { plannedManifest } from '#main/experiments/plan/planned-manifest.ts'
-import { hashVectors } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { ComputedRun } from '../results.ts'
 import { runName } from '../run-name.ts'
@@ -11,71 +10,54 @@ import { findPrompts } from './find-prompts.ts'
 import { type FollowedCell, followSearches } from './follow-searches.ts'
 import {
   type GroupContext,
+  readPlannedPrompt,
   requirePlannedModel,
-  requirePlannedPrompt,
   requirePlannedTask,
   requireWholeModel
 } from './group-context.ts'
 
-/** Of every prediction the best word alone is kept: an experiment has millions. */
-const wordsKept = 1
-
-async function readPrompt(prompt: PlannedPrompt, context: GroupContext): Promise<Matrix> {
-  if (prompt.from === 'tuning') return await context.tunedPrompt(prompt.id)
-  const { path, part, length, model, id } = prompt
-  const choice = { path, part, vectors: length, model }
-  const { vectors } = await context.engine.call('prompts.read', choice, { signal: context.signal })
-  requirePlannedPrompt(path, hashVectors(vectors), id)
-  return vectors
-}
-
-function computedRun(
-  {
-    cell,
-    condition,
-    curve,
-    matching,
-    report,
-    loss,
-    selection,
-    checked,
-    chosenStep,
-    notes,
-    seconds
-  }: FollowedCell,
-  { scores, skipped, template, predictions, device, candidates, evaluationSeconds }: Asked,
+/** The run of a cell; `asked` is what its target answered, undefined where the group is not evaluated. */
+export function computedRun(
+  { cell, condition, curve, selection, checked, device, ...found }: FollowedCell,
+  asked: Asked | undefined,
   group: MeasuringGroup,
-  { versions }: GroupContext
+  { versions }: Pick<GroupContext, 'versions'>
 ): ComputedRun {
   const planned = plannedManifest(cell, group)
+  const { task, evaluation } = planned
+  const { name = runName(task?.name ?? '', planned) } = cell
+  const used = device ?? asked?.device ?? group.device
   return {
     id: cell.id,
-    name: runName(group.task.name, planned),
+    name,
     manifest: {
       ...planned,
       tuning: null,
-      relation: group.task.source.kind === 'relation' ? group.task.name : null,
-      template,
-      evaluation: { ...planned.evaluation, skipped, candidates },
+      template: asked?.template ?? planned.template,
+      evaluation:
+        asked === undefined || evaluation === null
+          ? null
+          : { ...evaluation, skipped: asked.skipped, candidates: asked.candidates },
       selection,
       ...checked,
-      device: { asked: group.device, used: device },
+      device: { asked: group.device, used },
       versions: { ...versions }
     },
     vectors: condition.kind === 'prompt' && cell.prompt === null ? condition.vectors : null,
-    matching,
-    report,
-    notes,
-    loss,
-    chosenStep,
+    matching: found.matching,
+    report: found.report,
+    notes: found.notes,
+    loss: found.loss,
+    chosenStep: found.chosenStep,
     curve,
-    scores,
-    predictions: predictions.map(({ top, ...prediction }) => ({
-      ...prediction,
-      top: top.slice(0, wordsKept)
-    })),
-    seconds,
-    evaluationSeconds
+    scores: asked?.scores ?? null,
+    predictions:
+      asked?.predictions.map(({ top, ...prediction }) => ({
+        ...prediction,
+        top: top.slice(0, group.evaluation.wordsKept)
+      })) ?? null,
+    seconds: found.seconds,
+    evaluationSeconds: asked?.evaluationSeconds ?? null
   }
 }
 
@@ -83,21 +65,25 @@ function computedRun(
  * The runs of a group's cells.
  * @throws `mismatch` where an input is not what was planned with, what the engine says of the work, `cancelled`
  */
-export async function measureGroup(planned: MeasuringGroup, context: GroupContext): Promise<ComputedRun[]> {
-  const group = { ...planned, target: await requireWholeModel(context, planned.target) }
+export async function measureGroup(group: MeasuringGroup, context: GroupContext): Promise<ComputedRun[]> {
+  const { task, target } = group
+  if (task === null) await requirePlannedModel(context, target)
+  const whole = task === null ? group : { ...group, target: await requireWholeModel(context, target) }
   for (const model of group.sources) await requirePlannedModel(context, model)
-  await requirePlannedTask(context, group.task)
+  if (task !== null) await requirePlannedTask(context, task)
   const prompts = new Map<string, Matrix>()
-  for (const prompt of group.prompts) prompts.set(prompt.id, await readPrompt(prompt, context))
-  const found = await findPrompts({ group, prompts, context })
-  const followed = await followSearches(group, found, context)
+  for (const prompt of group.prompts) prompts.set(prompt.id, await readPlannedPrompt(context, prompt))
+  const found = await findPrompts({ group: whole, prompts, context })
+  if (task === null) return found.map((one) => computedRun({ ...one, curve: [] }, undefined, whole, context))
+  const evaluated = { ...whole, task }
+  const followed = await followSearches(evaluated, found, context)
   const asked = await askTarget(
-    group,
-    'test',
+    evaluated,
+    { split: group.evaluation.split, limit: task.limit },
     followed.map(({ condition }) => condition),
     context
   )
   return followed.map((one, index) =>
-    computedRun(one, requireFound(asked[index], 'answer for', one.cell.id), group, context)
+    computedRun(one, requireFound(asked[index], 'answer for', one.cell.id), whole, context)
   )
 }

@@ -1,53 +1,60 @@
 /** Tunes the one prompt of a tuning group (Eq. 2). */
+import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
+import type { TuningRecord } from '#engine/common/contract/runs.ts'
 import type { TuningGroup } from '#main/experiments/plan/experiment-plan.ts'
-import { tunedRun } from '#main/experiments/tunings/tuned-run.ts'
+import { hashVectors } from '#store/records/prompts.ts'
+import { requireFound } from '#store/records/row.ts'
 import type { ComputedRun } from '../results.ts'
 import { runName } from '../run-name.ts'
-import { type GroupContext, requirePlannedTask, requireWholeModel } from './group-context.ts'
+import {
+  type GroupContext,
+  readPlannedPrompt,
+  requirePlannedTask,
+  requireWholeModel
+} from './group-context.ts'
+import { tunedRun } from './tuned-run.ts'
+
+type Start = {
+  readonly asked: EngineArguments<'tuning.run'>['start']
+  readonly recorded: TuningRecord['start']
+}
+
+async function readStart({ start, length, id }: TuningGroup, context: GroupContext): Promise<Start> {
+  if (start?.kind === 'manual') return { asked: start, recorded: start }
+  if (start?.kind === 'prompt') {
+    const vectors = await readPlannedPrompt(context, start.prompt)
+    return {
+      asked: { kind: 'prompt', vectors },
+      recorded: { kind: 'prompt', sha256: hashVectors(vectors) }
+    }
+  }
+  const random = { kind: 'random', vectors: requireFound(length ?? undefined, 'length', id) } as const
+  return { asked: random, recorded: random }
+}
 
 /**
  * The run of the group, not evaluated. Cancelled in the middle, nothing is kept: it is tuned anew from its start.
  * @throws `mismatch` where an input is not what was planned with, what the engine says of the work, `cancelled`
  */
 export async function tuneGroup(group: TuningGroup, context: GroupContext): Promise<ComputedRun> {
-  const { id, task, length, seed, settings, device } = group
+  const { id, task, template, seed, settings, device } = group
   const { engine, signal, onProgress, versions } = context
   const model = await requireWholeModel(context, group.model)
   await requirePlannedTask(context, task)
-  const start = { kind: 'random', vectors: length } as const
+  const start = await readStart(group, context)
   const result = await engine.call(
     'tuning.run',
-    { model: model.reference, task: task.source, start, settings, seed, device },
+    { model: model.reference, task: task.source, start: start.asked, template, settings, seed, device },
     { signal, onProgress }
   )
   signal.throwIfAborted()
   const target = { name: model.name, fingerprint: model.fingerprint }
-  const {
-    cellId: _,
-    promptId: __,
-    ...run
-  } = tunedRun(
-    {
-      name: runName(task.name, { method: { kind: 'direct-tuning' }, sources: [], target, seed }),
-      target,
-      task: { name: task.name, sha256: task.sha256, kind: task.source.kind },
-      start,
-      template: null,
-      settings,
-      seed,
-      device,
-      versions: { ...versions }
-    },
-    result,
-    null
-  )
-  return {
-    ...run,
+  const { name = runName(task.name, { method: { kind: 'direct-tuning' }, sources: [], target, seed }) } =
+    group
+  const asked = { name, target, task: { name: task.name, sha256: task.sha256, kind: task.source.kind } }
+  return tunedRun(
     id,
-    vectors: result.prompt,
-    notes: [...run.notes],
-    loss: result.loss,
-    curve: [...run.curve],
-    predictions: null
-  }
+    { ...asked, start: start.recorded, template, settings, seed, device, versions: { ...versions } },
+    result
+  )
 }

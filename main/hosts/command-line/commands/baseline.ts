@@ -6,8 +6,7 @@ import { type BaselineSettings, baselineRequested, isBaseline } from '#engine/co
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import { type Prompt, type PromptFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
 import { type Centre, centreSchema } from '#engine/common/contract/transfer.ts'
-import { recordTransfer } from '#main/experiments/record-results.ts'
-import type { Transferred } from '#main/experiments/transfers/transferred-run.ts'
+import { type RecordedTransfer, recordTransfer } from '#main/experiments/record-results.ts'
 import { inProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseSeed } from '../numbers.ts'
@@ -39,7 +38,7 @@ type BaselineOptions = AnchorOptions &
 type Kind = BaselineSettings['kind'] | 'random'
 
 /** The baseline with those of the options that are its settings; random vectors are what it is held against. */
-function baselineOf(kind: Kind, options: BaselineOptions): Transferred['method'] {
+function baselineOf(kind: Kind, options: BaselineOptions): RecordedTransfer['method'] {
   return kind === 'random' ? { kind } : methodOf(kind, options)
 }
 

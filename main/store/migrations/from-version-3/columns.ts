@@ -1,6 +1,7 @@
 /** The columns of version 3 that several of its tables share, and rows of the new table of runs. */
 import { z } from 'zod'
 import type { Scores } from '#engine/common/contract/evaluation.ts'
+import { vectorPlaceSchema } from '#engine/common/contract/neighbours.ts'
 import {
   type CurvePoint,
   conditionInputs,
@@ -11,7 +12,7 @@ import {
   type TuningRecord,
   weightsUnverified
 } from '#engine/common/contract/runs.ts'
-import type { TransferReport } from '#engine/common/contract/transfer.ts'
+import { transferReportSchema } from '#engine/common/contract/transfer.ts'
 import type { WriteConnection } from '../../file/connection.ts'
 import { compress, hashContent, insertRow, readRow } from '../../records/row.ts'
 
@@ -19,6 +20,17 @@ export const versionsSchema = z.record(z.string(), z.string())
 export const deviceSchema = z.object({ asked: z.string(), used: z.string() })
 export const taskSchema = z.object({ name: z.string(), sha256: z.string() })
 export const fingerprintSchema = modelIdentitySchema.shape.fingerprint
+/** Version 5 gives the upper bound its name. */
+export const oldReportSchema = transferReportSchema.extend({
+  vectors: z.array(
+    vectorPlaceSchema.extend({
+      matching: z.number(),
+      perSource: z.array(z.number()),
+      expressible: z.number()
+    })
+  )
+})
+
 /** The vectors of a template with its vectors written out: `[X] [V1] [V2] [MASK] .` has 2. */
 export function templateLength(template: string): number {
   return template.split('[V').length - 1
@@ -46,7 +58,8 @@ export type MovedRun = {
   readonly name: string
   readonly manifest: RunManifest
   readonly matching: number | null
-  readonly report: TransferReport | null
+  /** As version 4 has it. */
+  readonly report: object | null
   readonly notes: readonly string[]
   readonly lossCurve: Buffer | null
   readonly chosenStep: number | null

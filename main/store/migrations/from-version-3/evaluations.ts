@@ -1,10 +1,9 @@
 /** Evaluations that no run has taken: of further tasks and splits, of manual templates, random vectors, other prompts. */
 import { z } from 'zod'
 import { curvePointSchema, type RunManifest, runManifestSchema } from '#engine/common/contract/runs.ts'
-import { transferReportSchema } from '#engine/common/contract/transfer.ts'
 import type { WriteConnection } from '../../file/connection.ts'
 import { jsonColumn, readRow } from '../../records/row.ts'
-import { insertRun, readIds } from './columns.ts'
+import { insertRun, oldReportSchema, readIds } from './columns.ts'
 import { evaluatedBy, newestEvaluation, type OldEvaluation, readEvaluation } from './old-evaluations.ts'
 import { modelKey } from './plans.ts'
 
@@ -13,7 +12,7 @@ const madeByRow = z.object({
   name: z.string(),
   manifest: jsonColumn(runManifestSchema),
   matching: z.number().nullable(),
-  report: jsonColumn(transferReportSchema).nullable(),
+  report: jsonColumn(oldReportSchema).nullable(),
   notes: jsonColumn(z.array(z.string())),
   loss_curve: z.instanceof(Buffer).nullable(),
   chosen_step: z.int().nullable(),

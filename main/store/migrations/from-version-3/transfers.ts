@@ -1,10 +1,10 @@
 /** Runs of version 3, all of them transfers by the method: each with the newest evaluation of what it found. */
 import { z } from 'zod'
 import { modelIdentitySchema, type RunManifest, selectionSchema } from '#engine/common/contract/runs.ts'
-import { maskSettingsSchema, rescaleSchema, transferReportSchema } from '#engine/common/contract/transfer.ts'
+import { maskSettingsSchema, rescaleSchema } from '#engine/common/contract/transfer.ts'
 import type { WriteConnection } from '../../file/connection.ts'
 import { jsonColumn, readRow } from '../../records/row.ts'
-import { deviceSchema, insertRun, readIds, versionsSchema } from './columns.ts'
+import { deviceSchema, insertRun, oldReportSchema, readIds, versionsSchema } from './columns.ts'
 import { evaluatedBy, newestEvaluation, readEvaluation } from './old-evaluations.ts'
 import { readRecipes } from './prompts.ts'
 
@@ -45,7 +45,7 @@ const runRow = z.object({
   prompt_id: z.string().nullable(),
   name: z.string(),
   manifest: jsonColumn(oldManifestSchema),
-  report: jsonColumn(transferReportSchema),
+  report: jsonColumn(oldReportSchema),
   loss_curve: z.instanceof(Buffer).nullable(),
   chosen_step: z.int().nullable(),
   seconds: z.number(),

@@ -29,7 +29,7 @@ it('goes by work of the same kind, and says nothing where there was none', async
 it('counts every answer and every step of a search', async () => {
   const { groups } = await planExperiment(smallExperimentFile(), '/', engineInProcess(), control)
   const group = groups.find(({ kind }) => kind === 'measuring')
-  if (group === undefined) throw new Error('nothing is measured')
+  if (!group?.task) throw new Error('nothing is measured')
   const { test, dev } = group.task.examples
   // Eight cells; one of them searches 60 steps and is asked the dev split after 20, 40 and 60.
   expect(workOf(group).work).toBe(8 * test + 3 * dev + 60)

@@ -170,7 +170,9 @@ describe('an experiment', { timeout: 180_000 }, () => {
     const { engine, project, plan } = await workplace(mask)
     engine.called.length = 0
     await run(project, plan)
-    expect(count(engine.called, 'transfer.mixingBasis')).toBe(2 * 3)
+    // Each with the report of a search of its own, beside the one search by Adam of either relation.
+    expect(count(engine.called, 'transfer.mixingBasis')).toBe(0)
+    expect(count(engine.called, 'transfer.run')).toBe(2 * (3 + 1))
     const prompt = async (name: string) =>
       (await engine.call('prompts.read', { path: `${sampleFolder}/prompts/${name}/currency`, vectors: 5 }))
         .vectors
@@ -192,11 +194,9 @@ describe('an experiment', { timeout: 180_000 }, () => {
       ['bert-small', 'roberta-small'],
       'currency'
     )
-    expect(both.matching).toBeCloseTo(transferred.report.meanMatching / 2, 4)
+    expect(both.matching).toBe(transferred.report.meanMatching / 2)
     const direct = await ask(engine, 'currency', asPrompt(transferred.prompt))
-    expect(both.scores?.meanReciprocalRank).toBe(direct?.scores.meanReciprocalRank)
-    // The same prompt to float32: mixed, and transferred.
-    expect(both.scores?.meanLoss).toBeCloseTo(direct?.scores.meanLoss ?? 0, 5)
+    expect(both.scores).toEqual(direct?.scores)
   })
 
   it('run again, does nothing; changed, only what is new', async () => {

@@ -59,7 +59,7 @@ describe('anchorage transfer', { timeout: 180_000 }, () => {
       expect(run.manifest.sources.map((source: { weight: number }) => source.weight)).toEqual([1, 1])
       expect(run.manifest.anchors.count).toBe(160)
       for (const vector of run.report.vectors) {
-        expect(vector.matching).toBeLessThanOrEqual(2 * vector.expressible + 1e-9)
+        expect(vector.matching).toBeLessThanOrEqual(2 * vector.upperBound + 1e-9)
         expect(vector.perSource[0] + vector.perSource[1]).toBeCloseTo(vector.matching, 9)
       }
     }

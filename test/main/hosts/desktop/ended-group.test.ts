@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it, vi } from 'vitest'
-import { prepareTransfer } from '#main/experiments/transfers/order-transfer.ts'
+import { prepareTransfer } from '#main/experiments/plan/order-transfer.ts'
 import { runApplication } from '#main/hosts/desktop/application.ts'
 import { createStore, openStoreToRead } from '#store/project-store.ts'
 import { app } from '#test/support/electron/substitute.ts'
@@ -30,13 +30,21 @@ async function projectWithWork(folder: string, path: string): Promise<string> {
       target: gpt2,
       anchors,
       settings: {
+        method: {
+          kind: 'adam',
+          steps: 10_000_000,
+          learningRate: 5e-3,
+          selection: 'lowest-loss',
+          snapshotEvery: null
+        },
         mask: { kind: 'all' },
         centre: 'none',
-        solver: { kind: 'adam', steps: 10_000_000, learningRate: 5e-3, seed: 1, selection: 'lowest-loss' },
         rescale: 'after',
         device: 'cpu'
       },
-      seeds: [1]
+      evaluation: null,
+      seeds: [1],
+      taskOf: () => null
     },
     new AbortController().signal
   )

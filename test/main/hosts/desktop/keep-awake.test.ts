@@ -22,7 +22,7 @@ it('while a job runs', async () => {
   const job = {
     id: 'one',
     title: 'a transfer',
-    kind: 'transfer',
+    kind: 'measuring' as const,
     error: null,
     cells: { queued: 0, running: 1, finished: 0, failed: 0, cancelled: 0 },
     createdAt: 0,

@@ -80,6 +80,7 @@ function plannedNow(plan: ExperimentPlan, weights: Readonly<Record<string, strin
   const tunings = plan.groups.flatMap((group) => {
     if (group.kind !== 'tuning') return []
     const { task, length, seed, settings } = group
+    if (length === null) throw new Error('a tuning of an experiment without a length')
     const model = whole(group.model)
     const start = { kind: 'random', vectors: length } as const
     const id = tuningRecipe(model.fingerprint, { task, start, settings, seed }, null)

@@ -7,24 +7,20 @@ import type { RegisteredModel } from '#store/records/models.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { RegisteredTask } from '#store/records/tasks.ts'
-import type { TransferSettings } from '#store/records/work.ts'
-import { type PlannedSource, planTransfer, type TransferJob } from './plan-transfer.ts'
+import type { MeasuringGroup } from './experiment-plan.ts'
+import { type PlannedSource, planTransfer, type TransferPlan } from './plan-transfer.ts'
+import type { PlannedJob } from './registered-inputs.ts'
 import { countSubsets, subsetsOf } from './subsets.ts'
 
 type Grid = CheckedTransferGrid
 
 export type LaidGrid = {
-  readonly jobs: readonly TransferJob[]
+  readonly jobs: readonly PlannedJob<MeasuringGroup>[]
   /** What was left out, and why; each once. */
   readonly notes: readonly string[]
 }
 
-type Setting = {
-  readonly mask: TransferSettings['mask']
-  readonly centre: TransferSettings['centre']
-  readonly solver: TransferSettings['solver']
-  readonly seeds: readonly number[]
-}
+type Setting = Pick<TransferPlan['settings'], 'mask' | 'centre' | 'method'> & Pick<TransferPlan, 'seeds'>
 
 /** More than this is a mistake rather than a wish. */
 const mostJobs = 20_000
@@ -34,9 +30,9 @@ function settingsOf({ masks, centres, solvers }: Grid): Setting[] {
   return sides.flatMap((side) =>
     solvers.flatMap((solver): Setting[] => {
       if (solver.kind === 'exact')
-        return solver.ridges.map((ridge) => ({ ...side, solver: { kind: 'exact', ridge }, seeds: [] }))
+        return solver.ridges.map((ridge) => ({ ...side, method: { kind: 'exact', ridge }, seeds: [] }))
       const { seeds, ...adam } = solver
-      return [{ ...side, solver: { ...adam, seed: requireFound(seeds[0], 'seed', '1') }, seeds }]
+      return [{ ...side, method: { ...adam, snapshotEvery: null }, seeds }]
     })
   )
 }
@@ -56,7 +52,7 @@ function requireModest({ sources, together, targetIds, anchorSetIds }: Grid, set
 
 /** What of a setting is not the same in the whole grid, for the titles of its jobs. */
 function describeSetting(
-  { mask, centre, solver }: Setting,
+  { mask, centre, method }: Setting,
   anchors: AnchorSetSummary,
   { masks, centres, solvers, anchorSetIds }: Grid
 ): string {
@@ -65,7 +61,7 @@ function describeSetting(
   if (masks.length > 1) parts.push(mask.kind === 'all' ? 'all anchors' : `k ${mask.k}`)
   if (centres.length > 1) parts.push(centre === 'mean' ? 'centred' : 'not centred')
   const variants = solvers.reduce((sum, one) => sum + (one.kind === 'exact' ? one.ridges.length : 1), 0)
-  if (variants > 1) parts.push(solver.kind === 'exact' ? `λ ${solver.ridge}` : 'Adam')
+  if (variants > 1) parts.push(method.kind === 'exact' ? `λ ${method.ridge}` : 'Adam')
   return parts.map((part) => ` · ${part}`).join('')
 }
 
@@ -108,9 +104,19 @@ export async function layGrid(read: ProjectReader, grid: Grid): Promise<LaidGrid
   const anchorSets = await findAll(grid.anchorSetIds, 'anchor set', (wanted) =>
     summaries.find(({ id }) => id === wanted)
   )
-  const tasks = newestByName(await read.tasks.list())
   const { evaluation, rescale, device } = grid
-  const jobs: TransferJob[] = []
+  const tasks = await read.tasks.list()
+  const newest = newestByName(tasks)
+  const chosenId = evaluation?.taskId ?? null
+  const chosen =
+    chosenId === null
+      ? undefined
+      : requireFound(
+          tasks.find(({ id }) => id === chosenId),
+          'task',
+          chosenId
+        )
+  const jobs: PlannedJob<MeasuringGroup>[] = []
   const notes = new Set<string>()
 
   const lay = (
@@ -119,31 +125,31 @@ export async function layGrid(read: ProjectReader, grid: Grid): Promise<LaidGrid
     anchors: AnchorSetSummary,
     one: Setting
   ) => {
-    const { mask, centre, solver, seeds } = one
+    const { mask, centre, method, seeds } = one
     if (mask.kind !== 'all' && mask.k > anchors.count) {
       notes.add(`k = ${mask.k} is left out with ${anchors.name}, which has ${anchors.count} anchors`)
       return
     }
-    const asks = evaluation !== null && target.report.graph.file !== null
-    const taskOf = (relation: string | null): string | null => {
-      if (!asks) return null
-      const taskId = evaluation.taskId ?? (relation === null ? undefined : tasks.get(relation)?.id)
-      if (taskId === undefined) notes.add(`not evaluated, no task of that name: ${relation ?? 'no relation'}`)
-      return taskId ?? null
+    const taskOf = (relation: string | null): RegisteredTask | null => {
+      const task = chosen ?? (relation === null ? undefined : newest.get(relation))
+      if (task === undefined) notes.add(`not evaluated, no task of that name: ${relation ?? 'no relation'}`)
+      return task ?? null
     }
-    const asking = asks
-      ? { split: evaluation.split, rankWithin: evaluation.rankWithin, limit: evaluation.limit }
-      : null
     const planned = planTransfer({
       sources,
       target,
-      anchorSetId: anchors.id,
-      settings: { mask, centre, solver, rescale, device, evaluation: asking },
+      anchors,
+      settings: { mask, centre, method, rescale, device },
+      evaluation:
+        evaluation === null || target.report.graph.file === null
+          ? null
+          : { split: evaluation.split, rankWithin: evaluation.rankWithin, limit: evaluation.limit },
       seeds,
-      taskOf
+      taskOf,
+      described: describeSetting(one, anchors, grid)
     })
     for (const note of planned.notes) notes.add(note)
-    jobs.push({ ...planned.job, title: `${planned.job.title}${describeSetting(one, anchors, grid)}` })
+    jobs.push(planned.job)
   }
 
   for (const target of targets) {

@@ -11,8 +11,9 @@ import type { NewJob } from '#store/records/jobs.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import { type PlannedSource, planTransfer, type TransferPlan } from './plan-transfer.ts'
+import { jobOf } from './registered-inputs.ts'
 
-export type TransferOrder = Pick<TransferPlan, 'settings' | 'seeds' | 'taskOf'> & {
+export type TransferOrder = Pick<TransferPlan, 'settings' | 'evaluation' | 'seeds' | 'taskOf'> & {
   readonly sources: readonly {
     readonly model: ModelReference
     /** A prompt file or adapter folder, or a whole tree of relations. */
@@ -40,7 +41,7 @@ async function importSource(
 /** Registers and imports what the transfer names; the job to queue, and what was left out of it. */
 export async function prepareTransfer(
   project: WorkbenchContext,
-  { sources, target, anchors, settings, seeds, taskOf }: TransferOrder,
+  { sources, target, anchors, ...order }: TransferOrder,
   signal: AbortSignal
 ): Promise<{ job: NewJob; notes: string[] }> {
   const planned: PlannedSource[] = []
@@ -53,8 +54,14 @@ export async function prepareTransfer(
     })
   }
   const registeredTarget = await registerModel(project, target, signal)
-  const anchorSetId = anchors === null ? null : (await keepAnchorSet(project, anchors)).id
-  return planTransfer({ sources: planned, target: registeredTarget, anchorSetId, settings, seeds, taskOf })
+  const set = anchors === null ? null : (await keepAnchorSet(project, anchors)).set
+  const { job, notes } = planTransfer({
+    ...order,
+    sources: planned,
+    target: registeredTarget,
+    anchors: set === null ? null : { ...set, count: set.anchors.length }
+  })
+  return { job: jobOf(job), notes }
 }
 
 /** Queues the transfer; the id of its job and what was left out. */

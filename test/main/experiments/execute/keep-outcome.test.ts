@@ -1,8 +1,7 @@
 /** Which run an evaluation belongs to, where models have one table and other weights. */
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import type { Evaluated } from '#main/experiments/evaluations/evaluate-all.ts'
-import { evaluatedRun, promptRun } from '#main/experiments/evaluations/evaluated-run.ts'
+import { runOfPrompt } from '#main/experiments/execute/keep-outcome.ts'
 import { storeRun } from '#main/experiments/execute/store-run.ts'
 import { createStore, type ProjectStore } from '#store/project-store.ts'
 import { requireFound } from '#store/records/row.ts'
@@ -18,16 +17,7 @@ async function openStore(): Promise<ProjectStore> {
 
 const found = sampleRun('found')
 const { task, template, evaluation } = sampleEvaluated(found).manifest
-const { scores, predictions } = sampleEvaluated(found)
-const evaluated: Evaluated = {
-  task: task ?? { name: '', sha256: '' },
-  template,
-  evaluation,
-  scores,
-  predictions,
-  evaluationSeconds: 1,
-  device: 'cpu'
-}
+const { scores, predictions, evaluationSeconds } = sampleEvaluated(found)
 
 /** The model of the sample run with weights. */
 const target = (weights: string) => ({
@@ -39,8 +29,28 @@ const target = (weights: string) => ({
 async function evaluate(store: ProjectStore, promptId: string, weights: string): Promise<string> {
   const stored = requireFound(await store.read.prompts.get(promptId), 'prompt', promptId)
   const { device, versions } = found.manifest
-  const before = await promptRun(store.read, 'P19', stored, { target: target(weights), device, versions })
-  return await store.write(({ runs }) => runs.put(evaluatedRun(before, evaluated, null)))
+  const asItIs: NewRun = {
+    ...found,
+    report: null,
+    manifest: {
+      ...found.manifest,
+      method: { kind: 'prompt' },
+      sources: [],
+      target: target(weights),
+      prompt: { name: stored.prompt.name, sha256: stored.sha256, recipe: null },
+      anchors: null,
+      mask: null,
+      rescale: null,
+      selection: 'none',
+      task,
+      template,
+      evaluation,
+      device,
+      versions
+    },
+    ...{ scores, predictions, evaluationSeconds }
+  }
+  return await store.write(async (writer) => writer.runs.put(await runOfPrompt(writer, asItIs, stored)))
 }
 
 async function storeFound(store: ProjectStore, run: NewRun): Promise<{ id: string; promptId: string }> {

@@ -1,15 +1,15 @@
 /** Runs a manifest again: finds by hash what it names, and queues the same transfer on the same device. */
 
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { isBaseline } from '#engine/common/contract/methods.ts'
+import { isBaseline, type TransferMethod } from '#engine/common/contract/methods.ts'
 import type { ModelIdentity, RunManifest } from '#engine/common/contract/runs.ts'
 import type { Project } from '#main/project/project.ts'
 import type { ProjectReader } from '#store/project-store.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
-import type { TransferSettings } from '#store/records/work.ts'
 import { type PlannedSource, planTransfer } from './plan-transfer.ts'
+import { jobOf } from './registered-inputs.ts'
 
 function missing(what: string, name: string, hash: string): AnchorageError {
   return new AnchorageError('not-found', `The project has no ${what} like that of the run.`, {
@@ -43,13 +43,9 @@ async function findPrompt(
   return requireFound(await prompts.get(found.id), 'prompt', found.id)
 }
 
-/** The search of a transfer. @throws `unsupported` for a run of another method */
-function solverOf({ method, seed }: RunManifest, name: string): TransferSettings['solver'] {
-  if (method.kind === 'exact' || isBaseline(method)) return method
-  if (method.kind === 'adam' && method.selection !== 'validation') {
-    const { snapshotEvery, selection, ...adam } = method
-    return { ...adam, selection, seed: seed ?? 0, ...(snapshotEvery === null ? {} : { snapshotEvery }) }
-  }
+/** @throws `unsupported` for a run of another method than one that transfers */
+function requireTransfer({ method }: RunManifest, name: string): TransferMethod {
+  if (method.kind === 'exact' || method.kind === 'adam' || isBaseline(method)) return method
   throw new AnchorageError('unsupported', 'Only a transfer is run again by itself.', {
     where: name,
     found: `a run of the method ${method.kind}`,
@@ -65,35 +61,31 @@ function solverOf({ method, seed }: RunManifest, name: string): TransferSettings
  */
 export async function repeatRun({ store, queue }: Project, runId: string): Promise<string> {
   const { manifest, name } = requireFound(await store.read.runs.get(runId), 'run', runId)
-  const solver = solverOf(manifest, name)
+  const method = requireTransfer(manifest, name)
   const sources: PlannedSource[] = []
   for (const { model, prompt, weight } of manifest.sources) {
     const stored = await findPrompt(store.read, prompt, model.fingerprint)
     sources.push({ model: await findModel(store.read, model), weight, prompts: [stored] })
   }
-  const { mask, centre, rescale, device, task, evaluation } = manifest
-  const { anchors } = manifest
+  const { mask, centre, rescale, device, task, evaluation, anchors, seed } = manifest
   const stored = anchors === null ? null : await store.read.anchorSets.byHash(anchors.hash)
   if (anchors !== null && stored === undefined) throw missing('anchor set', anchors.name, anchors.hash)
-  const registered = task === null ? undefined : await store.read.tasks.bySha256(task.sha256)
+  const registered = task === null ? null : await store.read.tasks.bySha256(task.sha256)
   if (task !== null && registered === undefined) throw missing('task', task.name, task.sha256)
   const { job } = planTransfer({
     sources,
     target: await findModel(store.read, manifest.target),
-    anchorSetId: stored?.id ?? null,
+    anchors,
     settings: {
+      method,
       mask: mask ?? { kind: 'all' },
       centre,
-      solver,
       rescale: rescale ?? 'none',
-      device: device.used,
-      evaluation:
-        evaluation === null
-          ? null
-          : { split: evaluation.split, rankWithin: evaluation.rankWithin, limit: evaluation.limit }
+      device: device.used
     },
-    seeds: manifest.seed === null ? [] : [manifest.seed],
-    taskOf: () => registered?.id ?? null
+    evaluation,
+    seeds: [seed ?? 0],
+    taskOf: () => registered ?? null
   })
-  return await queue.add(job)
+  return await queue.add(jobOf(job))
 }

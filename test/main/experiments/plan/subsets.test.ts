@@ -1,6 +1,6 @@
 /** Sets of sources: which there are, and how many. */
 import { describe, expect, it } from 'vitest'
-import { countSubsets, subsetsOf } from '#main/experiments/transfers/subsets.ts'
+import { countSubsets, subsetsOf } from '#main/experiments/plan/subsets.ts'
 
 describe('subsets', () => {
   it('come by size, each in the order of the list', () => {

@@ -3,8 +3,8 @@ import type { RunManifest, TuningRecord } from '#engine/common/contract/runs.ts'
 import type { TaskSummary } from '#engine/common/contract/tasks.ts'
 import type { TuningResult, TuningSettings } from '#engine/common/contract/tuning.ts'
 import { hashVectors } from '#store/records/prompts.ts'
-import type { NewRun } from '#store/records/runs.ts'
 import { tuningRecipe } from '#store/records/tuning-recipe.ts'
+import type { ComputedRun } from '../results.ts'
 
 type Tuned = {
   readonly name: string
@@ -22,10 +22,10 @@ type Tuned = {
 
 /** The run of a tuning, not evaluated. */
 export function tunedRun(
+  id: string,
   { name, target, task, start, template, settings, seed, device, versions }: Tuned,
-  result: TuningResult,
-  cellId: string | null
-): NewRun {
+  result: TuningResult
+): ComputedRun {
   const tuning: TuningRecord = {
     task: { name: task.name, sha256: task.sha256 },
     start,
@@ -36,8 +36,7 @@ export function tunedRun(
     examples: result.examples
   }
   return {
-    cellId,
-    promptId: null,
+    id,
     name,
     manifest: {
       method: { kind: 'direct-tuning' },
@@ -63,10 +62,11 @@ export function tunedRun(
       device: { asked: device, used: result.device },
       versions
     },
+    vectors: result.prompt,
     matching: null,
     report: null,
-    notes: result.notes,
-    loss: Float64Array.from(result.loss),
+    notes: [...result.notes],
+    loss: result.loss,
     chosenStep: result.chosenStep,
     curve: result.validations.map((point) => ({ ...point, matching: null })),
     scores: null,
