@@ -1,5 +1,6 @@
 /** The exact search against the paper's, both ours, at the paper's size. */
 
+import { toDense, transpose } from '#engine/linear-algebra/dense.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import { prepareSource } from '#engine/transfer/relative-code.ts'
 import { prepareTarget } from '#engine/transfer/target-space.ts'
@@ -46,7 +47,7 @@ export async function benchExactAgainstAdam(print: (line: string) => void): Prom
       }
     })
   )
-  const { byDimension } = warmInput.target.space.unit
+  const byDimension = transpose(toDense(targetTable))
   const yardstick = await medianSeconds(5, () => doubleProducts.timesTransposed(byDimension, byDimension))
   const adamSeconds = ((adam.seconds - warm.seconds) * adamSteps.full) / adamSteps.measured
   printFigures(print, [

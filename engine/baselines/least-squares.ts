@@ -4,11 +4,11 @@
  * Kennard 1970). Whitening either table first would change nothing: the map follows any invertible one on either side.
  */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import { solveInPlace } from '#engine/linear-algebra/cholesky.ts'
+import { solve } from '#engine/linear-algebra/cholesky.ts'
 import { toDense } from '#engine/linear-algebra/dense.ts'
 import { exactGram, ridgeNotes } from '#engine/linear-algebra/gram.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
-import { type AnchorPairs, byDimension, type TransferredVectors } from './transferred-vectors.ts'
+import { type AnchorPairs, asTheyAre, byDimension, type TransferredVectors } from './transferred-vectors.ts'
 
 /**
  * `x (A_sᵀA_s + λ·tr(A_sᵀA_s)/d·I)⁻¹ A_sᵀA_t` for every row `x` of `vectors [n, d]`.
@@ -19,11 +19,9 @@ export async function leastSquares(
   vectors: Matrix,
   lambda: number
 ): Promise<TransferredVectors> {
-  const source = byDimension(anchors.source)
-  const { factor, ridge } = await (await exactGram(source)).factor(lambda)
-  const solved = toDense(vectors)
-  solveInPlace(factor, solved)
-  const cross = await doubleProducts.timesTransposed(byDimension(anchors.target), source)
+  const { factor, ridge } = await (await exactGram(asTheyAre(anchors.source))).factor(lambda)
+  const solved = await solve(factor, toDense(vectors))
+  const cross = await doubleProducts.timesTransposed(byDimension(anchors.target), byDimension(anchors.source))
   return {
     vectors: await doubleProducts.timesTransposed(solved, cross),
     notes: ridgeNotes(lambda, ridge)

@@ -10,8 +10,8 @@ import {
   addScaled,
   type Dense,
   denseRow,
+  denseRowLengths,
   dot,
-  rowLengths,
   toDense,
   unitRows,
   zeros
@@ -35,7 +35,7 @@ export async function sparseCodes(
 ): Promise<TransferredVectors> {
   const unit = unitRows(toDense(anchors.source))
   const residuals = toDense(vectors)
-  const lengths = rowLengths(residuals)
+  const lengths = denseRowLengths(residuals)
   const pursuits = Array.from(
     lengths,
     (_, i): Pursuit => ({ chosen: [], basis: [], residual: denseRow(residuals, i), done: false })
@@ -51,7 +51,8 @@ export async function sparseCodes(
   for (const [i, { chosen }] of pursuits.entries())
     for (const [at, weight] of weightsOf(chosen, anchors.source, row(vectors, i)).entries())
       addScaled(denseRow(transferred, i), weight, row(anchors.target, chosen[at]))
-  const left = rowLengths(residuals).reduce((sum, length, i) => sum + length / lengths[i], 0) / lengths.length
+  const left =
+    denseRowLengths(residuals).reduce((sum, length, i) => sum + length / lengths[i], 0) / lengths.length
   return {
     vectors: transferred,
     notes: [

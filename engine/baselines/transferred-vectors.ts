@@ -2,6 +2,7 @@
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { type Dense, toDense, transpose } from '#engine/linear-algebra/dense.ts'
+import type { UnitAnchors } from '#engine/linear-algebra/unit-anchors.ts'
 import type { OpenModel } from '#engine/models/open-model.ts'
 import type { SourceSpace } from '#engine/transfer/relative-code.ts'
 import type { TargetSpace } from '#engine/transfer/target-space.ts'
@@ -47,6 +48,11 @@ export type TransferredVectors = {
     chosenStep: number
     snapshots: { step: number; vectors: Dense }[]
   }
+}
+
+/** Anchors `[k, d]` whose Gram matrix is that of the table's own rows, their lengths and all. */
+export function asTheyAre(anchors: Matrix): UnitAnchors {
+  return { anchors, scales: new Float64Array(anchors.rows).fill(1) }
 }
 
 /** Anchors `[k, d]` in float64 with a row for every dimension, `[d, k]`: the form that their products are made of. */

@@ -18,6 +18,11 @@ export type SessionSettings = {
   graphOptimization?: 'all' | 'disabled'
   /** Threads per operator; by default onnxruntime's choice: the physical cores. */
   threads?: number
+  /**
+   * Whether threads wait for the next operator by spinning, onnxruntime's way: good for one long run, while among short
+   * ones it takes a core from the work between them.
+   */
+  spinning?: boolean
 }
 
 export type Session = {
@@ -73,7 +78,14 @@ function deviceFailure(what: string, device: Provider, thrown: unknown): Anchora
 }
 
 function sessionOptions(settings: SessionSettings): onnxruntime.InferenceSession.SessionOptions {
-  const { device, externalDataFolder, externalData = [], graphOptimization = 'all', threads } = settings
+  const {
+    device,
+    externalDataFolder,
+    externalData = [],
+    graphOptimization = 'all',
+    threads,
+    spinning
+  } = settings
   return {
     executionProviders: [device],
     graphOptimizationLevel: graphOptimization,
@@ -81,9 +93,14 @@ function sessionOptions(settings: SessionSettings): onnxruntime.InferenceSession
     logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     ...(externalData.length === 0 ? {} : { externalData }),
-    ...(externalDataFolder === undefined
-      ? {}
-      : { extra: { session: { model_external_initializers_file_folder_path: externalDataFolder } } })
+    extra: {
+      session: {
+        ...(spinning === false ? { intra_op: { allow_spinning: '0' } } : {}),
+        ...(externalDataFolder === undefined
+          ? {}
+          : { model_external_initializers_file_folder_path: externalDataFolder })
+      }
+    }
   }
 }
 

@@ -1,31 +1,30 @@
 /**
  * Cholesky factors of symmetric positive definite matrices, in float64. Written here because ml-matrix's take
- * ten times as long at 1024 × 1024: panels are factorised in place, and what they leave to the rest of the
- * matrix is one product of onnxruntime's each.
+ * ten times as long at 1024 × 1024: blocks of the diagonal are factorised and inverted in place, all else is products
+ * of onnxruntime.
  */
-import type { Dense } from './dense.ts'
-import { doubleProducts } from './products.ts'
+import { graphBuilder } from '#engine/onnx/graph-builder.ts'
+import { type Dense, zeros } from './dense.ts'
+import { doubleProducts, float64, opset } from './products.ts'
+import { keptSessions } from './sessions.ts'
 
-/** `L` of `L Lᵀ = G + shift·I` in the lower triangle, and `Lᵀ` in the upper: row-major, `[size, size]`. */
-export type Factor = { size: number; triangles: Float64Array }
+/** `L` of `L Lᵀ = G + shift·I`, and its inverse, both `[size, size]` with zeros above the diagonal. */
+export type Factor = { lower: Dense; inverse: Dense }
 
-const panelWidth = 128
+/** Rows and columns of a block: small enough that plain loops over blocks of the diagonal count for little. */
+const blockWidth = 64
 
-/** `Σ a[from + k]·b[other + k]` over `length` numbers: four sums keep the processor busy. */
-function dotAt(a: Float64Array, from: number, b: Float64Array, other: number, length: number): number {
-  let sum0 = 0
-  let sum1 = 0
-  let sum2 = 0
-  let sum3 = 0
-  let k = 0
-  for (; k + 3 < length; k += 4) {
-    sum0 += a[from + k] * b[other + k]
-    sum1 += a[from + k + 1] * b[other + k + 1]
-    sum2 += a[from + k + 2] * b[other + k + 2]
-    sum3 += a[from + k + 3] * b[other + k + 3]
-  }
-  for (; k < length; k++) sum0 += a[from + k] * b[other + k]
-  return sum0 + sum1 + sum2 + sum3
+/** A view on the rows `start` to `end`. */
+function rowsOf({ columns, data }: Dense, start: number, end: number): Dense {
+  return { rows: end - start, columns, data: data.subarray(start * columns, end * columns) }
+}
+
+/** The first `count` columns of the rows `start` to `end`: a copy. */
+function leading({ columns, data }: Dense, start: number, end: number, count: number): Dense {
+  const part = zeros(end - start, count)
+  for (let i = start; i < end; i++)
+    part.data.set(data.subarray(i * columns, i * columns + count), (i - start) * count)
+  return part
 }
 
 /**
@@ -34,91 +33,127 @@ function dotAt(a: Float64Array, from: number, b: Float64Array, other: number, le
  * of the sums that made it.
  */
 export async function factorise(matrix: Float64Array, size: number, shift: number): Promise<Factor | null> {
-  const lower = new Float64Array(matrix)
   let largest = 0
-  for (let i = 0; i < size; i++) {
-    lower[i * size + i] += shift
-    largest = Math.max(largest, lower[i * size + i])
-  }
+  for (let i = 0; i < size; i++) largest = Math.max(largest, matrix[i * size + i] + shift)
   const smallestPivot = 4 * size * Number.EPSILON * largest
-  for (let start = 0; start < size; start += panelWidth) {
-    const end = Math.min(size, start + panelWidth)
-    if (!factorisePanel(lower, size, start, end, smallestPivot)) return null
-    if (end < size) await subtractPanel(lower, size, start, end)
+  const lower = zeros(size, size)
+  const inverse = zeros(size, size)
+  for (let start = 0; start < size; start += blockWidth) {
+    const end = Math.min(size, start + blockWidth)
+    const panel = await remainingPanel(matrix, lower, start, end, shift)
+    const diagonal = rowsOf(panel, 0, end - start)
+    if (!factoriseBlock(diagonal, smallestPivot)) return null
+    const inverted = invertBlock(diagonal)
+    const below = rowsOf(panel, end - start, panel.rows)
+    if (below.rows > 0) below.data.set((await doubleProducts.timesTransposed(below, inverted)).data)
+    for (let i = 0; i < panel.rows; i++)
+      lower.data.set(
+        panel.data.subarray(i * panel.columns, (i + 1) * panel.columns),
+        (start + i) * size + start
+      )
+    await invertRows(lower, inverse, inverted, start, end)
   }
-  mirror(lower, size)
-  return { size, triangles: lower }
+  return { lower, inverse }
 }
 
-/** Columns `start` to `end` of the factor, from rows that earlier panels were subtracted from. */
-function factorisePanel(
-  lower: Float64Array,
-  size: number,
+const differences = keptSessions(() => {
+  const graph = graphBuilder({ opset })
+  const left = graph.input('left', 'float64', ['n', 'd'])
+  const right = graph.input('right', 'float64', ['k', 'd'])
+  const from = graph.input('from', 'float64', ['n', 'k'])
+  const attributes = { transB: { int: 1 }, alpha: { float: -1 } }
+  graph.namedNode('difference', 'Gemm', [left, right, from], attributes)
+  graph.output('difference', 'float64', ['n', 'k'])
+  return graph.build()
+})
+
+/** `C − A Bᵀ`: `[n, k] − [n, d] × [k, d]`. */
+async function lessProduct(from: Dense, left: Dense, right: Dense): Promise<Dense> {
+  const { run } = await differences('cpu')
+  const answer = await run({
+    left: float64.tensor(left),
+    right: float64.tensor(right),
+    from: float64.tensor(from)
+  })
+  return float64.matrix(from, answer['difference'])
+}
+
+/** Columns `start` to `end` of the matrix from row `start` on, less what the columns of `L` before them make of it. */
+async function remainingPanel(
+  matrix: Float64Array,
+  lower: Dense,
   start: number,
   end: number,
-  smallestPivot: number
-): boolean {
-  for (let i = start; i < size; i++) {
-    const row = i * size
-    for (let j = start; j < Math.min(i, end); j++) {
-      const other = j * size
-      const known = dotAt(lower, row + start, lower, other + start, j - start)
-      lower[row + j] = (lower[row + j] - known) / lower[other + j]
+  shift: number
+): Promise<Dense> {
+  const { rows: size } = lower
+  const columns = end - start
+  const panel = zeros(size - start, columns)
+  for (let i = 0; i < panel.rows; i++) {
+    const from = (start + i) * size + start
+    panel.data.set(matrix.subarray(from, from + columns), i * columns)
+  }
+  for (let j = 0; j < columns; j++) panel.data[j * columns + j] += shift
+  if (start === 0) return panel
+  // Columns of `L` from `start` on are still zero, so that whole rows can be multiplied.
+  return await lessProduct(panel, rowsOf(lower, start, size), rowsOf(lower, start, end))
+}
+
+/** `L` of a block of the diagonal, in its place; false where it has none. */
+function factoriseBlock({ rows: width, data }: Dense, smallestPivot: number): boolean {
+  for (let i = 0; i < width; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = data[i * width + j]
+      for (let k = 0; k < j; k++) sum -= data[i * width + k] * data[j * width + k]
+      if (j < i) data[i * width + j] = sum / data[j * width + j]
+      else if (sum > smallestPivot) data[i * width + i] = Math.sqrt(sum)
+      else return false
     }
-    if (i >= end) continue
-    const pivot = lower[row + i] - dotAt(lower, row + start, lower, row + start, i - start)
-    if (!(pivot > smallestPivot)) return false
-    lower[row + i] = Math.sqrt(pivot)
+    data.fill(0, i * width + i + 1, (i + 1) * width)
   }
   return true
 }
 
-/** Takes `P Pᵀ` of a finished panel `P [size − end, end − start]` from the rows and columns after it. */
-async function subtractPanel(lower: Float64Array, size: number, start: number, end: number): Promise<void> {
-  const [rows, columns] = [size - end, end - start]
-  const panel = { rows, columns, data: new Float64Array(rows * columns) }
-  for (let i = 0; i < rows; i++) {
-    const row = (end + i) * size
-    panel.data.set(lower.subarray(row + start, row + end), i * columns)
-  }
-  const { data: product } = await doubleProducts.timesTransposed(panel, panel)
-  for (let i = 0; i < rows; i++) {
-    const row = (end + i) * size + end
-    for (let j = 0; j <= i; j++) lower[row + j] -= product[i * rows + j]
-  }
-}
-
-/** Writes `Lᵀ` above the diagonal, so that both directions of a solve read along rows. */
-function mirror(lower: Float64Array, size: number): void {
-  for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) lower[j * size + i] = lower[i * size + j]
-}
-
-/** Solves `L Lᵀ x = b` for every row of `vectors [n, size]`; the solutions take their place. */
-export function solveInPlace(factor: Factor, vectors: Dense): void {
-  solveLowerInPlace(factor, vectors)
-  solveUpperInPlace(factor, vectors)
-}
-
-/**
- * Solves `L y = b` for every row of `vectors [n, size]`; the solutions take their place. Each row of the factor,
- * which is larger than the processor's cache, is read once for all vectors.
- */
-export function solveLowerInPlace({ size, triangles }: Factor, { rows, data }: Dense): void {
-  for (let i = 0; i < size; i++) {
-    const row = i * size
-    for (let at = 0; at < rows * size; at += size)
-      data[at + i] = (data[at + i] - dotAt(triangles, row, data, at, i)) / triangles[row + i]
-  }
-}
-
-/** Solves `Lᵀ x = y` likewise. */
-function solveUpperInPlace({ size, triangles }: Factor, { rows, data }: Dense): void {
-  for (let i = size - 1; i >= 0; i--) {
-    const row = i * size
-    const after = size - i - 1
-    for (let at = 0; at < rows * size; at += size) {
-      const known = dotAt(triangles, row + i + 1, data, at + i + 1, after)
-      data[at + i] = (data[at + i] - known) / triangles[row + i]
+/** The inverse of a lower triangular block. */
+function invertBlock({ rows: width, data }: Dense): Dense {
+  const inverse = zeros(width, width)
+  for (let i = 0; i < width; i++) {
+    const pivot = data[i * width + i]
+    for (let j = 0; j < i; j++) {
+      let sum = 0
+      for (let k = j; k < i; k++) sum += data[i * width + k] * inverse.data[k * width + j]
+      inverse.data[i * width + j] = -sum / pivot
     }
+    inverse.data[i * width + i] = 1 / pivot
   }
+  return inverse
+}
+
+/** Rows `start` to `end` of `L⁻¹`, from those before: `−D⁻¹ (L_before L⁻¹_before)` beside `D⁻¹`, the inverted block. */
+async function invertRows(
+  lower: Dense,
+  inverse: Dense,
+  inverted: Dense,
+  start: number,
+  end: number
+): Promise<void> {
+  const { rows: size } = lower
+  const own = rowsOf(inverse, start, end)
+  if (start > 0) {
+    const before = await doubleProducts.times(leading(lower, start, end, start), rowsOf(inverse, 0, start))
+    const { data } = await doubleProducts.times(inverted, before)
+    for (let i = 0; i < data.length; i++) own.data[i] = -data[i]
+  }
+  for (let i = 0; i < own.rows; i++)
+    own.data.set(inverted.data.subarray(i * own.rows, (i + 1) * own.rows), i * size + start)
+}
+
+/** The solution of `L y = b` for every row of `vectors [n, size]`. */
+export async function solveLower({ inverse }: Factor, vectors: Dense): Promise<Dense> {
+  return await doubleProducts.timesTransposed(vectors, inverse)
+}
+
+/** The solution of `L Lᵀ x = b` for every row of `vectors [n, size]`. */
+export async function solve(factor: Factor, vectors: Dense): Promise<Dense> {
+  return await doubleProducts.times(await solveLower(factor, vectors), factor.inverse)
 }

@@ -1,17 +1,19 @@
 /**
  * Preconditioned conjugate gradients for many systems `(Âᵀ M_i Â + s_i I) x_i = b_i` at once. The systems
- * differ in mask, shift and right-hand side but share each pass over the anchors, which is what costs.
+ * differ in mask, shift and right-hand side but share each pass over the anchors, which is what costs. Passes are in
+ * float32, which halves their time; what they leave is measured in float64, and solved for in turn until it is small
+ * enough (iterative refinement, Wilkinson 1963). Where float32 gets no further, passes go on in float64.
  */
 import { throwIfCancelled } from '#engine/common/contract/errors.ts'
-import { type Factor, solveInPlace } from './cholesky.ts'
+import { type Factor, solve } from './cholesky.ts'
 import { addScaled, type Dense, denseRow, dot, zeros } from './dense.ts'
-import { anchorSums, maskedProducts, type UnitAnchors } from './unit-anchors.ts'
+import type { Precision } from './products.ts'
+import { type AnchorMask, normalProducts, type UnitAnchors } from './unit-anchors.ts'
 
 export type LinearSystem = {
   /** `b`, `[e]`. */
   right: Float64Array
-  /** `M`, `[k]` of 0 and 1. */
-  mask: Uint8Array
+  mask: AnchorMask
   shift: number
   preconditioner: Factor
 }
@@ -21,79 +23,149 @@ export type LinearSystem = {
  * square; the direction in the weakest directions lacks it times the root of the condition.
  */
 const tolerance = 1e-6
+/** How far float32 passes reduce a residual before it is measured anew, and what they have to reach to go on. */
+const [reduction, worthwhile] = [1e-3, 0.1]
 /** Systems that need more passes (few anchors kept of many) are cheaper to solve by a factor of their own. */
 const mostPasses = 40
 
-type State = { index: number; system: LinearSystem; residual: Float64Array; step: Float64Array; size: number }
+type State = {
+  index: number
+  system: LinearSystem
+  /** The solution so far, a row of the result. */
+  solution: Float64Array
+  residual: Float64Array
+  step: Float64Array
+  /** `rᵀ P⁻¹ r` of the residual, and of the one that is small enough. */
+  size: number
+  enough: number
+}
 
 /** `P⁻¹ r` for the residual of every state, by the factors that they share: `[n, e]`. */
-function precondition(states: readonly State[]): Dense {
+async function precondition(states: readonly State[]): Promise<Dense> {
   const width = states[0].residual.length
   const result = zeros(states.length, width)
   for (const factor of new Set(states.map(({ system }) => system.preconditioner))) {
     const rows = [...states.keys()].filter((row) => states[row].system.preconditioner === factor)
     const group = zeros(rows.length, width)
     for (const [at, row] of rows.entries()) group.data.set(states[row].residual, at * width)
-    solveInPlace(factor, group)
-    for (const [at, row] of rows.entries()) result.data.set(denseRow(group, at), row * width)
+    const solved = await solve(factor, group)
+    for (const [at, row] of rows.entries()) result.data.set(denseRow(solved, at), row * width)
   }
   return result
 }
 
-/** `(Âᵀ M_i Â + s_i I) step_i` for every state: `[n, e]`. */
-async function applySystems(anchors: UnitAnchors, states: readonly State[]): Promise<Dense> {
-  const width = anchors.byAnchor.columns
-  const steps = zeros(states.length, width)
-  for (const [row, { step }] of states.entries()) steps.data.set(step, row * width)
-  const codes = await maskedProducts(
-    anchors,
-    steps,
-    states.map(({ system }) => system.mask)
-  )
-  const applied = await anchorSums(anchors, codes)
-  for (const [row, { system, step }] of states.entries())
-    addScaled(denseRow(applied, row), system.shift, step)
+/** `(Âᵀ M_i Â + s_i I) v_i` for a vector of every state: `[n, e]`. */
+async function applySystems(
+  anchors: UnitAnchors,
+  states: readonly State[],
+  vectorOf: (state: State) => Float64Array,
+  precision: Precision
+): Promise<Dense> {
+  const vectors = zeros(states.length, anchors.anchors.columns)
+  for (const [row, state] of states.entries()) vectors.data.set(vectorOf(state), row * vectors.columns)
+  const masks = states.map(({ system }) => system.mask)
+  const applied = await normalProducts(anchors, vectors, masks, precision)
+  for (const [row, { system }] of states.entries())
+    addScaled(denseRow(applied, row), system.shift, denseRow(vectors, row))
   return applied
 }
 
+/** Starts every state anew along its preconditioned residual. */
+async function restart(states: readonly State[]): Promise<void> {
+  if (states.length === 0) return
+  const steps = await precondition(states)
+  for (const [row, state] of states.entries()) {
+    state.step = denseRow(steps, row)
+    state.size = dot(state.residual, state.step)
+  }
+}
+
 /**
- * Solves the systems over the unit-length anchors.
- * @returns `solutions [n, e]`, and the indices of those that did not reach the tolerance
+ * Passes over the anchors until every state is down to its `goal`, or no pass is left.
+ * @returns passes left
  */
+async function descend(
+  anchors: UnitAnchors,
+  states: readonly State[],
+  precision: Precision,
+  goalOf: (state: State) => number,
+  passes: number,
+  signal: AbortSignal | undefined
+): Promise<number> {
+  const goals = new Map(states.map((state) => [state, goalOf(state)]))
+  let left = passes
+  for (let active = [...states]; active.length > 0 && left > 0; left--) {
+    throwIfCancelled(signal)
+    const applied = await applySystems(anchors, active, ({ step }) => step, precision)
+    for (const [row, state] of active.entries()) move(state, denseRow(applied, row))
+    const next = await precondition(active)
+    for (const [row, state] of active.entries()) turn(state, denseRow(next, row))
+    active = active.filter((state) => !(state.size <= (goals.get(state) ?? 0)))
+  }
+  return left
+}
+
+export type Solved = {
+  /** `[n, e]`. */
+  solutions: Dense
+  /** `Âᵀ M_i Â x_i`, `[n, e]`. */
+  images: Dense
+  /** The indices of those that did not reach the tolerance. */
+  unsolved: number[]
+}
+
+/** Solves the systems over the unit-length anchors. */
 export async function conjugateGradients(
   anchors: UnitAnchors,
   systems: readonly LinearSystem[],
   signal: AbortSignal | undefined
-): Promise<{ solutions: Dense; unsolved: number[] }> {
-  const solutions = zeros(systems.length, anchors.byAnchor.columns)
-  const states = systems.map(({ right }, index): State => {
-    const residual = new Float64Array(right)
-    return { index, system: systems[index], residual, step: residual, size: 0 }
+): Promise<Solved> {
+  const solutions = zeros(systems.length, anchors.anchors.columns)
+  const states = systems.map((system, index): State => {
+    const [residual, solution] = [new Float64Array(system.right), denseRow(solutions, index)]
+    return { index, system, solution, residual, step: residual, size: 0, enough: 0 }
   })
-  const first = precondition(states)
-  for (const [row, state] of states.entries()) {
-    state.step = denseRow(first, row)
-    state.size = dot(state.residual, state.step)
+  await restart(states)
+  for (const state of states) state.enough = tolerance ** 2 * state.size
+  const measured = async (given: readonly State[]): Promise<void> => {
+    const applied = await applySystems(anchors, given, ({ solution }) => solution, 'float64')
+    for (const [row, { residual, system }] of given.entries()) {
+      residual.set(system.right)
+      addScaled(residual, -1, denseRow(applied, row))
+    }
+    await restart(given)
   }
-  const enough = states.map(({ size }) => tolerance ** 2 * size)
-  let active = states.filter(({ size }) => size > 0)
-  for (let pass = 0; pass < mostPasses && active.length > 0; pass++) {
-    throwIfCancelled(signal)
-    const applied = await applySystems(anchors, active)
-    for (const [row, state] of active.entries())
-      descend(state, denseRow(applied, row), denseRow(solutions, state.index))
-    const next = precondition(active)
-    for (const [row, state] of active.entries()) turn(state, denseRow(next, row))
-    active = active.filter(({ index, size }) => !(size <= enough[index]))
+  let passes = mostPasses
+  let coarse = states.filter(({ size }) => size > 0)
+  const fine: State[] = []
+  while (coarse.length > 0 && passes > 0) {
+    const before = new Map(coarse.map((state) => [state, state.size]))
+    // A quarter: what is left is measured by other rounding errors than the passes make.
+    const goalOf = ({ size, enough }: State): number => Math.max(enough / 4, reduction ** 2 * size)
+    passes = await descend(anchors, coarse, 'float32', goalOf, passes, signal)
+    await measured(coarse)
+    const active = coarse.filter(({ size, enough }) => !(size <= enough))
+    const advanced = (state: State): boolean => state.size <= worthwhile ** 2 * (before.get(state) ?? 0)
+    fine.push(...active.filter((state) => !advanced(state)))
+    coarse = active.filter(advanced)
   }
-  return { solutions, unsolved: active.map(({ index }) => index) }
+  await descend(anchors, fine, 'float64', ({ enough }) => enough, passes, signal)
+  const images = zeros(solutions.rows, solutions.columns)
+  for (const { index, system, solution, residual } of states) {
+    const image = denseRow(images, index)
+    image.set(system.right)
+    addScaled(image, -1, residual)
+    addScaled(image, -system.shift, solution)
+  }
+  const unsolved = states.filter(({ size, enough }) => !(size <= enough)).map(({ index }) => index)
+  return { solutions, images, unsolved }
 }
 
 /** Moves the solution and the residual along the step. */
-function descend(state: State, applied: Float64Array, solution: Float64Array): void {
-  const length = state.size / dot(state.step, applied)
-  addScaled(solution, length, state.step)
-  addScaled(state.residual, -length, applied)
+function move({ step, size, solution, residual }: State, applied: Float64Array): void {
+  const length = size / dot(step, applied)
+  addScaled(solution, length, step)
+  addScaled(residual, -length, applied)
 }
 
 /** Makes the preconditioned residual, made conjugate to the last step, the next one. */

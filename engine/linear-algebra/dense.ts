@@ -53,21 +53,48 @@ export function transpose({ rows, columns, data }: Dense): Dense {
   return transposed
 }
 
-/** The Euclidean length of every row, `[rows]`. */
-export function rowLengths(matrix: { rows: number; columns: number; data: ArrayLike<number> }): Float64Array {
-  const { rows, columns, data } = matrix
+/** The Euclidean length of every row of a matrix, summed in float64: `[rows]`. */
+export function rowLengths({ rows, columns, data }: Matrix): Float64Array<ArrayBuffer> {
   const lengths = new Float64Array(rows)
-  for (let i = 0; i < rows; i++) {
-    let sum = 0
-    for (let j = i * columns; j < (i + 1) * columns; j++) sum += data[j] * data[j]
-    lengths[i] = Math.sqrt(sum)
-  }
+  for (let i = 0; i < rows; i++) lengths[i] = Math.sqrt(squaresOf(data, i * columns, (i + 1) * columns))
   return lengths
+}
+
+/**
+ * The sum of the squares from `start` to `end`. Four sums keep the processor busy; whole tables pass here, which an
+ * array of one type alone does twice as fast as one of several.
+ */
+function squaresOf(data: Float32Array, start: number, end: number): number {
+  let sum0 = 0
+  let sum1 = 0
+  let sum2 = 0
+  let sum3 = 0
+  let j = start
+  for (; j + 3 < end; j += 4) {
+    const a = data[j]
+    const b = data[j + 1]
+    const c = data[j + 2]
+    const d = data[j + 3]
+    sum0 += a * a
+    sum1 += b * b
+    sum2 += c * c
+    sum3 += d * d
+  }
+  for (; j < end; j++) sum0 += data[j] * data[j]
+  return sum0 + sum1 + sum2 + sum3
+}
+
+/** The Euclidean length of every row, `[rows]`. */
+export function denseRowLengths(dense: Dense): Float64Array<ArrayBuffer> {
+  return Float64Array.from({ length: dense.rows }, (_, i) => {
+    const vector = denseRow(dense, i)
+    return Math.sqrt(dot(vector, vector))
+  })
 }
 
 /** Every row divided by its length, which for an exact search is arbitrary: a copy. A zero row stays zero. */
 export function unitRows(dense: Dense): Dense {
-  const lengths = rowLengths(dense)
+  const lengths = denseRowLengths(dense)
   const { columns } = dense
   const data = dense.data.map((value, at) => value / (lengths[Math.floor(at / columns)] || 1))
   return { ...dense, data }

@@ -5,15 +5,18 @@
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import { openSession, type Provider, type Session } from '#engine/devices/session.ts'
+import type { Provider, Session } from '#engine/devices/session.ts'
 import { graphBuilder } from '#engine/onnx/graph-builder.ts'
 import type { ElementType, Tensor } from '#engine/onnx/tensor.ts'
-import type { Dense } from './dense.ts'
+import { type Dense, toDense, toMatrix } from './dense.ts'
+import { keptSessions } from './sessions.ts'
 
 /** Products of matrices of one precision. */
 export type Products<M> = {
   /** `A Bᵀ`: `[n, d] × [k, d] → [n, k]`. */
   timesTransposed: (left: M, right: M) => Promise<M>
+  /** `A B`: `[n, d] × [d, k] → [n, k]`. */
+  times: (left: M, right: M) => Promise<M>
 }
 
 type Shape = { rows: number; columns: number }
@@ -24,55 +27,63 @@ type Form<M> = {
   matrix: (shape: Shape, tensor: Tensor) => M
 }
 
-const opset = 17
+export const opset = 17
 
 function wrongForm(): AnchorageError {
   return new AnchorageError('internal', 'A product came back in another form than its graph says.')
 }
 
-const float32: Form<Matrix> = {
+export const float32: Form<Matrix> = {
   type: 'float32',
   tensor: ({ rows, columns, data }) => ({ type: 'float32', dims: [rows, columns], data }),
-  matrix: (shape, tensor) => {
-    if (tensor.type !== 'float32' || tensor.data.length !== shape.rows * shape.columns) throw wrongForm()
-    return { ...shape, data: tensor.data }
+  matrix: ({ rows, columns }, tensor) => {
+    if (tensor.type !== 'float32' || tensor.data.length !== rows * columns) throw wrongForm()
+    return { rows, columns, data: tensor.data }
   }
 }
 
-const float64: Form<Dense> = {
+export const float64: Form<Dense> = {
   type: 'float64',
   tensor: ({ rows, columns, data }) => ({ type: 'float64', dims: [rows, columns], data }),
-  matrix: (shape, tensor) => {
-    if (tensor.type !== 'float64' || tensor.data.length !== shape.rows * shape.columns) throw wrongForm()
-    return { ...shape, data: tensor.data }
+  matrix: ({ rows, columns }, tensor) => {
+    if (tensor.type !== 'float64' || tensor.data.length !== rows * columns) throw wrongForm()
+    return { rows, columns, data: tensor.data }
   }
 }
 
-function productGraph(type: ElementType): Uint8Array {
+/** What products are computed in. */
+export type Precision = 'float32' | 'float64'
+
+/** A float64 matrix as a tensor of the precision named. */
+export function tensorIn(precision: Precision, matrix: Dense): Tensor {
+  return precision === 'float32' ? float32.tensor(toMatrix(matrix)) : float64.tensor(matrix)
+}
+
+/** The float64 matrix of a shape that a tensor of the precision named holds. */
+export function denseFrom(precision: Precision, shape: Shape, tensor: Tensor): Dense {
+  return precision === 'float32' ? toDense(float32.matrix(shape, tensor)) : float64.matrix(shape, tensor)
+}
+
+function productGraph(type: ElementType, transB: 0 | 1): Uint8Array {
   const graph = graphBuilder({ opset })
   const left = graph.input('left', type, ['n', 'd'])
-  const right = graph.input('right', type, ['k', 'd'])
-  graph.namedNode('product', 'Gemm', [left, right], { transB: { int: 1 } })
+  const right = graph.input('right', type, transB === 1 ? ['k', 'd'] : ['d', 'k'])
+  graph.namedNode('product', 'Gemm', [left, right], { transB: { int: transB } })
   graph.output('product', type, ['n', 'k'])
   return graph.build()
 }
 
 function createProducts<M extends Shape>(form: Form<M>): (device: Provider) => Products<M> {
-  const opened = new Map<Provider, Promise<Session>>()
-  const session = (device: Provider): Promise<Session> => {
-    const known = opened.get(device)
-    if (known !== undefined) return known
-    const opening = openSession(productGraph(form.type), { device })
-    opened.set(device, opening)
-    opening.catch(() => opened.delete(device))
-    return opening
+  const transposed = keptSessions(() => productGraph(form.type, 1))
+  const plain = keptSessions(() => productGraph(form.type, 0))
+  const multiply = async (session: Promise<Session>, left: M, right: M, columns: number): Promise<M> => {
+    const { run } = await session
+    const answer = await run({ left: form.tensor(left), right: form.tensor(right) })
+    return form.matrix({ rows: left.rows, columns }, answer['product'])
   }
   return (device) => ({
-    timesTransposed: async (left, right) => {
-      const { run } = await session(device)
-      const answer = await run({ left: form.tensor(left), right: form.tensor(right) })
-      return form.matrix({ rows: left.rows, columns: right.rows }, answer['product'])
-    }
+    timesTransposed: (left, right) => multiply(transposed(device), left, right, right.rows),
+    times: (left, right) => multiply(plain(device), left, right, right.columns)
   })
 }
 

@@ -1,9 +1,10 @@
 /** How far the anchors span the target's space: condition number and effective rank of their Gram matrix. */
 import { EigenvalueDecomposition, Matrix as SmallMatrix } from 'ml-matrix'
 import { seededNormal } from '#engine/common/random/seeded-random.ts'
-import { solveInPlace } from './cholesky.ts'
+import { solve } from './cholesky.ts'
 import { addScaled, type Dense, dot } from './dense.ts'
 import type { Gram } from './gram.ts'
+import { doubleProducts } from './products.ts'
 
 export type Spectrum = {
   /** Largest over smallest eigenvalue; null where the anchors are rank deficient. */
@@ -27,42 +28,23 @@ export async function spectrumOf(gram: Gram): Promise<Spectrum> {
 /** The condition comes from the ends of two Lanczos runs, on `G` and on its inverse. */
 async function findSpectrum(gram: Gram): Promise<Spectrum> {
   const { matrix, trace } = gram
-  const size = matrix.rows
   let squares = 0
-  for (let i = 0; i < size; i++)
-    for (let j = 0; j <= i; j++) squares += (i === j ? 1 : 2) * matrix.data[i * size + j] ** 2
+  for (let i = 0; i < matrix.data.length; i++) squares += matrix.data[i] ** 2
   const effectiveRank = trace ** 2 / squares
   const { factor, ridge } = await gram.factor(0)
   if (ridge > 0) return { condition: null, effectiveRank }
-  const largest = largestEigenvalue(size, (vector) => timesSymmetric(matrix, vector))
-  const largestOfInverse = largestEigenvalue(size, (vector) => {
-    const solved = new Float64Array(vector)
-    solveInPlace(factor, { rows: 1, columns: size, data: solved })
-    return solved
-  })
+  const largest = await largestEigenvalue(matrix.rows, (vector) =>
+    doubleProducts.timesTransposed(matrix, vector)
+  )
+  const largestOfInverse = await largestEigenvalue(matrix.rows, (vector) => solve(factor, vector))
   return { condition: largest * largestOfInverse, effectiveRank }
 }
 
-/** `G x` from the lower triangle. */
-function timesSymmetric({ rows, data }: Dense, x: Float64Array): Float64Array {
-  const y = new Float64Array(rows)
-  for (let i = 0; i < rows; i++) {
-    const row = i * rows
-    let sum = data[row + i] * x[i]
-    for (let j = 0; j < i; j++) {
-      sum += data[row + j] * x[j]
-      y[j] += data[row + j] * x[i]
-    }
-    y[i] += sum
-  }
-  return y
-}
-
 /**
- * The largest eigenvalue of a symmetric operator: Lanczos with full reorthogonalisation, until it no longer
- * grows.
+ * The largest eigenvalue of a symmetric operator on one vector: Lanczos with full reorthogonalisation, until it no
+ * longer grows.
  */
-function largestEigenvalue(size: number, apply: (vector: Float64Array) => Float64Array): number {
+async function largestEigenvalue(size: number, apply: (vector: Dense) => Promise<Dense>): Promise<number> {
   const basis: Float64Array[] = []
   const diagonal: number[] = []
   const beside: number[] = []
@@ -72,7 +54,7 @@ function largestEigenvalue(size: number, apply: (vector: Float64Array) => Float6
   while (basis.length < size) {
     const current = next.map((value) => value / length)
     basis.push(current)
-    next = apply(current)
+    next = (await apply({ rows: 1, columns: size, data: current })).data
     diagonal.push(dot(next, current))
     for (const vector of basis) addScaled(next, -dot(next, vector), vector)
     length = Math.sqrt(dot(next, next))

@@ -1,17 +1,18 @@
 /** The first half of every transfer: codes of all sources and the masks, checked against each other. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { differentLengths, type MaskSettings } from '#engine/common/contract/transfer.ts'
-import type { Dense } from '#engine/linear-algebra/dense.ts'
-import { chooseMasks, type Masks } from './mask.ts'
+import { type Dense, denseColumns } from '#engine/linear-algebra/dense.ts'
+import { anchorSums } from '#engine/linear-algebra/unit-anchors.ts'
+import { chooseMasks, keptIndices, type Masks } from './mask.ts'
 import type { SourceCodes } from './matching.ts'
 import { encode, unitMaskedCodes } from './relative-code.ts'
-import type { TargetSpace } from './target-space.ts'
+import { keptAnchors, type TargetSpace } from './target-space.ts'
 import type { TransferSource } from './transfer-input.ts'
 
 export type EncodedSources = { sources: SourceCodes[]; masks: Masks }
 
 /**
- * Encodes every source's prompt, chooses the masks and gives the masked codes length 1.
+ * Encodes every source's prompt, chooses the masks, gives the masked codes length 1 and sums the target's anchors by them.
  * @throws AnchorageError `mismatch` for prompts of different lengths or anchors that are not the same list,
  * `bad-argument` for weights that are not positive
  */
@@ -24,13 +25,14 @@ export async function encodeSources(
   const codes: Dense[] = []
   for (const { space, prompt } of sources) codes.push(await encode(prompt, space))
   const masks = chooseMasks(mask, codes)
-  return {
-    masks,
-    sources: sources.map(({ space, weight }, j) => ({
-      unit: unitMaskedCodes(codes[j], masks.rows, `the prompt of ${space.name}`),
-      weight
-    }))
+  const kept = keptAnchors(target, masks)
+  const encoded: SourceCodes[] = []
+  for (const [j, { space, weight }] of sources.entries()) {
+    const unit = unitMaskedCodes(codes[j], masks.rows, `the prompt of ${space.name}`)
+    const own = kept === target.unit ? unit : denseColumns(unit, keptIndices(masks.rows[0]))
+    encoded.push({ unit, right: await anchorSums(kept, own), weight })
   }
+  return { masks, sources: encoded }
 }
 
 function requireComparable(sources: readonly TransferSource[], target: TargetSpace): void {

@@ -1,40 +1,41 @@
 /**
- * The exact search: `v* = (G + λ·tr(G)/e·I)⁻¹ Âᵀ M c`, the maximiser of Eq. 5/7 at λ = 0, for any number of
- * codes and ridges at once. A common mask is solved with the factor of its own Gram matrix; masks per vector
+ * The exact search: `v* = (G + λ·tr(G)/e·I)⁻¹ b` with `b = Âᵀ M c`, the maximiser of Eq. 5/7 at λ = 0, for any number
+ * of codes `c` and ridges at once. A common mask is solved with the factor of its own Gram matrix; masks per vector
  * by conjugate gradients that the factor of the full Gram matrix preconditions.
  */
 import { throwIfCancelled } from '#engine/common/contract/errors.ts'
-import { solveInPlace } from '#engine/linear-algebra/cholesky.ts'
+import { solve } from '#engine/linear-algebra/cholesky.ts'
 import { conjugateGradients, type LinearSystem } from '#engine/linear-algebra/conjugate-gradients.ts'
-import { type Dense, denseColumns, denseRow, zeros } from '#engine/linear-algebra/dense.ts'
+import { addScaled, type Dense, denseRow, zeros } from '#engine/linear-algebra/dense.ts'
 import { deviceGram, exactGram, type Gram, ridgeFloor } from '#engine/linear-algebra/gram.ts'
-import { anchorSums } from '#engine/linear-algebra/unit-anchors.ts'
+import { doubleProducts } from '#engine/linear-algebra/products.ts'
+import { selectAnchors } from '#engine/linear-algebra/unit-anchors.ts'
 import { keptIndices, type Masks } from './mask.ts'
-import type { TargetSpace } from './target-space.ts'
+import { keptAnchors, type TargetSpace } from './target-space.ts'
 
 export type ExactSolution = {
   /** λ in force: the one asked for, or the floor where the anchors are rank deficient. */
   ridge: number
   /** `[n, e]`, lengths as they come. */
   vectors: Dense
+  /** `G v = Âᵀ M Â v` of each, `[n, e]`: what `|M Â v|² = v·G v` needs. */
+  images: Dense
 }
 
 /** One solution per ridge, and the Gram matrix whose factor served: of the common mask, else of all anchors. */
 export type ExactResult = { solutions: ExactSolution[]; gram: Gram }
 
 /**
- * Solves for every code `c [n, k]` (already masked) under every ridge λ.
- * @param masks one per code
+ * Solves for every right-hand side `b [n, e]` under every ridge λ.
+ * @param masks one per right-hand side
  */
 export async function exactSearch(
   target: TargetSpace,
-  codes: Dense,
+  right: Dense,
   masks: Masks,
   ridges: readonly number[],
   signal?: AbortSignal
 ): Promise<ExactResult> {
-  const right = await anchorSums(target.unit, codes)
-  throwIfCancelled(signal)
   const gram = await gramFor(target, masks)
   throwIfCancelled(signal)
   if (!(masks.common && gram.exact))
@@ -53,19 +54,22 @@ export async function exactSearch(
  */
 async function gramFor(target: TargetSpace, masks: Masks): Promise<Gram> {
   const { unit, device } = target
-  const everything = !masks.common || masks.kept === unit.byAnchor.rows
+  const kept = keptAnchors(target, masks)
   const exact = masks.common && device === 'cpu'
-  if (everything) return await (exact ? target.exactGram() : target.deviceGram())
-  const own = denseColumns(unit.byDimension, keptIndices(masks.rows[0]))
-  return await (exact ? exactGram(own) : deviceGram(own, device))
+  if (kept === unit) return await (exact ? target.exactGram() : target.deviceGram())
+  return await (exact ? exactGram(kept) : deviceGram(kept, device))
 }
 
-/** One triangular solve per right-hand side `[n, e]`. */
-async function solveAll(gram: Gram, ridge: number, right: Dense): Promise<ExactSolution> {
-  const { factor, ridge: inForce } = await gram.factor(ridge)
-  const vectors = { ...right, data: new Float64Array(right.data) }
-  solveInPlace(factor, vectors)
-  return { ridge: inForce, vectors }
+/** Two triangular solves for all right-hand sides `[n, e]`, and two for what rounding left of them. */
+async function solveAll(gram: Gram, asked: number, right: Dense): Promise<ExactSolution> {
+  const { factor, ridge } = await gram.factor(asked)
+  const vectors = await solve(factor, right)
+  const shift = (ridge * gram.trace) / gram.matrix.rows
+  const residual = await doubleProducts.timesTransposed(vectors, gram.matrix)
+  for (let i = 0; i < residual.data.length; i++)
+    residual.data[i] = right.data[i] - residual.data[i] - shift * vectors.data[i]
+  addScaled(vectors.data, 1, (await solve(factor, residual)).data)
+  return { ridge, vectors, images: await doubleProducts.timesTransposed(vectors, gram.matrix) }
 }
 
 /** Conjugate gradients for all right-hand sides and ridges together: they share the passes over the anchors. */
@@ -77,7 +81,8 @@ async function solveByGradients(
   ridges: readonly number[],
   signal: AbortSignal | undefined
 ): Promise<ExactSolution[]> {
-  const width = target.unit.byAnchor.columns
+  const anchors = keptAnchors(target, masks)
+  const width = target.anchors.columns
   const unitShift = masks.kept / width
   const factors = await Promise.all(ridges.map((ridge) => gram.factor(ridge)))
   const floor = masks.kept < width ? ridgeFloor : 0
@@ -85,21 +90,28 @@ async function solveByGradients(
   const systems: LinearSystem[] = inForce.flatMap((ridge, r) =>
     masks.rows.map((mask, i) => ({
       right: denseRow(right, i),
-      mask,
+      mask: masks.common ? null : mask,
       shift: ridge * unitShift,
       preconditioner: factors[r].factor
     }))
   )
-  const { solutions, unsolved } = await conjugateGradients(target.unit, systems, signal)
-  const results = inForce.map((ridge) => ({ ridge, vectors: zeros(right.rows, width) }))
-  for (let s = 0; s < systems.length; s++)
-    results[Math.floor(s / right.rows)].vectors.data.set(denseRow(solutions, s), (s % right.rows) * width)
+  const { solutions, images, unsolved } = await conjugateGradients(anchors, systems, signal)
+  const results = inForce.map((ridge) => {
+    return { ridge, vectors: zeros(right.rows, width), images: zeros(right.rows, width) }
+  })
+  for (let s = 0; s < systems.length; s++) {
+    const { vectors, images: own } = results[Math.floor(s / right.rows)]
+    vectors.data.set(denseRow(solutions, s), (s % right.rows) * width)
+    own.data.set(denseRow(images, s), (s % right.rows) * width)
+  }
   for (const s of unsolved) {
     throwIfCancelled(signal)
     const [r, i] = [Math.floor(s / right.rows), s % right.rows]
-    const own = await exactGram(denseColumns(target.unit.byDimension, keptIndices(masks.rows[i])))
-    const solved = await solveAll(own, inForce[r], { rows: 1, columns: width, data: denseRow(right, i) })
+    const own = masks.common ? anchors : selectAnchors(anchors, keptIndices(masks.rows[i]))
+    const row = { rows: 1, columns: width, data: denseRow(right, i) }
+    const solved = await solveAll(await exactGram(own), inForce[r], row)
     results[r].vectors.data.set(solved.vectors.data, i * width)
+    results[r].images.data.set(solved.images.data, i * width)
     results[r].ridge = Math.max(results[r].ridge, solved.ridge)
   }
   return results

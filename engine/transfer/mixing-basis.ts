@@ -1,7 +1,6 @@
 /** Solves every source once, so that each combination and mixing weight is a weighted sum (contract/mixing.ts). */
 import type { MixingBasis } from '#engine/common/mixing/mixing.ts'
 import { type Dense, denseRow, dot, toMatrix, zeros } from '#engine/linear-algebra/dense.ts'
-import { maskedProducts } from '#engine/linear-algebra/unit-anchors.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import type { Masks } from './mask.ts'
@@ -26,26 +25,24 @@ export async function solveMixingBasis(
   const encoded = await encodeSources(sources, target.space, mask)
   const count = sources.length
   const vectors = encoded.masks.rows.length
-  const codes = stack(encoded.sources.map(({ unit }) => unit))
+  const rights = stack(encoded.sources.map(({ right }) => right))
   const masks: Masks = {
     ...encoded.masks,
     rows: Array.from({ length: count }, () => encoded.masks.rows).flat()
   }
   const ridges = ridge > 0 ? [ridge, 0] : [0]
-  const { solutions } = await exactSearch(target.space, codes, masks, ridges, signal)
+  const { solutions } = await exactSearch(target.space, rights, masks, ridges, signal)
   const [chosen, optimum] = [solutions[0], solutions[solutions.length - 1]]
-  const products = await maskedProducts(target.space.unit, chosen.vectors, masks.rows)
-  const optimalProducts =
-    chosen === optimum ? products : await maskedProducts(target.space.unit, optimum.vectors, masks.rows)
   const notes =
     chosen.ridge > ridge
       ? [`A ridge of ${chosen.ridge} stands in for ${ridge}: the anchors are rank deficient.`]
       : []
   return {
     solutions: sources.map((_, j) => toMatrix(slice(chosen.vectors, j * vectors, vectors))),
-    agreement: productsPerVector(codes, products, count),
-    overlap: productsPerVector(products, products, count),
-    optimal: productsPerVector(codes, optimalProducts, count),
+    // `u_j·M Â x_l = b_j·x_l` and `M Â x_j·M Â x_l = x_j·G x_l`: no anchor is looked at again.
+    agreement: productsPerVector(rights, chosen.vectors, count),
+    overlap: productsPerVector(chosen.vectors, chosen.images, count),
+    optimal: productsPerVector(rights, optimum.vectors, count),
     random: await randomMatching(target, encoded),
     finish: finishOf(rescale, target.table.statistics, target.space.centre),
     ridge: chosen.ridge,
@@ -53,7 +50,7 @@ export async function solveMixingBasis(
   }
 }
 
-/** `left_j · right_l` for every vector and pair of sources: `[m, S, S]` from two stacks `[S·m, k]`. */
+/** `left_j · right_l` for every vector and pair of sources: `[m, S, S]` from two stacks `[S·m, e]`. */
 function productsPerVector(left: Dense, right: Dense, count: number): Float64Array<ArrayBuffer> {
   const vectors = left.rows / count
   const products = new Float64Array(vectors * count * count)

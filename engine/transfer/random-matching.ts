@@ -4,9 +4,11 @@
  */
 import { row } from '#engine/common/contract/matrix.ts'
 import { seededIndices } from '#engine/common/random/seeded-random.ts'
-import { addScaled, type Dense, denseRow, dot, zeros } from '#engine/linear-algebra/dense.ts'
-import { maskedProducts } from '#engine/linear-algebra/unit-anchors.ts'
+import { addScaled, type Dense, denseRow, zeros } from '#engine/linear-algebra/dense.ts'
+import { doubleProducts } from '#engine/linear-algebra/products.ts'
+import { maskedSquares } from '#engine/linear-algebra/unit-anchors.ts'
 import type { EncodedSources } from './encode-sources.ts'
+import { keptAnchors } from './target-space.ts'
 import type { TransferTarget } from './transfer-input.ts'
 
 const rowsDrawn = 100
@@ -30,24 +32,22 @@ export async function randomMatching(
   target: TransferTarget,
   { sources, masks }: EncodedSources
 ): Promise<Float64Array<ArrayBuffer>> {
-  const everything = new Uint8Array(target.space.anchors.rows).fill(1)
-  const rows = drawRows(target)
-  const products = await maskedProducts(
-    target.space.unit,
-    rows,
-    new Array<Uint8Array>(rowsDrawn).fill(everything)
+  const drawn = drawRows(target)
+  const squares = await maskedSquares(
+    keptAnchors(target.space, masks),
+    drawn,
+    masks.common ? [null] : masks.rows
   )
   const count = sources.length
   const matching = new Float64Array(masks.rows.length * count)
-  for (const [i, mask] of masks.rows.entries())
-    for (let drawn = 0; drawn < rowsDrawn; drawn++) {
-      const product = denseRow(products, drawn)
-      let squares = 0
-      for (let k = 0; k < product.length; k++) if (mask[k] === 1) squares += product[k] ** 2
-      if (squares === 0) continue
-      // Unit codes are zero where the mask is.
-      for (const [j, { unit }] of sources.entries())
-        matching[i * count + j] += dot(denseRow(unit, i), product) / (Math.sqrt(squares) * rowsDrawn)
-    }
+  for (const [j, { right }] of sources.entries()) {
+    const products = await doubleProducts.timesTransposed(right, drawn)
+    for (let i = 0; i < right.rows; i++)
+      for (let d = 0; d < rowsDrawn; d++) {
+        const square = squares.data[(masks.common ? 0 : i) * rowsDrawn + d]
+        if (square > 0)
+          matching[i * count + j] += products.data[i * rowsDrawn + d] / (Math.sqrt(square) * rowsDrawn)
+      }
+  }
   return matching
 }

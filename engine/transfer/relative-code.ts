@@ -3,7 +3,7 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
 import type { Centre } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
-import { type Dense, rowLengths, zeros } from '#engine/linear-algebra/dense.ts'
+import { type Dense, denseRow, rowLengths, zeros } from '#engine/linear-algebra/dense.ts'
 import { singleProducts } from '#engine/linear-algebra/products.ts'
 import { requireAnchors } from './anchor-lengths.ts'
 import { lessMean, meanRow } from './centre.ts'
@@ -94,8 +94,9 @@ export function unitMaskedCodes(codes: Dense, masks: readonly Uint8Array[], name
   const { rows, columns } = codes
   const unit = zeros(rows, columns)
   for (let i = 0; i < rows; i++) {
+    const [mask, code, result] = [masks[i], denseRow(codes, i), denseRow(unit, i)]
     let sum = 0
-    for (let j = 0; j < columns; j++) if (masks[i][j] === 1) sum += codes.data[i * columns + j] ** 2
+    for (let j = 0; j < columns; j++) if (mask[j] === 1) sum += code[j] * code[j]
     if (sum === 0)
       throw new AnchorageError('bad-value', 'A prompt vector is orthogonal to every anchor that is kept.', {
         where: `${name}, row ${i}`,
@@ -104,8 +105,7 @@ export function unitMaskedCodes(codes: Dense, masks: readonly Uint8Array[], name
         next: 'Keep more anchors.'
       })
     const scale = 1 / Math.sqrt(sum)
-    for (let j = 0; j < columns; j++)
-      if (masks[i][j] === 1) unit.data[i * columns + j] = codes.data[i * columns + j] * scale
+    for (let j = 0; j < columns; j++) if (mask[j] === 1) result[j] = code[j] * scale
   }
   return unit
 }

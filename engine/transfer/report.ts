@@ -2,25 +2,25 @@
 import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { TransferReport } from '#engine/common/contract/transfer.ts'
-import type { Dense } from '#engine/linear-algebra/dense.ts'
 import { type Gram, ridgeNotes } from '#engine/linear-algebra/gram.ts'
 import { spectrumOf } from '#engine/linear-algebra/spectrum.ts'
 import { placeVectors, reportedWords } from '#engine/neighbours/word-table.ts'
 import type { EncodedSources } from './encode-sources.ts'
 import type { ExactSolution } from './exact-search.ts'
-import { measureMatching } from './matching.ts'
+import { type Matching, solutionMatching } from './matching.ts'
 import { randomMatching } from './random-matching.ts'
+import { stackPrompts } from './stacked-prompts.ts'
 import type { TransferTarget } from './transfer-input.ts'
 
 type Described = {
   target: TransferTarget
   encoded: EncodedSources
   gram: Gram
-  /** What the search found, before Eq. 6: the matching is its. `[n, e]`. */
-  found: Dense
+  /** Of what the search found, before Eq. 6. */
+  matching: readonly Matching[]
   /** The optimum without ridge. */
   optimum: ExactSolution
-  /** What is handed out, each `[m, e]`, together the rows of `found`: words and lengths are theirs. */
+  /** What is handed out, each `[m, e]`, together as many rows as `matching`: words and lengths are theirs. */
   prompts: readonly Matrix[]
   ridge: { asked: number; inForce: number } | null
   signal: AbortSignal | undefined
@@ -28,13 +28,9 @@ type Described = {
 
 /** One report per prompt. */
 export async function describeTransfers(described: Described): Promise<TransferReport[]> {
-  const { target, encoded, gram, found, optimum, prompts, ridge, signal } = described
+  const { target, encoded, gram, matching, optimum, prompts, ridge, signal } = described
   const { sources, masks } = encoded
-  const matching = await measureMatching(target.space, found, masks, sources)
-  const best =
-    ridge !== null && ridge.inForce === optimum.ridge
-      ? matching
-      : await measureMatching(target.space, optimum.vectors, masks, sources)
+  const best = solutionMatching(optimum, sources)
   throwIfCancelled(signal)
   const totalWeight = sources.reduce((sum, { weight }) => sum + weight, 0)
   const random = await randomMatching(target, encoded)
@@ -42,8 +38,8 @@ export async function describeTransfers(described: Described): Promise<TransferR
   const notes = rankNotes(described)
   const reports: TransferReport[] = []
   let start = 0
+  const places = await placeVectors(target.table, stackPrompts(prompts), reportedWords, target.space.device)
   for (const prompt of prompts) {
-    const places = await placeVectors(target.table, prompt, reportedWords, target.space.device)
     const own = matching.slice(start, start + prompt.rows)
     const byChance = own.map((_, i) =>
       sources.reduce((sum, { weight }, j) => sum + weight * random[(start + i) * sources.length + j], 0)
@@ -52,7 +48,7 @@ export async function describeTransfers(described: Described): Promise<TransferR
       matching: total,
       perSource,
       upperBound: best[start + i].total / totalWeight,
-      ...places[i]
+      ...places[start + i]
     }))
     start += prompt.rows
     const meanOf = (values: readonly number[]): number =>

@@ -27,7 +27,7 @@ import { zeroRows } from './anchor-lengths.ts'
 import { lessMean, meanRow } from './centre.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
-import { combineCodes } from './matching.ts'
+import { combineRights } from './matching.ts'
 import { openTransfer } from './open-transfer.ts'
 import { recentResults } from './recent-results.ts'
 import { finished, finishOf } from './rescale.ts'
@@ -171,7 +171,7 @@ async function search(
     const inside = rescale === 'inside' ? target.table.statistics : null
     return (await adamSearch(target.space, encoded, solver, inside, options)).vectors
   }
-  const codes = combineCodes(encoded.sources)
-  const { solutions } = await exactSearch(target.space, codes, encoded.masks, [solver.ridge], options.signal)
+  const right = combineRights(encoded.sources)
+  const { solutions } = await exactSearch(target.space, right, encoded.masks, [solver.ridge], options.signal)
   return unitRows(solutions[0].vectors)
 }

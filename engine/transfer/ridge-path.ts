@@ -5,7 +5,7 @@ import { toMatrix, unitRows } from '#engine/linear-algebra/dense.ts'
 import { nearestWords, reportedWords } from '#engine/neighbours/word-table.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
-import { combineCodes, measureMatching } from './matching.ts'
+import { combineRights, solutionMatching } from './matching.ts'
 import { finished, finishOf } from './rescale.ts'
 import type { TransferInput, WorkOptions } from './transfer-input.ts'
 
@@ -21,13 +21,14 @@ export async function ridgePath(
   { signal, progress }: WorkOptions = {}
 ): Promise<RidgePoint[]> {
   const encoded = await encodeSources(sources, target.space, mask)
-  const combined = combineCodes(encoded.sources)
+  const right = combineRights(encoded.sources)
   const finish = finishOf(rescale, target.table.statistics, target.space.centre)
   const points: RidgePoint[] = []
-  const { solutions } = await exactSearch(target.space, combined, encoded.masks, ridges, signal)
-  for (const [index, { ridge, vectors }] of solutions.entries()) {
+  const { solutions } = await exactSearch(target.space, right, encoded.masks, ridges, signal)
+  for (const [index, solution] of solutions.entries()) {
     throwIfCancelled(signal)
-    const matching = await measureMatching(target.space, vectors, encoded.masks, encoded.sources)
+    const { ridge, vectors } = solution
+    const matching = solutionMatching(solution, encoded.sources)
     const prompt = toMatrix(finished(unitRows(vectors), finish))
     const words = await nearestWords(target.table, prompt, reportedWords, target.space.device)
     points.push({

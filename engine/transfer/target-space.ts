@@ -3,9 +3,10 @@ import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { Centre } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { deviceGram, exactGram, type Gram } from '#engine/linear-algebra/gram.ts'
-import { type UnitAnchors, unitAnchors } from '#engine/linear-algebra/unit-anchors.ts'
+import { selectAnchors, type UnitAnchors } from '#engine/linear-algebra/unit-anchors.ts'
 import { requireAnchors } from './anchor-lengths.ts'
 import { centreTarget, type TargetCentre } from './centre.ts'
+import { keptIndices, type Masks } from './mask.ts'
 
 export type TargetSpace = {
   /** `[k, e]` as the table holds them, less their mean where they are centred. */
@@ -16,6 +17,8 @@ export type TargetSpace = {
   lengths: Float64Array
   /** `Â`: the anchors at length 1. */
   unit: UnitAnchors
+  /** Those of them that a mask of several vectors keeps, made once per mask. */
+  selected: WeakMap<Uint8Array, UnitAnchors>
   device: Provider
   /** The Gram matrix of all anchors in float64, made when it is first asked for. */
   exactGram: () => Promise<Gram>
@@ -38,11 +41,11 @@ export function prepareTarget(
 ): TargetSpace {
   const { anchors, centre } = centring === 'mean' ? centreTarget(given) : { anchors: given, centre: null }
   const lengths = requireAnchors(anchors, name)
-  const unit = unitAnchors(anchors, lengths)
+  const unit = { anchors, scales: lengths.map((length) => 1 / length) }
   let exact: Promise<Gram> | undefined
   let single: Promise<Gram> | undefined
   const exactly = (): Promise<Gram> => {
-    exact ??= exactGram(unit.byDimension)
+    exact ??= exactGram(unit)
     return exact
   }
   return {
@@ -50,11 +53,21 @@ export function prepareTarget(
     centre,
     lengths,
     unit,
+    selected: new WeakMap(),
     device,
     exactGram: exactly,
     deviceGram: () => {
-      single ??= deviceGram(unit.byDimension, device, exactly)
+      single ??= deviceGram(unit, device, exactly)
       return single
     }
   }
+}
+
+/** The anchors that a common mask keeps; all of them where each vector has its own. */
+export function keptAnchors({ unit, selected }: TargetSpace, masks: Masks): UnitAnchors {
+  if (!masks.common || masks.kept === unit.anchors.rows) return unit
+  const [mask] = masks.rows
+  const kept = selected.get(mask) ?? selectAnchors(unit, keptIndices(mask))
+  selected.set(mask, kept)
+  return kept
 }

@@ -8,7 +8,7 @@ import type { TransferReport } from '#engine/common/contract/transfer.ts'
 import { toMatrix, unitRows } from '#engine/linear-algebra/dense.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
-import { combineCodes } from './matching.ts'
+import { combineRights, solutionMatching } from './matching.ts'
 import { describeTransfers } from './report.ts'
 import { finished, finishOf } from './rescale.ts'
 import { promptLengths, splitPrompts, stackPrompts } from './stacked-prompts.ts'
@@ -38,8 +38,9 @@ export async function transferSuite(
   throwIfCancelled(signal)
   progress?.(1, 3, 'searching')
   const ridges = ridge > 0 ? [ridge, 0] : [0]
-  const combined = combineCodes(encoded.sources)
-  const { solutions, gram } = await exactSearch(target.space, combined, encoded.masks, ridges, signal)
+  const right = combineRights(encoded.sources)
+  const { solutions, gram } = await exactSearch(target.space, right, encoded.masks, ridges, signal)
+  const optimum = solutions[solutions.length - 1]
   const found = unitRows(solutions[0].vectors)
   const finish = finishOf(rescale, target.table.statistics, target.space.centre)
   const prompts = splitPrompts(found, lengths).map((prompt) => toMatrix(finished(prompt, finish)))
@@ -48,8 +49,8 @@ export async function transferSuite(
     target,
     encoded,
     gram,
-    found,
-    optimum: solutions[solutions.length - 1],
+    matching: solutionMatching(solutions[0], encoded.sources),
+    optimum,
     prompts,
     ridge: { asked: ridge, inForce: solutions[0].ridge },
     signal

@@ -9,7 +9,7 @@ import { type Dense, toMatrix } from '#engine/linear-algebra/dense.ts'
 import { type AdamSettings, adamSearch } from './adam-search.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
-import { combineCodes } from './matching.ts'
+import { combineRights, measureMatching } from './matching.ts'
 import { describeTransfers } from './report.ts'
 import { finished, finishOf } from './rescale.ts'
 import type { TransferInput, WorkOptions } from './transfer-input.ts'
@@ -66,13 +66,13 @@ async function transferByAdam(
     toMatrix(finished(found, finishOf(rescale, target.table.statistics, target.space.centre)))
   const prompt = finish(vectors)
   progress?.(total - 1, total, 'describing the result')
-  const combined = combineCodes(encoded.sources)
-  const { solutions, gram } = await exactSearch(target.space, combined, encoded.masks, [0], signal)
+  const right = combineRights(encoded.sources)
+  const { solutions, gram } = await exactSearch(target.space, right, encoded.masks, [0], signal)
   const described = {
     target,
     encoded,
     gram,
-    found: vectors,
+    matching: await measureMatching(target.space, vectors, encoded.masks, encoded.sources),
     optimum: solutions[0],
     prompts: [prompt],
     signal

@@ -13,7 +13,7 @@ import { type Dense, denseRow, dot, toDense } from '#engine/linear-algebra/dense
 import { adamSearch } from '#engine/transfer/adam-search.ts'
 import { type EncodedSources, encodeSources } from '#engine/transfer/encode-sources.ts'
 import { exactSearch } from '#engine/transfer/exact-search.ts'
-import { combineCodes, measureMatching } from '#engine/transfer/matching.ts'
+import { combineRights, measureMatching } from '#engine/transfer/matching.ts'
 import { encode, prepareSource } from '#engine/transfer/relative-code.ts'
 import { rescale } from '#engine/transfer/rescale.ts'
 import { prepareTarget, type TargetSpace } from '#engine/transfer/target-space.ts'
@@ -103,7 +103,7 @@ async function verifyCase(
   const encoded = await encodeSources(sources, target, maskSettings(key, expectedMask, target))
   const { masks } = encoded
   const flatMask = masks.rows.flatMap((mask) => [...mask])
-  const { solutions } = await exactSearch(target, combineCodes(encoded.sources), masks, [0], signal)
+  const { solutions } = await exactSearch(target, combineRights(encoded.sources), masks, [0], signal)
   const found = solutions[0].vectors
   const optimum = toDense(await reference.matrix(`${key}.optimum`))
   const matching = (await measureMatching(target, found, masks, encoded.sources)).map(({ total }) => total)

@@ -3,7 +3,7 @@ import { denseRow, toDense } from '#engine/linear-algebra/dense.ts'
 import { spectrumOf } from '#engine/linear-algebra/spectrum.ts'
 import { encodeSources } from '#engine/transfer/encode-sources.ts'
 import { exactSearch } from '#engine/transfer/exact-search.ts'
-import { combineCodes, measureMatching } from '#engine/transfer/matching.ts'
+import { combineRights, measureMatching } from '#engine/transfer/matching.ts'
 import { prepareTarget } from '#engine/transfer/target-space.ts'
 import { describeOnDevices } from '#test/support/devices.ts'
 import { cosine, encodeRows, matchingOf, optimumOf, toRows } from '#test/support/reference-method.ts'
@@ -23,7 +23,7 @@ await describeOnDevices('the exact search holds on anisotropic tables', (device)
     expect((await spectrumOf(await space.exactGram())).condition).toBeGreaterThan(least)
 
     const { sources, masks } = await encodeSources(world.sources, space, mask)
-    const { solutions } = await exactSearch(space, combineCodes(sources), masks, [0])
+    const { solutions } = await exactSearch(space, combineRights(sources), masks, [0])
     const matching = await measureMatching(space, solutions[0].vectors, masks, sources)
 
     const codes = encodeRows(toRows(world.sources[0].prompt), toRows(world.sources[0].anchors))
@@ -40,7 +40,7 @@ await describeOnDevices('the exact search holds on anisotropic tables', (device)
 test('an optimum is not bettered by any small step away from it', async () => {
   const { sources: given, target } = smallWorld()
   const { sources, masks } = await encodeSources(given, target.space, { kind: 'top-k', k: 60, from: 'sum' })
-  const { solutions } = await exactSearch(target.space, combineCodes(sources), masks, [0])
+  const { solutions } = await exactSearch(target.space, combineRights(sources), masks, [0])
   const best = await measureMatching(target.space, solutions[0].vectors, masks, sources)
   for (let coordinate = 0; coordinate < 20; coordinate++) {
     const moved = { ...solutions[0].vectors, data: solutions[0].vectors.data.slice() }

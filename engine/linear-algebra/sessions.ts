@@ -1,0 +1,15 @@
+/** Sessions over the small graphs that products are made of: opened once per graph and device, then kept. */
+import { openSession, type Provider, type Session } from '#engine/devices/session.ts'
+
+/** A session per device over the graph that `build` writes. */
+export function keptSessions(build: () => Uint8Array): (device: Provider) => Promise<Session> {
+  const opened = new Map<Provider, Promise<Session>>()
+  return (device) => {
+    const known = opened.get(device)
+    if (known !== undefined) return known
+    const opening = openSession(build(), { device, spinning: false })
+    opened.set(device, opening)
+    opening.catch(() => opened.delete(device))
+    return opening
+  }
+}
