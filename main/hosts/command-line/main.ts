@@ -1,25 +1,13 @@
 #!/usr/bin/env node
-/** The command line: every subcommand, its options and help. What is done is done by the engine and the workbench. */
+/**
+ * The command line. What is done is done by the engine and the workbench. Loaded at once is only what its help and version
+ * need: a command is loaded when it is called, what says errors when there is one.
+ */
 import { Command, CommanderError } from 'commander'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { ErrorCode, ErrorDetail } from '#engine/common/contract/errors.ts'
 import { version } from '../../../package.json'
-import { addAnchorsCommands } from './commands/anchors.ts'
-import { addBaselineCommand } from './commands/baseline.ts'
-import { addDoctorCommand } from './commands/doctor.ts'
-import { addEvaluateCommand } from './commands/evaluate.ts'
-import { addExperimentCommands } from './commands/experiment.ts'
-import { addGraphCommands } from './commands/graph.ts'
-import { addModelsCommands } from './commands/models.ts'
-import { addProjectCommands } from './commands/project.ts'
-import { addPromptsCommands } from './commands/prompts.ts'
-import { addRefineCommand } from './commands/refine.ts'
-import { addRetrievalCommand } from './commands/retrieval.ts'
-import { addSampleCommand } from './commands/sample.ts'
-import { addTransferCommand } from './commands/transfer.ts'
-import { addTuneCommand } from './commands/tune.ts'
-import { addVerifyCommand } from './commands/verify.ts'
+import { commands } from './command-table.ts'
 import { exitCodes, exitCodesHelp } from './exit-codes.ts'
-import { reportError } from './session.ts'
 
 const json = process.argv.includes('--json')
 
@@ -34,29 +22,27 @@ const program = new Command('anchorage')
   // With `--json`, what went wrong is one document on standard output.
   .configureOutput(json ? { writeErr: () => {} } : {})
 
-addModelsCommands(program)
-addGraphCommands(program)
-addAnchorsCommands(program)
-addPromptsCommands(program)
-addTuneCommand(program)
-addEvaluateCommand(program)
-addRefineCommand(program)
-addTransferCommand(program)
-addBaselineCommand(program)
-addRetrievalCommand(program)
-addProjectCommands(program)
-addExperimentCommands(program)
-addSampleCommand(program)
-addDoctorCommand(program)
-addVerifyCommand(program)
+for (const [name, { description }] of Object.entries(commands)) program.command(name).description(description)
+// The name comes before its options; before it there may be those of the program, which take no value.
+const [first, second] = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const named = program.commands.find((command) => command.name() === (first === 'help' ? second : first))
+if (named !== undefined) (await commands[named.name()].load())(named)
+
+async function report(thrown: unknown, asJson = json): Promise<number> {
+  return (await import('./report-error.ts')).reportError(thrown, asJson)
+}
+
+async function refusal(code: ErrorCode, message: string, detail: ErrorDetail): Promise<Error> {
+  return new (await import('#engine/common/contract/errors.ts')).AnchorageError(code, message, detail)
+}
 
 /** Commander has printed its message already, but for `--json`; its own exit code is 1 for anything but help. */
-function reportUsage(error: CommanderError): number {
+async function reportUsage(error: CommanderError): Promise<number> {
   if (error.exitCode === 0) return exitCodes.done
   if (json) {
     const message =
       error.code === 'commander.help' ? 'No command was given.' : error.message.replace(/^error: /, '')
-    reportError(new AnchorageError('bad-argument', message, { next: 'Add --help for the options.' }), json)
+    await report(await refusal('bad-argument', message, { next: 'Add --help for the options.' }))
   }
   return exitCodes.usage
 }
@@ -66,19 +52,17 @@ function reportUsage(error: CommanderError): number {
  * for them. Output that can not be written, to a full disk for example, is a failure. In both cases the project is closed
  * in order.
  */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+process.stdout.on('error', async (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return
   process.once('exit', () => {
     process.exitCode = exitCodes.failed
   })
-  reportError(
-    new AnchorageError('write-failed', 'The output could not be written.', {
-      where: 'standard output',
-      found: error.message,
-      next: 'Free some space, or send the output elsewhere.'
-    }),
-    false
-  )
+  const refused = await refusal('write-failed', 'The output could not be written.', {
+    where: 'standard output',
+    found: error.message,
+    next: 'Free some space, or send the output elsewhere.'
+  })
+  await report(refused, false)
 })
 // There is nowhere left to say that this can not be said.
 process.stderr.on('error', () => {})
@@ -86,5 +70,5 @@ process.stderr.on('error', () => {})
 try {
   await program.parseAsync()
 } catch (thrown) {
-  process.exitCode = thrown instanceof CommanderError ? reportUsage(thrown) : reportError(thrown, json)
+  process.exitCode = await (thrown instanceof CommanderError ? reportUsage(thrown) : report(thrown))
 }

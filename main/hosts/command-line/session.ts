@@ -2,13 +2,12 @@
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { pino } from 'pino'
-import { errorToData, explainError } from '#engine/common/contract/errors.ts'
-import { printable } from '#engine/common/format/printable.ts'
 import { createEngineProcess, type EngineProcess } from '#main/engine-process/engine-process.ts'
 import { forkEngine } from '#main/engine-process/fork-engine.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createOutput, type Output } from './output.ts'
 import { createProgressDisplay, type ProgressDisplay } from './progress-display.ts'
+import { reportError } from './report-error.ts'
 
 export type CommandSession = {
   readonly engine: EngineProcess
@@ -41,15 +40,6 @@ function cancelOnRequest(): { signal: AbortSignal; release: () => void } {
       for (const ending of endings) process.off(ending, end)
     }
   }
-}
-
-/** Prints an error for a person, or as JSON; answers with the exit code. */
-export function reportError(thrown: unknown, json: boolean): number {
-  const error = errorToData(thrown)
-  const { stack: _, ...shown } = error
-  if (json) process.stdout.write(`${printable(JSON.stringify({ error: shown }, null, 2))}\n`)
-  else process.stderr.write(`${explainError(error)}\n`)
-  return error.code === 'cancelled' ? exitCodes.cancelled : exitCodes.failed
 }
 
 /**

@@ -54,8 +54,7 @@ async function readWordList(path: string, { engine, signal }: CommandSession): P
   return set.anchors.map((anchor) => anchor.surface)
 }
 
-export function addAnchorsCommands(program: Command): void {
-  const anchors = program.command('anchors').description('find the words that models share')
+export function addAnchorsCommands(anchors: Command): void {
   anchors
     .command('build')
     .description('build an anchor set from two or more models, with an audit of every step')

@@ -123,11 +123,8 @@ async function baseline(kind: Kind, options: BaselineOptions, session: CommandSe
   output.result({ ...transferred, notes, files })
 }
 
-export function addBaselineCommand(program: Command): void {
-  const command = program
-    .command('baseline')
-    .description('transfer a prompt by a baseline instead of the method; several sources are averaged')
-    .addArgument(new Argument('<method>', 'baseline').choices([...baselineKinds, 'random']))
+export function addBaselineCommand(command: Command): void {
+  command.addArgument(new Argument('<method>', 'baseline').choices([...baselineKinds, 'random']))
   addBaselineOptions(addSourceOptions(command))
     .requiredOption('--out <path>', 'file to write; for peft the folder')
     .addOption(

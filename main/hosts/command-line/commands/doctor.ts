@@ -71,12 +71,8 @@ function printExamination(examination: ModelExamination, output: Output): void {
   for (const note of report.notes) output.line(`note: ${note}`)
 }
 
-export function addDoctorCommand(program: Command): void {
-  program
-    .command('doctor')
-    .description(
-      'show versions and devices, measure each device, and say what is missing; with a model, what it can do'
-    )
+export function addDoctorCommand(command: Command): void {
+  command
     .argument('[model]', 'model folder, .gguf file, or a name in the Hugging Face cache')
     .option('--weights <file>', 'weights file inside the folder, where several could be meant')
     .addHelpText('after', '\nExamples:\n  $ anchorage doctor\n  $ anchorage doctor models/bert-base-cased')

@@ -219,10 +219,8 @@ async function evaluateAll(
   return { evaluated, failed }
 }
 
-export function addEvaluateCommand(program: Command): void {
-  const command = program
-    .command('evaluate')
-    .description('query a model with prompts on a task and score its answers')
+export function addEvaluateCommand(command: Command): void {
+  command
     .argument('<model>', 'model folder with an ONNX graph')
     .option('--weights <file>', weightsHelp)
     .option(

@@ -137,10 +137,7 @@ function addSchema(experiment: Command): void {
     })
 }
 
-export function addExperimentCommands(program: Command): void {
-  const experiment = program
-    .command('experiment')
-    .description('compare methods on many models and tasks from one file')
+export function addExperimentCommands(experiment: Command): void {
   addNew(experiment)
   addPlan(experiment)
   addRun(experiment)

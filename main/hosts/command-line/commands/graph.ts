@@ -35,10 +35,8 @@ function printReport(
   )
 }
 
-export function addGraphCommands(program: Command): void {
-  program
-    .command('graph')
-    .description('look into the ONNX graphs of models')
+export function addGraphCommands(command: Command): void {
+  command
     .command('inspect')
     .description('show where prompts enter a graph, where answers leave it, and whether gradients pass')
     .argument('<folder>', 'folder with config.json, tokenizer and onnx/')

@@ -38,8 +38,7 @@ function printReport(report: ModelReport, output: Output): void {
 
 type InspectOptions = { readonly weights?: string; readonly tensor?: string }
 
-export function addModelsCommands(program: Command): void {
-  const models = program.command('models').description('look into model folders')
+export function addModelsCommands(models: Command): void {
   models
     .command('inspect')
     .description('open a model folder: its embedding table, tokenizer, statistics and graph')

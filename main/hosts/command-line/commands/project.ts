@@ -234,8 +234,7 @@ function addExport(project: Command): void {
     )
 }
 
-export function addProjectCommands(program: Command): void {
-  const project = program.command('project').description('look into project files')
+export function addProjectCommands(project: Command): void {
   addInfo(project)
   addResume(project)
   addRepeat(project)

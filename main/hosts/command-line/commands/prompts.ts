@@ -109,8 +109,7 @@ function addConvert(prompts: Command): void {
     )
 }
 
-export function addPromptsCommands(program: Command): void {
-  const prompts = program.command('prompts').description('look into prompt files and convert them')
+export function addPromptsCommands(prompts: Command): void {
   addInspect(prompts)
   addConvert(prompts)
 }

@@ -203,10 +203,8 @@ function parseInputs(text: string): number | 'all' {
   return text === 'all' ? 'all' : parsePositiveInteger(text)
 }
 
-export function addRefineCommand(program: Command): void {
-  const command = program
-    .command('refine')
-    .description('tune a prompt on the target with the answers of the sources: no labels are looked at')
+export function addRefineCommand(command: Command): void {
+  command
     .requiredOption('--source <model>', 'teacher: a source model folder; once per source', collect(String))
     .requiredOption(
       '--prompt <path>',

@@ -109,12 +109,8 @@ async function retrieval(options: RetrievalOptions, session: CommandSession): Pr
   output.result(measured)
 }
 
-export function addRetrievalCommand(program: Command): void {
-  program
-    .command('retrieval')
-    .description(
-      'check transfers between models without prompts or labels: are held-out anchors found again?'
-    )
+export function addRetrievalCommand(command: Command): void {
+  command
     .requiredOption('--source <model>', 'source model folder; once per source', collect(String))
     .option('--weight <w>', 'weight of that source (default: 1 each)', collect(parsePositive))
     .requiredOption('--target <model>', 'target model folder')

@@ -73,12 +73,8 @@ async function copySample(folder: string, { engine, signal, output }: CommandSes
 
 type SampleOptions = { readonly out: string; readonly copyTo?: string }
 
-export function addSampleCommand(program: Command): void {
-  program
-    .command('sample')
-    .description(
-      'transfer prompts between the small language models that ship with the project, and score them'
-    )
+export function addSampleCommand(command: Command): void {
+  command
     .option('--out <folder>', 'where prompts and project file are left', 'sample-output')
     .option('--copy-to <folder>', "instead: put a copy of the sample's ready project there, to work on")
     .addHelpText('after', '\nExamples:\n  $ npm run sample\n  $ anchorage sample --copy-to ~/anchorage')

@@ -72,10 +72,7 @@ async function transfer(options: TransferOptions, session: CommandSession): Prom
   })
 }
 
-export function addTransferCommand(program: Command): void {
-  const command = program
-    .command('transfer')
-    .description('transfer prompts from one or more source models to a target')
+export function addTransferCommand(command: Command): void {
   const adam = transferMethodSchema.options[1].parse({ kind: 'adam' })
   addBaselineOptions(addSourceOptions(command))
     .requiredOption('--out <folder>', 'where the prompts and their manifests are written')

@@ -183,10 +183,8 @@ function addRecipeOptions(command: Command): Command {
     )
 }
 
-export function addTuneCommand(program: Command): void {
-  const command = program
-    .command('tune')
-    .description("tune a prompt on a model (OptiPrompt's recipe) and write it to a file")
+export function addTuneCommand(command: Command): void {
+  command
     .argument('<model>', 'model folder with an ONNX graph')
     .option('--weights <file>', weightsHelp)
     .requiredOption('--out <file>', 'file to write; {task} in it stands for the name of each task')

@@ -94,12 +94,8 @@ async function verifyModels(
   return areAllRight(counts) ? exitCodes.done : exitCodes.differs
 }
 
-export function addVerifyCommand(program: Command): void {
-  program
-    .command('verify')
-    .description(
-      'compare the engine with PyTorch: reference numbers of the method, or of every model of a folder'
-    )
+export function addVerifyCommand(command: Command): void {
+  command
     .argument(
       '<folder>',
       'folder with transfer.safetensors and models/, or one that holds models, each beside a reference.safetensors'

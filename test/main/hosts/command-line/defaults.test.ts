@@ -15,10 +15,10 @@ import { mixChoiceSchema } from '#renderer/mix/mix-choice.ts'
 import { startingTuning } from '#renderer/prompts/tuning/tuning-order.ts'
 
 /** The values that the options of a command have where none is given. */
-function optionsOf(add: (program: Command) => void): Record<string, unknown> {
-  const program = new Command()
-  add(program)
-  return program.commands[0]?.opts() ?? {}
+function optionsOf(add: (command: Command) => void): Record<string, unknown> {
+  const command = new Command()
+  add(command)
+  return command.opts()
 }
 
 const file = experimentFileSchema.parse({
