@@ -23,7 +23,8 @@ export default defineConfig({
         'check-experiment': 'main/experiments/spec/check-thread.ts',
         start: 'main/hosts/start/main.ts'
       },
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' }
+      // All beside each other: a part finds the engine and `assets` from where it lies, as the whole did.
+      output: { entryFileNames: '[name].js', chunkFileNames: 'part-[name].js' }
     }
   }
 })

@@ -1,44 +1,26 @@
-/** Every method of the engine and the function that does it: the one place where the rooms meet the RPC. */
-
-import { runBaseline } from '#engine/baselines/run-baseline.ts'
-import { runRetrieval } from '#engine/baselines/run-retrieval.ts'
-import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+/**
+ * Every method of the engine and the function that does it: the one place where the modules meet the RPC. A module is
+ * loaded when it is first called, as onnxruntime and its like take longer to load than a small model to open.
+ */
 import type { EngineContract } from '#engine/common/contract/engine-methods.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
-import type { CheckedArgumentsOf } from '#engine/common/rpc/method-map.ts'
 import type { CallContext, Handlers } from '#engine/common/rpc/serve.ts'
 import type { Devices } from '#engine/devices/devices.ts'
-import { engineInfo } from '#engine/devices/engine-info.ts'
 import type { Provider } from '#engine/devices/session.ts'
-import { findRelations } from '#engine/evaluation/find-relations.ts'
-import { inspectTask } from '#engine/evaluation/inspect-task.ts'
-import { runEvaluation } from '#engine/evaluation/run-evaluation.ts'
-import { describeLabelWords } from '#engine/evaluation/verbaliser.ts'
-import { inspectGraph } from '#engine/language-model/inspect-graph.ts'
-import { readAnchorSet, writeAnchorSet } from '#engine/models/anchors/anchor-files.ts'
 import type { AnchorModel } from '#engine/models/anchors/anchor-model.ts'
-import { buildAnchorSet } from '#engine/models/anchors/build-anchor-set.ts'
-import { findVocabularyOverlap } from '#engine/models/anchors/vocabulary-overlap.ts'
-import { hashWeights } from '#engine/models/hash-weights.ts'
-import { openModel } from '#engine/models/open-model.ts'
-import { describeVectors } from '#engine/neighbours/describe-vectors.ts'
-import { findWord } from '#engine/neighbours/find-word.ts'
-import { layOutPlane } from '#engine/neighbours/plane.ts'
-import { inspectPrompts } from '#engine/prompts/inspect-prompts.ts'
-import { readPrompt, readPromptTree } from '#engine/prompts/read-prompt.ts'
-import { writePrompt } from '#engine/prompts/write-prompt.ts'
-import { runMixingBasis, runRidgePath, runTransfer } from '#engine/transfer/run-transfer.ts'
-import { runRefinement } from '#engine/tuning/run-refinement.ts'
-import { runTuning } from '#engine/tuning/run-tuning.ts'
-import { checkModel } from '#engine/verify/check-model.ts'
-import { examineModel } from '#engine/verify/examine-model.ts'
-import { verify } from '#engine/verify/verify.ts'
-import { findReferenceModels } from '#engine/verify/verify-models.ts'
+
+const modules = {
+  models: () => import('#engine/models/open-model.ts'),
+  anchorFiles: () => import('#engine/models/anchors/anchor-files.ts'),
+  readPrompt: () => import('#engine/prompts/read-prompt.ts'),
+  runTransfer: () => import('#engine/transfer/run-transfer.ts')
+}
 
 async function openAnchorModels(
   models: readonly ModelReference[],
   { signal, progress }: CallContext
 ): Promise<AnchorModel[]> {
+  const { openModel } = await modules.models()
   const opened: AnchorModel[] = []
   for (const [done, reference] of models.entries()) {
     progress({ done, total: models.length, label: `Opening ${reference.folder}` })
@@ -48,61 +30,93 @@ async function openAnchorModels(
   return opened
 }
 
-async function buildAnchors(
-  { name, models, recipe }: CheckedArgumentsOf<EngineContract, 'anchors.build'>,
-  context: CallContext
-): Promise<AnchorSet> {
-  const { signal, progress } = context
-  const opened = await openAnchorModels(models, context)
-  return await buildAnchorSet({ name, models: opened, recipe }, { signal, onProgress: progress })
-}
-
-/** A handler that runs on the device its request names. */
+/** A handler that runs on the device its request names. @param load the function that does it */
 function onDevice<Request extends { device: string }, Result>(
   devices: Devices,
-  run: (request: Request, device: Provider, context: CallContext) => Promise<Result>
+  load: () => Promise<(request: Request, device: Provider, context: CallContext) => Promise<Result>>
 ): (request: Request, context: CallContext) => Promise<Result> {
-  return async (request, context) => run(request, await devices.resolveDevice(request.device), context)
+  return async (request, context) => {
+    const run = await load()
+    return await run(request, await devices.resolveDevice(request.device), context)
+  }
 }
 
 /** The table; `devices` says what `auto` stands for. */
 export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
-  'engine.info': engineInfo,
+  'engine.info': async () => (await import('#engine/devices/engine-info.ts')).engineInfo(),
   'devices.known': () => devices.known(),
   'devices.measure': (_, { signal, progress }) => devices.measure(signal, progress),
-  'models.inspect': async (reference, { signal }) => (await openModel(reference, signal)).report,
-  'models.examine': (reference, { signal }) => examineModel(reference, 'cpu', signal),
-  'models.weights': ({ model, known }, { signal, progress }) =>
-    hashWeights(model, known, { signal, onProgress: progress }),
-  'graph.inspect': (reference, { signal }) => inspectGraph(reference, signal),
-  'words.find': (request, { signal }) => findWord(request, signal),
-  'anchors.build': buildAnchors,
-  'anchors.overlap': async ({ models, recipe }, context) =>
-    findVocabularyOverlap(await openAnchorModels(models, context), recipe, context.signal),
-  'anchors.read': ({ path }) => readAnchorSet(path),
+  'models.inspect': async (reference, { signal }) =>
+    (await (await modules.models()).openModel(reference, signal)).report,
+  'models.examine': async (reference, { signal }) =>
+    await (await import('#engine/verify/examine-model.ts')).examineModel(reference, 'cpu', signal),
+  'models.weights': async ({ model, known }, { signal, progress }) => {
+    const { hashWeights } = await import('#engine/models/hash-weights.ts')
+    return await hashWeights(model, known, { signal, onProgress: progress })
+  },
+  'graph.inspect': async (reference, { signal }) =>
+    await (await import('#engine/language-model/inspect-graph.ts')).inspectGraph(reference, signal),
+  'words.find': async (request, { signal }) =>
+    await (await import('#engine/neighbours/find-word.ts')).findWord(request, signal),
+  'anchors.build': async ({ name, models, recipe }, context) => {
+    const { buildAnchorSet } = await import('#engine/models/anchors/build-anchor-set.ts')
+    const { signal, progress } = context
+    const opened = await openAnchorModels(models, context)
+    return await buildAnchorSet({ name, models: opened, recipe }, { signal, onProgress: progress })
+  },
+  'anchors.overlap': async ({ models, recipe }, context) => {
+    const { findVocabularyOverlap } = await import('#engine/models/anchors/vocabulary-overlap.ts')
+    return findVocabularyOverlap(await openAnchorModels(models, context), recipe, context.signal)
+  },
+  'anchors.read': async ({ path }) => await (await modules.anchorFiles()).readAnchorSet(path),
   'anchors.write': async ({ set, path, overwrite }) => {
-    await writeAnchorSet(set, path, overwrite)
+    await (await modules.anchorFiles()).writeAnchorSet(set, path, overwrite)
     return {}
   },
-  'prompts.inspect': ({ path }, { signal }) => inspectPrompts(path, signal),
-  'prompts.read': (choice, { signal }) => readPrompt(choice, signal),
-  'prompts.readTree': (tree, { signal }) => readPromptTree(tree, signal),
-  'prompts.describe': (request, { signal }) => describeVectors(request, signal),
-  'prompts.plane': (request, { signal }) => layOutPlane(request, signal),
-  'prompts.write': writePrompt,
-  'transfer.run': onDevice(devices, runTransfer),
-  'transfer.mixingBasis': onDevice(devices, runMixingBasis),
-  'transfer.ridgePath': onDevice(devices, runRidgePath),
-  'transfer.retrieval': onDevice(devices, runRetrieval),
-  'baselines.run': onDevice(devices, runBaseline),
-  'tasks.findRelations': ({ folder }) => findRelations(folder),
-  'tasks.inspect': inspectTask,
-  'tasks.labelWords': async ({ model, words }, { signal }) =>
-    describeLabelWords(words, (await openModel(model, signal)).tokenizer),
-  'evaluation.run': onDevice(devices, runEvaluation),
-  'tuning.run': onDevice(devices, runTuning),
-  'tuning.refine': onDevice(devices, runRefinement),
-  'verify.run': ({ folder }, { signal }) => verify(folder, 'cpu', signal),
-  'verify.findModels': ({ folder }) => findReferenceModels(folder),
-  'verify.model': ({ folder }, { signal }) => checkModel(folder, signal)
+  'prompts.inspect': async ({ path }, { signal }) =>
+    await (await import('#engine/prompts/inspect-prompts.ts')).inspectPrompts(path, signal),
+  'prompts.read': async (choice, { signal }) => await (await modules.readPrompt()).readPrompt(choice, signal),
+  'prompts.readTree': async (tree, { signal }) =>
+    await (await modules.readPrompt()).readPromptTree(tree, signal),
+  'prompts.describe': async (request, { signal }) =>
+    await (await import('#engine/neighbours/describe-vectors.ts')).describeVectors(request, signal),
+  'prompts.plane': async (request, { signal }) =>
+    await (await import('#engine/neighbours/plane.ts')).layOutPlane(request, signal),
+  'prompts.write': async (request) =>
+    await (await import('#engine/prompts/write-prompt.ts')).writePrompt(request),
+  'transfer.run': onDevice(devices, async () => (await modules.runTransfer()).runTransfer),
+  'transfer.mixingBasis': onDevice(devices, async () => (await modules.runTransfer()).runMixingBasis),
+  'transfer.ridgePath': onDevice(devices, async () => (await modules.runTransfer()).runRidgePath),
+  'transfer.retrieval': onDevice(
+    devices,
+    async () => (await import('#engine/baselines/run-retrieval.ts')).runRetrieval
+  ),
+  'baselines.run': onDevice(
+    devices,
+    async () => (await import('#engine/baselines/run-baseline.ts')).runBaseline
+  ),
+  'tasks.findRelations': async ({ folder }) =>
+    await (await import('#engine/evaluation/find-relations.ts')).findRelations(folder),
+  'tasks.inspect': async (request) =>
+    await (await import('#engine/evaluation/inspect-task.ts')).inspectTask(request),
+  'tasks.labelWords': async ({ model, words }, { signal }) => {
+    const { describeLabelWords } = await import('#engine/evaluation/verbaliser.ts')
+    const { openModel } = await modules.models()
+    return describeLabelWords(words, (await openModel(model, signal)).tokenizer)
+  },
+  'evaluation.run': onDevice(
+    devices,
+    async () => (await import('#engine/evaluation/run-evaluation.ts')).runEvaluation
+  ),
+  'tuning.run': onDevice(devices, async () => (await import('#engine/tuning/run-tuning.ts')).runTuning),
+  'tuning.refine': onDevice(
+    devices,
+    async () => (await import('#engine/tuning/run-refinement.ts')).runRefinement
+  ),
+  'verify.run': async ({ folder }, { signal }) =>
+    await (await import('#engine/verify/verify.ts')).verify(folder, 'cpu', signal),
+  'verify.findModels': async ({ folder }) =>
+    await (await import('#engine/verify/verify-models.ts')).findReferenceModels(folder),
+  'verify.model': async ({ folder }, { signal }) =>
+    await (await import('#engine/verify/check-model.ts')).checkModel(folder, signal)
 })

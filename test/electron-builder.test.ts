@@ -60,7 +60,7 @@ describe.skipIf(process.platform !== 'linux')('a package', () => {
   })
 
   it('holds every module that the built files import, and none of the page’s', async () => {
-    const scripts = paths().filter((path) => /^out\/(chunks\/)?[^/]+[.]js$/.test(path))
+    const scripts = paths().filter((path) => /^out\/[^/]+[.]js$/.test(path))
     const imported = new Set<string>()
     for (const script of scripts)
       for (const [, name] of (await readFile(join(root, script), 'utf8')).matchAll(

@@ -9,14 +9,18 @@ import { createCaller } from '#engine/common/rpc/caller.ts'
 import { childProcessTransport } from '#engine/common/rpc/child-process-transport.ts'
 import { serve } from '#engine/common/rpc/serve.ts'
 import type { Transport } from '#engine/common/rpc/transport.ts'
-import { type DeviceTrial, tryDevice } from './device-trial.ts'
+import type { DeviceTrial } from './device-trial.ts'
 import type { TryDevice } from './devices.ts'
 
 const patienceMilliseconds = 60_000
 
 /** What the started process does: tries devices for who started it and ends with it. */
 export function serveDeviceTrials(transport: Transport, report: (fault: unknown) => void): void {
-  serve(deviceTrialContract, transport, { 'device.try': ({ device }) => tryDevice(device) }, report)
+  const handlers = {
+    'device.try': async ({ device }: { device: Provider }) =>
+      await (await import('./device-trial.ts')).tryDevice(device)
+  }
+  serve(deviceTrialContract, transport, handlers, report)
   transport.onClose(() => process.exit(0))
 }
 

@@ -3,11 +3,10 @@
  * product, and the fastest whose numbers agree with the CPU's is kept. One that fails or disagrees is
  * reported with the reason and never used silently.
  */
-import { listSupportedBackends } from 'onnxruntime-node'
+import { type Provider, providers } from '#engine/common/contract/devices.ts'
 import type { DeviceMeasurement, Progress } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { DeviceTrial } from './device-trial.ts'
-import { type Provider, providers } from './session.ts'
 
 /** Cosines of a device may differ from the CPU's by this much: what is asked of relative codes at all. */
 const tolerance = 1e-5
@@ -27,7 +26,9 @@ export type Devices = {
 }
 
 /** The providers that this build of onnxruntime knows and that we use, the CPU first. */
-function knownProviders(): Provider[] {
+async function knownProviders(): Promise<readonly Provider[]> {
+  // Loaded here: what needs no device does without onnxruntime.
+  const { listSupportedBackends } = await import('onnxruntime-node')
   const names = new Set(listSupportedBackends().map(({ name }) => name))
   return providers.filter((provider) => names.has(provider))
 }
@@ -74,13 +75,11 @@ function fastest(measurements: readonly DeviceMeasurement[]): DeviceMeasurement 
 }
 
 /** The devices, tried with `tryDevice`, which must survive whatever a provider does. */
-export function createDevices(
-  tryDevice: TryDevice,
-  candidates: readonly Provider[] = knownProviders()
-): Devices {
+export function createDevices(tryDevice: TryDevice, given?: readonly Provider[]): Devices {
   let known: Promise<DeviceMeasurement[]> | undefined
 
   const measure: Devices['measure'] = async (signal, progress) => {
+    const candidates = given ?? (await knownProviders())
     const measurements: DeviceMeasurement[] = []
     for (const [index, name] of candidates.entries()) {
       progress?.({ done: index, total: candidates.length, label: `trying ${name}` })
@@ -112,12 +111,12 @@ export function createDevices(
     async resolveDevice(name) {
       if (name === 'auto') {
         const best = (await measureOnce()).find(({ chosen }) => chosen)
-        return candidates.find((name) => name === best?.name) ?? 'cpu'
+        return providers.find((name) => name === best?.name) ?? 'cpu'
       }
       if (isProvider(name)) return name
       throw new AnchorageError('bad-argument', `There is no device ${name}.`, {
         found: name,
-        expected: ['auto', ...knownProviders()].join(', '),
+        expected: ['auto', ...(await knownProviders())].join(', '),
         next: 'Choose one of these; `anchorage doctor` tells what each is good for here.'
       })
     }

@@ -86,7 +86,7 @@ it('ends where it can’t be loaded, and says so, though no process ends by itse
   const folder = await mkdtemp(resolve('node_modules/.cache/unloadable-engine-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   await cp(dirname(program), folder, { recursive: true })
-  await writeFile(join(folder, 'chunks/handlers.js'), 'throw new Error("a library is missing")')
+  await writeFile(join(folder, 'part-handlers.js'), 'throw new Error("a library is missing")')
   const { call } = start(join(folder, 'engine.js'))
   await expect(call('engine.info', {})).rejects.toMatchObject({
     code: 'engine-died',
