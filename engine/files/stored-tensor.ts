@@ -8,8 +8,8 @@ import type { Checksum } from './checksum.ts'
 import { convertToFloat32, elementBytes } from './element-types.ts'
 import { pieceBytes, readInto, withFile } from './read-range.ts'
 
-/** Told how many of the values, from the first on, are there: work on them goes on while the next are read. */
-export type OnValues = (values: Float32Array, ready: number) => void
+/** Told how many of the values, from the first on, are there, and waited for: the next are read meanwhile. */
+export type OnValues = (values: Float32Array, ready: number) => Promise<void>
 
 export type StoredTensor = {
   /** Name within its file; names of nested dictionaries are joined by dots. */
@@ -81,7 +81,7 @@ async function readPacked(
         next = readPiece(start + perPiece)
         const end = Math.min(start + perPiece, values.length)
         if (dtype !== 'F32') convertToFloat32(dtype, bytes, values.subarray(start, end))
-        onValues?.(values, end)
+        await onValues?.(values, end)
       }
     } finally {
       // The file stays open until the last read has come to its end.

@@ -66,7 +66,7 @@ export function stridedTensor(
     await withFile(file, (handle) => readInto(handle, bytes, start, file, signal))
     convertToFloat32(dtype, bytes, stored)
     gather(stored, shape, strides, values)
-    onValues?.(values, values.length)
+    await onValues?.(values, values.length)
     return values
   }
   return checkedFirst({ name, dtype, shape, file, read }, storage)

@@ -35,7 +35,7 @@ export function dequantisedTable(codes: StoredTensor, quantisation: Quantisation
       const zeroPoints = (await quantisation.zeroPoint?.read(signal)) ?? new Float32Array(scales.length)
       const values = await codes.read(signal)
       dequantise(values, codes, scales, zeroPoints, quantisation.axis)
-      onValues?.(values, values.length)
+      await onValues?.(values, values.length)
       return values
     }
   }

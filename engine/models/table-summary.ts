@@ -1,10 +1,11 @@
 /**
  * What is computed of an embedding table while it is read: its fingerprint, and mean and standard deviation
- * of the rows in use (Eq. 6). Each piece is worked on while the next comes from the disk.
+ * of the rows in use (Eq. 6). Each piece is worked on while the next comes from the disk, the hash of a large table in a
+ * thread of its own.
  */
-import { createHash } from 'node:crypto'
 import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
+import { streamedHash } from '#engine/files/thread-hash.ts'
 
 export type SummarisedTable = {
   /** `[rows, e]`. */
@@ -27,11 +28,11 @@ export async function readTable(
   signal?: AbortSignal
 ): Promise<SummarisedTable> {
   const [rows, columns] = tensor.shape
-  const hash = createHash('sha256')
+  const hash = streamedHash(4 * rows * columns)
   const moments: Moments = { count: 0, mean: 0, squares: 0 }
   let [hashed, summed] = [0, 0]
-  const summarise = (values: Float32Array, ready: number): void => {
-    hash.update(new Uint8Array(values.buffer, hashed * 4, (ready - hashed) * 4))
+  const summarise = async (values: Float32Array, ready: number): Promise<void> => {
+    await hash.update(new Uint8Array(values.buffer, hashed * 4, (ready - hashed) * 4))
     hashed = ready
     for (; summed < rows && (summed + 1) * columns <= ready; summed++) {
       const start = summed * columns
@@ -40,12 +41,16 @@ export async function readTable(
       if (isUsed(summed)) join(moments, row)
     }
   }
-  const data = await tensor.read(signal, summarise)
-  return {
-    table: { rows, columns, data },
-    fingerprint: hash.digest('hex'),
-    mean: moments.mean,
-    standardDeviation: Math.sqrt(moments.squares / Math.max(1, moments.count))
+  try {
+    const data = await tensor.read(signal, summarise)
+    return {
+      table: { rows, columns, data },
+      fingerprint: await hash.digest(),
+      mean: moments.mean,
+      standardDeviation: Math.sqrt(moments.squares / Math.max(1, moments.count))
+    }
+  } finally {
+    await hash.end()
   }
 }
 
@@ -69,7 +74,10 @@ type Moments = {
  * sums of each kind side by side: one alone would wait for each addition before the next.
  */
 function rowMoments(values: Float32Array, start: number, columns: number, near: number): Moments {
-  let [sum, otherSum, squares, otherSquares] = [0, 0, 0, 0]
+  let sum = 0
+  let otherSum = 0
+  let squares = 0
+  let otherSquares = 0
   const end = start + columns
   let i = start
   for (; i + 1 < end; i += 2) {

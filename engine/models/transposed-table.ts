@@ -16,7 +16,7 @@ export function transposedTable(stored: StoredTensor): StoredTensor {
       for (let row = 0; row < rows; row++) {
         for (let i = 0; i < width; i++) values[row * width + i] = columns[i * rows + row]
       }
-      onValues?.(values, values.length)
+      await onValues?.(values, values.length)
       return values
     }
   }

@@ -68,7 +68,7 @@ export function ggufTensor({ name, shape, type, offset }: GgufTensor, path: stri
           )
           for (let i = 0; i < now; i++)
             block.decode(view, i * block.bytes, values, (first + i) * block.values)
-          onValues?.(values, (first + now) * block.values)
+          await onValues?.(values, (first + now) * block.values)
         }
       })
       return values
