@@ -78,7 +78,9 @@ async function readPacked(
       for (let start = 0; start < values.length; start += perPiece) {
         const bytes = await next
         sum?.update(bytes)
-        next = readPiece(start + perPiece)
+        // None is begun behind the last; one that fails is heard of where it is awaited, and of no interest after an error.
+        if (start + perPiece < values.length) next = readPiece(start + perPiece)
+        next.catch(() => {})
         const end = Math.min(start + perPiece, values.length)
         if (dtype !== 'F32') convertToFloat32(dtype, bytes, values.subarray(start, end))
         await onValues?.(values, end)
