@@ -17,6 +17,7 @@ import { leaseLanguageModel } from '#engine/language-model/lease-language-model.
 import { randomVectors } from '#engine/models/random-vectors.ts'
 import type { Tensor } from '#engine/onnx/tensor.ts'
 import { makeExamples, word, writeBertFolder } from './bert-folder.ts'
+import { type Page, ratioFigure } from './figures.ts'
 
 const [examplesAsked, candidateWords, vectors, rounds] = [128, 17_000, 5, 5]
 
@@ -28,8 +29,7 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started
 }
 
-/** Prints the measurements, a line each. */
-export async function benchEvaluationThroughput(print: (line: string) => void): Promise<void> {
+export async function benchEvaluationThroughput(page: Page): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'anchorage-bench-'))
   try {
     await writeBertFolder(folder)
@@ -79,9 +79,14 @@ export async function benchEvaluationThroughput(print: (line: string) => void): 
     }
     const [plainTime, graftedTime] = [median(times.plain), median(times.grafted)]
     const perSecond = (time: number) => `${((1000 * examplesAsked) / time).toFixed(1)} examples a second`
-    print(`plain model, logits at every position: ${perSecond(plainTime)}`)
-    print(`evaluation with a prompt, ranked among ${candidateWords} words: ${perSecond(graftedTime)}`)
-    print(`evaluation / plain model, time: ${(graftedTime / plainTime).toFixed(2)} (aim: at most 1.10)`)
+    page.figures([
+      { what: 'plain model, logits at every position', figure: perSecond(plainTime) },
+      {
+        what: `evaluation with a prompt, ranked among ${candidateWords} words`,
+        figure: perSecond(graftedTime)
+      },
+      ratioFigure('evaluation : plain model, time', graftedTime / plainTime, 1.1)
+    ])
     await plain.release()
     await lease.release()
   } finally {

@@ -17,7 +17,7 @@ import { solveMixingBasis } from '#engine/transfer/mixing-basis.ts'
 import { prepareSource } from '#engine/transfer/relative-code.ts'
 import { prepareTarget } from '#engine/transfer/target-space.ts'
 import { makeExamples, word, writeBertFolder } from './bert-folder.ts'
-import { type Figure, medianSeconds, printFigures } from './figures.ts'
+import { type Figure, medianSeconds, type Page } from './figures.ts'
 import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
 
 const rounds = 3
@@ -137,10 +137,10 @@ async function growAsking(): Promise<Figure[]> {
   }
 }
 
-export async function benchExperimentScale(print: (line: string) => void): Promise<void> {
-  print(
+export async function benchExperimentScale(page: Page): Promise<void> {
+  page.text(
     'one source of 768, 17,230 anchors, 1024 wide, 5 vectors where the row says nothing else; then BERT-base'
   )
-  printFigures(print, await growSearches())
-  printFigures(print, await growAsking())
+  page.figures(await growSearches())
+  page.figures(await growAsking())
 }

@@ -1,20 +1,17 @@
 /** How times are taken, and shown with what they should be. */
-import Table from 'cli-table3'
 
 export type Figure = {
   what: string
   figure: string
-  /** The figure to reach, where one is set. */
+  /** The figure to reach, where one is set, and whether it was. */
   target?: string
-  met?: boolean
+  held?: boolean
 }
 
-/** Prints figures as a table. */
-export function printFigures(print: (line: string) => void, figures: readonly Figure[]): void {
-  const table = new Table({ head: ['what', 'figure', 'target', ''], style: { head: [], border: [] } })
-  for (const { what, figure, target, met } of figures)
-    table.push([what, figure, target ?? '', met === undefined ? '' : met ? 'met' : 'missed'])
-  for (const line of table.toString().split('\n')) print(line)
+/** Where a part of the benchmarks says what it measured. */
+export type Page = {
+  text(line: string): void
+  figures(figures: readonly Figure[]): void
 }
 
 /** Runs once and answers with the result and the seconds it took. */
@@ -31,6 +28,21 @@ export async function medianSeconds(runs: number, work: () => Promise<unknown>):
   return times.toSorted((a, b) => a - b)[Math.floor(runs / 2)]
 }
 
+/**
+ * The shortest of several runs of each work, in seconds. They take turns, so that what else the machine does strikes all
+ * alike.
+ */
+export async function shortestInTurns(
+  rounds: number,
+  works: readonly (() => Promise<unknown>)[]
+): Promise<number[]> {
+  const shortest = works.map(() => Number.POSITIVE_INFINITY)
+  for (let round = 0; round < rounds; round++)
+    for (const [index, work] of works.entries())
+      shortest[index] = Math.min(shortest[index], (await timed(work)).seconds)
+  return shortest
+}
+
 /** Seconds, or milliseconds below a tenth of one. */
 function duration(seconds: number): string {
   return seconds < 0.1 ? `${(seconds * 1000).toFixed(2)} ms` : `${seconds.toFixed(2)} s`
@@ -39,5 +51,10 @@ function duration(seconds: number): string {
 /** A time, and the limit in seconds that it has to stay under. */
 export function timeFigure(what: string, seconds: number, limit?: number): Figure {
   if (limit === undefined) return { what, figure: duration(seconds) }
-  return { what, figure: duration(seconds), target: `< ${duration(limit)}`, met: seconds < limit }
+  return { what, figure: duration(seconds), target: `≤ ${duration(limit)}`, held: seconds <= limit }
+}
+
+/** A ratio that has to stay at or below a limit. */
+export function ratioFigure(what: string, ratio: number, limit: number): Figure {
+  return { what, figure: ratio.toFixed(2), target: `≤ ${limit}`, held: ratio <= limit }
 }

@@ -4,14 +4,14 @@ import { solveMixingBasis } from '#engine/transfer/mixing-basis.ts'
 import { prepareSource } from '#engine/transfer/relative-code.ts'
 import { prepareTarget } from '#engine/transfer/target-space.ts'
 import { transfer } from '#engine/transfer/transfer.ts'
-import { medianSeconds, printFigures, timed, timeFigure } from './figures.ts'
+import { medianSeconds, type Page, timed, timeFigure } from './figures.ts'
 import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
 
 const settings = { mask: { kind: 'all' }, rescale: 'after' } as const
 const ridge = 0.1
 
-export async function benchMixingWeight(print: (line: string) => void): Promise<void> {
-  print('two sources, 5 vectors, 17,230 anchors, 768 → 1024 wide')
+export async function benchMixingWeight(page: Page): Promise<void> {
+  page.text('two sources, 5 vectors, 17,230 anchors, 768 → 1024 wide')
   const { anchors, source, target, vectors } = paperSize
   const tables = await syntheticTables(anchors, [source, source, target])
   const sources = [0, 1].map((index) => ({
@@ -28,7 +28,7 @@ export async function benchMixingWeight(print: (line: string) => void): Promise<
     transfer({ sources, target: targetSide, solver: { kind: 'exact', ridge }, ...settings })
   )
   const weight = await medianSeconds(200, async () => mix(basis.result, [0.3, 0.7]))
-  printFigures(print, [
+  page.figures([
     timeFigure('the basis of two sources, cold', basis.seconds),
     timeFigure('a new weight', weight, 0.016),
     timeFigure('solving again with the factors kept', again),

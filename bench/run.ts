@@ -1,34 +1,69 @@
 /**
  * `npm run bench` measures everything in turn, `npm run bench -- NAME …` the named parts. Every part prints
- * ratios within its own run, so that the figures of different machines can be compared.
+ * ratios within its own run, so that the figures of different machines can be compared. `npm run bench -- --write`
+ * measures everything and makes docs/benchmarks.md of it.
  */
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import Table from 'cli-table3'
+import { benchmarksPage, type Measured } from './benchmarks-page.ts'
 import { benchEvaluationThroughput } from './evaluation-throughput.ts'
 import { benchExactAgainstAdam } from './exact-against-adam.ts'
 import { benchExperimentScale } from './experiment-scale.ts'
+import type { Figure, Page } from './figures.ts'
 import { benchMixingWeight } from './mixing-weight.ts'
 import { benchOpenModel } from './open-model.ts'
 import { benchRelationSuite } from './relation-suite.ts'
+import { benchStartUp } from './start-up.ts'
 import { benchTuningStep } from './tuning-step.ts'
 
-const parts: Readonly<Record<string, (print: (line: string) => void) => Promise<void>>> = {
+const parts: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'exact-against-adam': benchExactAgainstAdam,
   'relation-suite': benchRelationSuite,
   'mixing-weight': benchMixingWeight,
   'evaluation-throughput': benchEvaluationThroughput,
   'open-model': benchOpenModel,
+  'start-up': benchStartUp,
   'experiment-scale': benchExperimentScale,
   'tuning-step': benchTuningStep
 }
 
-const wanted = process.argv.slice(2)
+function print(figures: readonly Figure[]): void {
+  const table = new Table({ head: ['what', 'figure', 'target', ''], style: { head: [], border: [] } })
+  for (const { what, figure, target, held } of figures)
+    table.push([what, figure, target ?? '', held === undefined ? '' : held ? 'held' : 'missed'])
+  process.stdout.write(`${table.toString()}\n`)
+}
+
+/** Measures one part and prints it meanwhile. */
+async function measure(name: string): Promise<Measured> {
+  process.stdout.write(`\n${name}\n`)
+  const measured: Measured = { name, lines: [], figures: [] }
+  await parts[name]({
+    text: (line) => {
+      process.stdout.write(`  ${line}\n`)
+      measured.lines.push(line)
+    },
+    figures: (figures) => {
+      print(figures)
+      measured.figures.push(...figures)
+    }
+  })
+  return measured
+}
+
+const words = process.argv.slice(2)
+const wanted = words.filter((word) => word !== '--write')
 const unknown = wanted.filter((name) => !Object.hasOwn(parts, name))
-if (unknown.length > 0) {
-  process.stderr.write(`no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}\n`)
+if (unknown.length > 0 || (words.length > wanted.length && wanted.length > 0)) {
+  process.stderr.write(`expected --write alone, or of these parts: ${Object.keys(parts).join(', ')}\n`)
   process.exitCode = 2
 } else {
-  for (const [name, measure] of Object.entries(parts)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue
-    process.stdout.write(`\n${name}\n`)
-    await measure((line) => process.stdout.write(`  ${line}\n`))
-  }
+  const measured: Measured[] = []
+  for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) measured.push(await measure(name))
+  const figures = measured.flatMap((part) => part.figures)
+  const count = (held: boolean): number => figures.filter((figure) => figure.held === held).length
+  process.stdout.write(`\n${count(true)} targets held, ${count(false)} missed\n`)
+  if (words.includes('--write'))
+    await writeFile(resolve(import.meta.dirname, '../docs/benchmarks.md'), benchmarksPage(measured))
 }

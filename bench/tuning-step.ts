@@ -19,6 +19,7 @@ import { encodeModel } from '#engine/onnx/model-proto.ts'
 import { type PromptedModel, readPromptedModel } from '#engine/onnx/prompted-model.ts'
 import type { Tensor } from '#engine/onnx/tensor.ts'
 import { bertBase, tokenBatch, writeBertBase } from './bert-base.ts'
+import { type Page, ratioFigure } from './figures.ts'
 
 const [rows, length, vectors, rounds] = [16, 24, 5, 7]
 
@@ -92,8 +93,7 @@ async function operatorShares(model: Uint8Array, prompted: PromptedModel, folder
   return sorted.map(([operator, time]) => `${operator} ${Math.round((100 * time) / total)} %`)
 }
 
-/** Prints the measurements, a line each. */
-export async function benchTuningStep(print: (line: string) => void): Promise<void> {
+export async function benchTuningStep(page: Page): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'anchorage-bench-'))
   try {
     const path = await writeBertBase(folder)
@@ -101,7 +101,7 @@ export async function benchTuningStep(print: (line: string) => void): Promise<vo
     const started = performance.now()
     const step = differentiateByPrompt(prompted, { amongCandidates: false })
     const [before, after] = [prompted.model.graph.node.length, step.model.graph.node.length]
-    print(`differentiating ${before} nodes to ${after}: ${Math.round(performance.now() - started)} ms`)
+    page.text(`differentiating ${before} nodes to ${after}: ${Math.round(performance.now() - started)} ms`)
 
     const file = await readModelFile(path)
     const grafted = copyModel(file.model)
@@ -122,14 +122,15 @@ export async function benchTuningStep(print: (line: string) => void): Promise<vo
       stepping
     ])
     const size = `${rows} × ${length} tokens`
-    print(`plain model, logits everywhere, ${size}: ${Math.round(plainTime)} ms`)
-    print(`grafted model / plain model: ${(graftedTime / plainTime).toFixed(2)}`)
-    print(`logits at one position per row / everywhere: ${(forwardTime / graftedTime).toFixed(2)}`)
-    print(`tuning step / forward pass: ${(stepTime / forwardTime).toFixed(2)} (${Math.round(stepTime)} ms)`)
-    print(`memory that the step's session takes beside the others: ${residentMegabytes() - memory} MB`)
+    page.text(`plain model, logits everywhere, ${size}: ${Math.round(plainTime)} ms`)
+    page.text(`grafted model / plain model: ${(graftedTime / plainTime).toFixed(2)}`)
+    page.text(`logits at one position per row / everywhere: ${(forwardTime / graftedTime).toFixed(2)}`)
+    page.figures([ratioFigure('tuning step : forward pass', stepTime / forwardTime, 2)])
+    page.text(`a step: ${Math.round(stepTime)} ms`)
+    page.text(`memory that the step's session takes beside the others: ${residentMegabytes() - memory} MB`)
     for (const session of sessions) await session.release()
     const shares = await operatorShares(encodeModel(step.model), prompted, folder)
-    print(`where a step's time goes: ${shares.join(', ')}`)
+    page.text(`where a step's time goes: ${shares.join(', ')}`)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -26,7 +26,8 @@ for (const [name, { description }] of Object.entries(commands)) program.command(
 // The name comes before its options; before it there may be those of the program, which take no value.
 const [first, second] = process.argv.slice(2).filter((word) => !word.startsWith('-'))
 const named = program.commands.find((command) => command.name() === (first === 'help' ? second : first))
-if (named !== undefined) (await commands[named.name()].load())(named)
+const entry = named === undefined ? undefined : commands[named.name()]
+if (named !== undefined && entry !== undefined) (await entry.load())(named)
 
 async function report(thrown: unknown, asJson = json): Promise<number> {
   return (await import('./report-error.ts')).reportError(thrown, asJson)

@@ -170,7 +170,7 @@ describe('a project', () => {
   it('exports runs of the same relation under names of their own', async () => {
     const { folder, transfer } = await oneSource()
     await anchorage(transfer)
-    await anchorage([...transfer, '--overwrite', '--ridge', '1'])
+    await anchorage([...transfer, '--overwrite', '--ridge', '0.5'])
     const project = join(folder, 'p.anchorage')
     const arguments_ = ['--json', 'project', 'export', project, '--out', join(folder, 'both')]
     const { code, out } = await anchorage([...arguments_, '--format', 'npy'])
