@@ -7,7 +7,7 @@ import type { Provider } from '#engine/common/contract/devices.ts'
 import { AnchorageError, messageOf } from '#engine/common/contract/errors.ts'
 import type { Tensor } from '#engine/onnx/tensor.ts'
 
-export { type Provider, providers } from '#engine/common/contract/devices.ts'
+export type { Provider } from '#engine/common/contract/devices.ts'
 
 export type SessionSettings = {
   device: Provider
