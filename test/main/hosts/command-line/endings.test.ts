@@ -50,6 +50,14 @@ describe('a command that was not understood', () => {
     expect(err).toBe('')
   })
 
+  it('shows the options of a command, which is loaded for that', async () => {
+    for (const words of [['help', 'transfer'], ['transfer', '--help'], ['--json', 'transfer', '--help']]) {
+      const { code, out } = await anchorage(words)
+      expect(code).toBe(0)
+      expect(out).toContain('--target <model>')
+    }
+  })
+
   it('shows help as text all the same', async () => {
     const { code, out } = await anchorage(['--json', '--help'])
     expect(code).toBe(0)
