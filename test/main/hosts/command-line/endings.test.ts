@@ -51,7 +51,11 @@ describe('a command that was not understood', () => {
   })
 
   it('shows the options of a command, which is loaded for that', async () => {
-    for (const words of [['help', 'transfer'], ['transfer', '--help'], ['--json', 'transfer', '--help']]) {
+    for (const words of [
+      ['help', 'transfer'],
+      ['transfer', '--help'],
+      ['--json', 'transfer', '--help']
+    ]) {
       const { code, out } = await anchorage(words)
       expect(code).toBe(0)
       expect(out).toContain('--target <model>')
