@@ -6,7 +6,8 @@ import { prepareSource } from '#engine/transfer/relative-code.ts'
 import { prepareTarget } from '#engine/transfer/target-space.ts'
 import { transfer } from '#engine/transfer/transfer.ts'
 import type { TransferInput, TransferSource } from '#engine/transfer/transfer-input.ts'
-import { type Page, ratioFigure, shortestInTurns, timed, timeFigure } from './figures.ts'
+import { atLeastFigure, type Page, ratioFigure, shortestInTurns, timed, timeFigure } from './figures.ts'
+import { notMeasured, pytorchStep } from './pytorch.ts'
 import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
 
 const rounds = 5
@@ -67,4 +68,12 @@ export async function benchExactAgainstAdam(page: Page): Promise<void> {
     },
     { what: 'our Adam : exact, cold', figure: `${(adamSeconds / cold).toFixed(0)} : 1` }
   ])
+  const pytorch = await pytorchStep('search')
+  if (pytorch === null) page.text(notMeasured)
+  else
+    page.figures([
+      timeFigure("a step of the paper's search as it is written in PyTorch", pytorch),
+      atLeastFigure(`${adamSteps.full} of them : exact, cold`, (adamSteps.full * pytorch) / cold, 300),
+      atLeastFigure('a step in PyTorch : of our Adam', (adamSteps.full * pytorch) / adamSeconds, 10)
+    ])
 }

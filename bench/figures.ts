@@ -54,6 +54,11 @@ export function timeFigure(what: string, seconds: number, limit?: number): Figur
   return { what, figure: duration(seconds), target: `≤ ${duration(limit)}`, held: seconds <= limit }
 }
 
+/** A ratio that has to reach a limit. */
+export function atLeastFigure(what: string, ratio: number, limit: number): Figure {
+  return { what, figure: ratio.toFixed(1), target: `≥ ${limit}`, held: ratio >= limit }
+}
+
 /** A ratio that has to stay at or below a limit. */
 export function ratioFigure(what: string, ratio: number, limit: number): Figure {
   return { what, figure: ratio.toFixed(2), target: `≤ ${limit}`, held: ratio <= limit }

@@ -1,7 +1,8 @@
 /**
  * `npm run bench` measures everything in turn, `npm run bench -- NAME …` the named parts. Every part prints
  * ratios within its own run, so that the figures of different machines can be compared. `npm run bench -- --write`
- * measures everything and makes docs/benchmarks.md of it.
+ * measures everything and makes docs/benchmarks.md of it. With `--python PATH`, of a Python that has torch, steps of the
+ * search and of tuning are compared with PyTorch's.
  */
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -53,10 +54,14 @@ async function measure(name: string): Promise<Measured> {
 }
 
 const words = process.argv.slice(2)
-const wanted = words.filter((word) => word !== '--write')
+const wanted = words.filter(
+  (word, at) => !['--write', '--python'].includes(word) && words[at - 1] !== '--python'
+)
 const unknown = wanted.filter((name) => !Object.hasOwn(parts, name))
-if (unknown.length > 0 || (words.length > wanted.length && wanted.length > 0)) {
-  process.stderr.write(`expected --write alone, or of these parts: ${Object.keys(parts).join(', ')}\n`)
+if (unknown.length > 0 || (words.includes('--write') && wanted.length > 0)) {
+  process.stderr.write(
+    `expected --write, which is for all parts, or of these: ${Object.keys(parts).join(', ')}\n`
+  )
   process.exitCode = 2
 } else {
   const measured: Measured[] = []

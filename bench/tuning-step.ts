@@ -20,6 +20,7 @@ import { type PromptedModel, readPromptedModel } from '#engine/onnx/prompted-mod
 import type { Tensor } from '#engine/onnx/tensor.ts'
 import { bertBase, tokenBatch, writeBertBase } from './bert-base.ts'
 import { type Page, ratioFigure } from './figures.ts'
+import { notMeasured, pytorchStep } from './pytorch.ts'
 
 const [rows, length, vectors, rounds] = [16, 24, 5, 7]
 
@@ -127,6 +128,9 @@ export async function benchTuningStep(page: Page): Promise<void> {
     page.text(`logits at one position per row / everywhere: ${(forwardTime / graftedTime).toFixed(2)}`)
     page.figures([ratioFigure('tuning step : forward pass', stepTime / forwardTime, 2)])
     page.text(`a step: ${Math.round(stepTime)} ms`)
+    const pytorch = await pytorchStep('tuning')
+    if (pytorch === null) page.text(notMeasured)
+    else page.figures([ratioFigure('tuning step : the same in PyTorch', stepTime / 1000 / pytorch, 0.7)])
     page.text(`memory that the step's session takes beside the others: ${residentMegabytes() - memory} MB`)
     for (const session of sessions) await session.release()
     const shares = await operatorShares(encodeModel(step.model), prompted, folder)
