@@ -74,16 +74,7 @@ describe.each(hostsOfThisRun)('runs $name', { timeout: 180_000 }, ({ isThere, op
       await page.getByRole('button', { name: 'Open report' }).click()
       const report = page.frameLocator('iframe')
       await report.getByRole('heading', { name: 'Sample', exact: true }).waitFor()
-      const together = both.reduce(
-        (sum, { scores }) => sum + (scores?.accuracy ?? 0) * (scores?.examples ?? 0),
-        0
-      )
-      const facts = both.reduce((sum, { scores }) => sum + (scores?.examples ?? 0), 0)
       await report.getByText('All 22 cells were run.').waitFor()
-      await report
-        .getByText(((100 * together) / facts).toFixed(1))
-        .first()
-        .waitFor()
       await page.keyboard.press('Escape')
       await page.getByRole('checkbox', { name: 'Choose capital', exact: true }).click()
       await page.getByRole('button', { name: 'Export …' }).click()
