@@ -36,8 +36,8 @@ export async function polarFactor(
   let change = Number.POSITIVE_INFINITY
   for (let iteration = 0; change > precision * Math.sqrt(rows); iteration++) {
     throwIfCancelled(signal)
-    progress?.(iteration, iteration + 1, 'finding the orthogonal map', { change })
     ;({ change, length } = await improve(current))
+    progress?.(iteration + 1, iteration + 2, 'finding the orthogonal map', { change })
   }
   return { factor: current, rank: Math.round(length ** 2) }
 }

@@ -1,5 +1,5 @@
 /** What windows ask of experiments: their files are made, checked and run; what the project has of them is shown. */
-import { dirname, join } from 'node:path'
+import { dirname, join, parse } from 'node:path'
 import { writeWholeFile } from '#engine/common/files/write-whole.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
 import { projectWeights } from '#main/catalogue/model-weights.ts'
@@ -11,6 +11,7 @@ import { planExperiment } from '#main/experiments/plan/plan-experiment.ts'
 import { progressGrid } from '#main/experiments/plan/progress-grid.ts'
 import { describePlan, type ExperimentStatus } from '#main/experiments/report/experiment-status.ts'
 import { makeReportFolder } from '#main/experiments/report/report-folder.ts'
+import { readRunResults } from '#main/experiments/report/results-of-runs.ts'
 import { reportPage, writeReport } from '#main/experiments/report/write-report.ts'
 import { listTemplates, makeExperimentFile } from '#main/experiments/spec/experiment-templates.ts'
 import {
@@ -18,7 +19,7 @@ import {
   readExperiment,
   readExperimentText
 } from '#main/experiments/spec/read-experiment.ts'
-import type { experimentMethods } from '#preload/contract/experiment-methods.ts'
+import type { experimentMethods, Reported } from '#preload/contract/experiment-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { WindowContext } from './window-context.ts'
 
@@ -46,8 +47,10 @@ export function experimentHandlers({
       signal,
       hashWeights: projectWeights(current.require().project)
     })
-  const resultsOf = async (id: string): Promise<ExperimentResults> =>
-    await readResults(store(), await storedPlan(id))
+  const resultsOf = async (reported: Reported): Promise<ExperimentResults> => {
+    if ('experimentId' in reported) return await readResults(store(), await storedPlan(reported.experimentId))
+    return await readRunResults(store().read, parse(store().path).name, { ids: reported.runIds })
+  }
   return {
     'experiments.list': async () => {
       const { read } = store()
@@ -70,9 +73,9 @@ export function experimentHandlers({
         rows: rows.map(({ label, cells }) => ({ label, cells: [...cells] }))
       }))
     },
-    'experiments.report': async ({ id }) => ({ page: await reportPage(await resultsOf(id)) }),
-    'experiments.writeReport': async ({ id, folder }) =>
-      await writeReport(await resultsOf(id), await makeReportFolder(folder)),
+    'experiments.report': async (reported) => ({ page: await reportPage(await resultsOf(reported)) }),
+    'experiments.writeReport': async ({ reported, folder }) =>
+      await writeReport(await resultsOf(reported), await makeReportFolder(folder)),
     'experiments.templates': async () => await listTemplates(templates),
     'experiments.make': async ({ template, path }) => {
       await makeExperimentFile(templates, template, path)

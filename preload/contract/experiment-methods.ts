@@ -52,15 +52,22 @@ export const progressGridSchema = z.object({
 })
 export type ProgressGrid = z.infer<typeof progressGridSchema>
 
+/** What a report is of: an experiment as far as it was run, or runs of any origin. */
+export const reportedSchema = z.union([
+  z.strictObject({ experimentId: idSchema }),
+  z.strictObject({ runIds: z.array(idSchema).min(1) })
+])
+export type Reported = z.infer<typeof reportedSchema>
+
 export const experimentMethods = {
   /** What the project has of experiments, the newest of each name, newest first. */
   'experiments.list': { arguments: nothing, result: z.array(experimentEntrySchema) },
   'experiments.grids': { arguments: z.object({ id: idSchema }), result: z.array(progressGridSchema) },
-  /** The report of an experiment as far as it was run: one page that loads nothing. */
-  'experiments.report': { arguments: z.object({ id: idSchema }), result: z.object({ page: z.string() }) },
+  /** One page that loads nothing. */
+  'experiments.report': { arguments: reportedSchema, result: z.object({ page: z.string() }) },
   /** Writes the report with its tables and figures into a new folder, `report`, inside of this one. */
   'experiments.writeReport': {
-    arguments: z.object({ id: idSchema, folder: z.string().min(1) }),
+    arguments: z.object({ reported: reportedSchema, folder: z.string().min(1) }),
     result: z.object({ files: z.array(z.string()) })
   },
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { matrixSchema } from '#engine/common/contract/matrix.ts'
+import { baselineMethods } from '#engine/common/contract/methods.ts'
 import { retrievalSchema } from '#engine/common/contract/retrieval.ts'
 import { splitNames } from '#engine/common/contract/tasks.ts'
 import {
@@ -67,7 +68,9 @@ const gridSchema = z.object({
   anchorSetIds: z.array(idSchema).min(1),
   masks: z.array(maskSettingsSchema).min(1),
   centres: z.array(centreSchema).min(1),
-  solvers: z.array(gridSolverSchema).min(1),
+  solvers: z.array(gridSolverSchema),
+  /** Not centred, and rescaled where they say so: a baseline is what it is called. */
+  baselines: z.array(z.discriminatedUnion('kind', baselineMethods)).default([]),
   rescale: rescaleSchema,
   /** `taskId` null: the task of the project that is called like the relation of the prompts. */
   evaluation: evaluationChoiceSchema.extend({ taskId: idSchema.nullable() }).nullable(),

@@ -1,4 +1,5 @@
 /** A set of sources as an order: the prompts of its runs, for Mix or for the queue, in the settings of the scope. */
+import { defaults } from '#engine/common/contract/defaults.ts'
 import type { TransferGrid } from '#preload/contract/mix-methods.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
@@ -38,7 +39,14 @@ function settingsOf({ runs }: Pick<Scope, 'runs'>, { models, sets }: Lists): Set
   if (first === undefined || targetId === undefined || anchorSetId === undefined) return null
   if (first.method !== 'exact' || first.ridge === null || first.mask === null) return null
   const { mask, ridge } = first
-  return { targetId, anchorSetId, mask, kept: first.kept ?? 64, centre: first.centre ?? 'none', ridge }
+  return {
+    targetId,
+    anchorSetId,
+    mask,
+    kept: first.kept ?? defaults.kept,
+    centre: first.centre ?? 'none',
+    ridge
+  }
 }
 
 /** The mixture of a set for one relation. */

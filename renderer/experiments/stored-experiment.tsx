@@ -1,25 +1,20 @@
 /** An experiment of the project: how far it is, its cells as they fill in, and its report. */
-import { Alert, Button, Card, Group, Progress, Stack, Text, Title } from '@mantine/core'
+import { Button, Card, Group, Progress, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { ExperimentEntry } from '#preload/contract/experiment-methods.ts'
-import { Failure } from '#renderer/components/failure.tsx'
-import { count } from '#renderer/components/numbers.ts'
+import { useReport } from '#renderer/components/report-buttons.tsx'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { CellGrid } from './cell-grid.tsx'
 import { experimentSummary } from './experiment-progress.tsx'
-import { ReportDialog } from './report-dialog.tsx'
 
 export function StoredExperiment({ experiment }: { experiment: ExperimentEntry }) {
-  const { call, host } = useWorkbench()
   const [showsCells, cells] = useDisclosure(false)
-  const [showsReport, report] = useDisclosure(false)
-  const write = useMutation({
-    mutationFn: async () => {
-      const folder = await host.choose({ title: 'Write the report into a folder', kind: 'folder' })
-      return folder === null ? null : await call('experiments.writeReport', { id: experiment.id, folder })
-    }
+  const report = useReport({
+    name: experiment.name,
+    reported: { experimentId: experiment.id },
+    disabled: experiment.done === 0
   })
   return (
     <Card withBorder padding="md" component="article" aria-label={experiment.name}>
@@ -37,34 +32,16 @@ export function StoredExperiment({ experiment }: { experiment: ExperimentEntry }
             <Button variant="default" aria-expanded={showsCells} onClick={cells.toggle}>
               {showsCells ? 'Hide cells' : 'Show cells'}
             </Button>
-            <Button
-              variant="default"
-              disabled={experiment.done === 0}
-              loading={write.isPending}
-              onClick={() => write.mutate()}
-            >
-              Write report
-            </Button>
-            <Button disabled={experiment.done === 0} onClick={report.open}>
-              Open report
-            </Button>
+            {report.buttons}
           </Group>
         </Group>
         <Progress
           value={experiment.cells === 0 ? 100 : (100 * experiment.done) / experiment.cells}
           aria-label={`${experiment.name}: ${experiment.done} of ${experiment.cells} cells`}
         />
-        <Failure of={write} />
-        {write.data !== undefined && write.data !== null && (
-          <Alert color="green" role="status" title={`${count(write.data.files.length)} files were written`}>
-            <Text size="sm" className="breakable">
-              {write.data.files[0]}
-            </Text>
-          </Alert>
-        )}
+        {report.outcome}
         {showsCells && <Grids id={experiment.id} />}
       </Stack>
-      <ReportDialog experiment={experiment} opened={showsReport} onClose={report.close} />
     </Card>
   )
 }

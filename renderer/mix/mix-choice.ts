@@ -23,8 +23,8 @@ export const mixChoiceSchema = z.object({
   targetId: z.string().nullable().default(null),
   anchorSetId: z.string().nullable().default(null),
   mask: z.enum(['all', 'top-k', 'common-top-k']).default(defaults.mask.kind),
-  /** `k` anchors kept, where the mask keeps some. */
-  kept: z.int().positive().default(64),
+  /** `k` anchors kept at most, where the mask keeps some. */
+  kept: z.int().positive().default(defaults.kept),
   centre: centreSchema.default(defaultCentre),
   /** λ. */
   ridge: z.number().nonnegative().default(defaultRidgeOf(defaultCentre)),
@@ -101,15 +101,27 @@ export function maskOf({ mask, kept }: Pick<MixSetup, 'mask' | 'kept'>): MaskSet
   }
 }
 
+/** The anchors that a mask keeps: no more than the chosen set has. */
+export function keptOf(
+  { kept, anchorSetId }: Pick<MixSetup, 'kept' | 'anchorSetId'>,
+  { sets }: Pick<Lists, 'sets'>
+): number {
+  return Math.min(kept, sets.find(({ id }) => id === anchorSetId)?.count ?? kept)
+}
+
 /** The sides that a setup makes with these of its sources, or null while something is not chosen. */
-export function sidesOf(setup: MixSetup, sources: readonly MixSource[]): MixSides | null {
+export function sidesOf(
+  setup: MixSetup,
+  sources: readonly MixSource[],
+  lists: Pick<Lists, 'sets'>
+): MixSides | null {
   const { targetId, anchorSetId, centre, ridge, rescale } = setup
   if (sources.length === 0 || targetId === null || anchorSetId === null) return null
   return {
     sources: sources.map(({ prompt, model }) => ({ promptId: prompt.id, modelId: model.id })),
     targetId,
     anchorSetId,
-    mask: maskOf(setup),
+    mask: maskOf({ mask: setup.mask, kept: keptOf(setup, lists) }),
     centre,
     ridge,
     rescale

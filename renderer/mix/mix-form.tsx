@@ -3,7 +3,7 @@ import { Checkbox, Group, MultiSelect, NumberInput, Select, Stack } from '@manti
 import { memo, useMemo } from 'react'
 import { count } from '#renderer/components/numbers.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
-import { centredSetup, type MixSetup, mixChoiceSchema, modelOf, ownTask } from './mix-choice.ts'
+import { centredSetup, keptOf, type MixSetup, mixChoiceSchema, modelOf, ownTask } from './mix-choice.ts'
 import { RidgeInput } from './ridge-input.tsx'
 
 type Change = (change: Partial<MixSetup>) => void
@@ -106,7 +106,7 @@ export const MixForm = memo(function MixForm({ setup, lists, onChange }: SourceP
           {...(set === undefined ? {} : { max: set.count })}
           allowDecimal={false}
           disabled={setup.mask === 'all'}
-          value={setup.mask === 'all' ? '' : setup.kept}
+          value={setup.mask === 'all' ? '' : keptOf(setup, lists)}
           onChange={(value) => typeof value === 'number' && value >= 1 && onChange({ kept: value })}
         />
       </Group>

@@ -39,9 +39,9 @@ type Props = {
 export function MixResult({ setup, weights, lists, onSetup, onWeights }: Props) {
   const sources = useMemo(() => sourcesOf(setup, lists), [setup, lists])
   const sample = useMemo(() => findSample(setup, sources, lists), [setup, sources, lists])
-  const allSides = sidesOf(setup, sources)
+  const allSides = sidesOf(setup, sources, lists)
   const takingPart = sources.filter((source) => weightOf(weights, source) > 0)
-  const sides = sidesOf(setup, takingPart)
+  const sides = sidesOf(setup, takingPart, lists)
   const [settled] = useDebouncedValue(weights, picturePause)
   const changeRidge = useCallback((ridge: number) => onSetup({ ridge }), [onSetup])
   if (allSides === null) return null

@@ -9,6 +9,7 @@ import { compareViewSchema } from '#renderer/compare/compare-view.ts'
 import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
+import { useReport } from '#renderer/components/report-buttons.tsx'
 import { Answer, EmptyState, Screen, Toolbar } from '#renderer/components/screen.tsx'
 import { goTo, useOpened } from '#renderer/connection/address.ts'
 import { useRuns } from '#renderer/connection/queries.ts'
@@ -202,6 +203,13 @@ function RunActions({ runs, chosen, onRemove, isAll, view, onView }: ActionProps
     setCompared({ runIds: isAll ? null : runs.map(({ id }) => id) })
     goTo('/compare')
   }
+  const evaluated = runs.filter(({ scores }) => scores !== null)
+  const report = useReport({
+    name: isAll ? 'all runs' : `${count(runs.length)} runs`,
+    reported: { runIds: evaluated.map(({ id }) => id) },
+    disabled: evaluated.length === 0,
+    size: 'compact-sm'
+  })
   const [only] = chosen
   const isBaseline = only !== undefined && view.baselineId === only.id
   const promptIds = chosen.flatMap(({ promptId }) => (promptId === null ? [] : [promptId]))
@@ -267,12 +275,14 @@ function RunActions({ runs, chosen, onRemove, isAll, view, onView }: ActionProps
         >
           Export …
         </Button>
+        {report.buttons}
         <Button size="compact-sm" onClick={compare}>
           Compare {isAll ? 'all' : count(runs.length)}
         </Button>
       </Group>
       <Failure of={repeat} about={chosen.map(({ id }) => id)} />
       <Failure of={archive} about={chosen.map(({ id }) => id)} />
+      {report.outcome}
       <RemovalNotice removal={removal} />
       <TagDialog runs={chosen} opened={dialog === 'tag'} onClose={() => setDialog(null)} />
       <ExportDialog promptIds={promptIds} opened={dialog === 'export'} onClose={() => setDialog(null)} />

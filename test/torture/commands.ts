@@ -55,7 +55,7 @@ export const pathMethods: readonly (readonly [
   ['project.open', (path) => ({ path })],
   ['sample.open', (folder) => ({ folder })],
   ['models.add', (folder) => ({ folder })],
-  ['models.relocate', (folder) => ({ id: 'any', folder })],
+  ['models.relocate', (folder) => ({ reported: { experimentId: 'any' }, folder })],
   ['prompts.inspect', (path) => ({ path })],
   ['prompts.import', (path) => ({ imports: [{ modelId: 'any', choice: { path } }] })],
   ['tasks.add', (folder) => ({ kind: 'relation', folder, commonVocabulary: null })],
@@ -80,7 +80,7 @@ export const pathMethods: readonly (readonly [
   ['experiments.writeFile', (path) => ({ path, text: 'owned' })],
   ['experiments.plan', (path) => ({ path })],
   ['experiments.run', (path) => ({ path })],
-  ['experiments.writeReport', (folder) => ({ id: 'any', folder })],
+  ['experiments.writeReport', (folder) => ({ reported: { experimentId: 'any' }, folder })],
   ['export.write', (folder) => ({ promptIds: [], format: 'npy', folder, overwrite: true })],
   ['export.bundle', (path) => ({ promptIds: [], format: 'npy', path })]
 ]

@@ -30,7 +30,13 @@ function transfersOf(jobs: readonly PlannedJob<MeasuringGroup>[]): Transfer[] {
 }
 
 function stepsOf({ method }: PlannedCell): number {
-  return method.kind === 'adam' ? method.steps : 1
+  return method.kind === 'adam' ? method.steps : method.kind === 'projector' ? method.epochs : 1
+}
+
+/** The method with fewer steps, which take as long each. */
+function shortened(method: PlannedCell['method']): PlannedCell['method'] {
+  if (method.kind === 'adam') return { ...method, steps: Math.min(method.steps, trialSteps) }
+  return method.kind === 'projector' ? { ...method, epochs: 1 } : method
 }
 
 /** Seconds of a transfer, its result thrown away; the second time, when the models are open. */
@@ -83,8 +89,7 @@ async function pacePerStep(
   const { method } = cell
   const earlier = (await context.store.read.durations.transfers()).find((one) => one.method === method.kind)
   if (earlier !== undefined) return { seconds: earlier.seconds / earlier.steps, from: 'earlier-runs' }
-  const short = method.kind === 'adam' ? { ...method, steps: Math.min(method.steps, trialSteps) } : method
-  const trial = { group: { ...group, task: null }, cell: { ...cell, method: short } }
+  const trial = { group: { ...group, task: null }, cell: { ...cell, method: shortened(method) } }
   return { seconds: (await timeTransfer(context, trial, signal)) / stepsOf(trial.cell), from: 'trial' }
 }
 
@@ -99,7 +104,7 @@ async function pacePerExample(
   const task = group.task && { ...group.task, limit: trialExamples }
   const trial: Transfer = {
     group: { ...group, task },
-    cell: { ...cell, method: { kind: 'exact', ridge: 1 }, rescale: 'after' }
+    cell: cell.anchors === null ? cell : { ...cell, method: { kind: 'exact', ridge: 1 }, rescale: 'after' }
   }
   return { seconds: (await timeTransfer(context, trial, signal)) / trialExamples, from: 'trial' }
 }

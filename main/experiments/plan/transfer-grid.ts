@@ -1,5 +1,7 @@
 /** Lays a grid of transfers out: every set of sources with every target and setting, as jobs to queue. */
+import { defaults } from '#engine/common/contract/defaults.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { isBaseline, whatCounts } from '#engine/common/contract/methods.ts'
 import type { CheckedTransferGrid } from '#preload/contract/mix-methods.ts'
 import type { ProjectReader } from '#store/project-store.ts'
 import type { AnchorSetSummary } from '#store/records/anchor-sets.ts'
@@ -25,9 +27,12 @@ type Setting = Pick<TransferPlan['settings'], 'mask' | 'centre' | 'method'> & Pi
 /** More than this is a mistake rather than a wish. */
 const mostJobs = 20_000
 
-function settingsOf({ masks, centres, solvers }: Grid): Setting[] {
+function settingsOf({ masks, centres, solvers, baselines }: Grid): Setting[] {
   const sides = masks.flatMap((mask) => centres.map((centre) => ({ mask, centre })))
-  return sides.flatMap((side) =>
+  const compared = baselines.map(
+    (method): Setting => ({ mask: defaults.mask, centre: 'none', method, seeds: [defaults.seed] })
+  )
+  const searched = sides.flatMap((side) =>
     solvers.flatMap((solver): Setting[] => {
       if (solver.kind === 'exact')
         return solver.ridges.map((ridge) => ({ ...side, method: { kind: 'exact', ridge }, seeds: [] }))
@@ -35,6 +40,7 @@ function settingsOf({ masks, centres, solvers }: Grid): Setting[] {
       return [{ ...side, method: { ...adam, snapshotEvery: null }, seeds }]
     })
   )
+  return [...searched, ...compared]
 }
 
 /** Refuses a grid that no one can mean, before its sets are made. */
@@ -54,13 +60,17 @@ function requireModest({ sources, together, targetIds, anchorSetIds }: Grid, set
 function describeSetting(
   { mask, centre, method }: Setting,
   anchors: AnchorSetSummary,
-  { masks, centres, solvers, anchorSetIds }: Grid
+  { masks, centres, solvers, baselines, anchorSetIds }: Grid
 ): string {
   const parts: string[] = []
   if (anchorSetIds.length > 1) parts.push(anchors.name)
+  if (isBaseline(method)) return [...parts, method.kind].map((part) => ` · ${part}`).join('')
   if (masks.length > 1) parts.push(mask.kind === 'all' ? 'all anchors' : `k ${mask.k}`)
   if (centres.length > 1) parts.push(centre === 'mean' ? 'centred' : 'not centred')
-  const variants = solvers.reduce((sum, one) => sum + (one.kind === 'exact' ? one.ridges.length : 1), 0)
+  const variants = solvers.reduce(
+    (sum, one) => sum + (one.kind === 'exact' ? one.ridges.length : 1),
+    baselines.length
+  )
   if (variants > 1) parts.push(method.kind === 'exact' ? `λ ${method.ridge}` : 'Adam')
   return parts.map((part) => ` · ${part}`).join('')
 }
@@ -91,6 +101,48 @@ async function findAll<T>(
   return found
 }
 
+/** The settings with each set of anchors: what needs none is the same with all of them, and stands with the first. */
+function spread(anchorSets: readonly AnchorSetSummary[], settings: readonly Setting[]) {
+  const anchored = settings.filter(({ method }) => whatCounts(method).anchors)
+  return anchorSets.map((anchors, index) => ({ anchors, settings: index === 0 ? settings : anchored }))
+}
+
+/** Why a combination is left out; null where it is not. */
+function whyLeftOut(
+  sources: readonly PlannedSource[],
+  target: RegisteredModel,
+  anchors: AnchorSetSummary,
+  { mask, method }: Setting
+): string | null {
+  if (mask.kind !== 'all' && mask.k > anchors.count)
+    return `k = ${mask.k} is left out with ${anchors.name}, which has ${anchors.count} anchors`
+  const isAsWide = sources.every(({ model }) => model.report.width === target.report.width)
+  return whatCounts(method).sources === 'as-wide' && !isAsWide
+    ? `${method.kind} is left out where a source is not as wide as ${target.report.name}`
+    : null
+}
+
+/** The task of the project that prompts of a relation are evaluated on: the one that is chosen, else the newest of its name. */
+async function taskFinder(
+  { tasks }: ProjectReader,
+  { evaluation }: Grid
+): Promise<(relation: string | null) => RegisteredTask | null> {
+  const taskId = evaluation?.taskId ?? null
+  if (taskId !== null) {
+    const chosen = requireFound(await tasks.get(taskId), 'task', taskId)
+    return () => chosen
+  }
+  const newest = newestByName(await tasks.list())
+  return (relation) => (relation === null ? null : (newest.get(relation) ?? null))
+}
+
+/** How prompts are evaluated on a target; null where they are not, or it can't be asked. */
+function evaluationOn({ report }: RegisteredModel, { evaluation }: Grid): TransferPlan['evaluation'] {
+  if (evaluation === null || report.graph.file === null) return null
+  const { split, rankWithin, limit } = evaluation
+  return { split, rankWithin, limit }
+}
+
 /**
  * The jobs of a grid, those of one target after another, so that what was prepared for it is used again.
  * @throws `bad-argument` for more than 20,000 jobs, and what `planTransfer` throws
@@ -105,17 +157,7 @@ export async function layGrid(read: ProjectReader, grid: Grid): Promise<LaidGrid
     summaries.find(({ id }) => id === wanted)
   )
   const { evaluation, rescale, device } = grid
-  const tasks = await read.tasks.list()
-  const newest = newestByName(tasks)
-  const chosenId = evaluation?.taskId ?? null
-  const chosen =
-    chosenId === null
-      ? undefined
-      : requireFound(
-          tasks.find(({ id }) => id === chosenId),
-          'task',
-          chosenId
-        )
+  const findTask = await taskFinder(read, grid)
   const jobs: PlannedJob<MeasuringGroup>[] = []
   const notes = new Set<string>()
 
@@ -126,24 +168,22 @@ export async function layGrid(read: ProjectReader, grid: Grid): Promise<LaidGrid
     one: Setting
   ) => {
     const { mask, centre, method, seeds } = one
-    if (mask.kind !== 'all' && mask.k > anchors.count) {
-      notes.add(`k = ${mask.k} is left out with ${anchors.name}, which has ${anchors.count} anchors`)
+    const reason = whyLeftOut(sources, target, anchors, one)
+    if (reason !== null) {
+      notes.add(reason)
       return
     }
     const taskOf = (relation: string | null): RegisteredTask | null => {
-      const task = chosen ?? (relation === null ? undefined : newest.get(relation))
-      if (task === undefined) notes.add(`not evaluated, no task of that name: ${relation ?? 'no relation'}`)
-      return task ?? null
+      const task = findTask(relation)
+      if (task === null) notes.add(`not evaluated, no task of that name: ${relation ?? 'no relation'}`)
+      return task
     }
     const planned = planTransfer({
       sources,
       target,
       anchors,
       settings: { mask, centre, method, rescale, device },
-      evaluation:
-        evaluation === null || target.report.graph.file === null
-          ? null
-          : { split: evaluation.split, rankWithin: evaluation.rankWithin, limit: evaluation.limit },
+      evaluation: evaluationOn(target, grid),
       seeds,
       taskOf,
       described: describeSetting(one, anchors, grid)
@@ -162,8 +202,8 @@ export async function layGrid(read: ProjectReader, grid: Grid): Promise<LaidGrid
       )
     if (evaluation !== null && target.report.graph.file === null)
       notes.add(`${target.report.name} is not evaluated: ${target.report.graph.note}`)
-    for (const anchors of anchorSets)
-      for (const sources of others) for (const one of settings) lay(sources, target, anchors, one)
+    for (const { anchors, settings: own } of spread(anchorSets, settings))
+      for (const sources of others) for (const one of own) lay(sources, target, anchors, one)
   }
   return { jobs, notes: [...notes] }
 }

@@ -3,6 +3,7 @@
  * experiment file is told apart by what its manifests say.
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { promptTemplate } from '#engine/common/contract/evaluation.ts'
 import type { RunManifest } from '#engine/common/contract/runs.ts'
 import { createRunReducer } from '#main/experiments/execute/evaluated-runs.ts'
 import type {
@@ -44,8 +45,18 @@ function nameApart(things: readonly { readonly name: string; readonly hash: stri
 const modelOf = ({ name, fingerprint }: RunManifest['target']) => ({ name, hash: fingerprint.table })
 const taskOf = ({ name, sha256 }: Evaluated['manifest']['task']) => ({ name, hash: sha256 })
 
-/** The method with those of its settings that are not the same in all runs of its kind. */
+/** The template that vectors stand in where it is not the usual one; a manual template is its task's. */
+function ownTemplate({ method, length, template }: RunManifest): string | null {
+  const isUsual = method.kind === 'manual' || length === null || template === promptTemplate(length)
+  return isUsual ? null : template
+}
+
+/**
+ * The method with those of its settings that are not the same in all runs of its kind, and with the template where runs
+ * differ in that.
+ */
 function methodNames(runs: readonly Evaluated[]): (manifest: Evaluated['manifest']) => string {
+  const templates = new Set(runs.map(({ manifest }) => ownTemplate(manifest)))
   const varying = new Map(
     [...groupBy(runs, ({ manifest }) => manifest.method.kind)].map(([kind, group]) => {
       const settings = group.map(({ manifest }) => new Map(Object.entries(manifest.method)))
@@ -56,9 +67,12 @@ function methodNames(runs: readonly Evaluated[]): (manifest: Evaluated['manifest
       ]
     })
   )
-  return ({ method, prompt, task }) => {
+  return (manifest) => {
+    const { method, prompt, task } = manifest
     const settings = new Map(Object.entries(method))
     const parts = (varying.get(method.kind) ?? []).map((name) => `${name} ${settings.get(name) ?? 'none'}`)
+    const template = ownTemplate(manifest)
+    if (templates.size > 1 && template !== null) parts.push(`template ${template}`)
     const own = method.kind === 'prompt' && prompt !== null ? prompt.name.replaceAll(task.name, '…') : '…'
     return [own === '…' ? method.kind : `${method.kind} ${own}`, ...parts].join(', ')
   }
@@ -171,8 +185,8 @@ function cellsOf(runs: readonly Evaluated[], relations: ReadonlySet<string>): Ex
   )
 }
 
-/** Chooses runs: those with a tag, or all. */
-export type RunChoice = { readonly tag: string | null }
+/** Chooses runs: those with a tag, those of these ids, or all. */
+export type RunChoice = { readonly tag?: string | undefined; readonly ids?: readonly string[] }
 
 /**
  * The runs of a project that were evaluated, as a report is made from.
@@ -181,13 +195,16 @@ export type RunChoice = { readonly tag: string | null }
 export async function readRunResults(
   { runs, tasks }: ProjectReader,
   name: string,
-  { tag }: RunChoice
+  { tag, ids }: RunChoice
 ): Promise<ExperimentResults> {
-  const all = (await runs.overview()).reverse().filter(({ tags }) => tag === null || tags.includes(tag))
+  const wanted = ids === undefined ? null : new Set(ids)
+  const all = (await runs.overview())
+    .reverse()
+    .filter(({ id, tags }) => (tag === undefined || tags.includes(tag)) && (wanted?.has(id) ?? true))
   const evaluated = all.filter(isEvaluated)
   if (evaluated.length === 0) {
     throw new AnchorageError('not-found', 'There is nothing to report.', {
-      where: tag === null ? name : `runs with the tag ${tag}`,
+      where: tag === undefined ? name : `runs with the tag ${tag}`,
       found: all.length === 0 ? 'no runs' : `${all.length} runs, none of which was evaluated`,
       expected: 'runs with scores',
       next: 'Evaluate prompts with `anchorage evaluate --project`, or in the window.'

@@ -132,8 +132,8 @@ export function containedHandlers(
       oneByOne(async () =>
         handlers['experiments.run']({ path: await containExperiment(path, roots) }, context)
       ),
-    'experiments.writeReport': async ({ id, folder }, context) =>
-      await handlers['experiments.writeReport']({ id, folder: await roots.contain(folder) }, context),
+    'experiments.writeReport': async ({ reported, folder }, context) =>
+      await handlers['experiments.writeReport']({ reported, folder: await roots.contain(folder) }, context),
     'export.write': async (order, context) =>
       await handlers['export.write']({ ...order, folder: await roots.contain(order.folder) }, context),
     'export.bundle': async (order, context) =>

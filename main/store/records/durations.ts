@@ -6,7 +6,7 @@ import { readRow } from './row.ts'
 const transferRow = z.object({
   method: z.string(),
   runs: z.int(),
-  /** Steps of all searches together; what has no steps counts as one. */
+  /** Steps of all searches together, and epochs; what has neither counts as one. */
   steps: z.int(),
   seconds: z.number()
 })
@@ -27,7 +27,7 @@ export function readDurations(connection: ReadConnection): DurationReader {
     async transfers() {
       const rows = await connection.all(
         `SELECT manifest ->> '$.method.kind' AS method, count(*) AS runs, sum(seconds) AS seconds,
-           sum(coalesce(manifest ->> '$.method.steps', 1)) AS steps
+           sum(coalesce(manifest ->> '$.method.steps', manifest ->> '$.method.epochs', 1)) AS steps
          FROM runs WHERE json_array_length(manifest, '$.sources') > 0 GROUP BY method ORDER BY method`
       )
       return rows.map((row) => readRow(transferRow, row, 'the duration of runs'))

@@ -1,10 +1,11 @@
 /** What a person has chosen to combine, and the grid of transfers that it makes. */
 import { defaults } from '#engine/common/contract/defaults.ts'
+import { type BaselineSettings, baselineMethods } from '#engine/common/contract/methods.ts'
 import { type Centre, type MaskSettings, solverSettingsSchema } from '#engine/common/contract/transfer.ts'
 import type { TransferGrid } from '#preload/contract/mix-methods.ts'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
-import { type MixSetup, type MixSource, modelOf, namesOf } from '../mix-choice.ts'
+import { keptOf, type MixSetup, type MixSource, modelOf, namesOf } from '../mix-choice.ts'
 import { relationOf } from '../task-sample.ts'
 import { isRidge, isSeed, parseKept, parseNumbers } from './number-list.ts'
 
@@ -32,12 +33,16 @@ export type GridChoice = {
   readonly exact: boolean
   readonly ridges: string
   readonly adam: boolean
+  readonly baselines: readonly BaselineKind[]
   readonly steps: number
   readonly seeds: string
   readonly evaluate: boolean
   /** Only the first so many examples; null: all. */
   readonly limit: number | null
 }
+
+export type BaselineKind = BaselineSettings['kind']
+export const baselineKinds: readonly BaselineKind[] = baselineMethods.map(({ shape }) => shape.kind.value)
 
 const [, adamSolver] = solverSettingsSchema.options
 
@@ -84,7 +89,8 @@ export function relationsOf(candidates: readonly Candidate[]): string[] {
 export function startingGrid(
   setup: MixSetup,
   sources: readonly MixSource[],
-  candidates: readonly Candidate[]
+  candidates: readonly Candidate[],
+  lists: Pick<Lists, 'sets'>
 ): GridChoice {
   const relation = relationsOf(candidates).length === 0 ? '' : (relationOf(sources) ?? '')
   const own = new Set(sources.flatMap(({ prompt, model }) => [prompt.id, model.id]))
@@ -96,12 +102,13 @@ export function startingGrid(
     includeSelfTransfer: false,
     targetIds: setup.targetId === null ? [] : [setup.targetId],
     anchorSetIds: setup.anchorSetId === null ? [] : [setup.anchorSetId],
-    kept: setup.mask === 'all' ? 'all' : `all, ${setup.kept}`,
+    kept: setup.mask === 'all' ? 'all' : `all, ${keptOf(setup, lists)}`,
     mask: setup.mask === 'common-top-k' ? 'common-top-k' : 'top-k',
     centres: [setup.centre],
     exact: true,
     ridges: `${setup.ridge}`,
     adam: false,
+    baselines: [],
     steps: adamSolver.shape.steps.parse(undefined),
     seeds: [0, 1, 2].map((after) => defaults.seed + after).join(', '),
     evaluate: true,
@@ -126,7 +133,7 @@ function solversOf({ exact, ridges, adam, steps, seeds }: GridChoice): TransferG
   if ((exact && ridgeList === null) || (adam && seedList === null)) return null
   if (exact && ridgeList !== null) solvers.push({ kind: 'exact', ridges: ridgeList })
   if (adam && seedList !== null) solvers.push({ kind: 'adam', steps, seeds: seedList })
-  return solvers.length === 0 ? null : solvers
+  return solvers
 }
 
 /** The grid, or null where a part of it is missing or can't be read. */
@@ -143,13 +150,15 @@ export function gridOf(
       modelId,
       promptIds: choice.relations.flatMap((relation) => prompts.get(relation) ?? [])
     }))
-  const { least, most, includeSelfTransfer, targetIds, anchorSetIds, centres, evaluate, limit } = choice
+  const { least, most, includeSelfTransfer, targetIds, anchorSetIds, centres, baselines, evaluate, limit } =
+    choice
   const isComplete =
     sources.length > 0 &&
     sources.every(({ promptIds }) => promptIds.length > 0) &&
     targetIds.length > 0 &&
     anchorSetIds.length > 0 &&
     centres.length > 0 &&
+    (choice.exact || choice.adam || baselines.length > 0) &&
     least <= most
   if (masks === null || solvers === null || !isComplete) return null
   return {
@@ -161,6 +170,7 @@ export function gridOf(
     masks,
     centres: [...centres],
     solvers,
+    baselines: baselines.map((kind) => ({ kind })),
     rescale,
     evaluation: evaluate ? { split: 'test', limit, taskId: null } : null
   }

@@ -13,7 +13,7 @@ import {
 } from '@mantine/core'
 import { centreSchema } from '#engine/common/contract/transfer.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
-import { type Candidate, type GridChoice, relationsOf } from './grid-choice.ts'
+import { baselineKinds, type Candidate, type GridChoice, relationsOf } from './grid-choice.ts'
 import { isRidge, isSeed, parseKept, parseNumbers } from './number-list.ts'
 
 type Props = {
@@ -150,7 +150,7 @@ function TargetFields({ choice, lists, onChange }: Props) {
 
 function SearchFields({ choice, onChange }: Props) {
   return (
-    <Fieldset legend="Searched by">
+    <Fieldset legend="Methods">
       <Stack gap="xs">
         <Checkbox
           label="Exact search"
@@ -193,6 +193,13 @@ function SearchFields({ choice, onChange }: Props) {
             />
           </SimpleGrid>
         )}
+        <MultiSelect
+          label="Baselines"
+          description="With the same sources and anchors, not centred"
+          data={[...baselineKinds]}
+          value={[...choice.baselines]}
+          onChange={(kinds) => onChange({ baselines: baselineKinds.filter((kind) => kinds.includes(kind)) })}
+        />
       </Stack>
     </Fieldset>
   )

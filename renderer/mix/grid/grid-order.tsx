@@ -48,7 +48,7 @@ export function GridOrder({ setup, lists }: Props) {
 function GridDialog({ setup, lists, onQueued }: Props & { onQueued: (runs: number) => void }) {
   const sources = useMemo(() => sourcesOf(setup, lists), [setup, lists])
   const candidates = useMemo(() => candidatesOf(setup, sources, lists), [setup, sources, lists])
-  const [choice, setChoice] = useState<GridChoice>(() => startingGrid(setup, sources, candidates))
+  const [choice, setChoice] = useState<GridChoice>(() => startingGrid(setup, sources, candidates, lists))
   const grid = useMemo(() => gridOf(choice, candidates, setup), [choice, candidates, setup])
   return (
     <Stack gap="md">

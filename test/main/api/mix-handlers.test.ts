@@ -38,19 +38,24 @@ async function openPlace(): Promise<Place> {
   return { ...window, ids, order }
 }
 
-/** The same transfer, asked of the engine without the window. */
-async function transferDirectly({ engine, call, order }: Place, ridge: number) {
+/** Sources and anchors of the order as the engine takes them. */
+async function sidesDirectly({ call, order }: Place) {
   const given = []
   for (const [index, { promptId, weight }] of order.sources.entries()) {
     const { vectors } = await call('prompts.get', { id: promptId })
     given.push({ model: reference(sources[index]), prompt: vectors, weight })
   }
   const { anchors } = await call('anchors.get', { id: order.anchorSetId })
+  return { sources: given, anchors }
+}
+
+/** The same transfer, asked of the engine without the window. */
+async function transferDirectly(place: Place, ridge: number) {
+  const { engine, order } = place
   const { mask, rescale } = order
   return await engine.call('transfer.run', {
-    sources: given,
+    ...(await sidesDirectly(place)),
     target: reference(target),
-    anchors,
     mask,
     rescale,
     solver: { kind: 'exact', ridge }
@@ -266,6 +271,47 @@ describe('a grid', () => {
       conditions: [{ kind: 'prompt', name: 'direct', vectors: prompt }]
     })
     expect(wanted?.scores).toEqual(direct.conditions[0]?.scores)
+  })
+
+  it('of baselines makes their runs, not centred, and leaves out what can not be', async () => {
+    const place = await openPlace()
+    const grid = gridOf(place, {
+      targetIds: [place.ids.model(target)],
+      centres: ['mean'],
+      solvers: [],
+      baselines: [
+        { kind: 'direct-copy' },
+        { kind: 'procrustes', rescale: 'after' },
+        { kind: 'discretization' }
+      ]
+    })
+    const plan = await place.call('transfers.plan', grid)
+    // Three sets of sources, two relations; no source is as wide as the target.
+    expect(plan).toMatchObject({ jobs: 6, runs: 12 })
+    expect(plan.notes).toEqual([expect.stringContaining('direct-copy is left out')])
+    await place.call('transfers.order', grid)
+    await whenQuiet(place)
+    const made = await place.call('runs.list', {})
+    expect(made.map(({ method }) => method).toSorted()).toEqual([
+      ...Array<string>(6).fill('discretization'),
+      ...Array<string>(6).fill('procrustes')
+    ])
+    const wanted = made.find(
+      (run) => run.method === 'procrustes' && run.sources.length === 2 && run.relation === relation
+    )
+    expect(wanted).toMatchObject({ centre: 'none', mask: null, matching: null })
+    expect(wanted?.name).toBe(`${relation} (bert-small + roberta-small → bert-large · procrustes)`)
+    const sides = await sidesDirectly(place)
+    const direct = await place.engine.call('baselines.run', {
+      method: { kind: 'procrustes' },
+      sources: sides.sources.map(({ model, prompt }) => ({ model, prompts: [prompt], weight: 1 })),
+      target: reference(target),
+      anchors: sides.anchors,
+      centre: 'none',
+      rescale: 'after'
+    })
+    const { vectors } = await place.call('prompts.get', { id: wanted?.promptId ?? '' })
+    expect(vectors).toEqual(direct.prompts[0])
   })
 
   it('that no one can mean is refused with its size', async () => {

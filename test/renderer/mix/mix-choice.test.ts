@@ -1,5 +1,6 @@
 /** What a choice comes to: sides, names, masks, and the step that is missing. */
 import { describe, expect, it } from 'vitest'
+import { defaults } from '#engine/common/contract/defaults.ts'
 import {
   maskOf,
   mixChoiceSchema,
@@ -17,7 +18,7 @@ const sources = sourcesOf(mixSetup, mixLists)
 
 describe('a choice', () => {
   it('makes the sides of a mixture, to which weights are given in order', () => {
-    const sides = sidesOf(mixSetup, sources)
+    const sides = sidesOf(mixSetup, sources, mixLists)
     expect(sides).toMatchObject({
       sources: [
         { promptId: 'left P1', modelId: 'left' },
@@ -54,6 +55,17 @@ describe('a choice', () => {
     const more = sourcesOf({ promptIds: ['left P1', 'left P2', 'right P1'] }, mixLists)
     expect(namesOf(more)).toEqual(['left: P1', 'left: P2', 'right'])
     expect(namesOf([sources[0], sources[0]])).toEqual(['left: P1', 'left: P1 (2)'])
+  })
+
+  it('keeps as many anchors as the paper where nobody says how many, and no more than there are', () => {
+    const { kept } = mixChoiceSchema.parse({})
+    expect(kept).toBe(defaults.kept)
+    const [set] = mixLists.sets
+    expect(set?.count).toBeLessThan(kept)
+    const setup = { ...mixSetup, mask: 'top-k' as const, kept }
+    expect(sidesOf(setup, sources, mixLists)?.mask).toEqual({ kind: 'top-k', k: set?.count, from: 'sum' })
+    const fewer = { ...setup, kept: 2 }
+    expect(sidesOf(fewer, sources, mixLists)?.mask).toMatchObject({ k: 2 })
   })
 
   it('keeps k anchors only where the mask keeps some', () => {

@@ -34,7 +34,7 @@ async function reportExperiment(
 
 /** Reports runs of any origin. */
 async function reportRuns({ project, out, tag }: ReportOptions, { output }: CommandSession): Promise<void> {
-  const results = await readRunsIn(resolve(project), { tag: tag ?? null })
+  const results = await readRunsIn(resolve(project), { tag })
   const { files } = await writeReport(results, resolve(out))
   output.line(`wrote ${files.length} files of ${results.results.size} runs; open ${files[0]}`)
   output.result({ files, runs: results.results.size })

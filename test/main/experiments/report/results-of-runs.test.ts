@@ -23,7 +23,7 @@ beforeAll(async () => {
   const store = await openStoreToRead(project)
   runs = await store.read.runs.overview()
   await store.close()
-  results = await readRunsIn(project, { tag: null })
+  results = await readRunsIn(project, {})
 })
 
 afterAll(() => rm(folder, { recursive: true }))
@@ -84,8 +84,16 @@ describe('the report of a project’s runs', () => {
     await expect(readRunsIn(tagged, { tag: 'other' })).rejects.toMatchObject({ code: 'not-found' })
   })
 
-  it('counts runs that differ in their prompts alone as repetitions', async () => {
-    const repeated = await copyOf('repeated')
+  it('is of the runs that are named, and of no others', async () => {
+    const ids = runs.flatMap(({ id, scores }) => (scores === null ? [] : [id])).slice(3, 8)
+    expect([...(await readRunsIn(project, { ids })).results.keys()].sort()).toEqual(ids.toSorted())
+  })
+
+  it.each([
+    ['their prompts', 'counts runs that differ in their prompts alone as repetitions'],
+    ['their template', 'tells runs that differ in their template apart']
+  ])('of runs that differ in %s alone: %s', async (difference) => {
+    const repeated = await copyOf(difference)
     const store = await openStore(repeated)
     const { id, manifest } = requireFound(
       runs.find((run) => run.manifest.sources.length === 1 && run.scores !== null),
@@ -100,16 +108,20 @@ describe('the report of a project’s runs', () => {
         ...requireFound(source, 'source', id),
         prompt: { name: 'x', sha256: 'f'.repeat(64), recipe: null }
       }
+      const changed =
+        difference === 'their prompts'
+          ? { sources: [other] }
+          : { template: '[V1] [V2] [V3] [V4] [V5] [X] [MASK]' }
       await writer.runs.put({
         ...run,
         cellId: null,
         evaluationSeconds: null,
         predictions,
-        manifest: { ...manifest, sources: [other] }
+        manifest: { ...manifest, ...changed }
       })
     })
     await store.close()
-    const { sections } = await readRunsIn(repeated, { tag: null })
+    const { sections } = await readRunsIn(repeated, {})
     const [runsSection] = sections
     const alike = runsSection?.cells.filter(
       ({ sources, target, task }) =>
@@ -118,6 +130,13 @@ describe('the report of a project’s runs', () => {
         target === manifest.target.name &&
         task.name === manifest.task?.name
     )
-    expect(alike?.map(({ seed }) => seed)).toEqual([1, 2])
+    const methods = alike?.map(({ method }) => method)
+    if (difference === 'their prompts') {
+      expect(alike?.map(({ seed }) => seed)).toEqual([1, 2])
+      expect(methods).toEqual(['exact', 'exact'])
+    } else {
+      expect(alike?.map(({ seed }) => seed)).toEqual([null, null])
+      expect(methods?.toSorted()).toEqual(['exact', 'exact, template [V1] [V2] [V3] [V4] [V5] [X] [MASK]'])
+    }
   })
 })

@@ -8,7 +8,7 @@ import { mixLists, mixSetup, promptSummary } from '#test/support/mix-lists.ts'
 function start(lists: Lists = mixLists, setup = mixSetup) {
   const sources = sourcesOf(setup, lists)
   const candidates = candidatesOf(setup, sources, lists)
-  return { candidates, choice: startingGrid(setup, sources, candidates) }
+  return { candidates, choice: startingGrid(setup, sources, candidates, lists) }
 }
 
 describe('a grid', () => {
@@ -26,6 +26,7 @@ describe('a grid', () => {
       masks: [{ kind: 'all' }],
       centres: [mixSetup.centre],
       solvers: [{ kind: 'exact', ridges: [mixSetup.ridge] }],
+      baselines: [],
       rescale: 'after',
       evaluation: { split: 'test', limit: null, taskId: null }
     })
@@ -39,6 +40,7 @@ describe('a grid', () => {
       kept: 'all, 10',
       ridges: '0, 0.1',
       adam: true,
+      baselines: ['procrustes'] as const,
       seeds: '4 5',
       centres: ['none', 'mean'] as const
     }
@@ -51,7 +53,17 @@ describe('a grid', () => {
         { kind: 'exact', ridges: [0, 0.1] },
         { kind: 'adam', steps: 2000, seeds: [4, 5] }
       ],
+      baselines: [{ kind: 'procrustes' }],
       evaluation: null
+    })
+  })
+
+  it('may be of baselines alone', () => {
+    const { candidates, choice } = start()
+    const compared = { ...choice, exact: false, baselines: ['direct-copy', 'ridge'] as const }
+    expect(gridOf(compared, candidates, mixSetup)).toMatchObject({
+      solvers: [],
+      baselines: [{ kind: 'direct-copy' }, { kind: 'ridge' }]
     })
   })
 
@@ -86,7 +98,7 @@ describe('a grid', () => {
     ['targets', { targetIds: [] }],
     ['anchor sets', { anchorSetIds: [] }],
     ['numbers that can be read', { ridges: 'little' }],
-    ['a search', { exact: false }],
+    ['a method', { exact: false }],
     ['a size of sets', { least: 3 }]
   ])('is none without %s', (_, change) => {
     const { candidates, choice } = start()

@@ -1,31 +1,31 @@
-/** The report of an experiment in the window: its page in a frame of its own, in which nothing can run or be loaded. */
+/** A report in the window: its page in a frame of its own, in which nothing can run or be loaded. */
 import { Modal, useComputedColorScheme } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { ExperimentEntry } from '#preload/contract/experiment-methods.ts'
-import { Answer } from '#renderer/components/screen.tsx'
-import { styleNonce } from '#renderer/components/style-nonce.ts'
+import type { Reported } from '#preload/contract/experiment-methods.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
+import { Answer } from './screen.tsx'
+import { styleNonce } from './style-nonce.ts'
 import './report-dialog.css'
 
-type Props = { experiment: ExperimentEntry; opened: boolean; onClose: () => void }
+type Props = { name: string; reported: Reported; opened: boolean; onClose: () => void }
 
-export function ReportDialog({ experiment, opened, onClose }: Props) {
+export function ReportDialog({ name, reported, opened, onClose }: Props) {
   const { call } = useWorkbench()
   const scheme = useComputedColorScheme()
   const report = useQuery({
     // Not one of the lists that are asked for again while cells fill in: it is of the moment it was opened.
-    queryKey: ['experiment-report', experiment.id],
-    queryFn: () => call('experiments.report', { id: experiment.id }),
+    queryKey: ['report', reported],
+    queryFn: () => call('experiments.report', reported),
     enabled: opened,
     gcTime: 0
   })
   return (
-    <Modal opened={opened} onClose={onClose} title={`Report of ${experiment.name}`} fullScreen>
+    <Modal opened={opened} onClose={onClose} title={`Report of ${name}`} fullScreen>
       <Answer query={report}>
         {({ page }) => (
           <iframe
             className="report-frame"
-            title={`Report of ${experiment.name}`}
+            title={`Report of ${name}`}
             sandbox=""
             srcDoc={inWindow(page, scheme)}
           />
