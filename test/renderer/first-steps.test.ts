@@ -156,11 +156,7 @@ describe.skipIf(!hasChromium())('a tab of a browser', () => {
   it('can be used by the keyboard alone', async () => {
     const { page } = await openWindow([referenceFolder])
     const focused = async (): Promise<string> =>
-      String(
-        await page.evaluate(
-          'document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent'
-        )
-      )
+      String(await page.evaluate('document.activeElement.textContent'))
     await page.getByRole('button', { name: 'New project' }).waitFor()
     for (let presses = 0; presses < 6 && (await focused()) !== 'New project'; presses++)
       await page.keyboard.press('Tab')
