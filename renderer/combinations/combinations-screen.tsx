@@ -1,28 +1,37 @@
 /** Combinations: which sources together do best on a target, why, and what to try next. */
-import { Button, Loader, Text } from '@mantine/core'
+import { Loader, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { ProjectLists } from '#renderer/components/project-lists.tsx'
-import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
 import type { Lists } from '#renderer/connection/lists.ts'
-import { useRuns } from '#renderer/connection/queries.ts'
 import { useView } from '#renderer/connection/view.ts'
 import { type Scope, scopeOf, targetsOf } from '#renderer/runs/scope.ts'
+import { ScreenOfRuns } from '#renderer/runs/screen-of-runs.tsx'
 import { type CombinationsView, combinationsViewSchema } from './combinations-view.ts'
 import { ScopeBar } from './scope-bar.tsx'
 import { SetComparison } from './set-comparison-panels.tsx'
 import { combine, relationsIn } from './source-sets.ts'
 import { useAnswers } from './use-answers.ts'
 
+/** Transfers are compared by their answers on relations; a target has some where a transfer to it has. */
+function isCompared({ archived, scores, relation, sources }: RunEntry): boolean {
+  return !archived && scores !== null && relation !== null && sources.length > 0
+}
+
 export function CombinationsScreen() {
-  const runs = useRuns()
   return (
-    <Screen title="Combinations" lead="Which sources together, why, and what to try next.">
-      <Answer query={runs}>
-        {(list) => <ProjectLists>{(lists) => <Scoped runs={list} lists={lists} />}</ProjectLists>}
-      </Answer>
-    </Screen>
+    <ScreenOfRuns
+      title="Combinations"
+      lead="Which sources together, why, and what to try next."
+      about={isCompared}
+      empty={{
+        title: 'No evaluated transfers yet',
+        text: 'Combinations compares transfers by their answers. Register tasks on the screen Tasks, then run “Grid search …” on the screen Mix, or an experiment.'
+      }}
+    >
+      {(runs) => <ProjectLists>{(lists) => <Scoped runs={runs} lists={lists} />}</ProjectLists>}
+    </ScreenOfRuns>
   )
 }
 
@@ -33,7 +42,7 @@ function Scoped({ runs, lists }: { runs: readonly RunEntry[]; lists: Lists }) {
     [runs]
   )
   const targets = useMemo(() => targetsOf(evaluated), [evaluated])
-  const target = targets.find((name) => name === view.target) ?? targets[0]
+  const target = targets.find((name) => name === view.target) ?? targets[0] ?? ''
   const scope = useMemo(
     () =>
       scopeOf(
@@ -42,18 +51,6 @@ function Scoped({ runs, lists }: { runs: readonly RunEntry[]; lists: Lists }) {
       ),
     [evaluated, target, view.settings]
   )
-  if (target === undefined)
-    return (
-      <EmptyState
-        title="No evaluated transfers yet"
-        text="Combinations compares transfers by their answers. Register tasks on the screen Tasks, then run “Grid search …” on the screen Mix, or an experiment."
-        action={
-          <Button component="a" href="#/mix">
-            Go to Mix
-          </Button>
-        }
-      />
-    )
   return (
     <InScope scope={scope} targets={targets} target={target} view={view} onView={setView} lists={lists} />
   )

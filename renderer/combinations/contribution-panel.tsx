@@ -1,7 +1,7 @@
 /** What each source brings: its exact Shapley value, with the interval over examples. */
 import { Stack, Text, Title } from '@mantine/core'
-import { categoryColour } from '#engine/common/format/palette.ts'
 import type { Contribution } from '#engine/common/statistics/set-comparison.ts'
+import { useModelMarks } from '#renderer/connection/model-marks.ts'
 import { shortNames } from '#renderer/figures/short-names.ts'
 
 type Props = { contributions: readonly Contribution[] | null; missing: number }
@@ -32,6 +32,7 @@ export function ContributionPanel({ contributions, missing }: Props) {
 }
 
 function Bars({ contributions }: { contributions: readonly Contribution[] }) {
+  const markOf = useModelMarks()
   const highest = Math.max(0.05, ...contributions.map(({ interval }) => interval.high))
   const lowest = Math.min(0, ...contributions.map(({ interval }) => interval.low))
   const x = (value: number): number =>
@@ -60,7 +61,7 @@ function Bars({ contributions }: { contributions: readonly Contribution[] }) {
               y={y - 6}
               width={Math.max(0, x(value) - x(0))}
               height={12}
-              fill={categoryColour(index)}
+              fill={markOf(source).colour}
               fillOpacity={0.6}
             />
             <line

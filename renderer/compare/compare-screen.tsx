@@ -3,12 +3,12 @@ import { Button, SegmentedControl, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
-import { Answer, EmptyState, Screen, Toolbar } from '#renderer/components/screen.tsx'
-import { useRuns } from '#renderer/connection/queries.ts'
+import { Toolbar } from '#renderer/components/screen.tsx'
 import { useView } from '#renderer/connection/view.ts'
 import { RunInspector } from '#renderer/runs/run-inspector.tsx'
 import { scopeOf } from '#renderer/runs/scope.ts'
 import { FixedSettings, ScopeSettings } from '#renderer/runs/scope-settings.tsx'
+import { ScreenOfRuns } from '#renderer/runs/screen-of-runs.tsx'
 import { type CompareView, compareViewSchema, measures } from './compare-view.ts'
 import { CurvesChart } from './curves-chart.tsx'
 import { HeatMapChart } from './heat-map-chart.tsx'
@@ -17,27 +17,17 @@ import { ParallelChart } from './parallel-chart.tsx'
 import { ScatterChart, SearchCurvesChart } from './scatter-chart.tsx'
 
 export function CompareScreen() {
-  const runs = useRuns()
   return (
-    <Screen title="Compare" lead="Compare runs. Every figure can be saved, with its data.">
-      <Answer query={runs}>
-        {(list) =>
-          list.length === 0 ? (
-            <EmptyState
-              title="Nothing to compare yet"
-              text="Pictures are made of runs. Transfer some prompts on the screen Mix first; “Grid search …” makes many at once."
-              action={
-                <Button component="a" href="#/mix">
-                  Go to Mix
-                </Button>
-              }
-            />
-          ) : (
-            <Pictures all={list} />
-          )
-        }
-      </Answer>
-    </Screen>
+    <ScreenOfRuns
+      title="Compare"
+      lead="Compare runs. Every figure can be saved, with its data."
+      empty={{
+        title: 'Nothing to compare yet',
+        text: 'Figures are made of runs. Transfer some prompts on the screen Mix first; “Grid search …” makes many at once.'
+      }}
+    >
+      {(runs) => <Pictures all={runs} />}
+    </ScreenOfRuns>
   )
 }
 

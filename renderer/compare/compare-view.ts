@@ -4,6 +4,9 @@ import { z } from 'zod'
 export const measures = ['accuracy', 'matching'] as const
 export type Measure = (typeof measures)[number]
 
+/** How numbers stand on the axis of a picture. */
+export const axisFormat = { accuracy: { tickformat: '.0%' }, matching: { tickformat: '.3~f' } } as const
+
 export const compareViewSchema = z.object({
   /** Null: all runs. */
   runIds: z.array(z.string()).nullable().default(null),

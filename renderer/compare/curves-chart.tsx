@@ -7,7 +7,7 @@ import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { type ChosenSettings, scopeOf } from '#renderer/runs/scope.ts'
 import { curveFields, curvesAlong } from './compare-data.ts'
-import type { CompareView, Measure } from './compare-view.ts'
+import { axisFormat, type CompareView, type Measure } from './compare-view.ts'
 
 type Props = {
   runs: readonly RunEntry[]
@@ -53,7 +53,7 @@ export function CurvesChart({ runs, measure, along, settings, onView }: Props) {
           text: points.map(({ count }) => `N ${count}`),
           line: { color: colour },
           marker: { symbol: index, size: 8 },
-          hovertemplate: `%{x}: %{y:.4f}, %{text}<extra>%{fullData.name}</extra>`
+          hovertemplate: `%{x}: %{y:${measure === 'accuracy' ? '.1%' : '.3f'}}, %{text}<extra>%{fullData.name}</extra>`
         }
       ]
     })
@@ -61,7 +61,7 @@ export function CurvesChart({ runs, measure, along, settings, onView }: Props) {
       traces,
       layout: {
         xaxis: { title: { text: field?.title ?? '' } },
-        yaxis: { title: { text: measure } },
+        yaxis: { title: { text: measure }, ...axisFormat[measure] },
         showlegend: true
       },
       table: {

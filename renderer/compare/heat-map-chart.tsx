@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import { divergingScale, sequentialScale } from '#engine/common/format/palette.ts'
 import type { Spread } from '#engine/common/statistics/spread.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { cosine } from '#renderer/components/numbers.ts'
 import { goTo } from '#renderer/connection/address.ts'
 import { useView } from '#renderer/connection/view.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
@@ -21,7 +22,12 @@ type Props = {
   onView: (change: Partial<CompareView>) => void
 }
 
-const digits = { accuracy: 3, matching: 4 } as const
+const hoverFormats = { accuracy: '.1%', matching: '.3f' } as const
+
+/** A mean in the numbers of its measure: accuracy in per cent. */
+function numberText(value: number, measure: Measure): string {
+  return measure === 'accuracy' ? (100 * value).toFixed(1) : cosine(value)
+}
 
 /** Differences beyond it have the strongest colour: the same colour means the same wherever it is seen. */
 const strongest = { accuracy: 0.3, matching: 0.1 } as const
@@ -41,12 +47,14 @@ function shownValues({ sources, cells }: HeatMap, baseline: string | null): (num
 function cellText(
   value: number,
   { standardDeviation, count }: Spread,
-  places: number,
+  measure: Measure,
   isRelative: boolean
 ): string {
-  const figure = `${isRelative && value >= 0 ? '+' : ''}${value.toFixed(places)}`
-  const spread = isRelative || standardDeviation === null ? '' : ` ± ${standardDeviation.toFixed(places)}`
-  return `${figure}${spread}<br>N ${count}`
+  const figure = `${isRelative && value >= 0 ? '+' : ''}${numberText(value, measure)}`
+  const spread =
+    isRelative || standardDeviation === null ? '' : ` ± ${numberText(standardDeviation, measure)}`
+  const unit = measure === 'accuracy' ? (isRelative ? ' points' : ' %') : ''
+  return `${figure}${spread}${unit}<br>N ${count}`
 }
 
 function drawHeatMap(map: HeatMap, measure: Measure, baseline: string | null) {
@@ -60,7 +68,7 @@ function drawHeatMap(map: HeatMap, measure: Measure, baseline: string | null) {
       x: targets,
       y: sources,
       z: values,
-      hovertemplate: `%{y} → %{x}: %{z:.${digits[measure]}f}<extra></extra>`,
+      hovertemplate: `%{y} → %{x}: %{z:${hoverFormats[measure]}}<extra></extra>`,
       xgap: 2,
       ygap: 2,
       zmin: low,
@@ -80,7 +88,7 @@ function drawHeatMap(map: HeatMap, measure: Measure, baseline: string | null) {
         {
           x: target,
           y: source,
-          text: cellText(value, cell, digits[measure], isRelative),
+          text: cellText(value, cell, measure, isRelative),
           showarrow: false,
           font: { color: isOnDark ? '#ffffff' : '#000000' }
         }

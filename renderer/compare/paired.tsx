@@ -12,7 +12,7 @@ import { count, probability } from '#renderer/components/numbers.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { configurations, pairByRelation, type RelationPair } from './compare-data.ts'
-import type { CompareView } from './compare-view.ts'
+import { axisFormat, type CompareView } from './compare-view.ts'
 import { type Disagreement, disagreements, type PairedAnswers, pairedScores } from './paired-predictions.ts'
 
 type Props = {
@@ -154,14 +154,14 @@ function dotPlot(pairs: readonly RelationPair[], left: string, right: string) {
         x: values,
         y: relations,
         marker: { color: categoryColour(index), symbol: index === 0 ? 'circle' : 'diamond', size: 10 },
-        hovertemplate: '%{y}: %{x:.3f}<extra>%{fullData.name}</extra>'
+        hovertemplate: '%{y}: %{x:.1%}<extra>%{fullData.name}</extra>'
       })
     )
   ]
   return {
     traces,
     layout: {
-      xaxis: { title: { text: 'accuracy' } },
+      xaxis: { title: { text: 'accuracy' }, ...axisFormat.accuracy },
       yaxis: { autorange: 'reversed' as const, type: 'category' as const },
       showlegend: true,
       margin: { l: 120, r: 12, t: 10, b: 40 }

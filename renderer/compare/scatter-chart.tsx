@@ -6,9 +6,11 @@ import { categoryColour } from '#engine/common/format/palette.ts'
 import { pooledRankCorrelation } from '#engine/common/statistics/rank-correlation.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { useOpened } from '#renderer/connection/address.ts'
+import { useModelMarks } from '#renderer/connection/model-marks.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { labelOf, sourcesOf } from '#renderer/runs/run-fields.ts'
+import { axisFormat } from './compare-view.ts'
 
 type Evaluated = Pick<RunEntry, 'sources' | 'target'> & {
   readonly matching: number
@@ -43,7 +45,12 @@ export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
     () => groups.map((target) => evaluated.filter((run) => run.target === target)),
     [groups, evaluated]
   )
+  const markOf = useModelMarks()
   const picture = useMemo(() => {
+    const markerOf = (name: string) => {
+      const { colour, symbol } = markOf(name)
+      return { color: colour, symbol }
+    }
     const traces: Data[] = members.map((list, index) => ({
       type: 'scatter',
       mode: 'markers',
@@ -51,14 +58,14 @@ export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
       x: list.map(({ matching }) => matching),
       y: list.map(({ scores }) => scores.accuracy),
       text: list.map((run) => `${labelOf(run)}: ${sourcesOf(run)}`),
-      hovertemplate: '%{text}<br>matching %{x:.4f}, accuracy %{y:.3f}<extra>%{fullData.name}</extra>',
-      marker: { color: categoryColour(index), symbol: index, size: 8, opacity: 0.8 }
+      hovertemplate: '%{text}<br>matching %{x:.3f}, accuracy %{y:.1%}<extra>%{fullData.name}</extra>',
+      marker: { ...markerOf(groups[index] ?? ''), size: 8, opacity: 0.8 }
     }))
     return {
       traces,
       layout: {
         xaxis: { title: { text: 'matching' } },
-        yaxis: { title: { text: 'accuracy' } },
+        yaxis: { title: { text: 'accuracy' }, ...axisFormat.accuracy },
         showlegend: groups.length > 1
       },
       table: {
@@ -73,7 +80,7 @@ export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
         ])
       }
     }
-  }, [members, groups, evaluated])
+  }, [members, groups, evaluated, markOf])
   const summary = useMemo(() => correlationText(evaluated), [evaluated])
   return (
     <Chart
@@ -111,7 +118,7 @@ export function SearchCurvesChart({ runs }: { runs: readonly RunEntry[] }) {
       name: `${labelOf(run)}: ${sourcesOf(run)} → ${run.target}`,
       y: Array.from(values, (loss) => 1 - loss),
       line: { color: categoryColour(index), width: 1.5 },
-      hovertemplate: 'step %{x}: %{y:.4f}<extra>%{fullData.name}</extra>'
+      hovertemplate: 'step %{x}: %{y:.3f}<extra>%{fullData.name}</extra>'
     }))
     const longest = Math.max(0, ...drawn.map(({ loss }) => loss.length))
     return {

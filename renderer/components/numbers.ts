@@ -17,6 +17,11 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`
 }
 
+/** `0.581`, of a matching or another cosine. */
+export function cosine(value: number): string {
+  return value.toFixed(3)
+}
+
 /** `p = 0.012`, of a test. */
 export function probability(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`

@@ -19,7 +19,7 @@ export function curveTraces(points: readonly CurvePoint[], hasTask: boolean): Da
     x: points.map(({ at }) => at),
     y: points.map(({ matching: value }) => value),
     line: { color: categoryColour(0) },
-    hovertemplate: '%{y:.4f} at %{x:.3~g}<extra>matching</extra>'
+    hovertemplate: '%{y:.3f} at %{x:.3~g}<extra>matching</extra>'
   }
   if (!hasTask) return [matching]
   const accuracy: Data = {

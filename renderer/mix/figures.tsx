@@ -3,7 +3,7 @@ import { Card, SimpleGrid, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { errorToData } from '#engine/common/contract/errors.ts'
 import { isRetrievalLow, type Retrieval } from '#engine/common/contract/retrieval.ts'
-import { percent } from '#renderer/components/numbers.ts'
+import { cosine as cosineText, percent } from '#renderer/components/numbers.ts'
 import type { Accuracy } from './mixture-points.ts'
 import type { FoundSample } from './task-sample.ts'
 
@@ -83,7 +83,7 @@ export function RetrievalFigure({
     <Figure
       title={title}
       value={percent(hit1)}
-      hint={`${warning}hit@10 ${percent(hit10)}, mean cosine ${cosine.toFixed(3)} of ${heldOut} held-out anchors`}
+      hint={`${warning}hit@10 ${percent(hit10)}, mean cosine ${cosineText(cosine)} of ${heldOut} held-out anchors`}
       isBehind={isBehind}
     />
   )

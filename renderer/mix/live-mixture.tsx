@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { mix } from '#engine/common/mixing/mixing.ts'
+import { cosine } from '#renderer/components/numbers.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { AccuracyFigure, Figure, Figures, RetrievalFigure } from './figures.tsx'
 import { withWeights } from './mix-choice.ts'
@@ -87,13 +88,13 @@ export function LiveMixture({ solved, weights, names, sample }: Props) {
       <Figures>
         <Figure
           title="Mean matching"
-          value={meanMatching(mixture, weights).toFixed(4)}
-          hint={`of the mixture with its sources (Eq. 7); random rows: ${meanRandom(mixture, weights).toFixed(4)}`}
+          value={cosine(meanMatching(mixture, weights))}
+          hint={`of the mixture with its sources (Eq. 7); random rows: ${cosine(meanRandom(mixture, weights))}`}
         />
         <RetrievalFigure retrieval={retrieval.data} isBehind={retrieval.isBehind} />
         <Figure
           title="Upper bound (J*)"
-          value={meanUpperBound(mixture).toFixed(4)}
+          value={cosine(meanUpperBound(mixture))}
           hint="the most that any vector of the target could match"
         />
         <AccuracyFigure

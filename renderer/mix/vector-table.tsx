@@ -1,6 +1,7 @@
 /** A mixture vector by vector: matching in all and with each source, the best there is, the nearest words. */
 import { ScrollArea, Table, Text } from '@mantine/core'
 import type { Mixture } from '#engine/common/mixing/mixing.ts'
+import { cosine } from '#renderer/components/numbers.ts'
 
 type Props = {
   names: readonly string[]
@@ -43,13 +44,13 @@ export function VectorTable({ names, mixture, weights, words }: Props) {
           {vectors.map(({ name, matching, perSource, upperBound, words: nearest }) => (
             <Table.Tr key={name}>
               <Table.Th scope="row">{name}</Table.Th>
-              <Table.Td className="numeric">{(matching / total).toFixed(4)}</Table.Td>
+              <Table.Td className="numeric">{cosine(matching / total)}</Table.Td>
               {names.map((source, index) => (
                 <Table.Td key={source} className="numeric">
-                  {perSource[index]?.toFixed(4)}
+                  {cosine(perSource[index] ?? Number.NaN)}
                 </Table.Td>
               ))}
-              <Table.Td className="numeric">{upperBound.toFixed(4)}</Table.Td>
+              <Table.Td className="numeric">{cosine(upperBound)}</Table.Td>
               <Table.Td className="rest">
                 <Text size="sm" truncate title={nearest.join(', ')}>
                   {nearest.join(', ')}

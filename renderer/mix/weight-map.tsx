@@ -4,7 +4,7 @@ import type { Data, Layout } from 'plotly.js'
 import { useMemo, useState } from 'react'
 import { categoryColour, sequentialScale } from '#engine/common/format/palette.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
-import { percent } from '#renderer/components/numbers.ts'
+import { cosine, percent } from '#renderer/components/numbers.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
 import type { PickedPoint } from '#renderer/figures/plot.tsx'
 import { mixturePoints, mixtureTable, sharesOf, type Weights } from './mixture-points.ts'
@@ -14,7 +14,7 @@ import type { WeightPictureProps } from './weight-curve.tsx'
 type Shown = 'matching' | 'accuracy'
 
 function valueText(value: number, shown: Shown): string {
-  return shown === 'matching' ? value.toFixed(4) : percent(value)
+  return shown === 'matching' ? cosine(value) : percent(value)
 }
 
 /** The corners `[a, b, c]` of weights as plotly names them. */

@@ -1,6 +1,7 @@
 /** What is known of a run, field by field: for columns, filters, grouping and pictures alike. */
 import { runLabel } from '#engine/common/format/run-label.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { percent } from '#renderer/components/numbers.ts'
 
 export type FieldValue = string | number | null
 
@@ -12,6 +13,8 @@ export type RunField = {
   readonly isResult?: true
   /** How numbers are written; whole numbers as they are where it is left out. */
   readonly digits?: number
+  /** A share from 0 to 1, written in per cent. */
+  readonly isShare?: true
   readonly width: number
 }
 
@@ -72,23 +75,25 @@ export const runFields: readonly RunField[] = [
     title: 'Accuracy',
     value: ({ scores }) => scores?.accuracy ?? null,
     isResult: true,
-    digits: 3,
-    width: 140
+    digits: 1,
+    isShare: true,
+    width: 130
   },
   {
     key: 'matching',
     title: 'Matching',
     value: ({ matching }) => matching,
     isResult: true,
-    digits: 4,
-    width: 150
+    digits: 3,
+    width: 130
   },
   {
     key: 'retrieval',
     title: 'Retrieval hit@1',
     value: ({ retrieval }) => retrieval?.hit1 ?? null,
     isResult: true,
-    digits: 3,
+    digits: 1,
+    isShare: true,
     width: 130
   },
   {
@@ -148,11 +153,15 @@ export function requireField(key: string): RunField {
 }
 
 /** A value for a person. */
-export function fieldText({ key, digits }: Pick<RunField, 'key' | 'digits'>, value: FieldValue): string {
+export function fieldText(
+  { key, digits, isShare }: Pick<RunField, 'key' | 'digits' | 'isShare'>,
+  value: FieldValue
+): string {
   if (value === null) return '–'
   if (typeof value === 'string') return value
   if (key === 'created') return new Date(value).toLocaleString('sv-SE').slice(0, 16)
   if (digits === undefined) return String(value)
+  if (isShare === true) return percent(value)
   // λ and seconds are read by their leading digits, scores by their places.
   return key === 'ridge' || key === 'seconds' ? String(Number(value.toPrecision(3))) : value.toFixed(digits)
 }

@@ -18,7 +18,7 @@ import { categoryColour } from '#engine/common/format/palette.ts'
 import type { RunDetails, RunEntry } from '#preload/contract/run-methods.ts'
 import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
 import { Failure } from '#renderer/components/failure.tsx'
-import { figure } from '#renderer/components/numbers.ts'
+import { cosine, figure, percent } from '#renderer/components/numbers.ts'
 import { Answer, Inspector } from '#renderer/components/screen.tsx'
 import { useOpened } from '#renderer/connection/address.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
@@ -99,14 +99,14 @@ type Report = NonNullable<RunDetails['report']>
 
 /** What the run scored, with its interval and N. */
 function Scores({ run: { scores, task, matching } }: { run: RunEntry }) {
-  const facts: Fact[] = [['Matching', matching === null ? null : matching.toFixed(4)]]
+  const facts: Fact[] = [['Matching', matching === null ? null : cosine(matching)]]
   if (scores !== null) {
     const { low, high } = scores.accuracyInterval
     facts.unshift(
       ['Task', task],
       [
         'Accuracy',
-        `${scores.accuracy.toFixed(3)} (95 % ${low.toFixed(3)} to ${high.toFixed(3)}, N ${scores.examples})`
+        `${percent(scores.accuracy)} (95 % ${percent(low)} to ${percent(high)}, N ${scores.examples})`
       ],
       ['MRR', scores.meanReciprocalRank.toFixed(3)],
       ['Mean loss', figure(scores.meanLoss)]
@@ -143,13 +143,13 @@ function Vectors({ run, report }: { run: RunEntry; report: Report }) {
           {named.map(({ name, vector }) => (
             <Table.Tr key={name}>
               <Table.Th scope="row">{name}</Table.Th>
-              <Table.Td className="numeric">{(vector.matching / totalWeight).toFixed(4)}</Table.Td>
+              <Table.Td className="numeric">{cosine(vector.matching / totalWeight)}</Table.Td>
               {bySource.map(({ key, place }) => (
                 <Table.Td key={key} className="numeric">
-                  {vector.perSource[place]?.toFixed(4) ?? '–'}
+                  {cosine(vector.perSource[place] ?? Number.NaN)}
                 </Table.Td>
               ))}
-              <Table.Td className="numeric">{vector.upperBound.toFixed(4)}</Table.Td>
+              <Table.Td className="numeric">{cosine(vector.upperBound)}</Table.Td>
               <Table.Td className="breakable">
                 {vector.nearestWords
                   .slice(0, 6)
@@ -181,7 +181,7 @@ function SearchCurve({ loss, chosenStep }: { loss: Float64Array; chosenStep: num
           x: steps,
           y: matching,
           line: { color: categoryColour(0) },
-          hovertemplate: 'step %{x}: %{y:.4f}<extra></extra>'
+          hovertemplate: 'step %{x}: %{y:.3f}<extra></extra>'
         }
       ],
       layout: {

@@ -4,7 +4,7 @@ import type { Cell, Row } from '@tanstack/react-table'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Choice } from '#renderer/components/table-parts.tsx'
 import { choiceColumn, place, type RunFeatures, rowHeight } from './run-columns.ts'
-import { type FieldValue, fieldText, isNumeric, requireField } from './run-fields.ts'
+import { type FieldValue, fieldText, isNumeric, type RunField, requireField } from './run-fields.ts'
 
 /** Fields whose difference to the baseline is shown. */
 const comparedFields = ['accuracy', 'matching']
@@ -99,21 +99,21 @@ function ValueCell({ cell: { column, row }, baseline, onOpen }: ValueProps) {
         text
       )}
       {baseline !== undefined && comparedFields.includes(column.id) && (
-        <Delta digits={field.digits ?? 3} value={value} base={field.value(baseline)} />
+        <Delta field={field} value={value} base={field.value(baseline)} />
       )}
     </td>
   )
 }
 
 /** `+0.042`, in a colour that is not the only sign of its direction. */
-function Delta({ digits, value, base }: { digits: number; value: FieldValue; base: FieldValue }) {
+function Delta({ field, value, base }: { field: RunField; value: FieldValue; base: FieldValue }) {
   if (typeof value !== 'number' || typeof base !== 'number' || value === base) return null
   const difference = value - base
   return (
     <span className={difference > 0 ? 'runs-better' : 'runs-worse'}>
       {' '}
       {difference > 0 ? '+' : '−'}
-      {Math.abs(difference).toFixed(digits)}
+      {(Math.abs(difference) * (field.isShare === true ? 100 : 1)).toFixed(field.digits)}
     </span>
   )
 }

@@ -10,9 +10,8 @@ import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
 import { useReport } from '#renderer/components/report-buttons.tsx'
-import { Answer, EmptyState, Screen, Toolbar } from '#renderer/components/screen.tsx'
+import { Toolbar } from '#renderer/components/screen.tsx'
 import { goTo, useOpened } from '#renderer/connection/address.ts'
-import { useRuns } from '#renderer/connection/queries.ts'
 import { useView } from '#renderer/connection/view.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { ExportDialog } from '#renderer/export/export-dialog.tsx'
@@ -21,33 +20,21 @@ import { parseFilter } from './run-filter.ts'
 import { RunInspector } from './run-inspector.tsx'
 import { RunsTable } from './runs-table.tsx'
 import { type RunsView, runsViewSchema } from './runs-view.ts'
+import { ScreenOfRuns } from './screen-of-runs.tsx'
 import { TagDialog } from './tag-dialog.tsx'
 
 export function RunsScreen() {
-  const runs = useRuns()
   return (
-    <Screen
+    <ScreenOfRuns
       title="Runs"
       lead="Everything that was computed in this project, with how it was made and how it does."
+      empty={{
+        title: 'No runs yet',
+        text: 'A run is a prompt transferred, evaluated or tuned. On the screen Mix, choose prompts, a target and an anchor set, then “Save run” or “Grid search …”.'
+      }}
     >
-      <Answer query={runs}>
-        {(list) =>
-          list.length === 0 ? (
-            <EmptyState
-              title="No runs yet"
-              text="A run is a prompt transferred, evaluated or tuned. On the screen Mix, choose prompts, a target and an anchor set, then “Save run” or “Grid search …”."
-              action={
-                <Button component="a" href="#/mix">
-                  Go to Mix
-                </Button>
-              }
-            />
-          ) : (
-            <RunsBrowser runs={list} />
-          )
-        }
-      </Answer>
-    </Screen>
+      {(runs) => <RunsBrowser runs={runs} />}
+    </ScreenOfRuns>
   )
 }
 

@@ -1,5 +1,6 @@
 /** Where work begins: a new project, one from disk, or one of the last. */
-import { Anchor, Badge, Button, Card, Container, Group, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Badge, Button, Card, Container, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { type Icon, IconFilePlus, IconFlask, IconFolderOpen } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { paperAddress } from '#preload/contract/safe-link.ts'
@@ -8,6 +9,8 @@ import { Failure } from '#renderer/components/failure.tsx'
 import { FileDrop } from '#renderer/components/file-drop.tsx'
 import { SchemeChoice } from '#renderer/components/scheme-choice.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
+
+import './start-screen.css'
 
 const extension = '.anchorage'
 
@@ -52,17 +55,29 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
           </div>
           <SchemeChoice />
         </Group>
-        <Group>
-          <Button onClick={() => sample.mutate()} loading={sample.isPending}>
-            Open sample
-          </Button>
-          <Button variant="default" onClick={() => create.mutate()}>
-            New project
-          </Button>
-          <Button variant="default" onClick={() => void chooseAndOpen()} loading={open.isPending}>
-            Open project
-          </Button>
-        </Group>
+        <SimpleGrid cols={{ base: 1, xs: 3 }}>
+          <StartCard
+            title="Open sample"
+            text="Four small models with prompts, tasks and runs: everything can be tried."
+            StartIcon={IconFlask}
+            isBusy={sample.isPending}
+            onStart={() => sample.mutate()}
+          />
+          <StartCard
+            title="New project"
+            text="An empty project: one file, which models are added to by their folders."
+            StartIcon={IconFilePlus}
+            isBusy={create.isPending}
+            onStart={() => create.mutate()}
+          />
+          <StartCard
+            title="Open project"
+            text="A file that ends in .anchorage, of this computer or another."
+            StartIcon={IconFolderOpen}
+            isBusy={open.isPending}
+            onStart={() => void chooseAndOpen()}
+          />
+        </SimpleGrid>
         <Failure of={[open, create, sample]} />
         <FileDrop
           hint="Open the project"
@@ -84,6 +99,29 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
         </Stack>
       </Stack>
     </Container>
+  )
+}
+
+type CardProps = {
+  title: string
+  text: string
+  StartIcon: Icon
+  isBusy: boolean
+  onStart: () => void
+}
+
+function StartCard({ title, text, StartIcon, isBusy, onStart }: CardProps) {
+  return (
+    <div className="start-card">
+      <StartIcon size={24} stroke={1.5} aria-hidden />
+      {/* It reaches over the whole card. */}
+      <button type="button" aria-busy={isBusy} onClick={onStart}>
+        {title}
+      </button>
+      <Text size="sm" className="quiet">
+        {text}
+      </Text>
+    </div>
   )
 }
 

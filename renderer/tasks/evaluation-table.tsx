@@ -1,7 +1,7 @@
 /** What models answered: one row per evaluation, newest first until sorted otherwise. */
 import { useMemo } from 'react'
 import type { EvaluationEntry } from '#preload/contract/task-methods.ts'
-import { count } from '#renderer/components/numbers.ts'
+import { count, percent } from '#renderer/components/numbers.ts'
 import { type TableColumn, VirtualTable } from '#renderer/components/virtual-table.tsx'
 
 type Props = {
@@ -12,7 +12,7 @@ type Props = {
 
 function interval({ scores }: EvaluationEntry): string {
   const { accuracy, accuracyInterval } = scores
-  return `${accuracy.toFixed(3)} [${accuracyInterval.low.toFixed(3)}, ${accuracyInterval.high.toFixed(3)}]`
+  return `${percent(accuracy)} [${(100 * accuracyInterval.low).toFixed(1)}, ${(100 * accuracyInterval.high).toFixed(1)}]`
 }
 
 function columnsOf(nameOf: Props['nameOf']): TableColumn<EvaluationEntry>[] {
@@ -39,7 +39,7 @@ function columnsOf(nameOf: Props['nameOf']): TableColumn<EvaluationEntry>[] {
       title: 'P@10',
       grow: 2,
       value: ({ scores }) => scores.precisionAt10,
-      show: ({ scores }) => scores.precisionAt10.toFixed(3),
+      show: ({ scores }) => percent(scores.precisionAt10),
       isNumber: true
     },
     {

@@ -115,7 +115,7 @@ describe.each(storyHosts)('the page $name', ({ isThere, open }) => {
       rescale: 'after'
     })
     const matching = page.getByRole('group', { name: 'Mean matching' })
-    await matching.getByText(result.report.meanMatching.toFixed(4)).waitFor()
+    await matching.getByText(result.report.meanMatching.toFixed(3)).waitFor()
     const words = result.report.vectors[0].nearestWords.slice(0, 5).map(({ token }) => token)
     await page.getByText(words.join(', '), { exact: true }).waitFor()
     await expectAccessible(page)

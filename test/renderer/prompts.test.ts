@@ -201,7 +201,12 @@ describe.skipIf(!hasChromium())('the screen of prompts', () => {
     await page.getByText('50 of 1,000', { exact: true }).waitFor()
     await page.getByRole('textbox', { name: 'Search' }).fill('prompt-0020')
     await page.getByText('1 of 1,000', { exact: true }).waitFor()
-    await page.getByRole('checkbox', { name: 'Choose prompt-0020 of roberta' }).check()
+    // Ticking moves nothing under the pointer.
+    const box = page.getByRole('checkbox', { name: 'Choose prompt-0020 of roberta' })
+    const before = await box.boundingBox()
+    await box.check()
+    await page.getByText('1 chosen').waitFor()
+    expect(await box.boundingBox()).toEqual(before)
     await page.getByRole('button', { name: 'Remove 1' }).click()
     await page.getByText('prompt-0020 was removed').waitFor()
     await page.getByText('0 of 999', { exact: true }).waitFor()
@@ -307,6 +312,40 @@ describe.skipIf(!hasChromium())('the screen of prompts', () => {
     const shown = String(Number((tuned.loss.at(-1) ?? 0).toPrecision(4)))
     await table.getByRole('row', { name: `${last} ${shown}` }).waitFor()
     expect(faults).toEqual([])
+  })
+
+  it('draws a tuning from its first step after a reload in its middle', { timeout: 180_000 }, async () => {
+    const window = await openWindow()
+    const { page } = window
+    const facts = wordFacts()
+    const relation = await wordRelation({ train: facts, dev: facts, test: facts })
+    await openPrepared(window, async (project) => {
+      await registerModel(project, { folder: referenceModelFolder('bert') })
+      await registerRelations(project, relation.root, relation.commonVocabulary)
+    })
+    await show(page, 'Prompts')
+    await page.getByRole('button', { name: 'Tune prompt' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Tune a new prompt' })
+    await dialog.getByRole('combobox', { name: 'Model' }).click()
+    await page.getByRole('option', { name: 'tiny-bert' }).click()
+    await dialog.getByRole('combobox', { name: 'Tasks' }).click()
+    await page.getByRole('option', { name: /P1/ }).click()
+    await dialog.getByRole('button', { name: /^Recipe/ }).click()
+    await dialog.getByRole('textbox', { name: 'Epochs' }).fill('100000')
+    await dialog.getByRole('button', { name: 'Tune', exact: true }).click()
+    const card = page.getByRole('region', { name: 'tuned on tiny-bert' })
+    await card.locator('.js-plotly-plot .trace.scatter').first().waitFor()
+    const firstStep = async (): Promise<number> => {
+      await card.getByRole('button', { name: 'Export Curve of P1' }).click()
+      await page.getByRole('menuitem', { name: 'Show as table' }).click()
+      return Number(await card.getByRole('table').getByRole('cell').first().textContent())
+    }
+    const before = await firstStep()
+    await page.reload()
+    await card.locator('.js-plotly-plot .trace.scatter').first().waitFor()
+    expect(await firstStep()).toBe(before)
+    await card.getByRole('button', { name: 'Cancel' }).click()
+    await card.getByText(/^cancelled/).waitFor()
   })
 
   it('says on the spot why nothing could be tuned', async () => {

@@ -78,8 +78,9 @@ describe.skipIf(!hasChromium())('the screen of tasks', () => {
     const table = page.getByRole('region', { name: 'Evaluations' })
     for (const { name, scores } of conditions) {
       const { accuracy, accuracyInterval, precisionAt10, meanReciprocalRank, examples } = scores
-      const interval = `${accuracy.toFixed(3)} [${accuracyInterval.low.toFixed(3)}, ${accuracyInterval.high.toFixed(3)}]`
-      const figures = `${interval} ${precisionAt10.toFixed(3)} ${meanReciprocalRank.toFixed(3)} ${examples} test`
+      const share = (value: number): string => (100 * value).toFixed(1)
+      const interval = `${share(accuracy)} % [${share(accuracyInterval.low)}, ${share(accuracyInterval.high)}]`
+      const figures = `${interval} ${share(precisionAt10)} % ${meanReciprocalRank.toFixed(3)} ${examples} test`
       await table.getByRole('row', { name: `P1 tiny-bert ${name} ${figures}` }).waitFor()
     }
     await expectAccessible(page)

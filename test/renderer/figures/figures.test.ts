@@ -45,7 +45,7 @@ describe.skipIf(!hasChromium())('figures', { timeout: 180_000 }, () => {
     await map.focus()
     await page.keyboard.press('ArrowRight')
     const said = page.locator('figure [aria-live=polite]').first()
-    await expect.poll(() => said.textContent(), { timeout: 10_000 }).toMatch(/→ bert-large: 0\.\d/)
+    await expect.poll(() => said.textContent(), { timeout: 10_000 }).toMatch(/→ bert-large: \d/)
     const first = await said.textContent()
     await page.keyboard.press('ArrowDown')
     await expect.poll(() => said.textContent(), { timeout: 10_000 }).not.toBe(first)

@@ -104,7 +104,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     await takeByKeyboard(page, 'Anchor set', anchors)
 
     const { report } = await call('mix.transfer', order)
-    await expectFigure(page, 'Mean matching', (report.meanMatching / 2).toFixed(4))
+    await expectFigure(page, 'Mean matching', (report.meanMatching / 2).toFixed(3))
     const slider = page.getByRole('slider', { name: 'Weight of roberta-small' })
     await tabTo(page, slider)
     for (let presses = 0; presses < 30; presses++) await page.keyboard.press('ArrowLeft')
@@ -115,7 +115,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
       sources: order.sources.map((one, i) => ({ ...one, weight: i === 0 ? 1 : 0.7 }))
     }
     const carried = await call('mix.transfer', weighted)
-    await expectFigure(page, 'Mean matching', (carried.report.meanMatching / 1.7).toFixed(4))
+    await expectFigure(page, 'Mean matching', (carried.report.meanMatching / 1.7).toFixed(3))
     const retrieval = await call('mix.retrieval', weighted)
     await expectFigure(page, 'Retrieval', percent(retrieval?.hit1 ?? Number.NaN))
     for (const [
@@ -127,11 +127,11 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
         .getByRole('row')
         .nth(index + 1)
       await row
-        .getByText((matching / 1.7).toFixed(4), { exact: true })
+        .getByText((matching / 1.7).toFixed(3), { exact: true })
         .first()
         .waitFor()
       const cells = await row.getByRole('cell').allTextContents()
-      const figures = [matching / 1.7, ...perSource, upperBound].map((figure) => figure.toFixed(4))
+      const figures = [matching / 1.7, ...perSource, upperBound].map((figure) => figure.toFixed(3))
       expect(cells.slice(0, 4)).toEqual(figures)
       const words = nearestWords.slice(0, 5).map(({ token }) => token)
       await row.getByText(words.join(', '), { exact: true }).waitFor()
@@ -155,7 +155,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
 
     await page.waitForTimeout(600)
     await page.reload()
-    await expectFigure(page, 'Mean matching', (carried.report.meanMatching / 1.7).toFixed(4))
+    await expectFigure(page, 'Mean matching', (carried.report.meanMatching / 1.7).toFixed(3))
     expect(await slider.getAttribute('aria-valuenow')).toBe('0.7')
     expect(faults).toEqual([])
   })
@@ -210,7 +210,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     }
     // Until the picture has found its place and size, the point moves away from under the pointer.
     await expect.poll(pick, { timeout: 10_000, interval: 500 }).toBe('0.2')
-    await expectFigure(page, 'Mean matching', meanMatching(basis, shares).toFixed(4))
+    await expectFigure(page, 'Mean matching', meanMatching(basis, shares).toFixed(3))
     expect(faults).toEqual([])
   })
 
@@ -255,6 +255,46 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     expect(await row.count()).toBe(1)
   })
 
+  it('draws a profile of each of four sources, and says what its list of prompts leaves out', async () => {
+    const { page, call, order, faults } = await openChosen()
+    const ids = await idsOfSample(call)
+    const promptIds = sources.flatMap((model) => [
+      ids.prompt(model, relation),
+      ids.prompt(model, 'city-country')
+    ])
+    const { targetId, anchorSetId } = order
+    await call('views.set', { name: 'mix', state: { promptIds, targetId, anchorSetId, task: null } })
+    await page.reload()
+    const chart = page.getByRole('figure', { name: 'Weight of each of 4 sources' })
+    const series = chart.getByRole('list', { name: 'Series' }).getByRole('button')
+    await series.nth(3).waitFor()
+    expect(await series.count()).toBe(4)
+    await chart.getByRole('button', { name: 'Export' }).click()
+    await page.getByRole('menuitem', { name: 'Show as table' }).click()
+    const basis = await call('mix.basis', {
+      ...order,
+      sources: promptIds.map((promptId, index) => ({
+        promptId,
+        modelId: ids.model(sources[Math.floor(index / 2)] ?? ''),
+        weight: 1
+      }))
+    })
+    // The second source has half; the others share the rest as they shared all.
+    const shares = [1 / 6, 1 / 2, 1 / 6, 1 / 6]
+    const figures = [...shares, meanMatching(basis, shares)].map((value) => Number(value.toPrecision(4)))
+    expect(await chart.getByRole('row', { name: figures.join(' ') }).count()).toBe(1)
+    await expectAccessible(page)
+    const prompts = await call('prompts.list', {})
+    await page.getByText(`The list shows 200; type to find more.`).waitFor()
+    expect(prompts.length).toBeGreaterThan(200)
+    await call('models.remove', { id: ids.model('roberta-large') })
+    const left = prompts.filter(({ model }) => model.name !== 'roberta-large').length
+    await page
+      .getByText(`${left} of ${prompts.length} prompts: the others belong to no model of the project.`)
+      .waitFor()
+    expect(faults).toEqual([])
+  })
+
   it('shows the path of λ, and the target without the sources that have no weight', async () => {
     const { page, call, order } = await openChosen()
     await page.getByRole('tab', { name: 'Ridge path' }).click()
@@ -270,7 +310,7 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     await page.getByRole('slider', { name: 'Weight of roberta-small' }).focus()
     await page.keyboard.press('Home')
     const alone = await call('mix.transfer', { ...order, sources: order.sources.slice(0, 1) })
-    await expectFigure(page, 'Mean matching', alone.report.meanMatching.toFixed(4))
+    await expectFigure(page, 'Mean matching', alone.report.meanMatching.toFixed(3))
   })
 
   it('tells how many runs all combinations are before it queues them', async () => {

@@ -1,0 +1,40 @@
+/** The frame of a screen that shows runs: what is made of their list, or how to get some. */
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
+import { useRuns } from '#renderer/connection/queries.ts'
+
+type Props = {
+  title: string
+  lead: string
+  /** What is said where the project has no runs. */
+  empty: { title: string; text: string }
+  /** Which of the runs the screen is about; all where it is left out. */
+  about?: (run: RunEntry) => boolean
+  children: (runs: readonly RunEntry[]) => ReactNode
+}
+
+export function ScreenOfRuns({ title, lead, empty, about, children }: Props) {
+  const runs = useRuns()
+  return (
+    <Screen title={title} lead={lead}>
+      <Answer query={runs}>
+        {(list) =>
+          (about === undefined ? list.length > 0 : list.some(about)) ? (
+            children(list)
+          ) : (
+            <EmptyState
+              {...empty}
+              action={
+                <Button component="a" href="#/mix">
+                  Go to Mix
+                </Button>
+              }
+            />
+          )
+        }
+      </Answer>
+    </Screen>
+  )
+}
