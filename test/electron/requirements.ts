@@ -27,8 +27,13 @@ export function requireWindow(program: string, display: string): void {
   }
   const folder = mkdtempSync(join(tmpdir(), 'anchorage-trial-'))
   writeFileSync(join(folder, 'main.cjs'), trial)
-  writeFileSync(join(folder, 'package.json'), '{ "name": "trial", "main": "main.cjs" }')
+  const description = { name: 'trial', version: '1.0.0', main: 'main.cjs' }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(description))
   const person = newPerson({ program, display })
   execFileSync('chmod', ['-R', 'a+rX', folder])
-  execFileSync(person.program, [folder], { timeout: 60_000, stdio: ['ignore', 'ignore', 'pipe'] })
+  execFileSync(person.program, [folder], {
+    timeout: 60_000,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8'
+  })
 }
