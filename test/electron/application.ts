@@ -2,8 +2,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
-import type { Person } from './person.ts'
+import { killProgram, type Person } from './person.ts'
 
 export type Started = {
   readonly application: ElectronApplication
@@ -15,18 +16,34 @@ export type Started = {
   readonly exited: Promise<number | string | null>
 }
 
+/** How long the debugger may take to find the window, which it sometimes misses while the application is there. */
+const startSeconds = 60
+
+async function launch(
+  { program }: Person,
+  args: readonly string[]
+): Promise<{ application: ElectronApplication; page: Page }> {
+  const application = await _electron.launch({
+    executablePath: program,
+    chromiumSandbox: true,
+    args: [...args]
+  })
+  return { application, page: await application.firstWindow() }
+}
+
 /** Starts the application that lies in a folder, and waits for its window. */
 export async function start(person: Person, folder: string, ...given: readonly string[]): Promise<Started> {
-  const application = await _electron.launch({
-    executablePath: person.program,
-    chromiumSandbox: true,
-    args: [folder, ...given]
-  })
+  const launched = launch(person, [folder, ...given])
+  // Whatever becomes of the first, the second is the one that counts.
+  launched.catch(() => {})
+  const late = delay(1000 * startSeconds, null, { ref: false })
+  const first = await Promise.race([launched, late])
+  if (first === null) killProgram(person)
+  const { application, page } = first ?? (await launch(person, [folder, ...given]))
   const child = application.process()
   const exited = new Promise<number | string | null>((resolve) => {
     child.once('exit', (code, signal) => resolve(code ?? signal))
   })
-  const page = await application.firstWindow()
   // Machines that test are busy: what takes seconds alone may take a minute.
   page.setDefaultTimeout(90_000)
   const faults: string[] = []

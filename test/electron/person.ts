@@ -1,6 +1,6 @@
 /** Who uses the application: Chromium's sandbox doesn't start for root, so root runs it as somebody else. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -26,9 +26,16 @@ export function newPerson({ program, display }: { program: string; display: stri
     '#!/bin/sh',
     `export HOME='${home}' XDG_CONFIG_HOME='${home}/.config' DISPLAY='${display}'`,
     `cd '${home}'`,
+    // The same process goes on as the program.
+    `echo $$ > '${home}/process'`,
     `exec ${drop}'${program}' "$@"`
   ]
   writeFileSync(wrapper, `${lines.join('\n')}\n`)
   chmodSync(wrapper, 0o755)
   return { home, work, program: wrapper }
+}
+
+/** Kills the program that the person has started last. */
+export function killProgram({ home }: Person): void {
+  process.kill(Number(readFileSync(join(home, 'process'), 'utf8')), 'SIGKILL')
 }

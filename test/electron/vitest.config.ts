@@ -9,8 +9,8 @@ export default defineConfig({
     globalSetup: ['test/support/build-once.ts', 'test/electron/prepare.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // Each step of a story goes on from the one before.
     bail: 1
   }
