@@ -13,6 +13,7 @@ const modules = {
   models: () => import('#engine/models/open-model.ts'),
   anchorFiles: () => import('#engine/models/anchors/anchor-files.ts'),
   readPrompt: () => import('#engine/prompts/read-prompt.ts'),
+  runEvaluation: () => import('#engine/evaluation/run-evaluation.ts'),
   runTransfer: () => import('#engine/transfer/run-transfer.ts')
 }
 
@@ -104,10 +105,8 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
     const { openModel } = await modules.models()
     return describeLabelWords(words, (await openModel(model, signal)).tokenizer)
   },
-  'evaluation.run': onDevice(
-    devices,
-    async () => (await import('#engine/evaluation/run-evaluation.ts')).runEvaluation
-  ),
+  'evaluation.run': onDevice(devices, async () => (await modules.runEvaluation()).runEvaluation),
+  'evaluation.examples': onDevice(devices, async () => (await modules.runEvaluation()).listExamples),
   'tuning.run': onDevice(devices, async () => (await import('#engine/tuning/run-tuning.ts')).runTuning),
   'tuning.refine': onDevice(
     devices,

@@ -15,6 +15,7 @@ import { mixHandlers } from './mix-handlers.ts'
 import { modelHandlers } from './model-handlers.ts'
 import { projectHandlers } from './project-handlers.ts'
 import { promptHandlers } from './prompt-handlers.ts'
+import { raceHandlers } from './race-handlers.ts'
 import { openRecentProjects } from './recent-projects.ts'
 import { runHandlers } from './run-handlers.ts'
 import { taskHandlers } from './task-handlers.ts'
@@ -100,6 +101,7 @@ export function createWindowService({
       ...promptHandlers(context),
       ...anchorHandlers(context),
       ...mixHandlers(context),
+      ...raceHandlers(context),
       'removals.undo': async ({ removalId }) => {
         const lists = await context.current.require().removals.undo(removalId)
         for (const list of lists) changed(list)

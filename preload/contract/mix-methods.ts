@@ -48,7 +48,7 @@ const gridSolverSchema = z.discriminatedUnion('kind', [
 ])
 
 /** Every set of the sources transferred to every target with every setting. */
-const gridSchema = z.object({
+export const gridSchema = z.object({
   /** Each with one prompt, or with one per relation. */
   sources: z
     .array(

@@ -9,6 +9,7 @@ import { jobMethods, jobProgressSchema } from './job-methods.ts'
 import { mixMethods } from './mix-methods.ts'
 import { modelMethods } from './model-methods.ts'
 import { promptMethods } from './prompt-methods.ts'
+import { raceMethods } from './race-methods.ts'
 import { removalMethods } from './removal-methods.ts'
 import { runMethods } from './run-methods.ts'
 import { taskMethods } from './task-methods.ts'
@@ -62,6 +63,7 @@ export const workbenchMethods = {
   ...promptMethods,
   ...anchorMethods,
   ...mixMethods,
+  ...raceMethods,
   ...removalMethods,
   ...taskMethods,
   ...jobMethods,

@@ -2,7 +2,7 @@
 import { Select, Stack, Table } from '@mantine/core'
 import { type Fates, fatesOf, level } from '#engine/common/statistics/set-comparison.ts'
 import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
-import { percent, probability } from '#renderer/components/numbers.ts'
+import { count, percent, probability } from '#renderer/components/numbers.ts'
 import { ExampleList, fateLabels } from './example-list.tsx'
 import { points } from './set-figure.tsx'
 import type { Combinations, ComparedSet } from './source-sets.ts'
@@ -17,9 +17,14 @@ type Props = {
   onRelation: (relation: string) => void
 }
 
-function factsOf({ accuracy, interval, gain, overBest }: ComparedSet, reference: ComparedSet): Fact[] {
+function factsOf(
+  { accuracy, macro, interval, gain, overBest }: ComparedSet,
+  reference: ComparedSet,
+  relations: number
+): Fact[] {
   const facts: Fact[] = [
-    ['Accuracy', `${percent(accuracy)} (95 % ${percent(interval.low)} to ${percent(interval.high)})`]
+    ['Accuracy (micro)', `${percent(accuracy)} (95 % ${percent(interval.low)} to ${percent(interval.high)})`],
+    ['Accuracy (macro)', `${percent(macro)}, the mean of ${count(relations)} relations`]
   ]
   if (gain !== null) {
     const { difference, low, high, test, adjusted } = gain
@@ -39,7 +44,7 @@ export function FocusPanel({ combinations, one, reference, relation, onRelation 
   const fates = fatesOf(one, reference, combinations.tried)
   return (
     <Stack gap="xs" component="section" aria-label="Set in focus">
-      <FactTable label="Accuracy and gain" facts={factsOf(one, reference)} />
+      <FactTable label="Accuracy and gain" facts={factsOf(one, reference, combinations.relations.length)} />
       <Counts fates={fates} isMixed={one.members.length > 1} />
       <Select
         size="xs"

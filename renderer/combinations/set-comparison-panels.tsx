@@ -127,6 +127,7 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
             relations={combinations.relations}
             suggestions={data.suggested}
             lists={lists}
+            focused={focused.members}
           />
         </Stack>
       </Inspector>

@@ -55,12 +55,16 @@ export function mixOfSet(
   return { ...settings, promptIds, weights: {} }
 }
 
-/** The order that runs a set on the relations of the scope; null where the project no longer holds what it takes. */
+/**
+ * The order that runs a set on the relations of the scope; null where the project no longer holds what it takes.
+ * @param weights by source; 1 where none is given
+ */
 export function orderOfSet(
   scope: Scope,
   members: readonly string[],
   relations: readonly string[],
-  lists: Lists
+  lists: Lists,
+  weights: ReadonlyMap<string, number> = new Map()
 ): TransferGrid | null {
   const settings = settingsOf(scope, lists)
   const [first] = scope.runs
@@ -70,7 +74,7 @@ export function orderOfSet(
     const [model] = prompts.map((prompt) => modelOf(prompt, lists.models)?.id)
     return model === undefined || prompts.length < relations.length
       ? null
-      : { modelId: model, promptIds: prompts.map(({ id }) => id) }
+      : { modelId: model, promptIds: prompts.map(({ id }) => id), weight: weights.get(source) ?? 1 }
   })
   const whole = sources.filter((source) => source !== null)
   if (settings === null || first === undefined || whole.length < members.length) return null

@@ -6,12 +6,13 @@ const share = (value: number): number => Number((100 * value).toFixed(2))
 
 /** Accuracies and differences in percent and points, a row per set that was run. */
 export function setTable({ combinations, sets, relations, reference }: SetFigureData): TableData {
-  const rows = sets.map(({ name, accuracy, interval, gain, overBest, letters }, index) => [
+  const rows = sets.map(({ name, accuracy, macro, interval, gain, overBest, letters }, index) => [
     name,
     share(accuracy),
     share(interval.low),
     share(interval.high),
     combinations.examples.length,
+    share(macro),
     gain === null ? null : share(gain.difference),
     gain === null ? null : share(gain.low),
     gain === null ? null : share(gain.high),
@@ -20,12 +21,13 @@ export function setTable({ combinations, sets, relations, reference }: SetFigure
     letters || null,
     ...relations.map(({ cells }) => share(cells[index]?.accuracy ?? 0))
   ])
-  const references = combinations.references.map(({ name, accuracy, scores }) => [
+  const references = combinations.references.map(({ name, accuracy, macro, scores }) => [
     name,
     share(accuracy),
     null,
     null,
     scores.length,
+    share(macro),
     ...Array.from({ length: 6 + relations.length }, () => null)
   ])
   return {
@@ -35,6 +37,7 @@ export function setTable({ combinations, sets, relations, reference }: SetFigure
       '95 % low',
       '95 % high',
       'N',
+      'accuracy (macro)',
       `points against ${reference.name}`,
       'low',
       'high',

@@ -14,7 +14,11 @@ import type { Metric } from './combinations-view.ts'
 /** Scores of an example, from 0 to 1, over the runs of one set on one relation. */
 type Scored = { readonly examples: readonly string[]; readonly scores: Float64Array }
 
-export type TriedSet = ScoredSet & { readonly runs: readonly RunEntry[] }
+export type TriedSet = ScoredSet & {
+  readonly runs: readonly RunEntry[]
+  /** Macro average: each relation once. */
+  readonly macro: number
+}
 
 export type ComparedSet = TriedSet & Comparison
 
@@ -27,7 +31,9 @@ export type SuggestedSet = UntriedSet & Suggestion
 
 export type Reference = {
   readonly name: string
+  /** Micro average, and macro. */
   readonly accuracy: number
+  readonly macro: number
   readonly scores: readonly number[]
 }
 
@@ -178,11 +184,17 @@ export function combine(
     commonExamples(whole.flatMap(({ byRelation }) => byRelation.get(relation) ?? []))
   ])
   const scored = ({ byRelation }: Asked) => {
-    const scores = common.flatMap(([relation, examples]) => {
+    const scored = common.map(([relation, examples]) => {
       const relationScores = byRelation.get(relation)
       return relationScores === undefined ? [] : scoresAt(relationScores, examples)
     })
-    return { scores, accuracy: scores.length === 0 ? 0 : mean(scores) }
+    const scores = scored.flat()
+    const means = scored.filter((ofRelation) => ofRelation.length > 0).map((ofRelation) => mean(ofRelation))
+    return {
+      scores,
+      accuracy: scores.length === 0 ? 0 : mean(scores),
+      macro: means.length === 0 ? 0 : mean(means)
+    }
   }
   const tried = whole.map(
     ({ byRelation, ...set }): TriedSet => ({ ...set, ...scored({ byRelation, ...set }) })

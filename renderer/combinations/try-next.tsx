@@ -6,6 +6,7 @@ import { count, percent } from '#renderer/components/numbers.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import type { Scope } from '#renderer/runs/scope.ts'
+import { FindBestSet } from './find-best-set.tsx'
 import { orderOfSet } from './set-order.ts'
 import type { SuggestedSet } from './source-sets.ts'
 
@@ -20,7 +21,13 @@ type Props = {
   lists: Lists
 }
 
-export function TryNext({ scope, relations, suggestions, lists }: Props) {
+export function TryNext({
+  scope,
+  relations,
+  suggestions,
+  lists,
+  focused
+}: Props & { focused: readonly string[] }) {
   return (
     <Stack gap={4} component="section" aria-label="Try next">
       <Title order={2} size="h6">
@@ -31,6 +38,7 @@ export function TryNext({ scope, relations, suggestions, lists }: Props) {
       ) : (
         <Suggested scope={scope} relations={relations} suggestions={suggestions} lists={lists} />
       )}
+      <FindBestSet scope={scope} relations={relations} focused={focused} lists={lists} />
     </Stack>
   )
 }

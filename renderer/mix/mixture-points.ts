@@ -2,6 +2,7 @@
 
 import type { TableData } from '#engine/common/format/table.ts'
 import { type MixingBasis, type Mixture, mix } from '#engine/common/mixing/mixing.ts'
+import { divisions } from '#engine/common/mixing/weight-grid.ts'
 
 /** One per source, adding up to 1. */
 export type Weights = readonly number[]
@@ -13,14 +14,6 @@ const profileSteps = 8
 
 function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b)
-}
-
-/** All ways to divide `total` whole steps among `parts`. */
-function divisions(total: number, parts: number): number[][] {
-  if (parts === 1) return [[total]]
-  return Array.from({ length: total + 1 }, (_, first) =>
-    divisions(total - first, parts - 1).map((rest) => [first, ...rest])
-  ).flat()
 }
 
 /**

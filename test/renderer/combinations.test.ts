@@ -67,6 +67,18 @@ describe.each(hostsOfThisRun)('combinations $name', { timeout: 180_000 }, ({ isT
       await page.getByText('difference to bert-small').waitFor()
       await page.keyboard.press('ArrowLeft')
 
+      // Three sets of 22 relations' dev facts, some of them asked.
+      const finding = page.getByRole('region', { name: 'Find the best set' })
+      await finding.getByRole('button', { name: 'Find the best set' }).click()
+      await finding.getByRole('button', { name: 'Cancel' }).click()
+      await finding.getByRole('button', { name: 'Find the best set' }).click()
+      const chosen = finding.getByRole('status', { name: 'The chosen set' })
+      await chosen.waitFor({ timeout: 120_000 })
+      const told = (await chosen.textContent()) ?? ''
+      expect(told).toMatch(/of 509 dev examples, the best of 3 sets, with \d+\.\d % of 1,527 answers/)
+      expect(told).toContain('not zero-shot')
+      expect(Number(/with (\d+\.\d) % of/.exec(told)?.[1])).toBeLessThanOrEqual(15)
+
       const picture = 'Export Sets of sources on bert-large'
       const save = async (format: 'pdf' | 'svg' | 'csv', item: string): Promise<string> => {
         await page.getByRole('button', { name: picture }).click()

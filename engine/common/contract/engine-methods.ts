@@ -135,6 +135,8 @@ export const engineMethods = {
   },
   /** Query a model with prompts, manual templates and random vectors on a task. */
   'evaluation.run': { arguments: evaluationRequestSchema, result: evaluationResultSchema },
+  /** The ids of the examples that the first of the conditions can be evaluated on: those that are not skipped. */
+  'evaluation.examples': { arguments: evaluationRequestSchema, result: z.array(z.string()) },
   /** Tune a prompt; cancelled in the middle, the best so far is the result. */
   'tuning.run': { arguments: tuningRequestSchema, result: tuningResultSchema },
   /** Tuning with the answers of source models in place of labels. */

@@ -48,6 +48,8 @@ export const evaluationRequestSchema = z.object({
   rankWithin: rankWithinSchema.default('candidates'),
   /** Only the first so many examples, for a quick look. */
   limit: z.int().positive().nullable().default(null),
+  /** Only the examples of these ids; null: all. */
+  only: z.array(z.string()).min(1).nullable().default(null),
   device: z.string().default('auto')
 })
 export type EvaluationRequest = z.output<typeof evaluationRequestSchema>

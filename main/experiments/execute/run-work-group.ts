@@ -5,6 +5,7 @@ import { projectWeights } from '#main/catalogue/model-weights.ts'
 import { modelIdentity, requireModel, requireWholeModel } from '#main/catalogue/models.ts'
 import {
   type ExperimentGroup,
+  type MeasuringGroup,
   type PlannedModel,
   type PlannedTask,
   plannedGroupsSchema
@@ -14,7 +15,7 @@ import type { CellControl, RunCell } from '#main/queue/queue.ts'
 import type { ProjectReader } from '#store/project-store.ts'
 import type { Job } from '#store/records/jobs.ts'
 import { readRow, requireFound } from '#store/records/row.ts'
-import type { GroupContext } from './groups/group-context.ts'
+import type { GroupContext, InputContext } from './groups/group-context.ts'
 import { type GroupOutcome, runGroup } from './groups/run-group.ts'
 import { keepOutcome } from './keep-outcome.ts'
 import { readDone, readPlan, whatIsLeft } from './stored-experiment.ts'
@@ -33,34 +34,55 @@ function storedPrompts({ prompts }: ProjectReader): GroupContext['storedPrompt']
   }
 }
 
+/** Where models and tasks that the project has registered lie now. */
+function locator(context: WorkbenchContext, control: CellControl) {
+  return {
+    table: async (model: PlannedModel): Promise<PlannedModel> => {
+      if (model.registered === undefined) return model
+      const found = await requireModel(context, model.registered, control.signal)
+      return { ...model, ...modelIdentity(found), reference: found.reference }
+    },
+    whole: async (model: PlannedModel): Promise<PlannedModel> => {
+      if (model.registered === undefined) return model
+      const found = await requireWholeModel(context, model.registered, control)
+      return { ...model, ...modelIdentity(found), reference: found.reference }
+    },
+    task: async (task: PlannedTask, { registered }: PlannedModel): Promise<PlannedTask> => {
+      const known =
+        registered === undefined ? undefined : await context.store.read.tasks.bySha256(task.sha256)
+      return { ...task, source: known?.source ?? task.source }
+    }
+  }
+}
+
 /** The group with the models and the task that the project has registered where they lie now. */
+export async function locateMeasuring(
+  context: WorkbenchContext,
+  group: MeasuringGroup,
+  control: CellControl
+): Promise<MeasuringGroup> {
+  const find = locator(context, control)
+  const sources: PlannedModel[] = []
+  for (const model of group.sources) sources.push(await find.table(model))
+  const { target, task } = group
+  return task === null
+    ? { ...group, sources, target: await find.table(target) }
+    : { ...group, sources, target: await find.whole(target), task: await find.task(task, target) }
+}
+
+/** As `locateMeasuring`, of any group. */
 async function locate(
   context: WorkbenchContext,
   group: ExperimentGroup,
   control: CellControl
 ): Promise<ExperimentGroup> {
-  const table = async (model: PlannedModel): Promise<PlannedModel> => {
-    if (model.registered === undefined) return model
-    const found = await requireModel(context, model.registered, control.signal)
-    return { ...model, ...modelIdentity(found), reference: found.reference }
+  if (group.kind === 'measuring') return await locateMeasuring(context, group, control)
+  const find = locator(context, control)
+  return {
+    ...group,
+    model: await find.whole(group.model),
+    task: await find.task(group.task, group.model)
   }
-  const whole = async (model: PlannedModel): Promise<PlannedModel> => {
-    if (model.registered === undefined) return model
-    const found = await requireWholeModel(context, model.registered, control)
-    return { ...model, ...modelIdentity(found), reference: found.reference }
-  }
-  const placed = async (task: PlannedTask, { registered }: PlannedModel): Promise<PlannedTask> => {
-    const known = registered === undefined ? undefined : await context.store.read.tasks.bySha256(task.sha256)
-    return { ...task, source: known?.source ?? task.source }
-  }
-  if (group.kind === 'tuning')
-    return { ...group, model: await whole(group.model), task: await placed(group.task, group.model) }
-  const sources: PlannedModel[] = []
-  for (const model of group.sources) sources.push(await table(model))
-  const { target, task } = group
-  return task === null
-    ? { ...group, sources, target: await table(target) }
-    : { ...group, sources, target: await whole(target), task: await placed(task, target) }
 }
 
 /** The list that the anchors of a group are of. */
@@ -69,6 +91,23 @@ async function anchorsOf({ anchorSets }: ProjectReader, group: ExperimentGroup, 
   const { anchorsHash, anchorsName } = group
   if (planned?.hash === anchorsHash) return planned.anchors
   return requireFound(await anchorSets.byHash(anchorsHash), 'anchor set', anchorsName).set.anchors
+}
+
+/** What the prompts of a group are found with, from the project. */
+export async function inputContext(
+  context: WorkbenchContext,
+  group: ExperimentGroup,
+  planned: AnchorSet | null,
+  control: CellControl
+): Promise<InputContext> {
+  const { engine, store } = context
+  return {
+    engine,
+    hashWeights: projectWeights(context),
+    ...control,
+    anchors: await anchorsOf(store.read, group, planned),
+    storedPrompt: storedPrompts(store.read)
+  }
 }
 
 /**
@@ -81,15 +120,9 @@ export async function computeGroup(
   planned: AnchorSet | null,
   control: CellControl
 ): Promise<GroupOutcome> {
-  const { engine, store, versions } = context
-  return await runGroup(await locate(context, group, control), {
-    engine,
-    hashWeights: projectWeights(context),
-    ...control,
-    anchors: await anchorsOf(store.read, group, planned),
-    storedPrompt: storedPrompts(store.read),
-    versions: await versions()
-  })
+  const inputs = await inputContext(context, group, planned, control)
+  const versions = await context.versions()
+  return await runGroup(await locate(context, group, control), { ...inputs, versions })
 }
 
 type Groups = { readonly anchors: AnchorSet | null; readonly byId: ReadonlyMap<string, ExperimentGroup> }

@@ -58,6 +58,18 @@ describe('sets of sources', () => {
     expect(untried).toEqual([{ set: 3, members: ['a', 'b'], name: 'a + b', asked: 1 }])
   })
 
+  it('have the macro average beside the micro: each relation once', () => {
+    const uneven = answersOf([
+      outcomes({
+        a1: { examples: two, ranks: [1, 5] },
+        a2: { examples: ['x', 'y', 'z'], ranks: [1, 1, 1] }
+      })
+    ])
+    const { tried } = combine({ runs: runs.slice(0, 2), references: [] }, ['P1', 'P2'], uneven, 'P@1')
+    // Four of five examples; half of P1 and all of P2.
+    expect(tried).toMatchObject([{ name: 'a', accuracy: 0.8, macro: 0.75 }])
+  })
+
   it('are one set whatever the order, with the mean of several runs', () => {
     const { tried, untried } = combine({ runs, references }, ['P1'], answers, 'P@1')
     expect(untried).toEqual([])

@@ -21,6 +21,9 @@ export type GroupContext = {
   readonly versions: Readonly<Record<string, string>>
 }
 
+/** What the prompts of a group are found with. */
+export type InputContext = Omit<GroupContext, 'versions'>
+
 function changed(what: string, where: string, found: string, expected: string): AnchorageError {
   return new AnchorageError('mismatch', `${what} is not what the experiment was planned with.`, {
     where,
@@ -35,7 +38,7 @@ function changed(what: string, where: string, found: string, expected: string): 
  * @throws `mismatch` where the folder holds another model now, by table and tokenizer
  */
 export async function requirePlannedModel(
-  { engine, signal }: GroupContext,
+  { engine, signal }: InputContext,
   { name, reference, fingerprint, registered }: PlannedModel
 ): Promise<void> {
   if (registered !== undefined) return
@@ -51,7 +54,7 @@ export async function requirePlannedModel(
  * A model that the group runs, with its weights: a plan of before they were hashed has none.
  * @throws `mismatch` where the folder holds another model now
  */
-export async function requireWholeModel(context: GroupContext, model: PlannedModel): Promise<PlannedModel> {
+export async function requireWholeModel(context: InputContext, model: PlannedModel): Promise<PlannedModel> {
   if (model.registered !== undefined) return model
   await requirePlannedModel(context, model)
   const { name, reference, fingerprint } = model
@@ -64,7 +67,7 @@ export async function requireWholeModel(context: GroupContext, model: PlannedMod
 
 /** @throws `mismatch` where the files hold another task now */
 export async function requirePlannedTask(
-  { engine, signal }: GroupContext,
+  { engine, signal }: InputContext,
   { name, source, sha256 }: PlannedTask
 ): Promise<void> {
   const now = await engine.call('tasks.inspect', source, { signal })
@@ -75,7 +78,7 @@ export async function requirePlannedTask(
 
 /** The vectors of a prompt. @throws `mismatch` where its file holds others now, `not-found` */
 export async function readPlannedPrompt(
-  { engine, signal, storedPrompt }: GroupContext,
+  { engine, signal, storedPrompt }: InputContext,
   prompt: PlannedPrompt
 ): Promise<Matrix> {
   if (prompt.from !== 'file') return await storedPrompt(prompt)

@@ -10,11 +10,13 @@ import { findPrompts } from './find-prompts.ts'
 import { type FollowedCell, followSearches } from './follow-searches.ts'
 import {
   type GroupContext,
+  type InputContext,
   readPlannedPrompt,
   requirePlannedModel,
   requirePlannedTask,
   requireWholeModel
 } from './group-context.ts'
+import type { FoundCell } from './group-transfer.ts'
 
 /** The run of a cell; `asked` is what its target answered, undefined where the group is not evaluated. */
 export function computedRun(
@@ -62,10 +64,13 @@ export function computedRun(
 }
 
 /**
- * The runs of a group's cells.
+ * The prompts of a group's cells, and the group with the weights of its target where it is evaluated.
  * @throws `mismatch` where an input is not what was planned with, what the engine says of the work, `cancelled`
  */
-export async function measureGroup(group: MeasuringGroup, context: GroupContext): Promise<ComputedRun[]> {
+export async function findGroupPrompts(
+  group: MeasuringGroup,
+  context: InputContext
+): Promise<{ group: MeasuringGroup; found: FoundCell[] }> {
   const { task, target } = group
   if (task === null) await requirePlannedModel(context, target)
   const whole = task === null ? group : { ...group, target: await requireWholeModel(context, target) }
@@ -73,9 +78,15 @@ export async function measureGroup(group: MeasuringGroup, context: GroupContext)
   if (task !== null) await requirePlannedTask(context, task)
   const prompts = new Map<string, Matrix>()
   for (const prompt of group.prompts) prompts.set(prompt.id, await readPlannedPrompt(context, prompt))
-  const found = await findPrompts({ group: whole, prompts, context })
-  if (task === null) return found.map((one) => computedRun({ ...one, curve: [] }, undefined, whole, context))
-  const evaluated = { ...whole, task }
+  return { group: whole, found: await findPrompts({ group: whole, prompts, context }) }
+}
+
+/** The runs of a group's cells. @throws as `findGroupPrompts` */
+export async function measureGroup(planned: MeasuringGroup, context: GroupContext): Promise<ComputedRun[]> {
+  const { group, found } = await findGroupPrompts(planned, context)
+  const { task } = group
+  if (task === null) return found.map((one) => computedRun({ ...one, curve: [] }, undefined, group, context))
+  const evaluated = { ...group, task }
   const followed = await followSearches(evaluated, found, context)
   const asked = await askTarget(
     evaluated,
@@ -84,6 +95,6 @@ export async function measureGroup(group: MeasuringGroup, context: GroupContext)
     context
   )
   return followed.map((one, index) =>
-    computedRun(one, requireFound(asked[index], 'answer for', one.cell.id), whole, context)
+    computedRun(one, requireFound(asked[index], 'answer for', one.cell.id), group, context)
   )
 }

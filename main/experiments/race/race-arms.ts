@@ -1,0 +1,85 @@
+/** What is raced: conditions on one target, on the tasks that all of them have, a group per task with a cell per condition. */
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { MeasuringGroup, PlannedCell, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
+
+/** The cells of a condition are alike but for prompts, template and name. */
+export type Arm = Pick<
+  PlannedCell,
+  'method' | 'seed' | 'length' | 'anchors' | 'mask' | 'centre' | 'rescale'
+> & {
+  readonly sources: readonly { readonly model: string; readonly weight: number }[]
+}
+
+/** A group whose cells are those of the arms, in their order; the id of a cell is the place of its arm. */
+export type RaceGroup = MeasuringGroup & { readonly task: PlannedTask }
+
+export type RaceArms = { readonly arms: readonly Arm[]; readonly groups: readonly RaceGroup[] }
+
+function armOf({ method, sources, seed, length, anchors, mask, centre, rescale }: PlannedCell): Arm {
+  return {
+    method,
+    sources: sources.map(({ model, weight }) => ({ model, weight })),
+    seed,
+    length,
+    anchors,
+    mask,
+    centre,
+    rescale
+  }
+}
+
+function distinct<T>(all: readonly T[], keyOf: (one: T) => string): T[] {
+  return [...new Map(all.map((one) => [keyOf(one), one])).values()]
+}
+
+/**
+ * The conditions of groups of one target, with the tasks that all of them are planned for.
+ * @throws `bad-argument` where they have no task in common
+ */
+export function armsOf(groups: readonly MeasuringGroup[]): RaceArms {
+  const arms = distinct(
+    groups.flatMap(({ cells }) => cells.map(armOf)),
+    (arm) => JSON.stringify(arm)
+  )
+  const byTask = new Map<string, { task: PlannedTask; groups: MeasuringGroup[] }>()
+  for (const group of groups) {
+    const { task } = group
+    if (task === null) continue
+    const known = byTask.get(task.sha256) ?? { task, groups: [] }
+    known.groups.push(group)
+    byTask.set(task.sha256, known)
+  }
+  const raced = [...byTask.values()].flatMap(({ task, groups: ofTask }): RaceGroup[] => {
+    const cells = new Map(
+      ofTask.flatMap((group) => group.cells.map((cell) => [JSON.stringify(armOf(cell)), cell] as const))
+    )
+    const [first] = ofTask
+    const own = arms.flatMap((arm, place) => {
+      const cell = cells.get(JSON.stringify(arm))
+      return cell === undefined ? [] : [{ ...cell, id: `${place}` }]
+    })
+    if (first === undefined || own.length < arms.length) return []
+    return [
+      {
+        ...first,
+        task,
+        cells: own,
+        sources: distinct(
+          ofTask.flatMap(({ sources }) => sources),
+          ({ registered, name }) => registered ?? name
+        ),
+        prompts: distinct(
+          ofTask.flatMap(({ prompts }) => prompts),
+          ({ id }) => id
+        )
+      }
+    ]
+  })
+  if (raced.length === 0)
+    throw new AnchorageError('bad-argument', 'There is no task that all of the sets could be compared on.', {
+      found: `${arms.length} sets, ${byTask.size} tasks`,
+      expected: 'a task that every set has a prompt for, and a target that can be evaluated',
+      next: 'Register the task of the prompts’ relation, and choose sources that have prompts of the same relations.'
+    })
+  return { arms, groups: raced }
+}
