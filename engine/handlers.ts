@@ -112,6 +112,10 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
     devices,
     async () => (await import('#engine/tuning/run-refinement.ts')).runRefinement
   ),
+  'tuning.agreement': onDevice(
+    devices,
+    async () => (await import('#engine/tuning/run-agreement.ts')).runAgreement
+  ),
   'verify.run': async ({ folder }, { signal }) =>
     await (await import('#engine/verify/verify.ts')).verify(folder, 'cpu', signal),
   'verify.findModels': async ({ folder }) =>

@@ -28,7 +28,12 @@ import {
   promptWriteSchema,
   promptWrittenSchema
 } from './prompts.ts'
-import { refinementRequestSchema, refinementResultSchema } from './refinement.ts'
+import {
+  agreementRequestSchema,
+  agreementResultSchema,
+  refinementRequestSchema,
+  refinementResultSchema
+} from './refinement.ts'
 import { retrievalRequestSchema, retrievalSchema } from './retrieval.ts'
 import { foundRelationSchema, labelWordSchema, taskSourceSchema, taskSummarySchema } from './tasks.ts'
 import {
@@ -141,6 +146,8 @@ export const engineMethods = {
   'tuning.run': { arguments: tuningRequestSchema, result: tuningResultSchema },
   /** Tuning with the answers of source models in place of labels. */
   'tuning.refine': { arguments: refinementRequestSchema, result: refinementResultSchema },
+  /** How often prompts of the target answer inputs without labels as the sources do. */
+  'tuning.agreement': { arguments: agreementRequestSchema, result: agreementResultSchema },
   /** Compare the engine with a folder laid out like the reference data. */
   'verify.run': { arguments: z.object({ folder: z.string() }), result: z.array(verifyRowSchema) },
   /** The folders at or below a folder that hold a `reference.safetensors`, in order of their names. */

@@ -8,7 +8,8 @@ import { modelReferenceSchema } from './models.ts'
 import { taskSourceSchema } from './tasks.ts'
 import { tuningResultSchema, tuningSettingsSchema, tuningStartSchema } from './tuning.ts'
 
-export const refinementRequestSchema = z.object({
+/** Who answers inputs without labels, which, and for whom. */
+const teachingSchema = z.object({
   /** Source models, each with what it answers by: its own prompt, or the manual template. */
   teachers: z
     .array(
@@ -23,21 +24,26 @@ export const refinementRequestSchema = z.object({
   model: modelReferenceSchema,
   /** For its template and its candidate words; without a file of inputs they are taken from its train split. Labels are never looked at. */
   task: taskSourceSchema,
-  start: tuningStartSchema,
-  /** As for tuning. */
-  template: z.string().nullable().default(null),
   /** Inputs of the task, one a line. */
   inputsFile: z.string().nullable().default(null),
   /** How many inputs are asked of the teachers; null: all. */
   inputs: z.int().positive().nullable().default(16),
+  /** Which inputs are drawn, and their order. */
+  seed: z.int(),
+  device: z.string().default('auto')
+})
+export type TeachingRequest = z.output<typeof teachingSchema>
+
+export const refinementRequestSchema = teachingSchema.extend({
+  start: tuningStartSchema,
+  /** As for tuning. */
+  template: z.string().nullable().default(null),
   /** Inputs whose answer has a lower probability do not count. */
   leastConfidence: z.number().min(0).max(1).default(0),
   /** `hard`: the most probable word in place of the label; `soft`: the distribution over the words that all models share. */
   targets: z.enum(['hard', 'soft']).default('hard'),
   /** Fifty epochs of the few inputs are some fifty steps. */
-  settings: tuningSettingsSchema.prefault({ epochs: 50, validationsPerEpoch: 1 }),
-  seed: z.int(),
-  device: z.string().default('auto')
+  settings: tuningSettingsSchema.prefault({ epochs: 50, validationsPerEpoch: 1 })
 })
 export type RefinementRequest = z.output<typeof refinementRequestSchema>
 
@@ -56,6 +62,22 @@ export const refinementResultSchema = tuningResultSchema.extend({
   })
 })
 export type RefinementResult = z.infer<typeof refinementResultSchema>
+
+/** How well prompts of the target agree with what the sources answer together: by that sources are chosen without labels. */
+export const agreementRequestSchema = teachingSchema.extend({
+  /** Prompts of the target. */
+  conditions: z.array(evaluatedConditionSchema).min(1)
+})
+export type AgreementRequest = z.output<typeof agreementRequestSchema>
+
+export const agreementResultSchema = z.object({
+  /** Per condition the share of inputs, 0 to 1, to which its best word is that of the sources. */
+  agreement: z.array(z.number()),
+  /** Inputs that every source could be asked, and words that are one token in every model. */
+  inputs: z.int(),
+  candidates: z.int()
+})
+export type AgreementResult = z.infer<typeof agreementResultSchema>
 
 /** `no labels; 16 unlabelled inputs; 50 steps on the target`: what a refined prompt is recorded and shown as. */
 export function describeRefinement({ teaching, loss }: RefinementResult): string {

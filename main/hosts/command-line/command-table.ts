@@ -45,6 +45,11 @@ export const commands: Readonly<Record<string, Entry>> = {
       'check transfers between models without prompts or labels: are held-out anchors found again?',
     load: async () => (await import('./commands/retrieval.ts')).addRetrievalCommand
   },
+  'suggest-sources': {
+    description:
+      'choose among sources without labels: the set whose transferred prompt answers as the sources do together',
+    load: async () => (await import('./commands/suggest-sources.ts')).addSuggestSourcesCommand
+  },
   project: {
     description: 'look into project files',
     load: async () => (await import('./commands/project.ts')).addProjectCommands

@@ -37,3 +37,8 @@ export function parseSeed(text: string): number {
 export function parseSeeds(text: string): number[] {
   return [...new Set(text.split(',').map(parseSeed))]
 }
+
+/** A number of inputs, or all of them. */
+export function parseInputs(text: string): number | 'all' {
+  return text === 'all' ? 'all' : parsePositiveInteger(text)
+}

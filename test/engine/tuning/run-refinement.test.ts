@@ -4,10 +4,15 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { evaluationRequestSchema } from '#engine/common/contract/evaluation.ts'
-import { describeRefinement, refinementRequestSchema } from '#engine/common/contract/refinement.ts'
+import {
+  agreementRequestSchema,
+  describeRefinement,
+  refinementRequestSchema
+} from '#engine/common/contract/refinement.ts'
 import { runEvaluation } from '#engine/evaluation/run-evaluation.ts'
 import { openModel } from '#engine/models/open-model.ts'
 import { randomVectors } from '#engine/models/random-vectors.ts'
+import { runAgreement } from '#engine/tuning/run-agreement.ts'
 import { runRefinement } from '#engine/tuning/run-refinement.ts'
 import { combineAnswers, sharedWords } from '#engine/tuning/teacher-answers.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
@@ -133,6 +138,53 @@ describe('refinement', () => {
     await expect(refine({ task: { kind: 'relation', folder: relation } })).rejects.toMatchObject({
       code: 'needs-choice'
     })
+  })
+})
+
+describe('agreement', () => {
+  it('is that of evaluated prompts with the best words of the teachers, whatever the labels are', async () => {
+    const teachers = [await teacherOf('bert', 1), await teacherOf('gpt2', 2, 3)]
+    const own = promptOf(await teacherOf('roberta', 5))
+    const others = promptOf(await teacherOf('roberta', 6))
+    const ask = async (task: Request['task']) =>
+      await runAgreement(
+        agreementRequestSchema.parse({
+          teachers,
+          model: folder('roberta'),
+          task,
+          conditions: [own, others],
+          inputs: null,
+          seed: 1
+        }),
+        'cpu',
+        context
+      )
+    const found = await ask(await taskOf())
+    expect(found).toMatchObject({ inputs: 12, candidates: 6 })
+    expect(await ask(await taskOf('japan'))).toEqual(found)
+    // Of one teacher that is the target itself with the first of the prompts, that one agrees with itself.
+    const itself = agreementRequestSchema.parse({
+      teachers: [{ model: folder('roberta'), condition: own }],
+      model: folder('roberta'),
+      task: await taskOf(),
+      conditions: [own, others],
+      inputs: null,
+      seed: 1
+    })
+    const { agreement } = await runAgreement(itself, 'cpu', context)
+    const { conditions } = await runEvaluation(
+      evaluationRequestSchema.parse({
+        model: folder('roberta'),
+        task: await taskOf(),
+        split: 'train',
+        conditions: [own, others]
+      }),
+      'cpu',
+      context
+    )
+    const [first, second] = conditions.map(({ predictions }) => predictions.map(({ top }) => top[0].word))
+    const same = first.filter((word, index) => word === second[index]).length
+    expect(agreement).toEqual([1, same / first.length])
   })
 })
 

@@ -2,8 +2,7 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
-import type { ModelReference, ModelReport } from '#engine/common/contract/models.ts'
+import type { ModelReport } from '#engine/common/contract/models.ts'
 import { type PromptFormat, promptFormats } from '#engine/common/contract/prompts.ts'
 import {
   describeRefinement,
@@ -14,13 +13,20 @@ import {
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import { type Centre, centreSchema, defaultCentre, defaultRidgeOf } from '#engine/common/contract/transfer.ts'
 import { modelFolder } from '../model-folder.ts'
-import { parseNonNegative, parseNumber, parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
+import {
+  parseInputs,
+  parseNonNegative,
+  parseNumber,
+  parsePositive,
+  parsePositiveInteger,
+  parseSeed
+} from '../numbers.ts'
 import { findPrompt, requireFree, taskName } from '../prompt-paths.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import { addTaskOptions, findTasks, type TaskOptions } from '../task-options.ts'
+import { commonTemplate, namedTeachers, readTeachers, type Teacher, transferable } from '../teachers.ts'
 import {
   collect,
-  pairSources,
   ridgeHelp,
   type SourceOptions,
   sharedAnchors,
@@ -46,27 +52,8 @@ type RefineOptions = TaskOptions &
     readonly overwrite?: boolean
   }
 
-type Teacher = { readonly model: ModelReference; readonly weight: number; readonly path: string }
 type Asked = EngineArguments<'tuning.refine'>
 type Refined = { readonly task: string; readonly files: readonly string[]; readonly result: RefinementResult }
-
-/** How a source answers a task: by its own prompt, or by the manual template. */
-async function readCondition(
-  { model, path }: Teacher,
-  task: TaskSource,
-  { vectors }: RefineOptions,
-  { engine, signal }: CommandSession
-): Promise<Asked['teachers'][number]['condition']> {
-  if (path === 'manual') return { kind: 'manual' }
-  const report = await engine.call('models.inspect', model, { signal })
-  const choice = {
-    path: await findPrompt(path, task),
-    model: report,
-    ...(vectors === undefined ? {} : { vectors })
-  }
-  const found = await engine.call('prompts.read', choice, { signal })
-  return { kind: 'prompt', name: report.name, vectors: found.vectors, template: found.template }
-}
 
 /** The sources' own prompts transferred to the target, by all anchors. */
 async function transferStart(
@@ -76,15 +63,7 @@ async function transferStart(
 ): Promise<Pick<Asked, 'start' | 'template'>> {
   const { engine, signal } = session
   const { anchors } = await sharedAnchors(options.source, options, session)
-  const sources = teachers.map(({ model, weight, condition }) => {
-    if (condition.kind !== 'prompt')
-      throw new AnchorageError('bad-argument', 'A manual template has no vectors to transfer as the start.', {
-        where: '--prompt manual',
-        expected: '--start manual, --start random, or a prompt file of the target',
-        next: 'Say where the prompt of the target starts.'
-      })
-    return { model, weight: weight ?? 1, prompt: condition.vectors, template: condition.template ?? null }
-  })
+  const sources = transferable(teachers)
   const { prompt } = await engine.call(
     'transfer.run',
     {
@@ -99,9 +78,7 @@ async function transferStart(
     },
     { signal }
   )
-  const template = sources[0]?.template ?? null
-  const agree = sources.every((source) => source.template === template)
-  return { start: { kind: 'prompt', vectors: prompt }, template: agree ? template : null }
+  return { start: { kind: 'prompt', vectors: prompt }, template: commonTemplate(sources) }
 }
 
 /** Where the prompt of the target starts. */
@@ -137,11 +114,7 @@ async function refineTask(
   const { engine, signal, progress } = session
   const model = { folder: modelFolder(options.target) }
   const report = await engine.call('models.inspect', model, { signal })
-  const asked: Asked['teachers'] = []
-  for (const teacher of teachers) {
-    const condition = await readCondition(teacher, task, options, session)
-    asked.push({ model: teacher.model, weight: teacher.weight, condition })
-  }
+  const asked = await readTeachers(teachers, task, options.vectors, session)
   const { inputs, inputsFile, targets, leastConfidence, epochs, learningRate, seed, device } = options
   const result = await engine.call(
     'tuning.refine',
@@ -169,11 +142,7 @@ async function refine(options: RefineOptions, session: CommandSession): Promise<
   const { output, progress } = session
   const tasks = await findTasks(options, session)
   if (options.overwrite !== true) await requireFree(options.out, tasks)
-  const teachers = pairSources(options).map(({ model, weight }, index) => ({
-    model,
-    weight,
-    path: options.prompt[index] ?? ''
-  }))
+  const teachers = namedTeachers(options)
   const refined: Refined[] = []
   for (const task of tasks) refined.push(await refineTask(task, teachers, options, session))
   progress.end()
@@ -196,11 +165,6 @@ async function refine(options: RefineOptions, session: CommandSession): Promise<
     for (const file of files) output.line(`written ${file}`)
   }
   output.result(refined.map(({ task, result, files }) => ({ task, labels: 'none', files, result })))
-}
-
-/** A number of inputs, or all of them. */
-function parseInputs(text: string): number | 'all' {
-  return text === 'all' ? 'all' : parsePositiveInteger(text)
 }
 
 export function addRefineCommand(command: Command): void {

@@ -88,3 +88,41 @@ describe('anchorage refine', () => {
     expect(out).toContain('P1: no labels; 8 unlabelled inputs; 2 steps on the target')
   })
 })
+
+describe('anchorage suggest-sources', () => {
+  const suggest = async (sources: readonly (readonly [model: string, width: number])[]) => {
+    const { folder, commonVocabulary } = await wordRelation()
+    const named: string[] = []
+    for (const [model, width] of sources) {
+      const prompts = await temporaryFolder()
+      await writePromptTree(prompts, ['P1'], 5, width)
+      named.push('--source', model, '--prompt', prompts)
+    }
+    return await anchorage([
+      ...['--json', 'suggest-sources', ...named],
+      ...['--vectors', '5', '--target', gpt2, '--relation', folder, '--common-vocabulary', commonVocabulary],
+      ...['--inputs', '8', '--device', 'cpu']
+    ])
+  }
+
+  it('ranks every set of the sources by its agreement with all of them', async () => {
+    const { code, out, err } = await suggest([
+      [bert, 32],
+      [roberta, 48]
+    ])
+    expect(code, `${out}${err}`).toBe(0)
+    const [{ task, inputs, sets }] = JSON.parse(out)
+    expect([task, inputs]).toEqual(['P1', 8])
+    const names = sets.map(({ sources }: { sources: string[] }) => sources.join(' '))
+    expect(names.toSorted()).toEqual([bert, `${bert} ${roberta}`, roberta].toSorted())
+    const agreement: number[] = sets.map((set: { agreement: number }) => set.agreement)
+    expect(agreement).toEqual(agreement.toSorted((a, b) => b - a))
+    for (const share of agreement) expect(share * 8).toBeCloseTo(Math.round(share * 8), 9)
+  })
+
+  it('refuses a single source', async () => {
+    const { code, out } = await suggest([[bert, 32]])
+    expect(code).not.toBe(0)
+    expect(out).toContain('nothing to choose among')
+  })
+})
