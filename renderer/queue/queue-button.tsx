@@ -44,7 +44,12 @@ function Course({ job }: { job: JobEntry }) {
   return (
     <>
       <progress className="status-progress" max={100} value={share} aria-label={`Progress of ${job.title}`} />
-      {left !== null && <span className="quiet">{durationText(left)} left</span>}
+      {/* Of the name of the button, which is its label, it is no part. */}
+      {left !== null && (
+        <span className="quiet" aria-hidden>
+          {durationText(left)} left
+        </span>
+      )}
     </>
   )
 }
