@@ -7,8 +7,8 @@ export type Measured = { name: string; lines: string[]; figures: Figure[] }
 const introduction = `# Benchmarks
 
 Made by \`npm run bench -- --write\`, which measures every part in turn; with names of parts it measures these and
-replaces what the page says of them. Each part is a file of \`bench/\`. Tables are synthetic, of the paper's size (17,230 anchors) and of the widths of a
-base and a large model (768 → 1024). Figures are ratios within one run: what is compared takes turns, and the shortest
+replaces what the page says of them. Each part is a file of \`bench/\`. Tables are
+synthetic, of the paper's size (17,230 anchors) and of the widths of a base and a large model (768 → 1024). Figures are ratios within one run: what is compared takes turns, and the shortest
 run of each counts, so that what else the machine does strikes all alike; where its load is above its number of cores,
 the ratios are still worse than on an idle machine. A **yardstick** is one float64 Gram product
 \`[1024, 17230] × [17230, 1024]\` by onnxruntime alone: what the exact search can't do without, at the precision that its
@@ -24,8 +24,11 @@ function table(figures: readonly Figure[]): string {
   const rows = figures.map(({ what, figure, target = '', held }) =>
     [what, figure, target, held === undefined ? '' : held ? 'held' : '**missed**'].map(cell)
   )
-  return [['what', 'figure', 'target', ''], ['---', '---', '---', '---'], ...rows]
-    .map((row) => `| ${row.join(' | ')} |`)
+  const head = ['what', 'figure', 'target', '']
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column].length)))
+  const rule = widths.map((width) => '-'.repeat(width))
+  return [head, rule, ...rows]
+    .map((row) => `| ${row.map((text, column) => text.padEnd(widths[column])).join(' | ')} |`)
     .join('\n')
 }
 
