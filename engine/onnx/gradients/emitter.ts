@@ -68,6 +68,11 @@ function impossibleSizes(values: readonly number[]): AnchorageError {
   )
 }
 
+/** The largest int64, which graphs write for "to the end" of a slice, is no number of JavaScript: the next one is 2⁶³. */
+function int64(value: number): bigint {
+  return value >= 2 ** 63 ? 2n ** 63n - 1n : BigInt(value)
+}
+
 export function emitterFor(graph: GraphBuilder, shapes: ShapeTable, opset: number): Emitter {
   const known = new Map<string, string>()
   const remember = (key: string, make: () => string): string => {
@@ -95,9 +100,9 @@ export function emitterFor(graph: GraphBuilder, shapes: ShapeTable, opset: numbe
   }
 
   const wholeNumbers = (values: readonly number[], shape: number[]): string => {
-    if (!values.every(Number.isSafeInteger)) throw impossibleSizes(values)
+    if (!values.every(Number.isInteger)) throw impossibleSizes(values)
     return remember(`integers ${shape} ${values}`, () => {
-      const name = graph.initializer('gradient_integers', 'int64', shape, BigInt64Array.from(values, BigInt))
+      const name = graph.initializer('gradient_integers', 'int64', shape, BigInt64Array.from(values, int64))
       shapes.note(name, { elementType: dataTypes.int64, shape, values })
       return name
     })
