@@ -9,8 +9,7 @@ export type SetActions = {
   readonly onFocus: (name: string) => void
   /** Makes a set the one that the others are compared with. */
   readonly onCompare: (name: string) => void
-  /** Opens the set in focus. */
-  readonly onOpen: () => void
+  readonly onOpen: (name: string) => void
 }
 
 type Props = SetActions & {
@@ -45,7 +44,7 @@ function onColumnKey(event: KeyboardEvent<SVGRectElement>, name: string, actions
       break
     case 'Enter':
       if (event.shiftKey) actions.onCompare(name)
-      else actions.onOpen()
+      else actions.onOpen(name)
       break
     default:
       return
@@ -77,7 +76,7 @@ export function SetColumns({ data: { sets, suggested, reference }, layout, focus
             if (shiftKey && isTried) actions.onCompare(name)
             else actions.onFocus(name)
           }}
-          onDoubleClick={actions.onOpen}
+          onDoubleClick={() => actions.onOpen(name)}
           onKeyDown={(event) => onColumnKey(event, name, actions)}
         >
           <title>{label}</title>

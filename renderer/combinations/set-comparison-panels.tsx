@@ -87,8 +87,10 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
   const relation = combinations.relations.find((name) => name === wanted) ?? firstRelation
   const best = sets.toSorted((a, b) => b.accuracy - a.accuracy)[0] ?? reference
   const focused = findSet(sets, view.focus) ?? best
-  const openInMix = (): void => {
-    const mix = mixOfSet(scope, focused.members, relation, lists)
+  const openInMix = (name: string): void => {
+    // The set that was asked for by name: the view may know of its focus a moment later.
+    const { members } = findSet(sets, name) ?? findSet(data.suggested, name) ?? focused
+    const mix = mixOfSet(scope, members, relation, lists)
     if (mix === null) return
     setMix(mix)
     goTo('/mix')
@@ -108,7 +110,12 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
         title={focused.name}
         onClose={null}
         actions={
-          <Button size="compact-xs" variant="default" disabled={!canMix} onClick={openInMix}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            disabled={!canMix}
+            onClick={() => openInMix(focused.name)}
+          >
             Open in Mix
           </Button>
         }
@@ -156,7 +163,7 @@ type FigureProps = {
   view: CombinationsView
   focused: string
   onView: Props['onView']
-  onOpen: () => void
+  onOpen: (name: string) => void
 }
 
 function Figure({ data, scope, view, focused, onView, onOpen }: FigureProps) {

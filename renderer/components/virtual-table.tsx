@@ -48,6 +48,8 @@ const features = tableFeatures({
 })
 
 const rowHeight = 26
+/** Borders, and a scroll bar below the last row. */
+const belowRows = 18
 
 export function VirtualTable<T extends { readonly id: string }>({
   label,
@@ -80,7 +82,7 @@ export function VirtualTable<T extends { readonly id: string }>({
   const { rows } = table.getRowModel()
   const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight, JSON.stringify(sorting))
   const total = columns.reduce((sum, { grow }) => sum + grow, 0)
-  const height = (rows.length + 1) * rowHeight + 4
+  const height = (rows.length + 1) * rowHeight + belowRows
   return (
     <Box
       ref={scrolled}

@@ -7,7 +7,7 @@ import { defaultCentre, defaultRidgeOf } from '#engine/common/contract/transfer.
 import { choose, expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
 import { referenceFolder, referenceModelFolder } from '#test/support/reference-models.ts'
-import { openInBrowser, type StoryWindow, storyHosts } from '#test/support/story-hosts.ts'
+import { hostsOfThisRun, openInBrowser, type StoryWindow } from '#test/support/story-hosts.ts'
 
 const families = ['bert', 'roberta', 'albert'] as const
 
@@ -56,7 +56,7 @@ async function importPrompt({ page, folder, chooseExisting }: StoryWindow): Prom
   await page.getByRole('button', { name: 'born' }).waitFor()
 }
 
-describe.each(storyHosts)('the page $name', ({ isThere, open }) => {
+describe.each(hostsOfThisRun)('the page $name', ({ isThere, open }) => {
   it.skipIf(!isThere)('goes from a new project to a transfer with the figures of the engine', async () => {
     const window = await open([referenceFolder])
     const { page, engine, faults } = window

@@ -1,0 +1,2 @@
+/** The same on the other hosts. */
+import './first-steps.test.ts'
