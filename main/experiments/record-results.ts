@@ -21,7 +21,7 @@ import type { GroupOutcome } from '#main/experiments/execute/groups/run-group.ts
 import { baselineOutcome } from '#main/experiments/execute/groups/transfer-by-baseline.ts'
 import { tunedRun } from '#main/experiments/execute/groups/tuned-run.ts'
 import { keepOutcome, keepTuned } from '#main/experiments/execute/keep-outcome.ts'
-import type { ExperimentGroup } from '#main/experiments/plan/experiment-plan.ts'
+import type { WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
 import type { TransferOrder } from '#main/experiments/plan/order-transfer.ts'
 import { type Evaluated, planEvaluation } from '#main/experiments/plan/plan-references.ts'
 import { planTransfer, type TransferPlan } from '#main/experiments/plan/plan-transfer.ts'
@@ -31,7 +31,7 @@ import type { RegisteredModel } from '#store/records/models.ts'
 import { hashVectors, type StoredPrompt } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
 
-function keep({ store }: WorkbenchContext, group: ExperimentGroup, outcome: GroupOutcome): Promise<void> {
+function keep({ store }: WorkbenchContext, group: WorkGroup, outcome: GroupOutcome): Promise<void> {
   return store.write((writer) => keepOutcome(writer, group, outcome, { cellId: null, isPlanned: false }))
 }
 

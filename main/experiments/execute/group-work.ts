@@ -1,12 +1,12 @@
 /** How much work a group is, and how long what is left will take by what its like took before. */
 
-import type { ExperimentGroup } from '#main/experiments/plan/experiment-plan.ts'
+import type { WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
 import type { GroupTime } from '#store/records/experiments.ts'
 
 type GroupWork = Pick<GroupTime, 'model' | 'kind' | 'work'>
 
 /** Work of one kind is in one unit: examples seen while tuning, answers and steps of searches while measuring. */
-export function workOf(group: ExperimentGroup): GroupWork {
+export function workOf(group: WorkGroup): GroupWork {
   if (group.kind === 'tuning') {
     const { model, kind, task, settings } = group
     return { model: model.name, kind, work: task.examples.train * settings.epochs }
@@ -28,10 +28,7 @@ export function workOf(group: ExperimentGroup): GroupWork {
  * Seconds for the groups, by the rate of groups of their kind on their model, or on any where that has none yet; null
  * where no group of a kind has run.
  */
-export function estimateSeconds(
-  groups: readonly ExperimentGroup[],
-  times: readonly GroupTime[]
-): number | null {
+export function estimateSeconds(groups: readonly WorkGroup[], times: readonly GroupTime[]): number | null {
   let seconds = 0
   for (const { model, kind, work } of groups.map(workOf)) {
     const alike = times.filter((time) => time.kind === kind)

@@ -2,7 +2,7 @@
 import type { Prompt } from '#engine/common/contract/prompts.ts'
 import { originRun } from '#engine/common/contract/prompts.ts'
 import type { RunManifest } from '#engine/common/contract/runs.ts'
-import type { ExperimentGroup, MeasuringGroup, PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
+import type { MeasuringGroup, PlannedCell, WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
 import { requirePrompt } from '#main/experiments/plan/planned-manifest.ts'
 import { commonValue } from '#main/project/common-value.ts'
 import type { ProjectReader, ProjectWriter } from '#store/project-store.ts'
@@ -100,7 +100,7 @@ export async function keepTuned(
 /** Keeps the outcome of a group; what is there already stays. */
 export async function keepOutcome(
   writer: ProjectWriter,
-  group: ExperimentGroup,
+  group: WorkGroup,
   outcome: GroupOutcome,
   keeping: Keeping
 ): Promise<void> {

@@ -4,11 +4,11 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { projectWeights } from '#main/catalogue/model-weights.ts'
 import { modelIdentity, requireModel, requireWholeModel } from '#main/catalogue/models.ts'
 import {
-  type ExperimentGroup,
   type MeasuringGroup,
   type PlannedModel,
   type PlannedTask,
-  plannedGroupsSchema
+  plannedGroupsSchema,
+  type WorkGroup
 } from '#main/experiments/plan/experiment-plan.ts'
 import type { CellContext, WorkbenchContext } from '#main/project/context.ts'
 import type { CellControl, RunCell } from '#main/queue/queue.ts'
@@ -71,11 +71,7 @@ export async function locateMeasuring(
 }
 
 /** As `locateMeasuring`, of any group. */
-async function locate(
-  context: WorkbenchContext,
-  group: ExperimentGroup,
-  control: CellControl
-): Promise<ExperimentGroup> {
+async function locate(context: WorkbenchContext, group: WorkGroup, control: CellControl): Promise<WorkGroup> {
   if (group.kind === 'measuring') return await locateMeasuring(context, group, control)
   const find = locator(context, control)
   return {
@@ -86,7 +82,7 @@ async function locate(
 }
 
 /** The list that the anchors of a group are of. */
-async function anchorsOf({ anchorSets }: ProjectReader, group: ExperimentGroup, planned: AnchorSet | null) {
+async function anchorsOf({ anchorSets }: ProjectReader, group: WorkGroup, planned: AnchorSet | null) {
   if (group.kind === 'tuning' || group.anchorsHash === null) return []
   const { anchorsHash, anchorsName } = group
   if (planned?.hash === anchorsHash) return planned.anchors
@@ -96,7 +92,7 @@ async function anchorsOf({ anchorSets }: ProjectReader, group: ExperimentGroup, 
 /** What the prompts of a group are found with, from the project. */
 export async function inputContext(
   context: WorkbenchContext,
-  group: ExperimentGroup,
+  group: WorkGroup,
   planned: AnchorSet | null,
   control: CellControl
 ): Promise<InputContext> {
@@ -116,7 +112,7 @@ export async function inputContext(
  */
 export async function computeGroup(
   context: CellContext,
-  group: ExperimentGroup,
+  group: WorkGroup,
   planned: AnchorSet | null,
   control: CellControl
 ): Promise<GroupOutcome> {
@@ -125,7 +121,7 @@ export async function computeGroup(
   return await runGroup(await locate(context, group, control), { ...inputs, versions })
 }
 
-type Groups = { readonly anchors: AnchorSet | null; readonly byId: ReadonlyMap<string, ExperimentGroup> }
+type Groups = { readonly anchors: AnchorSet | null; readonly byId: ReadonlyMap<string, WorkGroup> }
 
 async function groupsOf(read: ProjectReader, { id, experimentId }: Job): Promise<Groups> {
   const plan = experimentId === null ? null : await readPlan(read, experimentId)

@@ -2,9 +2,9 @@
 
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import {
-  type ExperimentGroup,
   type ExperimentPlan,
-  experimentPlanSchema
+  experimentPlanSchema,
+  type WorkGroup
 } from '#main/experiments/plan/experiment-plan.ts'
 import type { ProjectReader, ReadOnlyProjectStore } from '#store/project-store.ts'
 import type { ExperimentSummary } from '#store/records/experiments.ts'
@@ -49,7 +49,7 @@ export async function readDone({ runs, prompts }: ProjectReader): Promise<Done> 
 }
 
 /** The group without what is done; null where nothing is left. */
-export function whatIsLeft(group: ExperimentGroup, { results, prompts }: Done): ExperimentGroup | null {
+export function whatIsLeft(group: WorkGroup, { results, prompts }: Done): WorkGroup | null {
   if (group.kind === 'tuning') return prompts.has(group.id) ? null : group
   const cells = group.cells.filter(({ id }) => !results.has(id))
   if (cells.length === 0) return null
@@ -60,7 +60,7 @@ export function whatIsLeft(group: ExperimentGroup, { results, prompts }: Done): 
 }
 
 /** The groups of a plan with what is left of them, tunings that nothing left needs among them no more. */
-export function groupsLeft({ groups }: ExperimentPlan, done: Done): ExperimentGroup[] {
+export function groupsLeft({ groups }: ExperimentPlan, done: Done): WorkGroup[] {
   const left = groups.flatMap((group) => whatIsLeft(group, done) ?? [])
   const needed = new Set(
     left.flatMap((group) => (group.kind === 'measuring' ? group.prompts.map(({ id }) => id) : []))

@@ -143,17 +143,17 @@ export const measuringGroupSchema = z.object({
 })
 export type MeasuringGroup = z.infer<typeof measuringGroupSchema>
 
-export const experimentGroupSchema = z.discriminatedUnion('kind', [tuningGroupSchema, measuringGroupSchema])
-export type ExperimentGroup = z.infer<typeof experimentGroupSchema>
+export const workGroupSchema = z.discriminatedUnion('kind', [tuningGroupSchema, measuringGroupSchema])
+export type WorkGroup = z.infer<typeof workGroupSchema>
 
 /** What a job computes that is not part of an experiment: groups of inputs that the project has registered. */
-export const plannedGroupsSchema = z.array(experimentGroupSchema)
+export const plannedGroupsSchema = z.array(workGroupSchema)
 
 export const experimentPlanSchema = z.object({
   experiment: experimentFileSchema,
   anchors: anchorSetSchema,
   /** What is tuned first, then what is measured, target by target. */
-  groups: z.array(experimentGroupSchema),
+  groups: z.array(workGroupSchema),
   /** In the order of the experiment file. */
   sections: z.array(z.object({ name: z.string(), cells: z.array(experimentCellSchema) }))
 })

@@ -4,7 +4,7 @@ import type { NewJob } from '#store/records/jobs.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import type { RegisteredTask } from '#store/records/tasks.ts'
-import type { ExperimentGroup, PlannedModel, PlannedPrompt, PlannedTask } from './experiment-plan.ts'
+import type { PlannedModel, PlannedPrompt, PlannedTask, WorkGroup } from './experiment-plan.ts'
 
 export function registeredModel(model: RegisteredModel): PlannedModel {
   return { ...modelIdentity(model), reference: model.reference, registered: model.id }
@@ -22,7 +22,7 @@ export function projectPrompt({ id, sha256, recipe, prompt }: StoredPrompt): Pla
 }
 
 /** Groups to queue under a title. */
-export type PlannedJob<Group extends ExperimentGroup = ExperimentGroup> = {
+export type PlannedJob<Group extends WorkGroup = WorkGroup> = {
   readonly title: string
   readonly groups: readonly Group[]
 }

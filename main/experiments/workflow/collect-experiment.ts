@@ -8,9 +8,9 @@ import type { GroupOutcome } from '#main/experiments/execute/groups/run-group.ts
 import { keepOutcome } from '#main/experiments/execute/keep-outcome.ts'
 import { planId, readDone, whatIsLeft } from '#main/experiments/execute/stored-experiment.ts'
 import {
-  type ExperimentGroup,
   type ExperimentPlan,
-  experimentPlanSchema
+  experimentPlanSchema,
+  type WorkGroup
 } from '#main/experiments/plan/experiment-plan.ts'
 import type { Project } from '#main/project/project.ts'
 import { hashContent } from '#store/records/row.ts'
@@ -28,7 +28,7 @@ export type Collected = {
 }
 
 /** Refuses results that are not those of the group's cells, by the hash of what made them. */
-function checkOutcome(path: string, group: ExperimentGroup, outcome: GroupOutcome): void {
+function checkOutcome(path: string, group: WorkGroup, outcome: GroupOutcome): void {
   const asked = group.kind === 'tuning' ? [group.id] : group.cells.map(({ id }) => id)
   const computed = outcome.kind === 'tuning' ? [outcome.run.id] : outcome.runs.map(({ id }) => id)
   const other =

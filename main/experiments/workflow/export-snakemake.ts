@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeJsonFile } from '#engine/common/files/write-whole.ts'
 import { workOf } from '#main/experiments/execute/group-work.ts'
-import type { ExperimentGroup, ExperimentPlan } from '#main/experiments/plan/experiment-plan.ts'
+import type { ExperimentPlan, WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
 import { inFolder } from './experiment-folder.ts'
 import { type Placing, placeInputs } from './place-inputs.ts'
 import { changePaths, relativeTo } from './planned-paths.ts'
@@ -26,7 +26,7 @@ const modelsHeld = { tuning: 4, measuring: 3 } as const
 const minutesPerMillion = 600
 const leastMinutes = 60
 
-function modelFolder(group: ExperimentGroup): string {
+function modelFolder(group: WorkGroup): string {
   return (group.kind === 'tuning' ? group.model : group.target).reference.folder
 }
 
@@ -38,7 +38,7 @@ async function megabytesOf(folder: string): Promise<number> {
 }
 
 /** What the workflow must know of a group to plan its job. */
-function describeJob(group: ExperimentGroup, threads: number, megabytes: number) {
+function describeJob(group: WorkGroup, threads: number, megabytes: number) {
   return {
     id: group.id,
     kind: group.kind,

@@ -2,13 +2,13 @@
 import { cp, lstat, mkdir, rm, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { causedBy } from '#engine/common/contract/errors.ts'
-import type { ExperimentGroup, PlannedModel, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
+import type { PlannedModel, PlannedTask, WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
 import { changePaths } from './planned-paths.ts'
 
 export type Placing = 'copy' | 'link'
 
 /** Where every input of the groups goes, by its path now: folders of models and tasks, files of words and prompts. */
-function destinations(groups: readonly ExperimentGroup[]): Map<string, string> {
+function destinations(groups: readonly WorkGroup[]): Map<string, string> {
   const places = new Map<string, string>()
   const placeModel = ({ name, reference }: PlannedModel): void => {
     places.set(reference.folder, join('models', name))
@@ -56,7 +56,7 @@ async function place(from: string, to: string, placing: Placing): Promise<void> 
 }
 
 /** The template stands in the group itself, so that the file that held it need not travel. */
-function withTemplate(group: ExperimentGroup): ExperimentGroup {
+function withTemplate(group: WorkGroup): WorkGroup {
   const { task } = group
   if (task === null || task.source.kind !== 'relation' || task.template === null) return group
   const { source, template } = task
@@ -68,10 +68,10 @@ function withTemplate(group: ExperimentGroup): ExperimentGroup {
  * @throws `write-failed`
  */
 export async function placeInputs(
-  groups: readonly ExperimentGroup[],
+  groups: readonly WorkGroup[],
   folder: string,
   placing: Placing
-): Promise<ExperimentGroup[]> {
+): Promise<WorkGroup[]> {
   const places = destinations(groups)
   for (const [from, to] of places) {
     try {

@@ -1,10 +1,10 @@
 /** The paths in a plan: made relative where it travels, absolute where it is used. */
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type {
-  ExperimentGroup,
   MeasuringGroup,
   PlannedModel,
-  PlannedTask
+  PlannedTask,
+  WorkGroup
 } from '#main/experiments/plan/experiment-plan.ts'
 
 type PathChange = (path: string) => string
@@ -51,7 +51,7 @@ function changePrompt(prompt: MeasuringGroup['prompts'][number], change: PathCha
 }
 
 /** The group with every path changed. */
-export function changePaths(group: ExperimentGroup, change: PathChange): ExperimentGroup {
+export function changePaths(group: WorkGroup, change: PathChange): WorkGroup {
   if (group.kind === 'tuning')
     return { ...group, task: changeTask(group.task, change), model: changeModel(group.model, change) }
   return {

@@ -5,7 +5,7 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { engineWeights } from '#main/catalogue/model-weights.ts'
 import { type GroupContext, requireAnchors } from '#main/experiments/execute/groups/group-context.ts'
 import { runGroup } from '#main/experiments/execute/groups/run-group.ts'
-import { type ExperimentGroup, experimentGroupSchema } from '#main/experiments/plan/experiment-plan.ts'
+import { type WorkGroup, workGroupSchema } from '#main/experiments/plan/experiment-plan.ts'
 import { readVersions } from '#main/project/versions.ts'
 import { inFolder, readFolderFile, readOutcome, writeOutcome } from './experiment-folder.ts'
 import { absoluteFrom, changePaths } from './planned-paths.ts'
@@ -33,10 +33,10 @@ export async function runGroupFile(
   file: string,
   out: string,
   { engine, signal, onProgress }: Pick<GroupContext, 'engine' | 'signal' | 'onProgress'>
-): Promise<ExperimentGroup> {
+): Promise<WorkGroup> {
   const path = resolve(file)
   const folder = dirname(path)
-  const group = changePaths(await readFolderFile(path, experimentGroupSchema), absoluteFrom(folder))
+  const group = changePaths(await readFolderFile(path, workGroupSchema), absoluteFrom(folder))
   const { anchors, hash } = await readFolderFile(join(folder, '..', inFolder.anchors), anchorSetSchema)
   if (group.kind === 'measuring' && group.anchorsHash !== null) requireAnchors(hash, group.anchorsHash)
   const outcome = await runGroup(group, {

@@ -1,6 +1,6 @@
 /** Runs one group of an experiment, wherever its inputs and its outcome are kept. */
 import { z } from 'zod'
-import type { ExperimentGroup } from '#main/experiments/plan/experiment-plan.ts'
+import type { WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
 import { computedRunSchema } from '../results.ts'
 import type { GroupContext } from './group-context.ts'
 import { measureGroup } from './measure-group.ts'
@@ -14,7 +14,7 @@ export const groupOutcomeSchema = z.discriminatedUnion('kind', [
 export type GroupOutcome = z.infer<typeof groupOutcomeSchema>
 
 /** The outcome of a group, with the seconds that all of it took. Errors as the group's kind. */
-export async function runGroup(group: ExperimentGroup, context: GroupContext): Promise<GroupOutcome> {
+export async function runGroup(group: WorkGroup, context: GroupContext): Promise<GroupOutcome> {
   const started = performance.now()
   const seconds = (): number => (performance.now() - started) / 1000
   switch (group.kind) {
