@@ -99,10 +99,10 @@ async function suggest(
 async function suggestSources(options: SuggestOptions, session: CommandSession): Promise<void> {
   const teachers = namedTeachers(options)
   if (teachers.length < 2 || teachers.length > mostSources)
-    throw new AnchorageError('bad-argument', 'There is nothing to choose among.', {
+    throw new AnchorageError('bad-argument', `Sources are chosen among 2 to ${mostSources}.`, {
       where: '--source',
-      found: `${teachers.length} sources`,
-      expected: `2 to ${mostSources}`
+      found: `${teachers.length} of them`,
+      next: 'Name the sources that are worth comparing: the target is asked with every set of them.'
     })
   const suggestions: Suggestion[] = []
   for (const task of await findTasks(options, session))
