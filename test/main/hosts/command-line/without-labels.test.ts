@@ -123,6 +123,6 @@ describe('anchorage suggest-sources', () => {
   it('refuses a single source', async () => {
     const { code, out } = await suggest([[bert, 32]])
     expect(code).not.toBe(0)
-    expect(out).toContain('nothing to choose among')
+    expect(out).toContain('among 2 to 6')
   })
 })
