@@ -1,6 +1,6 @@
 /**
  * Evaluation with a prompt, from examples to scores, against the plain model in onnxruntime on batches of the same
- * sizes: at most a tenth slower is the aim. The plain model answers at every position and ranks nothing.
+ * sizes, at most three quarters of whose time it should take. The plain model answers at every position and ranks nothing.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -85,7 +85,7 @@ export async function benchEvaluationThroughput(page: Page): Promise<void> {
         what: `evaluation with a prompt, ranked among ${candidateWords} words`,
         figure: perSecond(graftedTime)
       },
-      ratioFigure('evaluation : plain model, time', graftedTime / plainTime, 1.1)
+      ratioFigure('evaluation : plain model, time', graftedTime / plainTime, 0.75)
     ])
     await plain.release()
     await lease.release()
