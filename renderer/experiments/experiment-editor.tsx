@@ -108,7 +108,7 @@ function EditorOf({ path, saved }: { path: string; saved: string }) {
           <Alert color="green" role="status">
             {run.data.jobId === null
               ? 'Everything of this experiment is done already: its report is below.'
-              : 'The experiment is in the queue; its cells fill in below.'}
+              : 'The experiment was queued; its cells fill in below.'}
           </Alert>
         )}
       </Stack>
