@@ -19,7 +19,7 @@ export async function benchExactAgainstAdam(page: Page): Promise<void> {
   const [sourceTable, targetTable] = await syntheticTables(anchors, [source, target])
   const prompt = syntheticPrompt(sourceTable, vectors, 5)
   const table = syntheticTargetTable(targetTable)
-  const input = (): Omit<TransferInput, 'solver'> => {
+  const input = (): Omit<TransferInput, 'search'> => {
     const sources: TransferSource[] = [
       { space: prepareSource(sourceTable, 'source', 'cpu'), prompt, weight: 1 }
     ]
@@ -35,16 +35,16 @@ export async function benchExactAgainstAdam(page: Page): Promise<void> {
   const byDimension = transpose(toDense(targetTable))
   const [yardstick, cold, coldRidge] = await shortestInTurns(rounds, [
     () => doubleProducts.timesTransposed(byDimension, byDimension),
-    () => transfer({ ...input(), solver: exact(0) }),
-    () => transfer({ ...input(), solver: exact(0.1) })
+    () => transfer({ ...input(), search: exact(0) }),
+    () => transfer({ ...input(), search: exact(0.1) })
   ])
   const warmInput = input()
-  await transfer({ ...warmInput, solver: exact(0) })
-  const warm = await timed(() => transfer({ ...warmInput, solver: exact(0) }))
+  await transfer({ ...warmInput, search: exact(0) })
+  const warm = await timed(() => transfer({ ...warmInput, search: exact(0) }))
   const adam = await timed(() =>
     transfer({
       ...warmInput,
-      solver: {
+      search: {
         kind: 'adam',
         steps: adamSteps.measured,
         learningRate: 5e-3,

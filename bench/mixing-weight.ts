@@ -25,7 +25,7 @@ export async function benchMixingWeight(page: Page): Promise<void> {
   }
   const basis = await timed(() => solveMixingBasis({ sources, target: targetSide, ridge, ...settings }))
   const again = await medianSeconds(3, () =>
-    transfer({ sources, target: targetSide, solver: { kind: 'exact', ridge }, ...settings })
+    transfer({ sources, target: targetSide, search: { kind: 'exact', ridge }, ...settings })
   )
   const weight = await medianSeconds(200, async () => mix(basis.result, [0.3, 0.7]))
   page.figures([

@@ -100,8 +100,8 @@ async function transferred(
     rescale: way.rescale
   }
   if (way.method.by === 'transfer') {
-    const { solver } = way.method
-    const asked = { ...sides, sources: [{ ...source, prompt }], mask: way.mask, solver }
+    const { search } = way.method
+    const asked = { ...sides, sources: [{ ...source, prompt }], mask: way.mask, search }
     return { vectors: (await engine.call('transfer.run', asked)).prompt, template }
   }
   const { baseline: method } = way.method

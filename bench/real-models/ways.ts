@@ -16,7 +16,7 @@ function exact(centre: Way['centre'], ridge: number, k?: number): Way {
     centre,
     mask,
     rescale: 'after',
-    method: { by: 'transfer', solver: { kind: 'exact', ridge } }
+    method: { by: 'transfer', search: { kind: 'exact', ridge } }
   }
 }
 

@@ -9,7 +9,7 @@ export type AveragedVectors = {
   /** `[n, e]`. */
   vectors: Dense
   /** Of what was trained, per source, and the averages after each epoch asked for; null where nothing was. */
-  search: {
+  lossCurve: {
     perSource: { loss: Float64Array<ArrayBuffer>; chosenStep: number }[]
     snapshots: { step: number; vectors: Dense }[]
   } | null
@@ -23,13 +23,13 @@ export function averageSources(
   sources: readonly TransferredVectors[],
   weights: readonly number[]
 ): AveragedVectors {
-  const trained = sources.flatMap(({ search }) => search ?? [])
+  const trained = sources.flatMap(({ lossCurve }) => lossCurve ?? [])
   return {
     vectors: weightedMean(
       sources.map(({ vectors }) => vectors),
       weights
     ),
-    search:
+    lossCurve:
       trained.length === 0
         ? null
         : {

@@ -101,7 +101,7 @@ export async function projectVectors(
     return {
       vectors: await project(chosen),
       notes: [],
-      search: { loss, chosenStep: chosen.step, snapshots: shown }
+      lossCurve: { loss, chosenStep: chosen.step, snapshots: shown }
     }
   } finally {
     await network.release()

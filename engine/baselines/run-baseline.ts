@@ -27,7 +27,7 @@ export async function runBaseline(
   context.progress({ done: 0, total: 1, label: 'opening the models' })
   const open = await openBaseline(request, context.signal)
   const { perSource, centre, notes } = await transferSources(open, device, context)
-  const { vectors, search } = averageSources(
+  const { vectors, lossCurve } = averageSources(
     perSource,
     request.sources.map(({ weight }) => weight)
   )
@@ -36,9 +36,9 @@ export async function runBaseline(
     splitPrompts(found, open.lengths).map((prompt) => toMatrix(steps.reduce(finished, prompt)))
   return {
     prompts: finish(vectors),
-    search: search && {
-      ...search,
-      snapshots: search.snapshots.map((shown) => ({ step: shown.step, prompts: finish(shown.vectors) }))
+    lossCurve: lossCurve && {
+      ...lossCurve,
+      snapshots: lossCurve.snapshots.map((shown) => ({ step: shown.step, prompts: finish(shown.vectors) }))
     },
     notes: [...notes, ...perSource.flatMap((source) => source.notes)],
     device,

@@ -16,7 +16,7 @@ export function runRetrieval(
   context: CallContext
 ): Promise<Retrieval> {
   const { method } = request
-  const send = method.by === 'transfer' ? sendBySearch(method.solver) : sendByBaseline(method.baseline)
+  const send = method.by === 'transfer' ? sendBySearch(method.search) : sendByBaseline(method.baseline)
   return measureRetrieval(request, device, context, send)
 }
 

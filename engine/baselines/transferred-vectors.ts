@@ -42,7 +42,7 @@ export type TransferredVectors = {
   /** Remarks for the reader of the result. */
   notes: string[]
   /** Of what was trained: the loss after each epoch, the epoch chosen, and the vectors after others asked for. */
-  search?: {
+  lossCurve?: {
     loss: Float64Array<ArrayBuffer>
     /** From 1. */
     chosenStep: number

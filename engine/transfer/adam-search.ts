@@ -4,7 +4,7 @@
  */
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
-import type { SolverSettings } from '#engine/common/contract/transfer.ts'
+import type { SearchSettings } from '#engine/common/contract/transfer.ts'
 import type { Statistics } from '#engine/common/mixing/rescale.ts'
 import { seededNormal } from '#engine/common/random/seeded-random.ts'
 import { openSession } from '#engine/devices/session.ts'
@@ -18,7 +18,7 @@ import { rescale, rescaleGradient } from './rescale.ts'
 import type { TargetSpace } from './target-space.ts'
 import type { WorkOptions } from './transfer-input.ts'
 
-export type AdamSettings = Extract<SolverSettings, { kind: 'adam' }>
+export type AdamSettings = Extract<SearchSettings, { kind: 'adam' }>
 
 export type AdamResult = {
   /** `[m, e]`; rescaled where the descent rescales inside. */
@@ -90,7 +90,7 @@ function startVectors(settings: AdamSettings, rows: number, width: number): Dens
   }
   if (start.rows !== rows || start.columns !== width)
     throw new AnchorageError('mismatch', 'The start of the search has another shape than its result.', {
-      where: 'solver, start',
+      where: 'search, start',
       found: `${start.rows} × ${start.columns}`,
       expected: `${rows} × ${width}`,
       next: 'Give one row per prompt vector, as wide as the target, or leave the start out.'

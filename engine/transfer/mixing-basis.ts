@@ -8,7 +8,7 @@ import { randomMatching } from './random-matching.ts'
 import { finishOf } from './rescale.ts'
 import type { TransferInput, WorkOptions } from './transfer-input.ts'
 
-export type MixingInput = Omit<TransferInput, 'solver' | 'rescale'> & {
+export type MixingInput = Omit<TransferInput, 'search' | 'rescale'> & {
   /** λ. */
   ridge: number
   rescale: 'after' | 'none'

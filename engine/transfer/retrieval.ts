@@ -13,7 +13,7 @@ import {
   type Retrieval,
   type RetrievalRequest
 } from '#engine/common/contract/retrieval.ts'
-import type { MaskSettings, SolverSettings } from '#engine/common/contract/transfer.ts'
+import type { MaskSettings, SearchSettings } from '#engine/common/contract/transfer.ts'
 import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import { meanInterval } from '#engine/common/statistics/bootstrap.ts'
 import type { Provider } from '#engine/devices/session.ts'
@@ -139,18 +139,18 @@ function keyOf(request: RetrievalRequest, models: readonly OpenModel[], device: 
 }
 
 /** By the method: codes of all sources together, the search, Eq. 6. */
-export function sendBySearch(solver: SolverSettings): SendHeldOut {
+export function sendBySearch(search: SearchSettings): SendHeldOut {
   return async ({ sources, target, mask, centre, rescale }, prompts, anchors, device, context) => {
     const opened = await openTransfer({ sources, target, anchors, centre }, device, context.signal)
     const input: TransferInput = {
       sources: sources.map(({ weight }, j) => ({ space: opened.sources[j], prompt: prompts[j], weight })),
       target: opened.target,
       mask,
-      solver,
+      search,
       rescale
     }
     requireFinishable(input)
-    const found = await search(input, workOptions(context))
+    const found = await findVectors(input, workOptions(context))
     const finish = finishOf(rescale, opened.target.table.statistics, opened.target.space.centre)
     const sent = zeros(found.rows, found.columns)
     for (let i = 0; i < found.rows; i++)
@@ -161,17 +161,17 @@ export function sendBySearch(solver: SolverSettings): SendHeldOut {
   }
 }
 
-async function search(
-  { sources, target, mask, solver, rescale }: TransferInput,
+async function findVectors(
+  { sources, target, mask, search, rescale }: TransferInput,
   options: WorkOptions
 ): Promise<Dense> {
   const encoded = await encodeSources(sources, target.space, mask)
   throwIfCancelled(options.signal)
-  if (solver.kind === 'adam') {
+  if (search.kind === 'adam') {
     const inside = rescale === 'inside' ? target.table.statistics : null
-    return (await adamSearch(target.space, encoded, solver, inside, options)).vectors
+    return (await adamSearch(target.space, encoded, search, inside, options)).vectors
   }
   const right = combineRights(encoded.sources)
-  const { solutions } = await exactSearch(target.space, right, encoded.masks, [solver.ridge], options.signal)
+  const { solutions } = await exactSearch(target.space, right, encoded.masks, [search.ridge], options.signal)
   return unitRows(solutions[0].vectors)
 }

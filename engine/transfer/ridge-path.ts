@@ -16,7 +16,7 @@ export async function ridgePath(
     target,
     mask,
     rescale
-  }: Omit<TransferInput, 'solver' | 'rescale'> & { rescale: 'after' | 'none' },
+  }: Omit<TransferInput, 'search' | 'rescale'> & { rescale: 'after' | 'none' },
   ridges: readonly number[],
   { signal, progress }: WorkOptions = {}
 ): Promise<RidgePoint[]> {

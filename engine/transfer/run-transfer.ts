@@ -44,9 +44,9 @@ export async function runTransfer(
   context.progress({ done: 0, total: 1, label: 'opening the models' })
   const { target, notes, ...opened } = await openTransfer(request, device, context.signal)
   const sources = withPrompts(request.sources, opened.sources)
-  const { mask, solver, rescale } = request
+  const { mask, search, rescale } = request
   const { report, ...outcome } = await transfer(
-    { sources, target, mask, solver, rescale },
+    { sources, target, mask, search, rescale },
     workOptions(context)
   )
   return {

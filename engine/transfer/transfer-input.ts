@@ -1,6 +1,6 @@
 /** What the method is given: matrices, prepared once per model and anchor set, and settings. */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import type { MaskSettings, Rescale, SolverSettings } from '#engine/common/contract/transfer.ts'
+import type { MaskSettings, Rescale, SearchSettings } from '#engine/common/contract/transfer.ts'
 import type { TargetTable } from '#engine/neighbours/word-table.ts'
 import type { SourceSpace } from './relative-code.ts'
 import type { TargetSpace } from './target-space.ts'
@@ -18,12 +18,12 @@ export type TransferInput = {
   sources: readonly TransferSource[]
   target: TransferTarget
   mask: MaskSettings
-  solver: SolverSettings
+  search: SearchSettings
   rescale: Rescale
 }
 
 /** Several prompts from the same sources to one target, for the exact search. */
-export type SuiteInput = Omit<TransferInput, 'sources' | 'solver' | 'rescale'> & {
+export type SuiteInput = Omit<TransferInput, 'sources' | 'search' | 'rescale'> & {
   /** Each with its prompts `[m, d]` in one order. */
   sources: readonly { space: SourceSpace; prompts: readonly Matrix[]; weight: number }[]
   /** λ. */

@@ -17,7 +17,7 @@ import { type ExactOutcome, transferSuite } from './transfer-suite.ts'
 
 export type TransferOutcome = ExactOutcome & {
   /** Adam only. */
-  search: TransferResult['search']
+  lossCurve: TransferResult['lossCurve']
 }
 
 /**
@@ -26,23 +26,23 @@ export type TransferOutcome = ExactOutcome & {
  */
 export async function transfer(input: TransferInput, options: WorkOptions = {}): Promise<TransferOutcome> {
   requireFinishable(input)
-  const { sources, solver, rescale } = input
-  if (solver.kind === 'adam') return await transferByAdam(input, solver, options)
+  const { sources, search, rescale } = input
+  if (search.kind === 'adam') return await transferByAdam(input, search, options)
   const suite = sources.map(({ space, weight, prompt }) => ({ space, weight, prompts: [prompt] }))
   const [outcome] = await transferSuite(
-    { ...input, sources: suite, ridge: solver.ridge, rescale: rescale === 'none' ? 'none' : 'after' },
+    { ...input, sources: suite, ridge: search.ridge, rescale: rescale === 'none' ? 'none' : 'after' },
     options
   )
-  return { ...outcome, search: null }
+  return { ...outcome, lossCurve: null }
 }
 
 /**
  * Refuses Eq. 6 inside of a search without steps, and of a descent among centred anchors, whose mean it would lose.
  * @throws AnchorageError `bad-argument`
  */
-export function requireFinishable({ target, solver, rescale }: Omit<TransferInput, 'sources'>): void {
+export function requireFinishable({ target, search, rescale }: Omit<TransferInput, 'sources'>): void {
   if (rescale !== 'inside') return
-  if (solver.kind === 'exact') throw nothingInside()
+  if (search.kind === 'exact') throw nothingInside()
   if (target.space.centre !== null) throw nothingCentredInside()
 }
 
@@ -80,5 +80,5 @@ async function transferByAdam(
   const [report] = await describeTransfers({ ...described, ridge: null })
   progress?.(total, total, 'done')
   const shown = snapshots.map(({ step, vectors: found }) => ({ step, prompt: finish(found) }))
-  return { prompt, report, search: { loss, chosenStep, snapshots: shown } }
+  return { prompt, report, lossCurve: { loss, chosenStep, snapshots: shown } }
 }

@@ -51,12 +51,12 @@ export function mixHandlers({
     },
     'mix.transfer': async (order, { signal }) => {
       const sides = await findSides(order, signal)
-      const solver = { kind: 'exact' as const, ridge: order.ridge }
-      return await engine.call('transfer.run', { ...sides, solver }, { signal })
+      const search = { kind: 'exact' as const, ridge: order.ridge }
+      return await engine.call('transfer.run', { ...sides, search }, { signal })
     },
     'mix.retrieval': async (order, { signal }) => {
       const sides = await findSides(order, signal)
-      const method = { by: 'transfer', solver: { kind: 'exact', ridge: order.ridge } } as const
+      const method = { by: 'transfer', search: { kind: 'exact', ridge: order.ridge } } as const
       return (await conditionRetrieval(engine, { ...sides, method }, signal)).retrieval ?? null
     },
     'mix.ridgePath': async (order, { signal, progress }) => {

@@ -10,7 +10,7 @@ import {
   maskSettingsSchema,
   rescaleSchema,
   ridgePointSchema,
-  solverSettingsSchema,
+  searchSettingsSchema,
   transferResultSchema
 } from '#engine/common/contract/transfer.ts'
 import { mixingBasisSchema } from '#engine/common/mixing/mixing.ts'
@@ -41,9 +41,9 @@ const sampleSchema = z.object({
   limit: z.int().positive()
 })
 
-const [, adamSchema] = solverSettingsSchema.options
+const [, adamSchema] = searchSettingsSchema.options
 
-const gridSolverSchema = z.discriminatedUnion('kind', [
+const gridSearchSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('exact'), ridges: z.array(z.number().nonnegative()).min(1) }),
   adamSchema.omit({ seed: true, snapshotEvery: true, start: true }).extend({ seeds: seedsSchema })
 ])
@@ -68,7 +68,7 @@ export const gridSchema = z.object({
   anchorSetIds: z.array(idSchema).min(1),
   masks: z.array(maskSettingsSchema).min(1),
   centres: z.array(centreSchema).min(1),
-  solvers: z.array(gridSolverSchema),
+  searches: z.array(gridSearchSchema),
   /** Not centred, and rescaled where they say so: a baseline is what it is called. */
   baselines: z.array(z.discriminatedUnion('kind', baselineMethods)).default([]),
   rescale: rescaleSchema,

@@ -94,7 +94,7 @@ export function orderOfSet(
     anchorSetIds: [settings.anchorSetId],
     masks: [maskOf(settings)],
     centres: [settings.centre],
-    solvers: [{ kind: 'exact', ridges: [settings.ridge] }],
+    searches: [{ kind: 'exact', ridges: [settings.ridge] }],
     rescale: first.rescale ?? 'none',
     evaluation: {
       split: first.split ?? 'test',

@@ -26,7 +26,7 @@ function useKeep({ sides, weights, sample }: Props) {
         anchorSetIds: [anchorSetId],
         masks: [mask],
         centres: [centre],
-        solvers: [{ kind: 'exact', ridges: [ridge] }],
+        searches: [{ kind: 'exact', ridges: [ridge] }],
         rescale,
         evaluation: sample === null ? null : { split: 'test', limit: null, taskId: sample.taskId }
       })

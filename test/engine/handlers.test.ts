@@ -87,7 +87,7 @@ test('a transfer runs from model folders, on the device that auto chose', async 
     target,
     anchors,
     mask: { kind: 'all' },
-    solver: { kind: 'exact', ridge: 0.1 },
+    search: { kind: 'exact', ridge: 0.1 },
     rescale: 'after'
   })
   const { width: targetWidth } = await engine.call('models.inspect', target)

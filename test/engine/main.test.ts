@@ -68,7 +68,7 @@ test('is cancelled in the middle of a long search, and answers the next call', a
       target: { folder },
       anchors,
       mask: { kind: 'all' },
-      solver: { kind: 'adam', steps: 10_000_000, seed: 1 },
+      search: { kind: 'adam', steps: 10_000_000, seed: 1 },
       rescale: 'none',
       device: 'cpu'
     },

@@ -111,7 +111,7 @@ describe.each(hostsOfThisRun)('the page $name', ({ isThere, open }) => {
       anchors: whole.anchors,
       mask: { kind: 'all' },
       centre: defaultCentre,
-      solver: { kind: 'exact', ridge: defaultRidgeOf(defaultCentre) },
+      search: { kind: 'exact', ridge: defaultRidgeOf(defaultCentre) },
       rescale: 'after'
     })
     const matching = page.getByRole('group', { name: 'Mean matching' })

@@ -72,7 +72,7 @@ export const baselineResultSchema = z.object({
    */
   prompts: z.array(matrixSchema),
   /** What was trained to find them, or null where nothing was. */
-  search: z
+  lossCurve: z
     .object({
       /** The mean squared error over all anchors after each epoch, and the epoch chosen, counted from 1. */
       perSource: z.array(z.object({ loss: z.instanceof(Float64Array), chosenStep: z.int() })),

@@ -1,7 +1,7 @@
 /** The ways of prompting a target that an experiment compares, with their settings. */
 import { z } from 'zod'
 import { type BaselineMethod, baselineMethodSchema } from './baselines.ts'
-import { defaultRidge, rescaleAfterSchema, solverSettingsSchema } from './transfer.ts'
+import { defaultRidge, rescaleAfterSchema, searchSettingsSchema } from './transfer.ts'
 
 type Choosing = { readonly selection: string; readonly snapshotEvery: number | null }
 
@@ -20,11 +20,11 @@ const exactSchema = z
   })
   .meta({ description: 'The method by its exact search.' })
 
-const [, adamSolver] = solverSettingsSchema.options
+const [, adamSettingsSchema] = searchSettingsSchema.options
 
 const adamSchema = z
   .strictObject({
-    ...adamSolver.pick({ kind: true, steps: true, learningRate: true }).shape,
+    ...adamSettingsSchema.pick({ kind: true, steps: true, learningRate: true }).shape,
     selection: z.enum(['last', 'lowest-loss', 'validation']).default('lowest-loss').meta({
       description: 'Which step is the result; validation on the target’s dev split is not zero-shot.'
     }),

@@ -10,8 +10,8 @@ import {
   centreSchema,
   maskSettingsSchema,
   rescaleSchema,
-  type SolverSettings,
-  solverSettingsSchema
+  type SearchSettings,
+  searchSettingsSchema
 } from './transfer.ts'
 
 /** At most so many anchors are held out, and at most a fifth of them. */
@@ -50,7 +50,7 @@ export const retrievalRequestSchema = z.object({
   rescale: rescaleSchema,
   /** The search of the method, or a baseline. */
   method: z.discriminatedUnion('by', [
-    z.object({ by: z.literal('transfer'), solver: solverSettingsSchema }),
+    z.object({ by: z.literal('transfer'), search: searchSettingsSchema }),
     z.object({ by: z.literal('baseline'), baseline: baselineMethodSchema })
   ]),
   /** Which anchors are held out. */
@@ -65,7 +65,7 @@ export type RetrievalRequest = z.output<typeof retrievalRequestSchema>
  * and the projector is trained anew, so both are checked where they are asked for; random vectors, copies and words have
  * nothing that anchors could be held out of.
  */
-export function isCheckedByItself(kind: SolverSettings['kind'] | BaselineMethod['kind']): boolean {
+export function isCheckedByItself(kind: SearchSettings['kind'] | BaselineMethod['kind']): boolean {
   switch (kind) {
     case 'adam':
     case 'projector':

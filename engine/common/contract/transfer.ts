@@ -27,7 +27,7 @@ export function defaultRidgeOf(centre: Centre): number {
   return centre === 'mean' ? 1 : defaultRidge
 }
 
-export const solverSettingsSchema = z.discriminatedUnion('kind', [
+export const searchSettingsSchema = z.discriminatedUnion('kind', [
   /** `(G + λ·tr(G)/e·I)⁻¹ b`; `ridge` is λ. */
   z.object({ kind: z.literal('exact'), ridge: z.number().nonnegative() }),
   /** The paper's search: Adam on `1 − mean(matching)/Σw`. */
@@ -47,7 +47,7 @@ export const solverSettingsSchema = z.discriminatedUnion('kind', [
     start: matrixSchema.optional()
   })
 ])
-export type SolverSettings = z.infer<typeof solverSettingsSchema>
+export type SearchSettings = z.infer<typeof searchSettingsSchema>
 
 /** Eq. 6 after the search, inside every step of the descent (the paper's code; Adam only), or not at all. */
 export const rescaleSchema = z.enum(['after', 'inside', 'none'])
@@ -76,7 +76,7 @@ const transferSidesSchema = z.object({
 })
 
 export const transferRequestSchema = transferSidesSchema.extend({
-  solver: solverSettingsSchema,
+  search: searchSettingsSchema,
   rescale: rescaleSchema
 })
 export type TransferRequest = z.infer<typeof transferRequestSchema>
@@ -143,7 +143,7 @@ export const transferResultSchema = z.object({
   prompt: matrixSchema,
   report: transferReportSchema,
   /** Adam only: the loss before each step, the step chosen, and the snapshots asked for, rescaled alike. */
-  search: z
+  lossCurve: z
     .object({
       loss: z.instanceof(Float64Array),
       chosenStep: z.int(),

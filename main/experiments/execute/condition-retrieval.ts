@@ -12,7 +12,7 @@ export async function conditionRetrieval(
   { sources, target, anchors, mask, centre, rescale, method, device }: Condition,
   signal: AbortSignal
 ): Promise<{ retrieval?: Retrieval }> {
-  const { kind } = method.by === 'transfer' ? method.solver : method.baseline
+  const { kind } = method.by === 'transfer' ? method.search : method.baseline
   if (heldOutCount(anchors.length) === 0 || !isCheckedByItself(kind)) return {}
   const request = {
     sources: sources.map(({ model, weight }) => ({ model, weight })),

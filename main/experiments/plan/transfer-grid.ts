@@ -27,16 +27,16 @@ type Setting = Pick<TransferPlan['settings'], 'mask' | 'centre' | 'method'> & Pi
 /** More than this is a mistake rather than a wish. */
 const mostJobs = 20_000
 
-function settingsOf({ masks, centres, solvers, baselines }: Grid): Setting[] {
+function settingsOf({ masks, centres, searches, baselines }: Grid): Setting[] {
   const sides = masks.flatMap((mask) => centres.map((centre) => ({ mask, centre })))
   const compared = baselines.map(
     (method): Setting => ({ mask: defaults.mask, centre: 'none', method, seeds: [defaults.seed] })
   )
   const searched = sides.flatMap((side) =>
-    solvers.flatMap((solver): Setting[] => {
-      if (solver.kind === 'exact')
-        return solver.ridges.map((ridge) => ({ ...side, method: { kind: 'exact', ridge }, seeds: [] }))
-      const { seeds, ...adam } = solver
+    searches.flatMap((search): Setting[] => {
+      if (search.kind === 'exact')
+        return search.ridges.map((ridge) => ({ ...side, method: { kind: 'exact', ridge }, seeds: [] }))
+      const { seeds, ...adam } = search
       return [{ ...side, method: { ...adam, snapshotEvery: null }, seeds }]
     })
   )
@@ -60,14 +60,14 @@ function requireModest({ sources, together, targetIds, anchorSetIds }: Grid, set
 function describeSetting(
   { mask, centre, method }: Setting,
   anchors: AnchorSetSummary,
-  { masks, centres, solvers, baselines, anchorSetIds }: Grid
+  { masks, centres, searches, baselines, anchorSetIds }: Grid
 ): string {
   const parts: string[] = []
   if (anchorSetIds.length > 1) parts.push(anchors.name)
   if (isBaseline(method)) return [...parts, method.kind].map((part) => ` · ${part}`).join('')
   if (masks.length > 1) parts.push(mask.kind === 'all' ? 'all anchors' : `k ${mask.k}`)
   if (centres.length > 1) parts.push(centre === 'mean' ? 'centred' : 'not centred')
-  const variants = solvers.reduce(
+  const variants = searches.reduce(
     (sum, one) => sum + (one.kind === 'exact' ? one.ridges.length : 1),
     baselines.length
   )

@@ -1,7 +1,7 @@
 /** What a person has chosen to combine, and the grid of transfers that it makes. */
 import { defaults } from '#engine/common/contract/defaults.ts'
 import { type BaselineSettings, baselineMethods } from '#engine/common/contract/methods.ts'
-import { type Centre, type MaskSettings, solverSettingsSchema } from '#engine/common/contract/transfer.ts'
+import { type Centre, type MaskSettings, searchSettingsSchema } from '#engine/common/contract/transfer.ts'
 import type { TransferGrid } from '#preload/contract/mix-methods.ts'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
@@ -44,7 +44,7 @@ export type GridChoice = {
 export type BaselineKind = BaselineSettings['kind']
 export const baselineKinds: readonly BaselineKind[] = baselineMethods.map(({ shape }) => shape.kind.value)
 
-const [, adamSolver] = solverSettingsSchema.options
+const [, adamSettingsSchema] = searchSettingsSchema.options
 
 /** The prompts of one model, one per relation: those of the mixture before others, given ones before transferred ones. */
 function promptsByRelation(
@@ -109,7 +109,7 @@ export function startingGrid(
     ridges: `${setup.ridge}`,
     adam: false,
     baselines: [],
-    steps: adamSolver.shape.steps.parse(undefined),
+    steps: adamSettingsSchema.shape.steps.parse(undefined),
     seeds: [0, 1, 2].map((after) => defaults.seed + after).join(', '),
     evaluate: true,
     limit: null
@@ -126,14 +126,14 @@ function masksOf({ kept, mask }: GridChoice): MaskSettings[] | null {
   )
 }
 
-function solversOf({ exact, ridges, adam, steps, seeds }: GridChoice): TransferGrid['solvers'] | null {
-  const solvers: TransferGrid['solvers'] = []
+function searchesOf({ exact, ridges, adam, steps, seeds }: GridChoice): TransferGrid['searches'] | null {
+  const searches: TransferGrid['searches'] = []
   const ridgeList = parseNumbers(ridges, isRidge)
   const seedList = parseNumbers(seeds, isSeed)
   if ((exact && ridgeList === null) || (adam && seedList === null)) return null
-  if (exact && ridgeList !== null) solvers.push({ kind: 'exact', ridges: ridgeList })
-  if (adam && seedList !== null) solvers.push({ kind: 'adam', steps, seeds: seedList })
-  return solvers
+  if (exact && ridgeList !== null) searches.push({ kind: 'exact', ridges: ridgeList })
+  if (adam && seedList !== null) searches.push({ kind: 'adam', steps, seeds: seedList })
+  return searches
 }
 
 /** The grid, or null where a part of it is missing or can't be read. */
@@ -143,7 +143,7 @@ export function gridOf(
   { rescale }: MixSetup
 ): TransferGrid | null {
   const masks = masksOf(choice)
-  const solvers = solversOf(choice)
+  const searches = searchesOf(choice)
   const sources = candidates
     .filter(({ key }) => choice.sources.includes(key))
     .map(({ modelId, prompts }) => ({
@@ -160,7 +160,7 @@ export function gridOf(
     centres.length > 0 &&
     (choice.exact || choice.adam || baselines.length > 0) &&
     least <= most
-  if (masks === null || solvers === null || !isComplete) return null
+  if (masks === null || searches === null || !isComplete) return null
   return {
     sources,
     together: { least, most },
@@ -169,7 +169,7 @@ export function gridOf(
     anchorSetIds: [...anchorSetIds],
     masks,
     centres: [...centres],
-    solvers,
+    searches,
     baselines: baselines.map((kind) => ({ kind })),
     rescale,
     evaluation: evaluate ? { split: 'test', limit, taskId: null } : null

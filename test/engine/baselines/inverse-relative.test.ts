@@ -18,12 +18,12 @@ test('is the least-squares answer to "which vector has this code with the unit a
 
 test('has the direction of the exact search without ridge', async () => {
   const { vectors } = await inverseRelative(space, target.space, prompt)
-  const solver = { kind: 'exact', ridge: 0 } as const
+  const search = { kind: 'exact', ridge: 0 } as const
   const { prompt: exact } = await transfer({
     sources,
     target,
     mask: { kind: 'all' },
-    solver,
+    search,
     rescale: 'none'
   })
   const rows = toRows(exact)

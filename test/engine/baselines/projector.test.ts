@@ -22,11 +22,11 @@ const train = async (changes: Partial<ProjectorSettings> = {}, signal?: AbortSig
   projectVectors(await trainProjector(anchors, settings(changes), 'cpu', { signal }), prompt, 'cpu')
 
 test('training equals a plain one in float64, epoch by epoch', async () => {
-  const { vectors, search } = await train({ selection: 'last' })
+  const { vectors, lossCurve } = await train({ selection: 'last' })
   const expected = trainPlainly(toRows(anchors.source), toRows(anchors.target), toRows(prompt), settings())
-  expect(search?.loss).toHaveLength(4)
+  expect(lossCurve?.loss).toHaveLength(4)
   for (const [epoch, loss] of expected.loss.entries())
-    expect(Math.abs((search?.loss[epoch] ?? 0) / loss - 1)).toBeLessThan(1e-4)
+    expect(Math.abs((lossCurve?.loss[epoch] ?? 0) / loss - 1)).toBeLessThan(1e-4)
   expect(largestDifference(vectors.data, expected.vectors.flat())).toBeLessThan(1e-5)
 })
 
@@ -36,19 +36,19 @@ describe('the epoch chosen', () => {
     const wild = { learningRate: 0.2, epochs: 8, snapshotEvery: 1 }
     const lowest = await train(wild)
     const last = await train({ ...wild, selection: 'last' })
-    const loss = [...(lowest.search?.loss ?? [])]
+    const loss = [...(lowest.lossCurve?.loss ?? [])]
     const best = loss.indexOf(Math.min(...loss)) + 1
     expect(best).toBeLessThan(8)
-    expect(lowest.search?.chosenStep).toBe(best)
-    expect(lowest.vectors).toEqual(lowest.search?.snapshots[best - 1].vectors)
-    expect(last.search?.chosenStep).toBe(8)
-    expect(last.vectors).toEqual(lowest.search?.snapshots[7].vectors)
+    expect(lowest.lossCurve?.chosenStep).toBe(best)
+    expect(lowest.vectors).toEqual(lowest.lossCurve?.snapshots[best - 1].vectors)
+    expect(last.lossCurve?.chosenStep).toBe(8)
+    expect(last.vectors).toEqual(lowest.lossCurve?.snapshots[7].vectors)
   })
 
   test('others are handed out as often as asked for', async () => {
-    const { search } = await train({ epochs: 5, snapshotEvery: 2 })
-    expect(search?.snapshots.map(({ step }) => step)).toEqual([2, 4])
-    expect((await train()).search?.snapshots).toEqual([])
+    const { lossCurve } = await train({ epochs: 5, snapshotEvery: 2 })
+    expect(lossCurve?.snapshots.map(({ step }) => step)).toEqual([2, 4])
+    expect((await train()).lossCurve?.snapshots).toEqual([])
   })
 })
 

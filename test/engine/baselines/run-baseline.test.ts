@@ -96,12 +96,12 @@ test('random vectors are those that evaluation draws for the seed', async () => 
 })
 
 test('the projector hands out its loss and its snapshots, rescaled alike', async () => {
-  const { prompts: transferred, search } = await run(methods[2])
-  expect(search?.perSource[0].loss).toHaveLength(3)
-  expect(search?.perSource.map(({ chosenStep }) => chosenStep)).toEqual([3])
-  expect(search?.snapshots.map(({ step }) => step)).toEqual([1, 2, 3])
-  expect(search?.snapshots[2].prompts).toEqual(transferred)
-  expect((await run({ kind: 'least-squares' })).search).toBeNull()
+  const { prompts: transferred, lossCurve } = await run(methods[2])
+  expect(lossCurve?.perSource[0].loss).toHaveLength(3)
+  expect(lossCurve?.perSource.map(({ chosenStep }) => chosenStep)).toEqual([3])
+  expect(lossCurve?.snapshots.map(({ step }) => step)).toEqual([1, 2, 3])
+  expect(lossCurve?.snapshots[2].prompts).toEqual(transferred)
+  expect((await run({ kind: 'least-squares' })).lossCurve).toBeNull()
 })
 
 test('notes name the words of a discretized prompt and what became of the anchors', async () => {

@@ -264,14 +264,14 @@ test('only the ratio of weights counts, and the weight of one source not at all'
 })
 
 test('the projector says of each source what was chosen, and averages the same epoch of both', async () => {
-  const { prompts: transferred, search } = await run(projector, bothSources)
+  const { prompts: transferred, lossCurve } = await run(projector, bothSources)
   const alone = await Promise.all(bothSources.map((source) => run(projector, [source])))
-  expect(search?.perSource).toEqual(alone.flatMap((one) => one.search?.perSource ?? []))
-  expect(search?.perSource.map(({ chosenStep }) => chosenStep)).toEqual([2, 2])
-  expect(search?.snapshots.map(({ step }) => step)).toEqual([1, 2])
-  expect(search?.snapshots[1].prompts).toEqual(transferred)
-  expect(search?.snapshots[0].prompts).not.toEqual(transferred)
-  expect((await run({ kind: 'ridge', lambda: 0.1 }, bothSources)).search).toBeNull()
+  expect(lossCurve?.perSource).toEqual(alone.flatMap((one) => one.lossCurve?.perSource ?? []))
+  expect(lossCurve?.perSource.map(({ chosenStep }) => chosenStep)).toEqual([2, 2])
+  expect(lossCurve?.snapshots.map(({ step }) => step)).toEqual([1, 2])
+  expect(lossCurve?.snapshots[1].prompts).toEqual(transferred)
+  expect(lossCurve?.snapshots[0].prompts).not.toEqual(transferred)
+  expect((await run({ kind: 'ridge', lambda: 0.1 }, bothSources)).lossCurve).toBeNull()
 })
 
 test('remarks and progress name the source, and progress goes on from one to the next', async () => {

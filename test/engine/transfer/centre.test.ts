@@ -79,8 +79,8 @@ describe.each([{ kind: 'all' }, { kind: 'top-k', k: 60, from: 'sum' }] as const)
     [1, 'none']
   ] as const)('the exact search with ridge %d, rescaled %s', async (ridge, rescale) => {
     const { sources, target } = shiftedWorld()
-    const solver = { kind: 'exact', ridge } as const
-    const { prompt, report } = await transfer({ sources, target, mask, solver, rescale })
+    const search = { kind: 'exact', ridge } as const
+    const { prompt, report } = await transfer({ sources, target, mask, search, rescale })
     const expected = expectedOf(mask, ridge, rescale)
     expect(
       largestDifference(
@@ -104,14 +104,14 @@ describe.each([{ kind: 'all' }, { kind: 'top-k', k: 60, from: 'sum' }] as const)
 test('Adam finds the direction of the exact search, its mean length that of the centred anchors', async () => {
   const { sources, target } = shiftedWorld()
   const mask = { kind: 'all' } as const
-  const solver = {
+  const search = {
     kind: 'adam',
     steps: 3000,
     learningRate: 5e-3,
     seed: 1,
     selection: 'lowest-loss'
   } as const
-  const { prompt } = await transfer({ sources, target, mask, solver, rescale: 'after' })
+  const { prompt } = await transfer({ sources, target, mask, search, rescale: 'after' })
   const { mean, meanLength } = target.space.centre ?? { mean: new Float64Array(), meanLength: 0 }
   const found = less(toRows(prompt), [...mean])
   const expected = less(
@@ -128,7 +128,7 @@ test('a common direction of all words changes nothing where it is centred, and w
   const { sources: plain, target: plainTarget } = smallWorld()
   const settings = {
     mask: { kind: 'all' },
-    solver: { kind: 'exact', ridge: 0.01 },
+    search: { kind: 'exact', ridge: 0.01 },
     rescale: 'after'
   } as const
   const shiftedRows = toRows((await transfer({ sources, target, ...settings })).prompt)
@@ -153,8 +153,8 @@ test('a common direction of all words changes nothing where it is centred, and w
 
 test('rescaling inside of the steps is refused with centring', async () => {
   const { sources, target } = shiftedWorld()
-  const solver = { kind: 'adam', steps: 2, learningRate: 5e-3, seed: 1, selection: 'last' } as const
+  const search = { kind: 'adam', steps: 2, learningRate: 5e-3, seed: 1, selection: 'last' } as const
   await expect(
-    transfer({ sources, target, mask: { kind: 'all' }, solver, rescale: 'inside' })
+    transfer({ sources, target, mask: { kind: 'all' }, search, rescale: 'inside' })
   ).rejects.toMatchObject({ code: 'bad-argument', detail: { where: 'rescale' } })
 })

@@ -60,17 +60,17 @@ async function conditionOf({ source, target }: Pair, centre: Centre) {
   const models = [{ folder: source.model }, { folder: target.model }]
   const recipe = anchorRecipeSchema.parse({ cap: 512 })
   const { anchors } = await engine.call('anchors.build', { name: 'shared', models, recipe })
-  const solver = { kind: 'exact', ridge: 0.01 } as const
-  return { target: models[1], anchors, mask: { kind: 'all' }, centre, rescale: 'after', solver } as const
+  const search = { kind: 'exact', ridge: 0.01 } as const
+  return { target: models[1], anchors, mask: { kind: 'all' }, centre, rescale: 'after', search } as const
 }
 
 async function retrieval(pair: Pair, centre: Centre) {
-  const { solver, ...condition } = await conditionOf(pair, centre)
+  const { search, ...condition } = await conditionOf(pair, centre)
   const sources = [{ model: { folder: pair.source.model }, weight: 1 }]
   return await engine.call('transfer.retrieval', {
     ...condition,
     sources,
-    method: { by: 'transfer', solver }
+    method: { by: 'transfer', search }
   })
 }
 

@@ -23,8 +23,8 @@ describe.each(masks)('under $kind', (mask) => {
       [0.2, 3, 0.7]
     ]) {
       const weighted = sources.map((source, j) => ({ ...source, weight: weights[j] }))
-      const solver = { kind: 'exact', ridge } as const
-      const { prompt, report } = await transfer({ sources: weighted, target, mask, solver, rescale: 'after' })
+      const search = { kind: 'exact', ridge } as const
+      const { prompt, report } = await transfer({ sources: weighted, target, mask, search, rescale: 'after' })
       const mixture = mix(basis, weights)
       expect(largestDifference(mixture.prompt.data, prompt.data)).toBeLessThan(1e-6)
       for (const [i, { matching, perSource, upperBound }] of report.vectors.entries()) {
@@ -43,8 +43,8 @@ describe.each(masks)('under $kind', (mask) => {
     const points = await ridgePath({ sources, target, mask, rescale: 'after' }, ridges)
     expect(points.map(({ ridge }) => ridge)).toEqual(ridges)
     for (const { ridge, prompt, vectors } of points) {
-      const solver = { kind: 'exact', ridge } as const
-      const single = await transfer({ sources, target, mask, solver, rescale: 'after' })
+      const search = { kind: 'exact', ridge } as const
+      const single = await transfer({ sources, target, mask, search, rescale: 'after' })
       expect(largestDifference(prompt.data, single.prompt.data)).toBeLessThan(1e-7)
       for (const [i, { matching, nearestWords }] of vectors.entries()) {
         expect(matching).toBeCloseTo(single.report.vectors[i].matching, 9)
@@ -61,9 +61,9 @@ describe.each(masks)('under $kind', (mask) => {
 test('with one source weighted alone, mixing gives that source’s own transfer', async () => {
   const { sources, target } = smallWorld()
   const basis = await solveMixingBasis({ sources, target, mask: { kind: 'all' }, ridge: 0, rescale: 'after' })
-  const solver = { kind: 'exact', ridge: 0 } as const
+  const search = { kind: 'exact', ridge: 0 } as const
   const [first] = sources
-  const alone = await transfer({ sources: [first], target, mask: { kind: 'all' }, solver, rescale: 'after' })
+  const alone = await transfer({ sources: [first], target, mask: { kind: 'all' }, search, rescale: 'after' })
   expect(largestDifference(mix(basis, [1, 0]).prompt.data, alone.prompt.data)).toBeLessThan(1e-6)
 })
 
@@ -81,8 +81,8 @@ describe('a suite', () => {
       const outcomes = await transferSuite({ sources: suite, target, mask, ridge: 0.1, rescale: 'after' })
       for (const [index, { prompt, report }] of outcomes.entries()) {
         const own = suite.map(({ prompts, ...source }) => ({ ...source, prompt: prompts[index] }))
-        const solver = { kind: 'exact', ridge: 0.1 } as const
-        const alone = await transfer({ sources: own, target, mask, solver, rescale: 'after' })
+        const search = { kind: 'exact', ridge: 0.1 } as const
+        const alone = await transfer({ sources: own, target, mask, search, rescale: 'after' })
         expect(largestDifference(prompt.data, alone.prompt.data)).toBeLessThan(1e-7)
         expect(report.meanMatching).toBeCloseTo(alone.report.meanMatching, 6)
         expect(report.vectors).toHaveLength(prompt.rows)
@@ -94,8 +94,8 @@ describe('a suite', () => {
     const mask = { kind: 'common-top-k', k: 60 } as const
     const [first] = await transferSuite({ sources: suite, target, mask, ridge: 0, rescale: 'after' })
     const own = suite.map(({ prompts, ...source }) => ({ ...source, prompt: prompts[0] }))
-    const solver = { kind: 'exact', ridge: 0 } as const
-    const alone = await transfer({ sources: own, target, mask, solver, rescale: 'after' })
+    const search = { kind: 'exact', ridge: 0 } as const
+    const alone = await transfer({ sources: own, target, mask, search, rescale: 'after' })
     expect(largestDifference(first.prompt.data, alone.prompt.data)).toBeGreaterThan(1e-4)
   })
 

@@ -52,7 +52,7 @@ const requestOf = (changes: Partial<RetrievalRequest> = {}): RetrievalRequest =>
     anchors,
     mask: { kind: 'all' },
     rescale: 'after',
-    method: { by: 'transfer', solver: { kind: 'exact', ridge: 0.1 } },
+    method: { by: 'transfer', search: { kind: 'exact', ridge: 0.1 } },
     ...changes
   })
 
@@ -143,8 +143,8 @@ test('by a baseline is that of its own computation', async () => {
 
 test('a model’s own words come back to it', async () => {
   const sources = [{ model: folder('gpt2'), weight: 1 }]
-  const solver = { kind: 'exact', ridge: 0 } as const
-  const own = await run({ sources, method: { by: 'transfer', solver }, centre: 'mean' })
+  const search = { kind: 'exact', ridge: 0 } as const
+  const own = await run({ sources, method: { by: 'transfer', search }, centre: 'mean' })
   expect(own.hit1).toBe(1)
   expect(own.cosine).toBeGreaterThan(0.99999)
   expect(retrievalNotes({ retrieval: own, centre: 'mean' })).toEqual([])

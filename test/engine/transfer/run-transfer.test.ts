@@ -63,7 +63,7 @@ function request(changes: Partial<TransferRequest> = {}): TransferRequest {
     anchors: [...anchors],
     mask: { kind: 'all' },
     centre: 'none',
-    solver: { kind: 'exact', ridge: 0.1 },
+    search: { kind: 'exact', ridge: 0.1 },
     rescale: 'after',
     device: 'cpu',
     ...changes
@@ -123,21 +123,21 @@ describe('what is asked by contract reaches the method:', () => {
   const variants: [string, Partial<z.input<typeof transferRequestSchema>>][] = [
     ['the optimum, by the sum of the sources', { mask: { kind: 'top-k', k: 20 } }],
     ['the optimum, by the last source', { mask: { kind: 'top-k', k: 20, from: 'last' } }],
-    ['a common mask', { mask: { kind: 'common-top-k', k: 20 }, solver: { kind: 'exact', ridge: 0 } }],
-    ['Adam by its loss', { solver: adam }],
-    ['Adam by its last step', { solver: { ...adam, selection: 'last' } }],
-    ['Adam by validation: steps to choose from', { solver: { ...adam, snapshotEvery: 4 } }],
-    ['Adam, rescaled inside', { solver: adam, rescale: 'inside' }],
+    ['a common mask', { mask: { kind: 'common-top-k', k: 20 }, search: { kind: 'exact', ridge: 0 } }],
+    ['Adam by its loss', { search: adam }],
+    ['Adam by its last step', { search: { ...adam, selection: 'last' } }],
+    ['Adam by validation: steps to choose from', { search: { ...adam, snapshotEvery: 4 } }],
+    ['Adam, rescaled inside', { search: adam, rescale: 'inside' }],
     ['no rescale', { rescale: 'none' }]
   ]
 
   test.each(variants)('%s', async (_, changes) => {
     const asked = transferRequestSchema.parse({ ...request(), ...changes })
-    const { prompt, report, search } = await runTransfer(asked, 'cpu', context)
+    const { prompt, report, lossCurve } = await runTransfer(asked, 'cpu', context)
     const opened = await openTransfer(asked, 'cpu', context.signal)
     const sources = asked.sources.map((source, j) => ({ ...source, space: opened.sources[j] }))
     const expected = await transfer({ ...asked, sources, target: opened.target })
-    expect({ prompt, search }).toEqual({ prompt: expected.prompt, search: expected.search })
+    expect({ prompt, lossCurve }).toEqual({ prompt: expected.prompt, lossCurve: expected.lossCurve })
     expect(report.anchorsKept).toBe(asked.mask.kind === 'all' ? anchors.length : 20)
   })
 

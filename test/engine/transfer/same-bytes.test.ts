@@ -19,7 +19,7 @@ type Asked = (world: SmallWorld) => Promise<unknown>
 
 const exactly = (mask: MaskSettings, ridge: number): Asked => {
   return ({ sources, target }) =>
-    transfer({ sources, target, mask, solver: { kind: 'exact', ridge }, rescale: 'after' })
+    transfer({ sources, target, mask, search: { kind: 'exact', ridge }, rescale: 'after' })
 }
 
 /** Whatever is asked of one target: transfers under each mask, with and without ridge, a path and a basis. */

@@ -20,7 +20,7 @@ import { promptNear, type SmallWorld, sharedTable, smallWorld, targetOf } from '
 const exact = (ridge: number) => ({ kind: 'exact', ridge }) as const
 
 function inputOf(world: SmallWorld, changes: Partial<TransferInput> = {}): TransferInput {
-  return { ...world, mask: { kind: 'all' }, solver: exact(0), rescale: 'after', ...changes }
+  return { ...world, mask: { kind: 'all' }, search: exact(0), rescale: 'after', ...changes }
 }
 
 /** Masks by the reference, for the settings that the tests use. */
@@ -52,7 +52,7 @@ await describeOnDevices('a transfer equals the plain float64 method', (device) =
     'mask $mask, ridge $ridge',
     async ({ mask, ridge }) => {
       const world = smallWorld({ device })
-      const { prompt, report } = await transfer(inputOf(world, { mask, solver: exact(ridge) }))
+      const { prompt, report } = await transfer(inputOf(world, { mask, search: exact(ridge) }))
       const codes = world.sources.map(({ prompt: own, anchors }) => encodeRows(toRows(own), toRows(anchors)))
       const weights = world.sources.map(({ weight }) => weight)
       const anchors = toRows(world.target.space.anchors)
@@ -100,7 +100,7 @@ describe('the report', () => {
 
   test('of Adam says what the optimum would be', async () => {
     const world = smallWorld()
-    const solver = {
+    const search = {
       kind: 'adam',
       steps: 40,
       learningRate: 5e-3,
@@ -108,13 +108,13 @@ describe('the report', () => {
       selection: 'last',
       snapshotEvery: 20
     } as const
-    const found = await transfer(inputOf(world, { solver }))
+    const found = await transfer(inputOf(world, { search }))
     const best = await transfer(inputOf(world))
     expect(found.report.ridge).toBeNull()
-    expect(found.search).toMatchObject({ chosenStep: 40 })
+    expect(found.lossCurve).toMatchObject({ chosenStep: 40 })
     // The last snapshot is the result itself, rescaled alike.
-    expect(found.search?.snapshots.map(({ step }) => step)).toEqual([20, 40])
-    expect(found.search?.snapshots[1].prompt).toEqual(found.prompt)
+    expect(found.lossCurve?.snapshots.map(({ step }) => step)).toEqual([20, 40])
+    expect(found.lossCurve?.snapshots[1].prompt).toEqual(found.prompt)
     for (const [i, { upperBound, matching }] of found.report.vectors.entries()) {
       expect(upperBound).toBeCloseTo(best.report.vectors[i].matching / 3, 9)
       expect(matching).toBeLessThan(best.report.vectors[i].matching)

@@ -58,7 +58,7 @@ async function transferDirectly(place: Place, ridge: number) {
     target: reference(target),
     mask,
     rescale,
-    solver: { kind: 'exact', ridge }
+    search: { kind: 'exact', ridge }
   })
 }
 
@@ -75,7 +75,7 @@ function gridOf({ ids, order }: Place, change: Partial<TransferGrid> = {}): Tran
     anchorSetIds: [order.anchorSetId],
     masks: [{ kind: 'all' }, { kind: 'top-k', k: 64 }],
     centres: ['none'],
-    solvers: [{ kind: 'exact', ridges: [0, 0.01] }],
+    searches: [{ kind: 'exact', ridges: [0, 0.01] }],
     rescale: 'after',
     evaluation: null,
     ...change
@@ -196,12 +196,12 @@ describe('a grid', () => {
   it('of a kind that the project never ran is estimated by a trial, which leaves nothing behind', async () => {
     const place = await openPlace()
     const adam = { kind: 'adam' as const, steps: 200, seeds: [1, 2, 3] }
-    const plan = await place.call('transfers.plan', gridOf(place, { solvers: [adam] }))
+    const plan = await place.call('transfers.plan', gridOf(place, { searches: [adam] }))
     // Three sets, two targets, two masks; two relations, three seeds.
     expect(plan).toMatchObject({ jobs: 12, runs: 72, estimatedFrom: 'trial' })
     expect(plan.seconds).toBeGreaterThan(0)
     const called = place.engine.called.length
-    const half = gridOf(place, { solvers: [adam], masks: [{ kind: 'all' }] })
+    const half = gridOf(place, { searches: [adam], masks: [{ kind: 'all' }] })
     expect((await place.call('transfers.plan', half)).seconds).toBeCloseTo(plan.seconds / 2, 9)
     expect(place.engine.called).toHaveLength(called)
     expect(await place.call('runs.list', {})).toEqual([])
@@ -216,7 +216,7 @@ describe('a grid', () => {
       gridOf(place, {
         targetIds: [ids.model('roberta-small')],
         masks: [{ kind: 'all' }, { kind: 'top-k', k: 513 }],
-        solvers: [{ kind: 'exact', ridges: [0.01] }],
+        searches: [{ kind: 'exact', ridges: [0.01] }],
         evaluation: { split: 'test', rankWithin: 'candidates', limit: null, taskId: null }
       })
     )
@@ -278,7 +278,7 @@ describe('a grid', () => {
     const grid = gridOf(place, {
       targetIds: [place.ids.model(target)],
       centres: ['mean'],
-      solvers: [],
+      searches: [],
       baselines: [
         { kind: 'direct-copy' },
         { kind: 'procrustes', rescale: 'after' },
@@ -318,7 +318,7 @@ describe('a grid', () => {
     const place = await openPlace()
     const ridges = Array.from({ length: 20_001 }, (_, index) => index)
     await expect(
-      place.call('transfers.plan', gridOf(place, { solvers: [{ kind: 'exact', ridges }] }))
+      place.call('transfers.plan', gridOf(place, { searches: [{ kind: 'exact', ridges }] }))
     ).rejects.toMatchObject({ code: 'bad-argument', detail: { found: '240012 combinations' } })
   })
 })

@@ -22,7 +22,7 @@ async function openRace() {
     anchorSetIds: [ids.anchorSetId],
     masks: [{ kind: 'all' }],
     centres: ['none'],
-    solvers: [{ kind: 'exact', ridges: [0.01] }],
+    searches: [{ kind: 'exact', ridges: [0.01] }],
     rescale: 'after',
     evaluation: { split: 'dev', rankWithin: 'candidates', limit: null, taskId: null }
   }

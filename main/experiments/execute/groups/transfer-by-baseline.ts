@@ -23,9 +23,9 @@ export function fitKey({ method, sources, anchors, centre, seed }: PlannedCell):
 /** What the result of a baseline says of each of its prompts; of several sources the loss of the first. */
 export function baselineOutcome(
   method: Pick<RunMethod, 'kind'> & { readonly selection?: RunManifest['selection'] },
-  { prompts, search, notes, device, seconds }: BaselineResult
+  { prompts, lossCurve, notes, device, seconds }: BaselineResult
 ): Omit<FoundCell, 'cell' | 'checked' | 'condition' | 'snapshots'> {
-  const [trained] = search?.perSource ?? []
+  const [trained] = lossCurve?.perSource ?? []
   return {
     matching: null,
     report: null,
@@ -69,7 +69,7 @@ export async function transferByBaseline(
     checked,
     notes: [...result.notes, ...retrievalNotes({ ...checked, centre: cell.centre })],
     condition: promptCondition(cell, requireFound(result.prompts[index], 'prompt of', cell.id)),
-    snapshots: (result.search?.snapshots ?? []).flatMap(({ step, prompts: found }) => {
+    snapshots: (result.lossCurve?.snapshots ?? []).flatMap(({ step, prompts: found }) => {
       const prompt = found[index]
       return prompt === undefined ? [] : [{ step, matching: null, prompt }]
     })

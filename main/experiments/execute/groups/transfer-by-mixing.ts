@@ -43,7 +43,7 @@ export async function transferByMixing(
   const request = { ...sidesOf(transferring, first, union), ridge, rescale } as const
   const basis = await engine.call('transfer.mixingBasis', request, { signal })
   const seconds = (performance.now() - started) / 1000 / cells.length
-  const method = { by: 'transfer', solver: { kind: 'exact', ridge } } as const
+  const method = { by: 'transfer', search: { kind: 'exact', ridge } } as const
   const found: FoundCell[] = []
   for (const cell of cells) {
     const weights = union.map(

@@ -7,7 +7,7 @@ import { type FoundCell, promptCondition, sidesOf, type Transferring, totalWeigh
 
 type SearchMethod = Extract<PlannedCell['method'], { kind: 'exact' | 'adam' }>
 
-function solverOf(method: SearchMethod, seed: number): EngineArguments<'transfer.run'>['solver'] {
+function searchOf(method: SearchMethod, seed: number): EngineArguments<'transfer.run'>['search'] {
   if (method.kind === 'exact') return method
   const { selection, snapshotEvery, ...adam } = method
   return {
@@ -26,16 +26,16 @@ export async function transferBySearch(
 ): Promise<FoundCell> {
   const { engine, signal, onProgress } = transferring.context
   const sides = sidesOf(transferring, cell, cell.sources)
-  const solver = solverOf(method, cell.seed ?? 0)
-  const request = { ...sides, solver, rescale: cell.rescale ?? 'after' } as const
+  const search = searchOf(method, cell.seed ?? 0)
+  const request = { ...sides, search, rescale: cell.rescale ?? 'after' } as const
   const result = await engine.call('transfer.run', request, { signal, onProgress })
-  const checked = await conditionRetrieval(engine, { ...request, method: { by: 'transfer', solver } }, signal)
-  const { prompt, report, search, seconds, device } = result
+  const checked = await conditionRetrieval(engine, { ...request, method: { by: 'transfer', search } }, signal)
+  const { prompt, report, lossCurve, seconds, device } = result
   const matching = report.meanMatching / totalWeight(cell)
-  const chosenStep = search?.chosenStep ?? null
+  const chosenStep = lossCurve?.chosenStep ?? null
   // The loss is 1 − mean(matching)/Σw, noted before each step: that after the last is known of a result alone.
   const matchingAt = (step: number): number | null => {
-    const loss = search?.loss[step]
+    const loss = lossCurve?.loss[step]
     if (loss !== undefined) return 1 - loss
     return step === chosenStep ? matching : null
   }
@@ -44,11 +44,11 @@ export async function transferBySearch(
     condition: promptCondition(cell, prompt),
     matching,
     report,
-    loss: search?.loss ?? null,
+    loss: lossCurve?.loss ?? null,
     selection: method.kind === 'exact' ? 'exact' : method.selection,
     checked,
     chosenStep,
-    snapshots: (search?.snapshots ?? []).map((one) => ({ ...one, matching: matchingAt(one.step) })),
+    snapshots: (lossCurve?.snapshots ?? []).map((one) => ({ ...one, matching: matchingAt(one.step) })),
     notes: [...report.notes, ...retrievalNotes({ ...checked, centre: cell.centre })],
     device,
     seconds

@@ -72,7 +72,7 @@ async function transferStart(
       anchors,
       mask: { kind: 'all' },
       centre: options.centre,
-      solver: { kind: 'exact', ridge: options.ridge ?? defaultRidgeOf(options.centre) },
+      search: { kind: 'exact', ridge: options.ridge ?? defaultRidgeOf(options.centre) },
       rescale: 'after',
       device: options.device
     },

@@ -46,10 +46,10 @@ const methodNames = ['exact', 'adam', ...baselineMethodSchema.options.map(({ sha
 
 function methodOf(options: RetrievalOptions): RetrievalRequest['method'] {
   const { method, centre, steps, atoms, ridge = defaultRidgeOf(centre) } = options
-  if (method === 'exact') return { by: 'transfer', solver: { kind: 'exact', ridge } }
+  if (method === 'exact') return { by: 'transfer', search: { kind: 'exact', ridge } }
   if (method === 'adam') {
-    const solver = { kind: 'adam', steps, learningRate: 5e-3, seed: 0, selection: 'lowest-loss' } as const
-    return { by: 'transfer', solver }
+    const search = { kind: 'adam', steps, learningRate: 5e-3, seed: 0, selection: 'lowest-loss' } as const
+    return { by: 'transfer', search }
   }
   const baseline = baselineMethodSchema.parse({ kind: method, lambda: options.ridge, atoms, seed: 0 })
   return { by: 'baseline', baseline }

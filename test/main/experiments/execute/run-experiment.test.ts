@@ -102,7 +102,7 @@ describe('an experiment', { timeout: 180_000 }, () => {
       target: model('bert-large'),
       anchors,
       mask: { kind: 'all' },
-      solver: { kind: 'exact', ridge: 0.01 },
+      search: { kind: 'exact', ridge: 0.01 },
       rescale: 'after',
       device: 'cpu'
     })
@@ -184,7 +184,7 @@ describe('an experiment', { timeout: 180_000 }, () => {
       target: model('bert-large'),
       anchors: plan.anchors.anchors.slice(0, 512),
       mask: { kind: 'top-k', k: 100, from: 'sum' },
-      solver: { kind: 'exact', ridge: 0.01 },
+      search: { kind: 'exact', ridge: 0.01 },
       rescale: 'after',
       device: 'cpu'
     })

@@ -44,7 +44,7 @@ it('answers calls, with typed arrays as they are', async () => {
     target: reference,
     anchors,
     mask: { kind: 'all' },
-    solver: { kind: 'exact', ridge: 0 },
+    search: { kind: 'exact', ridge: 0 },
     rescale: 'none'
   })
   // Carried to its own model by all anchors, a prompt points where it did: the code of the optimum is its own.

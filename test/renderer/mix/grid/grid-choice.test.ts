@@ -25,7 +25,7 @@ describe('a grid', () => {
       anchorSetIds: ['words'],
       masks: [{ kind: 'all' }],
       centres: [mixSetup.centre],
-      solvers: [{ kind: 'exact', ridges: [mixSetup.ridge] }],
+      searches: [{ kind: 'exact', ridges: [mixSetup.ridge] }],
       baselines: [],
       rescale: 'after',
       evaluation: { split: 'test', limit: null, taskId: null }
@@ -49,7 +49,7 @@ describe('a grid', () => {
       sources: [{ promptIds: ['left P1', 'left P2'] }, { promptIds: ['right P1', 'right P2'] }],
       masks: [{ kind: 'all' }, { kind: 'common-top-k', k: 10 }],
       centres: ['none', 'mean'],
-      solvers: [
+      searches: [
         { kind: 'exact', ridges: [0, 0.1] },
         { kind: 'adam', steps: 2000, seeds: [4, 5] }
       ],
@@ -62,7 +62,7 @@ describe('a grid', () => {
     const { candidates, choice } = start()
     const compared = { ...choice, exact: false, baselines: ['direct-copy', 'ridge'] as const }
     expect(gridOf(compared, candidates, mixSetup)).toMatchObject({
-      solvers: [],
+      searches: [],
       baselines: [{ kind: 'direct-copy' }, { kind: 'ridge' }]
     })
   })
