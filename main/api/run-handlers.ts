@@ -1,10 +1,11 @@
 /** What windows ask of runs: the table of all of them, one in full, tags, notes, and running again. */
+import { configurationInputs } from '#engine/common/contract/runs.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
 import { repeatRun } from '#main/experiments/plan/repeat-run.ts'
 import { highestRank, type Outcomes, type RunEntry, type runMethods } from '#preload/contract/run-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { ProjectReader } from '#store/project-store.ts'
-import { requireFound } from '#store/records/row.ts'
+import { hashContent, requireFound } from '#store/records/row.ts'
 import type { RunOverview } from '#store/records/runs.ts'
 import { type ModelLabels, modelLabels } from './model-labels.ts'
 import type { WindowContext } from './window-context.ts'
@@ -30,6 +31,7 @@ function entryOf({ manifest, conditionId: _, ...run }: RunOverview, label: Model
   } = manifest
   return {
     ...run,
+    configuration: hashContent(configurationInputs(manifest)),
     sources: sources.map(({ model, prompt, weight }) => ({
       model: label(model),
       table: model.fingerprint.table,

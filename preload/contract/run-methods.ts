@@ -13,6 +13,8 @@ import { removalSchema } from './removal-methods.ts'
 export const runEntrySchema = z.object({
   id: idSchema,
   name: z.string(),
+  /** The same for runs that differ in relation, seed and prompts alone. */
+  configuration: z.string(),
   jobId: idSchema.nullable(),
   promptId: idSchema.nullable(),
   /**

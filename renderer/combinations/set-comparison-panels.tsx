@@ -21,6 +21,7 @@ import { drawnFile, drawnFormats } from '#renderer/figures/drawn-files.ts'
 import { FigureCard } from '#renderer/figures/figure-card.tsx'
 import { paperLook, paperWidth, screenLooks } from '#renderer/figures/look.ts'
 import { mixChoiceSchema } from '#renderer/mix/mix-choice.ts'
+import { mixOfSet } from '#renderer/mix/mix-of-runs.ts'
 import type { Scope } from '#renderer/runs/scope.ts'
 import type { CombinationsView } from './combinations-view.ts'
 import { ContributionPanel } from './contribution-panel.tsx'
@@ -28,7 +29,6 @@ import type { SetFigureData } from './figure-layout.ts'
 import { FocusPanel } from './focus-panel.tsx'
 import { SetColumns } from './set-columns.tsx'
 import { SetFigure } from './set-figure.tsx'
-import { mixOfSet } from './set-order.ts'
 import { setTable } from './set-table.ts'
 import type { Combinations } from './source-sets.ts'
 import { TryNext } from './try-next.tsx'
@@ -90,12 +90,12 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
   const openInMix = (name: string): void => {
     // The set that was asked for by name: the view may know of its focus a moment later.
     const { members } = findSet(sets, name) ?? findSet(data.suggested, name) ?? focused
-    const mix = mixOfSet(scope, members, relation, lists)
+    const mix = mixOfSet(scope.runs, members, relation, lists)
     if (mix === null) return
     setMix(mix)
     goTo('/mix')
   }
-  const canMix = mixOfSet(scope, focused.members, relation, lists) !== null
+  const canMix = mixOfSet(scope.runs, focused.members, relation, lists) !== null
   return (
     <>
       <Figure

@@ -2,7 +2,7 @@
 import { Checkbox, UnstyledButton } from '@mantine/core'
 import type { Updater } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, type RefObject, useEffect, useRef } from 'react'
+import { type ComponentProps, type RefObject, useEffect, useRef } from 'react'
 
 /** The state that an updater of the table leads to. */
 export function updated<T>(updater: Updater<T>, before: T): T {
@@ -56,20 +56,20 @@ export function RowGap({ height }: { height: number }) {
 const marks = { asc: ' ↑', desc: ' ↓' } as const
 const sortNames = { asc: 'ascending', desc: 'descending' } as const
 
-type SortHeadProps = {
+type SortHeadProps = ComponentProps<'th'> & {
   title: string
   sorted: 'asc' | 'desc' | false
   onSort: ((event: unknown) => void) | undefined
   isNumber: boolean
-  style?: CSSProperties
   /** What a person may want to know of sorting here. */
   hint?: string
 }
 
-export function SortHead({ title, sorted, onSort, isNumber, style, hint }: SortHeadProps) {
+/** The head of a column that sorts; `children` stand behind its title. */
+export function SortHead({ title, sorted, onSort, isNumber, hint, children, ...rest }: SortHeadProps) {
   return (
     <th
-      style={style}
+      {...rest}
       className={isNumber ? 'numeric' : undefined}
       aria-sort={sorted === false ? 'none' : sortNames[sorted]}
     >
@@ -77,6 +77,7 @@ export function SortHead({ title, sorted, onSort, isNumber, style, hint }: SortH
         {title}
         {sorted === false ? '' : marks[sorted]}
       </UnstyledButton>
+      {children}
     </th>
   )
 }

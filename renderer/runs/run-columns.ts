@@ -1,9 +1,10 @@
 /** The columns of the table of runs, and what the table can do with them. */
 import {
-  aggregationFn_mean,
   type Column,
   columnGroupingFeature,
+  columnOrderingFeature,
   columnPinningFeature,
+  columnResizingFeature,
   columnSizingFeature,
   columnVisibilityFeature,
   createColumnHelper,
@@ -20,9 +21,12 @@ import {
 import type { CSSProperties } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { runFields } from './run-fields.ts'
+import { configurationKey, groupValue } from './run-group.ts'
 
 export const features = tableFeatures({
+  columnOrderingFeature,
   columnPinningFeature,
+  columnResizingFeature,
   columnSizingFeature,
   columnVisibilityFeature,
   rowSelectionFeature,
@@ -32,7 +36,6 @@ export const features = tableFeatures({
   columnGroupingFeature,
   groupedRowModel: createGroupedRowModel(),
   rowAggregationFeature,
-  aggregationFns: { mean: aggregationFn_mean },
   rowExpandingFeature,
   expandedRowModel: createExpandedRowModel()
 })
@@ -43,16 +46,27 @@ export const choiceColumn = 'chosen'
 const choiceWidth = 40
 export const rowHeight = 26
 
+/** Narrower, a column says nothing. */
+const leastWidth = 50
+
 const helper = createColumnHelper<RunFeatures, RunEntry>()
 export const columns = helper.columns([
-  helper.display({ id: choiceColumn, size: choiceWidth }),
-  ...runFields.map(({ key, title, value, width, isResult, digits }) =>
-    helper.accessor((run) => value(run) ?? undefined, {
-      id: key,
-      header: title,
-      size: width,
+  helper.display({ id: choiceColumn, size: choiceWidth, enableResizing: false }),
+  helper.accessor(({ configuration }) => configuration, { id: configurationKey }),
+  ...runFields.map((field) =>
+    helper.accessor((run) => field.value(run) ?? undefined, {
+      id: field.key,
+      header: field.title,
+      size: field.width,
+      minSize: leastWidth,
       sortUndefined: 'last',
-      ...(isResult === true && digits !== undefined ? { aggregationFn: 'mean' as const } : {})
+      aggregationFn: {
+        aggregate: ({ rows }) =>
+          groupValue(
+            field,
+            rows.map(({ original }) => original)
+          ) ?? undefined
+      }
     })
   )
 ])

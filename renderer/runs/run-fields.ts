@@ -66,8 +66,8 @@ export function isNumeric(key: string): boolean {
 
 export const runFields: readonly RunField[] = [
   { key: 'name', title: 'Run', value: labelOf, width: 190 },
-  { key: 'sources', title: 'Sources', value: sourcesOf, width: 230 },
-  { key: 'target', title: 'Target', value: ({ target }) => target, width: 150 },
+  { key: 'sources', title: 'Sources', value: sourcesOf, width: 210 },
+  { key: 'target', title: 'Target', value: ({ target }) => target, width: 120 },
   { key: 'relation', title: 'Relation', value: ({ relation }) => relation, width: 130 },
   { key: 'task', title: 'Task', value: ({ task }) => task, width: 130 },
   {
@@ -77,7 +77,7 @@ export const runFields: readonly RunField[] = [
     isResult: true,
     digits: 1,
     isShare: true,
-    width: 130
+    width: 100
   },
   {
     key: 'matching',
@@ -85,7 +85,7 @@ export const runFields: readonly RunField[] = [
     value: ({ matching }) => matching,
     isResult: true,
     digits: 3,
-    width: 130
+    width: 100
   },
   {
     key: 'retrieval',
@@ -113,10 +113,10 @@ export const runFields: readonly RunField[] = [
   },
   { key: 'weights', title: 'Weights', value: weightsOf, width: 100 },
   { key: 'anchorSet', title: 'Anchor set', value: ({ anchorSet }) => anchorSet, width: 140 },
-  { key: 'anchors', title: 'Anchors', value: ({ anchors }) => anchors, width: 90 },
+  { key: 'anchors', title: 'Anchors', value: ({ anchors }) => anchors, width: 80 },
   { key: 'kept', title: 'k', value: ({ kept }) => kept, width: 80 },
   { key: 'mask', title: 'Mask', value: ({ mask }) => mask, width: 110 },
-  { key: 'method', title: 'Method', value: ({ method }) => method, width: 110 },
+  { key: 'method', title: 'Method', value: ({ method }) => method, width: 100 },
   { key: 'ridge', title: 'λ', value: ({ ridge }) => ridge, digits: 6, width: 90 },
   { key: 'seed', title: 'Seed', value: ({ seed }) => seed, width: 70 },
   { key: 'selection', title: 'Step selection', value: ({ selection }) => selection, width: 130 },

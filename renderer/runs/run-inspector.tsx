@@ -25,6 +25,7 @@ import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { RunAnswers } from './run-answers.tsx'
 import { labelOf } from './run-fields.ts'
+import { RunMenu } from './run-menu.tsx'
 
 /** The run that the page's address names, where it is one of these. */
 export function RunInspector({ runs }: { runs: readonly RunEntry[] }) {
@@ -32,7 +33,7 @@ export function RunInspector({ runs }: { runs: readonly RunEntry[] }) {
   const run = runs.find(({ id }) => id === opened)
   if (run === undefined) return null
   return (
-    <Inspector title={labelOf(run)} onClose={() => open(null)}>
+    <Inspector title={labelOf(run)} onClose={() => open(null)} actions={<RunMenu run={run} at={null} />}>
       <Details key={run.id} run={run} />
     </Inspector>
   )
@@ -57,8 +58,8 @@ function Details({ run }: { run: RunEntry }) {
               <List.Item key={remark}>{remark}</List.Item>
             ))}
           </List>
-          {stored.loss !== null && run.method === 'adam' && (
-            <SearchCurve loss={stored.loss} chosenStep={stored.chosenStep ?? 0} />
+          {stored.loss !== null && (
+            <LossCurve loss={stored.loss} chosenStep={stored.chosenStep} ofSearch={run.method === 'adam'} />
           )}
           {run.scores !== null && <RunAnswers id={run.id} />}
           <Notes runId={run.id} notes={stored.notes} />
@@ -169,43 +170,50 @@ function Vectors({ run, report }: { run: RunEntry; report: Report }) {
   )
 }
 
-function SearchCurve({ loss, chosenStep }: { loss: Float64Array; chosenStep: number }) {
+type LossCurveProps = { loss: Float64Array; chosenStep: number | null; ofSearch: boolean }
+
+/** The loss of Adam's search is one less its matching, which is shown; of a training it is the loss itself. */
+function LossCurve({ loss, chosenStep, ofSearch }: LossCurveProps) {
   const picture = useMemo(() => {
     const steps = Array.from(loss, (_, step) => step)
-    const matching = Array.from(loss, (value) => 1 - value)
+    const values = Array.from(loss, (value) => (ofSearch ? 1 - value : value))
+    const named = ofSearch ? 'matching' : 'training loss'
     return {
       traces: [
         {
           type: 'scatter' as const,
           mode: 'lines' as const,
           x: steps,
-          y: matching,
+          y: values,
           line: { color: categoryColour(0) },
           hovertemplate: 'step %{x}: %{y:.3f}<extra></extra>'
         }
       ],
       layout: {
         xaxis: { title: { text: 'step' } },
-        yaxis: { title: { text: 'matching' } },
-        shapes: [
-          {
-            type: 'line' as const,
-            x0: chosenStep,
-            x1: chosenStep,
-            y0: 0,
-            y1: 1,
-            yref: 'paper' as const,
-            line: { color: categoryColour(1), dash: 'dot' as const }
-          }
-        ]
+        yaxis: { title: { text: named } },
+        shapes:
+          chosenStep === null
+            ? []
+            : [
+                {
+                  type: 'line' as const,
+                  x0: chosenStep,
+                  x1: chosenStep,
+                  y0: 0,
+                  y1: 1,
+                  yref: 'paper' as const,
+                  line: { color: categoryColour(1), dash: 'dot' as const }
+                }
+              ]
       },
-      table: {
-        columns: ['step', 'matching'],
-        rows: steps.map((step) => [step, matching[step] ?? null])
-      }
+      table: { columns: ['step', named], rows: steps.map((step) => [step, values[step] ?? null]) }
     }
-  }, [loss, chosenStep])
-  return <Chart title="The search" summary={`Step ${chosenStep} was taken.`} height={220} {...picture} />
+  }, [loss, chosenStep, ofSearch])
+  const summary = chosenStep === null ? undefined : `Step ${chosenStep} was taken.`
+  return (
+    <Chart title="Loss curve" {...(summary === undefined ? {} : { summary })} height={220} {...picture} />
+  )
 }
 
 function Notes({ runId, notes }: { runId: string; notes: RunDetails['notes'] }) {

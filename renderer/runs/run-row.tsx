@@ -1,10 +1,11 @@
-/** A row of the table of runs: a run with its difference to the baseline, or a group with its means. */
+/** A row of the table of runs: a run with its difference to the baseline, or a group with what its runs have in common. */
 import { UnstyledButton } from '@mantine/core'
 import type { Cell, Row } from '@tanstack/react-table'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Choice } from '#renderer/components/table-parts.tsx'
 import { choiceColumn, place, type RunFeatures, rowHeight } from './run-columns.ts'
 import { type FieldValue, fieldText, isNumeric, type RunField, requireField } from './run-fields.ts'
+import { configurationKey, groupLabel } from './run-group.ts'
 
 /** Fields whose difference to the baseline is shown. */
 const comparedFields = ['accuracy', 'matching']
@@ -21,12 +22,24 @@ type Props = {
   baseline: RunEntry | undefined
   isChosen: boolean
   onOpen: (run: RunEntry) => void
+  onMenu: (run: RunEntry, at: { x: number; y: number }) => void
 }
 
-export function RunRow({ row, index, baseline, isChosen, onOpen }: Props) {
+export function RunRow({ row, index, baseline, isChosen, onOpen, onMenu }: Props) {
   const isGroup = row.getIsGrouped()
   return (
-    <tr aria-rowindex={index + 2} data-group={isGroup} data-chosen={isChosen} style={{ height: rowHeight }}>
+    <tr
+      aria-rowindex={index + 2}
+      data-group={isGroup}
+      data-nested={!isGroup && row.depth > 0}
+      data-chosen={isChosen}
+      style={{ height: rowHeight }}
+      onContextMenu={(event) => {
+        if (isGroup) return
+        event.preventDefault()
+        onMenu(row.original, { x: event.clientX, y: event.clientY })
+      }}
+    >
       {row.getVisibleCells().map((cell) => {
         if (cell.column.id === choiceColumn)
           return <ChoiceCell key={cell.id} cell={cell} isChosen={isChosen} />
@@ -59,21 +72,28 @@ function ChoiceCell({ cell: { column, row }, isChosen }: CellProps & { isChosen:
 function GroupCell({ cell }: CellProps) {
   const { column, row } = cell
   const field = requireField(column.id)
-  const value: unknown = cell.getValue()
-  if (cell.getIsGrouped()) {
+  const value = row.getValue<FieldValue | undefined>(column.id) ?? null
+  const isOfConfiguration = row.groupingColumnId === configurationKey
+  const label = groupLabel(row.getLeafRows().map(({ original }) => original))
+  if (isOfConfiguration ? column.id === 'name' : cell.getIsGrouped()) {
     const isOpen = row.getIsExpanded()
     return (
       <td style={place(column)}>
         <UnstyledButton className="sort" aria-expanded={isOpen} onClick={row.getToggleExpandedHandler()}>
-          {isOpen ? '▾' : '▸'} {String(value ?? '–')} ({row.subRows.length})
+          {isOpen ? '▾' : '▸'} {isOfConfiguration ? label : `${fieldText(field, value)} (${label})`}
         </UnstyledButton>
       </td>
     )
   }
-  const isMean = typeof value === 'number' && field.isResult === true && field.digits !== undefined
   return (
-    <td style={place(column)} className="numeric">
-      {isMean ? `mean ${fieldText(field, value)}` : null}
+    <td
+      style={place(column)}
+      className={isNumeric(column.id) ? 'numeric' : undefined}
+      title={
+        column.id === 'accuracy' && value !== null ? 'Micro average: each example counts once' : undefined
+      }
+    >
+      {value === null ? null : fieldText(field, value)}
     </td>
   )
 }

@@ -1,27 +1,22 @@
 /** All runs of the project: found by text, sorted, grouped, compared with a baseline, tagged, run again, exported. */
 import { Button, Checkbox, Group, Menu, Select, Switch, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useMutation } from '@tanstack/react-query'
 import type { RowSelectionState } from '@tanstack/react-table'
 import { useMemo, useState } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { compareViewSchema } from '#renderer/compare/compare-view.ts'
-import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
-import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
-import { useReport } from '#renderer/components/report-buttons.tsx'
 import { Toolbar } from '#renderer/components/screen.tsx'
-import { goTo, useOpened } from '#renderer/connection/address.ts'
+import { useOpened } from '#renderer/connection/address.ts'
 import { useView } from '#renderer/connection/view.ts'
-import { useWorkbench } from '#renderer/connection/workbench.tsx'
-import { ExportDialog } from '#renderer/export/export-dialog.tsx'
+import { RunActions } from './run-actions.tsx'
 import { runFields } from './run-fields.ts'
 import { parseFilter } from './run-filter.ts'
+import { configurationKey } from './run-group.ts'
 import { RunInspector } from './run-inspector.tsx'
+import { type Place, RunMenu } from './run-menu.tsx'
 import { RunsTable } from './runs-table.tsx'
 import { type RunsView, runsViewSchema } from './runs-view.ts'
 import { ScreenOfRuns } from './screen-of-runs.tsx'
-import { TagDialog } from './tag-dialog.tsx'
 
 export function RunsScreen() {
   return (
@@ -42,6 +37,7 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   const [view, setView] = useView('runs', runsViewSchema)
   const [chosen, setChosen] = useState<RowSelectionState>({})
   const [, open] = useOpened()
+  const [menu, setMenu] = useState<{ run: RunEntry; at: Place } | null>(null)
   const [filter] = useDebouncedValue(view.filter, 120)
   const { matches, problem } = useMemo(() => parseFilter(filter), [filter])
   const inSight = useMemo(
@@ -65,7 +61,7 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
         />
         <Select
           label="Group by"
-          w={190}
+          w={230}
           clearable
           placeholder="nothing"
           data={groupable}
@@ -107,21 +103,38 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
         />
       </Group>
       <RunsTable
+        // What was opened of one grouping says nothing of another.
+        key={view.groupBy}
         runs={shown}
         view={view}
         onView={setView}
         chosen={chosen}
         onChosen={setChosen}
         onOpen={({ id }) => open(id)}
+        onMenu={(run, at) => setMenu({ run, at })}
       />
+      {menu !== null && (
+        <RunMenu
+          key={`${menu.run.id} ${menu.at.x} ${menu.at.y}`}
+          {...menu}
+          onClose={() => setMenu(null)}
+          onOpen={({ id }) => open(id)}
+        />
+      )}
       <RunInspector runs={runs} />
     </>
   )
 }
 
-const groupable = runFields
-  .filter(({ isResult, key }) => isResult !== true && key !== 'name')
-  .map(({ key, title }) => ({ value: key, label: title }))
+const groupable = [
+  { value: configurationKey, label: 'Configuration' },
+  ...runFields
+    .filter(({ isResult, key }) => isResult !== true && key !== 'name')
+    .map(({ key, title }) => ({ value: key, label: title }))
+]
+
+/** How columns are at first. */
+const { hidden, pinned, order, widths } = runsViewSchema.parse({})
 
 type ViewProps = { view: RunsView; onView: (change: Partial<RunsView>) => void }
 
@@ -153,126 +166,11 @@ function ColumnsMenu({ view, onView }: ViewProps) {
             />
           </Group>
         ))}
+        <Menu.Divider />
+        <Menu.Item closeMenuOnClick onClick={() => onView({ hidden, pinned, order, widths })}>
+          As at first
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  )
-}
-
-type ActionProps = ViewProps & {
-  runs: readonly RunEntry[]
-  chosen: readonly RunEntry[]
-  /** What is chosen is about to go. */
-  onRemove: () => void
-  /** Whether `runs` are all of the project. */
-  isAll: boolean
-}
-
-function RunActions({ runs, chosen, onRemove, isAll, view, onView }: ActionProps) {
-  const { call } = useWorkbench()
-  const [, setCompared] = useView('compare', compareViewSchema)
-  const [dialog, setDialog] = useState<'tag' | 'export' | null>(null)
-  const repeat = useMutation({
-    mutationFn: () => call('runs.repeat', { ids: chosen.map(({ id }) => id) })
-  })
-  const removal = useRemoval(
-    (gone: readonly RunEntry[]) => call('runs.remove', { ids: gone.map(({ id }) => id) }),
-    (gone) => ({
-      title: gone.length === 1 ? `${gone[0]?.name} was removed` : `${count(gone.length)} runs were removed`,
-      text: 'Their prompts and files stay.'
-    })
-  )
-  const allArchived = chosen.length > 0 && chosen.every(({ archived }) => archived)
-  const archive = useMutation({
-    mutationFn: () => call('runs.archive', { ids: chosen.map(({ id }) => id), archived: !allArchived })
-  })
-  const compare = (): void => {
-    // What is compared is what is seen: the chosen rows, or those that the filter leaves.
-    setCompared({ runIds: isAll ? null : runs.map(({ id }) => id) })
-    goTo('/compare')
-  }
-  const evaluated = runs.filter(({ scores }) => scores !== null)
-  const report = useReport({
-    name: isAll ? 'all runs' : `${count(runs.length)} runs`,
-    reported: { runIds: evaluated.map(({ id }) => id) },
-    disabled: evaluated.length === 0,
-    size: 'compact-sm'
-  })
-  const [only] = chosen
-  const isBaseline = only !== undefined && view.baselineId === only.id
-  const promptIds = chosen.flatMap(({ promptId }) => (promptId === null ? [] : [promptId]))
-  return (
-    <>
-      <Group gap="xs">
-        {view.baselineId !== null && (
-          <Button size="compact-sm" variant="subtle" onClick={() => onView({ baselineId: null })}>
-            No baseline
-          </Button>
-        )}
-        {chosen.length === 1 && !isBaseline && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={() => onView({ baselineId: only?.id ?? null })}
-          >
-            Make it the baseline
-          </Button>
-        )}
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={chosen.length === 0}
-          onClick={() => setDialog('tag')}
-        >
-          Tag …
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={chosen.length === 0}
-          loading={repeat.isPending}
-          onClick={() => repeat.mutate()}
-        >
-          Run again
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={chosen.length === 0}
-          loading={archive.isPending}
-          onClick={() => archive.mutate()}
-        >
-          {allArchived ? 'Unarchive' : 'Archive'}
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={chosen.length === 0}
-          onClick={() => {
-            removal.remove(chosen)
-            onRemove()
-          }}
-        >
-          Remove
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={promptIds.length === 0}
-          onClick={() => setDialog('export')}
-        >
-          Export …
-        </Button>
-        {report.buttons}
-        <Button size="compact-sm" onClick={compare}>
-          Compare {isAll ? 'all' : count(runs.length)}
-        </Button>
-      </Group>
-      <Failure of={repeat} about={chosen.map(({ id }) => id)} />
-      <Failure of={archive} about={chosen.map(({ id }) => id)} />
-      {report.outcome}
-      <RemovalNotice removal={removal} />
-      <TagDialog runs={chosen} opened={dialog === 'tag'} onClose={() => setDialog(null)} />
-      <ExportDialog promptIds={promptIds} opened={dialog === 'export'} onClose={() => setDialog(null)} />
-    </>
   )
 }

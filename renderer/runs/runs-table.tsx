@@ -1,11 +1,14 @@
-/** The table of runs: only rows in sight are drawn; sorted, grouped with means, pinned columns, deltas to a baseline. */
+/** The table of runs: only rows in sight are drawn; sorted, grouped, pinned columns, deltas to a baseline. */
 import { Box } from '@mantine/core'
-import { type RowSelectionState, useTable } from '@tanstack/react-table'
+import { type Row, type RowSelectionState, useTable } from '@tanstack/react-table'
 import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { Choice, RowGap, SortHead, updated, useRowWindow } from '#renderer/components/table-parts.tsx'
-import { choiceColumn, columns, features, place, rowHeight } from './run-columns.ts'
-import { isNumeric, requireField, runFields, varyingFields } from './run-fields.ts'
+import { Choice, RowGap, updated, useRowWindow } from '#renderer/components/table-parts.tsx'
+import { ColumnHead } from './column-head.tsx'
+import { movedColumn, shiftedColumn } from './column-order.ts'
+import { choiceColumn, columns, features, place, type RunFeatures, rowHeight } from './run-columns.ts'
+import { runFields, varyingFields } from './run-fields.ts'
+import { configurationKey } from './run-group.ts'
 import { cellText, RunRow } from './run-row.tsx'
 import type { RunsView } from './runs-view.ts'
 import './runs-table.css'
@@ -17,21 +20,30 @@ type Props = {
   chosen: RowSelectionState
   onChosen: (chosen: RowSelectionState) => void
   onOpen: (run: RunEntry) => void
+  /** A person asked what can be done with the run, at this place of the page. */
+  onMenu: (run: RunEntry, at: { x: number; y: number }) => void
 }
 
 function visibility(runs: readonly RunEntry[], { hidden, differencesOnly, groupBy }: RunsView) {
   const varying = new Set(varyingFields(runs).map(({ key }) => key))
-  return Object.fromEntries(
-    runFields.map(({ key, isResult }) => {
-      // A column that says nothing of any run would take the place of one that does.
-      if (key === 'verified' && !runs.some(({ weightsUnverified }) => weightsUnverified)) return [key, false]
-      const differs = isResult === true || varying.has(key) || key === 'name' || key === groupBy
-      return [key, differencesOnly ? differs : !hidden.includes(key) || key === groupBy]
-    })
-  )
+  const fields = runFields.map(({ key, isResult }) => {
+    // A column that says nothing of any run would take the place of one that does.
+    if (key === 'verified' && !runs.some(({ weightsUnverified }) => weightsUnverified)) return [key, false]
+    const differs = isResult === true || varying.has(key) || key === 'name' || key === groupBy
+    return [key, differencesOnly ? differs : !hidden.includes(key) || key === groupBy]
+  })
+  return Object.fromEntries([[configurationKey, false], ...fields])
 }
 
-export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen }: Props) {
+/** A configuration of a single run is that run: nothing is gained by opening it. */
+function unwrapped(rows: readonly Row<RunFeatures, RunEntry>[]): Row<RunFeatures, RunEntry>[] {
+  return rows.flatMap((row) => {
+    if (!row.getIsGrouped()) return row.getParentRow()?.subRows.length === 1 ? [] : row
+    return row.groupingColumnId === configurationKey && row.subRows.length === 1 ? row.subRows : row
+  })
+}
+
+export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen, onMenu }: Props) {
   const data = useMemo(() => [...runs], [runs])
   const columnVisibility = useMemo(() => visibility(data, view), [data, view])
   const baseline = data.find(({ id }) => id === view.baselineId)
@@ -42,28 +54,35 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen }: Prop
     getRowId: ({ id }) => id,
     enableSortingRemoval: false,
     autoResetExpanded: false,
-    initialState: { expanded: true },
+    columnResizeMode: 'onChange',
+    initialState: { expanded: view.groupBy === configurationKey ? {} : true },
     state: {
       sorting: view.sorting,
       columnVisibility,
+      columnOrder: view.order,
+      columnSizing: view.widths,
       columnPinning: { start: [choiceColumn, ...view.pinned], end: [] },
       rowSelection: chosen,
       grouping: view.groupBy === null ? [] : [view.groupBy]
     },
     onSortingChange: (updater) => onView({ sorting: updated(updater, view.sorting) }),
+    onColumnSizingChange: (updater) => onView({ widths: updated(updater, view.widths) }),
     onRowSelectionChange: (updater) => onChosen(updated(updater, chosen))
   })
-  const { rows } = table.getRowModel()
+  const model = table.getRowModel()
+  const rows = useMemo(() => unwrapped(model.rows), [model])
   const order = JSON.stringify([view.sorting, view.filter, view.groupBy])
   const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight, order)
   const leaves = table.getVisibleLeafColumns()
+  const shownKeys = leaves.map(({ id }) => id).filter((id) => id !== choiceColumn)
   return (
     <Box ref={scrolled} className="runs" tabIndex={0} role="region" aria-label="Table of runs">
       <table style={{ width: table.getTotalSize() }} aria-rowcount={rows.length + 1}>
         <thead>
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id}>
-              {group.headers.map(({ id, column }) => {
+              {group.headers.map((header) => {
+                const { id, column } = header
                 if (column.id === choiceColumn)
                   return (
                     <th key={id} style={place(column)}>
@@ -76,14 +95,12 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen }: Prop
                     </th>
                   )
                 return (
-                  <SortHead
+                  <ColumnHead
                     key={id}
-                    title={requireField(column.id).title}
-                    sorted={column.getIsSorted()}
-                    onSort={column.getToggleSortingHandler()}
-                    isNumber={isNumeric(column.id)}
-                    style={place(column)}
-                    hint="Sort; with Shift, sort within what is sorted already"
+                    header={header}
+                    onMove={(from, to) => onView(movedColumn(view, shownKeys, from, to))}
+                    onShift={(from, places) => onView(shiftedColumn(view, shownKeys, from, places))}
+                    onWidth={(of, width) => onView({ widths: { ...view.widths, [of]: width } })}
                   />
                 )
               })}
@@ -112,6 +129,7 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen }: Prop
                 baseline={baseline}
                 isChosen={row.getIsSelected()}
                 onOpen={onOpen}
+                onMenu={onMenu}
               />
             )
           })}

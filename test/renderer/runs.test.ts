@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readPrompt } from '#engine/prompts/read-prompt.ts'
 import { openStoreToRead } from '#store/project-store.ts'
-import { expectAccessible, show } from '#test/support/browser-window.ts'
+import { choose, expectAccessible, show } from '#test/support/browser-window.ts'
 import { writeManyRuns } from '#test/support/many-runs.ts'
 import {
   hostsOfThisRun,
@@ -76,7 +76,31 @@ describe.each(hostsOfThisRun)('runs $name', { timeout: 180_000 }, ({ isThere, op
       await report.getByRole('heading', { name: 'Sample', exact: true }).waitFor()
       await report.getByText('All 22 cells were run.').waitFor()
       await page.keyboard.press('Escape')
-      await page.getByRole('checkbox', { name: 'Choose capital', exact: true }).click()
+      // They are one configuration: a row with the accuracy of all its examples, and its relations below.
+      const hits = both.reduce(
+        (sum, { scores }) => sum + (scores?.accuracy ?? 0) * (scores?.examples ?? 0),
+        0
+      )
+      const examples = both.reduce((sum, { scores }) => sum + (scores?.examples ?? 0), 0)
+      const configuration = page.getByRole('row').filter({ hasText: '22 relations' })
+      await configuration.getByText(`${((100 * hits) / examples).toFixed(1)} %`).waitFor()
+      await configuration.getByText(String(examples), { exact: true }).waitFor()
+      await configuration.getByRole('button', { name: '22 relations' }).click()
+      await page.getByRole('button', { name: 'capital', exact: true }).click({ button: 'right' })
+      await page.getByRole('menuitem', { name: 'Rename …' }).click()
+      await page.getByRole('textbox', { name: 'Name' }).fill('capital, to keep')
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'capital, to keep' }).waitFor()
+      // A column goes where it is wanted, by keyboard too, and is wider.
+      const heads = page.getByRole('region', { name: 'Table of runs' }).getByRole('columnheader')
+      const before = await heads.allTextContents()
+      const wide = await heads.nth(4).evaluate((head) => head.clientWidth)
+      await heads.nth(4).getByRole('button').focus()
+      await page.keyboard.press('Control+ArrowRight')
+      await expect.poll(() => heads.nth(5).textContent()).toBe(before[4])
+      await page.keyboard.press('Control+Shift+ArrowRight')
+      await expect.poll(() => heads.nth(5).evaluate((head) => head.clientWidth)).toBeGreaterThan(wide)
+      await page.getByRole('checkbox', { name: 'Choose capital, to keep', exact: true }).click()
       await page.getByRole('button', { name: 'Export …' }).click()
       const dialog = page.getByRole('dialog', { name: 'Export the prompt' })
       await dialog.getByRole('combobox', { name: 'Format' }).click()
@@ -113,7 +137,7 @@ describe.each(hostsOfThisRun)('runs $name', { timeout: 180_000 }, ({ isThere, op
     await page.getByRole('button', { name: 'Take to keep off' }).waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'capital', exact: true }).click()
-    await page.getByRole('figure', { name: 'The search' }).waitFor()
+    await page.getByRole('figure', { name: 'Loss curve' }).waitFor()
     await page.getByRole('table', { name: 'Vectors' }).getByText('roberta-small').waitFor()
     await page.getByRole('table', { name: 'Answers' }).getByText(' → ').first().waitFor()
     await page.getByLabel('New note').fill('Adam stops early here.')
@@ -145,6 +169,8 @@ describe.each(quickHosts)('many runs $name', ({ isThere, open }) => {
     await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
     await show(page, 'Runs')
     await page.getByText(all).waitFor()
+    // What is chosen is chosen no longer: every run has its row.
+    await choose(page, 'Group by', /^Configuration$/)
     const table = page.getByRole('region', { name: 'Table of runs' })
     await table.getByRole('button', { name: 'Matching' }).click()
     await table.getByRole('columnheader', { name: 'Matching' }).getByText('↓').waitFor()

@@ -22,3 +22,8 @@ export async function anchorage(
   const [code] = await once(child, 'close')
   return { code, out: await out, err: await err }
 }
+
+/** What a command said beside its answer, without the lines of progress that a slow machine sees. */
+export function withoutProgress(err: string): string {
+  return err.replace(/^.*: \d+ of \d+\n/gm, '')
+}

@@ -25,6 +25,7 @@ export function runEntry(id: string, { sources = ['bert'], accuracy = 0.5, ...gi
   return {
     id,
     name: `P1 (${sources.join(' + ')})`,
+    configuration: [...sources, '→', given.target ?? 'gpt2', method, given.anchors ?? 512].join(' '),
     jobId: null,
     promptId: `prompt of ${id}`,
     sources: sources.map((model) => ({ model, table: `table of ${model}`, prompt: 'P1', weight: 1 })),

@@ -200,6 +200,21 @@ export function searchInputs(run: Identified): RunInputs {
   return runInputs({ ...run, task: null, evaluation: null })
 }
 
+/**
+ * What the runs of one configuration have in common: a condition on whatever relation, prompts tuned from whatever seed,
+ * asked alike. A set of sources is one whatever the order.
+ */
+export function configurationInputs(run: Identified): object {
+  const { sources, prompt: _, seed: __, ...inputs } = conditionInputs(run)
+  return {
+    ...inputs,
+    evaluation: run.evaluation,
+    sources: sources
+      .map(({ model, weight }) => ({ table: model.table, weight }))
+      .sort((a, b) => (a.table < b.table ? -1 : a.table > b.table ? 1 : a.weight - b.weight))
+  }
+}
+
 /** A step of a search or tuning, evaluated on the dev split. */
 export const curvePointSchema = z.object({
   step: z.int(),

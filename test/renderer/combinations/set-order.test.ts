@@ -1,6 +1,6 @@
 /** The order of a set: what the project holds of what its runs were made of. */
 import { describe, expect, it } from 'vitest'
-import { mixOfSet } from '#renderer/combinations/set-order.ts'
+import { mixOfSet } from '#renderer/mix/mix-of-runs.ts'
 import { mixLists, modelEntry, promptSummary } from '#test/support/mix-lists.ts'
 import { runEntry } from '#test/support/run-entries.ts'
 
@@ -45,7 +45,7 @@ describe('the mixture of a set', () => {
         }
       ]
     }
-    expect(mixOfSet(scope, ['left (table)'], 'P1', lists)).toMatchObject({
+    expect(mixOfSet(scope.runs, ['left (table)'], 'P1', lists)).toMatchObject({
       promptIds: ['left P1'],
       targetId: 'other left'
     })

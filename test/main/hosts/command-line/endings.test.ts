@@ -7,7 +7,7 @@ import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { anchorage, commandLine } from '#test/support/command-line.ts'
+import { anchorage, commandLine, withoutProgress } from '#test/support/command-line.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
@@ -47,7 +47,7 @@ describe('a command that was not understood', () => {
     expect(JSON.parse(out)).toMatchObject({
       error: { code: 'bad-argument', message: expect.stringMatching(message) }
     })
-    expect(err).toBe('')
+    expect(withoutProgress(err)).toBe('')
   })
 
   it('shows the options of a command, which is loaded for that', async () => {

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { readPrompt } from '#engine/prompts/read-prompt.ts'
 import { describeProject } from '#main/project/describe-project.ts'
-import { anchorage } from '#test/support/command-line.ts'
+import { anchorage, withoutProgress } from '#test/support/command-line.ts'
 import { writePromptTree } from '#test/support/prompt-trees.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
@@ -50,7 +50,7 @@ describe('anchorage transfer', { timeout: 180_000 }, () => {
   it('carries a tree from two sources, records it in one file and exports prompts that load again', async () => {
     const folder = await workingFolder()
     const { code, out, err } = await anchorage(['--json', ...twoSources(folder)])
-    expect(err).toBe('')
+    expect(withoutProgress(err)).toBe('')
     expect(code).toBe(0)
     const result = JSON.parse(out)
     expect(result.job.state).toBe('finished')
