@@ -92,6 +92,7 @@ export function runHandlers({
         promptId,
         createdAt,
         seconds,
+        chosenOn: _,
         ...run
       } = requireFound(await runs.get(id), 'run', id)
       const written = await notes.list(id)

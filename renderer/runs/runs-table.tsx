@@ -19,12 +19,15 @@ type Props = {
   onOpen: (run: RunEntry) => void
 }
 
+/** Fields that few runs have. */
+const rareMarks: readonly string[] = ['verified', 'chosenOn']
+
 function visibility(runs: readonly RunEntry[], { hidden, differencesOnly, groupBy }: RunsView) {
   const varying = new Set(varyingFields(runs).map(({ key }) => key))
   return Object.fromEntries(
-    runFields.map(({ key, isResult }) => {
+    runFields.map(({ key, value, isResult }) => {
       // A column that says nothing of any run would take the place of one that does.
-      if (key === 'verified' && !runs.some(({ weightsUnverified }) => weightsUnverified)) return [key, false]
+      if (rareMarks.includes(key) && runs.every((run) => value(run) === null)) return [key, false]
       const differs = isResult === true || varying.has(key) || key === 'name' || key === groupBy
       return [key, differencesOnly ? differs : !hidden.includes(key) || key === groupBy]
     })

@@ -8,7 +8,7 @@ import {
   vocabularyOverlapSchema
 } from './anchors.ts'
 import { baselineRequestSchema, baselineResultSchema } from './baselines.ts'
-import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
+import { evaluationRequestSchema, evaluationResultSchema, skippedExamplesSchema } from './evaluation.ts'
 import { modelExaminationSchema } from './examination.ts'
 import { graphReportSchema } from './graphs.ts'
 import { fileHashSchema, modelReferenceSchema, modelReportSchema, modelWeightsSchema } from './models.ts'
@@ -141,7 +141,10 @@ export const engineMethods = {
   /** Query a model with prompts, manual templates and random vectors on a task. */
   'evaluation.run': { arguments: evaluationRequestSchema, result: evaluationResultSchema },
   /** The ids of the examples that the first of the conditions can be evaluated on: those that are not skipped. */
-  'evaluation.examples': { arguments: evaluationRequestSchema, result: z.array(z.string()) },
+  'evaluation.examples': {
+    arguments: evaluationRequestSchema,
+    result: z.object({ examples: z.array(z.string()), skipped: skippedExamplesSchema })
+  },
   /** Tune a prompt; cancelled in the middle, the best so far is the result. */
   'tuning.run': { arguments: tuningRequestSchema, result: tuningResultSchema },
   /** Tuning with the answers of source models in place of labels. */

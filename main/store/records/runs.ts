@@ -28,6 +28,8 @@ import {
   updateRow
 } from './row.ts'
 import {
+  type ChosenOn,
+  chosenOnSql,
   overviewRow,
   predictionsRow,
   type RunOverview,
@@ -41,7 +43,7 @@ import {
 import { type TakenRows, takeRows } from './taken-rows.ts'
 import { type Verification, verifyWeights } from './verify-weights.ts'
 
-export type { RunOverview, RunSummary, StoredRun }
+export type { ChosenOn, RunOverview, RunSummary, StoredRun }
 
 /** Columns that a list can be sorted by; each has an index. */
 const sortColumns = {
@@ -115,7 +117,7 @@ export type RunWriter = RunReader & {
 }
 
 const overviewSql = `
-  SELECT ${summaryColumns}, runs.condition_id, runs.manifest, runs.scores, runs.archived, cells.job_id,
+  SELECT ${summaryColumns}, runs.condition_id, runs.manifest, runs.scores, runs.archived, cells.job_id, ${chosenOnSql},
     (SELECT json_group_array(tag) FROM run_tags WHERE run_tags.run_id = runs.id) AS tags
   FROM runs LEFT JOIN cells ON cells.id = runs.cell_id
   ORDER BY runs.created_at DESC, runs.id`
