@@ -35,6 +35,7 @@ import {
   refinementResultSchema
 } from './refinement.ts'
 import { retrievalRequestSchema, retrievalSchema } from './retrieval.ts'
+import { similarityRequestSchema, similaritySchema } from './similarity.ts'
 import { foundRelationSchema, labelWordSchema, taskSourceSchema, taskSummarySchema } from './tasks.ts'
 import {
   mixingRequestSchema,
@@ -84,6 +85,8 @@ export const engineMethods = {
   'devices.known': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'devices.measure': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'models.inspect': { arguments: modelReferenceSchema, result: modelReportSchema },
+  /** How alike the tables of models are; its progress is in pairs. */
+  'models.similarity': { arguments: similarityRequestSchema, result: similaritySchema },
   /** What a model can do, found out by asking it once. */
   'models.examine': { arguments: modelReferenceSchema, result: modelExaminationSchema },
   /** Hashes what a model's graph reads, but for files that are known and unchanged. */
