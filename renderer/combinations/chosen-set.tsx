@@ -59,7 +59,7 @@ export function ChosenSet({ scope, relations, lists, race }: Props) {
       </Text>
       <ZeroShot race={race} scope={scope} />
       <Text size="xs" className="quiet">
-        {`Chosen on ${race.split}: not zero-shot, and so are its runs marked. Other examples may choose otherwise, and its accuracy on these is too high by chance. ${new Date(race.createdAt).toLocaleString('sv-SE').slice(0, 16)}.`}
+        {`Chosen on ${race.split}: not zero-shot; its runs are marked so. Other examples may choose otherwise, and its accuracy on these is too high by chance. ${new Date(race.createdAt).toLocaleString('sv-SE').slice(0, 16)}.`}
       </Text>
       <Group gap="xs">
         <Button size="compact-xs" disabled={!order} loading={queue.isPending} onClick={() => queue.mutate()}>

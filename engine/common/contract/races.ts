@@ -21,7 +21,7 @@ export const usualRace = { split: 'dev', confidence: 0.95, tolerance: 0.01, budg
 /** How far a set came: `worse` at the confidence; `dropped` as the budget was spent; `left` to the end. */
 const endingSchema = z.enum(['chosen', 'worse', 'dropped', 'left'])
 
-export const racedSetSchema = z.object({
+const racedSetSchema = z.object({
   sources: z.array(z.object({ model: modelIdentitySchema, weight: z.number().positive() })).min(1),
   ending: endingSchema,
   /** How many examples it was asked, and its accuracy on these. */

@@ -15,7 +15,7 @@ import { hashContent, requireFound } from '#store/records/row.ts'
 import type { RaceArms } from './race-arms.ts'
 import { answersTo, keepAnswers, openTask, type TaskAnswers } from './task-answers.ts'
 
-export type RaceSettings = z.output<typeof raceSettingsSchema>
+type RaceSettings = z.output<typeof raceSettingsSchema>
 
 /** What a race asks for, `[arms][examples]`, by the places of all examples; and how many answers were asked anew. */
 async function answerRequest(

@@ -9,7 +9,7 @@ import { checkRecord, compress, compressedColumn, insertRow, jsonColumn, readRow
 const raceRow = z
   .object({ id: z.string(), record: jsonColumn(raceRecordSchema), created_at: z.int() })
   .transform(({ id, record, created_at }) => ({ id, ...record, createdAt: created_at }))
-export type StoredRace = z.output<typeof raceRow>
+type StoredRace = z.output<typeof raceRow>
 
 const partialRow = z.object({ predictions: compressedColumn(z.array(predictionSchema)) })
 

@@ -18,7 +18,6 @@ const summaryFields = {
 
 /** By looking at which split a race chose the set of a run, and among how many; null where none did. */
 const chosenOnColumn = jsonColumn(z.object({ split: z.enum(splitNames), among: z.int() })).nullable()
-export type ChosenOn = z.output<typeof chosenOnColumn>
 
 /** The latest race that chose the condition of a run. */
 export const chosenOnSql = `(

@@ -28,7 +28,6 @@ import {
   updateRow
 } from './row.ts'
 import {
-  type ChosenOn,
   chosenOnSql,
   overviewRow,
   predictionsRow,
@@ -43,7 +42,7 @@ import {
 import { type TakenRows, takeRows } from './taken-rows.ts'
 import { type Verification, verifyWeights } from './verify-weights.ts'
 
-export type { ChosenOn, RunOverview, RunSummary, StoredRun }
+export type { RunOverview, RunSummary, StoredRun }
 
 /** Columns that a list can be sorted by; each has an index. */
 const sortColumns = {
