@@ -49,6 +49,10 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'devices.measure': (_, { signal, progress }) => devices.measure(signal, progress),
   'models.inspect': async (reference, { signal }) =>
     (await (await modules.models()).openModel(reference, signal)).report,
+  'models.similarity': onDevice(
+    devices,
+    async () => (await import('#engine/transfer/model-similarity.ts')).compareModels
+  ),
   'models.examine': async (reference, { signal }) =>
     await (await import('#engine/verify/examine-model.ts')).examineModel(reference, 'cpu', signal),
   'models.weights': async ({ model, known }, { signal, progress }) => {

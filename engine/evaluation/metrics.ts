@@ -1,7 +1,5 @@
-/** Predictions ranked within the candidates, and the figures of the literature made from them. */
+/** Predictions ranked within the candidates. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import type { LabelledPrediction, Scores } from '#engine/common/contract/evaluation.ts'
-import { accuracyInterval } from '#engine/common/statistics/proportion.ts'
 
 export type Prediction = {
   /** Rank of the label among the candidates, from 1; equal logits count in order of the candidates. */
@@ -60,20 +58,4 @@ function highestCandidates(logits: Float32Array, candidates: Int32Array): number
     if (best.length > topCount) best.pop()
   }
   return best
-}
-
-/** Figures over the predictions of a task's examples; all zero where there are none. */
-export function scorePredictions(predictions: readonly Pick<LabelledPrediction, 'rank' | 'loss'>[]): Scores {
-  const examples = predictions.length
-  const mean = (of: (prediction: Pick<LabelledPrediction, 'rank' | 'loss'>) => number) =>
-    examples === 0 ? 0 : predictions.reduce((sum, prediction) => sum + of(prediction), 0) / examples
-  const hits = predictions.map(({ rank }) => (rank === 1 ? 1 : 0))
-  return {
-    examples,
-    accuracy: mean(({ rank }) => (rank === 1 ? 1 : 0)),
-    accuracyInterval: accuracyInterval(hits),
-    precisionAt10: mean(({ rank }) => (rank <= 10 ? 1 : 0)),
-    meanReciprocalRank: mean(({ rank }) => 1 / rank),
-    meanLoss: mean(({ loss }) => loss)
-  }
 }

@@ -1,13 +1,14 @@
 /** Serves `evaluation.run` and `evaluation.examples`: opens model and task, asks every condition, scores. */
+
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import type { EvaluationRequest, EvaluationResult } from '#engine/common/contract/evaluation.ts'
 import type { Example, Task } from '#engine/common/contract/tasks.ts'
+import { scorePredictions } from '#engine/common/statistics/score-predictions.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import { leaseLanguageModel } from '#engine/language-model/lease-language-model.ts'
-import { encodeExamples } from './encode-examples.ts'
+import { type EncodedSplit, encodeExamples } from './encode-examples.ts'
 import { evaluate } from './evaluate.ts'
-import { scorePredictions } from './metrics.ts'
 import { readTask } from './read-task.ts'
 import type { ReadyCondition } from './ready-condition.ts'
 import { makeReadyCondition } from './ready-condition.ts'
@@ -56,15 +57,16 @@ async function withOpened<Result>(
   }
 }
 
-/** The ids of the examples that the first condition can be evaluated on. */
+/** The ids of the examples that the first condition can be evaluated on, and why others are left out. */
 export async function listExamples(
   request: EvaluationRequest,
   device: Provider,
   context: CallContext
-): Promise<string[]> {
-  return await withOpened(request, device, context, async ({ ready, examples, model, verbaliser }) =>
-    encodeExamples(examples, ready[0].template, model, verbaliser).examples.map(({ example }) => example.id)
+): Promise<Pick<EncodedSplit, 'skipped'> & { examples: string[] }> {
+  const encoded = await withOpened(request, device, context, async ({ ready, examples, model, verbaliser }) =>
+    encodeExamples(examples, ready[0].template, model, verbaliser)
   )
+  return { examples: encoded.examples.map(({ example }) => example.id), skipped: encoded.skipped }
 }
 
 /** Evaluates all conditions on one split in one pass over the model. */

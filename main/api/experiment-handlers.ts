@@ -1,5 +1,6 @@
 /** What windows ask of experiments: their files are made, checked and run; what the project has of them is shown. */
 import { dirname, join, parse } from 'node:path'
+import { z } from 'zod'
 import { writeWholeFile } from '#engine/common/files/write-whole.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
 import { projectWeights } from '#main/catalogue/model-weights.ts'
@@ -13,6 +14,7 @@ import { describePlan, type ExperimentStatus } from '#main/experiments/report/ex
 import { makeReportFolder } from '#main/experiments/report/report-folder.ts'
 import { readRunResults } from '#main/experiments/report/results-of-runs.ts'
 import { reportPage, writeReport } from '#main/experiments/report/write-report.ts'
+import { experimentJsonSchema } from '#main/experiments/spec/experiment-file.ts'
 import { listTemplates, makeExperimentFile } from '#main/experiments/spec/experiment-templates.ts'
 import {
   checkExperimentText,
@@ -76,6 +78,7 @@ export function experimentHandlers({
     'experiments.report': async (reported) => ({ page: await reportPage(await resultsOf(reported)) }),
     'experiments.writeReport': async ({ reported, folder }) =>
       await writeReport(await resultsOf(reported), await makeReportFolder(folder)),
+    'experiments.schema': () => ({ schema: z.json().parse(experimentJsonSchema()) }),
     'experiments.templates': async () => await listTemplates(templates),
     'experiments.make': async ({ template, path }) => {
       await makeExperimentFile(templates, template, path)

@@ -79,6 +79,12 @@ export function modelHandlers({
       changed('models')
       return { removalId: removals.note(['models'], taken) }
     },
+    'models.similarity': async ({ ids }, { signal, progress }) => {
+      const { project } = current.require()
+      const models = []
+      for (const id of ids) models.push((await requireModel(project, id, signal)).reference)
+      return await engine.call('models.similarity', { models }, { signal, onProgress: progress })
+    },
     'models.inspectGraph': async ({ id }, { signal }) => {
       const { reference } = await requireModel(current.require().project, id, signal)
       return await engine.call('graph.inspect', reference, { signal })

@@ -4,28 +4,21 @@ import { armsOfGrid } from '#main/experiments/race/race-grid.ts'
 import { runRace } from '#main/experiments/race/run-race.ts'
 import type { raceMethods } from '#preload/contract/race-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
-import { requireFound } from '#store/records/row.ts'
 import type { WindowContext } from './window-context.ts'
 
 export function raceHandlers({
-  current
+  current,
+  changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof raceMethods> {
   return {
-    'sets.race': async ({ grid, among, ...order }, { signal, progress }) => {
+    'sets.race': async ({ grid, among, ...settings }, { signal, progress }) => {
       const { project } = current.require()
       const raced = await armsOfGrid(project.store.read, { grid, among })
       const control = { signal, onProgress: progress }
-      const { arms, ...outcome } = await runRace(project, raced, order, null, control)
-      return {
-        ...outcome,
-        sets: arms.map((ended, place) => ({
-          ...ended,
-          sources: requireFound(raced.arms[place], 'set', `${place}`).sources.map(({ model, weight }) => ({
-            modelId: model,
-            weight
-          }))
-        }))
-      }
-    }
+      const record = await runRace(project, raced, settings, null, control)
+      changed('runs')
+      return record
+    },
+    'races.list': async () => await current.require().project.store.read.races.list()
   }
 }

@@ -94,6 +94,7 @@ export function runHandlers({
         promptId,
         createdAt,
         seconds,
+        chosenOn: _,
         ...run
       } = requireFound(await runs.get(id), 'run', id)
       const written = await notes.list(id)

@@ -35,6 +35,7 @@ import { type JobReader, type JobWriter, readJobs, writeJobs } from './records/j
 import { type ModelReader, type ModelWriter, readModels, writeModels } from './records/models.ts'
 import { type NoteReader, type NoteWriter, readNotes, writeNotes } from './records/notes.ts'
 import { type PromptReader, type PromptWriter, readPrompts, writePrompts } from './records/prompts.ts'
+import { type RaceReader, type RaceWriter, readRaces, writeRaces } from './records/races.ts'
 import { type RunReader, type RunWriter, readRuns, writeRuns } from './records/runs.ts'
 import { putRowsBack, type TakenRows } from './records/taken-rows.ts'
 import { readTasks, type TaskReader, type TaskWriter, writeTasks } from './records/tasks.ts'
@@ -47,6 +48,7 @@ export type ProjectReader = {
   anchorSets: AnchorSetReader
   jobs: JobReader
   runs: RunReader
+  races: RaceReader
   notes: NoteReader
   tasks: TaskReader
   durations: DurationReader
@@ -62,6 +64,7 @@ export type ProjectWriter = {
   anchorSets: AnchorSetWriter
   jobs: JobWriter
   runs: RunWriter
+  races: RaceWriter
   notes: NoteWriter
   tasks: TaskWriter
   views: ViewWriter
@@ -94,6 +97,7 @@ function reader(connection: ReadConnection): ProjectReader {
     anchorSets: readAnchorSets(connection),
     jobs: readJobs(connection),
     runs: readRuns(connection),
+    races: readRaces(connection),
     notes: readNotes(connection),
     tasks: readTasks(connection),
     durations: readDurations(connection),
@@ -110,6 +114,7 @@ function writer(connection: WriteConnection): ProjectWriter {
     anchorSets: writeAnchorSets(connection),
     jobs: writeJobs(connection),
     runs: writeRuns(connection),
+    races: writeRaces(connection),
     notes: writeNotes(connection),
     tasks: writeTasks(connection),
     views: writeViews(connection),

@@ -71,6 +71,8 @@ export const experimentMethods = {
     result: z.object({ files: z.array(z.string()) })
   },
 
+  /** The JSON Schema of experiment files. */
+  'experiments.schema': { arguments: nothing, result: z.object({ schema: z.json() }) },
   'experiments.templates': { arguments: nothing, result: z.array(z.string()) },
   /** Makes an experiment file from a template. */
   'experiments.make': { arguments: pathSchema.extend({ template: z.string().min(1) }), result: nothing },

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { graphReportSchema } from '#engine/common/contract/graphs.ts'
 import { modelReferenceSchema, modelReportSchema } from '#engine/common/contract/models.ts'
+import { similaritySchema } from '#engine/common/contract/similarity.ts'
 import { idSchema, nothing } from './common.ts'
 import { removalSchema } from './removal-methods.ts'
 
@@ -54,6 +55,11 @@ export const modelMethods = {
   },
   /** What a model is and can do that is not of the project. One is read at a time, for its table is. */
   'models.inspect': { arguments: z.object({ folder: z.string().min(1) }), result: modelInspectionSchema },
+  /** How alike models of the project are; its progress is in pairs. */
+  'models.similarity': {
+    arguments: z.object({ ids: z.array(idSchema).min(2) }),
+    result: similaritySchema
+  },
   'models.add': { arguments: modelReferenceSchema, result: z.object({ id: idSchema }) },
   'models.relocate': { arguments: z.object({ id: idSchema, folder: z.string().min(1) }), result: nothing },
   /** Hashes the weights of a model in the background, where they are not known. */

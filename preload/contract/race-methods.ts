@@ -1,10 +1,10 @@
 /** Finding the best set of sources, or the best weights, without evaluating all of them on everything. */
 import { z } from 'zod'
-import { splitNames } from '#engine/common/contract/tasks.ts'
-import { idSchema } from './common.ts'
+import { raceRecordSchema, raceSettingsSchema } from '#engine/common/contract/races.ts'
+import { idSchema, nothing } from './common.ts'
 import { gridSchema } from './mix-methods.ts'
 
-export const raceSchema = z.object({
+export const raceSchema = raceSettingsSchema.extend({
   /** Sources and settings; with one target, one anchor set and one value of every setting. */
   grid: gridSchema.extend({
     targetIds: z.array(idSchema).length(1),
@@ -15,41 +15,17 @@ export const raceSchema = z.object({
     z.object({ kind: z.literal('sets') }),
     /** All sources together, a weight in so many steps divided among them. */
     z.object({ kind: z.literal('weights'), steps: z.int().min(2).max(20) })
-  ]),
-  split: z.enum(splitNames),
-  confidence: z.number().gt(0).lt(1),
-  /** As a share: 0.01 is a point. */
-  tolerance: z.number().nonnegative().lt(1),
-  /** Share of all answers; null: as many as it takes to be sure. */
-  budget: z.number().gt(0).max(1).nullable(),
-  seed: z.int()
+  ])
 })
 export type Race = z.input<typeof raceSchema>
 export type CheckedRace = z.output<typeof raceSchema>
 
-export const raceResultSchema = z.object({
-  /** `[K]` what was compared, with how far each came. */
-  sets: z.array(
-    z.object({
-      sources: z.array(z.object({ modelId: idSchema, weight: z.number() })),
-      ending: z.enum(['chosen', 'worse', 'dropped', 'left']),
-      asked: z.int(),
-      /** Of those examples. */
-      accuracy: z.number()
-    })
-  ),
-  chosen: z.int(),
-  /** With the confidence, the best is at most so far above the chosen one, over all examples of the split. */
-  shortfall: z.number(),
-  answers: z.int(),
-  /** What the whole grid would have asked. */
-  all: z.int(),
-  /** N */
-  examples: z.int()
-})
-export type RaceResult = z.output<typeof raceResultSchema>
+const storedRaceSchema = raceRecordSchema.extend({ id: idSchema, createdAt: z.int() })
+export type StoredRace = z.infer<typeof storedRaceSchema>
 
 export const raceMethods = {
-  /** Its progress is in answers. Nothing is kept: the set that is chosen is run as any other. */
-  'sets.race': { arguments: raceSchema, result: raceResultSchema }
+  /** Its progress is in answers. What it finds is kept. */
+  'sets.race': { arguments: raceSchema, result: raceRecordSchema },
+  /** Newest first. */
+  'races.list': { arguments: nothing, result: z.array(storedRaceSchema) }
 } as const

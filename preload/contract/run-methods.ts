@@ -58,6 +58,8 @@ export const runEntrySchema = z.object({
   rankWithin: rankWithinSchema.nullable(),
   /** It came from the target's graph, and with which weights is not known: an older version computed it. */
   weightsUnverified: z.boolean(),
+  /** A race chose its set or weights by labels of this split, among so many: not zero-shot; null where none did. */
+  chosenOn: z.object({ split: z.enum(splitNames), among: z.int() }).nullable(),
   archived: z.boolean(),
   tags: z.array(z.string()),
   seconds: z.number(),

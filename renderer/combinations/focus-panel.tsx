@@ -18,7 +18,7 @@ type Props = {
 }
 
 function factsOf(
-  { accuracy, macro, interval, gain, overBest }: ComparedSet,
+  { accuracy, macro, interval, gain, overBest, runs }: ComparedSet,
   reference: ComparedSet,
   relations: number
 ): Fact[] {
@@ -36,6 +36,9 @@ function factsOf(
       ]
     )
   }
+  const chosenOn = runs.flatMap((run) => run.chosenOn ?? [])[0]
+  if (chosenOn !== undefined)
+    facts.push(['Chosen', `on ${chosenOn.split}, the best of ${count(chosenOn.among)}: not zero-shot`])
   if (overBest !== null) facts.push(['Over its best member', `${points(overBest)} points`])
   return facts
 }

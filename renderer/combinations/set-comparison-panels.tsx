@@ -17,9 +17,8 @@ import { Inspector } from '#renderer/components/screen.tsx'
 import { goTo } from '#renderer/connection/address.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { useView } from '#renderer/connection/view.ts'
-import { drawnFile, drawnFormats } from '#renderer/figures/drawn-files.ts'
 import { FigureCard } from '#renderer/figures/figure-card.tsx'
-import { paperLook, paperWidth, screenLooks } from '#renderer/figures/look.ts'
+import { paperLook, screenLooks } from '#renderer/figures/look.ts'
 import { mixChoiceSchema } from '#renderer/mix/mix-choice.ts'
 import { mixOfSet } from '#renderer/mix/mix-of-runs.ts'
 import type { Scope } from '#renderer/runs/scope.ts'
@@ -171,16 +170,15 @@ function Figure({ data, scope, view, focused, onView, onOpen }: FigureProps) {
   const { ref, width } = useElementSize()
   const table = useMemo(() => setTable(data), [data])
   const title = `Sets of sources on ${scope.runs[0]?.target ?? ''}`
-  const paper = (): string =>
-    renderToStaticMarkup(<SetFigure data={{ ...data, suggested: [] }} look={paperLook} width={paperWidth} />)
+  const draw = (paper: number): string =>
+    renderToStaticMarkup(<SetFigure data={{ ...data, suggested: [] }} look={paperLook} width={paper} />)
   return (
     <div ref={ref}>
       <FigureCard
         title={title}
         summary={summaryOf(data, view, scope.all.length - scope.runs.length)}
         table={table}
-        formats={drawnFormats}
-        make={(format) => drawnFile(paper(), format)}
+        draw={draw}
       >
         <ScrollArea type="auto">
           <SetFigure

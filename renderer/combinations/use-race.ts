@@ -1,7 +1,7 @@
-/** A race for the best set: one at a time, going on while other screens are looked at. */
+/** A race for the best set: one at a time, going on while other screens are looked at; what it finds is in the project. */
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
-import type { Race, RaceResult } from '#preload/contract/race-methods.ts'
+import type { Race } from '#preload/contract/race-methods.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 export type RaceState = {
@@ -9,8 +9,6 @@ export type RaceState = {
   readonly race: Race
   readonly isRunning: boolean
   readonly progress: Progress | null
-  /** Null until there is one, and where it was cancelled. */
-  readonly result: RaceResult | null
   readonly error: Error | null
   readonly cancel: () => void
 }
@@ -34,7 +32,6 @@ export function useRace(): { last: RaceState | null; start: (race: Race) => Prom
         race,
         isRunning: true,
         progress: null,
-        result: null,
         error: null,
         cancel: () => controller.abort(),
         ...change
@@ -42,8 +39,8 @@ export function useRace(): { last: RaceState | null; start: (race: Race) => Prom
     }
     tell({})
     try {
-      const result = await call('sets.race', race, { signal, onProgress: (progress) => tell({ progress }) })
-      tell({ isRunning: false, result })
+      await call('sets.race', race, { signal, onProgress: (progress) => tell({ progress }) })
+      tell({ isRunning: false })
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error))
       tell({ isRunning: false, error: signal.aborted ? null : failure })

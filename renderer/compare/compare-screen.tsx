@@ -9,6 +9,7 @@ import { RunInspector } from '#renderer/runs/run-inspector.tsx'
 import { scopeOf } from '#renderer/runs/scope.ts'
 import { FixedSettings, ScopeSettings } from '#renderer/runs/scope-settings.tsx'
 import { ScreenOfRuns } from '#renderer/runs/screen-of-runs.tsx'
+import { ChosenNote } from './chosen-note.tsx'
 import { type CompareView, compareViewSchema, measures } from './compare-view.ts'
 import { CurvesChart } from './curves-chart.tsx'
 import { HeatMapChart } from './heat-map-chart.tsx'
@@ -98,6 +99,7 @@ function PictureList({ runs, view, measure, isEvaluated, onView }: ListProps) {
           {count(unequal)} runs with unequal weights are left out where sets of sources are compared.
         </Text>
       )}
+      <ChosenNote runs={runs} />
       <HeatMapChart runs={alike} measure={measure} baseline={view.baseline} onView={onView} />
       {isEvaluated ? (
         <ScatterChart runs={scope.runs} />

@@ -11,6 +11,7 @@ import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count, probability } from '#renderer/components/numbers.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
+import { ChosenNote } from './chosen-note.tsx'
 import { configurations, pairByRelation, type RelationPair } from './compare-data.ts'
 import { axisFormat, type CompareView } from './compare-view.ts'
 import { type Disagreement, disagreements, type PairedAnswers, pairedScores } from './paired-predictions.ts'
@@ -57,6 +58,7 @@ export function Paired({ runs, view, onView }: Props) {
           onChange={(value) => onView({ right: value })}
         />
       </Group>
+      <ChosenNote runs={pairs.flatMap((pair) => [pair.left, pair.right])} />
       {pairs.length === 0 ? (
         <Text className="quiet">
           They have no relation in common that both were evaluated on. Evaluate their runs on a task first.

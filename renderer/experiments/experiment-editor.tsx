@@ -1,15 +1,37 @@
-/** An experiment file: its text with every mistake at its line, what it will compute, and the way to run it. */
-import { Alert, Anchor, Badge, Button, Card, Group, List, Stack, Text, Title } from '@mantine/core'
+/**
+ * An experiment file: its form and its YAML, two views of one text, with every mistake at its line, what it will compute, and the
+ * way to run it.
+ */
+import {
+  Alert,
+  Anchor,
+  Badge,
+  Button,
+  Card,
+  Group,
+  List,
+  SegmentedControl,
+  Skeleton,
+  Stack,
+  Text,
+  Title
+} from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import type { ExperimentMistake } from '#preload/contract/experiment-methods.ts'
 import { Failure } from '#renderer/components/failure.tsx'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { fileName } from './experiment-files.ts'
 import { ExperimentProgress } from './experiment-progress.tsx'
-import { goTo, LineEditor } from './line-editor.tsx'
+import { jsonSchemaSchema, schemaOptions } from './schema-options.ts'
+import type { YamlEditorHandle } from './yaml-editor.tsx'
+import type { YamlPlace } from './yaml-place.ts'
+
+/** CodeMirror and the parser of YAML are loaded with the first file: no other screen needs them. */
+const YamlEditor = lazy(() => import('./yaml-editor.tsx'))
+const ExperimentForm = lazy(() => import('./experiment-form.tsx'))
 
 /** The pause after the last change before the text is checked. */
 const pauseMilliseconds = 300
@@ -21,12 +43,21 @@ export function ExperimentEditor({ path }: { path: string }) {
     queryFn: () => call('experiments.readFile', { path }),
     gcTime: 0
   })
-  return <Answer query={file}>{({ text }) => <EditorOf path={path} saved={text} />}</Answer>
+  const schema = useQuery({ queryKey: ['experiment-schema'], queryFn: () => call('experiments.schema', {}) })
+  return (
+    <Answer query={file}>
+      {({ text }) => <EditorOf path={path} saved={text} schema={schema.data?.schema ?? {}} />}
+    </Answer>
+  )
 }
 
-function EditorOf({ path, saved }: { path: string; saved: string }) {
+type EditorProps = { path: string; saved: string; schema: unknown }
+
+function EditorOf({ path, saved, schema }: EditorProps) {
   const { call } = useWorkbench()
-  const area = useRef<HTMLTextAreaElement>(null)
+  const editor = useRef<YamlEditorHandle>(null)
+  const [view, setView] = useState('yaml')
+  const known = useMemo(() => jsonSchemaSchema.parse(schema), [schema])
   const [text, setText] = useState(saved)
   const [written, setWritten] = useState(saved)
   const [settled] = useDebouncedValue(text, pauseMilliseconds)
@@ -36,7 +67,7 @@ function EditorOf({ path, saved }: { path: string; saved: string }) {
     placeholderData: keepPreviousData,
     gcTime: 0
   })
-  const mistakes = check.data?.mistakes ?? []
+  const mistakes = check.data?.mistakes ?? noMistakes
   const save = async (): Promise<void> => {
     if (text === written) return
     await call('experiments.writeFile', { path, text })
@@ -56,6 +87,7 @@ function EditorOf({ path, saved }: { path: string; saved: string }) {
     },
     onSuccess: () => plan.reset()
   })
+  const goTo = ({ line, column }: ExperimentMistake): void => editor.current?.goTo(line, column)
   const isReady = check.data !== undefined && settled === text && mistakes.length === 0
   return (
     <Card withBorder padding="md" component="section" aria-label={fileName(path)}>
@@ -70,6 +102,15 @@ function EditorOf({ path, saved }: { path: string; saved: string }) {
             </Text>
           </div>
           <Group gap="xs">
+            <SegmentedControl
+              aria-label="View of the file"
+              data={[
+                { value: 'form', label: 'Form' },
+                { value: 'yaml', label: 'YAML' }
+              ]}
+              value={view}
+              onChange={setView}
+            />
             <Button
               variant="default"
               disabled={text === written}
@@ -91,17 +132,21 @@ function EditorOf({ path, saved }: { path: string; saved: string }) {
             </Button>
           </Group>
         </Group>
-        <LineEditor
-          label="Experiment file"
-          text={text}
-          onChange={setText}
-          marked={new Set(mistakes.map(({ line }) => line))}
-          area={area}
-        />
-        <Mistakes
-          mistakes={mistakes}
-          onGo={({ line, column }) => area.current !== null && goTo(area.current, line, column)}
-        />
+        <Suspense fallback={<Skeleton height={420} />}>
+          {view === 'form' ? (
+            <ExperimentForm text={text} onChange={setText} />
+          ) : (
+            <YamlEditor
+              label="Experiment file"
+              text={text}
+              onChange={setText}
+              mistakes={mistakes}
+              options={(now: string, place: YamlPlace) => schemaOptions(known, now, place)}
+              handle={editor}
+            />
+          )}
+        </Suspense>
+        <Mistakes mistakes={mistakes} onGo={view === 'yaml' ? goTo : null} />
         <Failure of={[keep, plan, run]} about={text} />
         {plan.data !== undefined && <ExperimentProgress status={plan.data} />}
         {run.data !== undefined && (
@@ -116,7 +161,13 @@ function EditorOf({ path, saved }: { path: string; saved: string }) {
   )
 }
 
-type MistakesProps = { mistakes: readonly ExperimentMistake[]; onGo: (mistake: ExperimentMistake) => void }
+const noMistakes: readonly ExperimentMistake[] = []
+
+type MistakesProps = {
+  mistakes: readonly ExperimentMistake[]
+  /** Shows the place; null where no text is shown. */
+  onGo: ((mistake: ExperimentMistake) => void) | null
+}
 
 function Mistakes({ mistakes, onGo }: MistakesProps) {
   if (mistakes.length === 0) return null
@@ -125,9 +176,13 @@ function Mistakes({ mistakes, onGo }: MistakesProps) {
       <List size="sm" listStyleType="none">
         {mistakes.map((mistake) => (
           <List.Item key={`${mistake.line} ${mistake.column} ${mistake.setting} ${mistake.found}`}>
-            <Anchor component="button" type="button" size="sm" onClick={() => onGo(mistake)}>
-              Line {mistake.line}
-            </Anchor>
+            {onGo === null ? (
+              `Line ${mistake.line}`
+            ) : (
+              <Anchor component="button" type="button" size="sm" onClick={() => onGo(mistake)}>
+                Line {mistake.line}
+              </Anchor>
+            )}
             {mistake.setting === '' ? ': ' : `, ${mistake.setting}: `}
             found {mistake.found}, expected {mistake.expected}
           </List.Item>

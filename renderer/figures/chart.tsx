@@ -1,17 +1,12 @@
 /** A picture by plotly in the frame of a figure. */
 import type { Data } from 'plotly.js'
 import { useMemo, useState } from 'react'
-import { decodeDataUrl } from './data-url.ts'
 import { FigureCard, type FigureText } from './figure-card.tsx'
 import { Legend, seriesOf } from './legend.tsx'
-import { screenLooks } from './look.ts'
-import { framed, Plot, type PlotProps } from './plot.tsx'
+import { Plot, type PlotProps } from './plot.tsx'
+import { plotForPaper } from './plot-for-paper.ts'
 
 type Props = Omit<PlotProps, 'label'> & FigureText
-
-/** As a paper prints it, with room for a column. */
-const pictureWidth = 1000
-const pictureScale = 2
 
 /** The series that a trace belongs to: a band goes with its line. */
 function groupOf(trace: Data): string {
@@ -36,26 +31,13 @@ export function Chart({ title, summary, table, controls, traces, ...plot }: Prop
       if (!after.delete(name)) after.add(name)
       return after
     })
-  const make = async (format: 'png' | 'svg'): Promise<Uint8Array> => {
-    const { Plotly } = await import('./plotly-bundle.ts')
-    // On paper it is always light, whatever the screen is, and brings its legend with it.
-    const figure = { data: [...shown], layout: framed(layout, height, screenLooks.light) }
-    const url = await Plotly.toImage(figure, {
-      format,
-      width: pictureWidth,
-      height: height * (pictureWidth / 800),
-      scale: format === 'png' ? pictureScale : 1
-    })
-    return decodeDataUrl(url)
-  }
   return (
     <FigureCard
       title={title}
       summary={summary}
       table={table}
       controls={controls}
-      formats={['png', 'svg']}
-      make={make}
+      draw={(width) => plotForPaper({ traces: shown, layout, height }, width)}
     >
       {series.length > 1 && <Legend series={series} hidden={hidden} onToggle={toggle} />}
       <Plot

@@ -1,13 +1,13 @@
-/** Files of a figure that is drawn as SVG: as it is, as PDF of the same size, and as PNG for print. */
+/** Files of a figure for a paper, from its drawing as SVG: as it is, as PDF of the same size, and as PNG for print. */
 import { decodeDataUrl } from './data-url.ts'
+import { pdfText } from './pdf-text.ts'
 
-export const drawnFormats = ['pdf', 'svg', 'png'] as const
-export type DrawnFormat = (typeof drawnFormats)[number]
+export type DrawnFormat = 'pdf' | 'svg' | 'png'
 
 /** Pixels per point at 300 per inch. */
 const printScale = 300 / 72
 
-/** @param svg of one `<svg>` element with its size in points. */
+/** @param svg of one `<svg>` element with its width and height in points. */
 export async function drawnFile(svg: string, format: DrawnFormat): Promise<Uint8Array> {
   switch (format) {
     case 'svg':
@@ -19,22 +19,24 @@ export async function drawnFile(svg: string, format: DrawnFormat): Promise<Uint8
   }
 }
 
-function parse(svg: string): SVGSVGElement {
+export function parseSvg(svg: string): SVGSVGElement {
   const { documentElement } = new DOMParser().parseFromString(svg, 'image/svg+xml')
   if (!(documentElement instanceof SVGSVGElement)) throw new TypeError('The figure is no SVG.')
   return documentElement
 }
 
 /** Width and height, in points. */
-function sizeOf({ viewBox }: SVGSVGElement): [number, number] {
-  return [viewBox.baseVal.width, viewBox.baseVal.height]
+function sizeOf({ width, height }: SVGSVGElement): [number, number] {
+  return [width.baseVal.valueInSpecifiedUnits, height.baseVal.valueInSpecifiedUnits]
 }
 
 /** The libraries are loaded with the first PDF: few people need one at once. */
 async function pdfOf(svg: string): Promise<Uint8Array> {
   const [{ jsPDF }, { svg2pdf }] = await Promise.all([import('jspdf'), import('svg2pdf.js')])
-  // The fonts of every PDF have no minus sign; their dash looks the same.
-  const element = parse(svg.replaceAll('−', '–'))
+  const element = parseSvg(svg)
+  for (const text of element.querySelectorAll('text, tspan'))
+    for (const node of text.childNodes)
+      if (node.nodeType === Node.TEXT_NODE) node.textContent = pdfText(node.textContent ?? '')
   const [width, height] = sizeOf(element)
   const document = new jsPDF({
     unit: 'pt',
@@ -46,7 +48,7 @@ async function pdfOf(svg: string): Promise<Uint8Array> {
 }
 
 async function pngOf(svg: string): Promise<Uint8Array> {
-  const [width, height] = sizeOf(parse(svg))
+  const [width, height] = sizeOf(parseSvg(svg))
   const picture = new Image()
   picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
   await picture.decode()

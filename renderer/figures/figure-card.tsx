@@ -9,6 +9,8 @@ import { toCsv } from '#engine/common/format/csv.ts'
 import { toLatex } from '#engine/common/format/latex.ts'
 import { shortNumber, type TableData } from '#engine/common/format/table.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
+import { type DrawnFormat, drawnFile } from './drawn-files.ts'
+import { paperWidths } from './look.ts'
 import './figures.css'
 
 export type FigureText = {
@@ -20,13 +22,20 @@ export type FigureText = {
   controls?: ReactNode
 }
 
-type Props<Format extends string> = FigureText & {
-  /** What the figure can be saved as. */
-  formats: readonly Format[]
-  /** The file. */
-  make: (format: Format) => Promise<Uint8Array>
+type Props = FigureText & {
+  /** The figure as SVG for paper, so many points wide where it has room in that. */
+  draw: (width: number) => string | Promise<string>
   children: ReactNode
 }
+
+type PaperFile = { readonly label: string; readonly format: DrawnFormat; readonly width: number }
+
+const paperFiles: readonly PaperFile[] = [
+  { label: 'Save PDF', format: 'pdf', width: paperWidths.both },
+  { label: 'Save PDF, one column', format: 'pdf', width: paperWidths.one },
+  { label: 'Save SVG', format: 'svg', width: paperWidths.both },
+  { label: 'Save PNG', format: 'png', width: paperWidths.both }
+]
 
 function fileName(title: string): string {
   return title
@@ -66,21 +75,14 @@ export function DataTable({ table, label }: { table: TableData; label: string })
   )
 }
 
-export function FigureCard<Format extends string>({
-  title,
-  summary,
-  table,
-  controls,
-  formats,
-  make,
-  children
-}: Props<Format>) {
+export function FigureCard({ title, summary, table, controls, draw, children }: Props) {
   const { host } = useWorkbench()
   const [asTable, setAsTable] = useState(false)
   const heading = useId()
   const name = fileName(title)
-  const save = async (format: Format): Promise<void> => {
-    await host.saveFile({ title: `Save ${title}`, name: `${name}.${format}`, data: await make(format) })
+  const save = async ({ format, width }: PaperFile): Promise<void> => {
+    const data = await drawnFile(await draw(width), format)
+    await host.saveFile({ title: `Save ${title}`, name: `${name}.${format}`, data })
   }
   return (
     <Card className="figure-frame" withBorder padding="sm" component="figure" m={0} aria-labelledby={heading}>
@@ -108,9 +110,9 @@ export function FigureCard<Format extends string>({
                 {asTable ? 'Show as picture' : 'Show as table'}
               </Menu.Item>
               <Menu.Divider />
-              {formats.map((format) => (
-                <Menu.Item key={format} disabled={asTable} onClick={() => void save(format)}>
-                  Save {format.toUpperCase()}
+              {paperFiles.map((file) => (
+                <Menu.Item key={file.label} disabled={asTable} onClick={() => void save(file)}>
+                  {file.label}
                 </Menu.Item>
               ))}
               <Menu.Item

@@ -46,5 +46,5 @@ export const paperLook: Look = {
   unit: 'pt'
 }
 
-/** Width of a figure in a paper of two columns, in points: over both. */
-export const paperWidth = 6.75 * 72
+/** Widths of a figure in a paper of two columns, in points: in one, and over both. */
+export const paperWidths = { one: 3.25 * 72, both: 6.75 * 72 } as const

@@ -1,5 +1,5 @@
 /** The models of the project: added by folder, found or dropped on the window, each with what it is and what it can do. */
-import { Alert, Button, Text, TextInput } from '@mantine/core'
+import { Alert, Button, SegmentedControl, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
@@ -15,6 +15,7 @@ import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { modelOf } from '#renderer/mix/mix-choice.ts'
 import { FoundModelsDialog } from './found-models.tsx'
 import { ModelInspector } from './model-inspector.tsx'
+import { ModelSimilarity } from './model-similarity.tsx'
 import { ModelTable } from './model-table.tsx'
 
 function showModel(id: string): void {
@@ -136,6 +137,7 @@ function matches({ report, reference }: ModelEntry, wanted: string): boolean {
 function ModelList({ models, onRemove }: ListProps) {
   const prompts = usePrompts()
   const [text, setText] = useState('')
+  const [shownAs, setShownAs] = useState('table')
   const [opened, open] = useOpened()
   const rows = useMemo(
     () =>
@@ -160,8 +162,21 @@ function ModelList({ models, onRemove }: ListProps) {
           {shown.length === models.length ? models.length : `${shown.length} of ${models.length}`}{' '}
           {models.length === 1 ? 'model' : 'models'}
         </Text>
+        <SegmentedControl
+          aria-label="Shown as"
+          data={[
+            { value: 'table', label: 'Table' },
+            { value: 'similarity', label: 'Similarity' }
+          ]}
+          value={shownAs}
+          onChange={setShownAs}
+        />
       </Toolbar>
-      <ModelTable models={shown} onShow={showModel} />
+      {shownAs === 'table' ? (
+        <ModelTable models={shown} onShow={showModel} />
+      ) : (
+        <ModelSimilarity models={shown} />
+      )}
       {inspected !== undefined && (
         <ModelInspector
           key={inspected.id}

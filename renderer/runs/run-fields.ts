@@ -134,6 +134,13 @@ export const runFields: readonly RunField[] = [
     width: 150
   },
   {
+    key: 'chosenOn',
+    title: 'Chosen on',
+    value: ({ chosenOn }) => (chosenOn === null ? null : `${chosenOn.split}: not zero-shot`),
+    isResult: true,
+    width: 150
+  },
+  {
     key: 'seconds',
     title: 'Seconds',
     value: ({ seconds }) => seconds,

@@ -51,6 +51,7 @@ function Details({ run }: { run: RunEntry }) {
         <Stack>
           <Text className="breakable">{stored.name}</Text>
           <Scores run={run} />
+          {run.chosenOn !== null && <ChosenOn {...run.chosenOn} />}
           {run.weightsUnverified && <WeightsUnverified target={run.target} />}
           {stored.report !== null && <Vectors run={run} report={stored.report} />}
           <List size="sm">
@@ -78,6 +79,19 @@ function Details({ run }: { run: RunEntry }) {
         </Stack>
       )}
     </Answer>
+  )
+}
+
+function ChosenOn({ split, among }: NonNullable<RunEntry['chosenOn']>) {
+  return (
+    <Alert color="yellow" variant="light">
+      <Text size="sm" fw={600}>
+        Chosen on {split}: not zero-shot
+      </Text>
+      <Text size="sm">
+        A race chose these sources and weights among {among} by labels of the target’s {split} split.
+      </Text>
+    </Alert>
   )
 }
 

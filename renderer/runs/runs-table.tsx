@@ -24,11 +24,14 @@ type Props = {
   onMenu: (run: RunEntry, at: { x: number; y: number }) => void
 }
 
+/** Fields that few runs have. */
+const rareMarks: readonly string[] = ['verified', 'chosenOn']
+
 function visibility(runs: readonly RunEntry[], { hidden, differencesOnly, groupBy }: RunsView) {
   const varying = new Set(varyingFields(runs).map(({ key }) => key))
-  const fields = runFields.map(({ key, isResult }) => {
+  const fields = runFields.map(({ key, value, isResult }) => {
     // A column that says nothing of any run would take the place of one that does.
-    if (key === 'verified' && !runs.some(({ weightsUnverified }) => weightsUnverified)) return [key, false]
+    if (rareMarks.includes(key) && runs.every((run) => value(run) === null)) return [key, false]
     const differs = isResult === true || varying.has(key) || key === 'name' || key === groupBy
     return [key, differencesOnly ? differs : !hidden.includes(key) || key === groupBy]
   })
@@ -38,8 +41,10 @@ function visibility(runs: readonly RunEntry[], { hidden, differencesOnly, groupB
 /** A configuration of a single run is that run: nothing is gained by opening it. */
 function unwrapped(rows: readonly Row<RunFeatures, RunEntry>[]): Row<RunFeatures, RunEntry>[] {
   return rows.flatMap((row) => {
-    if (!row.getIsGrouped()) return row.getParentRow()?.subRows.length === 1 ? [] : row
-    return row.groupingColumnId === configurationKey && row.subRows.length === 1 ? row.subRows : row
+    const group = row.getIsGrouped() ? row : row.getParentRow()
+    const isRun = group?.groupingColumnId === configurationKey && group.subRows.length === 1
+    if (!isRun) return row
+    return row === group ? row.subRows : []
   })
 }
 

@@ -83,7 +83,7 @@ describe.each(hostsOfThisRun)('combinations $name', { timeout: 180_000 }, ({ isT
       const save = async (format: 'pdf' | 'svg' | 'csv', item: string): Promise<string> => {
         await page.getByRole('button', { name: picture }).click()
         return await saved(`sets-of-sources-on-bert-large.${format}`, () =>
-          page.getByRole('menuitem', { name: item }).click()
+          page.getByRole('menuitem', { name: item, exact: true }).click()
         )
       }
       expect(await save('pdf', 'Save PDF')).toMatch(/^%PDF/)

@@ -87,6 +87,7 @@ function makeRun(cell: ExperimentCell, experiment: ExperimentFile, answers: Made
     },
     matching,
     chosenStep: null,
+    chosenOn: null,
     curve: curve.map(([at, accuracy], index) => ({
       step: 10 * index,
       matching: at,

@@ -51,6 +51,7 @@ export function runEntry(id: string, { sources = ['bert'], accuracy = 0.5, ...gi
     split: accuracy === null ? null : 'test',
     rankWithin: accuracy === null ? null : 'candidates',
     weightsUnverified: false,
+    chosenOn: null,
     archived: false,
     tags: [],
     seconds: 0.1,

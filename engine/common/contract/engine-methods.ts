@@ -8,7 +8,7 @@ import {
   vocabularyOverlapSchema
 } from './anchors.ts'
 import { baselineRequestSchema, baselineResultSchema } from './baselines.ts'
-import { evaluationRequestSchema, evaluationResultSchema } from './evaluation.ts'
+import { evaluationRequestSchema, evaluationResultSchema, skippedExamplesSchema } from './evaluation.ts'
 import { modelExaminationSchema } from './examination.ts'
 import { graphReportSchema } from './graphs.ts'
 import { fileHashSchema, modelReferenceSchema, modelReportSchema, modelWeightsSchema } from './models.ts'
@@ -35,6 +35,7 @@ import {
   refinementResultSchema
 } from './refinement.ts'
 import { retrievalRequestSchema, retrievalSchema } from './retrieval.ts'
+import { similarityRequestSchema, similaritySchema } from './similarity.ts'
 import { foundRelationSchema, labelWordSchema, taskSourceSchema, taskSummarySchema } from './tasks.ts'
 import {
   mixingRequestSchema,
@@ -84,6 +85,8 @@ export const engineMethods = {
   'devices.known': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'devices.measure': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'models.inspect': { arguments: modelReferenceSchema, result: modelReportSchema },
+  /** How alike the tables of models are; its progress is in pairs. */
+  'models.similarity': { arguments: similarityRequestSchema, result: similaritySchema },
   /** What a model can do, found out by asking it once. */
   'models.examine': { arguments: modelReferenceSchema, result: modelExaminationSchema },
   /** Hashes what a model's graph reads, but for files that are known and unchanged. */
@@ -141,7 +144,10 @@ export const engineMethods = {
   /** Query a model with prompts, manual templates and random vectors on a task. */
   'evaluation.run': { arguments: evaluationRequestSchema, result: evaluationResultSchema },
   /** The ids of the examples that the first of the conditions can be evaluated on: those that are not skipped. */
-  'evaluation.examples': { arguments: evaluationRequestSchema, result: z.array(z.string()) },
+  'evaluation.examples': {
+    arguments: evaluationRequestSchema,
+    result: z.object({ examples: z.array(z.string()), skipped: skippedExamplesSchema })
+  },
   /** Tune a prompt; cancelled in the middle, the best so far is the result. */
   'tuning.run': { arguments: tuningRequestSchema, result: tuningResultSchema },
   /** Tuning with the answers of source models in place of labels. */

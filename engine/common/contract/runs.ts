@@ -28,7 +28,7 @@ export const promptIdentitySchema = z.object({
 })
 export type PromptIdentity = z.infer<typeof promptIdentitySchema>
 
-const taskIdentitySchema = z.object({
+export const taskIdentitySchema = z.object({
   name: z.string(),
   /** SHA-256 of the content. */
   sha256: z.string()

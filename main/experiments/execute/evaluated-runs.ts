@@ -7,7 +7,7 @@ type Run = Omit<EvaluatedRun, 'examples' | 'ranks'>
 /** Makes runs small; lists of examples are shared among all that one call of this was used for. */
 export function createRunReducer(): (run: Run, predictions: readonly KeptPrediction[]) => EvaluatedRun {
   const lists = new Map<string, readonly string[]>()
-  return ({ manifest, matching, curve, notes, scores, seconds, chosenStep }, predictions) => {
+  return ({ manifest, matching, curve, notes, scores, seconds, chosenStep, chosenOn }, predictions) => {
     const examples = predictions.map(({ example }) => example)
     const key = examples.join('\n')
     const known = lists.get(key) ?? examples
@@ -20,6 +20,7 @@ export function createRunReducer(): (run: Run, predictions: readonly KeptPredict
       scores,
       seconds,
       chosenStep,
+      chosenOn,
       examples: known,
       ranks: Int32Array.from(predictions, ({ rank }) => rank)
     }

@@ -62,7 +62,7 @@ export type ComputedRun = z.infer<typeof computedRunSchema>
 /** A run as statistics need it: of every prediction the rank alone. */
 export type EvaluatedRun = Pick<
   StoredRun,
-  'manifest' | 'matching' | 'curve' | 'notes' | 'scores' | 'seconds' | 'chosenStep'
+  'manifest' | 'matching' | 'curve' | 'notes' | 'scores' | 'seconds' | 'chosenStep' | 'chosenOn'
 > & {
   /** Ids of the examples; one and the same list for all runs on the same ones. */
   readonly examples: readonly string[]

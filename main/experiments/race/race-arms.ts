@@ -28,19 +28,39 @@ function armOf({ method, sources, seed, length, anchors, mask, centre, rescale }
   }
 }
 
+/** What may differ between the sets of a race is their sources alone: two values of a setting are two questions. */
+function requireOneSetting(arms: readonly Arm[]): void {
+  const settings = distinct(
+    arms.map(({ sources: _, ...setting }) => setting),
+    (setting) => JSON.stringify(setting)
+  )
+  const [first, second] = settings.map((setting) => Object.entries(setting))
+  if (first === undefined || second === undefined) return
+  const [name, value] =
+    first.find(([, value], at) => JSON.stringify(value) !== JSON.stringify(second[at]?.[1])) ?? []
+  const other = second.find(([key]) => key === name)?.[1]
+  throw new AnchorageError('bad-argument', 'The sets differ in more than their sources.', {
+    where: name ?? 'settings',
+    found: `${JSON.stringify(value)} and ${JSON.stringify(other)}`,
+    expected: 'one value of every setting',
+    next: 'Race one section at a time, or take the other values out of the experiment.'
+  })
+}
+
 function distinct<T>(all: readonly T[], keyOf: (one: T) => string): T[] {
   return [...new Map(all.map((one) => [keyOf(one), one])).values()]
 }
 
 /**
  * The conditions of groups of one target, with the tasks that all of them are planned for.
- * @throws `bad-argument` where they have no task in common
+ * @throws `bad-argument` where they have no task in common, or differ in a setting
  */
 export function armsOf(groups: readonly MeasuringGroup[]): RaceArms {
   const arms = distinct(
     groups.flatMap(({ cells }) => cells.map(armOf)),
     (arm) => JSON.stringify(arm)
   )
+  requireOneSetting(arms)
   const byTask = new Map<string, { task: PlannedTask; groups: MeasuringGroup[] }>()
   for (const group of groups) {
     const { task } = group

@@ -1,122 +1,133 @@
-/** Races conditions on a split of their tasks: finds their prompts, asks a block of examples at a time, and names the best. */
+/**
+ * Races sets of sources on a split of their tasks: finds their prompts, asks a block of examples at a time, and names the
+ * best. What it found and was answered is kept in the project.
+ */
+import type { z } from 'zod'
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
-import type { EvaluatedCondition } from '#engine/common/contract/evaluation.ts'
-import type { SplitName } from '#engine/common/contract/tasks.ts'
-import { type RaceResult, type RaceSettings, race } from '#engine/common/statistics/race.ts'
-import { findGroupPrompts } from '#main/experiments/execute/groups/measure-group.ts'
-import { inputContext, locateMeasuring } from '#main/experiments/execute/run-work-group.ts'
+import type { RacedSet, RaceRecord, raceSettingsSchema } from '#engine/common/contract/races.ts'
+import { conditionInputs } from '#engine/common/contract/runs.ts'
+import { type RaceAnswers, type RaceRequest, type RaceResult, race } from '#engine/common/statistics/race.ts'
+import { plannedManifest, requireSource } from '#main/experiments/plan/planned-manifest.ts'
 import type { WorkbenchContext } from '#main/project/context.ts'
+import { readVersions } from '#main/project/versions.ts'
 import type { CellControl } from '#main/queue/queue.ts'
-import { requireFound } from '#store/records/row.ts'
-import type { RaceArms, RaceGroup } from './race-arms.ts'
+import { hashContent, requireFound } from '#store/records/row.ts'
+import type { RaceArms } from './race-arms.ts'
+import { answersTo, keepAnswers, openTask, type TaskAnswers } from './task-answers.ts'
 
-export type RaceOrder = Omit<RaceSettings, 'arms' | 'strata'> & { readonly split: SplitName }
+type RaceSettings = z.output<typeof raceSettingsSchema>
 
-export type RaceOutcome = RaceResult & {
-  /** N, the examples that the target can be asked. */
-  readonly examples: number
-  /** K·N, what the whole grid would ask. */
-  readonly all: number
-}
-
-/** A group with what stands in the template for each arm, and the examples that count. */
-type Opened = {
-  readonly group: RaceGroup
-  readonly conditions: readonly EvaluatedCondition[]
-  readonly examples: readonly string[]
-}
-
-async function openGroup(
+/** What a race asks for, `[arms][examples]`, by the places of all examples; and how many answers were asked anew. */
+async function answerRequest(
   project: WorkbenchContext,
-  group: RaceGroup,
-  split: SplitName,
-  planned: AnchorSet | null,
-  control: CellControl
-): Promise<Opened> {
-  const located = await locateMeasuring(project, group, control)
-  const context = await inputContext(project, group, planned, control)
-  const { group: whole, found } = await findGroupPrompts(located, context)
-  const byArm = new Map(found.map(({ cell, condition }) => [cell.id, condition]))
-  const conditions = group.cells.map(({ id }) => requireFound(byArm.get(id), 'prompt of', id))
-  const { device, evaluation, target } = whole
-  const task = whole.task ?? group.task
-  const request = { model: target.reference, task: task.source, rankWithin: evaluation.rankWithin, device }
-  const examples = await project.engine.call(
-    'evaluation.examples',
-    { ...request, split, limit: task.limit, conditions: conditions.slice(0, 1) },
-    { signal: control.signal }
-  )
-  return { group: { ...group, ...whole, task }, conditions, examples }
+  tasks: readonly TaskAnswers[],
+  places: readonly { readonly task: number; readonly example: string }[],
+  { arms, examples }: RaceRequest,
+  signal: AbortSignal
+): Promise<{ scores: RaceAnswers; asked: number }> {
+  const scores = arms.map(() => new Float64Array(examples.length))
+  let asked = 0
+  for (const [task, one] of tasks.entries()) {
+    const mine = examples.flatMap((place, at) => {
+      const found = places[place]
+      return found?.task === task ? [{ at, example: found.example }] : []
+    })
+    if (mine.length === 0) continue
+    const only = mine.map(({ example }) => example)
+    const answered = await answersTo(project, one, arms, only, signal)
+    asked += answered.asked
+    for (const [arm, row] of answered.scores.entries())
+      for (const [index, { at }] of mine.entries()) scores[arm]?.set([row[index] ?? 0], at)
+  }
+  return { scores, asked }
 }
 
-/** `[arms][examples]` 1 where the label is ranked first. */
-async function askGroup(
-  { engine }: WorkbenchContext,
-  { group, conditions }: Opened,
-  split: SplitName,
-  arms: readonly number[],
-  only: readonly string[],
-  signal: AbortSignal
-): Promise<number[][]> {
-  const { target, task, evaluation, device } = group
-  const asked = await engine.call(
-    'evaluation.run',
-    {
-      model: target.reference,
-      task: task.source,
-      split,
-      rankWithin: evaluation.rankWithin,
-      limit: task.limit,
-      only: [...only],
-      conditions: arms.map((arm) => requireFound(conditions[arm], 'prompt of', `${arm}`)),
-      device
-    },
-    { signal }
-  )
-  return asked.conditions.map(({ predictions }) => {
-    const ranks = new Map(predictions.map(({ example, rank }) => [example, rank]))
-    return only.map((example) => (ranks.get(example) === 1 ? 1 : 0))
+/** The sets with their sources by name and fingerprint, and how far each came. */
+function setsOf(tasks: readonly TaskAnswers[], arms: RaceResult['arms']): RacedSet[] {
+  return arms.map((arm, place) => {
+    const matchings = tasks.flatMap((task) => task.arms[place]?.found.matching ?? [])
+    const { group } = requireFound(tasks[0], 'task', '0')
+    const { sources } = requireFound(group.cells[place], 'set', `${place}`)
+    return {
+      ...arm,
+      sources: sources.map(({ model, weight }) => {
+        const { name, fingerprint } = requireSource(group, model)
+        return { model: { name, fingerprint }, weight }
+      }),
+      agreement:
+        matchings.length < tasks.length
+          ? null
+          : matchings.reduce((sum, value) => sum + value, 0) / matchings.length
+    }
+  })
+}
+
+/** The settings that sets are of, by the first cell. */
+function sharedSettings({ group }: TaskAnswers): Pick<RaceRecord, 'target' | 'transfer' | 'rankWithin'> {
+  const first = requireFound(group.cells[0], 'set', '0')
+  const { target, method, seed, length, anchors, mask, centre, rescale } = plannedManifest(first, group)
+  return {
+    target,
+    transfer: { method, seed, length, anchors, mask, centre, rescale },
+    rankWithin: group.evaluation.rankWithin
+  }
+}
+
+/** The ids of a set's conditions, one per task. */
+function conditionIds(tasks: readonly TaskAnswers[], place: number): string[] {
+  return tasks.map(({ group }) => {
+    const cell = requireFound(group.cells[place], 'set', `${place}`)
+    return hashContent(conditionInputs(plannedManifest(cell, group)))
   })
 }
 
 /**
- * The best of the arms by the labels of a split; nothing is kept.
+ * The best of the arms by the labels of a split, as it is kept in the project.
  * @param planned anchors of the experiment that they are of
- * @throws what the engine says of the work, `cancelled`
+ * @throws what the engine says of the work, `cancelled`; nothing is kept then
  */
 export async function runRace(
   project: WorkbenchContext,
   { arms, groups }: RaceArms,
-  { split, ...settings }: RaceOrder,
+  settings: RaceSettings,
   planned: AnchorSet | null,
   control: CellControl
-): Promise<RaceOutcome> {
+): Promise<RaceRecord> {
   const { signal, onProgress } = control
-  const opened: Opened[] = []
+  const quiet = { signal, onProgress: () => {} }
+  const tasks: TaskAnswers[] = []
   for (const [done, group] of groups.entries()) {
     onProgress({ done, total: groups.length, label: `finding the prompts of ${arms.length} sets` })
-    const quiet = { signal, onProgress: () => {} }
-    opened.push(await openGroup(project, group, split, planned, quiet))
+    tasks.push(await openTask(project, group, settings.split, planned, quiet))
   }
-  const places = opened.flatMap((one, task) => one.examples.map((example) => ({ task, example })))
+  const places = tasks.flatMap((one, task) => one.examples.map((example) => ({ task, example })))
   const running = race({ ...settings, arms: arms.length, strata: places.map(({ task }) => `${task}`) })
+  let askedAnew = 0
   let step = running.next()
   while (!step.done) {
-    const { arms: asked, examples, answers, most } = step.value
-    onProgress({ done: answers, total: most, label: `${asked.length} of ${arms.length} sets left` })
-    const scores = asked.map(() => new Float64Array(examples.length))
-    for (const [task, one] of opened.entries()) {
-      const mine = examples.flatMap((place, at) => {
-        const found = places[place]
-        return found?.task === task ? [{ at, example: found.example }] : []
-      })
-      if (mine.length === 0) continue
-      const only = mine.map(({ example }) => example)
-      const answered = await askGroup(project, one, split, asked, only, signal)
-      for (const [arm, row] of answered.entries())
-        for (const [index, { at }] of mine.entries()) scores[arm]?.set([row[index] ?? 0], at)
-    }
+    const { arms: left, answers, most } = step.value
+    onProgress({ done: answers, total: most, label: `${left.length} of ${arms.length} sets left` })
+    const { scores, asked } = await answerRequest(project, tasks, places, step.value, signal)
+    askedAnew += asked
     step = running.next(scores)
   }
-  return { ...step.value, examples: places.length, all: arms.length * places.length }
+  const { arms: ended, chosen, shortfall, answers } = step.value
+  const record: RaceRecord = {
+    ...settings,
+    ...sharedSettings(requireFound(tasks[0], 'task', '0')),
+    tasks: tasks.map(({ group: { task } }) => ({ name: task.name, sha256: task.sha256 })),
+    sets: setsOf(tasks, ended),
+    chosen,
+    shortfall,
+    answers,
+    all: arms.length * places.length,
+    known: answers - askedAnew,
+    examples: places.length
+  }
+  const versions = await readVersions(project.engine)
+  await project.store.write(async (writer) => {
+    for (const task of tasks) await keepAnswers(writer, task, versions)
+    await writer.races.add(record, conditionIds(tasks, chosen))
+  })
+  return record
 }

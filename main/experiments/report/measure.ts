@@ -31,7 +31,7 @@ export type Measurement = {
   /** Cells of the condition, and how many of them have a result. */
   readonly planned: number
   readonly done: number
-  /** Whether a prompt was chosen by data of the target: not zero-shot. */
+  /** Whether a prompt or its set of sources was chosen by labels of the target: not zero-shot. */
   readonly validated: boolean
   /** Of finding the prompts of all cells. */
   readonly seconds: number
@@ -148,7 +148,9 @@ export function measureCondition(
     matching: matchings.length === 0 ? null : mean(matchings),
     planned: cells.length,
     done: done.length,
-    validated: done.some(({ result }) => result.manifest.selection === 'validation'),
+    validated: done.some(
+      ({ result }) => result.manifest.selection === 'validation' || result.chosenOn !== null
+    ),
     seconds: done.reduce((sum, { result }) => sum + result.seconds, 0)
   }
 }

@@ -38,7 +38,8 @@ const legends = {
   rank: 'Bold and underlined: the best and the second best in a column of what was transferred across models.',
   published: 'Paper: the figure that the paper prints for the same cell.',
   incomplete: '†: not every cell has been run.',
-  validated: 'V: the prompt was chosen by validation data of the target, which is not zero-shot.'
+  validated:
+    'V: the step of the search, or the set of sources, was chosen by labels of the target (chosen on dev): not zero-shot.'
 } as const
 
 function legendOf(cells: readonly TableCell[], comparisons: ReadonlyMap<Measurement, Comparison>): string[] {

@@ -23,6 +23,11 @@ export function parsePositive(text: string): number {
   return parse(text, 'a number above 0', (value) => value > 0)
 }
 
+/** A share between 0 and 1. */
+export function parseShare(text: string): number {
+  return parse(text, 'a share above 0 and below 1, such as 0.15', (value) => value > 0 && value < 1)
+}
+
 /** A whole number above 0. */
 export function parsePositiveInteger(text: string): number {
   return parse(text, 'a whole number above 0', (value) => Number.isSafeInteger(value) && value > 0)

@@ -5,11 +5,13 @@ import { tasksAndEvaluations } from './0002-tasks-and-evaluations.ts'
 import { studies } from './0003-studies.ts'
 import { oneTableOfRuns } from './0004-one-table-of-runs.ts'
 import { workGroups } from './0005-work-groups.ts'
+import { races } from './0006-races.ts'
 
 export const migrations: readonly Migration[] = [
   firstSchema,
   tasksAndEvaluations,
   studies,
   oneTableOfRuns,
-  workGroups
+  workGroups,
+  races
 ]

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { curvePointSchema, keptPredictionSchema, runManifestSchema } from '#engine/common/contract/runs.ts'
+import { splitNames } from '#engine/common/contract/tasks.ts'
 import { transferReportSchema } from '#engine/common/contract/transfer.ts'
 import { compressedColumn, float64Column, jsonColumn } from './row.ts'
 
@@ -14,6 +15,16 @@ const summaryFields = {
   prompt_id: z.string().nullable(),
   unverified: z.int()
 }
+
+/** By looking at which split a race chose the set of a run, and among how many; null where none did. */
+const chosenOnColumn = jsonColumn(z.object({ split: z.enum(splitNames), among: z.int() })).nullable()
+
+/** The latest race that chose the condition of a run. */
+export const chosenOnSql = `(
+  SELECT json_object('split', races.record ->> '$.split', 'among', json_array_length(races.record, '$.sets'))
+  FROM chosen_conditions JOIN races ON races.id = chosen_conditions.race_id
+  WHERE chosen_conditions.condition_id = runs.condition_id
+  ORDER BY races.created_at DESC LIMIT 1) AS chosen_on`
 
 /** Columns of a summary. */
 export const summaryColumns = Object.keys(summaryFields)
@@ -42,6 +53,7 @@ export const overviewRow = z
     manifest: jsonColumn(runManifestSchema),
     scores: jsonColumn(scoresSchema).nullable(),
     archived: z.int(),
+    chosen_on: chosenOnColumn,
     tags: jsonColumn(z.array(z.string()))
   })
   .transform((row) => ({
@@ -56,6 +68,7 @@ export const overviewRow = z
     scores: row.scores,
     weightsUnverified: row.unverified === 1,
     archived: row.archived === 1,
+    chosenOn: row.chosen_on,
     tags: row.tags,
     seconds: row.seconds,
     createdAt: row.created_at
@@ -65,7 +78,7 @@ export type RunOverview = z.output<typeof overviewRow>
 
 /** Columns of a run in full. */
 export const runColumns = `${summaryColumns}, runs.condition_id, runs.manifest, runs.report, runs.notes, runs.loss_curve,
-  runs.chosen_step, runs.curve, runs.scores`
+  runs.chosen_step, runs.curve, runs.scores, ${chosenOnSql}`
 
 export const runRow = z
   .object({
@@ -77,7 +90,8 @@ export const runRow = z
     loss_curve: float64Column.nullable(),
     chosen_step: z.int().nullable(),
     curve: jsonColumn(z.array(curvePointSchema)),
-    scores: jsonColumn(scoresSchema).nullable()
+    scores: jsonColumn(scoresSchema).nullable(),
+    chosen_on: chosenOnColumn
   })
   .transform((row) => ({
     id: row.id,
@@ -95,6 +109,7 @@ export const runRow = z
     /** Accuracy along the search or tuning, on the dev split. */
     curve: row.curve,
     scores: row.scores,
+    chosenOn: row.chosen_on,
     seconds: row.seconds,
     createdAt: row.created_at,
     promptId: row.prompt_id,

@@ -28,6 +28,7 @@ import {
   updateRow
 } from './row.ts'
 import {
+  chosenOnSql,
   overviewRow,
   predictionsRow,
   type RunOverview,
@@ -115,7 +116,7 @@ export type RunWriter = RunReader & {
 }
 
 const overviewSql = `
-  SELECT ${summaryColumns}, runs.condition_id, runs.manifest, runs.scores, runs.archived, cells.job_id,
+  SELECT ${summaryColumns}, runs.condition_id, runs.manifest, runs.scores, runs.archived, cells.job_id, ${chosenOnSql},
     (SELECT json_group_array(tag) FROM run_tags WHERE run_tags.run_id = runs.id) AS tags
   FROM runs LEFT JOIN cells ON cells.id = runs.cell_id
   ORDER BY runs.created_at DESC, runs.id`

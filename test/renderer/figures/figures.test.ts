@@ -1,4 +1,5 @@
 /** The figures of the window in a real browser: series named beside the data, every point reached by keyboard. */
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
@@ -31,6 +32,15 @@ describe.skipIf(!hasChromium())('figures', { timeout: 180_000 }, () => {
     expect(await series.first().getAttribute('aria-pressed')).toBe('false')
     await expect.poll(() => lines.count()).toBeLessThan(before)
     await expectAccessible(page)
+
+    // For a paper: as wide as a column, with letters of the fonts that every reader has.
+    const saving = page.waitForEvent('download')
+    await figure.getByRole('button', { name: /^Export / }).click()
+    await page.getByRole('menuitem', { name: 'Save PDF, one column' }).click()
+    const pdf = await readFile(await (await saving).path(), 'latin1')
+    expect(pdf).toMatch(/^%PDF/)
+    expect(Number(/\/MediaBox \[0 0 ([\d.]+)/.exec(pdf)?.[1])).toBeCloseTo(3.25 * 72, 1)
+    expect(pdf).toContain('/BaseFont /Helvetica')
     expect(faults).toEqual([])
   })
 

@@ -17,6 +17,7 @@ import { inProject } from '../in-project.ts'
 import { planExperimentFile } from '../plan-experiment-file.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import { addExperimentElsewhere } from './experiment-elsewhere.ts'
+import { addExperimentRace } from './experiment-race.ts'
 import { addExperimentReport } from './experiment-report.ts'
 
 /** The assets lie beside `out/`. */
@@ -142,6 +143,7 @@ export function addExperimentCommands(experiment: Command): void {
   addPlan(experiment)
   addRun(experiment)
   addStatus(experiment)
+  addExperimentRace(experiment)
   addExperimentReport(experiment)
   addSchema(experiment)
   addExperimentElsewhere(experiment)

@@ -1,0 +1,38 @@
+/** `anchorage experiment race`: the best set of an experiment's sources, kept, marked, and not asked twice. */
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { RaceRecord } from '#engine/common/contract/races.ts'
+import { openStoreToRead } from '#store/project-store.ts'
+import { anchorage } from '#test/support/command-line.ts'
+import { writeSmallExperiment } from '#test/support/small-experiment.ts'
+
+it('names the best set, keeps it, and pays for no answer twice', { timeout: 300_000 }, async () => {
+  const experiment = await writeSmallExperiment()
+  const project = join(dirname(experiment), 'race.anchorage')
+  const race = async (...words: string[]): Promise<RaceRecord> => {
+    const asked = ['--json', 'experiment', 'race', experiment, '--project', project, ...words]
+    const { code, out, err } = await anchorage(asked)
+    expect(code, err).toBe(0)
+    const { races }: { races: RaceRecord[] } = JSON.parse(out)
+    const [only] = races
+    if (only === undefined || races.length > 1) throw new Error(`${races.length} races`)
+    return only
+  }
+  const first = await race('--budget', '0.5')
+  expect(first).toMatchObject({ split: 'dev', budget: 0.5, known: 0, examples: 40, all: 120 })
+  expect(first.sets).toHaveLength(3)
+  expect(first.answers).toBeLessThanOrEqual(60)
+  const sure = await race('--sure', '--section', 'sets', '--tolerance', '0')
+  expect(sure.known).toBe(Math.min(first.answers, sure.answers))
+
+  const store = await openStoreToRead(project)
+  expect(await store.read.races.list()).toMatchObject([sure, first])
+  await store.close()
+
+  const text = await anchorage(['experiment', 'race', experiment, '--project', project, '--budget', '0.5'])
+  expect(text.out).toContain('labels of the dev split: not zero-shot')
+  expect(text.out).toMatch(/zero-shot: all +bert-small \+ roberta-small: \d/)
+  const unknown = await anchorage(['experiment', 'race', experiment, '--project', project, '--target', 'gpt2'])
+  expect(unknown.code).not.toBe(0)
+  expect(unknown.err).toContain('bert-large')
+})
