@@ -1,7 +1,7 @@
 /** Predictions ranked within the candidates, and the figures of the literature made from them. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { LabelledPrediction, Scores } from '#engine/common/contract/evaluation.ts'
-import { accuracyInterval } from '#engine/common/statistics/proportion.ts'
+import { scoreInterval } from '#engine/common/statistics/average.ts'
 
 export type Prediction = {
   /** Rank of the label among the candidates, from 1; equal logits count in order of the candidates. */
@@ -71,7 +71,7 @@ export function scorePredictions(predictions: readonly Pick<LabelledPrediction, 
   return {
     examples,
     accuracy: mean(({ rank }) => (rank === 1 ? 1 : 0)),
-    accuracyInterval: accuracyInterval(hits),
+    accuracyInterval: scoreInterval(hits, null, false),
     precisionAt10: mean(({ rank }) => (rank <= 10 ? 1 : 0)),
     meanReciprocalRank: mean(({ rank }) => 1 / rank),
     meanLoss: mean(({ loss }) => loss)

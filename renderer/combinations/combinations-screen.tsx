@@ -68,12 +68,12 @@ type Props = {
 function InScope({ scope, targets, target, view, onView, lists }: Props) {
   const { answers, read, total, error } = useAnswers(scope)
   const all = useMemo(() => relationsIn(scope.runs), [scope])
-  const { without, metric } = view
+  const { without, metric, average } = view
   const combinations = useMemo(() => {
     if (answers === null) return null
     const left = all.filter((relation) => !without.includes(relation))
-    return combine(scope, left.length === 0 ? all : left, answers, metric)
-  }, [scope, all, without, metric, answers])
+    return combine(scope, left.length === 0 ? all : left, answers, metric, average)
+  }, [scope, all, without, metric, average, answers])
   return (
     <>
       <ScopeBar

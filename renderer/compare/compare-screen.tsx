@@ -5,6 +5,7 @@ import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
 import { useView } from '#renderer/connection/view.ts'
+import { AverageChoice } from '#renderer/runs/average-choice.tsx'
 import { RunInspector } from '#renderer/runs/run-inspector.tsx'
 import { scopeOf } from '#renderer/runs/scope.ts'
 import { FixedSettings, ScopeSettings } from '#renderer/runs/scope-settings.tsx'
@@ -65,8 +66,15 @@ function Pictures({ all }: { all: readonly RunEntry[] }) {
           value={measure}
           onChange={(value) => setView({ measure: value === 'accuracy' ? 'accuracy' : 'matching' })}
         />
+        {isEvaluated && <AverageChoice value={view.average} onChange={(average) => setView({ average })} />}
       </Toolbar>
-      <PictureList runs={runs} view={view} measure={measure} isEvaluated={isEvaluated} onView={setView} />
+      <PictureList
+        runs={runs}
+        view={view}
+        measure={measure}
+        isEvaluated={isEvaluated}
+        onView={setView}
+      />
       <RunInspector runs={all} />
     </>
   )
@@ -98,7 +106,13 @@ function PictureList({ runs, view, measure, isEvaluated, onView }: ListProps) {
           {count(unequal)} runs with unequal weights are left out where sets of sources are compared.
         </Text>
       )}
-      <HeatMapChart runs={alike} measure={measure} baseline={view.baseline} onView={onView} />
+      <HeatMapChart
+        runs={alike}
+        measure={measure}
+        average={view.average}
+        baseline={view.baseline}
+        onView={onView}
+      />
       {isEvaluated ? (
         <ScatterChart runs={scope.runs} />
       ) : (
@@ -112,6 +126,7 @@ function PictureList({ runs, view, measure, isEvaluated, onView }: ListProps) {
       <CurvesChart
         runs={runs}
         measure={measure}
+        average={view.average}
         along={view.along}
         settings={view.settings}
         onView={onView}
