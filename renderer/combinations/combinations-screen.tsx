@@ -5,9 +5,11 @@ import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { ProjectLists } from '#renderer/components/project-lists.tsx'
 import type { Lists } from '#renderer/connection/lists.ts'
+import { useLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
 import { type Scope, scopeOf, targetsOf } from '#renderer/runs/scope.ts'
 import { ScreenOfRuns } from '#renderer/runs/screen-of-runs.tsx'
+import { combinationsLink, followCombinations } from './combinations-link.ts'
 import { type CombinationsView, combinationsViewSchema } from './combinations-view.ts'
 import { ScopeBar } from './scope-bar.tsx'
 import { SetComparison } from './set-comparison-panels.tsx'
@@ -51,6 +53,7 @@ function Scoped({ runs, lists }: { runs: readonly RunEntry[]; lists: Lists }) {
       ),
     [evaluated, target, view.settings]
   )
+  useLink('/combinations', combinationsLink(target, scope, view), (link) => setView(followCombinations(link)))
   return (
     <InScope scope={scope} targets={targets} target={target} view={view} onView={setView} lists={lists} />
   )

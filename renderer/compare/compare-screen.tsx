@@ -4,12 +4,14 @@ import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
+import { useLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
 import { AverageChoice } from '#renderer/runs/average-choice.tsx'
 import { RunInspector } from '#renderer/runs/run-inspector.tsx'
 import { scopeOf } from '#renderer/runs/scope.ts'
 import { FixedSettings, ScopeSettings } from '#renderer/runs/scope-settings.tsx'
 import { ScreenOfRuns } from '#renderer/runs/screen-of-runs.tsx'
+import { compareLink, followCompare } from './compare-link.ts'
 import { type CompareView, compareViewSchema, measures } from './compare-view.ts'
 import { CurvesChart } from './curves-chart.tsx'
 import { HeatMapChart } from './heat-map-chart.tsx'
@@ -69,6 +71,7 @@ function Pictures({ all }: { all: readonly RunEntry[] }) {
         {isEvaluated && <AverageChoice value={view.average} onChange={(average) => setView({ average })} />}
       </Toolbar>
       <PictureList
+        all={all}
         runs={runs}
         view={view}
         measure={measure}
@@ -81,6 +84,7 @@ function Pictures({ all }: { all: readonly RunEntry[] }) {
 }
 
 type ListProps = {
+  all: readonly RunEntry[]
   runs: readonly RunEntry[]
   view: CompareView
   measure: CompareView['measure']
@@ -88,9 +92,17 @@ type ListProps = {
   onView: (change: Partial<CompareView>) => void
 }
 
-function PictureList({ runs, view, measure, isEvaluated, onView }: ListProps) {
+function PictureList({ all, runs, view, measure, isEvaluated, onView }: ListProps) {
   const scope = useMemo(() => scopeOf(runs, view.settings), [runs, view.settings])
   const alike = useMemo(() => [...scope.runs, ...scope.references], [scope])
+  useLink('/compare', compareLink(scope, view), (link) =>
+    onView(
+      followCompare(
+        link,
+        all.map(({ id }) => id)
+      )
+    )
+  )
   const unequal = scope.all.length - scope.runs.length
   return (
     <>

@@ -12,12 +12,14 @@ import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
 import { useReport } from '#renderer/components/report-buttons.tsx'
 import { Toolbar } from '#renderer/components/screen.tsx'
 import { goTo, useOpened } from '#renderer/connection/address.ts'
+import { useLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { ExportDialog } from '#renderer/export/export-dialog.tsx'
 import { runFields } from './run-fields.ts'
 import { parseFilter } from './run-filter.ts'
 import { RunInspector } from './run-inspector.tsx'
+import { followRuns, runsLink } from './runs-link.ts'
 import { RunsTable } from './runs-table.tsx'
 import { type RunsView, runsViewSchema } from './runs-view.ts'
 import { ScreenOfRuns } from './screen-of-runs.tsx'
@@ -42,6 +44,7 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   const [view, setView] = useView('runs', runsViewSchema)
   const [chosen, setChosen] = useState<RowSelectionState>({})
   const [, open] = useOpened()
+  useLink('/runs', runsLink(view), (link) => setView(followRuns(link)))
   const [filter] = useDebouncedValue(view.filter, 120)
   const { matches, problem } = useMemo(() => parseFilter(filter), [filter])
   const inSight = useMemo(
