@@ -92,5 +92,13 @@ export async function readClassificationFiles(source: ClassificationSource): Pro
     else splits[split] = await readExamples(path, split, source)
   }
   const candidates = [...new Set(Object.values(source.labelWords))]
-  return { name: source.name, kind: 'classification', template: source.template, splits, candidates, notes }
+  return {
+    name: source.name,
+    kind: 'classification',
+    relation: null,
+    template: source.template,
+    splits,
+    candidates,
+    notes
+  }
 }

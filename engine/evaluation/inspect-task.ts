@@ -5,7 +5,7 @@ import { readTask } from './read-task.ts'
 
 /** Reads the task and counts. Errors as `readTask`. */
 export async function inspectTask(source: TaskSource): Promise<TaskSummary> {
-  const { name, kind, template, splits, candidates, notes } = await readTask(source)
+  const { name, kind, relation, template, splits, candidates, notes } = await readTask(source)
   const content = JSON.stringify([
     name,
     kind,
@@ -16,6 +16,7 @@ export async function inspectTask(source: TaskSource): Promise<TaskSummary> {
   return {
     name,
     kind,
+    relation,
     template,
     examples: { train: splits.train.length, dev: splits.dev.length, test: splits.test.length },
     candidates: candidates?.length ?? null,

@@ -9,6 +9,7 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import {
   type Example,
   type RelationSource,
+  relationKinds,
   type SplitName,
   splitNames,
   type Task
@@ -54,15 +55,21 @@ function metainfoPlaces(folder: string): string[] {
   return places
 }
 
-async function findTemplate(source: RelationSource, relation: string): Promise<string | null> {
-  if (source.template !== undefined) return source.template
+type RelationEntry = z.infer<typeof relationSchema>
+
+async function findEntry(source: RelationSource, relation: string): Promise<RelationEntry | undefined> {
   const places = source.metainfo === undefined ? metainfoPlaces(source.folder) : [source.metainfo]
   for (const place of places) {
     if (source.metainfo === undefined && !(await exists(place))) continue
     const entry = (await readJsonLines(place, relationSchema)).find((line) => line.relation === relation)
-    if (entry !== undefined) return entry.template
+    if (entry !== undefined) return entry
   }
-  return null
+  return undefined
+}
+
+/** Kinds are those of LAMA; another word in their place says nothing. */
+function infoOf({ label, type }: RelationEntry): NonNullable<Task['relation']> {
+  return { label: label ?? null, kind: relationKinds.find((kind) => kind === type) ?? null }
 }
 
 async function readSplit(
@@ -108,8 +115,17 @@ export async function readRelationFolder(source: RelationSource): Promise<Task> 
       next: 'Give a relation folder such as trex/P19.'
     })
   }
-  const template = await findTemplate(source, relation)
+  const entry = await findEntry(source, relation)
+  const template = source.template ?? entry?.template ?? null
   if (template === null) notes.push('no manual template found')
   const candidates = source.commonVocabulary === null ? null : await readWordList(source.commonVocabulary)
-  return { name: relation, kind: 'relation', template, splits, candidates, notes }
+  return {
+    name: relation,
+    kind: 'relation',
+    relation: entry === undefined ? null : infoOf(entry),
+    template,
+    splits,
+    candidates,
+    notes
+  }
 }

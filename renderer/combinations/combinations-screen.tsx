@@ -5,9 +5,11 @@ import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { ProjectLists } from '#renderer/components/project-lists.tsx'
 import type { Lists } from '#renderer/connection/lists.ts'
+import { useLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
 import { type Scope, scopeOf, targetsOf } from '#renderer/runs/scope.ts'
 import { ScreenOfRuns } from '#renderer/runs/screen-of-runs.tsx'
+import { combinationsLink, followCombinations } from './combinations-link.ts'
 import { type CombinationsView, combinationsViewSchema } from './combinations-view.ts'
 import { ScopeBar } from './scope-bar.tsx'
 import { SetComparison } from './set-comparison-panels.tsx'
@@ -51,6 +53,7 @@ function Scoped({ runs, lists }: { runs: readonly RunEntry[]; lists: Lists }) {
       ),
     [evaluated, target, view.settings]
   )
+  useLink('/combinations', combinationsLink(target, scope, view), (link) => setView(followCombinations(link)))
   return (
     <InScope scope={scope} targets={targets} target={target} view={view} onView={setView} lists={lists} />
   )
@@ -68,12 +71,12 @@ type Props = {
 function InScope({ scope, targets, target, view, onView, lists }: Props) {
   const { answers, read, total, error } = useAnswers(scope)
   const all = useMemo(() => relationsIn(scope.runs), [scope])
-  const { without, metric } = view
+  const { without, metric, average } = view
   const combinations = useMemo(() => {
     if (answers === null) return null
     const left = all.filter((relation) => !without.includes(relation))
-    return combine(scope, left.length === 0 ? all : left, answers, metric)
-  }, [scope, all, without, metric, answers])
+    return combine(scope, left.length === 0 ? all : left, answers, metric, average)
+  }, [scope, all, without, metric, average, answers])
   return (
     <>
       <ScopeBar

@@ -1,5 +1,6 @@
 /** What the screen Combinations shows, as kept with the project. */
 import { z } from 'zod'
+import { averageKinds } from '#engine/common/statistics/average.ts'
 import { setOrders } from '#engine/common/statistics/set-comparison.ts'
 
 export const metrics = ['P@1', 'P@10'] as const
@@ -14,6 +15,7 @@ export const combinationsViewSchema = z.object({
   /** Relations left out. */
   without: z.array(z.string()).default([]),
   metric: z.enum(metrics).default('P@1'),
+  average: z.enum(averageKinds).default('micro'),
   order: z.enum(setOrders).default('accuracy'),
   /** Names of the set that the others are compared with; null: the best single source. */
   against: z.string().nullable().default(null),

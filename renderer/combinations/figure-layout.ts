@@ -2,6 +2,7 @@
 
 import type { RelationDifference } from '#engine/common/statistics/set-comparison.ts'
 import type { Look } from '#renderer/figures/look.ts'
+import type { KindGroup } from '#renderer/tasks/relation-kinds.ts'
 import type { Combinations, ComparedSet, Reference, SuggestedSet } from './source-sets.ts'
 
 export type SetFigureData = {
@@ -9,7 +10,8 @@ export type SetFigureData = {
   readonly sets: readonly ComparedSet[]
   /** Sets that were not tried, shown behind the others. */
   readonly suggested: readonly SuggestedSet[]
-  readonly relations: readonly RelationDifference[]
+  /** By their kind, where that is known. */
+  readonly relationGroups: readonly KindGroup<RelationDifference>[]
   readonly reference: ComparedSet
 }
 
@@ -29,6 +31,10 @@ export type FigureLayout = {
   /** Where the rows of sources and of relations begin. */
   readonly members: number
   readonly cells: number
+  /** Where the row of each relation begins, in the order of their groups. */
+  readonly relationRows: readonly number[]
+  /** What stands above a group, and where its row begins. */
+  readonly headings: readonly { readonly text: string; readonly y: number }[]
   /** The middle of a column. */
   readonly x: (index: number) => number
   readonly y: (accuracy: number) => number
@@ -55,10 +61,35 @@ function textWidth(text: string, { size }: Look): number {
   return text.length * size * 0.56
 }
 
+/** All relations, in the order of their groups. */
+export function relationsOf({ relationGroups }: SetFigureData): RelationDifference[] {
+  return relationGroups.flatMap(({ items }) => items)
+}
+
+/** Rows one below the other, with a heading above every group where the kind of some relation is known. */
+function rowsOf(groups: SetFigureData['relationGroups'], top: number, row: number) {
+  const hasHeadings = groups.some(({ kind }) => kind !== null)
+  const relationRows: number[] = []
+  const headings: { text: string; y: number }[] = []
+  let bottom = top
+  for (const { kind, items } of groups) {
+    if (hasHeadings) {
+      headings.push({ text: `${kind ?? 'other'} (${items.length})`, y: bottom })
+      bottom += row
+    }
+    for (const _ of items) {
+      relationRows.push(bottom)
+      bottom += row
+    }
+  }
+  return { relationRows, headings, bottom }
+}
+
 /** @param available the width that there is; more is taken where the columns would get too narrow */
 export function layoutOf(data: SetFigureData, look: Look, available: number): FigureLayout {
-  const { combinations, sets, suggested, relations } = data
+  const { combinations, sets, suggested, relationGroups } = data
   const { size } = look
+  const relations = relationsOf(data)
   const labels = [...combinations.sources, ...relations.map(({ relation }) => `${relation} 000`)]
   const left = Math.max(...labels.map((label) => textWidth(label, look)), 4 * size) + size
   const right =
@@ -71,9 +102,10 @@ export function layoutOf(data: SetFigureData, look: Look, available: number): Fi
   const members = bottom + 2 * size
   const cells = members + combinations.sources.length * row + 2.5 * size
   const [low, high] = bounds(data, combinations.references)
+  const { relationRows, headings, bottom: end } = rowsOf(relationGroups, cells, row)
   return {
     width: left + columns * column + right,
-    height: cells + relations.length * row + size,
+    height: end + size,
     left,
     column,
     end: left + columns * column,
@@ -84,6 +116,8 @@ export function layoutOf(data: SetFigureData, look: Look, available: number): Fi
     high,
     members,
     cells,
+    relationRows,
+    headings,
     x: (index) => left + (index + 0.5) * column,
     y: (accuracy) => bottom - ((accuracy - low) / (high - low)) * (bottom - top)
   }

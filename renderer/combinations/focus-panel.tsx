@@ -1,5 +1,6 @@
 /** The set in focus: its gain with the test, what became of the examples, and the sources vector by vector. */
 import { Select, Stack, Table } from '@mantine/core'
+import type { PairedTest } from '#engine/common/statistics/paired-test.ts'
 import { type Fates, fatesOf, level } from '#engine/common/statistics/set-comparison.ts'
 import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
 import { count, percent, probability } from '#renderer/components/numbers.ts'
@@ -17,21 +18,33 @@ type Props = {
   onRelation: (relation: string) => void
 }
 
+const testNames: Record<PairedTest['kind'], string> = {
+  mcnemar: 'McNemar',
+  clustered: 'McNemar, clustered by example',
+  weighted: 'Paired test, each relation once'
+}
+
 function factsOf(
-  { accuracy, macro, interval, gain, overBest, runs }: ComparedSet,
+  { accuracy, averages, interval, gain, overBest, runs }: ComparedSet,
   reference: ComparedSet,
-  relations: number
+  { relations: { length: relations }, strata }: Combinations
 ): Fact[] {
+  const kind = strata === null ? 'micro' : 'macro'
+  const shown = `${percent(accuracy)} (95 % ${percent(interval.low)} to ${percent(interval.high)})`
+  const other = kind === 'micro' ? 'macro' : 'micro'
   const facts: Fact[] = [
-    ['Accuracy (micro)', `${percent(accuracy)} (95 % ${percent(interval.low)} to ${percent(interval.high)})`],
-    ['Accuracy (macro)', `${percent(macro)}, the mean of ${count(relations)} relations`]
+    [`Accuracy (${kind})`, shown],
+    [
+      `Accuracy (${other})`,
+      `${percent(averages[other])}${other === 'macro' ? `, the mean of ${count(relations)} relations` : ''}`
+    ]
   ]
   if (gain !== null) {
     const { difference, low, high, test, adjusted } = gain
     facts.push(
       [`Against ${reference.name}`, `${points(difference)} points (95 % ${points(low)} to ${points(high)})`],
       [
-        test.kind === 'mcnemar' ? 'McNemar' : 'McNemar, clustered by example',
+        testNames[test.kind],
         `${test.firstBetter} only here right, ${test.secondBetter} only there; ${probability(adjusted)} with Holm’s correction${adjusted < level ? '' : ': may be noise'}`
       ]
     )
@@ -47,7 +60,7 @@ export function FocusPanel({ combinations, one, reference, relation, onRelation 
   const fates = fatesOf(one, reference, combinations.tried)
   return (
     <Stack gap="xs" component="section" aria-label="Set in focus">
-      <FactTable label="Accuracy and gain" facts={factsOf(one, reference, combinations.relations.length)} />
+      <FactTable label="Accuracy and gain" facts={factsOf(one, reference, combinations)} />
       <Counts fates={fates} isMixed={one.members.length > 1} />
       <Select
         size="xs"

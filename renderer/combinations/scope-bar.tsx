@@ -2,6 +2,7 @@
 import { Button, Checkbox, Menu, Select } from '@mantine/core'
 import { setOrders } from '#engine/common/statistics/set-comparison.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
+import { AverageChoice } from '#renderer/runs/average-choice.tsx'
 import type { Scope } from '#renderer/runs/scope.ts'
 import { FixedSettings, ScopeSettings } from '#renderer/runs/scope-settings.tsx'
 import { type CombinationsView, metrics } from './combinations-view.ts'
@@ -50,6 +51,7 @@ export function ScopeBar({ scope: { settings }, targets, target, view, onView, r
           value={view.metric}
           onChange={(value) => onView({ metric: find(metrics, value) ?? 'P@1' })}
         />
+        <AverageChoice value={view.average} onChange={(average) => onView({ average })} />
         <RelationsMenu
           relations={relations}
           without={view.without}

@@ -5,10 +5,10 @@ import { useMemo, useState } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import {
   bestSingle,
-  bootstrappedSets,
   compareSets,
   contributions,
   findSet,
+  isBootstrapped,
   relationDifferences,
   suggestSets
 } from '#engine/common/statistics/set-comparison.ts'
@@ -21,7 +21,9 @@ import { FigureCard } from '#renderer/figures/figure-card.tsx'
 import { paperLook, screenLooks } from '#renderer/figures/look.ts'
 import { mixChoiceSchema } from '#renderer/mix/mix-choice.ts'
 import { mixOfSet } from '#renderer/mix/mix-of-runs.ts'
+import { countedOnce } from '#renderer/runs/average-choice.tsx'
 import type { Scope } from '#renderer/runs/scope.ts'
+import { groupByKind, relationInfos } from '#renderer/tasks/relation-kinds.ts'
 import type { CombinationsView } from './combinations-view.ts'
 import { ContributionPanel } from './contribution-panel.tsx'
 import type { SetFigureData } from './figure-layout.ts'
@@ -31,6 +33,7 @@ import { SetFigure } from './set-figure.tsx'
 import { setTable } from './set-table.ts'
 import type { Combinations } from './source-sets.ts'
 import { TryNext } from './try-next.tsx'
+import { WeightPanel } from './weights/weight-panel.tsx'
 
 /** Sets that were not run are shown behind the others, the likeliest only. */
 const shownSuggestions = 12
@@ -46,30 +49,36 @@ type Props = {
 /** Everything that the figure shows; null where no set was asked all of the relations. */
 function useFigureData(
   combinations: Combinations,
-  { against, order }: CombinationsView
+  { against, order }: CombinationsView,
+  tasks: Lists['tasks']
 ): SetFigureData | null {
   return useMemo(() => {
-    const { sources, relations, tried, untried, examples } = combinations
+    const { sources, relations, tried, untried, examples, strata } = combinations
     const base = findSet(tried, against) ?? bestSingle(tried)
     if (base === undefined || examples.length < 2) return null
-    const sets = compareSets(tried, base, order)
+    const sets = compareSets(tried, base, order, strata)
     const reference = findSet(sets, base.name)
     if (reference === undefined) return null
     const relationOf = examples.map(({ relation }) => relation)
     return {
       combinations,
       sets,
-      suggested: suggestSets(sources.length, tried, untried),
-      relations: relationDifferences(relations, relationOf, sets, base),
+      suggested: suggestSets(sources.length, tried, untried, strata),
+      relationGroups: groupByKind(
+        relationDifferences(relations, relationOf, sets, base),
+        ({ relation }) => relation,
+        relationInfos(tasks)
+      ),
       reference
     }
-  }, [combinations, against, order])
+  }, [combinations, against, order, tasks])
 }
 
 export function SetComparison({ scope, combinations, view, onView, lists }: Props) {
-  const data = useFigureData(combinations, view)
+  const data = useFigureData(combinations, view, lists.tasks)
   const shares = useMemo(
-    () => (data === null ? null : contributions(combinations.sources, combinations.tried)),
+    () =>
+      data === null ? null : contributions(combinations.sources, combinations.tried, combinations.strata),
     [data, combinations]
   )
   const [, setMix] = useView('mix', mixChoiceSchema)
@@ -105,6 +114,15 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
         onView={onView}
         onOpen={openInMix}
       />
+      {focused.members.length > 1 && (
+        <WeightPanel
+          scope={scope}
+          members={focused.members}
+          relations={combinations.relations}
+          view={view}
+          lists={lists}
+        />
+      )}
       <Inspector
         title={focused.name}
         onClose={null}
@@ -143,13 +161,15 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
 
 function summaryOf(
   { combinations, sets, reference }: SetFigureData,
-  { metric }: CombinationsView,
+  { metric, average }: CombinationsView,
   unequal: number
 ): string {
-  const { sources, relations, examples, untried } = combinations
+  const { sources, relations, examples, untried, strata } = combinations
+  const over = strata === null ? 'over examples' : 'over examples within relations'
+  const test = strata === null ? 'McNemar’s test' : 'a test of the weighted pairs'
   const parts = [
-    `${metric} of ${count(sets.length)} of ${count(sets.length + untried.length)} sets of ${sources.length} sources over ${count(relations.length)} relations, ${count(examples.length)} examples each once (micro average).`,
-    `Lines are 95 % intervals of the difference to ${reference.name} (${sets.length > bootstrappedSets ? 'normal approximation' : 'paired bootstrap'} over examples); blue: it holds by McNemar’s test with Holm’s correction.`,
+    `${metric} of ${count(sets.length)} of ${count(sets.length + untried.length)} sets of ${sources.length} sources over ${count(relations.length)} relations, ${count(examples.length)} examples, ${countedOnce[average]}.`,
+    `Lines are 95 % intervals of the difference to ${reference.name} (${isBootstrapped(sets.length, strata) ? 'paired bootstrap' : 'normal approximation'} ${over}); blue: it holds by ${test} with Holm’s correction.`,
     ...(sets.some(({ letters }) => letters !== '') ? ['Sets that share a letter don’t differ.'] : []),
     ...(unequal > 0 ? [`${count(unequal)} runs with unequal weights are left out.`] : [])
   ]

@@ -7,7 +7,7 @@ import { categoryColour, differenceColour } from '#engine/common/format/palette.
 import { level, type SourceSet } from '#engine/common/statistics/set-comparison.ts'
 import { percent } from '#renderer/components/numbers.ts'
 import type { Look } from '#renderer/figures/look.ts'
-import { type FigureLayout, layoutOf, type SetFigureData } from './figure-layout.ts'
+import { type FigureLayout, layoutOf, relationsOf, type SetFigureData } from './figure-layout.ts'
 import type { ComparedSet, SuggestedSet } from './source-sets.ts'
 
 type Props = {
@@ -35,7 +35,7 @@ export function points(difference: number): string {
   return difference >= 0 ? `+${value}` : value.replace('-', '−')
 }
 
-function Axis({ layout, look }: Omit<PartProps, 'data'>) {
+function Axis({ data, layout, look }: PartProps) {
   const { low, high, left, end, y } = layout
   const step = high - low > 0.5 ? 0.2 : 0.1
   const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, index) => low + index * step)
@@ -57,7 +57,7 @@ function Axis({ layout, look }: Omit<PartProps, 'data'>) {
         </g>
       ))}
       <text x={left - look.size / 2} y={look.size} textAnchor="end" fill={look.quiet}>
-        accuracy in %
+        {`${data.combinations.strata === null ? 'micro' : 'macro'} accuracy, %`}
       </text>
     </g>
   )
@@ -196,13 +196,13 @@ function Members({ one, x, data, layout, look }: PartProps & { one: SourceSet; x
 }
 
 function Cells({ index, x, data, layout, look }: PartProps & { index: number; x: number }) {
-  const { column, row, cells } = layout
+  const { column, row, relationRows } = layout
   return (
     <g>
-      {data.relations.map(({ relation, cells: differences }, at) => {
+      {relationsOf(data).map(({ relation, cells: differences }, at) => {
         const cell = differences[index]
         if (cell === undefined) return null
-        const y = cells + at * row
+        const y = relationRows[at] ?? 0
         const fill = differenceColour(cell.difference / strongest)
         return (
           <g key={relation}>
@@ -241,7 +241,7 @@ function Cells({ index, x, data, layout, look }: PartProps & { index: number; x:
 }
 
 function RowLabels({ data, layout, look }: PartProps) {
-  const { left, row, members, cells } = layout
+  const { left, row, members, cells, relationRows, headings } = layout
   const x = left - look.size / 2
   const label = (text: string, y: number): ReactNode => (
     <text key={text} x={x} y={middle(y, look)} textAnchor="end" fill={look.text}>
@@ -254,8 +254,13 @@ function RowLabels({ data, layout, look }: PartProps) {
       <text x={0} y={cells - 0.6 * look.size} fill={look.quiet}>
         {`points against ${data.reference.name}: red more, blue fewer; crossed out: may be noise`}
       </text>
-      {data.relations.map(({ relation, count }, index) =>
-        label(`${relation} ${count}`, cells + (index + 0.5) * row)
+      {headings.map(({ text, y }) => (
+        <text key={text} x={0} y={middle(y + row / 2, look)} fill={look.quiet} fontWeight={600}>
+          {text}
+        </text>
+      ))}
+      {relationsOf(data).map(({ relation, count }, index) =>
+        label(`${relation} ${count}`, (relationRows[index] ?? 0) + row / 2)
       )}
     </g>
   )
@@ -289,7 +294,7 @@ export function SetFigure({ data, look, width, focused, overlay }: Props) {
     >
       <title>Accuracy of sets of sources</title>
       <rect width={layout.width} height={layout.height} fill={look.paper} />
-      <Axis layout={layout} look={look} />
+      <Axis {...parts} />
       <References {...parts} />
       {sets.map((one, index) => {
         const x = layout.x(index)

@@ -1,5 +1,6 @@
 /** The sets of sources of a scope on the same examples: what each was asked, how it did, and which were not tried. */
 import { mean } from 'simple-statistics'
+import { type AverageKind, average, type Strata, strataOf } from '#engine/common/statistics/average.ts'
 import { membersOf } from '#engine/common/statistics/contribution.ts'
 import type {
   Comparison,
@@ -14,10 +15,12 @@ import type { Metric } from './combinations-view.ts'
 /** Scores of an example, from 0 to 1, over the runs of one set on one relation. */
 type Scored = { readonly examples: readonly string[]; readonly scores: Float64Array }
 
+/** The accuracy over all relations, whichever of both a comparison is by. */
+type Averages = Readonly<Record<AverageKind, number>>
+
 export type TriedSet = ScoredSet & {
   readonly runs: readonly RunEntry[]
-  /** Macro average: each relation once. */
-  readonly macro: number
+  readonly averages: Averages
 }
 
 export type ComparedSet = TriedSet & Comparison
@@ -31,9 +34,8 @@ export type SuggestedSet = UntriedSet & Suggestion
 
 export type Reference = {
   readonly name: string
-  /** Micro average, and macro. */
   readonly accuracy: number
-  readonly macro: number
+  readonly averages: Averages
   readonly scores: readonly number[]
 }
 
@@ -45,6 +47,8 @@ export type Combinations = {
   readonly relations: readonly string[]
   /** `[N]`: those that every tried set was asked. */
   readonly examples: readonly Example[]
+  /** What accuracies are an average over. */
+  readonly strata: Strata
   readonly tried: readonly TriedSet[]
   readonly untried: readonly UntriedSet[]
   /** Those that were asked all examples. */
@@ -132,13 +136,36 @@ function scoresAt({ examples, scores }: Scored, at: readonly string[]): number[]
   return at.map((example) => scores[places.get(example) ?? -1] ?? Number.NaN)
 }
 
-type Asked = {
+export type Asked = {
   readonly name: string
   readonly runs: readonly RunEntry[]
   readonly byRelation: ReadonlyMap<string, Scored>
 }
 
-function askedIn(name: string, runs: readonly RunEntry[], answers: Answers, metric: Metric): Asked {
+/** By relation the examples that are compared. */
+type Common = readonly (readonly [relation: string, examples: readonly string[]])[]
+
+/** Of those that were asked every relation, the examples that all of them were asked. */
+export function commonOf(asked: readonly Asked[], relations: readonly string[]): Common {
+  return relations.map((relation) => [
+    relation,
+    commonExamples(asked.flatMap(({ byRelation }) => byRelation.get(relation) ?? []))
+  ])
+}
+
+/** `[N]` scores on common examples. */
+export function scoresOn({ byRelation }: Asked, common: Common): number[] {
+  return common.flatMap(([relation, examples]) => {
+    const own = byRelation.get(relation)
+    return own === undefined ? [] : scoresAt(own, examples)
+  })
+}
+
+export function isAskedAll({ byRelation }: Asked, relations: readonly string[]): boolean {
+  return relations.every((relation) => byRelation.has(relation))
+}
+
+export function askedIn(name: string, runs: readonly RunEntry[], answers: Answers, metric: Metric): Asked {
   const byRelation = [...groupBy(runs, ({ relation }) => relation ?? '')].map(
     ([relation, members]): [string, Scored] => [relation, scoreRelation(members, answers, metric)]
   )
@@ -155,12 +182,14 @@ const referenceNames: Readonly<Record<string, string>> = {
 /**
  * @param relations those to look at; a set that was not asked all of them counts as untried
  * @param answers of the runs of the scope
+ * @param kind which average the accuracies are
  */
 export function combine(
   { runs, references }: Pick<Scope, 'runs' | 'references'>,
   relations: readonly string[],
   answers: Answers,
-  metric: Metric
+  metric: Metric,
+  kind: AverageKind
 ): Combinations {
   const wanted = new Set(relations)
   const within = runs.filter(({ relation }) => wanted.has(relation ?? ''))
@@ -177,35 +206,31 @@ export function combine(
     ...named(set),
     ...askedIn(named(set).name, members, answers, metric)
   }))
-  const isWhole = ({ byRelation }: Asked): boolean => relations.every((relation) => byRelation.has(relation))
+  const isWhole = (one: Asked): boolean => isAskedAll(one, relations)
   const whole = asked.filter(isWhole)
-  const common = relations.map((relation): [string, readonly string[]] => [
-    relation,
-    commonExamples(whole.flatMap(({ byRelation }) => byRelation.get(relation) ?? []))
-  ])
-  const scored = ({ byRelation }: Asked) => {
-    const scored = common.map(([relation, examples]) => {
-      const relationScores = byRelation.get(relation)
-      return relationScores === undefined ? [] : scoresAt(relationScores, examples)
-    })
-    const scores = scored.flat()
-    const means = scored.filter((ofRelation) => ofRelation.length > 0).map((ofRelation) => mean(ofRelation))
-    return {
-      scores,
-      accuracy: scores.length === 0 ? 0 : mean(scores),
-      macro: means.length === 0 ? 0 : mean(means)
-    }
+  const common = commonOf(whole, relations)
+  const examples = common.flatMap(([relation, ids]) => ids.map((id) => ({ relation, id })))
+  const strata = strataOf(examples.map(({ relation }) => relation))
+  const scored = (one: Asked) => {
+    const scores = scoresOn(one, common)
+    const averages =
+      scores.length === 0
+        ? { micro: 0, macro: 0 }
+        : { micro: average(scores, null), macro: average(scores, strata) }
+    return { scores, accuracy: averages[kind], averages }
   }
-  const tried = whole.map(
-    ({ byRelation, ...set }): TriedSet => ({ ...set, ...scored({ byRelation, ...set }) })
-  )
+  const tried = whole.map((one): TriedSet => {
+    const { byRelation: _, ...set } = one
+    return { ...set, ...scored(one) }
+  })
   const all = Array.from({ length: 2 ** sources.length - 1 }, (_, index) => index + 1)
   const done = new Set(tried.map(({ set }) => set))
   const parts = new Map(asked.map(({ set, byRelation }) => [set, byRelation.size]))
   return {
     sources,
     relations,
-    examples: common.flatMap(([relation, examples]) => examples.map((id) => ({ relation, id }))),
+    examples,
+    strata: kind === 'macro' ? strata : null,
     tried,
     untried: all
       .filter((set) => !done.has(set))

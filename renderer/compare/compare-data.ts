@@ -1,5 +1,6 @@
 /** Runs put together for pictures: configurations, cells of sources and target, curves along a setting, pairs by relation. */
-import { type Interval, meanInterval } from '#engine/common/statistics/bootstrap.ts'
+import type { AverageKind } from '#engine/common/statistics/average.ts'
+import { type Interval, weightedInterval } from '#engine/common/statistics/bootstrap.ts'
 import { type Spread, spreadOf } from '#engine/common/statistics/spread.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import {
@@ -22,8 +23,18 @@ export function measured({ scores, matching }: RunEntry, measure: Measure): numb
   }
 }
 
-export function measuredValues(runs: readonly RunEntry[], measure: Measure): number[] {
-  return runs.flatMap((run) => measured(run, measure) ?? [])
+/** The runs that were measured, with what each counts: its examples in a micro average, else alike. */
+function weightedValues(runs: readonly RunEntry[], measure: Measure, kind: AverageKind) {
+  return runs.flatMap((run) => {
+    const value = measured(run, measure)
+    const weight = measure === 'accuracy' && kind === 'micro' ? (run.scores?.examples ?? 0) : 1
+    return value === null ? [] : [{ value, weight }]
+  })
+}
+
+function weightedMean(values: readonly { value: number; weight: number }[]): number {
+  const total = values.reduce((sum, { weight }) => sum + weight, 0)
+  return values.reduce((sum, { value, weight }) => sum + value * weight, 0) / total
 }
 
 function grouped(runs: readonly RunEntry[], keyOf: (run: RunEntry) => string): Map<string, RunEntry[]> {
@@ -61,19 +72,19 @@ export type HeatMap = {
   readonly cells: (Spread | null)[][]
 }
 
-export function heatMap(runs: readonly RunEntry[], measure: Measure): HeatMap {
+export function heatMap(runs: readonly RunEntry[], measure: Measure, kind: AverageKind): HeatMap {
   const sizes = new Map(runs.map((run) => [setOf(run), run.sources.length]))
   const sources = [...sizes.keys()].sort(
     (a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0) || a.localeCompare(b)
   )
   const targets = [...new Set(runs.map(({ target }) => target))].sort()
   const cells = sources.map((source) =>
-    targets.map((target) => {
-      const values = measuredValues(
-        runs.filter((run) => setOf(run) === source && run.target === target),
-        measure
-      )
-      return values.length === 0 ? null : spreadOf(values)
+    targets.map((target): Spread | null => {
+      const own = runs.filter((run) => setOf(run) === source && run.target === target)
+      const weighted = weightedValues(own, measure, kind)
+      return weighted.length === 0
+        ? null
+        : { ...spreadOf(weighted.map(({ value }) => value)), mean: weightedMean(weighted) }
     })
   )
   return { sources, targets, cells }
@@ -115,7 +126,12 @@ export type Curve = {
  * A curve per set of sources and target: mean and its interval of the runs at each value of the field. What else tells
  * the runs apart than relations and seeds is to be the same for all.
  */
-export function curvesAlong(runs: readonly RunEntry[], field: RunField, measure: Measure): Curve[] {
+export function curvesAlong(
+  runs: readonly RunEntry[],
+  field: RunField,
+  measure: Measure,
+  kind: AverageKind
+): Curve[] {
   const pairs = grouped(runs, (run) => `${setOf(run)} → ${run.target}`)
   return [...pairs].map(([name, members]) => {
     const values = new Set(
@@ -124,12 +140,13 @@ export function curvesAlong(runs: readonly RunEntry[], field: RunField, measure:
     const points = [...values]
       .sort((a, b) => a - b)
       .flatMap((at) => {
-        const here = measuredValues(
+        const here = weightedValues(
           members.filter((run) => field.value(run) === at),
-          measure
+          measure,
+          kind
         )
-        const { mean, count } = spreadOf(here)
-        return here.length === 0 ? [] : [{ at, mean, interval: meanInterval(here), count }]
+        if (here.length === 0) return []
+        return [{ at, mean: weightedMean(here), interval: weightedInterval(here), count: here.length }]
       })
     return { name, points }
   })

@@ -4,12 +4,15 @@ import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
+import { useLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
+import { AverageChoice } from '#renderer/runs/average-choice.tsx'
 import { RunInspector } from '#renderer/runs/run-inspector.tsx'
 import { scopeOf } from '#renderer/runs/scope.ts'
 import { FixedSettings, ScopeSettings } from '#renderer/runs/scope-settings.tsx'
 import { ScreenOfRuns } from '#renderer/runs/screen-of-runs.tsx'
 import { ChosenNote } from './chosen-note.tsx'
+import { compareLink, followCompare } from './compare-link.ts'
 import { type CompareView, compareViewSchema, measures } from './compare-view.ts'
 import { CurvesChart } from './curves-chart.tsx'
 import { HeatMapChart } from './heat-map-chart.tsx'
@@ -66,14 +69,23 @@ function Pictures({ all }: { all: readonly RunEntry[] }) {
           value={measure}
           onChange={(value) => setView({ measure: value === 'accuracy' ? 'accuracy' : 'matching' })}
         />
+        {isEvaluated && <AverageChoice value={view.average} onChange={(average) => setView({ average })} />}
       </Toolbar>
-      <PictureList runs={runs} view={view} measure={measure} isEvaluated={isEvaluated} onView={setView} />
+      <PictureList
+        all={all}
+        runs={runs}
+        view={view}
+        measure={measure}
+        isEvaluated={isEvaluated}
+        onView={setView}
+      />
       <RunInspector runs={all} />
     </>
   )
 }
 
 type ListProps = {
+  all: readonly RunEntry[]
   runs: readonly RunEntry[]
   view: CompareView
   measure: CompareView['measure']
@@ -81,9 +93,17 @@ type ListProps = {
   onView: (change: Partial<CompareView>) => void
 }
 
-function PictureList({ runs, view, measure, isEvaluated, onView }: ListProps) {
+function PictureList({ all, runs, view, measure, isEvaluated, onView }: ListProps) {
   const scope = useMemo(() => scopeOf(runs, view.settings), [runs, view.settings])
   const alike = useMemo(() => [...scope.runs, ...scope.references], [scope])
+  useLink('/compare', compareLink(scope, view), (link) =>
+    onView(
+      followCompare(
+        link,
+        all.map(({ id }) => id)
+      )
+    )
+  )
   const unequal = scope.all.length - scope.runs.length
   return (
     <>
@@ -100,7 +120,13 @@ function PictureList({ runs, view, measure, isEvaluated, onView }: ListProps) {
         </Text>
       )}
       <ChosenNote runs={runs} />
-      <HeatMapChart runs={alike} measure={measure} baseline={view.baseline} onView={onView} />
+      <HeatMapChart
+        runs={alike}
+        measure={measure}
+        average={view.average}
+        baseline={view.baseline}
+        onView={onView}
+      />
       {isEvaluated ? (
         <ScatterChart runs={scope.runs} />
       ) : (
@@ -114,6 +140,7 @@ function PictureList({ runs, view, measure, isEvaluated, onView }: ListProps) {
       <CurvesChart
         runs={runs}
         measure={measure}
+        average={view.average}
         along={view.along}
         settings={view.settings}
         onView={onView}

@@ -1,5 +1,6 @@
 /** Which runs are compared, and what their pictures show, as kept with the project. */
 import { z } from 'zod'
+import { averageKinds } from '#engine/common/statistics/average.ts'
 
 export const measures = ['accuracy', 'matching'] as const
 export type Measure = (typeof measures)[number]
@@ -11,6 +12,7 @@ export const compareViewSchema = z.object({
   /** Null: all runs. */
   runIds: z.array(z.string()).nullable().default(null),
   measure: z.enum(measures).default('accuracy'),
+  average: z.enum(averageKinds).default('micro'),
   /** Row of the heat-map that the others are coloured against; null: none. */
   baseline: z.string().nullable().default(null),
   /** Two groups of runs (by sources, target, anchors) whose relations are paired. */

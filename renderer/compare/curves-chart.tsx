@@ -3,8 +3,10 @@ import { Select } from '@mantine/core'
 import type { Data } from 'plotly.js'
 import { useMemo } from 'react'
 import { categoryColour, translucent } from '#engine/common/format/palette.ts'
+import type { AverageKind } from '#engine/common/statistics/average.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
+import { countedOnce } from '#renderer/runs/average-choice.tsx'
 import { type ChosenSettings, scopeOf } from '#renderer/runs/scope.ts'
 import { curveFields, curvesAlong } from './compare-data.ts'
 import { axisFormat, type CompareView, type Measure } from './compare-view.ts'
@@ -12,19 +14,20 @@ import { axisFormat, type CompareView, type Measure } from './compare-view.ts'
 type Props = {
   runs: readonly RunEntry[]
   measure: Measure
+  average: AverageKind
   along: string | null
   settings: ChosenSettings
   onView: (change: Partial<CompareView>) => void
 }
 
-export function CurvesChart({ runs, measure, along, settings, onView }: Props) {
+export function CurvesChart({ runs, measure, average, along, settings, onView }: Props) {
   const fields = useMemo(() => curveFields(runs), [runs])
   const field = fields.find(({ key }) => key === along) ?? fields[0]
   const scope = useMemo(() => scopeOf(runs, settings, field?.key ?? null), [runs, settings, field])
   const picture = useMemo(() => {
     // Shares of weights are an axis of their own, of runs whose weights differ.
     const shown = field?.key === 'firstWeight' ? scope.all : scope.runs
-    const curves = field === undefined ? [] : curvesAlong(shown, field, measure)
+    const curves = field === undefined ? [] : curvesAlong(shown, field, measure, average)
     const traces = curves.flatMap(({ name, points }, index): Data[] => {
       const colour = categoryColour(index)
       const at = points.map((point) => point.at)
@@ -71,12 +74,12 @@ export function CurvesChart({ runs, measure, along, settings, onView }: Props) {
         )
       }
     }
-  }, [scope, field, measure])
+  }, [scope, field, measure, average])
   if (field === undefined) return null
   return (
     <Chart
       title={`${measure === 'accuracy' ? 'Accuracy' : 'Matching'} along ${field.title}`}
-      summary="Mean over relations and seeds, the other settings as chosen above; the band is its 95 % bootstrap interval."
+      summary={`Mean over relations and seeds, ${measure === 'accuracy' ? countedOnce[average] : 'each run once'}, the other settings as chosen above; the band is its 95 % bootstrap interval over runs.`}
       height={380}
       controls={
         <Select

@@ -3,12 +3,14 @@ import { Select } from '@mantine/core'
 import type { Data, Layout } from 'plotly.js'
 import { useMemo } from 'react'
 import { divergingScale, sequentialScale } from '#engine/common/format/palette.ts'
+import type { AverageKind } from '#engine/common/statistics/average.ts'
 import type { Spread } from '#engine/common/statistics/spread.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { cosine } from '#renderer/components/numbers.ts'
 import { goTo } from '#renderer/connection/address.ts'
 import { useView } from '#renderer/connection/view.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
+import { countedOnce } from '#renderer/runs/average-choice.tsx'
 import { requireField, setOf } from '#renderer/runs/run-fields.ts'
 import { runsViewSchema } from '#renderer/runs/runs-view.ts'
 import { settingKeys } from '#renderer/runs/scope.ts'
@@ -18,6 +20,7 @@ import type { CompareView, Measure } from './compare-view.ts'
 type Props = {
   runs: readonly RunEntry[]
   measure: Measure
+  average: AverageKind
   baseline: string | null
   onView: (change: Partial<CompareView>) => void
 }
@@ -104,8 +107,10 @@ function drawHeatMap(map: HeatMap, measure: Measure, baseline: string | null) {
   return { traces, layout }
 }
 
-const summary =
-  'Mean over runs: each relation counts once (macro average); standard deviation and number of runs below. A click shows the runs of a cell.'
+function summaryOf(measure: Measure, average: AverageKind): string {
+  const mean = measure === 'accuracy' ? `Mean accuracy, ${countedOnce[average]}` : 'Mean matching over runs'
+  return `${mean}; standard deviation over runs and their number below. A click shows the runs of a cell.`
+}
 
 /** The filter that leaves the runs of a cell, and no others: of those alone that the scope has. */
 function cellFilter(runs: readonly RunEntry[], source: string, target: string): string {
@@ -119,9 +124,9 @@ function cellFilter(runs: readonly RunEntry[], source: string, target: string): 
     .join(' ')
 }
 
-export function HeatMapChart({ runs, measure, baseline, onView }: Props) {
+export function HeatMapChart({ runs, measure, average, baseline, onView }: Props) {
   const [, setRunsView] = useView('runs', runsViewSchema)
-  const { sources, targets, cells } = useMemo(() => heatMap(runs, measure), [runs, measure])
+  const { sources, targets, cells } = useMemo(() => heatMap(runs, measure, average), [runs, measure, average])
   const picture = useMemo(
     () => drawHeatMap({ sources, targets, cells }, measure, baseline),
     [cells, sources, targets, measure, baseline]
@@ -142,7 +147,7 @@ export function HeatMapChart({ runs, measure, baseline, onView }: Props) {
   return (
     <Chart
       title={`Sources and targets: mean ${measure}`}
-      summary={summary}
+      summary={summaryOf(measure, average)}
       height={Math.max(240, 90 + 52 * sources.length)}
       table={table}
       controls={

@@ -31,11 +31,15 @@ function examplePairs(answers: readonly PairedAnswers[]): ExamplePair[] {
   })
 }
 
-/** 1 where the label is ranked first, else 0: of the first and of the second. */
-export function pairedScores(answers: readonly PairedAnswers[]): [number[], number[]] {
+/** 1 where the label is ranked first, else 0: of the first and of the second; and the relation of each example. */
+export function pairedScores(answers: readonly PairedAnswers[]) {
   const pairs = examplePairs(answers)
   const score = ({ rank }: KeptPrediction): number => (rank === 1 ? 1 : 0)
-  return [pairs.map(({ first }) => score(first)), pairs.map(({ second }) => score(second))]
+  return {
+    first: pairs.map(({ first }) => score(first)),
+    second: pairs.map(({ second }) => score(second)),
+    relationOf: pairs.map(({ relation }) => relation)
+  }
 }
 
 /** Examples that one alone gets right. */

@@ -5,13 +5,19 @@ import type { Data } from 'plotly.js'
 import { useMemo, useState } from 'react'
 import type { KeptPrediction } from '#engine/common/contract/runs.ts'
 import { categoryColour } from '#engine/common/format/palette.ts'
-import { pairedDifference } from '#engine/common/statistics/bootstrap.ts'
-import { pairedTest } from '#engine/common/statistics/paired-test.ts'
+import {
+  type AverageKind,
+  average,
+  averageTest,
+  bootstrapAverageInterval,
+  strataOf
+} from '#engine/common/statistics/average.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count, probability } from '#renderer/components/numbers.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { ChosenNote } from './chosen-note.tsx'
+import { countedOnce } from '#renderer/runs/average-choice.tsx'
 import { configurations, pairByRelation, type RelationPair } from './compare-data.ts'
 import { axisFormat, type CompareView } from './compare-view.ts'
 import { type Disagreement, disagreements, type PairedAnswers, pairedScores } from './paired-predictions.ts'
@@ -64,7 +70,7 @@ export function Paired({ runs, view, onView }: Props) {
           They have no relation in common that both were evaluated on. Evaluate their runs on a task first.
         </Text>
       ) : (
-        <PairedPictures pairs={pairs} left={left} right={right} />
+        <PairedPictures pairs={pairs} left={left} right={right} average={view.average} />
       )}
     </Stack>
   )
@@ -80,14 +86,19 @@ function otherOfTarget(
   return (others.find(([, runs]) => runs[0]?.target === target) ?? others[0])?.[0]
 }
 
-type PicturesProps = { pairs: readonly RelationPair[]; left: string; right: string }
+type PicturesProps = {
+  pairs: readonly RelationPair[]
+  left: string
+  right: string
+  average: AverageKind
+}
 
-function PairedPictures({ pairs, left, right }: PicturesProps) {
+function PairedPictures({ pairs, left, right, average }: PicturesProps) {
   const answers = usePredictions(pairs)
   const picture = useMemo(() => dotPlot(pairs, left, right), [pairs, left, right])
   const summary = useMemo(
-    () => (answers === null ? 'Reading the predictions …' : testText(answers)),
-    [answers]
+    () => (answers === null ? 'Reading the predictions …' : testText(answers, average)),
+    [answers, average]
   )
   return (
     <>
@@ -122,13 +133,17 @@ function usePredictions(pairs: readonly RelationPair[]): readonly PairedAnswers[
   }, [pairs, read])
 }
 
-function testText(answers: readonly PairedAnswers[]): string {
-  const [first, second] = pairedScores(answers)
+function testText(answers: readonly PairedAnswers[], kind: AverageKind): string {
+  const { first, second, relationOf } = pairedScores(answers)
   if (first.length === 0) return 'They were asked no example in common.'
-  const { firstBetter, secondBetter, p } = pairedTest(first, second)
-  const { difference, low, high } = pairedDifference(first, second)
+  const strata = kind === 'macro' ? strataOf(relationOf) : null
+  const { firstBetter, secondBetter, p } = averageTest(first, second, strata)
+  const differences = first.map((score, at) => score - (second[at] ?? 0))
+  const { low, high } = bootstrapAverageInterval(differences, strata)
+  const difference = average(differences, strata)
+  const test = strata === null ? 'McNemar' : 'Paired test of the weighted examples'
   const points = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)}`
-  return `A − B = ${points(difference)} points (95 % ${points(low)} to ${points(high)}) over ${count(first.length)} examples. McNemar: only A right ${firstBetter}, only B right ${secondBetter}, mid-${probability(p)}.`
+  return `A − B = ${points(difference)} points (95 % ${points(low)} to ${points(high)}) over ${count(first.length)} examples, ${countedOnce[kind]}. ${test}: only A right ${firstBetter}, only B right ${secondBetter}, ${strata === null ? 'mid-' : ''}${probability(p)}.`
 }
 
 function dotPlot(pairs: readonly RelationPair[], left: string, right: string) {

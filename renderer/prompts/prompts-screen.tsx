@@ -1,20 +1,19 @@
-/** The prompts of the project: a table with filters, the import, tuning, and one prompt in detail. */
+/** The prompts of the project: a matrix of relations and models or a list, the import, tuning, and one prompt in detail. */
 import { Button } from '@mantine/core'
-import { useCallback, useState } from 'react'
+import { useState } from 'react'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
 import { FileDrop } from '#renderer/components/file-drop.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
-import { Answer, EmptyState, Inspector, Screen } from '#renderer/components/screen.tsx'
-import { goTo, useOpened } from '#renderer/connection/address.ts'
-import { usePrompts } from '#renderer/connection/queries.ts'
+import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
+import { useEvaluations, useModels, usePrompts, useTasks } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { ExportDialog } from '#renderer/export/export-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
-import { PromptDetails } from './prompt-details.tsx'
-import { PromptTable } from './prompt-table.tsx'
+import { PromptBrowser } from './prompt-browser.tsx'
 import { TuneDialog } from './tuning/tune-dialog.tsx'
 import { TuningNow } from './tuning/tuning-now.tsx'
+import type { TuningChoice } from './tuning/tuning-order.ts'
 
 function removalTitle(prompts: readonly PromptSummary[]): string {
   const [first] = prompts
@@ -23,13 +22,10 @@ function removalTitle(prompts: readonly PromptSummary[]): string {
 
 export function PromptsScreen() {
   const { call } = useWorkbench()
-  const prompts = usePrompts()
+  const [prompts, models, tasks, evaluations] = [usePrompts(), useModels(), useTasks(), useEvaluations()]
   const [importing, setImporting] = useState<{ dropped: string | null } | null>(null)
   const [exported, setExported] = useState<readonly PromptSummary[]>([])
-  const [isTuning, setTuning] = useState(false)
-  const [opened, open] = useOpened()
-  const shown = prompts.data?.find(({ id }) => id === opened)
-  const show = useCallback(({ id }: PromptSummary) => goTo('/prompts', id), [])
+  const [tuning, setTuning] = useState<Partial<TuningChoice> | null>(null)
   const removal = useRemoval(
     (gone: readonly PromptSummary[]) => call('prompts.remove', { ids: gone.map(({ id }) => id) }),
     (gone) => ({ title: removalTitle(gone), text: 'Files and runs were not touched.' })
@@ -40,7 +36,7 @@ export function PromptsScreen() {
       lead="Continuous prompts, each belonging to one model of the project."
       actions={
         <>
-          <Button variant="default" onClick={() => setTuning(true)}>
+          <Button variant="default" onClick={() => setTuning({})}>
             Tune prompt
           </Button>
           <Button onClick={() => setImporting({ dropped: null })}>Import prompts</Button>
@@ -53,16 +49,36 @@ export function PromptsScreen() {
       />
       <TuningNow />
       <Answer query={prompts}>
-        {(list) =>
-          list.length === 0 ? (
-            <EmptyState
-              title="No prompts yet"
-              text="Import prompts that were tuned with PEFT, OptiPrompt, OpenPrompt or your own code: a file, an adapter’s folder, or a whole tree of relations. Or tune one here, on a model with an ONNX graph and a task."
-            />
-          ) : (
-            <PromptTable prompts={list} onShow={show} onExport={setExported} onRemove={removal.remove} />
-          )
-        }
+        {(promptList) => (
+          <Answer query={models}>
+            {(modelList) => (
+              <Answer query={tasks}>
+                {(taskList) =>
+                  promptList.length === 0 && (modelList.length === 0 || taskList.length === 0) ? (
+                    <EmptyState
+                      title="No prompts yet"
+                      text="Import prompts that were tuned with PEFT, OptiPrompt, OpenPrompt or your own code: a file, an adapter’s folder, or a whole tree of relations. Or tune one here, on a model with an ONNX graph and a task."
+                    />
+                  ) : (
+                    <PromptBrowser
+                      lists={{
+                        prompts: promptList,
+                        models: modelList,
+                        tasks: taskList,
+                        // Accuracies come a moment later where they must.
+                        evaluations: evaluations.data ?? []
+                      }}
+                      onExport={setExported}
+                      onRemove={removal.remove}
+                      onTune={setTuning}
+                      onImport={() => setImporting({ dropped: null })}
+                    />
+                  )
+                }
+              </Answer>
+            )}
+          </Answer>
+        )}
       </Answer>
       <RemovalNotice removal={removal} />
       <ImportDialog
@@ -76,12 +92,7 @@ export function PromptsScreen() {
         opened={exported.length > 0}
         onClose={() => setExported([])}
       />
-      <TuneDialog opened={isTuning} onClose={() => setTuning(false)} />
-      {shown !== undefined && (
-        <Inspector title={shown.name} onClose={() => open(null)}>
-          <PromptDetails key={shown.id} summary={shown} />
-        </Inspector>
-      )}
+      <TuneDialog opened={tuning !== null} start={tuning ?? {}} onClose={() => setTuning(null)} />
     </Screen>
   )
 }

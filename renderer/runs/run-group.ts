@@ -3,7 +3,7 @@
  * separates have none in common.
  */
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import type { FieldValue, RunField } from './run-fields.ts'
+import { type FieldValue, isNumeric, type RunField } from './run-fields.ts'
 
 /** The column that puts the runs of one configuration together; it is never seen itself. */
 export const configurationKey = 'configuration'
@@ -43,7 +43,7 @@ export function groupValue(field: RunField, runs: readonly RunEntry[]): FieldVal
   const [first] = runs
   if (first === undefined) return null
   const isOneConfiguration = runs.every(({ configuration }) => configuration === first.configuration)
-  if (field.key === 'created' || (field.isResult === true && field.key !== 'verified'))
+  if (field.isResult === true && isNumeric(field.key))
     return isOneConfiguration ? figure(field, runs) : null
   const shared = field.value(first)
   // One set is one set, whatever order its sources were given in.

@@ -7,6 +7,7 @@ import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
 import { useOpened } from '#renderer/connection/address.ts'
+import { useLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
 import { RunActions } from './run-actions.tsx'
 import { runFields } from './run-fields.ts'
@@ -14,6 +15,7 @@ import { parseFilter } from './run-filter.ts'
 import { configurationKey } from './run-group.ts'
 import { RunInspector } from './run-inspector.tsx'
 import { type Place, RunMenu } from './run-menu.tsx'
+import { followRuns, runsLink } from './runs-link.ts'
 import { RunsTable } from './runs-table.tsx'
 import { type RunsView, runsViewSchema } from './runs-view.ts'
 import { ScreenOfRuns } from './screen-of-runs.tsx'
@@ -38,6 +40,7 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   const [chosen, setChosen] = useState<RowSelectionState>({})
   const [, open] = useOpened()
   const [menu, setMenu] = useState<{ run: RunEntry; at: Place } | null>(null)
+  useLink('/runs', runsLink(view), (link) => setView(followRuns(link)))
   const [filter] = useDebouncedValue(view.filter, 120)
   const { matches, problem } = useMemo(() => parseFilter(filter), [filter])
   const inSight = useMemo(

@@ -10,6 +10,7 @@ import { Docked } from '#renderer/components/panels.tsx'
 import { Answer, ScreenSkeleton } from '#renderer/components/screen.tsx'
 import { StatusPlace } from '#renderer/components/status-line.tsx'
 import { goTo, useAddress } from '#renderer/connection/address.ts'
+import { LinkProvider } from '#renderer/connection/use-link.tsx'
 import { useViews } from '#renderer/connection/view.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { QueuePanel } from '#renderer/queue/queue-panel.tsx'
@@ -45,7 +46,15 @@ type ProjectProps = { name: string; path: string; damage: ErrorData | null }
 /** What was shown is read before anything is: a change made meanwhile would be lost to it. */
 function ProjectWindow(project: ProjectProps) {
   const views = useViews()
-  return <Answer query={views}>{() => <Frame {...project} />}</Answer>
+  return (
+    <Answer query={views}>
+      {() => (
+        <LinkProvider>
+          <Frame {...project} />
+        </LinkProvider>
+      )}
+    </Answer>
+  )
 }
 
 function Frame({ name, path, damage }: ProjectProps) {

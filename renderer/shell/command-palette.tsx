@@ -4,7 +4,9 @@ import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } fr
 import { useMemo, useState } from 'react'
 import { goTo } from '#renderer/connection/address.ts'
 import { useModels, usePrompts, useRuns } from '#renderer/connection/queries.ts'
+import { useCurrentLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { labelOf, sourcesOf } from '#renderer/runs/run-fields.ts'
 import { runsViewSchema } from '#renderer/runs/runs-view.ts'
 import { screens } from './screens.ts'
@@ -17,6 +19,8 @@ const shownAtOnce = 12
 
 export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
   const { setColorScheme } = useMantineColorScheme()
+  const { host } = useWorkbench()
+  const currentLink = useCurrentLink()
   const [query, setQuery] = useState('')
   const commands: SpotlightActionData[] = [
     ...screens.map(({ path, title, lead }) => ({
@@ -31,6 +35,12 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
       description: 'Progress, cancel, retry',
       onClick: onQueue
     },
+    {
+      id: 'link',
+      label: 'Copy link',
+      description: 'To what is shown, with its scope; paste it here to see it again',
+      onClick: () => void host.copyText(currentLink())
+    },
     { id: 'shortcuts', label: 'Show the shortcuts', onClick: onShortcuts },
     { id: 'light', label: 'Light colours', onClick: () => setColorScheme('light') },
     { id: 'dark', label: 'Dark colours', onClick: () => setColorScheme('dark') },
@@ -43,9 +53,24 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
     }
   ]
   const things = useThings(query !== '')
+  const pasted = /#\/\S+$/.exec(query.trim())?.[0]
+  const links: SpotlightActionData[] =
+    pasted === undefined
+      ? []
+      : [
+          {
+            id: 'follow link',
+            label: 'Go to this link',
+            description: pasted,
+            keywords: query,
+            onClick: () => {
+              location.hash = pasted
+            }
+          }
+        ]
   return (
     <Spotlight
-      actions={[{ group: 'Commands', actions: commands }, ...things]}
+      actions={[{ group: 'Commands', actions: [...links, ...commands] }, ...things]}
       shortcut={paletteKeys}
       limit={shownAtOnce}
       scrollable

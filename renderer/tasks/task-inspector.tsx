@@ -7,6 +7,7 @@ import { Inspector } from '#renderer/components/screen.tsx'
 import { useOpened } from '#renderer/connection/address.ts'
 import { useEvaluations } from '#renderer/connection/queries.ts'
 import { EvaluationTable } from './evaluation-table.tsx'
+import { kindText } from './task-table.tsx'
 
 /** The task that the page's address names, where it is one of these. */
 export function TaskInspector({ tasks }: { tasks: readonly TaskEntry[] }) {
@@ -23,7 +24,8 @@ export function TaskInspector({ tasks }: { tasks: readonly TaskEntry[] }) {
         <FactTable
           label="Facts"
           facts={[
-            ['Kind', summary.kind],
+            ['Label', summary.relation?.label ?? null],
+            ['Kind', kindText(summary)],
             ['Examples', `train ${count(train)}, dev ${count(dev)}, test ${count(test)}`],
             ['Candidates', summary.candidates === null ? 'every token' : count(summary.candidates)],
             ['Template', summary.template],

@@ -13,6 +13,11 @@ function placeOf({ source }: TaskEntry): string {
   return source.kind === 'relation' ? source.folder : Object.values(source.files).join(', ')
 }
 
+/** `relation N-1`, where that is known. */
+export function kindText({ kind, relation }: TaskEntry['summary']): string {
+  return relation?.kind === null || relation === null ? kind : `${kind} ${relation.kind}`
+}
+
 function examples(key: 'train' | 'dev' | 'test'): TableColumn<TaskEntry> {
   return {
     key,
@@ -43,7 +48,8 @@ const columns: readonly TableColumn<TaskEntry>[] = [
       </>
     )
   },
-  { key: 'kind', title: 'Kind', grow: 2, value: ({ summary }) => summary.kind },
+  { key: 'label', title: 'Label', grow: 4, value: ({ summary }) => summary.relation?.label ?? null },
+  { key: 'kind', title: 'Kind', grow: 3, value: ({ summary }) => kindText(summary) },
   examples('train'),
   examples('dev'),
   examples('test'),

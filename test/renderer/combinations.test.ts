@@ -47,14 +47,28 @@ describe.each(hostsOfThisRun)('combinations $name', { timeout: 180_000 }, ({ isT
         expect(labels[index]).toContain(`${name}: ${percent(accuracy)}`)
       const gain = (100 * (best.accuracy - single.accuracy)).toFixed(1)
       expect(labels[0]).toContain(`+${gain} points against roberta-small`)
-      await page.getByText('1,182 examples each once (micro average)').waitFor()
+      await page.getByText('1,182 examples, each example once (micro average)').waitFor()
       // Two sources: Shapley values by hand, in points.
       const share = (100 * (best.accuracy + other.accuracy - single.accuracy)) / 2
       await page
         .getByRole('region', { name: 'Contribution of each source' })
         .getByRole('img', { name: `bert-small ${share.toFixed(1)}` })
         .waitFor()
+      const weights = page.getByRole('region', { name: 'Weights over all relations' })
+      await weights.getByText(`Highest ${percent(best.accuracy)} at bert-small 0.50`).waitFor()
+      // Of eleven mixtures on 22 relations, both sources alone and equal weights were run.
+      await weights.getByText(`Not run yet: ${8 * 22} runs`).waitFor()
       await expectAccessible(page)
+
+      // A link carries the whole scope: other anchors, without a relation, each relation once.
+      await page.evaluate(
+        `location.hash = '#/combinations?target=bert-large&anchorSet=256+most+frequent+words&average=macro&without=capital'`
+      )
+      await page.getByText('1,142 examples, each relation once (macro average)').waitFor()
+      expect(await page.evaluate('location.hash')).toBe('#/combinations')
+      expect(await page.getByRole('combobox', { name: 'Anchor set' }).inputValue()).toMatch(/^256 /)
+      await page.evaluate(`location.hash = '#/combinations?target=bert-large'`)
+      await page.getByText('1,182 examples, each example once').waitFor()
 
       await sets.first().focus()
       await page.keyboard.press('ArrowRight')

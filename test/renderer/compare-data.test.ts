@@ -20,7 +20,8 @@ describe('the heat-map', () => {
         runEntry('unasked', { accuracy: null }),
         runEntry('other', { target: 'roberta', accuracy: 0.1 })
       ],
-      'accuracy'
+      'accuracy',
+      'micro'
     )
     expect(map.sources).toEqual(['bert', 'albert + bert'])
     expect(map.targets).toEqual(['gpt2', 'roberta'])
@@ -34,6 +35,20 @@ describe('the heat-map', () => {
   })
 })
 
+describe('averages of accuracy', () => {
+  const scored = (id: string, accuracy: number, examples: number) => {
+    const run = runEntry(id, { accuracy })
+    return { ...run, scores: run.scores === null ? null : { ...run.scores, examples } }
+  }
+
+  it('count each example once, or each run on request', () => {
+    const runs = [scored('large', 0.9, 300), scored('small', 0.1, 100)]
+    const [micro, macro] = (['micro', 'macro'] as const).map((kind) => heatMap(runs, 'accuracy', kind))
+    expect(micro?.cells[0]?.[0]?.mean).toBeCloseTo(0.7, 12)
+    expect(macro?.cells[0]?.[0]?.mean).toBeCloseTo(0.5, 12)
+  })
+})
+
 describe('a set of sources', () => {
   it('is one row whatever the order that they were transferred in', () => {
     const map = heatMap(
@@ -41,7 +56,8 @@ describe('a set of sources', () => {
         runEntry('one', { sources: ['bert', 'albert'], accuracy: 0.2 }),
         runEntry('other', { sources: ['albert', 'bert'], accuracy: 0.4 })
       ],
-      'accuracy'
+      'accuracy',
+      'micro'
     )
     expect(map.sources).toEqual(['albert + bert'])
     expect(map.cells[0]?.[0]).toMatchObject({ mean: expect.closeTo(0.3, 12), count: 2 })
@@ -85,7 +101,7 @@ describe('curves', () => {
     expect(others).toEqual([])
     expect(field?.key).toBe('anchors')
     if (field === undefined) return
-    expect(curvesAlong(runs, field, 'accuracy')).toMatchObject([
+    expect(curvesAlong(runs, field, 'accuracy', 'micro')).toMatchObject([
       {
         name: 'bert → gpt2',
         points: [
@@ -114,10 +130,11 @@ describe('paired predictions', () => {
         right: [prediction('b', 1), prediction('a', 2), prediction('c', 1)]
       }
     ]
-    expect(pairedScores(answers)).toEqual([
-      [1, 0, 1],
-      [0, 1, 1]
-    ])
+    expect(pairedScores(answers)).toEqual({
+      first: [1, 0, 1],
+      second: [0, 1, 1],
+      relationOf: ['P1', 'P1', 'P1']
+    })
     expect(disagreements(answers).map(({ example, rightSide }) => [example, rightSide])).toEqual([
       ['a', 'left'],
       ['b', 'right']

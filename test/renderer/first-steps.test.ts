@@ -53,7 +53,7 @@ async function importPrompt({ page, folder, chooseExisting }: StoryWindow): Prom
   await page.getByText('Found 1 prompt.').waitFor()
   expect(await page.getByRole('combobox', { name: 'Tuned on' }).inputValue()).toBe('tiny-bert')
   await page.getByRole('button', { name: 'Import 1' }).click()
-  await page.getByRole('button', { name: 'born' }).waitFor()
+  await page.getByRole('button', { name: /: imported, not evaluated$/ }).waitFor()
 }
 
 describe.each(hostsOfThisRun)('the page $name', ({ isThere, open }) => {
@@ -79,7 +79,7 @@ describe.each(hostsOfThisRun)('the page $name', ({ isThere, open }) => {
     const prompt = await writePrompt(window, reports[0].width)
     await importPrompt(window)
     await expectAccessible(page)
-    await page.getByRole('button', { name: 'born' }).click()
+    await page.getByRole('button', { name: /: imported, not evaluated$/ }).click()
     const norm = Math.hypot(...prompt.data.subarray(0, prompt.columns)).toPrecision(4)
     await page.getByRole('row', { name: `V1 ${norm}` }).waitFor()
     await page.getByRole('button', { name: 'Close', exact: true }).click()

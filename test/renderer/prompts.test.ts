@@ -101,6 +101,10 @@ async function drawAround(page: Page, selector: string): Promise<void> {
   await page.mouse.up()
 }
 
+async function showList(page: Page): Promise<void> {
+  await page.getByRole('radiogroup', { name: 'Shown as' }).getByText('List').click()
+}
+
 async function rowsInTable(page: Page): Promise<number> {
   return await page.getByRole('region', { name: 'Prompts' }).locator('tbody tr[data-chosen]').count()
 }
@@ -118,6 +122,7 @@ describe.skipIf(!hasChromium())('the screen of prompts', () => {
     const files = await writeFormats(window)
     await show(page, 'Prompts')
     await page.getByText('No prompts yet').waitFor()
+    let isList = false
     for (const [index, parts] of files.entries()) {
       await page.getByRole('button', { name: 'Import prompts' }).click()
       await chooseBelow(window, ...parts)
@@ -128,6 +133,8 @@ describe.skipIf(!hasChromium())('the screen of prompts', () => {
       if (found.rowsMustBeChosen) await dialog.getByRole('textbox', { name: 'Max. vectors' }).fill('4')
       await dialog.getByRole('button', { name: 'Import 1' }).click()
       await dialog.waitFor({ state: 'detached' })
+      if (!isList) await showList(page)
+      isList = true
       await page.getByText(`${index + 1} of ${index + 1}`, { exact: true }).waitFor()
     }
     await page.getByRole('textbox', { name: 'Search' }).fill('optiprompt')
@@ -168,6 +175,10 @@ describe.skipIf(!hasChromium())('the screen of prompts', () => {
     for (let i = 0; i < (await fields.count()); i++) await fields.nth(i).fill('5')
     await dialog.getByRole('checkbox', { name: 'P30' }).first().uncheck()
     await dialog.getByRole('button', { name: 'Import 5' }).click()
+    const matrix = page.getByRole('table', { name: 'Prompts by relation and model' })
+    await matrix.getByRole('button', { name: 'P30, tiny-albert: imported, not evaluated' }).waitFor()
+    await matrix.getByRole('button', { name: 'P30, tiny-bert: missing' }).waitFor()
+    await showList(page)
     await page.getByText('5 of 5', { exact: true }).waitFor()
     await choose(page, 'Relation', /P19/)
     await page.getByText('2 of 5', { exact: true }).waitFor()
@@ -189,6 +200,8 @@ describe.skipIf(!hasChromium())('the screen of prompts', () => {
       })
     })
     await show(page, 'Prompts')
+    await page.getByRole('button', { name: 'P0, bert: tuned here, 20 prompts, not evaluated' }).waitFor()
+    await showList(page)
     await page.getByText('1,000 of 1,000', { exact: true }).waitFor()
     expect(await rowsInTable(page)).toBeLessThan(60)
     await page.getByRole('button', { name: 'Name', exact: true }).click()
@@ -230,7 +243,7 @@ describe.skipIf(!hasChromium())('the screen of prompts', () => {
       )
     })
     await show(page, 'Prompts')
-    await page.getByRole('button', { name: 'P19', exact: true }).click()
+    await page.getByRole('button', { name: /^P19, / }).click()
     const title = 'Among words and other prompts'
     await page.getByRole('button', { name: `Export ${title}` }).click()
     await page.getByRole('menuitem', { name: 'Show as table' }).click()
@@ -272,12 +285,20 @@ describe.skipIf(!hasChromium())('the screen of prompts', () => {
       await registerRelations(project, relation.root, relation.commonVocabulary)
     })
     await show(page, 'Prompts')
-    await page.getByRole('button', { name: 'Tune prompt' }).click()
+    // By keyboard to the cell of the model: what is missing there can be tuned.
+    const cells = page.getByRole('table', { name: 'Prompts by relation and model' }).getByRole('button')
+    const names = await cells.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''))
+    await cells.first().focus()
+    for (let step = names.indexOf('P1, tiny-bert: missing'); step > 0; step--)
+      await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await page
+      .getByRole('complementary', { name: 'Inspector' })
+      .getByRole('button', { name: 'Tune it' })
+      .click()
     const dialog = page.getByRole('dialog', { name: 'Tune a new prompt' })
-    await dialog.getByRole('combobox', { name: 'Model' }).click()
-    await page.getByRole('option', { name: 'tiny-bert' }).click()
-    await dialog.getByRole('combobox', { name: 'Tasks' }).click()
-    await page.getByRole('option', { name: /P1/ }).click()
+    expect(await dialog.getByRole('combobox', { name: 'Model' }).inputValue()).toBe('tiny-bert')
+    await dialog.getByText('P1 (').first().waitFor()
     await dialog.getByRole('textbox', { name: 'Seeds' }).fill('7')
     await dialog.getByRole('button', { name: /^Recipe/ }).click()
     await dialog.getByRole('textbox', { name: 'Epochs' }).fill('30')
@@ -301,7 +322,7 @@ describe.skipIf(!hasChromium())('the screen of prompts', () => {
       seed: 7
     })
     const best = Math.max(...tuned.validations.map(({ accuracy }) => accuracy))
-    await page.getByRole('region', { name: 'Prompts' }).getByRole('button', { name: /P1/ }).click()
+    await page.getByRole('button', { name: /^P1, tiny-bert: tuned here/ }).click()
     const inspector = page.getByRole('complementary', { name: 'Inspector' })
     await inspector.getByText(`Best validation accuracy ${best.toFixed(3)}`).waitFor()
     await inspector.getByText(`step ${tuned.chosenStep}, by validation`).waitFor()

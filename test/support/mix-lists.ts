@@ -48,6 +48,7 @@ export function taskEntry(name: string, dev = 20): TaskEntry {
     summary: {
       name,
       kind: 'relation',
+      relation: null,
       template: '[X] [Y] .',
       notes: [],
       examples: { train: 50, dev, test: 40 },

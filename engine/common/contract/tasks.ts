@@ -47,9 +47,22 @@ export const exampleSchema = z.object({
 })
 export type Example = z.infer<typeof exampleSchema>
 
+/** How many subjects and objects a relation ties together, as LAMA tells them: the kinds differ in how hard they are. */
+export const relationKinds = ['1-1', 'N-1', 'N-M'] as const
+export type RelationKind = (typeof relationKinds)[number]
+
+/** What `LAMA_relations.jsonl` says of a relation besides its template; null where it does not. */
+export const relationInfoSchema = z.object({
+  /** In words, such as `place of birth` of `P19`. */
+  label: z.string().nullable(),
+  kind: z.enum(relationKinds).nullable()
+})
+
 export const taskSchema = z.object({
   name: z.string(),
   kind: z.enum(['relation', 'classification']),
+  /** Null of what is no relation, or one that nothing is known of; so in projects of older versions. */
+  relation: relationInfoSchema.nullable().default(null),
   /** The manual template; null where none is known. */
   template: z.string().nullable(),
   splits: z.object({

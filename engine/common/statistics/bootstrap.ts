@@ -45,15 +45,28 @@ function countedMean(counts: readonly [number, number][], total: number, draw: B
   return sum / total
 }
 
+/** Draws the mean of a resample of `values`, whichever way is quicker. */
+function resampler(values: readonly number[], binomial: BinomialSource, index: IndexSource): () => number {
+  const counts = countValues(values)
+  return counts.length * binomialCost < values.length
+    ? () => countedMean(counts, values.length, binomial)
+    : () => drawnMean(values, index)
+}
+
 /** Means of the resamples of `values` `[n]`, in rising order; the same for the same values. */
 export function bootstrapMeans(values: readonly number[]): number[] {
-  const counts = countValues(values)
+  return stratifiedMeans([values])
+}
+
+/** Means over strata of the means of their resamples, each drawn within its stratum; in rising order. */
+export function stratifiedMeans(strata: readonly (readonly number[])[]): number[] {
   const [binomial, index] = [seededBinomials(seed), seededIndices(seed)]
-  const resample =
-    counts.length * binomialCost < values.length
-      ? () => countedMean(counts, values.length, binomial)
-      : () => drawnMean(values, index)
-  return Array.from({ length: resamples }, resample).sort((a, b) => a - b)
+  const draws = strata.map((values) => resampler(values, binomial, index))
+  return Array.from({ length: resamples }, () => {
+    let sum = 0
+    for (const draw of draws) sum += draw()
+    return sum / draws.length
+  }).sort((a, b) => a - b)
 }
 
 /** The middle 95 % of numbers in rising order. */
@@ -64,6 +77,27 @@ export function middleOf(sorted: readonly number[]): Interval {
 /** 95 % percentile bootstrap interval of the mean of `values` `[n]`; zero where there are none. */
 export function meanInterval(values: readonly number[]): Interval {
   return values.length === 0 ? { low: 0, high: 0 } : middleOf(bootstrapMeans(values))
+}
+
+/**
+ * 95 % percentile bootstrap interval of a weighted mean, each value drawn with its weight: of runs with their numbers
+ * of examples the interval of the micro average, runs drawn whole.
+ * @param values at least one
+ */
+export function weightedInterval(
+  values: readonly { readonly value: number; readonly weight: number }[]
+): Interval {
+  const index = seededIndices(seed)
+  const means = Array.from({ length: resamples }, () => {
+    let [sum, total] = [0, 0]
+    for (let drawn = 0; drawn < values.length; drawn++) {
+      const { value, weight } = values[index(values.length)]
+      sum += weight * value
+      total += weight
+    }
+    return sum / total
+  })
+  return middleOf(means.sort((a, b) => a - b))
 }
 
 export type Difference = Interval & {

@@ -10,9 +10,9 @@ export type PairedTest = {
   /** Examples that the first got right, or right more often, and not the second; and the other way round. */
   readonly firstBetter: number
   readonly secondBetter: number
-  /** `clustered` where scores are means of several answers. */
-  readonly kind: 'mcnemar' | 'clustered'
-  /** Two-sided, by the binomial distribution with a chance of one half; null for clustered scores. */
+  /** `clustered` where scores are means of several answers, `weighted` where examples don't count alike. */
+  readonly kind: 'mcnemar' | 'clustered' | 'weighted'
+  /** Two-sided, by the binomial distribution with a chance of one half; null but for McNemar's own. */
   readonly exact: number | null
   /**
    * Two-sided. McNemar's mid-p, where the outcome itself counts half and which is closer to its level than the exact p

@@ -1,5 +1,5 @@
 /** The scores of the literature, of the ranks of labels. */
-import { accuracyInterval } from './proportion.ts'
+import { scoreInterval } from './average.ts'
 
 /** Rank of the label, from 1, and −log of its probability. */
 type Ranked = { readonly rank: number; readonly loss: number }
@@ -16,7 +16,7 @@ export function scorePredictions(predictions: readonly Ranked[]) {
   return {
     examples,
     accuracy: mean(({ rank }) => (rank === 1 ? 1 : 0)),
-    accuracyInterval: accuracyInterval(hits),
+    accuracyInterval: scoreInterval(hits, null, false),
     precisionAt10: mean(({ rank }) => (rank <= 10 ? 1 : 0)),
     meanReciprocalRank: mean(({ rank }) => 1 / rank),
     meanLoss: mean(({ loss }) => loss)

@@ -1,12 +1,20 @@
 /** How the sets of a scope compare: gains over a reference set with tests, letters, contributions, what to try next. */
-import { errorFunction, mean, sampleVariance } from 'simple-statistics'
+import { errorFunction, mean } from 'simple-statistics'
 import { additiveModel, type Prediction } from './additive-model.ts'
-import { type Interval, pairedDifference } from './bootstrap.ts'
+import {
+  average,
+  averageTest,
+  averageVariance,
+  bootstrapAverageInterval,
+  normalAverageInterval,
+  type Strata,
+  scoreInterval
+} from './average.ts'
+import type { Interval } from './bootstrap.ts'
 import { shapleyValues } from './contribution.ts'
 import { holmAdjusted } from './holm.ts'
 import { compactLetters } from './letters.ts'
 import { type PairedTest, pairedTest } from './paired-test.ts'
-import { accuracyInterval, normalInterval, wilsonInterval } from './proportion.ts'
 
 export type SourceSet = {
   /** Its sources by bits. */
@@ -20,7 +28,7 @@ export type SourceSet = {
 export type ScoredSet = SourceSet & {
   /** `[N]`, the same examples for all sets, from 0 to 1; of several seeds or prompts the mean. */
   readonly scores: readonly number[]
-  /** Micro average: each example once. */
+  /** Micro or macro average of the scores, as what they are compared by. */
   readonly accuracy: number
 }
 
@@ -51,13 +59,27 @@ export type Comparison = {
   readonly letters: string
 }
 
-/** Of more sets than this, intervals are by the normal approximation: a bootstrap of each would keep a person waiting. */
-export const bootstrappedSets = 31
+/**
+ * Whether intervals of so many sets are bootstrapped rather than by the normal approximation: it would keep a person
+ * waiting. Within relations a resample is drawn example by example, which takes longer.
+ */
+export function isBootstrapped(sets: number, strata: Strata): boolean {
+  return sets <= (strata === null ? 31 : 7)
+}
 
-function gainOf(scores: readonly number[], base: readonly number[], sets: number) {
-  if (sets <= bootstrappedSets) return pairedDifference(scores, base)
+/**
+ * The difference of two averages over the same examples, with its 95 % interval.
+ * @param sets of how many such differences it is one: of many the interval is an approximation
+ */
+export function pairedGain(
+  scores: readonly number[],
+  base: readonly number[],
+  sets: number,
+  strata: Strata
+): Interval & { readonly difference: number } {
   const differences = scores.map((score, at) => score - base[at])
-  return { difference: mean(differences), ...normalInterval(differences) }
+  const interval = isBootstrapped(sets, strata) ? bootstrapAverageInterval : normalAverageInterval
+  return { difference: average(differences, strata), ...interval(differences, strata) }
 }
 
 /** The single source with the highest accuracy, else the first set. */
@@ -74,10 +96,10 @@ function gainOverBest({ set, members, accuracy }: ScoredSet, tried: readonly Sco
     : accuracy - Math.max(...singles.map((single) => single.accuracy))
 }
 
-function lettersOf(tried: readonly ScoredSet[]): string[] {
+function lettersOf(tried: readonly ScoredSet[], strata: Strata): string[] {
   if (tried.length > letteredSets) return tried.map(() => '')
   const pairs = tried.flatMap((_, one) => tried.slice(one + 1).map((_, at) => [one, one + 1 + at] as const))
-  const tests = pairs.map(([one, other]) => pairedTest(tried[one].scores, tried[other].scores).p)
+  const tests = pairs.map(([one, other]) => averageTest(tried[one].scores, tried[other].scores, strata).p)
   const differing = new Set<string>()
   for (const [index, p] of holmAdjusted(tests).entries()) if (p < level) differing.add(pairs[index].join())
   return compactLetters(tried.length, (one, other) => differing.has(`${one},${other}`))
@@ -93,29 +115,32 @@ function inOrder<T extends ScoredSet & Comparison>(sets: readonly T[], order: Se
 /**
  * Every set beside the reference, in the order asked for.
  * @param tried with at least one example
+ * @param strata what the accuracy of the sets is an average over
  */
 export function compareSets<T extends ScoredSet>(
   tried: readonly T[],
   reference: ScoredSet,
-  order: SetOrder
+  order: SetOrder,
+  strata: Strata
 ): (T & Comparison)[] {
   const ranked = tried.toSorted((a, b) => b.accuracy - a.accuracy)
-  const letters = lettersOf(ranked)
+  const letters = lettersOf(ranked, strata)
   const others = ranked.filter(({ set }) => set !== reference.set)
-  const tests = others.map(({ scores }) => pairedTest(scores, reference.scores))
+  const tests = others.map(({ scores }) => averageTest(scores, reference.scores, strata))
   const adjusted = holmAdjusted(tests.map(({ p }) => p))
   const gains = new Map(
     others.map(({ set, scores }, at): [number, Gain] => [
       set,
-      { ...gainOf(scores, reference.scores, tried.length), test: tests[at], adjusted: adjusted[at] }
+      {
+        ...pairedGain(scores, reference.scores, tried.length, strata),
+        test: tests[at],
+        adjusted: adjusted[at]
+      }
     ])
   )
   const compared = ranked.map((one, at) => ({
     ...one,
-    interval:
-      tried.length <= bootstrappedSets
-        ? accuracyInterval(one.scores)
-        : wilsonInterval(one.accuracy, one.scores.length),
+    interval: scoreInterval(one.scores, strata, !isBootstrapped(tried.length, strata)),
     gain: gains.get(one.set) ?? null,
     overBest: gainOverBest(one, tried),
     letters: letters[at]
@@ -137,7 +162,8 @@ export type Contribution = {
  */
 export function contributions(
   sources: readonly string[],
-  tried: readonly ScoredSet[]
+  tried: readonly ScoredSet[],
+  strata: Strata
 ): Contribution[] | null {
   if (tried.length < 2 ** sources.length - 1) return null
   const bySet = tried.toSorted((a, b) => a.set - b.set)
@@ -146,7 +172,7 @@ export function contributions(
   const byExample = shapleyValues([none, ...bySet.map(({ scores }) => scores)])
   return sources.map((source, index) => {
     const values = Array.from(byExample[index])
-    return { source, value: mean(values), interval: normalInterval(values) }
+    return { source, value: average(values, strata), interval: normalAverageInterval(values, strata) }
   })
 }
 
@@ -207,13 +233,14 @@ function chanceAbove(mean: number, standardDeviation: number): number {
 export function suggestSets<T extends SourceSet>(
   sources: number,
   tried: readonly ScoredSet[],
-  untried: readonly T[]
+  untried: readonly T[],
+  strata: Strata
 ): (T & Suggestion)[] {
   const predict = additiveModel(
     tried.map(({ set, accuracy, scores }) => ({
       set,
       accuracy,
-      variance: sampleVariance([...scores]) / scores.length
+      variance: averageVariance(scores, strata)
     })),
     sources
   )

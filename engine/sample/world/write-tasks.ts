@@ -4,7 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type SplitName, splitNames } from '#engine/common/contract/tasks.ts'
+import { type RelationKind, type SplitName, splitNames } from '#engine/common/contract/tasks.ts'
 import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import { type ClassificationName, labelledText } from './labelled-texts.ts'
 import type { Relation, World } from './read-world.ts'
@@ -64,13 +64,18 @@ function commonVocabulary(world: World): string[] {
   return [...words].sort()
 }
 
+/** Every subject has one object; where none of them has another subject, each determines the other. */
+function kindOf(facts: Relation['facts']): RelationKind {
+  return new Set(facts.map(({ object }) => object)).size === facts.length ? '1-1' : 'N-1'
+}
+
 /** Writes all task files below `folder`. */
 export async function writeTasks(world: World, folder: string, seed: number): Promise<void> {
   for (const [index, relation] of world.relations.entries())
     await writeRelation(relation, folder, seed + index)
   await mkdir(join(folder, 'relation_metainfo'), { recursive: true })
-  const metainfo = world.relations.map(({ relation, template, label }) =>
-    JSON.stringify({ relation, template, label, type: 'N-1' })
+  const metainfo = world.relations.map(({ relation, template, label, facts }) =>
+    JSON.stringify({ relation, template, label, type: kindOf(facts) })
   )
   await writeFile(join(folder, 'relation_metainfo', 'LAMA_relations.jsonl'), `${metainfo.join('\n')}\n`)
   await writeFile(join(folder, 'common_vocabulary.txt'), `${commonVocabulary(world).join('\n')}\n`)

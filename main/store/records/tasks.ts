@@ -30,7 +30,7 @@ export type TaskReader = {
 }
 
 export type TaskWriter = TaskReader & {
-  /** Adds the task, or notes where one of the same content is now; its id. */
+  /** Adds the task, or notes where one of the same content is now and what is said of it; its id. */
   keep(source: TaskSource, summary: TaskSummary): Promise<string>
   /** Takes the task out of the project; evaluations keep what they say of it. */
   take(id: string): Promise<TakenRows>
@@ -62,7 +62,11 @@ export function writeTasks(connection: WriteConnection): TaskWriter {
       const place = JSON.stringify(checkRecord(taskSourceSchema, source, 'place of the task'))
       const known = await reader.bySha256(summary.sha256)
       if (known !== undefined) {
-        await connection.run('UPDATE tasks SET source = ? WHERE id = ?', [place, known.id])
+        await connection.run('UPDATE tasks SET source = ?, summary = ? WHERE id = ?', [
+          place,
+          JSON.stringify(summary),
+          known.id
+        ])
         return known.id
       }
       const id = randomUUID()

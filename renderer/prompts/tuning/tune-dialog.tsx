@@ -25,14 +25,19 @@ import { promptLabel } from '../prompt-label.ts'
 import { SettingsForm } from './settings-form.tsx'
 import { completeTuning, parseSeeds, startingTuning, type TuningChoice } from './tuning-order.ts'
 
-type Props = { opened: boolean; onClose: () => void }
+type Props = {
+  opened: boolean
+  /** What is filled in already. */
+  start: Partial<TuningChoice>
+  onClose: () => void
+}
 
-export function TuneDialog({ opened, onClose }: Props) {
+export function TuneDialog({ opened, start, onClose }: Props) {
   return (
     <Modal opened={opened} onClose={onClose} title="Tune a new prompt" size="lg">
       <ProjectLists>
         {({ models, tasks, prompts }) => (
-          <TuneForm models={models} tasks={tasks} prompts={prompts} onDone={onClose} />
+          <TuneForm start={start} models={models} tasks={tasks} prompts={prompts} onDone={onClose} />
         )}
       </ProjectLists>
     </Modal>
@@ -40,6 +45,7 @@ export function TuneDialog({ opened, onClose }: Props) {
 }
 
 type FormProps = {
+  start: Props['start']
   models: readonly ModelEntry[]
   tasks: readonly TaskEntry[]
   prompts: readonly PromptSummary[]
@@ -53,9 +59,9 @@ function whatIsMissing(models: readonly ModelEntry[], tasks: readonly TaskEntry[
   return null
 }
 
-function TuneForm({ models, tasks, prompts, onDone }: FormProps) {
+function TuneForm({ start: filledIn, models, tasks, prompts, onDone }: FormProps) {
   const { call } = useWorkbench()
-  const [choice, setChoice] = useState<TuningChoice>(startingTuning)
+  const [choice, setChoice] = useState<TuningChoice>({ ...startingTuning, ...filledIn })
   const change = (part: Partial<TuningChoice>): void => setChoice({ ...choice, ...part })
   const runnable = models.filter(({ report, missing }) => report.graph.file !== null && !missing)
   const trainable = tasks.filter(({ summary, missing }) => summary.examples.train > 0 && !missing)

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readTask } from '#engine/evaluation/read-task.ts'
@@ -50,6 +50,25 @@ describe('relation folders', () => {
     expect((await readTask({ kind: 'relation', folder })).template).toBe('The capital of [X] is [Y] .')
   })
 
+  it('says what the metainfo says of the relation, with either template', async () => {
+    const folder = await relationFolder({ test: ['{"sub": "Peru", "obj": "Lima"}'] })
+    const write = (rest: object) =>
+      writeFile(
+        join(folder, '../LAMA_relations.jsonl'),
+        JSON.stringify({ relation: 'P36', template: 'The capital of [X] is [Y] .', ...rest })
+      )
+    const source = { kind: 'relation' as const, folder, template: '[X] , capital [Y] .' }
+    await write({ label: 'capital', type: '1-1' })
+    expect(await readTask(source)).toMatchObject({
+      template: '[X] , capital [Y] .',
+      relation: { label: 'capital', kind: '1-1' }
+    })
+    await write({ type: 'N-N' })
+    expect((await readTask(source)).relation).toEqual({ label: null, kind: null })
+    await rm(join(folder, '../LAMA_relations.jsonl'))
+    expect((await readTask(source)).relation).toBeNull()
+  })
+
   it.each([
     ['{"sub": "Peru", "obj": "Lima"', 'not JSON'],
     ['{"sub": "Peru"}', 'fields']
@@ -79,6 +98,7 @@ describeWithSharedData('the real T-REx facts', () => {
       commonVocabulary: sharedDataPath('vocab/common_vocab_cased_be_ro_al.txt')
     })
     expect(task.template).toBe('[X] was born in [Y] .')
+    expect(task.relation).toEqual({ label: 'place of birth', kind: 'N-1' })
     expect(task.candidates).toHaveLength(17230)
     expect(task.splits.test.length).toBeGreaterThan(800)
   })

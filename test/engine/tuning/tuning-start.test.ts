@@ -12,6 +12,7 @@ const mistral = join(import.meta.dirname, '../../fixtures/tokenizers/mistral')
 const task: Task = {
   name: 'P1',
   kind: 'relation',
+  relation: null,
   template: null,
   splits: { train: [], dev: [], test: [] },
   candidates: null,

@@ -8,6 +8,7 @@ import { createStore, type ProjectStore } from '#store/project-store.ts'
 import { hashVectors } from '#store/records/prompts.ts'
 import { hashContent } from '#store/records/row.ts'
 import { runPageSql } from '#store/records/runs.ts'
+import { taskEntry } from '#test/support/mix-lists.ts'
 import {
   evaluatedRun,
   sampleAnchors,
@@ -31,6 +32,16 @@ function bits(values: Float32Array): number[] {
 }
 
 describe('records come back as they were', () => {
+  it('tasks, one of the same content with its new place and what is said of it now', () =>
+    withStore(async (store) => {
+      const { source, summary } = taskEntry('P19')
+      const id = await store.write(({ tasks }) => tasks.keep(source, summary))
+      const moved = { ...source, folder: '/elsewhere/P19' }
+      const told = { ...summary, relation: { label: 'place of birth', kind: 'N-1' as const } }
+      expect(await store.write(({ tasks }) => tasks.keep(moved, told))).toBe(id)
+      expect(await store.read.tasks.list()).toMatchObject([{ id, source: moved, summary: told }])
+    }))
+
   it('prompts, bit for bit, found by model, relation and hash', () =>
     withStore(async (store) => {
       const [first, second] = [samplePrompt('P19', 4, 'P19'), samplePrompt('P20', 4, 'P20')]

@@ -42,7 +42,7 @@ const answers = answersOf([
 
 describe('sets of sources', () => {
   it('are compared on the examples that all were asked, each once', () => {
-    const { tried, untried, examples } = combine({ runs, references }, ['P1', 'P2'], answers, 'P@1')
+    const { tried, untried, examples } = combine({ runs, references }, ['P1', 'P2'], answers, 'P@1', 'micro')
     // Of P2, y was not asked of b.
     expect(examples).toEqual([
       { relation: 'P1', id: 'x' },
@@ -65,19 +65,30 @@ describe('sets of sources', () => {
         a2: { examples: ['x', 'y', 'z'], ranks: [1, 1, 1] }
       })
     ])
-    const { tried } = combine({ runs: runs.slice(0, 2), references: [] }, ['P1', 'P2'], uneven, 'P@1')
+    const scope = { runs: runs.slice(0, 2), references: [] }
     // Four of five examples; half of P1 and all of P2.
-    expect(tried).toMatchObject([{ name: 'a', accuracy: 0.8, macro: 0.75 }])
+    const averages = { micro: 0.8, macro: 0.75 }
+    const [micro, macro] = (['micro', 'macro'] as const).map((kind) =>
+      combine(scope, ['P1', 'P2'], uneven, 'P@1', kind)
+    )
+    expect(micro).toMatchObject({ tried: [{ name: 'a', accuracy: 0.8, averages }], strata: null })
+    expect(macro).toMatchObject({
+      tried: [{ accuracy: 0.75, averages }],
+      strata: [
+        [0, 1],
+        [2, 3, 4]
+      ]
+    })
   })
 
   it('are one set whatever the order, with the mean of several runs', () => {
-    const { tried, untried } = combine({ runs, references }, ['P1'], answers, 'P@1')
+    const { tried, untried } = combine({ runs, references }, ['P1'], answers, 'P@1', 'micro')
     expect(untried).toEqual([])
     expect(tried.find(({ name }) => name === 'a + b')?.scores).toEqual([1, 0.5])
   })
 
   it('count what is among the first ten too, and references that were asked the same', () => {
-    const { tried, references: lines } = combine({ runs, references }, ['P1', 'P2'], answers, 'P@10')
+    const { tried, references: lines } = combine({ runs, references }, ['P1', 'P2'], answers, 'P@10', 'micro')
     expect(tried.find(({ name }) => name === 'b')?.scores).toEqual([1, 1, 0, 1])
     expect(lines).toMatchObject([{ name: 'manual template', accuracy: 1, scores: [1, 1, 1, 1] }])
   })

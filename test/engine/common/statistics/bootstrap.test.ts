@@ -3,7 +3,7 @@
  * percentile of 2,000 resamples has a standard error of about 0.06 standard errors of the mean; four are allowed.
  */
 import { describe, expect, it } from 'vitest'
-import { meanInterval, pairedDifference } from '#engine/common/statistics/bootstrap.ts'
+import { meanInterval, pairedDifference, weightedInterval } from '#engine/common/statistics/bootstrap.ts'
 
 /** Every value so many times. */
 function repeated(counts: readonly (readonly [value: number, times: number])[]): number[] {
@@ -82,5 +82,29 @@ describe('the paired bootstrap', () => {
   it('refuses what is no pairs', () => {
     expect(() => pairedDifference([1], [1, 0])).toThrow(RangeError)
     expect(() => pairedDifference([], [])).toThrow(RangeError)
+  })
+})
+
+describe('the interval of a weighted mean', () => {
+  it('is that of the mean where all weights are the same', () => {
+    const values = [0.1, 0.4, 0.2, 0.9, 0.6]
+    expect(weightedInterval(values.map((value) => ({ value, weight: 3 })))).toEqual({
+      low: expect.closeTo(meanInterval(values).low, 12),
+      high: expect.closeTo(meanInterval(values).high, 12)
+    })
+  })
+
+  it('is near the one by the delta method for many values', () => {
+    const values = Array.from({ length: 400 }, (_, at) => ({
+      value: ((at * 37) % 100) / 100,
+      weight: 1 + (at % 4)
+    }))
+    const total = values.reduce((sum, { weight }) => sum + weight, 0)
+    const mean = values.reduce((sum, { value, weight }) => sum + value * weight, 0) / total
+    const squares = values.reduce((sum, { value, weight }) => sum + (weight * (value - mean)) ** 2, 0)
+    const half = (1.96 * Math.sqrt(squares)) / total
+    const { low, high } = weightedInterval(values)
+    expect(Math.abs(low - (mean - half))).toBeLessThan(0.004)
+    expect(Math.abs(high - (mean + half))).toBeLessThan(0.004)
   })
 })

@@ -1,5 +1,6 @@
 /** The figures of a comparison of sets, on answers that can be counted by hand. */
 import { describe, expect, it } from 'vitest'
+import { average, averageTest, strataOf } from '#engine/common/statistics/average.ts'
 import { pairedTest } from '#engine/common/statistics/paired-test.ts'
 import {
   bestSingle,
@@ -28,7 +29,7 @@ const all = [a, b, ab]
 
 describe('sets beside a reference', () => {
   it('have the gain with its test, corrected for all of them', () => {
-    const compared = compareSets(all, a, 'accuracy')
+    const compared = compareSets(all, a, 'accuracy', null)
     expect(compared.map(({ name }) => name)).toEqual(['a + b', 'a', 'b'])
     const [both, reference, other] = compared
     expect(reference.gain).toBeNull()
@@ -43,14 +44,28 @@ describe('sets beside a reference', () => {
     expect(reference.overBest).toBeNull()
   })
 
+  it('have everything over relations where each counts once', () => {
+    const strata = strataOf(answers([0, 80], [1, 20]).map(String))
+    const macro = all.map((one) => ({ ...one, accuracy: average(one.scores, strata) }))
+    const [first] = macro
+    const [both] = compareSets(macro, first, 'accuracy', strata)
+    // By hand: a is right in 40 of 80 and 0 of 20, both in 65 of 80 and 10 of 20.
+    expect(both.name).toBe('a + b')
+    expect(both.accuracy).toBeCloseTo((65 / 80 + 10 / 20) / 2, 12)
+    expect(both.gain?.difference).toBeCloseTo(both.accuracy - 40 / 80 / 2, 12)
+    expect(both.gain?.test).toEqual(averageTest(ab.scores, a.scores, strata))
+    const shares = contributions(['a', 'b'], macro, strata) ?? []
+    expect(shares.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(both.accuracy, 12)
+  })
+
   it('have letters by all pairs', () => {
-    expect(compareSets(all, a, 'accuracy').map(({ letters }) => letters)).toEqual(['a', 'b', 'c'])
+    expect(compareSets(all, a, 'accuracy', null).map(({ letters }) => letters)).toEqual(['a', 'b', 'c'])
     const alike = [a, { ...a, set: 2, name: 'c', members: ['c'] }]
-    expect(compareSets(alike, a, 'accuracy').map(({ letters }) => letters)).toEqual(['a', 'a'])
+    expect(compareSets(alike, a, 'accuracy', null).map(({ letters }) => letters)).toEqual(['a', 'a'])
   })
 
   it('are put in order by size and by gain too', () => {
-    const names = (order: 'size' | 'gain') => compareSets(all, a, order).map(({ name }) => name)
+    const names = (order: 'size' | 'gain') => compareSets(all, a, order, null).map(({ name }) => name)
     expect(names('size')).toEqual(['a', 'b', 'a + b'])
     expect(names('gain')).toEqual(['a + b', 'a', 'b'])
     expect(bestSingle(all)?.name).toBe('a')
@@ -59,14 +74,14 @@ describe('sets beside a reference', () => {
 
 describe('contributions', () => {
   it('add up to the accuracy of all, and are not told while a set is missing', () => {
-    const shares = contributions(['a', 'b'], all)
+    const shares = contributions(['a', 'b'], all, null)
     // By hand: a (0.4 + 0.75 − 0.2) / 2, b (0.2 + 0.75 − 0.4) / 2.
     expect(shares?.map(({ value }) => value)).toEqual([expect.closeTo(0.475, 12), expect.closeTo(0.275, 12)])
     for (const { value, interval } of shares ?? []) {
       expect(interval.low).toBeLessThan(value)
       expect(interval.high).toBeGreaterThan(value)
     }
-    expect(contributions(['a', 'b'], [a, b])).toBeNull()
+    expect(contributions(['a', 'b'], [a, b], null)).toBeNull()
   })
 })
 
@@ -102,7 +117,7 @@ describe('what to try next', () => {
     const good = set(1, ['a'], answers([1, 60], [0, 40]))
     const middling = set(2, ['b'], answers([1, 55], [0, 45]))
     const bad = set(4, ['c'], answers([1, 5], [0, 95]))
-    const [first, second] = suggestSets(3, [good, middling, bad], [named(6, 'bc'), named(3, 'ab')])
+    const [first, second] = suggestSets(3, [good, middling, bad], [named(6, 'bc'), named(3, 'ab')], null)
     expect([first.name, second.name]).toEqual(['ab', 'bc'])
     expect(first.beatsBest).toBeGreaterThan(0.5)
     expect(second.beatsBest).toBeLessThan(first.beatsBest / 2)

@@ -1,0 +1,63 @@
+/** The best weights of each relation, and what choosing them is worth on examples that had no say. */
+import { Stack, Table, Text, Title } from '@mantine/core'
+import { count, percent } from '#renderer/components/numbers.ts'
+import { points } from '../set-figure.tsx'
+import type { WeightedSet } from './weighted-sets.ts'
+
+type Props = {
+  choice: NonNullable<WeightedSet['choice']>
+  members: readonly string[]
+  mixtures: number
+  /** Whose labels choose. */
+  split: string
+}
+
+type Worth = Props['choice']['once']
+
+function worthText({ difference, low, high }: Worth): string {
+  return `${points(difference)} points (95 % ${points(low)} to ${points(high)})`
+}
+
+export function RelationWeights({
+  choice: { once, perRelation, relations },
+  members,
+  mixtures,
+  split
+}: Props) {
+  return (
+    <Stack gap={4} component="section" aria-label="Best weights by relation">
+      <Title order={3} size="h6">
+        Best weights by relation
+      </Title>
+      <Text size="sm">
+        {`Chosen by labels of the ${split} split: not zero-shot. The best of ${mixtures} on few examples is too high by chance. Chosen on nine tenths of the examples and scored on the tenth that had no say, weights per relation are worth ${worthText(perRelation)} against equal weights, one choice for all relations ${worthText(once)}.`}
+      </Text>
+      <Table.ScrollContainer minWidth={460} maxHeight={280}>
+        <Table aria-label="Best weights by relation" verticalSpacing={2} fz="xs" stickyHeader>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Relation</Table.Th>
+              <Table.Th className="numeric">N</Table.Th>
+              <Table.Th>{`Best weights (${members.join(' : ')})`}</Table.Th>
+              <Table.Th className="numeric">there</Table.Th>
+              <Table.Th className="numeric">equal weights</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {relations.map(({ relation, count: examples, best, accuracy, equal }) => (
+              <Table.Tr key={relation}>
+                <Table.Th scope="row">{relation}</Table.Th>
+                <Table.Td className="numeric">{count(examples)}</Table.Td>
+                <Table.Td>
+                  {accuracy === equal ? 'equal' : best.map((share) => share.toFixed(2)).join(' : ')}
+                </Table.Td>
+                <Table.Td className="numeric">{percent(accuracy)}</Table.Td>
+                <Table.Td className="numeric">{percent(equal)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Stack>
+  )
+}

@@ -1,0 +1,174 @@
+/** The mixtures of a set of sources over all relations of a scope: how those that were run do, and which are missing. */
+
+import { divisions } from '#engine/common/mixing/weight-grid.ts'
+import { average, type Strata, strataOf } from '#engine/common/statistics/average.ts'
+import type { Interval } from '#engine/common/statistics/bootstrap.ts'
+import { crossFit } from '#engine/common/statistics/cross-fit.ts'
+import { pairedGain } from '#engine/common/statistics/set-comparison.ts'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { profileWeights, type Weights } from '#renderer/mix/mixture-points.ts'
+import type { Metric } from '../combinations-view.ts'
+import { type Answers, askedIn, commonOf, isAskedAll, scoresOn } from '../source-sets.ts'
+
+export type Mixture = {
+  /** Of each member, adding up to 1. */
+  readonly shares: Weights
+  /** `[N]`, the same examples for all mixtures. */
+  readonly scores: readonly number[]
+  readonly accuracy: number
+  /** 95 % interval of its difference to equal weights, laid around their accuracy; null for these themselves. */
+  readonly interval: Interval | null
+}
+
+/** What choosing weights by the examples is worth on others, in accuracy against equal weights. */
+type Worth = Interval & { readonly difference: number }
+
+export type RelationChoice = {
+  readonly relation: string
+  /** N. */
+  readonly count: number
+  /** With the highest accuracy; equal weights where they are as good. */
+  readonly best: Weights
+  readonly accuracy: number
+  readonly equal: number
+}
+
+export type WeightedSet = {
+  readonly mixtures: readonly Mixture[]
+  readonly missing: readonly Weights[]
+  /** N. */
+  readonly examples: number
+  /** Null where equal weights, or nothing else, were run. */
+  readonly choice: {
+    /** One choice of weights for all relations. */
+    readonly once: Worth
+    /** One for each. */
+    readonly perRelation: Worth
+    readonly relations: readonly RelationChoice[]
+  } | null
+}
+
+/** Steps that a weight is divided in, by the number of sources; of more the profiles around equal weights are shown. */
+const steps: Readonly<Record<number, number>> = { 2: 10, 3: 6 }
+
+function keyOf(shares: Weights): string {
+  return shares.map((share) => share.toFixed(3)).join(' ')
+}
+
+/** The mixtures to look at: a line, a triangle, or each weight from 0 to 1 with the others alike. */
+export function wantedMixtures(sources: number): Weights[] {
+  const parts = steps[sources]
+  const wanted =
+    parts === undefined
+      ? profileWeights(new Array<number>(sources).fill(1 / sources)).map(({ weights }) => weights)
+      : divisions(parts, sources).map((division) => division.map((part) => part / parts))
+  const equal = new Array<number>(sources).fill(1 / sources)
+  return [...new Map([equal, ...wanted].map((shares) => [keyOf(shares), shares])).values()]
+}
+
+/** The shares of the members in a run; null where it has another source. */
+function sharesIn({ sources }: RunEntry, members: readonly string[]): number[] | null {
+  const total = sources.reduce((sum, { weight }) => sum + weight, 0)
+  const shares = members.map((member) => (sources.find(({ model }) => model === member)?.weight ?? 0) / total)
+  const held = shares.filter((share) => share > 0).length
+  return held === sources.length ? shares : null
+}
+
+/** The runs of a set's mixtures, whatever their weights. */
+export function runsOfMixtures(all: readonly RunEntry[], members: readonly string[]): RunEntry[] {
+  return all.filter((run) => sharesIn(run, members) !== null)
+}
+
+/** Positive weights by source as a run has them: 1 for each where all are alike. */
+export function weightsOfShares(members: readonly string[], shares: Weights): ReadonlyMap<string, number> {
+  const held = members.flatMap((member, index) => {
+    const share = shares[index] ?? 0
+    return share > 0 ? [{ member, share }] : []
+  })
+  const areAlike = held.every(({ share }) => Math.abs(share - (held[0]?.share ?? 0)) < 1e-9)
+  return new Map(held.map(({ member, share }) => [member, areAlike ? 1 : Number(share.toFixed(4))]))
+}
+
+/**
+ * @param runs of the mixtures of `members`
+ * @param strata whether accuracies are macro averages
+ */
+export function weightedSet(
+  runs: readonly RunEntry[],
+  members: readonly string[],
+  relations: readonly string[],
+  answers: Answers,
+  metric: Metric,
+  isMacro: boolean
+): WeightedSet {
+  const wanted = new Set(relations)
+  const groups = new Map<string, { shares: Weights; runs: RunEntry[] }>()
+  for (const run of runs) {
+    const shares = sharesIn(run, members)
+    if (shares === null || !wanted.has(run.relation ?? '')) continue
+    const known = groups.get(keyOf(shares))
+    if (known === undefined) groups.set(keyOf(shares), { shares, runs: [run] })
+    else known.runs.push(run)
+  }
+  const asked = [...groups.values()]
+    .map(({ shares, runs: own }) => ({ shares, ...askedIn(keyOf(shares), own, answers, metric) }))
+    .filter((one) => isAskedAll(one, relations))
+  const common = commonOf(asked, relations)
+  const relationOf = common.flatMap(([relation, examples]) => examples.map(() => relation))
+  const byRelation = strataOf(relationOf)
+  const strata: Strata = isMacro ? byRelation : null
+  const missing = wantedMixtures(members.length).filter(
+    (shares) => !asked.some(({ name }) => name === keyOf(shares))
+  )
+  if (relationOf.length < 2) return { mixtures: [], missing, examples: relationOf.length, choice: null }
+  const equalKey = keyOf(members.map(() => 1 / members.length))
+  const scored = asked.map((one) => ({ shares: one.shares, name: one.name, scores: scoresOn(one, common) }))
+  const equal = scored.find(({ name }) => name === equalKey)
+  const mixtures = scored.map(({ shares, scores }): Mixture => {
+    const accuracy = average(scores, strata)
+    if (equal === undefined || equal.scores === scores) return { shares, scores, accuracy, interval: null }
+    const { difference, low, high } = pairedGain(scores, equal.scores, scored.length, strata)
+    const base = accuracy - difference
+    return { shares, scores, accuracy, interval: { low: base + low, high: base + high } }
+  })
+  return {
+    mixtures,
+    missing,
+    examples: relationOf.length,
+    choice:
+      equal === undefined || mixtures.length < 2
+        ? null
+        : choiceOf(mixtures, scored.indexOf(equal), byRelation, strata, relationOf)
+  }
+}
+
+function choiceOf(
+  mixtures: readonly Mixture[],
+  equal: number,
+  byRelation: readonly (readonly number[])[],
+  strata: Strata,
+  relationOf: readonly string[]
+): WeightedSet['choice'] {
+  const all = mixtures.map(({ scores }) => scores)
+  const base = all[equal] ?? []
+  const places = base.map((_, at) => at)
+  const worth = (scores: readonly number[]): Worth => pairedGain(scores, base, 1, strata)
+  const once = crossFit(all, equal, [places], strata)
+  const perRelation = crossFit(all, equal, byRelation, null)
+  const relations = byRelation.map((own, index): RelationChoice => {
+    const best = mixtures[perRelation.chosen[index] ?? equal]
+    const accuracy = (scores: readonly number[]): number =>
+      average(
+        own.map((at) => scores[at] ?? 0),
+        null
+      )
+    return {
+      relation: relationOf[own[0] ?? 0] ?? '',
+      count: own.length,
+      best: best?.shares ?? [],
+      accuracy: accuracy(best?.scores ?? []),
+      equal: accuracy(base)
+    }
+  })
+  return { once: worth(once.scores), perRelation: worth(perRelation.scores), relations }
+}
