@@ -54,7 +54,8 @@ const refineSchema = z
   .strictObject({
     kind: z.literal('refine'),
     start: z.enum(['transferred', 'manual', 'random']).default('transferred').meta({
-      description: 'The sources’ prompts transferred by the exact search, the tokens of the manual template, or random.'
+      description:
+        'The sources’ prompts transferred by the exact search, the tokens of the manual template, or random.'
     }),
     ridge: z.number().nonnegative().default(defaultRidge).meta({ description: 'λ of a transferred start.' }),
     teacher: z.enum(['prompts', 'manual']).default('prompts').meta({
@@ -69,6 +70,24 @@ const refineSchema = z
     description: 'Tuned on the target with the sources’ own answers to inputs without labels: not zero-shot.'
   })
 export type RefineMethod = z.output<typeof refineSchema>
+
+const startNames: Readonly<Record<RefineMethod['start'], string>> = {
+  transferred: 'from the transferred prompt',
+  manual: 'from the manual template',
+  random: 'from random vectors'
+}
+
+/** A refinement's settings in words: inputs and start, and every other one that is not as usual. */
+export function describeRefine({ inputs: asked, start, ridge: _, ...others }: RefineMethod): string {
+  const usual = new Map<string, unknown>(Object.entries(refineSchema.parse({ kind: 'refine' })))
+  const changed = Object.entries(others).filter(([name, value]) => usual.get(name) !== value)
+  const parts = [
+    `${asked ?? 'all'} inputs`,
+    startNames[start],
+    ...changed.map(([name, value]) => `${name} ${value}`)
+  ]
+  return parts.join(', ')
+}
 
 const [
   ,

@@ -87,6 +87,6 @@ export const agreementResultSchema = z.object({
 export type AgreementResult = z.infer<typeof agreementResultSchema>
 
 /** `no labels; 16 unlabelled inputs; 50 steps on the target`: what a refined prompt is recorded and shown as. */
-export function describeRefinement({ teaching, loss }: RefinementResult): string {
-  return `no labels; ${teaching.inputs} unlabelled inputs; ${loss.length} steps on the target`
+export function describeCost(inputs: number, steps: number): string {
+  return `no labels; ${inputs} unlabelled inputs; ${steps} steps on the target`
 }

@@ -119,6 +119,20 @@ export const runManifestSchema = z.object({
 })
 export type RunManifest = z.infer<typeof runManifestSchema>
 
+/** What of the target beside its model made a prompt: nothing (zero-shot), inputs without labels, or labels. */
+export const targetDataSchema = z.enum(['none', 'inputs', 'labels'])
+export type TargetData = z.infer<typeof targetDataSchema>
+
+/** Null for a prompt that is evaluated as it is: nobody said how it was made. */
+export function targetDataOf({
+  method,
+  selection
+}: Pick<RunManifest, 'method' | 'selection'>): TargetData | null {
+  if (method.kind === 'refine') return 'inputs'
+  if (method.kind === 'prompt') return null
+  return method.kind === 'direct-tuning' || selection === 'validation' ? 'labels' : 'none'
+}
+
 /** What a run depends on, by hash where it is large: its id is the SHA-256 of this. */
 export type RunInputs = Pick<RunManifest, 'method' | 'seed' | 'length' | 'mask' | 'rescale'> & {
   readonly sources: readonly {

@@ -1,5 +1,10 @@
 /** A cell as a run before it is computed: everything that its id is the hash of. */
-import type { EvaluationSettings, PromptIdentity, RefinementRecord, RunManifest } from '#engine/common/contract/runs.ts'
+import type {
+  EvaluationSettings,
+  PromptIdentity,
+  RefinementRecord,
+  RunManifest
+} from '#engine/common/contract/runs.ts'
 import { commonValue } from '#main/project/common-value.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { MeasuringGroup, PlannedCell, PlannedModel, PlannedPrompt } from './experiment-plan.ts'

@@ -2,7 +2,7 @@
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { RefineMethod } from '#engine/common/contract/methods.ts'
-import { describeRefinement, type RefinementResult } from '#engine/common/contract/refinement.ts'
+import { describeCost, type RefinementResult } from '#engine/common/contract/refinement.ts'
 import type { RefinementRecord } from '#engine/common/contract/runs.ts'
 import type { PlannedCell, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
 import { type FoundCell, promptCondition, sidesOf, type Transferring, unsearched } from './group-transfer.ts'
@@ -61,7 +61,7 @@ export function refinedCell(
     },
     chosenStep,
     curve: validations.map((point) => ({ ...point, matching: null })),
-    notes: [`${describeRefinement(result)}.`, ...notes],
+    notes: [`${describeCost(teaching.inputs, loss.length)}.`, ...notes],
     device: result.device,
     seconds: result.seconds
   }
