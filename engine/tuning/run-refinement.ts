@@ -1,6 +1,7 @@
 /**
  * Serves `tuning.refine`: asks the teachers, then tunes on the target with their answers in place of labels. A quarter of
- * the inputs is held out, and the step is kept that agrees best with the teachers there.
+ * the inputs is held out, and the step is kept that agrees best with the teachers there (of equally good ones that of the lowest
+ * loss against their answers).
  */
 import { mean } from 'simple-statistics'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
@@ -9,11 +10,9 @@ import type { Task } from '#engine/common/contract/tasks.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { readTask } from '#engine/evaluation/read-task.ts'
 import { askTeachers } from './ask-teachers.ts'
+import { holdOut } from './hold-out.ts'
 import { type CallContext, tuneOnTask } from './run-tuning.ts'
 import type { TeacherAnswer } from './teacher-answers.ts'
-
-/** Fewer answers than this are all tuned on, and the last step is the result. */
-const leastToHoldOut = 8
 
 /**
  * Refines a prompt. Cancelled while it tunes, it answers with the best so far.
@@ -30,15 +29,17 @@ export async function runRefinement(
   const { inputs, words, answers } = await askTeachers(task, request, device, context)
   const confident = answers.filter(({ confidence }) => confidence >= request.leastConfidence)
   if (confident.length === 0) throw nothingAnswered(answers, request)
-  const held = confident.length < leastToHoldOut ? 0 : Math.floor(confident.length / 4)
   const taught: Task = {
     ...task,
     candidates: words,
-    splits: { train: confident.slice(held), dev: confident.slice(0, held), test: [] }
+    splits: { ...holdOut(confident), test: [] }
   }
   const distributions =
     request.targets === 'soft' ? new Map(confident.map(({ id, distribution }) => [id, distribution])) : null
-  const tuned = await tuneOnTask(taught, request, device, context, distributions)
+  const tuned = await tuneOnTask(taught, request, device, context, {
+    distributions,
+    ties: 'lowest-loss'
+  })
   return {
     ...tuned,
     teaching: {

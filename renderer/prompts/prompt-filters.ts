@@ -12,7 +12,7 @@ export const noFilters: PromptFilters = { text: '', model: null, relation: null,
 
 export const origins: Record<PromptSummary['origin'], string> = {
   file: 'imported',
-  run: 'transferred',
+  run: 'found by a run',
   tuning: 'tuned here'
 }
 

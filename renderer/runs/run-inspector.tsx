@@ -23,6 +23,7 @@ import { Answer, Inspector } from '#renderer/components/screen.tsx'
 import { useOpened } from '#renderer/connection/address.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
+import { agreement, TuningCurves } from '#renderer/prompts/tuning/tuning-curves.tsx'
 import { RunAnswers } from './run-answers.tsx'
 import { labelOf } from './run-fields.ts'
 import { RunMenu } from './run-menu.tsx'
@@ -61,6 +62,9 @@ function Details({ run }: { run: RunEntry }) {
           </List>
           {stored.loss !== null && (
             <LossCurve loss={stored.loss} chosenStep={stored.chosenStep} ofSearch={run.method === 'adam'} />
+          )}
+          {stored.loss !== null && run.method === 'refine' && (
+            <RefinementCurves loss={stored.loss} curve={stored.curve} chosenStep={stored.chosenStep} />
           )}
           {run.scores !== null && <RunAnswers id={run.id} />}
           <Notes runId={run.id} notes={stored.notes} />
@@ -113,8 +117,9 @@ function WeightsUnverified({ target }: { target: string }) {
 type Report = NonNullable<RunDetails['report']>
 
 /** What the run scored, with its interval and N. */
-function Scores({ run: { scores, task, matching } }: { run: RunEntry }) {
+function Scores({ run: { scores, task, matching, refinement } }: { run: RunEntry }) {
   const facts: Fact[] = [['Matching', matching === null ? null : cosine(matching)]]
+  if (refinement !== null) facts.push(['Refinement', refinement.settings], ['Cost', refinement.cost])
   if (scores !== null) {
     const { low, high } = scores.accuracyInterval
     facts.unshift(
@@ -227,6 +232,22 @@ function LossCurve({ loss, chosenStep, ofSearch }: LossCurveProps) {
   const summary = chosenStep === null ? undefined : `Step ${chosenStep} was taken.`
   return (
     <Chart title="Loss curve" {...(summary === undefined ? {} : { summary })} height={220} {...picture} />
+  )
+}
+
+type CurveProps = Pick<RunDetails, 'curve' | 'chosenStep'> & { loss: Float64Array }
+
+function RefinementCurves({ loss, curve, chosenStep }: CurveProps) {
+  const losses = useMemo(() => Array.from(loss, (value, index) => ({ step: index + 1, value })), [loss])
+  const validations = useMemo(() => curve.map(({ step, accuracy }) => ({ step, value: accuracy })), [curve])
+  return (
+    <TuningCurves
+      title="The refinement"
+      loss={losses}
+      validations={validations}
+      chosenStep={chosenStep}
+      measured={agreement}
+    />
   )
 }
 

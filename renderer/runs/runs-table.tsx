@@ -24,14 +24,20 @@ type Props = {
   onMenu: (run: RunEntry, at: { x: number; y: number }) => void
 }
 
-/** Fields that few runs have. */
-const rareMarks: readonly string[] = ['verified', 'chosenOn']
+/** Columns that are shown where they have something to say of a run. */
+const isWorthSaying: Readonly<Record<string, (run: RunEntry) => boolean>> = {
+  verified: ({ weightsUnverified }) => weightsUnverified,
+  targetData: ({ targetData }) => targetData === 'inputs' || targetData === 'labels',
+  chosenOn: ({ chosenOn }) => chosenOn !== null,
+  refinement: ({ refinement }) => refinement !== null,
+  cost: ({ refinement }) => refinement !== null
+}
 
 function visibility(runs: readonly RunEntry[], { hidden, differencesOnly, groupBy }: RunsView) {
   const varying = new Set(varyingFields(runs).map(({ key }) => key))
-  const fields = runFields.map(({ key, value, isResult }) => {
+  const fields = runFields.map(({ key, isResult }) => {
     // A column that says nothing of any run would take the place of one that does.
-    if (rareMarks.includes(key) && runs.every((run) => value(run) === null)) return [key, false]
+    if (!runs.some(isWorthSaying[key] ?? (() => true))) return [key, false]
     const differs = isResult === true || varying.has(key) || key === 'name' || key === groupBy
     return [key, differencesOnly ? differs : !hidden.includes(key) || key === groupBy]
   })

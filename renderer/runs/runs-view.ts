@@ -23,6 +23,7 @@ export const runsViewSchema = z.object({
       'centre',
       'rescale',
       'retrievalCosine',
+      'refinement',
       'seconds',
       'split',
       'rankWithin'

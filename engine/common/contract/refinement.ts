@@ -8,6 +8,14 @@ import { modelReferenceSchema } from './models.ts'
 import { taskSourceSchema } from './tasks.ts'
 import { tuningResultSchema, tuningSettingsSchema, tuningStartSchema } from './tuning.ts'
 
+const { epochs, validationsPerEpoch } = tuningSettingsSchema.shape
+
+/** The recipe of tuning, for few inputs: fifty epochs of them are some fifty steps. */
+export const refinementSettingsSchema = tuningSettingsSchema.extend({
+  epochs: epochs.default(50),
+  validationsPerEpoch: validationsPerEpoch.default(1)
+})
+
 /** Who answers inputs without labels, which, and for whom. */
 const teachingSchema = z.object({
   /** Source models, each with what it answers by: its own prompt, or the manual template. */
@@ -42,8 +50,7 @@ export const refinementRequestSchema = teachingSchema.extend({
   leastConfidence: z.number().min(0).max(1).default(0),
   /** `hard`: the most probable word in place of the label; `soft`: the distribution over the words that all models share. */
   targets: z.enum(['hard', 'soft']).default('hard'),
-  /** Fifty epochs of the few inputs are some fifty steps. */
-  settings: tuningSettingsSchema.prefault({ epochs: 50, validationsPerEpoch: 1 })
+  settings: refinementSettingsSchema.prefault({})
 })
 export type RefinementRequest = z.output<typeof refinementRequestSchema>
 
@@ -79,7 +86,26 @@ export const agreementResultSchema = z.object({
 })
 export type AgreementResult = z.infer<typeof agreementResultSchema>
 
+/** Of more sources there are too many sets to ask the target with each. */
+export const mostSuggestible = 6
+
+/** Sets of sources by how well they agree with all of them; best first. */
+export const suggestedSourcesSchema = z.object({
+  /** Inputs that every source could be asked. */
+  inputs: z.int(),
+  sets: z.array(
+    z.object({
+      /** Places in the list of sources. */
+      sources: z.array(z.int()),
+      /** The share of inputs, 0 to 1, that the target answers as all sources together. */
+      agreement: z.number()
+    })
+  )
+})
+export type SuggestedSources = z.infer<typeof suggestedSourcesSchema>
+
 /** `no labels; 16 unlabelled inputs; 50 steps on the target`: what a refined prompt is recorded and shown as. */
-export function describeRefinement({ teaching, loss }: RefinementResult): string {
-  return `no labels; ${teaching.inputs} unlabelled inputs; ${loss.length} steps on the target`
+export function describeCost(inputs: number, steps: number): string {
+  const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`
+  return `no labels; ${counted(inputs, 'unlabelled input')}; ${counted(steps, 'step')} on the target`
 }

@@ -104,6 +104,8 @@ export const tuningGroupSchema = z.object({
   /** Null: the usual one. */
   template: z.string().nullable().default(null),
   seed: z.int(),
+  /** Only so many labelled examples; null: all. */
+  labels: z.int().positive().nullable().default(null),
   settings: tuningSettingsSchema,
   /** What run and prompt are called; left out: by task and method. */
   name: z.string().optional()
@@ -142,6 +144,11 @@ export const measuringGroupSchema = z.object({
   cells: z.array(plannedCellSchema).min(1)
 })
 export type MeasuringGroup = z.infer<typeof measuringGroupSchema>
+
+/** Whether a cell runs the group's sources, which answer inputs, beside reading their tables. */
+export function asksSources({ cells }: Pick<MeasuringGroup, 'cells'>): boolean {
+  return cells.some(({ method }) => method.kind === 'refine')
+}
 
 export const workGroupSchema = z.discriminatedUnion('kind', [tuningGroupSchema, measuringGroupSchema])
 export type WorkGroup = z.infer<typeof workGroupSchema>

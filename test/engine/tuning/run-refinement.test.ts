@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import { evaluationRequestSchema } from '#engine/common/contract/evaluation.ts'
 import {
   agreementRequestSchema,
-  describeRefinement,
+  describeCost,
   refinementRequestSchema
 } from '#engine/common/contract/refinement.ts'
 import { runEvaluation } from '#engine/evaluation/run-evaluation.ts'
@@ -65,13 +65,13 @@ describe('refinement', () => {
   })
 
   it('learns what the teacher answers, and holds a quarter of the inputs out', async () => {
-    const { teaching, loss, validations, selection, ...refined } = await refine()
+    const { teaching, loss, validations, selection } = await refine()
     expect(teaching).toMatchObject({ inputs: 12, trained: 9, heldOut: 3, candidates: 6 })
     expect(loss).toHaveLength(12)
     expect(loss[11]).toBeLessThan(loss[0])
     expect(selection).toBe('validation')
     expect(validations).toHaveLength(13)
-    expect(describeRefinement({ ...refined, teaching, loss, validations, selection })).toBe(
+    expect(describeCost(teaching.inputs, loss.length)).toBe(
       'no labels; 12 unlabelled inputs; 12 steps on the target'
     )
   })
@@ -102,6 +102,21 @@ describe('refinement', () => {
     )
     // The target is the teacher, with its prompt: it agrees with itself before the first step.
     expect(validations[0]).toEqual({ step: 0, accuracy: 1, meanReciprocalRank: 1 })
+  })
+
+  it('goes on where the start agrees already: of equally good steps that of the lowest loss is kept', async () => {
+    const teacher = await teacherOf('roberta', 5)
+    const { vectors } = promptOf(teacher)
+    const settings = { epochs: 6, learningRate: 0.003, validationsPerEpoch: 1 }
+    const { validations, chosenStep, selection, prompt } = await refine({
+      teachers: [teacher],
+      start: { kind: 'prompt', vectors },
+      settings
+    })
+    expect(validations).toEqual(validations.map(({ step }) => ({ step, accuracy: 1, meanReciprocalRank: 1 })))
+    expect(selection).toBe('validation')
+    expect(chosenStep).toBeGreaterThan(0)
+    expect(prompt).not.toEqual(vectors)
   })
 
   it('takes as many inputs as are wanted, and too few to hold some out are all tuned on', async () => {
