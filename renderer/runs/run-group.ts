@@ -43,8 +43,7 @@ export function groupValue(field: RunField, runs: readonly RunEntry[]): FieldVal
   const [first] = runs
   if (first === undefined) return null
   const isOneConfiguration = runs.every(({ configuration }) => configuration === first.configuration)
-  if (field.isResult === true && isNumeric(field.key))
-    return isOneConfiguration ? figure(field, runs) : null
+  if (field.isResult === true && isNumeric(field.key)) return isOneConfiguration ? figure(field, runs) : null
   const shared = field.value(first)
   // One set is one set, whatever order its sources were given in.
   if (isOneConfiguration && (field.key === 'sources' || field.key === 'weights')) return shared
