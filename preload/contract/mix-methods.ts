@@ -73,6 +73,8 @@ export const gridSchema = z.object({
     .min(1),
   /** How many of the sources are transferred together, at least and at most. */
   together: z.object({ least: z.int().positive(), most: z.int().positive() }),
+  /** Where there are some: instead of all sets, the sources with each of these weights; 0 leaves a source out. */
+  mixtures: z.array(z.array(z.number().nonnegative())).default([]),
   /** Whether prompts are transferred to a target that is among their sources too. */
   includeSelfTransfer: z.boolean(),
   targetIds: z.array(idSchema).min(1),

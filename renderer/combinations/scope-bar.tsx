@@ -19,7 +19,7 @@ type Props = {
   sets: readonly string[]
 }
 
-const orderLabels = { accuracy: 'By accuracy', size: 'By size', gain: 'By gain over best member' } as const
+const orderLabels = { accuracy: 'By accuracy', size: 'By size', gain: 'By gain' } as const
 
 function find<T extends string>(values: readonly T[], value: string | null): T | undefined {
   return values.find((one) => one === value)
@@ -30,7 +30,7 @@ export function ScopeBar({ scope: { settings }, targets, target, view, onView, r
     <>
       <Toolbar>
         <Select
-          w={180}
+          w={160}
           label="Target"
           allowDeselect={false}
           data={targets.toSorted()}
@@ -44,7 +44,7 @@ export function ScopeBar({ scope: { settings }, targets, target, view, onView, r
           }
         />
         <Select
-          w={130}
+          w={110}
           label="Metric"
           allowDeselect={false}
           data={[...metrics]}
@@ -58,7 +58,7 @@ export function ScopeBar({ scope: { settings }, targets, target, view, onView, r
           onWithout={(without) => onView({ without })}
         />
         <Select
-          w={250}
+          w={190}
           label="Against"
           clearable
           placeholder="best single source"
@@ -67,7 +67,7 @@ export function ScopeBar({ scope: { settings }, targets, target, view, onView, r
           onChange={(against) => onView({ against })}
         />
         <Select
-          w={220}
+          w={160}
           label="Order"
           allowDeselect={false}
           data={setOrders.map((value) => ({ value, label: orderLabels[value] }))}

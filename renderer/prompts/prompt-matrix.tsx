@@ -2,7 +2,7 @@
 import { Text, UnstyledButton } from '@mantine/core'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { count, percent } from '#renderer/components/numbers.ts'
-import { useModelMarks } from '#renderer/connection/model-marks.ts'
+import { shortNames } from '#renderer/figures/short-names.ts'
 import type { MatrixCell, MatrixRow, PromptMatrix } from './matrix-data.ts'
 import './prompt-matrix.css'
 
@@ -31,6 +31,9 @@ const meanings: Record<MatrixCell['state'], string> = {
 
 /** In pixels; below it the table scrolls sideways. */
 const [relationWidth, leastColumn] = [190, 108]
+
+/** As many letters of a model's name as its column has room for. */
+const headLetters = 14
 
 /** A cell for whoever can't look, and as its hint. */
 function describe({ relation, model, state, prompts, evaluation }: MatrixCell): string {
@@ -70,7 +73,10 @@ function moved(
 
 export function PromptMatrixTable({ matrix, shown, onOpen }: Props) {
   const { models, groups } = matrix
-  const markOf = useModelMarks()
+  const heads = shortNames(
+    models.map(({ name }) => name),
+    headLetters
+  )
   const table = useRef<HTMLTableElement>(null)
   const rows = groups.flatMap(({ items }) => items)
   const [focused, setFocused] = useState<string | null>(null)
@@ -98,12 +104,9 @@ export function PromptMatrixTable({ matrix, shown, onOpen }: Props) {
               <th scope="col" className="relation">
                 Relation
               </th>
-              {models.map(({ key, name, model }) => (
+              {models.map(({ key, name, model }, index) => (
                 <th key={key} scope="col" title={model === null ? `${name}: not in the project` : name}>
-                  <span style={{ color: markOf(name).colour }} aria-hidden>
-                    ▪
-                  </span>{' '}
-                  {name}
+                  {heads[index]}
                 </th>
               ))}
             </tr>

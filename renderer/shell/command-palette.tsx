@@ -72,6 +72,8 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
     <Spotlight
       actions={[{ group: 'Commands', actions: [...links, ...commands] }, ...things]}
       shortcut={paletteKeys}
+      // From within a field too.
+      tagsToIgnore={[]}
       limit={shownAtOnce}
       scrollable
       maxHeight={480}

@@ -13,9 +13,9 @@ function placeOf({ source }: TaskEntry): string {
   return source.kind === 'relation' ? source.folder : Object.values(source.files).join(', ')
 }
 
-/** `relation N-1`, where that is known. */
+/** `N-1 relation`, where that is known. */
 export function kindText({ kind, relation }: TaskEntry['summary']): string {
-  return relation?.kind === null || relation === null ? kind : `${kind} ${relation.kind}`
+  return relation?.kind === null || relation === null ? kind : `${relation.kind} ${kind}`
 }
 
 function examples(key: 'train' | 'dev' | 'test'): TableColumn<TaskEntry> {

@@ -47,7 +47,7 @@ describe.each(hostsOfThisRun)('combinations $name', { timeout: 180_000 }, ({ isT
         expect(labels[index]).toContain(`${name}: ${percent(accuracy)}`)
       const gain = (100 * (best.accuracy - single.accuracy)).toFixed(1)
       expect(labels[0]).toContain(`+${gain} points against roberta-small`)
-      await page.getByText('1,182 examples, each example once (micro average)').waitFor()
+      await page.getByText('1,182 examples, each example once (micro average)').first().waitFor()
       // Two sources: Shapley values by hand, in points.
       const share = (100 * (best.accuracy + other.accuracy - single.accuracy)) / 2
       await page
@@ -64,11 +64,11 @@ describe.each(hostsOfThisRun)('combinations $name', { timeout: 180_000 }, ({ isT
       await page.evaluate(
         `location.hash = '#/combinations?target=bert-large&anchorSet=256+most+frequent+words&average=macro&without=capital'`
       )
-      await page.getByText('1,142 examples, each relation once (macro average)').waitFor()
+      await page.getByText('1,142 examples, each relation once (macro average)').first().waitFor()
       expect(await page.evaluate('location.hash')).toBe('#/combinations')
       expect(await page.getByRole('combobox', { name: 'Anchor set' }).inputValue()).toMatch(/^256 /)
       await page.evaluate(`location.hash = '#/combinations?target=bert-large'`)
-      await page.getByText('1,182 examples, each example once').waitFor()
+      await page.getByText('1,182 examples, each example once').first().waitFor()
 
       await sets.first().focus()
       await page.keyboard.press('ArrowRight')

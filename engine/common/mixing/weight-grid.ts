@@ -7,3 +7,10 @@ export function divisions(total: number, parts: number): number[][] {
     divisions(total - first, parts - 1).map((rest) => [first, ...rest])
   ).flat()
 }
+
+/** Whole weights without a common divisor: a source alone and equal weights are the conditions that they always are. */
+export function lowestTerms(weights: readonly number[]): number[] {
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
+  const common = weights.reduce(divisor, 0)
+  return weights.map((weight) => weight / common)
+}

@@ -44,8 +44,9 @@ function settingsOf({ masks, centres, searches, baselines }: Grid): Setting[] {
 }
 
 /** Refuses a grid that no one can mean, before its sets are made. */
-function requireModest({ sources, together, targetIds, anchorSetIds }: Grid, settings: number): void {
-  const sets = countSubsets(sources.length, together.least, together.most)
+function requireModest(grid: Grid, settings: number): void {
+  const { sources, together, mixtures, targetIds, anchorSetIds } = grid
+  const sets = mixtures.length || countSubsets(sources.length, together.least, together.most)
   const jobs = sets * targetIds.length * anchorSetIds.length * settings
   if (jobs <= mostJobs) return
   throw new AnchorageError('bad-argument', 'The grid is too large.', {
@@ -79,6 +80,28 @@ function describeSetting(
 function newestByName(tasks: readonly RegisteredTask[]): Map<string, RegisteredTask> {
   const sorted = tasks.toSorted((a, b) => a.createdAt - b.createdAt)
   return new Map(sorted.map((task) => [task.summary.name, task]))
+}
+
+/** The sources that have some weight in each mixture, with that weight. */
+function mixturesOf(sources: readonly PlannedSource[], { mixtures }: Grid): PlannedSource[][] {
+  return mixtures.map((weights) => {
+    const mixed = sources.flatMap((source, index) => {
+      const weight = weights[index] ?? 0
+      return weight > 0 ? [{ ...source, weight }] : []
+    })
+    if (mixed.length > 0 && weights.length === sources.length) return mixed
+    throw new AnchorageError('bad-argument', 'The weights of a mixture do not fit its sources.', {
+      found: `weights ${weights.join(' : ')} for ${sources.length} sources`,
+      expected: 'a weight for each source, not all of them 0',
+      next: 'Give each source a weight.'
+    })
+  })
+}
+
+/** `1 : 3` for the titles of jobs; empty where all weights are alike. */
+function describeWeights(sources: readonly PlannedSource[]): string {
+  const weights = sources.map(({ weight }) => weight)
+  return new Set(weights).size === 1 ? '' : ` · ${weights.join(' : ')}`
 }
 
 async function findSources(read: ProjectReader, { sources }: Grid): Promise<PlannedSource[]> {
@@ -150,7 +173,11 @@ function evaluationOn({ report }: RegisteredModel, { evaluation }: Grid): Transf
 export async function layGrid(read: ProjectReader, grid: Grid): Promise<LaidGrid> {
   const settings = settingsOf(grid)
   requireModest(grid, settings.length)
-  const sets = subsetsOf(await findSources(read, grid), grid.together.least, grid.together.most)
+  const sources = await findSources(read, grid)
+  const sets =
+    grid.mixtures.length === 0
+      ? subsetsOf(sources, grid.together.least, grid.together.most)
+      : mixturesOf(sources, grid)
   const targets = await findAll(grid.targetIds, 'model', read.models.get)
   const summaries = await read.anchorSets.list()
   const anchorSets = await findAll(grid.anchorSetIds, 'anchor set', (wanted) =>
@@ -186,7 +213,7 @@ export async function layGrid(read: ProjectReader, grid: Grid): Promise<LaidGrid
       evaluation: evaluationOn(target, grid),
       seeds,
       taskOf,
-      described: describeSetting(one, anchors, grid)
+      described: describeWeights(sources) + describeSetting(one, anchors, grid)
     })
     for (const note of planned.notes) notes.add(note)
     jobs.push(planned.job)

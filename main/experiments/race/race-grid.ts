@@ -1,17 +1,10 @@
 /** What the window races: the sets of a grid, or the weights of its sources. */
-import { divisions } from '#engine/common/mixing/weight-grid.ts'
+import { divisions, lowestTerms } from '#engine/common/mixing/weight-grid.ts'
 import type { MeasuringGroup } from '#main/experiments/plan/experiment-plan.ts'
 import { layGrid } from '#main/experiments/plan/transfer-grid.ts'
 import type { CheckedRace } from '#preload/contract/race-methods.ts'
 import type { ProjectReader } from '#store/project-store.ts'
 import { armsOf, type RaceArms } from './race-arms.ts'
-
-/** Whole weights without a common divisor: a source alone and equal weights are the conditions that they always are. */
-function lowestTerms(weights: readonly number[]): number[] {
-  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
-  const common = weights.reduce(divisor, 0)
-  return weights.map((weight) => weight / common)
-}
 
 /** @throws as `layGrid` and `armsOf` */
 export async function armsOfGrid(

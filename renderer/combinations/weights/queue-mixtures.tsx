@@ -8,40 +8,34 @@ import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { durationText } from '#renderer/queue/job-estimate.ts'
 
 type Props = {
-  /** One for each mixture that is missing; empty where the project lacks what they take. */
-  orders: readonly TransferGrid[]
+  /** Of the mixtures that are missing; null where the project lacks what they take. */
+  order: TransferGrid | null
   missing: number
 }
 
-export function QueueMixtures({ orders, missing }: Props) {
+export function QueueMixtures({ order, missing }: Props) {
   const { call } = useWorkbench()
-  const [first] = orders
-  // All take about as long as one: the sources are solved for each anew.
   const plan = useQuery({
-    queryKey: ['mix', 'plan', first],
-    enabled: first !== undefined,
-    queryFn: ({ signal }) => (first === undefined ? null : call('transfers.plan', first, { signal }))
+    queryKey: ['mix', 'plan', order],
+    enabled: order !== null && missing > 0,
+    queryFn: ({ signal }) => (order === null ? null : call('transfers.plan', order, { signal }))
   })
   const queue = useMutation({
-    mutationFn: async () => {
-      let runs = 0
-      for (const order of orders) runs += (await call('transfers.order', order)).runs
-      return runs
-    }
+    mutationFn: async () => (order === null ? 0 : (await call('transfers.order', order)).runs)
   })
   if (missing === 0) return null
   const { data } = plan
   const told =
     data === undefined || data === null
       ? ''
-      : `: ${count(orders.length * data.runs)} runs, about ${durationText(Math.max(1, orders.length * data.seconds) * 1000)}`
+      : `: ${count(data.runs)} runs, about ${durationText(Math.max(1, data.seconds) * 1000)}`
   return (
     <>
       <Group gap="xs">
         <Button
           size="compact-sm"
           variant="default"
-          disabled={orders.length === 0 || queue.isSuccess}
+          disabled={order === null || queue.isSuccess}
           loading={queue.isPending}
           onClick={() => queue.mutate()}
         >
@@ -50,12 +44,12 @@ export function QueueMixtures({ orders, missing }: Props) {
         <Text size="sm" role="status">
           {queue.data !== undefined
             ? `${count(queue.data)} runs queued.`
-            : orders.length === 0
+            : order === null
               ? 'The project no longer holds the prompts, or these runs are of a method that experiments run.'
               : `Not run yet${told}.`}
         </Text>
       </Group>
-      <Failure of={queue} about={orders} />
+      <Failure of={queue} about={order} />
     </>
   )
 }

@@ -4,7 +4,7 @@ import { categoryColour } from '#engine/common/format/palette.ts'
 import type { Interval } from '#engine/common/statistics/bootstrap.ts'
 import { percent } from '#renderer/components/numbers.ts'
 import type { ModelMark } from '#renderer/connection/model-marks.ts'
-import type { Weights } from '#renderer/mix/mixture-points.ts'
+import { sharesOf, type Weights } from '#renderer/mix/mixture-points.ts'
 import { type Range, type TernaryMap, ternaryLayout, ternaryTraces } from '#renderer/mix/ternary.ts'
 import type { Mixture, WeightedSet } from './weighted-sets.ts'
 
@@ -87,7 +87,7 @@ function lineFigure({ mixtures, missing }: WeightedSet, members: readonly string
   const [first = '', second = ''] = members
   const range = rangeOf(mixtures)
   const points = mixtures.map((mixture) => ({ ...mixture, at: mixture.shares[1] ?? 0 }))
-  const places = missing.map(([, at = 0]) => at)
+  const places = missing.map((weights) => sharesOf(weights)[1] ?? 0)
   return {
     traces: [
       lineTrace(points, places, 'accuracy', { colour: categoryColour(0), symbol: 0 }),
@@ -104,7 +104,7 @@ function lineFigure({ mixtures, missing }: WeightedSet, members: readonly string
 
 function mapFigure({ mixtures, missing }: WeightedSet, members: readonly string[]): WeightFigure {
   const map: TernaryMap = {
-    weights: [...mixtures.map(({ shares }) => shares), ...missing],
+    weights: [...mixtures.map(({ shares }) => shares), ...missing.map(sharesOf)],
     values: [...mixtures.map(({ accuracy }) => accuracy), ...missing.map(() => null)],
     measure: 'accuracy',
     range: rangeOf(mixtures),
@@ -127,7 +127,10 @@ function profileFigure(
 ): WeightFigure {
   const range = rangeOf(mixtures)
   const placesOf = (source: number): number[] =>
-    missing.filter((shares) => isOnProfile(shares, source)).map((shares) => shares[source] ?? 0)
+    missing
+      .map(sharesOf)
+      .filter((shares) => isOnProfile(shares, source))
+      .map((shares) => shares[source] ?? 0)
   const traces = members.map((member, source) => {
     const points = mixtures
       .filter(({ shares }) => isOnProfile(shares, source))

@@ -15,7 +15,7 @@ import { useAnswers } from '../use-answers.ts'
 import { QueueMixtures } from './queue-mixtures.tsx'
 import { RelationWeights } from './relation-weights.tsx'
 import { weightFigure } from './weight-figure.ts'
-import { runsOfMixtures, type WeightedSet, weightedSet, weightsOfShares } from './weighted-sets.ts'
+import { runsOfMixtures, type WeightedSet, weightedSet } from './weighted-sets.ts'
 
 type Props = {
   scope: Scope
@@ -52,8 +52,9 @@ function summaryOf(
   const [best] = mixtures.toSorted((a, b) => b.accuracy - a.accuracy)
   const over = `${metric} over ${count(relations)} relations, ${count(examples)} examples, ${countedOnce[average]}.`
   if (best === undefined) return `${over} No mixture was run on all of them yet.`
+  const marks = members.length === 3 ? '' : ' Bars are 95 % intervals of the difference to equal weights.'
   const place = members.map((member, index) => `${member} ${best.shares[index]?.toFixed(2)}`).join(', ')
-  return `${over} Highest ${percent(best.accuracy)} at ${place}: the best of ${count(mixtures.length)} on these same examples, so too high by chance; chosen on ${split}: not zero-shot. Bars are 95 % intervals of the difference to equal weights.${missing.length === 0 ? '' : members.length === 3 ? ' Small rings: not run.' : ' Ticks on the axis: not run.'}`
+  return `${over} Highest ${percent(best.accuracy)} at ${place}: the best of ${count(mixtures.length)} on these same examples, so too high by chance; chosen on ${split}: not zero-shot.${marks}${missing.length === 0 ? '' : members.length === 3 ? ' Small rings: not run.' : ' Ticks on the axis: not run.'}`
 }
 
 export function WeightPanel({ scope, members, relations, view, lists }: Props) {
@@ -70,14 +71,10 @@ export function WeightPanel({ scope, members, relations, view, lists }: Props) {
     () => (set === null || set.mixtures.length === 0 ? null : weightFigure(set, members, markOf)),
     [set, members, markOf]
   )
-  const orders = useMemo(
-    () =>
-      (set?.missing ?? []).flatMap((shares) => {
-        const weights = weightsOfShares(members, shares)
-        return orderOfSet(scope, [...weights.keys()], relations, lists, weights) ?? []
-      }),
-    [set, members, scope, relations, lists]
-  )
+  const order = useMemo(() => {
+    const all = orderOfSet(scope, members, relations, lists)
+    return set === null || all === null ? null : { ...all, mixtures: set.missing.map((one) => [...one]) }
+  }, [set, members, scope, relations, lists])
   if (error !== null) return <ErrorReport error={error} />
   if (set === null)
     return (
@@ -97,7 +94,7 @@ export function WeightPanel({ scope, members, relations, view, lists }: Props) {
           {...figure}
         />
       )}
-      <QueueMixtures key={members.join()} orders={orders} missing={set.missing.length} />
+      <QueueMixtures key={members.join()} order={order} missing={set.missing.length} />
       {set.choice !== null && (
         <RelationWeights choice={set.choice} members={members} mixtures={set.mixtures.length} split={split} />
       )}

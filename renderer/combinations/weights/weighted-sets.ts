@@ -1,12 +1,12 @@
 /** The mixtures of a set of sources over all relations of a scope: how those that were run do, and which are missing. */
 
-import { divisions } from '#engine/common/mixing/weight-grid.ts'
+import { divisions, lowestTerms } from '#engine/common/mixing/weight-grid.ts'
 import { average, type Strata, strataOf } from '#engine/common/statistics/average.ts'
 import type { Interval } from '#engine/common/statistics/bootstrap.ts'
 import { crossFit } from '#engine/common/statistics/cross-fit.ts'
 import { pairedGain } from '#engine/common/statistics/set-comparison.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { profileWeights, type Weights } from '#renderer/mix/mixture-points.ts'
+import { sharesOf, type Weights } from '#renderer/mix/mixture-points.ts'
 import type { Metric } from '../combinations-view.ts'
 import { type Answers, askedIn, commonOf, isAskedAll, scoresOn } from '../source-sets.ts'
 
@@ -35,7 +35,8 @@ export type RelationChoice = {
 
 export type WeightedSet = {
   readonly mixtures: readonly Mixture[]
-  readonly missing: readonly Weights[]
+  /** Whole weights of the members. */
+  readonly missing: readonly (readonly number[])[]
   /** N. */
   readonly examples: number
   /** Null where equal weights, or nothing else, were run. */
@@ -48,22 +49,30 @@ export type WeightedSet = {
   } | null
 }
 
-/** Steps that a weight is divided in, by the number of sources; of more the profiles around equal weights are shown. */
+/** Steps that a weight is divided in, by the number of sources. */
 const steps: Readonly<Record<number, number>> = { 2: 10, 3: 6 }
+/** Of more sources a profile of each is shown: its weight in so many steps, the others alike. */
+const profileSteps = 8
 
 function keyOf(shares: Weights): string {
   return shares.map((share) => share.toFixed(3)).join(' ')
 }
 
-/** The mixtures to look at: a line, a triangle, or each weight from 0 to 1 with the others alike. */
-export function wantedMixtures(sources: number): Weights[] {
+function profiles(sources: number): number[][] {
+  const every = Array.from({ length: sources }, (_, index) => index)
+  return Array.from({ length: profileSteps + 1 }, (_, step) =>
+    every.map((source) =>
+      every.map((other) => (other === source ? step * (sources - 1) : profileSteps - step))
+    )
+  ).flat()
+}
+
+/** The mixtures to look at, by whole weights: a line, a triangle, or the profile of each source. */
+export function wantedMixtures(sources: number): number[][] {
   const parts = steps[sources]
-  const wanted =
-    parts === undefined
-      ? profileWeights(new Array<number>(sources).fill(1 / sources)).map(({ weights }) => weights)
-      : divisions(parts, sources).map((division) => division.map((part) => part / parts))
-  const equal = new Array<number>(sources).fill(1 / sources)
-  return [...new Map([equal, ...wanted].map((shares) => [keyOf(shares), shares])).values()]
+  const wanted = parts === undefined ? profiles(sources) : divisions(parts, sources)
+  const all = [new Array<number>(sources).fill(1), ...wanted].map(lowestTerms)
+  return [...new Map(all.map((weights) => [weights.join(), weights])).values()]
 }
 
 /** The shares of the members in a run; null where it has another source. */
@@ -77,16 +86,6 @@ function sharesIn({ sources }: RunEntry, members: readonly string[]): number[] |
 /** The runs of a set's mixtures, whatever their weights. */
 export function runsOfMixtures(all: readonly RunEntry[], members: readonly string[]): RunEntry[] {
   return all.filter((run) => sharesIn(run, members) !== null)
-}
-
-/** Positive weights by source as a run has them: 1 for each where all are alike. */
-export function weightsOfShares(members: readonly string[], shares: Weights): ReadonlyMap<string, number> {
-  const held = members.flatMap((member, index) => {
-    const share = shares[index] ?? 0
-    return share > 0 ? [{ member, share }] : []
-  })
-  const areAlike = held.every(({ share }) => Math.abs(share - (held[0]?.share ?? 0)) < 1e-9)
-  return new Map(held.map(({ member, share }) => [member, areAlike ? 1 : Number(share.toFixed(4))]))
 }
 
 /**
@@ -118,7 +117,7 @@ export function weightedSet(
   const byRelation = strataOf(relationOf)
   const strata: Strata = isMacro ? byRelation : null
   const missing = wantedMixtures(members.length).filter(
-    (shares) => !asked.some(({ name }) => name === keyOf(shares))
+    (weights) => !asked.some(({ name }) => name === keyOf(sharesOf(weights)))
   )
   if (relationOf.length < 2) return { mixtures: [], missing, examples: relationOf.length, choice: null }
   const equalKey = keyOf(members.map(() => 1 / members.length))

@@ -275,6 +275,31 @@ describe('a grid', () => {
     expect(await place.call('jobs.list', {})).toEqual([])
   })
 
+  it('is of mixtures where there are some, each with its weights', async () => {
+    const place = await openPlace()
+    const one = {
+      masks: [{ kind: 'all' as const }],
+      searches: [{ kind: 'exact' as const, ridges: [0.01] }],
+      targetIds: [place.ids.model(target)]
+    }
+    const mixtures = [
+      [1, 0],
+      [1, 3]
+    ]
+    // Two relations each.
+    const plan = await place.call('transfers.plan', gridOf(place, { ...one, mixtures }))
+    expect(plan).toMatchObject({ jobs: 2, runs: 4 })
+    await place.call('transfers.order', gridOf(place, { ...one, mixtures }))
+    const titles = (await place.call('jobs.list', {})).map(({ title }) => title)
+    expect(titles.toSorted()).toEqual([
+      'bert-small + roberta-small → bert-large · 1 : 3',
+      'bert-small → bert-large'
+    ])
+    await expect(
+      place.call('transfers.plan', gridOf(place, { ...one, mixtures: [[0, 0]] }))
+    ).rejects.toMatchObject({ code: 'bad-argument' })
+  })
+
   it('leaves out, and says so, what can not be carried or asked', async () => {
     const place = await openPlace()
     const { ids } = place

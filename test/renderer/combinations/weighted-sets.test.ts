@@ -2,12 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { type Answers, answersOf } from '#renderer/combinations/source-sets.ts'
-import {
-  runsOfMixtures,
-  wantedMixtures,
-  weightedSet,
-  weightsOfShares
-} from '#renderer/combinations/weights/weighted-sets.ts'
+import { runsOfMixtures, wantedMixtures, weightedSet } from '#renderer/combinations/weights/weighted-sets.ts'
 import { runEntry } from '#test/support/run-entries.ts'
 
 type Weighted = Readonly<Record<string, number>>
@@ -66,7 +61,8 @@ describe('the mixtures of a set', () => {
     expect(found.map(({ accuracy }) => accuracy)).toEqual([26 / 40, 23 / 40, 21 / 40])
     // Eleven steps, of which 1, 0.5 and 0.1 of a are there.
     expect(missing).toHaveLength(8)
-    expect(missing).not.toContainEqual([0.5, 0.5])
+    expect(missing).not.toContainEqual([1, 1])
+    expect(missing).toContainEqual([3, 7])
   })
 
   it('are averaged over relations on request', () => {
@@ -108,23 +104,13 @@ describe('the mixtures of a set', () => {
 describe('the mixtures to look at', () => {
   it('are a line, a triangle, and profiles, equal weights always among them', () => {
     expect(wantedMixtures(2)).toHaveLength(11)
+    expect(wantedMixtures(2)).toContainEqual([2, 3])
     // (6 + 1)(6 + 2) / 2 divisions of six steps.
     expect(wantedMixtures(3)).toHaveLength(28)
     // Equal weights, and nine steps for each of five; 1/5 is none of the eighths.
     expect(wantedMixtures(5)).toHaveLength(1 + 5 * 9)
-    expect(wantedMixtures(5)[0]).toEqual(new Array(5).fill(0.2))
-  })
-
-  it('are run with weights that are 1 where all are alike', () => {
-    expect([...weightsOfShares(['a', 'b', 'c'], [1 / 3, 1 / 3, 1 / 3])]).toEqual([
-      ['a', 1],
-      ['b', 1],
-      ['c', 1]
-    ])
-    expect([...weightsOfShares(['a', 'b', 'c'], [0.3, 0, 0.7])]).toEqual([
-      ['a', 0.3],
-      ['c', 0.7]
-    ])
-    expect([...weightsOfShares(['a', 'b', 'c'], [0, 1, 0])]).toEqual([['b', 1]])
+    expect(wantedMixtures(5)[0]).toEqual([1, 1, 1, 1, 1])
+    // A quarter for the second, the rest alike: 4/16 and 3/16 each.
+    expect(wantedMixtures(5)).toContainEqual([3, 4, 3, 3, 3])
   })
 })
