@@ -32,7 +32,15 @@ it('names the best set, keeps it, and pays for no answer twice', { timeout: 300_
   const text = await anchorage(['experiment', 'race', experiment, '--project', project, '--budget', '0.5'])
   expect(text.out).toContain('labels of the dev split: not zero-shot')
   expect(text.out).toMatch(/zero-shot: all +bert-small \+ roberta-small: \d/)
-  const unknown = await anchorage(['experiment', 'race', experiment, '--project', project, '--target', 'gpt2'])
+  const unknown = await anchorage([
+    'experiment',
+    'race',
+    experiment,
+    '--project',
+    project,
+    '--target',
+    'gpt2'
+  ])
   expect(unknown.code).not.toBe(0)
   expect(unknown.err).toContain('bert-large')
 })

@@ -24,5 +24,7 @@ it('writes the report of an experiment that ran, and says so where none did', {
   const page = await readFile(files[0], 'utf8')
   expect(page).toContain('All 16 cells were run.')
   // The step of the search was chosen by data of the target: the table says so.
-  expect(page).toContain('V: the step of the search, or the set of sources, was chosen by labels of the target')
+  expect(page).toContain(
+    'V: the step of the search, or the set of sources, was chosen by labels of the target'
+  )
 })
