@@ -12,7 +12,6 @@ import { benchEvaluationThroughput } from './evaluation-throughput.ts'
 import { benchExactAgainstAdam } from './exact-against-adam.ts'
 import { benchExperimentScale } from './experiment-scale.ts'
 import type { Figure, Page } from './figures.ts'
-import { benchManyRuns } from './many-runs.ts'
 import { benchMixingWeight } from './mixing-weight.ts'
 import { benchOpenModel } from './open-model.ts'
 import { benchRelationSuite } from './relation-suite.ts'
@@ -27,8 +26,7 @@ const parts: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'open-model': benchOpenModel,
   'start-up': benchStartUp,
   'experiment-scale': benchExperimentScale,
-  'tuning-step': benchTuningStep,
-  'many-runs': benchManyRuns
+  'tuning-step': benchTuningStep
 }
 
 function print(figures: readonly Figure[]): void {

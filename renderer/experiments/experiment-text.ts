@@ -1,5 +1,5 @@
 /** An experiment file as the form sees it, and changes of single settings that leave the rest of the text as it is. */
-import { isMap, isNode, parseDocument, stringify } from 'yaml'
+import { isMap, isNode, isScalar, parseDocument, stringify, type YAMLMap } from 'yaml'
 import { z } from 'zod'
 
 const names = z.array(z.string()).catch([])
@@ -49,26 +49,76 @@ export function outlineOf(text: string): ExperimentOutline | null {
 
 type SettingPath = readonly (string | number)[]
 
-/** A value on one line. */
+/** A value on one line, lists as `[a, b]` and settings as `{ a: 1 }`. */
 function onOneLine(value: unknown): string {
-  return stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim()
+  if (Array.isArray(value)) return `[${value.map(onOneLine).join(', ')}]`
+  if (typeof value === 'object' && value !== null)
+    return `{ ${Object.entries(value)
+      .map(([key, inner]) => `${key}: ${onOneLine(inner)}`)
+      .join(', ')} }`
+  return stringify(value, { lineWidth: 0 }).trim()
+}
+
+/** Where a node stands in the text; what was parsed has a place. */
+function placeOf(node: unknown): { start: number; end: number } {
+  const range = isNode(node) ? node.range : null
+  return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 }
+}
+
+/** Behind the line on which something ends. */
+function lineEnd(text: string, end: number): number {
+  if (text[end - 1] === '\n') return end
+  const next = text.indexOf('\n', end)
+  return next < 0 ? text.length : next + 1
+}
+
+function lineStart(text: string, at: number): number {
+  return text.lastIndexOf('\n', at - 1) + 1
+}
+
+/** The text with a setting more in a map that is written out there. */
+function withAdded(text: string, map: YAMLMap, key: string, value: unknown): string {
+  const written = `${key}: ${onOneLine(value)}`
+  const [first, last] = [map.items[0], map.items.at(-1)]
+  if (map.flow || first === undefined || last === undefined) {
+    const before = text.slice(0, placeOf(map).end - 1).trimEnd()
+    return `${before}${map.items.length > 0 ? ', ' : ' '}${written} ${text.slice(placeOf(map).end - 1)}`
+  }
+  const { start } = placeOf(first.key)
+  const at = lineEnd(text, placeOf(last.value ?? last.key).end)
+  const newLine = text[at - 1] === '\n' ? '' : '\n'
+  return `${text.slice(0, at)}${newLine}${' '.repeat(start - lineStart(text, start))}${written}\n${text.slice(at)}`
+}
+
+/** The text without a setting of a map. */
+function withoutOne(text: string, map: YAMLMap, key: string | number): string {
+  const place = map.items.findIndex((pair) => isScalar(pair.key) && pair.key.value === key)
+  const [pair, next] = [map.items[place], map.items[place + 1]]
+  if (pair === undefined) return text
+  const [{ start }, { end }] = [placeOf(pair.key), placeOf(pair.value ?? pair.key)]
+  if (!map.flow) return text.slice(0, lineStart(text, start)) + text.slice(lineEnd(text, end))
+  if (next !== undefined) return text.slice(0, start) + text.slice(placeOf(next.key).start)
+  return `${text.slice(0, start).replace(/,?\s*$/, ' ')}${text.slice(end).trimStart()}`
 }
 
 /**
- * The text with one setting changed, or taken out where the value is undefined. What stands at the setting is replaced and all
- * else, comments too, stays as it is written; where nothing stands there yet, the file is written anew around it.
+ * The text with one setting changed, added, or taken out where the value is undefined. All else, comments too, stays as it is
+ * written.
+ * @param text without mistakes of YAML
  */
 export function withSetting(text: string, path: SettingPath, value: unknown): string {
   const document = parseDocument(text)
+  const parents = path.slice(0, -1)
+  const key = path.at(-1) ?? ''
+  const parent = parents.length === 0 ? document.contents : document.getIn(parents, true)
   const node = document.getIn(path, true)
-  const range = isNode(node) && node.range
-  if (range && value !== undefined && !isMap(node)) {
-    const [start, end] = range
-    const rest = text.slice(end)
-    // A list of lines ends behind its last one.
-    return `${text.slice(0, start)}${onOneLine(value)}${text[end - 1] === '\n' ? '\n' : ''}${rest}`
+  if (value === undefined) return isMap(parent) ? withoutOne(text, parent, key) : text
+  if (isNode(node)) {
+    const { start, end } = placeOf(node)
+    const newLine = text[end - 1] === '\n' ? '\n' : ''
+    return `${text.slice(0, start)}${onOneLine(value)}${newLine}${text.slice(end)}`
   }
-  if (value === undefined) document.deleteIn(path)
-  else document.setIn(path, value)
-  return document.toString({ lineWidth: 0 })
+  if (isMap(parent)) return withAdded(text, parent, String(key), value)
+  if (parents.length === 0) return `${text}${key}: ${onOneLine(value)}\n`
+  return withSetting(text, parents, { [key]: value })
 }

@@ -58,7 +58,8 @@ export default function YamlEditor({ label, text, onChange, mistakes, options, h
         keymap.of([indentWithTab]),
         EditorState.tabSize.of(2),
         EditorView.cspNonce.of(styleNonce()),
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        // It is in the order of Tab anyway, which not everything that looks at the page knows.
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) latest.current.onChange(update.state.doc.toString())
         })

@@ -4,6 +4,7 @@ import { decodeDataUrl } from './data-url.ts'
 import { parseSvg } from './drawn-files.ts'
 import { type Look, paperLook, screenLooks } from './look.ts'
 import { framed, type PlotProps } from './plot.tsx'
+import { styleAsAttributes } from './presentation-attributes.ts'
 
 /** Points of paper for a pixel of the screen: letters of one are as high in the other. */
 const scale = paperLook.size / screenLooks.light.size
@@ -29,7 +30,7 @@ export async function plotForPaper(
   const pixels = Math.round(width / scale)
   const figure = { data: [...traces], layout: { ...framed(layout, height, look), legend } }
   const url = await Plotly.toImage(figure, { format: 'svg', width: pixels, height })
-  const svg = parseSvg(new TextDecoder().decode(decodeDataUrl(url)))
+  const svg = parseSvg(styleAsAttributes(new TextDecoder().decode(decodeDataUrl(url))))
   svg.setAttribute('viewBox', `0 0 ${pixels} ${height}`)
   svg.setAttribute('width', `${width}pt`)
   svg.setAttribute('height', `${height * scale}pt`)

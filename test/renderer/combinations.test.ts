@@ -89,7 +89,9 @@ describe.each(hostsOfThisRun)('combinations $name', { timeout: 180_000 }, ({ isT
       const chosen = finding.getByRole('status', { name: 'The chosen set' })
       await chosen.waitFor({ timeout: 120_000 })
       const told = (await chosen.textContent()) ?? ''
-      expect(told).toMatch(/of 509 dev examples, the best of 3 sets, with \d+\.\d % of 1,527 answers/)
+      expect(told).toMatch(
+        /of 509 dev examples of 22 relations, the best of 3 sets, with \d+\.\d % of 1,527 answers/
+      )
       expect(told).toContain('not zero-shot')
       expect(Number(/with (\d+\.\d) % of/.exec(told)?.[1])).toBeLessThanOrEqual(15)
 

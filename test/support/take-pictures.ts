@@ -9,6 +9,7 @@ import { forkEngine } from '#main/engine-process/fork-engine.ts'
 import { openSample } from './browser-window.ts'
 import { startWorkbenchOn } from './browser-workbench.ts'
 import { startChromium } from './chromium.ts'
+import { pasteAll } from './paste-all.ts'
 import { sampleFolder, smallExperiment } from './small-experiment.ts'
 
 const folder = resolve(import.meta.dirname, '../../docs/pictures')
@@ -70,7 +71,7 @@ async function runExperiment(page: Page): Promise<void> {
   await page.getByRole('radio', { name: 'pair' }).check()
   await page.getByRole('button', { name: 'Choose location' }).click()
   await page.getByRole('button', { name: 'Create here' }).click()
-  await page.getByRole('textbox', { name: 'Experiment file' }).fill(smallExperiment())
+  await pasteAll(page.getByRole('textbox', { name: 'Experiment file' }), smallExperiment())
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await page.getByText('All 16 cells are done.').waitFor({ timeout: 200_000 })
   await page.getByRole('button', { name: 'Show cells' }).click()

@@ -49,15 +49,26 @@ describe('an experiment file in the form', () => {
     expect(withSetting(text, path, value)).toBe(expected)
   })
 
-  it('changes lists of lines, adds what is missing and takes out, every comment elsewhere kept', () => {
+  it.each([
+    [['seeds'], [1, 2], `${text}seeds: [1, 2]\n`],
+    [['settings', 'anchors'], 512, `${text}settings: { anchors: 512 }\n`],
+    [['models', 'albert'], 'models/albert', text.replace('sources:', '  albert: models/albert\nsources:')],
+    [['methods', 'exact', 'ridge'], 0, text.replace('exact }', 'exact, ridge: 0 }')],
+    [['models', 'bert'], undefined, text.replace('  bert: models/bert\n', '')],
+    [['methods', 'exact', 'kind'], undefined, text.replace('{ kind: exact }', '{ }')],
+    [['sections', 0, 'methods'], undefined, text.replace('    methods: [exact]\n', '')],
+    [['nothing'], undefined, text]
+  ] as const)('adds or takes out %j, and nothing else', (path, value, expected) => {
+    expect(withSetting(text, path, value)).toBe(expected)
+  })
+
+  it('changes lists of lines, also at the end of a file without an end of line', () => {
     const shorter = withSetting(text, ['sources'], ['gpt2'])
     expect(parse(shorter)).toEqual({ ...parse(text), sources: ['gpt2'] })
-    const seeded = withSetting(shorter, ['seeds'], [1, 2])
-    expect(parse(seeded)).toEqual({ ...parse(shorter), seeds: [1, 2] })
-    expect(seeded).toContain('# What it is for.')
-    const added = withSetting(seeded, ['models', 'albert'], 'models/albert')
-    const removed = withSetting(added, ['models', 'bert'], undefined)
-    expect(Object.keys(parse(removed).models)).toEqual(['gpt2', 'albert'])
-    expect(removed).toContain('# said so')
+    expect(shorter).toContain('# What it is for.')
+    expect(withSetting('name: a', ['seeds'], [1])).toBe('name: a\nseeds: [1]\n')
+    expect(withSetting('', ['name'], 'a')).toBe('name: a\n')
+    expect(withSetting('a: { b: 1, c: 2 }', ['a', 'b'], undefined)).toBe('a: { c: 2 }')
+    expect(withSetting('a: { b: 1, c: 2 }', ['a', 'c'], undefined)).toBe('a: { b: 1 }')
   })
 })
