@@ -246,7 +246,7 @@ export function searchInputs(run: Identified): RunInputs {
  * asked alike. A set of sources is one whatever the order.
  */
 export function configurationInputs(run: Identified): object {
-  const { sources, prompt: _, seed: __, ...inputs } = conditionInputs(run)
+  const { sources, prompt: _, seed: __, refinedOn: ___, ...inputs } = conditionInputs(run)
   return {
     ...inputs,
     evaluation: run.evaluation,
@@ -256,7 +256,7 @@ export function configurationInputs(run: Identified): object {
   }
 }
 
-/** A step of a search or tuning, evaluated on the dev split. */
+/** A step of a search or tuning, evaluated on the dev split; of a refinement its agreement with the sources on held-out inputs. */
 export const curvePointSchema = z.object({
   step: z.int(),
   /** Mean over the vectors, divided by the sum of the weights; null where the method has no such metric. */
