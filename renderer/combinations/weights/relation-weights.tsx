@@ -1,5 +1,5 @@
 /** The best weights of each relation, and what choosing them is worth on examples that had no say. */
-import { Stack, Table, Text, Title } from '@mantine/core'
+import { ScrollArea, Stack, Table, Text, Title } from '@mantine/core'
 import { count, percent } from '#renderer/components/numbers.ts'
 import { points } from '../set-figure.tsx'
 import type { WeightedSet } from './weighted-sets.ts'
@@ -32,7 +32,11 @@ export function RelationWeights({
       <Text size="sm">
         {`Chosen by labels of the ${split} split: not zero-shot. The best of ${mixtures} on few examples is too high by chance. Chosen on nine tenths of the examples and scored on the tenth that had no say, weights per relation are worth ${worthText(perRelation)} against equal weights, one choice for all relations ${worthText(once)}.`}
       </Text>
-      <Table.ScrollContainer minWidth={460} maxHeight={280}>
+      <ScrollArea.Autosize
+        mah={280}
+        type="auto"
+        viewportProps={{ tabIndex: 0, 'aria-label': 'Best weights by relation' }}
+      >
         <Table aria-label="Best weights by relation" verticalSpacing={2} fz="xs" stickyHeader>
           <Table.Thead>
             <Table.Tr>
@@ -57,7 +61,7 @@ export function RelationWeights({
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </ScrollArea.Autosize>
     </Stack>
   )
 }

@@ -54,13 +54,17 @@ function summaryOf(
   if (best === undefined) return `${over} No mixture was run on all of them yet.`
   const marks = members.length === 3 ? '' : ' Bars are 95 % intervals of the difference to equal weights.'
   const place = members.map((member, index) => `${member} ${best.shares[index]?.toFixed(2)}`).join(', ')
-  return `${over} Highest ${percent(best.accuracy)} at ${place}: the best of ${count(mixtures.length)} on these same examples, so too high by chance; chosen on ${split}: not zero-shot.${marks}${missing.length === 0 ? '' : members.length === 3 ? ' Small rings: not run.' : ' Ticks on the axis: not run.'}`
+  const told =
+    mixtures.length === 1
+      ? `Only ${place} was run.`
+      : `Highest ${percent(best.accuracy)} at ${place}: the best of ${count(mixtures.length)} on these same examples, so too high by chance; chosen on ${split}: not zero-shot.${marks}`
+  return `${over} ${told}${missing.length === 0 ? '' : members.length === 3 ? ' Small rings: not run.' : ' Ticks on the axis: not run.'}`
 }
 
 export function WeightPanel({ scope, members, relations, view, lists }: Props) {
   const markOf = useModelMarks()
   const { metric, average } = view
-  const runs = useMemo(() => runsOfMixtures(scope.all, members), [scope, members])
+  const runs = useMemo(() => runsOfMixtures(scope.all, members, relations), [scope, members, relations])
   const { answers, read, total, error } = useAnswers({ runs, references: [] })
   const set = useMemo(
     () =>

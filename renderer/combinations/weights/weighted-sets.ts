@@ -83,9 +83,34 @@ function sharesIn({ sources }: RunEntry, members: readonly string[]): number[] |
   return held === sources.length ? shares : null
 }
 
-/** The runs of a set's mixtures, whatever their weights. */
-export function runsOfMixtures(all: readonly RunEntry[], members: readonly string[]): RunEntry[] {
-  return all.filter((run) => sharesIn(run, members) !== null)
+type RunsOfMixture = { readonly shares: Weights; readonly runs: RunEntry[] }
+
+function byMixture(
+  runs: readonly RunEntry[],
+  members: readonly string[],
+  relations: readonly string[]
+): Map<string, RunsOfMixture> {
+  const wanted = new Set(relations)
+  const groups = new Map<string, RunsOfMixture>()
+  for (const run of runs) {
+    const shares = sharesIn(run, members)
+    if (shares === null || !wanted.has(run.relation ?? '')) continue
+    const known = groups.get(keyOf(shares))
+    if (known === undefined) groups.set(keyOf(shares), { shares, runs: [run] })
+    else known.runs.push(run)
+  }
+  return groups
+}
+
+/** The runs of a set's mixtures that were run on all relations: what is still in the queue changes nothing. */
+export function runsOfMixtures(
+  all: readonly RunEntry[],
+  members: readonly string[],
+  relations: readonly string[]
+): RunEntry[] {
+  return [...byMixture(all, members, relations).values()].flatMap(({ runs }) =>
+    new Set(runs.map(({ relation }) => relation)).size === relations.length ? runs : []
+  )
 }
 
 /**
@@ -100,16 +125,7 @@ export function weightedSet(
   metric: Metric,
   isMacro: boolean
 ): WeightedSet {
-  const wanted = new Set(relations)
-  const groups = new Map<string, { shares: Weights; runs: RunEntry[] }>()
-  for (const run of runs) {
-    const shares = sharesIn(run, members)
-    if (shares === null || !wanted.has(run.relation ?? '')) continue
-    const known = groups.get(keyOf(shares))
-    if (known === undefined) groups.set(keyOf(shares), { shares, runs: [run] })
-    else known.runs.push(run)
-  }
-  const asked = [...groups.values()]
+  const asked = [...byMixture(runs, members, relations).values()]
     .map(({ shares, runs: own }) => ({ shares, ...askedIn(keyOf(shares), own, answers, metric) }))
     .filter((one) => isAskedAll(one, relations))
   const common = commonOf(asked, relations)

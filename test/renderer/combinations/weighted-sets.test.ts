@@ -45,7 +45,7 @@ function answers(right: Readonly<Record<string, readonly [number, number]>>): An
 }
 
 const asked = answers({ 'a alone': [2, 24], equal: [5, 18], 'mostly b': [9, 12], other: [10, 30] })
-const own = runsOfMixtures(runs, members)
+const own = runsOfMixtures(runs, members, relations)
 const look = (isMacro: boolean) => weightedSet(own, members, relations, asked, 'P@1', isMacro)
 
 describe('the mixtures of a set', () => {
@@ -94,6 +94,7 @@ describe('the mixtures of a set', () => {
 
   it('are nothing where not all relations were run', () => {
     const part = own.filter(({ id }) => id !== 'equal P2')
+    expect(runsOfMixtures(part, members, relations)).toHaveLength(4)
     expect(weightedSet(part, members, relations, asked, 'P@1', false)).toMatchObject({ choice: null })
     const none = weightedSet([], members, relations, asked, 'P@1', false)
     expect(none).toMatchObject({ mixtures: [], choice: null })
