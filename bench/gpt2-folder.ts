@@ -13,7 +13,7 @@ export async function writeGpt2(folder: string): Promise<{ model: string; plain:
   const [model, plain] = [join(folder, 'gpt2'), join(folder, 'plain.onnx')]
   await mkdir(model)
   await writeVocabulary(model, vocabulary)
-  const settings = { model_type: 'gpt2', vocab_size: vocabulary }
+  const settings = { model_type: 'gpt2', architectures: ['GPT2LMHeadModel'], vocab_size: vocabulary }
   await writeFile(join(model, 'config.json'), JSON.stringify(settings))
   const graph = writeGraph({ path: plain, settings }, repeatedWeights())
   await writeFile(plain, graph.build())
