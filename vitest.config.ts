@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { testCache } from './test/support/test-cache.ts'
 
 /** The engine keeps nothing that a test could leave to the next: its tests share their modules, which saves loading them. */
 const sharing = 'test/engine'
@@ -21,10 +22,10 @@ export default defineConfig(({ mode }) => {
       ]
     },
     test: {
-      globalSetup: 'test/support/build-once.ts',
+      globalSetup: ['test/support/build-once.ts', 'test/support/test-cache.ts'],
       // Tests wait for processes and windows: the two cores of a small machine are used, though the runner takes a share of one.
       maxWorkers: Math.max(2, availableParallelism() - 1),
-      env: { ANCHORAGE_TESTS: mode === 'all' ? 'all' : 'quick' },
+      env: { ANCHORAGE_TESTS: mode === 'all' ? 'all' : 'quick', ANCHORAGE_CACHE: testCache },
       pool: 'forks',
       testTimeout: 60_000,
       hookTimeout: 120_000,

@@ -10,7 +10,7 @@ import { tensorProto } from '#engine/onnx/build-messages.ts'
 export const bertBase = { vocabulary: 30_522, hidden: 768, positions: 512 } as const
 
 /** Weights by repetition of one million random numbers, which is quick to make and as slow to multiply. */
-function weights(): WeightSource {
+export function repeatedWeights(): WeightSource {
   const pool = seededNormal(1, 2 ** 20, 0, 0.02)
   return {
     matrices: 'in-out',
@@ -30,7 +30,7 @@ function weights(): WeightSource {
 export async function writeBertBase(folder: string): Promise<string> {
   const path = join(folder, 'bert-base-shaped.onnx')
   const settings = { model_type: 'bert', vocab_size: bertBase.vocabulary }
-  await writeFile(path, writeGraph({ path, settings }, weights()).build())
+  await writeFile(path, writeGraph({ path, settings }, repeatedWeights()).build())
   return path
 }
 

@@ -6,13 +6,18 @@ import { bertBase, writeBertBase } from './bert-base.ts'
 
 export const word = (index: number): string => `word${index}`
 
+/** A vocabulary of so many tokens: BERT's special ones, and words. */
+export async function writeVocabulary(folder: string, tokens: number): Promise<void> {
+  const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
+  const words = Array.from({ length: tokens - special.length }, (_, index) => word(index))
+  await writeFile(join(folder, 'vocab.txt'), [...special, ...words].join('\n'))
+}
+
 /** A model folder around the random model: as many words as its table has rows. */
 export async function writeBertFolder(folder: string): Promise<void> {
   await mkdir(join(folder, 'onnx'))
   await rename(await writeBertBase(folder), join(folder, 'onnx/model.onnx'))
-  const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
-  const words = Array.from({ length: bertBase.vocabulary - special.length }, (_, index) => word(index))
-  await writeFile(join(folder, 'vocab.txt'), [...special, ...words].join('\n'))
+  await writeVocabulary(folder, bertBase.vocabulary)
   const { vocabulary, hidden, positions } = bertBase
   const config = {
     model_type: 'bert',

@@ -1,10 +1,10 @@
 /**
- * A process of its own that opens a model folder, or reads as many bytes of its weights, and prints the
- * seconds and the peak memory: what `bench/open-model.ts` compares.
+ * A process of its own that opens a model folder, says what one is that was opened before, or reads as many bytes of its
+ * weights, and prints the seconds and the peak memory: what `bench/open-model.ts` compares.
  */
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openModel } from '#engine/models/open-model.ts'
+import { inspectModel, openModel } from '#engine/models/open-model.ts'
 
 const [what, folder, bytes] = process.argv.slice(2)
 
@@ -23,6 +23,7 @@ async function readBytes(): Promise<number> {
 const before = process.memoryUsage.rss()
 const started = performance.now()
 if (what === 'open') await openModel({ folder })
+else if (what === 'inspect') await inspectModel({ folder })
 else await readBytes()
 const seconds = (performance.now() - started) / 1000
 /** Linux passes the peak of the process that starts one on to it in `maxRSS`; its own is in `status`. */

@@ -48,7 +48,7 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'devices.known': () => devices.known(),
   'devices.measure': (_, { signal, progress }) => devices.measure(signal, progress),
   'models.inspect': async (reference, { signal }) =>
-    (await (await modules.models()).openModel(reference, signal)).report,
+    await (await modules.models()).inspectModel(reference, signal),
   'models.similarity': onDevice(
     devices,
     async () => (await import('#engine/transfer/model-similarity.ts')).compareModels

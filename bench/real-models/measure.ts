@@ -63,7 +63,7 @@ export async function askSource(relation: string, facts: RelationFacts, pair: Pa
   const words = await kept.once(`${relation}, words on the source`, async () => {
     const model = await openModel({ folder: source })
     const start = { start: { kind: 'manual' }, template: null, seed: 0 } as const
-    const { condition } = tuningStart(start, await readTask(task), model)
+    const { condition } = await tuningStart(start, await readTask(task), model)
     return await askPrompt(
       source,
       facts,

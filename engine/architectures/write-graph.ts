@@ -7,7 +7,7 @@ import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
 import type { ModelFile } from '#engine/onnx/model-file.ts'
 import { checkpointWeights } from './checkpoint-weights.ts'
 import { noHead } from './layers/head.ts'
-import { decoderAxes, modelWriter, opset, tokenAxes } from './model-writer.ts'
+import { decoderAxes, modelWriter, opset, type RowLayout, tokenAxes } from './model-writer.ts'
 import type { ConfigFile } from './settings.ts'
 import { architectures } from './table.ts'
 import type { WeightSource } from './weight-source.ts'
@@ -25,10 +25,16 @@ const headless = /(?<!LMHead)Model$|For(Sequence|Token|Question|Multiple|Image|A
  * The graph of a language model: inputs `input_ids`, and where the family asks for them `attention_mask` and
  * `token_type_ids`, `[n, length]`; output `logits [n, length, V]`. Of an encoder-decoder these are the encoder's, and the
  * logits follow the input `decoder_input_ids`. The builder can go on, for example with a loss.
+ * @param layout several sequences in a row are for causal models alone; what they are told stands in two more inputs,
+ * `position_ids [n, length]` and `anchorage_visible [n, length, length]`
  * @throws AnchorageError `unsupported` for a family or a setting that no graph is written for, `not-found` and
  * `mismatch` for weights that are missing or of other sizes
  */
-export function writeGraph(config: ConfigFile, weights: WeightSource): GraphBuilder {
+export function writeGraph(
+  config: ConfigFile,
+  weights: WeightSource,
+  layout: RowLayout = 'one sequence'
+): GraphBuilder {
   const settings = kindSchema.parse(config.settings)
   const family = settings.model_type ?? 'none'
   if (!Object.hasOwn(architectures, family)) throw unknownFamily(config, family)
@@ -37,7 +43,7 @@ export function writeGraph(config: ConfigFile, weights: WeightSource): GraphBuil
   if (architecture !== undefined && headless.test(architecture))
     throw noHead(`the architecture ${architecture}`)
   const graph = graphBuilder({ opset })
-  const model = modelWriter(graph, weights)
+  const model = modelWriter(graph, weights, layout)
   const logits = architectures[family](config, model)
   const shape = model.shape(logits)
   const axes = graph.model.graph.input.some(({ name }) => name === 'decoder_input_ids')
@@ -52,10 +58,14 @@ export function writeGraph(config: ConfigFile, weights: WeightSource): GraphBuil
  * @param tensors of the checkpoint, from one file or from the shards of one index
  * @throws AnchorageError as {@link writeGraph} does
  */
-export function writeCheckpointGraph(config: ConfigFile, tensors: readonly StoredTensor[]): ModelFile {
+export function writeCheckpointGraph(
+  config: ConfigFile,
+  tensors: readonly StoredTensor[],
+  layout: RowLayout = 'one sequence'
+): ModelFile {
   const folder = commonFolder(tensors.map(({ file }) => file))
   const weights = checkpointWeights({ folder, tensors })
-  const { model } = writeGraph(config, weights)
+  const { model } = writeGraph(config, weights, layout)
   return { path: tensors[0]?.file ?? config.path, folder, model, computed: weights.computed }
 }
 

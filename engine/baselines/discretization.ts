@@ -31,21 +31,24 @@ export async function discretize(
   const key = [source, target].map(
     ({ report: { fingerprint, name } }) => `${fingerprint.table} ${fingerprint.tokenizer} ${name}`
   )
-  const { words, targetIds } = sharedWords.get(key.join(' '), () => findSharedWords(source, target))
+  const { words, targetIds } = await sharedWords.getLater(key.join(' '), () =>
+    findSharedWords(source, target)
+  )
   const nearest = (await nearestWords(words, vectors, 1, device)).map(([best]) => best)
   const ids = nearest.flatMap(({ id }) => targetIds.get(id) ?? [])
   const said = nearest.map(({ token, cosine }) => `${token} (${cosine.toFixed(2)})`)
   return {
-    vectors: toDense(gatherRows(target.table, ids)),
+    vectors: toDense(gatherRows(await target.readTable(), ids)),
     notes: [`Transferred as words, with their cosines: ${said.join(' ')}.`]
   }
 }
 
-function findSharedWords(source: OpenModel, target: OpenModel): SharedWords {
+async function findSharedWords(source: OpenModel, target: OpenModel): Promise<SharedWords> {
+  const table = await source.readTable()
   const words = source.vocabulary.tokens.filter(({ kind }) => kind === 'word')
   const { ids } = resolveAnchors(words, { ...target, name: target.report.name })
   const targetIds = new Map<number, number>()
-  const tokens = new Array<string | undefined>(source.table.rows).fill(undefined)
+  const tokens = new Array<string | undefined>(table.rows).fill(undefined)
   for (const [index, { id, stored }] of words.entries()) {
     if (ids[index] < 0) continue
     targetIds.set(id, ids[index])
@@ -58,5 +61,5 @@ function findSharedWords(source: OpenModel, target: OpenModel): SharedWords {
       expected: 'words that are one token in both',
       next: 'Check that both folders hold the tokenizer of their model.'
     })
-  return { words: { table: source.table, tokens, lengths: rowLengths(source.table) }, targetIds }
+  return { words: { table, tokens, lengths: rowLengths(table) }, targetIds }
 }

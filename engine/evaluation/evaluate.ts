@@ -6,7 +6,7 @@ import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { LabelledPrediction, SkippedExamples } from '#engine/common/contract/evaluation.ts'
 import { type Matrix, row } from '#engine/common/contract/matrix.ts'
 import type { Example } from '#engine/common/contract/tasks.ts'
-import { lengthBuckets, padBatch, type Question } from '#engine/language-model/batches.ts'
+import { batchQuestions, type Question } from '#engine/language-model/batches.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import { type EncodedExample, type EncodedSplit, encodeExamples, noUsableExample } from './encode-examples.ts'
 import { type Prediction, rankCandidates } from './metrics.ts'
@@ -126,18 +126,13 @@ async function askAll(
   const questions = rows.map(({ question }) => question)
   const predictions = new Array<Prediction>(rows.length)
   let done = 0
-  for (const bucket of lengthBuckets(questions, model.batchTokens)) {
+  for (const { indices, batch } of batchQuestions(questions, model)) {
     throwIfCancelled(options.signal)
-    const batch = padBatch(
-      bucket.map((index) => questions[index]),
-      model.firstVirtualToken,
-      model.padToken
-    )
     const logits = await model.answer(batch, stack)
-    for (const [batchRow, index] of bucket.entries()) {
-      predictions[index] = rankCandidates(row(logits, batchRow), candidates, rows[index].encoded.labelToken)
+    for (const [answer, index] of indices.entries()) {
+      predictions[index] = rankCandidates(row(logits, answer), candidates, rows[index].encoded.labelToken)
     }
-    done += bucket.length
+    done += indices.length
     options.onProgress?.(done, rows.length)
   }
   return predictions

@@ -1,7 +1,10 @@
 /**
- * Questions to a language model as padded batches. Questions of like length go together, so that little is
- * computed for padding, and the number of rows follows from the memory that a batch may take.
+ * Questions to a language model as batches. Where each stands in a row of its own, questions of like length go together,
+ * so that little is computed for padding; the number of rows follows from the memory that a batch may take.
  */
+import type { TokenBatch } from '#engine/onnx/token-inputs.ts'
+import type { LanguageModel } from './language-model.ts'
+import { packedBatches } from './packed-batches.ts'
 
 export type Question = {
   /** Token ids; row `i` of the prompt vectors is written as `−1 − i` until the model's virtual tokens are known. */
@@ -12,33 +15,68 @@ export type Question = {
   readonly decoderIds?: readonly number[]
 }
 
-export type Batch = {
-  /** `n` rows, `length` columns. */
-  readonly rows: number
-  readonly length: number
-  /** `[n, length]`. */
-  readonly ids: BigInt64Array
-  readonly attentionMask: BigInt64Array
-  /** `[n, d]`: what the decoder of an encoder-decoder is given. */
-  readonly decoderIds?: BigInt64Array | undefined
-  /** `[n]`: where each row is answered. */
+export type Batch = TokenBatch & {
+  /** `[n]`: the row of each answer; left out where every row has one. */
+  readonly answerRows?: Int32Array
+  /** `[n]`: the place in its row. */
   readonly answerPositions: Int32Array
 }
 
-/** Indices of the questions in batches: sorted by length, cut so that rows × longest ≤ `tokensPerBatch`. */
+/** All questions in batches, each with the questions that it answers, in the order of its answers. */
+export function batchQuestions(
+  questions: readonly Question[],
+  {
+    batchTokens,
+    packedLength,
+    firstVirtualToken,
+    padToken
+  }: Pick<LanguageModel, 'batchTokens' | 'packedLength' | 'firstVirtualToken' | 'padToken'>
+): { indices: number[]; batch: Batch }[] {
+  if (packedLength !== null)
+    return packedBatches(questions, {
+      rowLength: packedLength,
+      tokensPerBatch: batchTokens,
+      firstVirtualToken,
+      padToken
+    })
+  return lengthBuckets(questions, batchTokens).map((indices) => ({
+    indices,
+    batch: padBatch(
+      indices.map((index) => questions[index]),
+      firstVirtualToken,
+      padToken
+    )
+  }))
+}
+
+/** A batch of fewer tokens costs more for each of them than padding does. */
+const leastTokens = 256
+
+/** The share of a batch's places that padding may take. */
+const mostPadding = 0.05
+
+/**
+ * Indices of the questions in batches: sorted by length, cut so that rows × longest ≤ `tokensPerBatch`, and where a batch
+ * that is large enough would hold more padding than a twentieth.
+ */
 export function lengthBuckets(questions: readonly Question[], tokensPerBatch: number): number[][] {
   const byLength = questions
     .map((_, index) => index)
     .sort((a, b) => questions[a].ids.length - questions[b].ids.length || a - b)
   const buckets: number[][] = []
   let bucket: number[] = []
+  let tokens = 0
   for (const index of byLength) {
     const longest = questions[index].ids.length
-    if (bucket.length > 0 && (bucket.length + 1) * longest > tokensPerBatch) {
+    const places = (bucket.length + 1) * longest
+    const isPadded = tokens >= leastTokens && places - tokens - longest > mostPadding * places
+    if (bucket.length > 0 && (places > tokensPerBatch || isPadded)) {
       buckets.push(bucket)
       bucket = []
+      tokens = 0
     }
     bucket.push(index)
+    tokens += longest
   }
   if (bucket.length > 0) buckets.push(bucket)
   return buckets

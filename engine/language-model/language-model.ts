@@ -22,8 +22,10 @@ export type LanguageModel = {
   readonly decoderStart: readonly number[]
   /** How many tokens a batch may hold, padding included. */
   readonly batchTokens: number
+  /** Places of a row that holds many questions; null where the graph wants one in each. */
+  readonly packedLength: number | null
   readonly device: string
-  /** The logits `[n, V]` at every row's answer position, with the prompt vectors `[p, e]`. */
+  /** The logits `[n, V]` at every answer position, with the prompt vectors `[p, e]`. */
   readonly answer: (batch: Batch, prompts: Matrix) => Promise<Matrix>
   readonly release: () => Promise<void>
 }

@@ -101,6 +101,8 @@ export async function hashWeights(
       total += size
     }
   }
+  // Who reads the weights for the first time verifies the fingerprint of their table too: a run says both.
+  if (unread.length > 0) await model.readTable(signal)
   for (const path of unread) {
     const label = `hashing the weights of ${model.report.name}`
     const onBytes = (bytes: number): void => {

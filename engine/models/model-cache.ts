@@ -2,9 +2,7 @@
  * Keeps the models that were opened last, so that a process reads each table once. A model is read again
  * when a file of its folder changed.
  */
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { ModelReference } from '#engine/common/contract/models.ts'
+import type { ModelPlace } from './report-cache.ts'
 
 /** How many models, and how many bytes of their tables, are kept beside the one opened last. */
 const mostModels = 8
@@ -14,7 +12,9 @@ type Entry<T> = { readonly stamp: string; readonly opening: Promise<T>; bytes: n
 
 export type ModelCache<T> = {
   /** The kept model, or what `open` answers. A failed opening is not kept. */
-  get(reference: ModelReference, folder: string, open: () => Promise<T>): Promise<T>
+  get(place: ModelPlace, open: () => Promise<T>): Promise<T>
+  /** Forgets a model, so that it is opened anew. */
+  drop(place: ModelPlace): void
 }
 
 /** A cache of opened models. @param sizeOf bytes that one takes */
@@ -30,9 +30,7 @@ export function modelCache<T>(sizeOf: (model: T) => number): ModelCache<T> {
     }
   }
 
-  async function get(reference: ModelReference, folder: string, open: () => Promise<T>): Promise<T> {
-    const key = JSON.stringify([folder, reference.weights ?? null, reference.tensor ?? null])
-    const stamp = await stampOf(folder)
+  async function get({ key, stamp }: ModelPlace, open: () => Promise<T>): Promise<T> {
     const kept = entries.get(key)
     entries.delete(key)
     const entry = kept?.stamp === stamp ? kept : { stamp, opening: open(), bytes: 0 }
@@ -48,17 +46,5 @@ export function modelCache<T>(sizeOf: (model: T) => number): ModelCache<T> {
     }
   }
 
-  return { get }
-}
-
-/** Names, sizes and times of change of the files that a model is made of: links are followed. */
-async function stampOf(folder: string): Promise<string> {
-  const lines: string[] = []
-  for (const part of [folder, join(folder, 'onnx')]) {
-    for (const name of (await readdir(part).catch((): string[] => [])).sort()) {
-      const stats = await stat(join(part, name)).catch(() => null)
-      if (stats?.isFile()) lines.push(`${join(part, name)} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`)
-    }
-  }
-  return lines.join('\n')
+  return { get, drop: ({ key }) => entries.delete(key) }
 }

@@ -1,13 +1,13 @@
 /**
  * Opens a model folder: its settings, its tokenizer and its word-embedding table, and nothing else of its
- * weights. What is opened is kept, so that several calls on one model share one table.
+ * weights. What is opened is kept, so that several calls on one model share one table. Where a report was kept of the
+ * same files, the table is read when something needs it, and compared with the report then.
  */
 import { createHash } from 'node:crypto'
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, sep } from 'node:path'
 import type { ConfigFile } from '#engine/architectures/settings.ts'
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
-import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type {
   ModelKind,
   ModelReference,
@@ -21,11 +21,12 @@ import { readBytes, withFile } from '#engine/files/read-range.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { chooseTable, type TableChoice } from './choose-table.ts'
 import { findGguf, isGguf } from './gguf/find-gguf.ts'
+import { lazyTable, type TableReader } from './lazy-table.ts'
 import { modelCache } from './model-cache.ts'
 import { type ModelConfig, readModelConfig } from './model-config.ts'
 import { modelKind } from './model-kind.ts'
+import { forgetReport, keepReport, keptReport, type ModelPlace, placeOf } from './report-cache.ts'
 import { findRunnableGraph } from './runnable-graph.ts'
-import { readTable } from './table-summary.ts'
 import { sortTokens } from './token-rows.ts'
 import { makeTokenizer, openTokenizer, type Tokenizer } from './tokenizer.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -36,8 +37,11 @@ export type OpenModel = {
   /** Real path of the folder; of the Hugging Face cache that of the snapshot. */
   readonly folder: string
   readonly kind: ModelKind
-  /** The word-embedding table with all its rows, `[rows, e]`. Shared: not to be written to. */
-  readonly table: Matrix
+  /**
+   * The word-embedding table with all its rows, `[rows, e]`, of the fingerprint that the report says.
+   * @throws `mismatch` where it has another, `cancelled`
+   */
+  readonly readTable: TableReader
   /** Ids of the rows that statistics count: a token has them, and it is not a reserved one. Ascending. */
   readonly usedRows: readonly number[]
   /** The tokens that have a row. */
@@ -55,7 +59,23 @@ export type OpenModel = {
   readonly checkpoint: { readonly config: ConfigFile; readonly tensors: readonly StoredTensor[] }
 }
 
-const cache = modelCache<OpenModel>(({ table }) => table.data.byteLength)
+const cache = modelCache<OpenModel>(({ report }) => 4 * report.table.shape[0] * report.width)
+
+type LocatedModel = {
+  readonly reference: ModelReference
+  readonly folder: string
+  readonly place: ModelPlace
+}
+
+/**
+ * What a model folder holds: as it was kept, while the files stand, else read.
+ * @throws AnchorageError as {@link openModel}
+ */
+export async function inspectModel(reference: ModelReference, signal?: AbortSignal): Promise<ModelReport> {
+  throwIfCancelled(signal)
+  const { place } = await locate(reference)
+  return (await keptReport(place)) ?? (await openModel(reference, signal)).report
+}
 
 /**
  * Opens a model folder, or answers with what is kept of it.
@@ -63,10 +83,9 @@ const cache = modelCache<OpenModel>(({ table }) => table.data.byteLength)
  */
 export async function openModel(reference: ModelReference, signal?: AbortSignal): Promise<OpenModel> {
   throwIfCancelled(signal)
-  const { folder, weights } = await locate(reference)
+  const located = await locate(reference)
   try {
-    const named = { ...reference, ...(weights === undefined ? {} : { weights }) }
-    const model = await cache.get(named, folder, () => readModel(named, folder, signal))
+    const model = await cache.get(located.place, () => readModel(located, signal))
     throwIfCancelled(signal)
     return model
   } catch (error) {
@@ -80,19 +99,16 @@ export async function openModel(reference: ModelReference, signal?: AbortSignal)
 /** Opens a model folder and keeps nothing of it, for work that goes through many models. @throws as `openModel` */
 export async function openModelAlone(reference: ModelReference, signal?: AbortSignal): Promise<OpenModel> {
   throwIfCancelled(signal)
-  const { folder, weights } = await locate(reference)
-  return await readModel({ ...reference, ...(weights === undefined ? {} : { weights }) }, folder, signal)
+  return await readModel(await locate(reference), signal)
 }
 
-/** The folder of a model and the weights that were named; a GGUF file may stand in the place of its folder. */
-async function locate({
-  folder,
-  weights
-}: ModelReference): Promise<{ folder: string; weights?: string | undefined }> {
-  const isFile = isGguf(folder) && ((await stat(folder).catch(() => undefined))?.isFile() ?? false)
-  return isFile && weights === undefined
-    ? { folder: await realFolder(dirname(folder)), weights: basename(folder) }
-    : { folder: await realFolder(folder), weights }
+/** Where a model lies, with the weights that were named; a GGUF file may stand in the place of its folder. */
+async function locate(reference: ModelReference): Promise<LocatedModel> {
+  const { folder: path, weights } = reference
+  const isFile = isGguf(path) && ((await stat(path).catch(() => undefined))?.isFile() ?? false)
+  const named = isFile && weights === undefined ? { ...reference, weights: basename(path) } : reference
+  const folder = await realFolder(named === reference ? path : dirname(path))
+  return { reference: named, folder, place: await placeOf(named, folder) }
 }
 
 /** The real path of a folder, or of the snapshot that a folder of the Hugging Face cache stands for. */
@@ -111,8 +127,7 @@ async function realFolder(folder: string): Promise<string> {
 }
 
 async function readModel(
-  reference: ModelReference,
-  folder: string,
+  { reference, folder, place }: LocatedModel,
   signal?: AbortSignal
 ): Promise<OpenModel> {
   const gguf = await findGguf(folder, reference.weights)
@@ -127,7 +142,20 @@ async function readModel(
   const { kind, notes } = modelKind(config, tokenizer.special.mask !== null)
   const rows = sortTokens(tokenizer.vocabulary, choice.table)
   const used = new Set(rows.usedRows)
-  const summary = await readTable(choice.table, (row) => used.has(row), signal)
+  const kept = await keptReport(place)
+  const { summary, read } = await lazyTable(
+    choice.table,
+    (row) => used.has(row),
+    {
+      kept: kept && { ...kept, fingerprint: kept.fingerprint.table },
+      onOther: async () => {
+        cache.drop(place)
+        await forgetReport(place)
+      }
+    },
+    signal
+  )
+  const [tableRows, width] = choice.table.shape
   const report: ModelReport = {
     folder: reference.folder,
     name: isGguf(reference.folder) ? basename(reference.folder, extname(reference.folder)) : nameOf(folder),
@@ -135,12 +163,12 @@ async function readModel(
     architecture: config.architecture,
     kind,
     vocabularySize: tokenizer.vocabulary.tokens.length,
-    width: summary.table.columns,
+    width,
     table: candidateOf(choice.table, folder, weights.file),
     alternatives: choice.alternatives.map((tensor) => candidateOf(tensor, folder, weights.file)),
     choice: choice.why,
     rowsUsed: rows.usedRows.length,
-    paddingRows: summary.table.rows - rows.vocabulary.tokens.length,
+    paddingRows: tableRows - rows.vocabulary.tokens.length,
     mean: summary.mean,
     standardDeviation: summary.standardDeviation,
     embeddingScale: config.embeddingScale,
@@ -159,20 +187,21 @@ async function readModel(
     graph: await findRunnableGraph(folder, config.file, weights, reference.weights),
     notes: [...notes, ...weights.notes, ...tableNotes(choice, config), ...rows.notes]
   }
+  if (kept === undefined) await keepReport(place, choice.table.file, report)
   const { usedRows, vocabulary } = rows
-  const { hiddenSize, maximumLength, cache, vocabularySize, file, decoderStart } = config
+  const { hiddenSize, maximumLength, vocabularySize, file, decoderStart } = config
   return {
     report,
     folder,
     kind,
-    table: summary.table,
+    readTable: read,
     usedRows,
     vocabulary,
     tokenizer,
     hiddenSize,
     maximumLength,
     decoderStart: kind === 'encoder-decoder' ? decoderStart : [],
-    sizes: { cache, vocabularySize },
+    sizes: { cache: config.cache, vocabularySize },
     checkpoint: { config: file, tensors: weights.tensors }
   }
 }

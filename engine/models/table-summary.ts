@@ -7,14 +7,17 @@ import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { streamedHash } from '#engine/files/thread-hash.ts'
 
-export type SummarisedTable = {
-  /** `[rows, e]`. */
-  readonly table: Matrix
+export type TableSummary = {
   /** SHA-256, in hexadecimal, of the table as little-endian float32 values. */
   readonly fingerprint: string
   /** Population statistics over all values of the rows in use; 0 where there are none. */
   readonly mean: number
   readonly standardDeviation: number
+}
+
+export type SummarisedTable = TableSummary & {
+  /** `[rows, e]`. */
+  readonly table: Matrix
 }
 
 /**

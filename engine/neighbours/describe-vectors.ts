@@ -28,5 +28,5 @@ export async function describeVectors(
 ): Promise<VectorPlace[]> {
   const model = await openModel(reference, signal)
   requireVectorsOf(model, vectors)
-  return await placeVectors(openTable(model), vectors, count, 'cpu')
+  return await placeVectors(await openTable(model, signal), vectors, count, 'cpu')
 }

@@ -19,11 +19,12 @@ export async function findWord(
     return index.find(anchor, false) ?? (tokenizer.lowercases ? index.find(anchor, true) : undefined) ?? []
   })
   const rows = gatherRows(
-    model.table,
+    await model.readTable(signal),
     tokens.map(({ id }) => id)
   )
   // One more than asked for: a token is nearest to itself.
-  const near = tokens.length === 0 ? [] : await nearestWords(openTable(model), rows, count + 1, 'cpu')
+  const near =
+    tokens.length === 0 ? [] : await nearestWords(await openTable(model, signal), rows, count + 1, 'cpu')
   return {
     pieces: tokenizer
       .encodeContinuation(` ${word}`)

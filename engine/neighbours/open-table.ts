@@ -4,11 +4,15 @@ import { prepareTable, type TargetTable } from './word-table.ts'
 
 const prepared = new WeakMap<OpenModel, TargetTable>()
 
-/** The table of a model, prepared once; reserved places without training have no token. */
-export function openTable(model: OpenModel): TargetTable {
+/**
+ * The table of a model, prepared once; reserved places without training have no token.
+ * @throws as the model's `readTable`
+ */
+export async function openTable(model: OpenModel, signal?: AbortSignal): Promise<TargetTable> {
   const known = prepared.get(model)
   if (known !== undefined) return known
-  const { table, usedRows, vocabulary, report } = model
+  const { usedRows, vocabulary, report } = model
+  const table = await model.readTable(signal)
   const tokens = Array.from({ length: table.rows }, (_, id) => {
     const token = vocabulary.byId.get(id)
     return token === undefined || token.kind === 'unused' ? undefined : token.stored

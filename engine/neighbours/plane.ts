@@ -22,10 +22,10 @@ export async function layOutPlane(
   const model = await openModel(reference, signal)
   requireVectorsOf(model, vectors)
   requireVectorsOf(model, others)
-  const near = (await nearestWords(openTable(model), vectors, count, 'cpu')).flat()
+  const near = (await nearestWords(await openTable(model, signal), vectors, count, 'cpu')).flat()
   const words = [...new Map(near.map(({ id, token }) => [id, { id, token }])).values()]
   const wordRows = gatherRows(
-    model.table,
+    await model.readTable(signal),
     words.map(({ id }) => id)
   )
   const { points, explained } = await principalPlane(unitRows(stack([vectors, wordRows, others])))

@@ -1,17 +1,17 @@
 /**
  * Lets a language model answer at chosen positions alone: a new input names pairs of row and position, and the
  * logits come back for those. Where the graph allows it, only those positions go through the product with the
- * vocabulary-sized matrix, which is much of the work of a small model; what comes before that product (the dense
- * layer and normalisation of BERT's head) is left where it is, being smaller by the factor V / hidden.
+ * vocabulary-sized matrix, which is much of the work of a small model, and through what is before it from the last
+ * attention on.
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { dataTypes } from './build-messages.ts'
+import { gatherEarly } from './early-positions.ts'
 import { standardOpset } from './gradients/opset.ts'
 import { pruneGraph } from './gradients/prune-graph.ts'
 import { inferShapes, type ShapeTable } from './gradients/shapes/infer-shapes.ts'
-import { continueGraph, type GraphBuilder } from './graph-builder.ts'
+import { continueGraph } from './graph-builder.ts'
 import { type GraphView, isOperator, viewGraph } from './graph-view.ts'
-import { insertNodes } from './insert-nodes.ts'
 import type { ModelProto, NodeProto, ValueInfoProto } from './messages.ts'
 import { readTensor } from './read-messages.ts'
 
@@ -46,9 +46,9 @@ function describeOutput(info: ValueInfoProto, shapes: ShapeTable): Answer {
 function findLogits(
   model: ModelProto,
   name: string,
-  vocabularySizes: readonly number[]
+  vocabularySizes: readonly number[],
+  shapes: ShapeTable
 ): { info: ValueInfoProto; width: number | undefined } {
-  const shapes = inferShapes(model.graph, standardOpset(model))
   const outputs = model.graph.output.map((info) => describeOutput(info, shapes))
   const fitting = outputs.filter(({ info, rank, width }) => {
     if (rank !== 3) return false
@@ -122,14 +122,6 @@ function findProduct(view: GraphView, logits: string): Head | string {
   return 'the logits come from nowhere'
 }
 
-function restrict(graph: GraphBuilder, { product, values }: Head): void {
-  insertNodes(graph, 'before', product, () => {
-    product.input = [graph.node('GatherND', [product.input[0], positionsInput]), product.input[1]]
-  })
-  const own = graph.model.graph
-  own.valueInfo = own.valueInfo.filter((info) => !values.includes(info.name))
-}
-
 /**
  * Adds the input {@link positionsInput} to a model and makes the logits there its only output, in place.
  * @param name what to call the model in errors
@@ -142,13 +134,19 @@ export function answerAtPositions(
   vocabularySizes: readonly number[] = []
 ): AnswerHead {
   const view = viewGraph(model)
-  const { info: output, width } = findLogits(model, name, vocabularySizes)
+  const shapes = inferShapes(model.graph, standardOpset(model))
+  const { info: output, width } = findLogits(model, name, vocabularySizes, shapes)
   const head = findProduct(view, output.name)
   const graph = continueGraph(model)
   graph.input(positionsInput, 'int64', ['answers', 2])
   let logits = output.name
   if (typeof head === 'string') logits = graph.node('GatherND', [logits, positionsInput])
-  else restrict(graph, head)
+  else {
+    model.graph.output = [output]
+    pruneGraph(model.graph)
+    gatherEarly(graph, shapes, head.product, positionsInput)
+    model.graph.valueInfo = model.graph.valueInfo.filter(({ name }) => !head.values.includes(name))
+  }
   const elementType = output.type?.tensorType?.elemType ?? dataTypes.float32
   if (elementType !== dataTypes.float32) {
     logits = graph.node('Cast', [logits], { to: { int: dataTypes.float32 } })

@@ -17,7 +17,16 @@ export type TokenBatch = {
   readonly attentionMask: BigInt64Array
   /** `[rows, d]`: what the decoder of an encoder-decoder was given, as much in every row. */
   readonly decoderIds?: BigInt64Array | undefined
+  /** Where rows hold several sequences: a token's position in its own, `[rows, length]`, and what it sees. */
+  readonly packed?: {
+    readonly positions: BigInt64Array
+    /** `[rows, length, length]`: 1 where a token sees another, or itself. */
+    readonly visible: Uint8Array
+  }
 }
+
+/** The input of a graph whose rows may hold several sequences: bool `[rows, length, length]`. */
+export const visibleInput = 'anchorage_visible'
 
 /** What a model's settings say of its caches of keys and values, for graphs that give these sizes names alone. */
 export type CacheSizes = {
@@ -31,7 +40,8 @@ export type CacheSizes = {
 type Feed = (batch: TokenBatch) => Tensor
 
 /** The position of every token in its sequence: `[rows, length]`; padding repeats the last one. */
-function positions({ rows, length, attentionMask }: TokenBatch): BigInt64Array {
+function positions({ rows, length, attentionMask, packed }: TokenBatch): BigInt64Array {
+  if (packed !== undefined) return packed.positions
   const values = new BigInt64Array(rows * length)
   for (let row = 0; row < rows; row++) {
     let position = -1n
@@ -41,6 +51,16 @@ function positions({ rows, length, attentionMask }: TokenBatch): BigInt64Array {
     }
   }
   return values
+}
+
+/** What every token sees: itself and those before it, where a row is one sequence. */
+function visibleTokens({ rows, length, packed }: TokenBatch): Tensor {
+  const dims = [rows, length, length]
+  if (packed !== undefined) return { type: 'bool', dims, data: packed.visible }
+  const data = new Uint8Array(rows * length * length)
+  for (let place = 0; place < rows * length; place++)
+    data.fill(1, place * length, place * length + (place % length) + 1)
+  return { type: 'bool', dims, data }
 }
 
 /** What the decoder was given. */
@@ -152,6 +172,8 @@ function feedOf(info: ValueInfoProto, model: string, cache: CacheSizes): Feed {
       return integerFeed(info, model, (batch) => new BigInt64Array(batch.rows * batch.length))
     case 'position_ids':
       return integerFeed(info, model, positions)
+    case visibleInput:
+      return visibleTokens
     case 'decoder_input_ids':
       return integerFeed(info, model, decoderTokens)
     case 'decoder_attention_mask':

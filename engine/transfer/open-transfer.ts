@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { Anchor } from '#engine/common/contract/anchors.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { gatherRows } from '#engine/common/contract/matrix.ts'
+import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { Centre } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
@@ -42,7 +42,7 @@ const targetSpaces = recentResults<TargetSpace>(2)
 /** Looking thousands of words up takes longer than a transfer. */
 const anchorIds = recentResults<Int32Array>(16)
 
-type Side = { model: OpenModel; ids: Int32Array }
+type Side = { model: OpenModel; table: Matrix; ids: Int32Array }
 
 /**
  * Opens a transfer. Anchors whose embedding is zero in any of the models are left out, with a note.
@@ -59,6 +59,7 @@ export async function openTransfer(
     const key = `${model.report.fingerprint.tokenizer} ${model.report.fingerprint.table} ${anchorsHash}`
     return {
       model,
+      table: await model.readTable(signal),
       ids: anchorIds.get(key, () => requireAnchors(anchors, { ...model, name: model.report.name }))
     }
   }
@@ -67,21 +68,21 @@ export async function openTransfer(
   for (const { model } of sources) sourceSides.push(await openSide(model))
   const { kept, notes } = keepAnchors([...sourceSides, targetSide], anchors)
   return {
-    sources: sourceSides.map(({ model, ids }) =>
+    sources: sourceSides.map(({ model, table, ids }) =>
       sourceSpaces.get(spaceKey(model, kept(ids), device, centre), () =>
-        prepareSource(gatherRows(model.table, kept(ids)), model.report.name, device, centre)
+        prepareSource(gatherRows(table, kept(ids)), model.report.name, device, centre)
       )
     ),
     target: {
       space: targetSpaces.get(spaceKey(targetSide.model, kept(targetSide.ids), device, centre), () =>
         prepareTarget(
-          gatherRows(targetSide.model.table, kept(targetSide.ids)),
+          gatherRows(targetSide.table, kept(targetSide.ids)),
           `the anchors of ${targetSide.model.report.name}`,
           device,
           centre
         )
       ),
-      table: openTable(targetSide.model)
+      table: await openTable(targetSide.model, signal)
     },
     notes: [
       ...notes,
@@ -105,8 +106,8 @@ function keepAnchors(
 ): { kept: (ids: Int32Array) => Int32Array; notes: string[] } {
   const notes: string[] = []
   const out = new Set<number>()
-  for (const { model, ids } of sides) {
-    const zero = zeroRows(gatherRows(model.table, ids))
+  for (const { model, table, ids } of sides) {
+    const zero = zeroRows(gatherRows(table, ids))
     for (const index of zero) out.add(index)
     if (zero.length > 0)
       notes.push(

@@ -77,10 +77,14 @@ export async function measureRetrieval(
   const sources: OpenModel[] = []
   for (const { model } of request.sources) sources.push(await openModel(model, context.signal))
   return await measured.getLater(keyOf(request, [...sources, target], device), async () => {
-    const rowsOf = (model: OpenModel): Matrix =>
-      gatherRows(model.table, requireAnchors(anchors, { ...model, name: model.report.name }))
-    const own = sources.map(rowsOf)
-    const to = rowsOf(target)
+    const rowsOf = async (model: OpenModel): Promise<Matrix> =>
+      gatherRows(
+        await model.readTable(context.signal),
+        requireAnchors(anchors, { ...model, name: model.report.name })
+      )
+    const own: Matrix[] = []
+    for (const source of sources) own.push(await rowsOf(source))
+    const to = await rowsOf(target)
     const { held, rest } = holdOut([...own, to], seed)
     const left = rest.map((index) => anchors[index])
     const prompts = own.map((rows) => gatherRows(rows, held))

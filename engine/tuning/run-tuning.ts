@@ -97,7 +97,7 @@ export async function tuneOnTask(
   // What can be refused is refused before the model is opened, and what needs the model alone before its sessions.
   if (request.start.kind === 'manual') manualTemplate(task, request.template)
   const opened = await openModel(request.model, signal)
-  const { condition: start, notes } = tuningStart(request, task, opened)
+  const { condition: start, notes } = await tuningStart(request, task, opened)
   const among = request.settings.lossOver === 'candidates' && task.candidates !== null
   const gradient = await leasePromptGradient(
     opened,

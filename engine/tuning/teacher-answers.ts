@@ -8,7 +8,7 @@ import { row } from '#engine/common/contract/matrix.ts'
 import { encodeExamples } from '#engine/evaluation/encode-examples.ts'
 import type { ReadyCondition } from '#engine/evaluation/ready-condition.ts'
 import { buildVerbaliser } from '#engine/evaluation/verbaliser.ts'
-import { lengthBuckets, padBatch } from '#engine/language-model/batches.ts'
+import { batchQuestions } from '#engine/language-model/batches.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import type { Tokenizer } from '#engine/models/tokenizer.ts'
 
@@ -41,17 +41,12 @@ export async function answerInputs(
   const place = new Map(inputs.map(({ id }, index) => [id, index]))
   const probabilities = new Float32Array(inputs.length * words.length)
   const questions = examples.map(({ question }) => question)
-  for (const bucket of lengthBuckets(questions, model.batchTokens)) {
+  for (const { indices, batch } of batchQuestions(questions, model)) {
     throwIfCancelled(signal)
-    const batch = padBatch(
-      bucket.map((index) => questions[index]),
-      model.firstVirtualToken,
-      model.padToken
-    )
     const logits = await model.answer(batch, vectors)
-    for (const [batchRow, index] of bucket.entries()) {
+    for (const [answer, index] of indices.entries()) {
       const at = place.get(examples[index].example.id) ?? 0
-      probabilities.set(softmaxOf(row(logits, batchRow), verbaliser.tokens), at * words.length)
+      probabilities.set(softmaxOf(row(logits, answer), verbaliser.tokens), at * words.length)
     }
   }
   return { rows: inputs.length, columns: words.length, data: probabilities }

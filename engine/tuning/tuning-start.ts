@@ -9,7 +9,7 @@ import type { OpenModel } from '#engine/models/open-model.ts'
 import { randomVectors } from '#engine/models/random-vectors.ts'
 
 /** What a start asks of a model. */
-export type StartModel = Pick<OpenModel, 'report' | 'kind' | 'tokenizer' | 'table'>
+export type StartModel = Pick<OpenModel, 'report' | 'kind' | 'tokenizer' | 'readTable'>
 
 /** The vectors and template that tuning starts with, and remarks for the person. */
 export type TuningStart = { readonly condition: ReadyCondition; readonly notes: readonly string[] }
@@ -50,7 +50,7 @@ function splitAtMask({ parts }: Template): {
  * The manual template with a vector in place of every token of its words (OptiPrompt's `init_manual_template`), that
  * start from these tokens. A causal model sees nothing behind the mask: what stands there is left out.
  */
-function wordsAsVectors(manual: Template, model: StartModel): TuningStart {
+async function wordsAsVectors(manual: Template, model: StartModel): Promise<TuningStart> {
   const { before, behind } = splitAtMask(manual)
   const isCausal = model.kind === 'causal'
   const tokens: number[] = []
@@ -69,7 +69,7 @@ function wordsAsVectors(manual: Template, model: StartModel): TuningStart {
   const hidden = behind.some((part) => part.kind !== 'text' || part.text.trim() !== '')
   const template = parseTemplate(parts.filter((part) => part !== '').join(' '))
   return {
-    condition: { name: 'the start', template, vectors: gatherRows(model.table, tokens) },
+    condition: { name: 'the start', template, vectors: gatherRows(await model.readTable(), tokens) },
     notes:
       isCausal && hidden
         ? [
@@ -91,12 +91,12 @@ function withHiddenVectors(condition: ReadyCondition, { kind }: StartModel): Tun
 }
 
 /** The vectors and template that tuning starts with. */
-export function tuningStart(
+export async function tuningStart(
   { start, template, seed }: Pick<TuningRequest, 'start' | 'template' | 'seed'>,
   task: Task,
   model: StartModel
-): TuningStart {
-  if (start.kind === 'manual') return wordsAsVectors(manualTemplate(task, template), model)
+): Promise<TuningStart> {
+  if (start.kind === 'manual') return await wordsAsVectors(manualTemplate(task, template), model)
   const vectors = start.kind === 'random' ? randomVectors(start.vectors, seed, model.report) : start.vectors
   return withHiddenVectors(readyPrompt('the start', vectors, template, model.report), model)
 }

@@ -60,7 +60,7 @@ async function query(model: OpenModel, device: Provider): Promise<Queried> {
   try {
     const byVectors = templateEncoder(template, language)('')
     const byWords = { ...byVectors, ids: byVectors.ids.map((id) => (id < 0 ? words[-1 - id] : id)) }
-    const prompts = gatherRows(model.table, words)
+    const prompts = gatherRows(await model.readTable(), words)
     const expected = await ask(language, byWords, prompts)
     const found = await ask(language, byVectors, prompts)
     const difference = largestDifference('self-check', found.logits, expected.logits)

@@ -67,7 +67,7 @@ export function modelComparisons(model: OpenModel, numbers: ReferenceNumbers): M
       {
         what: 'table',
         quantity: 'table',
-        actual: model.table.data,
+        actual: (await model.readTable()).data,
         expected: expected('table'),
         isRelative: true
       }
@@ -84,7 +84,7 @@ export function modelComparisons(model: OpenModel, numbers: ReferenceNumbers): M
     tune: async () => {
       const opened = await openPromptGradient(model, { amongCandidates: false }, 'cpu')
       try {
-        const first = firstVirtualToken ?? model.table.rows
+        const first = firstVirtualToken ?? model.report.table.shape[0]
         const labels = { kind: 'labels', tokens: Int32Array.from(expected('labels')) } as const
         const found = await opened.lossAndGradient(batchOf(numbers, first, model), labels, prompt(), null)
         return [

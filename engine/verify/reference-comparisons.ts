@@ -41,7 +41,7 @@ function floats({ data }: Tensor): number[] {
 
 /** @param numbers read from beside the model */
 export function referenceComparisons(
-  { report, table }: OpenModel,
+  { report, readTable }: OpenModel,
   { tensor }: ReferenceNumbers
 ): ModelComparisons {
   const expected = (name: string): Float32Array => tensor(name).values
@@ -54,7 +54,7 @@ export function referenceComparisons(
       {
         what: 'embedding table',
         quantity: 'table',
-        actual: table.data,
+        actual: (await readTable()).data,
         expected: expected('word_embeddings'),
         isRelative: false
       }

@@ -4,7 +4,7 @@
  */
 import { EigenvalueDecomposition, SingularValueDecomposition, Matrix as SmallMatrix } from 'ml-matrix'
 import { row } from '#engine/common/contract/matrix.ts'
-import type { OpenModel } from '#engine/models/open-model.ts'
+import type { ModelWithTable } from '#test/support/open-with-table.ts'
 import { cosine, dotProduct, encodeRows, type Rows, solve, unit } from './reference-method.ts'
 
 const column = (rows: Rows, j: number): number[] => rows.map((row) => row[j])
@@ -115,8 +115,8 @@ export function pursue(source: Rows, target: Rows, vectors: Rows, atoms: number)
 }
 
 /** Source and target ids of the words that both models write alike, by comparing every pair of tokens. */
-export function sharedWordIds(source: OpenModel, target: OpenModel): [number, number][] {
-  const words = ({ vocabulary }: OpenModel) => vocabulary.tokens.filter(({ kind }) => kind === 'word')
+export function sharedWordIds(source: ModelWithTable, target: ModelWithTable): [number, number][] {
+  const words = ({ vocabulary }: ModelWithTable) => vocabulary.tokens.filter(({ kind }) => kind === 'word')
   return words(source).flatMap((own): [number, number][] => {
     const same = words(target).find(
       ({ surface, beginsWord }) => surface === own.surface && beginsWord === own.beginsWord
@@ -127,8 +127,8 @@ export function sharedWordIds(source: OpenModel, target: OpenModel): [number, nu
 
 /** The shared word with the highest cosine, by a search over all of them. */
 export function nearestSharedWord(
-  source: OpenModel,
-  target: OpenModel,
+  source: ModelWithTable,
+  target: ModelWithTable,
   vector: number[]
 ): { own: number; other: number; cosine: number } {
   const scored = sharedWordIds(source, target).map(([own, other]) => ({

@@ -24,11 +24,13 @@ function slopes(heads: number): number[] {
   return [...powers(base(whole), whole, 1), ...powers(base(2 * whole), heads - whole, 2)]
 }
 
-/** What is added to the scores: `[heads, 1, sequence]`. */
+/** What is added to the scores: `[heads, 1, sequence]`, or `[batch, heads, 1, sequence]` where rows hold several sequences. */
 function positionBias(model: ModelWriter, heads: number): string {
-  const positions = model.node('Cast', [countAlong(model, model.tokenInput('input_ids'), 1)], {
-    to: { int: 1 }
-  })
+  const places =
+    model.packed === undefined
+      ? countAlong(model, model.tokenInput('input_ids'), 1)
+      : unsqueeze(model, model.packed.positions, [1, 2])
+  const positions = model.node('Cast', [places], { to: { int: 1 } })
   return model.node('Mul', [unsqueeze(model, model.numbers(slopes(heads)), [1, 2]), positions])
 }
 

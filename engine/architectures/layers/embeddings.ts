@@ -13,7 +13,8 @@ export function embedding(
 }
 
 /**
- * Rows `first`, `first + 1`, … of a table, one for each position of a sequence: `[sequence, width]`. A sequence
+ * Rows `first`, `first + 1`, … of a table, one for each position of a sequence: `[sequence, width]`, or `[batch, sequence,
+ * width]` where rows may hold several. A sequence
  * stands at the beginning of its row, so positions need no look at the attention mask: those of padding are read
  * by nobody.
  */
@@ -23,6 +24,11 @@ export function positionEmbedding(
   name: string,
   { rows, width, first = 0 }: { rows: number; width: number; first?: number }
 ): string {
+  if (model.packed !== undefined) {
+    const { positions } = model.packed
+    const at = first === 0 ? positions : model.node('Add', [positions, model.integer(first)])
+    return embedding(model, at, name, { rows, width })
+  }
   const end = model.node('Add', [sizeOf(model, ids, 1), model.integer(first)])
   const bounds = [model.integers([first]), model.node('Unsqueeze', [end, model.integers([0])])]
   const table = model.table(name, rows, width)

@@ -2,15 +2,15 @@ import { beforeAll, expect, test } from 'vitest'
 import { discretize } from '#engine/baselines/discretization.ts'
 import { gatherRows, type Matrix, row } from '#engine/common/contract/matrix.ts'
 import { seededNormal } from '#engine/common/random/seeded-random.ts'
-import { type OpenModel, openModel } from '#engine/models/open-model.ts'
+import { type ModelWithTable, openWithTable } from '#test/support/open-with-table.ts'
 import { nearestSharedWord, sharedWordIds } from '#test/support/reference-baselines.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
 
-let source: OpenModel
-let target: OpenModel
+let source: ModelWithTable
+let target: ModelWithTable
 beforeAll(async () => {
-  source = await openModel({ folder: referenceModelFolder('roberta') })
-  target = await openModel({ folder: referenceModelFolder('gpt2') })
+  source = await openWithTable({ folder: referenceModelFolder('roberta') })
+  target = await openWithTable({ folder: referenceModelFolder('gpt2') })
 })
 
 const nearWords = (ids: number[]): Matrix => {

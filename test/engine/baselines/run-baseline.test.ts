@@ -6,23 +6,23 @@ import { type BaselineMethod, baselineRequestSchema } from '#engine/common/contr
 import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
 import { statisticsOf } from '#engine/common/mixing/rescale.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
-import { type OpenModel, openModel } from '#engine/models/open-model.ts'
 import { randomVectors } from '#engine/models/random-vectors.ts'
+import { type ModelWithTable, openWithTable } from '#test/support/open-with-table.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
 import { largestDifference } from '#test/support/safetensors.ts'
 import { namedModel, sharedAnchors } from '#test/support/shared-anchors.ts'
 
 const context = { signal: new AbortController().signal, progress: () => {} }
 
-let source: OpenModel
-let target: OpenModel
+let source: ModelWithTable
+let target: ModelWithTable
 let anchors: readonly Anchor[]
 /** Of three vectors and of one. */
 let prompts: Matrix[]
 
 beforeAll(async () => {
-  source = await openModel({ folder: referenceModelFolder('bert') })
-  target = await openModel({ folder: referenceModelFolder('gpt2') })
+  source = await openWithTable({ folder: referenceModelFolder('bert') })
+  target = await openWithTable({ folder: referenceModelFolder('gpt2') })
   prompts = [gatherRows(source.table, [20, 33, 21]), gatherRows(source.table, [40])]
   anchors = await sharedAnchors([source, target])
 })
@@ -83,7 +83,8 @@ describe.each(methods)('$kind', (method) => {
 })
 
 test('a method is given the rows of the anchors in both tables', async () => {
-  const rowsOf = (model: OpenModel) => gatherRows(model.table, requireAnchors(anchors, namedModel(model)))
+  const rowsOf = (model: ModelWithTable) =>
+    gatherRows(model.table, requireAnchors(anchors, namedModel(model)))
   const pairs = { source: rowsOf(source), target: rowsOf(target) }
   const { vectors } = await leastSquares(pairs, prompts[1], 0)
   const transferred = await run({ kind: 'least-squares' }, { rescale: 'none' })

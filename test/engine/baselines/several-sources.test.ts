@@ -12,7 +12,7 @@ import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { gatherRows, type Matrix, row } from '#engine/common/contract/matrix.ts'
 import { whatCounts } from '#engine/common/contract/methods.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
-import { type OpenModel, openModel } from '#engine/models/open-model.ts'
+import { type ModelWithTable, openWithTable } from '#test/support/open-with-table.ts'
 import {
   centred,
   decodeRelative,
@@ -32,7 +32,7 @@ import { promptNear } from '#test/support/small-world.ts'
 
 const folder = (family: string) => ({ folder: referenceModelFolder(family) })
 
-type Side = { model: OpenModel; anchors: Rows }
+type Side = { model: ModelWithTable; anchors: Rows }
 type Case<Settings> = {
   settings: Settings
   /** Families of the two sources and the target; without it BERT and RoBERTa, 32 and 48 wide, to GPT-2, 40 wide. */
@@ -111,7 +111,7 @@ let anchors: readonly Anchor[]
 const prompts = new Map<string, Matrix[]>()
 
 beforeAll(async () => {
-  const models = await Promise.all(['bert', 'roberta', 'gpt2'].map((family) => openModel(folder(family))))
+  const models = await Promise.all(['bert', 'roberta', 'gpt2'].map((family) => openWithTable(folder(family))))
   anchors = await sharedAnchors(models)
   for (const [at, family] of ['bert', 'roberta'].entries())
     prompts.set(family, [promptNear(models[at].table, 3, 5 + at), promptNear(models[at].table, 1, 9 + at)])
@@ -150,7 +150,7 @@ const run = (method: BaselineMethod, sources: Source[], changes: Changes = {}) =
   )
 
 async function openSide(family: string, count = anchors.length): Promise<Side> {
-  const model = await openModel(folder(family))
+  const model = await openWithTable(folder(family))
   const ids = requireAnchors(anchors.slice(0, count), namedModel(model))
   return { model, anchors: toRows(gatherRows(model.table, ids)) }
 }
@@ -196,7 +196,7 @@ describe.each(Object.values(cases).flatMap((one) => one ?? []))('$settings.kind'
 
   test('is the mean of what each source becomes by the weights, with Eq. 6 after it', async () => {
     // Two prompts that differ, even where both sources are one model.
-    const { table } = await openModel(folder(families[1]))
+    const { table } = await openWithTable(folder(families[1]))
     const second = [promptNear(table, 3, 21), promptNear(table, 1, 22)]
     const own = [prompts.get(families[0]) ?? [], second]
     const sources = own.map((given, j) => ({ family: families[j], prompts: given, weight: weights[j] }))
@@ -204,7 +204,7 @@ describe.each(Object.values(cases).flatMap((one) => one ?? []))('$settings.kind'
     const changes = { target: families[2], anchors: one.anchors }
     const plain = await run(one.settings, sources, changes)
     const rescaled = await run(one.settings, sources, { ...changes, rescale: 'after' })
-    const { mean, standardDeviation } = (await openModel(folder(families[2]))).report
+    const { mean, standardDeviation } = (await openWithTable(folder(families[2]))).report
     for (const [p, rows] of expected.entries()) {
       expect(plain.prompts[p].columns).toBe(rows[0].length)
       expect(largestDifference(plain.prompts[p].data, rows.flat())).toBeLessThan(tolerance * largest(rows))
@@ -224,7 +224,7 @@ describe.each(learning.flatMap((one) => one ?? []))('$settings.kind, centred', (
   const families = one.families ?? ['bert', 'roberta', 'gpt2']
 
   test('is that between tables less their means, the target’s put back at the length of its anchors', async () => {
-    const { table } = await openModel(folder(families[1]))
+    const { table } = await openWithTable(folder(families[1]))
     const second = [promptNear(table, 3, 21), promptNear(table, 1, 22)]
     const own = [prompts.get(families[0]) ?? [], second]
     const sources = own.map((given, j) => ({ family: families[j], prompts: given, weight: weights[j] }))

@@ -11,7 +11,7 @@ import { buildVerbaliser } from '#engine/evaluation/verbaliser.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import { leaseLanguageModel } from '#engine/language-model/lease-language-model.ts'
 import { openLanguageModel } from '#engine/language-model/open-language-model.ts'
-import { openModel } from '#engine/models/open-model.ts'
+import { openWithTable } from '#test/support/open-with-table.ts'
 import { gemmaFolder, readersReference } from '#test/support/readers.ts'
 import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
 import { type Family, float32Data, int64, runOnce } from '#test/support/reference-runs.ts'
@@ -86,7 +86,7 @@ test.each(referenceFamilies)(
   "%s: vectors that are words' rows answer exactly as the words",
   async (family) => {
     const model = await open(family)
-    const { table } = await openModel({ folder: referenceModelFolder(family) })
+    const { table } = await openWithTable({ folder: referenceModelFolder(family) })
     const tokens = model.tokenizer.encode(' is in')
     const slots = tokens.map((_, index) => `[V${index + 1}]`).join(' ')
     const prompt = condition('rows', `[X] ${slots} [Y] .`, gatherRows(table, tokens))
@@ -172,7 +172,7 @@ test('is refused where no example can be asked, with the labels and the reasons'
 })
 
 test('a Gemma is asked for the next token, though its tokenizer names <mask>: answers as in PyTorch', async () => {
-  const opened = await openModel({ folder: gemmaFolder })
+  const opened = await openWithTable({ folder: gemmaFolder })
   expect(opened.report).toMatchObject({ kind: 'causal', tokenizer: { maskToken: '<mask>' } })
   const model = await openLanguageModel(opened, 'cpu')
   onTestFinished(model.release)

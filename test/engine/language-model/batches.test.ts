@@ -17,6 +17,18 @@ describe('lengthBuckets', () => {
     expect(buckets.flat().map((index) => lengths[index])).toEqual([1, 2, 3, 3, 5, 7, 8, 9, 9])
   })
 
+  it('cuts where padding would take more than a twentieth of a batch of 256 tokens or more', () => {
+    const lengths = Array.from({ length: 128 }, (_, index) => 10 + (index % 4))
+    const questions = lengths.map((length) => question(Array<number>(length).fill(5)))
+    const buckets = lengthBuckets(questions, 2048)
+    expect(buckets.flat()).toHaveLength(128)
+    const places = buckets.map((bucket) => bucket.length * Math.max(...bucket.map((index) => lengths[index])))
+    const tokens = lengths.reduce((sum, length) => sum + length, 0)
+    expect(1 - tokens / places.reduce((sum, count) => sum + count, 0)).toBeLessThan(0.05)
+    expect(Math.min(...places)).toBeGreaterThanOrEqual(256)
+    expect(lengthBuckets(questions.slice(0, 16), 2048)).toHaveLength(1)
+  })
+
   it('gives a question longer than the limit a batch of its own', () => {
     expect(lengthBuckets([question([1, 2, 3, 4]), question([1])], 2)).toEqual([[1], [0]])
   })

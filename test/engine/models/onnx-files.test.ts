@@ -3,9 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { listOnnxFiles } from '#engine/models/onnx-files.ts'
-import { openModel } from '#engine/models/open-model.ts'
 import { graphBuilder } from '#engine/onnx/graph-builder.ts'
 import { modelFolder, tokens } from '#test/support/model-folder.ts'
+import { openWithTable } from '#test/support/open-with-table.ts'
 
 /** A model folder with a graph of one lookup of 4 columns under each name. */
 async function folderWith(files: readonly string[], settings?: Record<string, unknown>): Promise<string> {
@@ -66,7 +66,7 @@ test.each([
     'a decoder that takes embeddings in place of tokens'
   ]
 ])('the table of %s is read, and why they do not run is said', async (files, note) => {
-  const { report, table } = await openModel({ folder: await folderWith(files) })
+  const { report, table } = await openWithTable({ folder: await folderWith(files) })
   expect(table.data).toEqual(sines)
   expect(report.table.file).toBe(files[0])
   expect(report.graph).toEqual({ file: null, note: expect.stringContaining(note) })

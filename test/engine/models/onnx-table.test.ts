@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openSession } from '#engine/devices/session.ts'
-import { openModel } from '#engine/models/open-model.ts'
 import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
 import { modelFolder } from '#test/support/model-folder.ts'
+import { openWithTable } from '#test/support/open-with-table.ts'
 
 const [rows, columns] = [8, 4]
 const numbers = Array.from({ length: rows * columns }, (_, i) => Math.sin(i + 1))
@@ -118,7 +118,7 @@ async function folderWith(bytes: Uint8Array, name = 'model.onnx'): Promise<strin
 describe('the table of an ONNX graph', () => {
   it.each(graphs)('in %s holds what onnxruntime looks up', async (_, dtype, lookUp) => {
     const bytes = graph(lookUp)
-    const { report, table: opened } = await openModel({ folder: await folderWith(bytes) })
+    const { report, table: opened } = await openWithTable({ folder: await folderWith(bytes) })
     expect(report.table).toMatchObject({ dtype, shape: [rows, columns], file: 'onnx/model.onnx' })
     const session = await openSession(bytes, { device: 'cpu' })
     const ids = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i))
@@ -134,7 +134,7 @@ describe('the table of an ONNX graph', () => {
     build.output('scores', 'float32', ['n', rows])
     const transposed = build.node('Transpose', [table(build)], { perm: { ints: [1, 0] } })
     build.namedNode('scores', 'MatMul', ['inputs_embeds', transposed])
-    const { report } = await openModel({ folder: await folderWith(build.build()) })
+    const { report } = await openWithTable({ folder: await folderWith(build.build()) })
     expect(report.table.tensor).toBe('onnx::Gather_123')
     expect(report.choice).toContain('sizes of config.json')
   })
@@ -147,22 +147,22 @@ describe('the table of an ONNX graph', () => {
     const scale = build.initializer('scale', 'float32', [rows, 1], new Float32Array(rows))
     build.namedNode('embeddings', 'com.microsoft:GatherBlockQuantized', [packed, 'input_ids', scale])
     const refusal = { code: 'unsupported', detail: { next: expect.stringContaining('model.safetensors') } }
-    await expect(openModel({ folder: await folderWith(build.build()) })).rejects.toMatchObject(refusal)
+    await expect(openWithTable({ folder: await folderWith(build.build()) })).rejects.toMatchObject(refusal)
   })
 
   it('in floats is read from a file of any name', async () => {
-    const { report } = await openModel({ folder: await folderWith(graph(graphs[0][2]), 'model_q4.onnx') })
+    const { report } = await openWithTable({ folder: await folderWith(graph(graphs[0][2]), 'model_q4.onnx') })
     expect(report.table.dtype).toBe('F32')
     expect(report.graph).toMatchObject({ file: 'onnx/model_q4.onnx' })
   })
 
   it('prefers the exact file to run and to read', async () => {
     const folder = await folderWith(graph(graphs[2][2]), 'model_quantized.onnx')
-    const quantised = await openModel({ folder })
+    const quantised = await openWithTable({ folder })
     expect(quantised.report.graph).toMatchObject({ file: 'onnx/model_quantized.onnx' })
     expect(quantised.report.notes.join()).toContain('8 bits')
     await writeFile(join(folder, 'onnx', 'model.onnx'), graph(graphs[0][2]))
-    const exact = await openModel({ folder })
+    const exact = await openWithTable({ folder })
     expect(exact.report.graph.file).toBe('onnx/model.onnx')
     expect(exact.report.table.dtype).toBe('F32')
   })

@@ -3,8 +3,8 @@ import { copyFile, cp, mkdir, readFile, rename, symlink, utimes, writeFile } fro
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { modelReportSchema } from '#engine/common/contract/models.ts'
-import { openModel } from '#engine/models/open-model.ts'
 import { modelFolder, tokens } from '#test/support/model-folder.ts'
+import { openWithTable } from '#test/support/open-with-table.ts'
 import { readReference, referenceTensor } from '#test/support/safetensors.ts'
 import { floatTensor, writeRawSafetensors, writeSafetensors } from '#test/support/safetensors-file.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
@@ -30,7 +30,7 @@ describe.each(['bert', 'roberta', 'albert', 'gpt2'])('the folder of tiny-%s', (f
   it('opens with the table that PyTorch has, from the ONNX graph', async () => {
     const reference = await readReference(join(folder, 'reference.safetensors'))
     const expected = referenceTensor(reference, 'word_embeddings')
-    const { report, table } = await openModel({ folder })
+    const { report, table } = await openWithTable({ folder })
     expect([table.rows, table.columns]).toEqual(expected.shape)
     expect(table.data).toEqual(expected.values)
     expect(modelReportSchema.parse(report)).toEqual(report)
@@ -45,7 +45,7 @@ describe.each(['bert', 'roberta', 'albert', 'gpt2'])('the folder of tiny-%s', (f
   })
 
   it('has the statistics of a plain float64 computation', async () => {
-    const { report, table } = await openModel({ folder })
+    const { report, table } = await openWithTable({ folder })
     const values = [...table.data]
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
@@ -56,7 +56,7 @@ describe.each(['bert', 'roberta', 'albert', 'gpt2'])('the folder of tiny-%s', (f
 
 describe('statistics and rows', () => {
   it('leaves padding and reserved rows out and says so', async () => {
-    const { report, usedRows, table } = await openModel({ folder: await folderWithTable(11) })
+    const { report, usedRows, table } = await openWithTable({ folder: await folderWithTable(11) })
     expect(usedRows).toEqual([0, 1, 2, 3, 4, 6, 7])
     expect(report).toMatchObject({ vocabularySize: 8, rowsUsed: 7, paddingRows: 3 })
     const values = usedRows.flatMap((id) => [...table.data.subarray(id * 4, id * 4 + 4)])
@@ -71,7 +71,7 @@ describe('statistics and rows', () => {
     const folder = await modelFolder()
     const values = numbers(32).map((value) => Math.fround(1 + value / 1000))
     await writeSafetensors(join(folder, 'model.safetensors'), { [tableName]: floatTensor([8, 4], values) })
-    const { report } = await openModel({ folder })
+    const { report } = await openWithTable({ folder })
     const used = values.filter((_, i) => Math.floor(i / 4) !== 5).map((value) => value - 1)
     const mean = used.reduce((sum, value) => sum + value, 0) / used.length
     const variance = used.reduce((sum, value) => sum + (value - mean) ** 2, 0) / used.length
@@ -84,7 +84,10 @@ describe('statistics and rows', () => {
     values[4 * 6 + 1] = value
     await writeSafetensors(join(folder, 'model.safetensors'), { [tableName]: floatTensor([8, 4], values) })
     const place = expect.stringContaining(`${tableName}, row 6, column 1`)
-    await expect(openModel({ folder })).rejects.toMatchObject({ code: 'bad-value', detail: { where: place } })
+    await expect(openWithTable({ folder })).rejects.toMatchObject({
+      code: 'bad-value',
+      detail: { where: place }
+    })
   })
 
   it('refuses a tokenizer whose tokens have no rows', async () => {
@@ -92,7 +95,7 @@ describe('statistics and rows', () => {
     await writeSafetensors(join(folder, 'model.safetensors'), {
       [tableName]: floatTensor([6, 4], numbers(24))
     })
-    await expect(openModel({ folder })).rejects.toMatchObject({ code: 'mismatch' })
+    await expect(openWithTable({ folder })).rejects.toMatchObject({ code: 'mismatch' })
   })
 
   it("states Gemma's factor on embeddings", async () => {
@@ -102,7 +105,7 @@ describe('statistics and rows', () => {
     })
     const name = 'language_model.model.embed_tokens.weight'
     await writeSafetensors(join(folder, 'model.safetensors'), { [name]: floatTensor([8, 4], numbers(32)) })
-    const { report } = await openModel({ folder })
+    const { report } = await openWithTable({ folder })
     expect(report).toMatchObject({ embeddingScale: 2, family: 'gemma3_text', width: 4 })
   })
 })
@@ -113,7 +116,7 @@ describe('weights', () => {
       const folder = await modelFolder({ vocab_size: 6, hidden_size: 4 })
       await writeFile(join(folder, 'vocab.txt'), tokens.slice(0, 6).join('\n'))
       await copyFile(join(torchFixtures, `state.${layout}.pt`), join(folder, 'pytorch_model.bin'))
-      const { report, table } = await openModel({ folder, tensor: 'embeddings.weight' })
+      const { report, table } = await openWithTable({ folder, tensor: 'embeddings.weight' })
       expect([...table.data]).toEqual(Array.from({ length: 24 }, (_, i) => i / 8))
       expect(report.table).toMatchObject({
         file: 'pytorch_model.bin',
@@ -136,7 +139,7 @@ describe('weights', () => {
       }
     }
     await writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify(index))
-    const { report } = await openModel({ folder })
+    const { report } = await openWithTable({ folder })
     expect(report.table.file).toBe('model-00001-of-00002.safetensors')
     expect(report.notes.join()).toContain('model-00002-of-00002.safetensors')
   })
@@ -146,9 +149,11 @@ describe('weights', () => {
     const other = numbers(32).reverse()
     await writeSafetensors(join(folder, 'other.safetensors'), { [tableName]: floatTensor([8, 4], other) })
     await copyFile(join(torchFixtures, 'bare.zip.pt'), join(folder, 'pytorch_model.bin'))
-    expect((await openModel({ folder })).report.notes.join()).toContain('not used: pytorch_model.bin')
-    expect([...(await openModel({ folder, weights: 'other.safetensors' })).table.data]).toEqual(other)
-    await expect(openModel({ folder, weights: 'none.bin' })).rejects.toMatchObject({ code: 'file-not-found' })
+    expect((await openWithTable({ folder })).report.notes.join()).toContain('not used: pytorch_model.bin')
+    expect([...(await openWithTable({ folder, weights: 'other.safetensors' })).table.data]).toEqual(other)
+    await expect(openWithTable({ folder, weights: 'none.bin' })).rejects.toMatchObject({
+      code: 'file-not-found'
+    })
   })
 
   it('that are links out of the folder are refused', async () => {
@@ -156,8 +161,8 @@ describe('weights', () => {
     await writeSafetensors(outside, { [tableName]: floatTensor([8, 4], numbers(32)) })
     const folder = await modelFolder()
     await symlink(outside, join(folder, 'model.safetensors'))
-    await expect(openModel({ folder })).rejects.toMatchObject({ code: 'file-unsafe' })
-    await expect(openModel({ folder, weights: '../x.safetensors' })).rejects.toMatchObject({
+    await expect(openWithTable({ folder })).rejects.toMatchObject({ code: 'file-unsafe' })
+    await expect(openWithTable({ folder, weights: '../x.safetensors' })).rejects.toMatchObject({
       code: /unsafe|not-found/
     })
   })
@@ -172,7 +177,7 @@ describe('weights', () => {
       weight_map: { [tableName]: join('..', outside.split('/').at(-1) ?? '', 'shard.safetensors') }
     }
     await writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify(index))
-    await expect(openModel({ folder })).rejects.toMatchObject({ code: 'file-unsafe' })
+    await expect(openWithTable({ folder })).rejects.toMatchObject({ code: 'file-unsafe' })
   })
 
   it('are named by what they link to in the Hugging Face cache', async () => {
@@ -183,7 +188,7 @@ describe('weights', () => {
     await cp(await folderWithTable(), snapshot, { recursive: true })
     await rename(join(snapshot, 'model.safetensors'), join(cache, 'blobs', '123'))
     await symlink('../../blobs/123', join(snapshot, 'model.safetensors'))
-    const { report } = await openModel({ folder: snapshot })
+    const { report } = await openWithTable({ folder: snapshot })
     expect(report).toMatchObject({ name: 'google/bert', table: { file: 'model.safetensors' } })
   })
 
@@ -196,13 +201,16 @@ describe('weights', () => {
     ['a table that nobody knows by name or size', () => folderWithTable(9, 4, 'mystery'), 'not-found']
   ])('%s is an error', async (_, make, code) => {
     const folder = await make()
-    await expect(openModel({ folder })).rejects.toMatchObject({ code, detail: { next: expect.any(String) } })
+    await expect(openWithTable({ folder })).rejects.toMatchObject({
+      code,
+      detail: { next: expect.any(String) }
+    })
   })
 
   it('damaged or cut off are errors that name the file', async () => {
     const gguf = await modelFolder()
     await writeFile(join(gguf, 'model-Q4.gguf'), 'GGUF')
-    await expect(openModel({ folder: gguf })).rejects.toMatchObject({
+    await expect(openWithTable({ folder: gguf })).rejects.toMatchObject({
       code: 'file-malformed',
       detail: { where: expect.stringContaining('model-Q4.gguf') }
     })
@@ -213,27 +221,27 @@ describe('weights', () => {
       code: 'file-malformed',
       detail: { where: expect.stringContaining('model.safetensors') }
     }
-    await expect(openModel({ folder })).rejects.toMatchObject(refusal)
+    await expect(openWithTable({ folder })).rejects.toMatchObject(refusal)
     await writeRawSafetensors(path, '{}', new Uint8Array(0), 2 ** 32)
-    await expect(openModel({ folder })).rejects.toMatchObject(refusal)
+    await expect(openWithTable({ folder })).rejects.toMatchObject(refusal)
   })
 })
 
 describe('models that were opened', () => {
   it('are kept, and share one table', async () => {
     const folder = await folderWithTable()
-    const [first, second] = await Promise.all([openModel({ folder }), openModel({ folder })])
+    const [first, second] = await Promise.all([openWithTable({ folder }), openWithTable({ folder })])
     expect(second.table.data).toBe(first.table.data)
-    expect((await openModel({ folder })).table.data).toBe(first.table.data)
+    expect((await openWithTable({ folder })).table.data).toBe(first.table.data)
   })
 
   it('are read again when a file changed', async () => {
     const folder = await folderWithTable()
-    const before = await openModel({ folder })
+    const before = await openWithTable({ folder })
     const values = numbers(32).map((value) => value * 2)
     await writeSafetensors(join(folder, 'model.safetensors'), { [tableName]: floatTensor([8, 4], values) })
     await utimes(join(folder, 'model.safetensors'), 1, 1)
-    const after = await openModel({ folder })
+    const after = await openWithTable({ folder })
     expect(after.report.fingerprint.table).not.toBe(before.report.fingerprint.table)
     expect(after.report.fingerprint.tokenizer).toBe(before.report.fingerprint.tokenizer)
   })
@@ -241,8 +249,8 @@ describe('models that were opened', () => {
   it('are not kept when opening failed or was cancelled', async () => {
     const folder = await folderWithTable()
     const controller = new AbortController()
-    const cancelled = openModel({ folder }, controller.signal)
-    const patient = openModel({ folder })
+    const cancelled = openWithTable({ folder }, controller.signal)
+    const patient = openWithTable({ folder })
     controller.abort()
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' })
     expect((await patient).table.rows).toBe(8)

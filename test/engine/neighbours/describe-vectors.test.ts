@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Matrix, row } from '#engine/common/contract/matrix.ts'
-import { openModel } from '#engine/models/open-model.ts'
 import { describeVectors } from '#engine/neighbours/describe-vectors.ts'
+import { openWithTable } from '#test/support/open-with-table.ts'
 import { cosine, dotProduct, toRows } from '#test/support/reference-method.ts'
 import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
 
@@ -19,7 +19,7 @@ function twoVectors(width: number): Matrix {
 }
 
 test.each(referenceFamilies)('nearest words and lengths in %s equal float64 ones', async (family) => {
-  const model = await openModel(reference(family))
+  const model = await openWithTable(reference(family))
   const vectors = twoVectors(model.report.width)
   const places = await describeVectors({ model: reference(family), vectors, count: 7 })
   const length = (values: number[]): number => Math.sqrt(dotProduct(values, values))
@@ -45,7 +45,7 @@ test.each(referenceFamilies)('nearest words and lengths in %s equal float64 ones
 })
 
 test('a row of the table is nearest to itself, and a vector of zeros to nothing', async () => {
-  const { table, usedRows, report } = await openModel(reference('bert'))
+  const { table, usedRows, report } = await openWithTable(reference('bert'))
   const id = usedRows[7]
   const vectors = { rows: 2, columns: report.width, data: new Float32Array(2 * report.width) }
   vectors.data.set(row(table, id))
@@ -56,7 +56,7 @@ test('a row of the table is nearest to itself, and a vector of zeros to nothing'
 })
 
 test('vectors of another width are refused, and values that are no numbers', async () => {
-  const { report } = await openModel(reference('bert'))
+  const { report } = await openWithTable(reference('bert'))
   const model = reference('bert')
   await expect(describeVectors({ model, vectors: twoVectors(3), count: 1 })).rejects.toMatchObject({
     code: 'mismatch',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { openModel } from '#engine/models/open-model.ts'
 import { findWord } from '#engine/neighbours/find-word.ts'
+import { openWithTable } from '#test/support/open-with-table.ts'
 import { cosine, toRows } from '#test/support/reference-method.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
 
@@ -12,7 +12,7 @@ const reference = (family: string) => ({ folder: referenceModelFolder(family) })
 test.each(['bert', 'roberta', 'gpt2'])(
   'a word of %s with the neighbours that float64 cosines give',
   async (family) => {
-    const model = await openModel(reference(family))
+    const model = await openWithTable(reference(family))
     const { pieces, tokens } = await findWord({ model: reference(family), word: 'music', count: 5 })
     expect(pieces.map(({ id }) => id)).toEqual([...model.tokenizer.encodeContinuation(' music')])
     const [word] = tokens

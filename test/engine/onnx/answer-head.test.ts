@@ -134,7 +134,12 @@ describe('answerAtPositions', () => {
     graph.output(graph.namedNode('present.0.key', 'Neg', [states]), 'float32', ['b', 's', 2])
     answerAtPositions(graph.model, 'm')
     expect(graph.model.graph.output.map(({ name }) => name)).toEqual(['logits'])
-    expect(graph.model.graph.node.map(({ opType }) => opType)).toEqual(['GatherND', 'MatMul'])
+    expect(graph.model.graph.node.map(({ opType }) => opType)).toEqual([
+      'Reshape',
+      'GatherND',
+      'Reshape',
+      'MatMul'
+    ])
   })
 
   /** Outputs `[b, s, width]` of a graph, each by its name. */

@@ -10,9 +10,9 @@ import { anchorRecipeSchema } from '#engine/common/contract/anchors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { gatherRows, row } from '#engine/common/contract/matrix.ts'
 import type { Centre } from '#engine/common/contract/transfer.ts'
-import { type OpenModel, openModel } from '#engine/models/open-model.ts'
 import { commonDirection, copyWithDirection, withDirection } from '#test/support/common-direction.ts'
 import { engineInProcess } from '#test/support/engine-in-process.ts'
+import { type ModelWithTable, openWithTable } from '#test/support/open-with-table.ts'
 import { cosine, toRows } from '#test/support/reference-method.ts'
 
 const sample = join(import.meta.dirname, '../../../assets/sample')
@@ -35,7 +35,7 @@ let folders: string
 let prompt: Matrix
 
 async function shifted(model: string): Promise<Side> {
-  const direction = commonDirection((await openModel({ folder: model })).table)
+  const direction = commonDirection((await openWithTable({ folder: model })).table)
   const folder = join(folders, basename(model))
   await copyWithDirection(model, folder, direction)
   return { model: folder, direction }
@@ -44,7 +44,7 @@ async function shifted(model: string): Promise<Side> {
 beforeAll(async () => {
   folders = await mkdtemp(join(tmpdir(), 'anchorage-test-'))
   const still = async (model: string): Promise<Side> => {
-    const { table } = await openModel({ folder: model })
+    const { table } = await openWithTable({ folder: model })
     return { model, direction: new Float32Array(table.columns) }
   }
   isotropic = { source: await still(source), target: await still(target) }
@@ -95,7 +95,7 @@ async function ask({ model }: Side, vectors: Matrix) {
 }
 
 /** The mean cosine of rows that stand far apart in the table. */
-function meanCosine({ table, usedRows }: OpenModel): number {
+function meanCosine({ table, usedRows }: ModelWithTable): number {
   const rows = toRows(gatherRows(table, usedRows.slice(0, 1000)))
   const cosines = rows.slice(500).map((one, index) => cosine(one, rows[index]))
   return cosines.reduce((sum, one) => sum + one, 0) / cosines.length
@@ -103,8 +103,8 @@ function meanCosine({ table, usedRows }: OpenModel): number {
 
 describe('a direction that all words have in common', () => {
   test('makes tables as anisotropic as real ones, and answers no other', async () => {
-    expect(meanCosine(await openModel({ folder: isotropic.target.model }))).toBeLessThan(0.1)
-    const cosines = meanCosine(await openModel({ folder: anisotropic.target.model }))
+    expect(meanCosine(await openWithTable({ folder: isotropic.target.model }))).toBeLessThan(0.1)
+    const cosines = meanCosine(await openWithTable({ folder: anisotropic.target.model }))
     expect(cosines).toBeGreaterThan(0.4)
     expect(cosines).toBeLessThan(0.6)
     const { source } = anisotropic

@@ -11,7 +11,7 @@ import {
 } from '#engine/common/contract/retrieval.ts'
 import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
-import { type OpenModel, openModel } from '#engine/models/open-model.ts'
+import { type ModelWithTable, openWithTable } from '#test/support/open-with-table.ts'
 import { centred, meansOf, rotateByPadding } from '#test/support/reference-baselines.ts'
 import {
   cosine,
@@ -30,13 +30,13 @@ import { namedModel, sharedAnchors } from '#test/support/shared-anchors.ts'
 const folder = (family: string) => ({ folder: referenceModelFolder(family) })
 const context = { signal: new AbortController().signal, progress: () => {} }
 
-let models: OpenModel[]
+let models: ModelWithTable[]
 let anchors: readonly Anchor[]
 /** Of BERT, RoBERTa and GPT-2, `[k][d]`. */
 let tables: Rows[]
 
 beforeAll(async () => {
-  models = await Promise.all(['bert', 'roberta', 'gpt2'].map((family) => openModel(folder(family))))
+  models = await Promise.all(['bert', 'roberta', 'gpt2'].map((family) => openWithTable(folder(family))))
   // As many as hold out some tens of words: the plain method takes its time for each.
   anchors = (await sharedAnchors(models)).slice(0, 250)
   tables = models.map((model) => toRows(gatherRows(model.table, requireAnchors(anchors, namedModel(model)))))

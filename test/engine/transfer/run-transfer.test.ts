@@ -6,10 +6,10 @@ import { type TransferRequest, transferRequestSchema } from '#engine/common/cont
 import { mix } from '#engine/common/mixing/mixing.ts'
 import { buildAnchorSet } from '#engine/models/anchors/build-anchor-set.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
-import { type OpenModel, openModel } from '#engine/models/open-model.ts'
 import { openTransfer } from '#engine/transfer/open-transfer.ts'
 import { runMixingBasis, runRidgePath, runTransfer } from '#engine/transfer/run-transfer.ts'
 import { transfer } from '#engine/transfer/transfer.ts'
+import { type ModelWithTable, openWithTable } from '#test/support/open-with-table.ts'
 import {
   cosine,
   encodeRows,
@@ -23,14 +23,14 @@ import { referenceModelFolder } from '#test/support/reference-models.ts'
 const reference = (family: string) => ({ folder: referenceModelFolder(family) })
 const context = { signal: new AbortController().signal, progress: () => {} }
 
-let models: Record<'bert' | 'roberta' | 'gpt2', OpenModel>
+let models: Record<'bert' | 'roberta' | 'gpt2', ModelWithTable>
 let anchors: readonly Anchor[]
 
-const named = (model: OpenModel) => ({ ...model, name: model.report.name })
+const named = (model: ModelWithTable) => ({ ...model, name: model.report.name })
 
 beforeAll(async () => {
   const [bert, roberta, gpt2] = await Promise.all(
-    ['bert', 'roberta', 'gpt2'].map((family) => openModel(reference(family)))
+    ['bert', 'roberta', 'gpt2'].map((family) => openWithTable(reference(family)))
   )
   models = { bert, roberta, gpt2 }
   const set = await buildAnchorSet(
@@ -51,7 +51,7 @@ beforeAll(async () => {
 })
 
 /** A prompt of two words' embeddings, from the model's own table. */
-const promptOf = (model: OpenModel) => gatherRows(model.table, [20, 33])
+const promptOf = (model: ModelWithTable) => gatherRows(model.table, [20, 33])
 
 function request(changes: Partial<TransferRequest> = {}): TransferRequest {
   return {
@@ -72,7 +72,8 @@ function request(changes: Partial<TransferRequest> = {}): TransferRequest {
 
 test('a transfer from folders equals the plain method on their tables', async () => {
   const { prompt, report, device } = await runTransfer(request(), 'cpu', context)
-  const rowsOf = (model: OpenModel) => toRows(gatherRows(model.table, requireAnchors(anchors, named(model))))
+  const rowsOf = (model: ModelWithTable) =>
+    toRows(gatherRows(model.table, requireAnchors(anchors, named(model))))
   const codes = [models.bert, models.roberta].map((model) =>
     encodeRows(toRows(promptOf(model)), rowsOf(model))
   )

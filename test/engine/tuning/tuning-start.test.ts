@@ -30,10 +30,10 @@ test.each(['[X] is in [Y] .', 'the city of [X] is in [Y] .'])(
       report: sampleReport('mistral', 1),
       kind: 'causal',
       tokenizer,
-      table,
+      readTable: async () => table,
       decoderStart: []
     } as const
-    const { condition } = tuningStart({ start: { kind: 'manual' }, template, seed: 0 }, task, model)
+    const { condition } = await tuningStart({ start: { kind: 'manual' }, template, seed: 0 }, task, model)
     const started = templateEncoder(condition.template, model)('paris').ids
     const words = tokenizer.encodeWithSpecials(template.replace('[X]', 'paris').replace(/ \[Y\].*/, ''))
     expect(started.map((id) => (id < 0 ? condition.vectors.data[-1 - id] : id))).toEqual(words)
