@@ -42,19 +42,25 @@ async function sharedWords(models: readonly OpenModel[], signal: AbortSignal): P
   }
 }
 
+type ModelWithTable = OpenModel & { readonly table: Matrix }
+
+async function withTable(model: OpenModel, signal: AbortSignal): Promise<ModelWithTable> {
+  return { ...model, table: await model.readTable(signal) }
+}
+
 /** `[words]` rows of a model's table. */
-function rowsOf({ report, vocabulary, tokenizer, table }: OpenModel, words: readonly Anchor[]): Matrix {
+function rowsOf({ report, vocabulary, tokenizer, table }: ModelWithTable, words: readonly Anchor[]): Matrix {
   return gatherRows(table, requireAnchors(words, { name: report.name, vocabulary, tokenizer }))
 }
 
 /** A seeded draw of the words that both models have a direction for, some as anchors, the others to be encoded. */
-function sidesOf(models: readonly [OpenModel, OpenModel], shared: readonly Anchor[]): [Side, Side] {
+function sidesOf(models: readonly [ModelWithTable, ModelWithTable], shared: readonly Anchor[]): [Side, Side] {
   const drawn = shuffled(shared, seededUniform(0)).slice(0, mostWords + mostAnchors)
   const zero = new Set(models.flatMap((model) => zeroRows(rowsOf(model, drawn))))
   const usable = drawn.filter((_, index) => !zero.has(index))
   const anchors = usable.slice(0, Math.min(mostAnchors, Math.floor(usable.length / 3)))
   const words = usable.slice(anchors.length)
-  const sideOf = (model: OpenModel): Side => ({
+  const sideOf = (model: ModelWithTable): Side => ({
     name: model.report.name,
     anchors: rowsOf(model, anchors),
     words: rowsOf(model, words)
@@ -76,7 +82,8 @@ async function comparePair(
   const words = await sharedWords(models, signal)
   const shared = words.length
   if (shared < leastWords) return { shared, compared: 0, anchors: 0, codes: null, alignment: null }
-  const sides = sidesOf(models, words)
+  // Two tables at a time, however many models there are.
+  const sides = sidesOf([await withTable(models[0], signal), await withTable(models[1], signal)], words)
   const [one, other] = [await describe(sides[0], device), await describe(sides[1], device)]
   return {
     shared,

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Scores } from '#engine/common/contract/evaluation.ts'
 import { readPrompt } from '#engine/prompts/read-prompt.ts'
 import { openStoreToRead } from '#store/project-store.ts'
 import { choose, expectAccessible, show } from '#test/support/browser-window.ts'

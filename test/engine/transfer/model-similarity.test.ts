@@ -7,8 +7,9 @@ import { row } from '#engine/common/contract/matrix.ts'
 import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import { buildAnchorSet } from '#engine/models/anchors/build-anchor-set.ts'
 import { resolveAnchors } from '#engine/models/anchors/resolve-anchors.ts'
-import { type OpenModel, openModel } from '#engine/models/open-model.ts'
+import type { OpenModel } from '#engine/models/open-model.ts'
 import { compareModels } from '#engine/transfer/model-similarity.ts'
+import { type ModelWithTable, openWithTable } from '#test/support/open-with-table.ts'
 import { sampleFolder } from '#test/support/window-on-sample.ts'
 
 const names = ['bert-small', 'roberta-small', 'gpt2'] as const
@@ -21,7 +22,7 @@ const asAnchorModel = ({ report, vocabulary, tokenizer }: OpenModel) => ({
   tokenizer
 })
 
-function vectorsOf(model: OpenModel, words: readonly Anchor[]): number[][] {
+function vectorsOf(model: ModelWithTable, words: readonly Anchor[]): number[][] {
   const { ids } = resolveAnchors(words, asAnchorModel(model))
   return Array.from(ids, (id) => [...row(model.table, id)])
 }
@@ -64,7 +65,7 @@ describe('the similarity of models', () => {
       [0, 2],
       [1, 2]
     ])
-    const opened = await Promise.all(references.map((reference) => openModel(reference)))
+    const opened = await Promise.all(references.map((reference) => openWithTable(reference)))
     const recipe = anchorRecipeSchema.parse({ rule: 'surface', casePolicy: 'fold' })
     const [pair] = pairs
     const both = [opened[0], opened[1]]
