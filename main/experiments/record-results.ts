@@ -15,6 +15,7 @@ import { importPrompts } from '#main/catalogue/prompts.ts'
 import { registerTask } from '#main/catalogue/tasks.ts'
 import { answersOf } from '#main/experiments/execute/groups/ask-target.ts'
 import { placed } from '#main/experiments/execute/groups/find-prompts.ts'
+import { unfollowed } from '#main/experiments/execute/groups/follow-searches.ts'
 import { promptCondition } from '#main/experiments/execute/groups/group-transfer.ts'
 import { computedRun } from '#main/experiments/execute/groups/measure-group.ts'
 import type { GroupOutcome } from '#main/experiments/execute/groups/run-group.ts'
@@ -103,7 +104,7 @@ export async function recordEvaluations(
     )
     const answers = answersOf(result)
     const runs = group.cells.map((cell, index) =>
-      computedRun({ ...placed({ prompts }, cell), curve: [] }, answers[index], group, { versions })
+      computedRun(unfollowed(placed({ prompts }, cell)), answers[index], group, { versions })
     )
     await keep(project, group, { kind: 'measuring', runs, seconds: result.seconds })
   }
@@ -142,9 +143,9 @@ export async function recordTransfer(
   for (const [index, group] of job.groups.entries()) {
     const vectors = requireFound(result.prompts[index], 'prompt', group.label)
     const runs = group.cells.map((cell) => {
-      const found = { ...baselineOutcome(method, result), checked: {}, snapshots: [], curve: [] }
+      const found = { ...baselineOutcome(method, result), checked: {}, snapshots: [] }
       const condition = promptCondition(cell, vectors)
-      return computedRun({ ...found, cell, condition }, undefined, group, { versions })
+      return computedRun(unfollowed({ ...found, cell, condition }), undefined, group, { versions })
     })
     await keep(project, group, { kind: 'measuring', runs, seconds: result.seconds })
   }

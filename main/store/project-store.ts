@@ -18,7 +18,6 @@ import {
   readAnchorSets,
   writeAnchorSets
 } from './records/anchor-sets.ts'
-import { type DurationReader, readDurations } from './records/durations.ts'
 import {
   type ExperimentReader,
   type ExperimentWriter,
@@ -49,7 +48,6 @@ export type ProjectReader = {
   runs: RunReader
   notes: NoteReader
   tasks: TaskReader
-  durations: DurationReader
   views: ViewReader
   experiments: ExperimentReader
 }
@@ -96,7 +94,6 @@ function reader(connection: ReadConnection): ProjectReader {
     runs: readRuns(connection),
     notes: readNotes(connection),
     tasks: readTasks(connection),
-    durations: readDurations(connection),
     views: readViews(connection),
     experiments: readExperiments(connection)
   }

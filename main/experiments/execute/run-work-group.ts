@@ -123,7 +123,8 @@ export async function computeGroup(
 
 type Groups = { readonly anchors: AnchorSet | null; readonly byId: ReadonlyMap<string, WorkGroup> }
 
-async function groupsOf(read: ProjectReader, { id, experimentId }: Job): Promise<Groups> {
+/** The groups of a job by their ids: its own, or of its experiment. */
+export async function groupsOf(read: ProjectReader, { id, experimentId }: Job): Promise<Groups> {
   const plan = experimentId === null ? null : await readPlan(read, experimentId)
   const groups =
     plan?.groups ?? readRow(plannedGroupsSchema, await read.jobs.groups(id), 'the groups of a job')
