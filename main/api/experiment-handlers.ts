@@ -10,7 +10,11 @@ import { planSections, readDone, readPlan, readResults } from '#main/experiments
 import type { ExperimentPlan } from '#main/experiments/plan/experiment-plan.ts'
 import { planExperiment } from '#main/experiments/plan/plan-experiment.ts'
 import { progressGrid } from '#main/experiments/plan/progress-grid.ts'
-import { describePlan, type ExperimentStatus } from '#main/experiments/report/experiment-status.ts'
+import {
+  describeBeforehand,
+  describePlan,
+  type ExperimentStatus
+} from '#main/experiments/report/experiment-status.ts'
 import { makeReportFolder } from '#main/experiments/report/report-folder.ts'
 import { readRunResults } from '#main/experiments/report/results-of-runs.ts'
 import { reportPage, writeReport } from '#main/experiments/report/write-report.ts'
@@ -26,7 +30,10 @@ import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { WindowContext } from './window-context.ts'
 
 /** The status as it is told. */
-const told = ({ sections, ...status }: ExperimentStatus) => ({ ...status, sections: [...sections] })
+const told = <Status extends ExperimentStatus>({ sections, ...status }: Status) => ({
+  ...status,
+  sections: [...sections]
+})
 
 export function experimentHandlers({
   engine,
@@ -94,7 +101,7 @@ export function experimentHandlers({
       return { mistakes: 'experiment' in checked ? [] : [...checked.mistakes] }
     },
     'experiments.plan': async ({ path }, { signal }) =>
-      told(await describePlan(await planFile(path, signal), store().read)),
+      told(await describeBeforehand(await planFile(path, signal), store().read)),
     'experiments.run': async ({ path }, { signal }) => {
       const { project } = current.require()
       const { jobId } = await orderExperiment(project, await planFile(path, signal))

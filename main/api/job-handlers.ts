@@ -1,5 +1,6 @@
 /** What windows ask of the queue of the open project. */
 import type { Handlers } from '#engine/common/rpc/serve.ts'
+import { jobSeconds } from '#main/experiments/execute/job-seconds.ts'
 import type { jobMethods } from '#preload/contract/job-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { WindowContext } from './window-context.ts'
@@ -9,21 +10,18 @@ export function jobHandlers({
   current,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof jobMethods> {
+  const secondsLeft = jobSeconds()
   return {
     'jobs.list': async () => {
-      const { jobs } = current.require().project.store.read
+      const { store } = current.require().project
+      const { jobs } = store.read
       const list = await jobs.list()
       const entries = await Promise.all(
-        list.map(async ({ id, title, kind, state, error, createdAt, endedAt }) => ({
-          id,
-          title,
-          kind,
-          state,
-          error,
-          cells: await jobs.countCells(id),
-          createdAt,
-          endedAt
-        }))
+        list.map(async (job) => {
+          const { experimentId: _, ...entry } = job
+          const seconds = job.state === 'running' ? await secondsLeft(store, job) : null
+          return { ...entry, cells: await jobs.countCells(job.id), seconds }
+        })
       )
       return entries.reverse()
     },

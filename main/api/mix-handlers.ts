@@ -4,7 +4,8 @@ import type { Handlers } from '#engine/common/rpc/serve.ts'
 import { requireModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
 import { conditionRetrieval } from '#main/experiments/execute/condition-retrieval.ts'
-import { createEstimator } from '#main/experiments/execute/estimate-jobs.ts'
+import { createEstimator } from '#main/experiments/execute/estimate-grid.ts'
+import { largestBytes } from '#main/experiments/execute/group-memory.ts'
 import { planRefinement } from '#main/experiments/plan/plan-refinement.ts'
 import { jobOf } from '#main/experiments/plan/registered-inputs.ts'
 import { layGrid } from '#main/experiments/plan/transfer-grid.ts'
@@ -107,13 +108,14 @@ export function mixHandlers({
       const { project } = current.require()
       const { jobs, notes } = await layGrid(project.store.read, grid)
       const groups = jobs.flatMap((job) => job.groups)
-      const { seconds, from } = await estimate(project, jobs, signal)
+      const { seconds, from } = await estimate(project, groups, signal)
       return {
         runs: groups.length,
         jobs: jobs.length,
         evaluated: groups.filter(({ task }) => task !== null).length,
         seconds,
         estimatedFrom: from,
+        bytes: await largestBytes(groups),
         notes: [...notes]
       }
     },

@@ -18,7 +18,6 @@ import {
   readAnchorSets,
   writeAnchorSets
 } from './records/anchor-sets.ts'
-import { type DurationReader, readDurations } from './records/durations.ts'
 import {
   type ExperimentReader,
   type ExperimentWriter,
@@ -51,7 +50,6 @@ export type ProjectReader = {
   races: RaceReader
   notes: NoteReader
   tasks: TaskReader
-  durations: DurationReader
   views: ViewReader
   experiments: ExperimentReader
 }
@@ -100,7 +98,6 @@ function reader(connection: ReadConnection): ProjectReader {
     races: readRaces(connection),
     notes: readNotes(connection),
     tasks: readTasks(connection),
-    durations: readDurations(connection),
     views: readViews(connection),
     experiments: readExperiments(connection)
   }

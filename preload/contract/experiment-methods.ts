@@ -21,6 +21,13 @@ export const experimentStatusSchema = z.object({
 })
 export type ExperimentStatus = z.infer<typeof experimentStatusSchema>
 
+/** Before it is run. */
+export const experimentPlanStatusSchema = experimentStatusSchema.extend({
+  /** Of memory, that the largest work group takes at the most. */
+  bytes: z.number()
+})
+export type ExperimentPlanStatus = z.infer<typeof experimentPlanStatusSchema>
+
 export const experimentEntrySchema = experimentStatusSchema.extend({
   id: idSchema,
   /** When it was last ordered. */
@@ -84,7 +91,7 @@ export const experimentMethods = {
     result: z.object({ mistakes: z.array(experimentMistakeSchema) })
   },
   /** What an experiment file will compute, and what the project has of it. */
-  'experiments.plan': { arguments: pathSchema, result: experimentStatusSchema },
+  'experiments.plan': { arguments: pathSchema, result: experimentPlanStatusSchema },
   /** Queues what the project has not; nothing where it has everything. */
   'experiments.run': { arguments: pathSchema, result: z.object({ jobId: idSchema.nullable() }) }
 } as const

@@ -21,6 +21,8 @@ export const jobEntrySchema = z.object({
     failed: z.int(),
     cancelled: z.int()
   }),
+  /** Of a running job: how long what waits will take, and the whole of what is at work; null where nothing like it was done yet. */
+  seconds: z.object({ queued: z.number(), running: z.number() }).nullable(),
   createdAt: z.int(),
   endedAt: z.int().nullable()
 })

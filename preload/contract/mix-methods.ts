@@ -101,6 +101,8 @@ const gridPlanSchema = z.object({
   seconds: z.number(),
   /** What the seconds were told by. */
   estimatedFrom: z.enum(['earlier-runs', 'trial']),
+  /** Of memory, that the largest takes at the most. */
+  bytes: z.number(),
   /** What was left out, and why. */
   notes: z.array(z.string())
 })

@@ -1,8 +1,8 @@
 /** How far an experiment is, in words and by section. */
 import { Progress, Stack, Table, Text } from '@mantine/core'
-import type { ExperimentStatus } from '#preload/contract/experiment-methods.ts'
-import { count } from '#renderer/components/numbers.ts'
-import { durationText } from '#renderer/queue/job-estimate.ts'
+import { durationText } from '#engine/common/format/duration.ts'
+import type { ExperimentPlanStatus, ExperimentStatus } from '#preload/contract/experiment-methods.ts'
+import { bytes, count } from '#renderer/components/numbers.ts'
 
 export function experimentSummary({
   cells,
@@ -13,15 +13,16 @@ export function experimentSummary({
 }: ExperimentStatus): string {
   if (done === cells) return `All ${count(cells)} cells are done.`
   const tunings = tuningsLeft === 0 ? '' : `, ${count(tuningsLeft)} prompts to tune among them`
-  const time = secondsLeft === null ? '' : `; about ${durationText(1000 * secondsLeft)} left`
+  const time = secondsLeft === null ? '' : `; about ${durationText(secondsLeft)} left`
   return `${count(done)} of ${count(cells)} cells are done; ${count(groupsLeft)} work groups are left${tunings}${time}.`
 }
 
-export function ExperimentProgress({ status }: { status: ExperimentStatus }) {
+export function ExperimentProgress({ status }: { status: ExperimentPlanStatus }) {
   return (
     <Stack gap="xs">
       <Text size="sm" role="status">
         {experimentSummary(status)} The models share {count(status.sharedAnchors)} words.
+        {status.groupsLeft > 0 && ` A work group takes up to ${bytes(status.bytes)} of memory.`}
       </Text>
       <Table aria-label={`Sections of ${status.name}`} verticalSpacing={4}>
         <Table.Thead>

@@ -1,13 +1,13 @@
-/** How far a job is and how long it still takes, at the pace since it was watched. */
+/** How far a job is and how long it still takes. */
 import { useRef } from 'react'
 import type { JobEntry, JobProgress } from '#preload/contract/job-methods.ts'
 import { useLastProgress } from '#renderer/connection/job-progress.ts'
-import { allCells, endedCells, type Pace, remainingMilliseconds } from './job-estimate.ts'
+import { allCells, endedCells, type Pace, secondsLeft } from './job-estimate.ts'
 
 export type JobCourse = {
   /** In percent; what was cancelled ended, but is not done. */
   readonly share: number
-  /** Milliseconds, or null while that can't be told. */
+  /** Seconds, or null while that can't be told. */
   readonly left: number | null
   /** Of the cell at work. */
   readonly progress: JobProgress | null
@@ -25,7 +25,7 @@ export function useJobCourse(job: JobEntry): JobCourse {
   const share = (100 * (done - job.cells.cancelled + inCell)) / Math.max(1, allCells(job))
   return {
     share: job.state === 'finished' ? 100 : share,
-    left: pace.current === null ? null : remainingMilliseconds(job, inCell, pace.current, now),
+    left: pace.current === null ? null : secondsLeft(job, inCell, pace.current, now),
     progress
   }
 }

@@ -1,6 +1,7 @@
-/** How long a job will still take, from how long its finished cells took. */
+/** How long a job will still take: by what its like took in the project, else by its own pace. */
 import type { JobEntry } from '#preload/contract/job-methods.ts'
 
+/** When it was first seen at work, in milliseconds, and what had ended then. */
 export type Pace = { readonly startedAt: number; readonly doneAtStart: number }
 
 /** Cells that have ended, whichever way. */
@@ -13,26 +14,19 @@ export function allCells({ cells }: Pick<JobEntry, 'cells'>): number {
 }
 
 /**
- * Milliseconds that the rest takes at the pace since it was watched; null before anything has ended.
+ * Seconds that the rest takes; where nothing like it was done in the project before, at the pace since it was watched,
+ * which is null before anything has ended.
  * @param fraction of the running cell that is done
  */
-export function remainingMilliseconds(
-  job: Pick<JobEntry, 'cells'>,
+export function secondsLeft(
+  job: Pick<JobEntry, 'cells' | 'seconds'>,
   fraction: number,
   pace: Pace,
   now: number
 ): number | null {
+  if (job.seconds !== null) return job.seconds.queued + (1 - fraction) * job.seconds.running
   const done = endedCells(job) + fraction - pace.doneAtStart
   if (done <= 0) return null
   const rest = allCells(job) - endedCells(job) - fraction
-  return (rest * (now - pace.startedAt)) / done
-}
-
-/** `40 s`, `12 min`, `3 h 5 min`. */
-export function durationText(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000)
-  if (seconds < 90) return `${seconds} s`
-  const minutes = Math.round(seconds / 60)
-  if (minutes < 90) return `${minutes} min`
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  return (rest * (now - pace.startedAt)) / done / 1000
 }

@@ -1,10 +1,11 @@
 /** The queue in the status bar: what is at work, how far, how long it still takes. */
 import { IconPlayerPlay } from '@tabler/icons-react'
+import { durationText } from '#engine/common/format/duration.ts'
 import type { JobEntry } from '#preload/contract/job-methods.ts'
 import { useJobs } from '#renderer/connection/queries.ts'
 import { useEngineGivenUp, useFilesSetAside } from './engine-given-up.tsx'
 import { useJobCourse } from './job-course.ts'
-import { allCells, durationText, endedCells } from './job-estimate.ts'
+import { allCells, endedCells } from './job-estimate.ts'
 
 type Props = { isShown: boolean; onToggle: () => void }
 

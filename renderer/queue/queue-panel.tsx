@@ -3,6 +3,7 @@ import { Badge, Box, Button, CloseButton, Group, Progress, Stack, Text, Title } 
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { errorFromData } from '#engine/common/contract/errors.ts'
+import { durationText } from '#engine/common/format/duration.ts'
 import type { JobEntry } from '#preload/contract/job-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { Failure } from '#renderer/components/failure.tsx'
@@ -12,7 +13,7 @@ import { useJobs } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { EngineGivenUp, FilesSetAside } from './engine-given-up.tsx'
 import { useJobCourse } from './job-course.ts'
-import { allCells, durationText, endedCells } from './job-estimate.ts'
+import { allCells, endedCells } from './job-estimate.ts'
 import './queue-panel.css'
 
 export function QueuePanel({ onClose }: { onClose: () => void }) {

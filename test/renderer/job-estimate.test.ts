@@ -1,6 +1,7 @@
 /** How long a job still takes, for a person. */
 import { describe, expect, it } from 'vitest'
-import { durationText, remainingMilliseconds } from '#renderer/queue/job-estimate.ts'
+import { durationText } from '#engine/common/format/duration.ts'
+import { secondsLeft } from '#renderer/queue/job-estimate.ts'
 
 const cells = { queued: 5, running: 1, finished: 3, failed: 1, cancelled: 0 }
 
@@ -8,18 +9,23 @@ describe('the time left', () => {
   it('goes by the pace of what has ended since it was watched', () => {
     // 2.5 parts in 5 s since 2 were done; of 10, 5.5 are left.
     const pace = { startedAt: 1000, doneAtStart: 2 }
-    expect(remainingMilliseconds({ cells }, 0.5, pace, 6000)).toBeCloseTo((5.5 * 5000) / 2.5, 9)
+    expect(secondsLeft({ cells, seconds: null }, 0.5, pace, 6000)).toBeCloseTo((5.5 * 5) / 2.5, 9)
+  })
+
+  it('goes by what like work took before, where there was some', () => {
+    const seconds = { queued: 40, running: 8 }
+    expect(secondsLeft({ cells, seconds }, 0.25, { startedAt: 0, doneAtStart: 4 }, 1)).toBeCloseTo(46, 9)
   })
 
   it('is not known before anything has ended', () => {
-    expect(remainingMilliseconds({ cells }, 0, { startedAt: 0, doneAtStart: 4 }, 6000)).toBeNull()
+    expect(secondsLeft({ cells, seconds: null }, 0, { startedAt: 0, doneAtStart: 4 }, 6000)).toBeNull()
   })
 
   it.each([
-    [40_000, '40 s'],
-    [100_000, '2 min'],
-    [11_100_000, '3 h 5 min']
-  ])('%i ms reads as %s', (milliseconds, text) => {
-    expect(durationText(milliseconds)).toBe(text)
+    [40, '40 s'],
+    [100, '2 min'],
+    [11_100, '3 h 5 min']
+  ])('%i s reads as %s', (seconds, text) => {
+    expect(durationText(seconds)).toBe(text)
   })
 })

@@ -1,50 +1,102 @@
-/** How much work a group is, and how long what is left will take by what its like took before. */
+/**
+ * The cost model: how much work of each kind a group is, how long it took, and how long others will take by that. Work of
+ * one kind on one model is proportional to its seconds.
+ */
+import { isBaseline } from '#engine/common/contract/methods.ts'
+import type { MeasuringGroup, PlannedCell, WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
+import type { WorkTime } from '#store/records/experiments.ts'
+import { shareWork } from './groups/find-prompts.ts'
+import type { GroupOutcome } from './groups/run-group.ts'
 
-import type { PlannedCell, WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
-import type { GroupTime } from '#store/records/experiments.ts'
+/** How much of a kind a group does on its model, in the kind's own unit. */
+export type Work = Omit<WorkTime, 'seconds'>
 
-type GroupWork = Pick<GroupTime, 'model' | 'kind' | 'work'>
-
-/** Answers of sources and steps of searches, and examples seen while refining. */
-function searchWork({ method }: PlannedCell, train: number): number {
-  if (method.kind === 'adam') return method.steps
-  if (method.kind !== 'refine') return 0
-  return (1 + method.epochs) * Math.min(train, method.inputs ?? train)
+/**
+ * Of cells that share work: steps, each a product of every vector with every anchor where the method has anchors; of
+ * refinements the examples answered by sources and seen by the target.
+ */
+function searchWork(
+  cells: readonly PlannedCell[],
+  { method, sources, length, anchors }: PlannedCell,
+  train: number
+): number {
+  if (method.kind === 'refine')
+    return cells.length * (sources.length + method.epochs) * Math.min(train, method.inputs ?? train)
+  const product = (length ?? 1) * (anchors ?? 1)
+  if (method.kind === 'adam') return product * method.steps
+  // One solution of each source serves all cells that share it; so does what a baseline fits to it.
+  const distinct = new Set(cells.flatMap((cell) => cell.sources.map(({ prompt }) => prompt)))
+  if (method.kind === 'exact') return product * distinct.size
+  return isBaseline(method) ? product * sources.length * (method.kind === 'projector' ? method.epochs : 1) : 0
 }
 
-/** Work of one kind is in one unit: examples seen while tuning, answers and steps of searches while measuring. */
-export function workOf(group: WorkGroup): GroupWork {
+/** Answers to the split that is evaluated, and along the searches that are followed to the dev split. */
+function answersOf({ task, evaluation, cells }: MeasuringGroup): number {
+  if (task === null) return 0
+  const examples = Math.min(task.examples[evaluation.split], task.limit ?? Number.POSITIVE_INFINITY)
+  const snapshots = cells.map(({ method }) => {
+    if (method.kind === 'adam')
+      return Math.floor(method.steps / (method.snapshotEvery ?? Number.POSITIVE_INFINITY))
+    if (method.kind === 'projector')
+      return Math.floor(method.epochs / (method.snapshotEvery ?? Number.POSITIVE_INFINITY))
+    return 0
+  })
+  return cells.length * examples + snapshots.reduce((sum, one) => sum + one, 0) * task.examples.dev
+}
+
+/** The work of a group, by kind: examples seen while tuning; searches by method, answers, and what each cell needs besides. */
+export function workOf(group: WorkGroup): Work[] {
   if (group.kind === 'tuning') {
-    const { model, kind, task, settings, labels } = group
+    const { model, task, settings, labels } = group
     const { train } = task.examples
-    return { model: model.name, kind, work: Math.min(train, labels ?? train) * settings.epochs }
+    return [{ model: model.name, kind: 'tuning', work: Math.min(train, labels ?? train) * settings.epochs }]
   }
-  const { target, kind, task, evaluation, cells } = group
-  const asked = task?.examples[evaluation.split] ?? 0
-  const examples = Math.min(asked, task?.limit ?? asked)
-  const work = cells.reduce((sum, cell) => {
-    const { method } = cell
-    const followed = method.kind === 'adam' && method.snapshotEvery !== null
-    const snapshots = followed ? Math.floor(method.steps / (method.snapshotEvery ?? method.steps)) : 0
-    const { dev = 0, train = 0 } = task?.examples ?? {}
-    return sum + examples + snapshots * dev + searchWork(cell, train)
-  }, 0)
-  return { model: target.name, kind, work }
+  const work = new Map<string, number>()
+  const add = (kind: string, amount: number): void => {
+    if (amount > 0) work.set(kind, (work.get(kind) ?? 0) + amount)
+  }
+  for (const cells of shareWork(group.cells)) {
+    const [first] = cells
+    if (first !== undefined) add(first.method.kind, searchWork(cells, first, group.task?.examples.train ?? 0))
+  }
+  add('evaluation', answersOf(group))
+  // Opening models, and the retrieval that checks each cell.
+  add('overhead', group.cells.length)
+  return [...work].map(([kind, amount]) => ({ model: group.target.name, kind, work: amount }))
+}
+
+function secondsByKind(outcome: GroupOutcome): ReadonlyMap<string, number> {
+  if (outcome.kind === 'tuning') return new Map([['tuning', outcome.seconds]])
+  const seconds = new Map<string, number>()
+  let overhead = outcome.seconds
+  for (const { manifest, seconds: searched, evaluationSeconds } of outcome.runs) {
+    const { kind } = manifest.method
+    seconds.set(kind, (seconds.get(kind) ?? 0) + searched)
+    seconds.set('evaluation', (seconds.get('evaluation') ?? 0) + (evaluationSeconds ?? 0))
+    overhead -= searched + (evaluationSeconds ?? 0)
+  }
+  return seconds.set('overhead', Math.max(0, overhead))
+}
+
+/** How long the work of a group took, by kind. */
+export function timesOf(group: WorkGroup, outcome: GroupOutcome): WorkTime[] {
+  const seconds = secondsByKind(outcome)
+  return workOf(group).map((work) => ({ ...work, seconds: seconds.get(work.kind) ?? 0 }))
 }
 
 /**
- * Seconds for the groups, by the rate of groups of their kind on their model, or on any where that has none yet; null
- * where no group of a kind has run.
+ * Seconds for work, by the rate of each kind on its model, or on any where that has none yet; null where no work of a kind
+ * was done before.
  */
-export function estimateSeconds(groups: readonly WorkGroup[], times: readonly GroupTime[]): number | null {
+export function secondsOf(work: readonly Work[], times: readonly WorkTime[]): number | null {
   let seconds = 0
-  for (const { model, kind, work } of groups.map(workOf)) {
+  for (const { model, kind, work: amount } of work) {
     const alike = times.filter((time) => time.kind === kind)
     const own = alike.filter((time) => time.model === model)
     const known = own.length > 0 ? own : alike
     const done = known.reduce((sum, time) => sum + time.work, 0)
     if (done === 0) return null
-    seconds += (work * known.reduce((sum, time) => sum + time.seconds, 0)) / done
+    seconds += (amount * known.reduce((sum, time) => sum + time.seconds, 0)) / done
   }
   return seconds
 }

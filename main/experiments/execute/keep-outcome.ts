@@ -9,7 +9,7 @@ import type { ProjectReader, ProjectWriter } from '#store/project-store.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { NewRun } from '#store/records/runs.ts'
-import { workOf } from './group-work.ts'
+import { timesOf } from './group-work.ts'
 import type { GroupOutcome } from './groups/run-group.ts'
 import type { ComputedRun } from './results.ts'
 import { storeRun } from './store-run.ts'
@@ -88,7 +88,7 @@ async function keepMeasured(
 }
 
 /** Keeps a tuned prompt, which is known by its recipe. */
-export async function keepTuned(
+async function keepTuned(
   writer: ProjectWriter,
   { id: _, vectors, ...run }: ComputedRun,
   cellId: string | null
@@ -108,6 +108,6 @@ export async function keepOutcome(
   else if (group.kind === 'measuring') {
     for (const run of outcome.runs) await keepMeasured(writer, group, run, keeping)
   }
-  if (keeping.isPlanned)
-    await writer.experiments.addTime(group.id, { ...workOf(group), seconds: outcome.seconds })
+  // What was computed elsewhere says nothing of this machine.
+  if (keeping.cellId !== null) await writer.experiments.addTimes(group.id, timesOf(group, outcome))
 }

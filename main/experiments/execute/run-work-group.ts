@@ -96,7 +96,7 @@ export async function inputContext(
   context: WorkbenchContext,
   group: WorkGroup,
   planned: AnchorSet | null,
-  control: CellControl
+  control: GroupControl
 ): Promise<InputContext> {
   const { engine, store } = context
   return {
@@ -108,6 +108,9 @@ export async function inputContext(
   }
 }
 
+/** What a group is computed under. */
+export type GroupControl = CellControl & Pick<GroupContext, 'keepsBest'>
+
 /**
  * What a group computes, with the inputs of the project; nothing of it is kept.
  * @param planned anchors of the experiment that it is of
@@ -116,7 +119,7 @@ export async function computeGroup(
   context: CellContext,
   group: WorkGroup,
   planned: AnchorSet | null,
-  control: CellControl
+  control: GroupControl
 ): Promise<GroupOutcome> {
   const inputs = await inputContext(context, group, planned, control)
   const versions = await context.versions()
@@ -125,7 +128,8 @@ export async function computeGroup(
 
 type Groups = { readonly anchors: AnchorSet | null; readonly byId: ReadonlyMap<string, WorkGroup> }
 
-async function groupsOf(read: ProjectReader, { id, experimentId }: Job): Promise<Groups> {
+/** The groups of a job by their ids: its own, or of its experiment. */
+export async function groupsOf(read: ProjectReader, { id, experimentId }: Job): Promise<Groups> {
   const plan = experimentId === null ? null : await readPlan(read, experimentId)
   const groups =
     plan?.groups ?? readRow(plannedGroupsSchema, await read.jobs.groups(id), 'the groups of a job')

@@ -11,6 +11,7 @@ import type {
 import { runInputs } from '#engine/common/contract/runs.ts'
 import type { SplitName } from '#engine/common/contract/tasks.ts'
 import { scorePredictions } from '#engine/common/statistics/score-predictions.ts'
+import { unfollowed } from '#main/experiments/execute/groups/follow-searches.ts'
 import type { FoundCell } from '#main/experiments/execute/groups/group-transfer.ts'
 import { computedRun, findGroupPrompts } from '#main/experiments/execute/groups/measure-group.ts'
 import { keepOutcome } from '#main/experiments/execute/keep-outcome.ts'
@@ -166,7 +167,7 @@ export async function keepAnswers(
     if (!isWhole) continue
     const answers = { name: found.cell.id, template, skipped, predictions, device, candidates }
     const scored = { ...answers, scores: scorePredictions(predictions), evaluationSeconds: seconds }
-    const runs = [computedRun({ ...found, curve: [] }, scored, group, { versions })]
+    const runs = [computedRun(unfollowed(found), scored, group, { versions })]
     const outcome = { kind: 'measuring' as const, runs, seconds }
     await keepOutcome(writer, group, outcome, { cellId: null, isPlanned: false })
   }

@@ -1,7 +1,8 @@
 /** How far an experiment is: cells and groups done, section by section, and how long the rest will take. */
 import { parse } from 'node:path'
 import { exists } from '#engine/common/files/exists.ts'
-import { estimateSeconds } from '#main/experiments/execute/group-work.ts'
+import { largestBytes } from '#main/experiments/execute/group-memory.ts'
+import { secondsOf, workOf } from '#main/experiments/execute/group-work.ts'
 import type { ExperimentResults } from '#main/experiments/execute/results.ts'
 import {
   findExperiment,
@@ -48,7 +49,7 @@ export async function describePlan(
     groups: plan.groups.length,
     groupsLeft: left.length,
     tuningsLeft: left.filter(({ kind }) => kind === 'tuning').length,
-    secondsLeft: estimateSeconds(left, read === null ? [] : await read.experiments.times()),
+    secondsLeft: secondsOf(left.flatMap(workOf), read === null ? [] : await read.experiments.times()),
     sections: plan.sections.map(({ name, cells }) => ({
       name,
       cells: cells.length,
@@ -57,15 +58,26 @@ export async function describePlan(
   }
 }
 
-/** The status of a plan in a project file that may not be there yet; read beside whoever writes it. */
+/** Before it is run: besides, how many bytes of memory its largest work group takes at the most. */
+export type ExperimentPlanStatus = ExperimentStatus & { readonly bytes: number }
+
+/** The status of a plan before it is run. */
+export async function describeBeforehand(
+  plan: ExperimentPlan,
+  read: ProjectReader | null
+): Promise<ExperimentPlanStatus> {
+  return { ...(await describePlan(plan, read)), bytes: await largestBytes(plan.groups) }
+}
+
+/** The status of a plan before it is run in a project file that may not be there yet; read beside whoever writes it. */
 export async function describePlanIn(
   plan: ExperimentPlan,
   projectPath: string | undefined
-): Promise<ExperimentStatus> {
-  if (projectPath === undefined || !(await exists(projectPath))) return await describePlan(plan, null)
+): Promise<ExperimentPlanStatus> {
+  if (projectPath === undefined || !(await exists(projectPath))) return await describeBeforehand(plan, null)
   const store = await openStoreToRead(projectPath)
   try {
-    return await describePlan(plan, store.read)
+    return await describeBeforehand(plan, store.read)
   } finally {
     await store.close()
   }

@@ -1,7 +1,8 @@
 /** Writes a planned experiment as a Snakemake workflow: a folder that runs by itself, one job per group. */
-import { cp, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeJsonFile } from '#engine/common/files/write-whole.ts'
+import { groupBytes } from '#main/experiments/execute/group-memory.ts'
 import { workOf } from '#main/experiments/execute/group-work.ts'
 import type { ExperimentPlan, WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
 import { inFolder } from './experiment-folder.ts'
@@ -18,27 +19,17 @@ export type SnakemakeExport = {
   readonly threads: number
 }
 
-/** Megabytes beside the model: the runtime, the program, batches of answers. */
-const baseMegabytes = 1500
-/** A session holds the weights and its working memory; tuning keeps what the way back needs. */
-const modelsHeld = { tuning: 4, measuring: 3 } as const
-/** Minutes that a job is given for a million examples or steps, and at least; generous, since a limit ends it. */
-const minutesPerMillion = 600
+/** Seconds that a job is given for an example or a product of a search, and minutes at least; generous, since a limit ends it. */
+const secondsPer: Readonly<Record<string, number>> = { tuning: 0.036, evaluation: 0.036, adam: 4e-7 }
 const leastMinutes = 60
 
-function modelFolder(group: WorkGroup): string {
-  return (group.kind === 'tuning' ? group.model : group.target).reference.folder
-}
-
-async function megabytesOf(folder: string): Promise<number> {
-  const files = await readdir(folder, { recursive: true })
-  let bytes = 0
-  for (const file of files) bytes += (await stat(join(folder, file))).size
-  return bytes / 2 ** 20
+function minutesOf(group: WorkGroup): number {
+  const seconds = workOf(group).reduce((sum, { kind, work }) => sum + work * (secondsPer[kind] ?? 0), 0)
+  return Math.max(leastMinutes, Math.ceil(seconds / 60))
 }
 
 /** What the workflow must know of a group to plan its job. */
-function describeJob(group: WorkGroup, threads: number, megabytes: number) {
+function describeJob(group: WorkGroup, threads: number, bytes: number) {
   return {
     id: group.id,
     kind: group.kind,
@@ -49,8 +40,8 @@ function describeJob(group: WorkGroup, threads: number, megabytes: number) {
         ? []
         : group.prompts.filter(({ from }) => from === 'tuning').map(({ id }) => id),
     threads,
-    mem_mb: Math.ceil(baseMegabytes + modelsHeld[group.kind] * megabytes),
-    runtime: Math.max(leastMinutes, Math.ceil((workOf(group).work / 1e6) * minutesPerMillion))
+    mem_mb: Math.ceil(bytes / 2 ** 20),
+    runtime: minutesOf(group)
   }
 }
 
@@ -63,9 +54,8 @@ export async function exportSnakemake(
   await cp(workflow, folder, { recursive: true })
   await writeFile(join(folder, 'config.yaml'), `anchorage: ${JSON.stringify(anchorage)}\n`)
   const groups = await placeInputs(plan.groups, join(folder, 'inputs'), placing)
-  const megabytes = new Map<string, number>()
-  for (const model of new Set(groups.map(modelFolder))) megabytes.set(model, await megabytesOf(model))
-  const jobs = groups.map((group) => describeJob(group, threads, megabytes.get(modelFolder(group)) ?? 0))
+  const bytes = await groupBytes(groups)
+  const jobs = groups.map((group, index) => describeJob(group, threads, bytes[index] ?? 0))
   for (const group of groups) {
     // The paths of a group are relative to its own file.
     const path = join(folder, inFolder.group(group.id))

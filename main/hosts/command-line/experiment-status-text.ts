@@ -1,18 +1,12 @@
 /** How far an experiment is, for a person at a terminal. */
+import { durationText } from '#engine/common/format/duration.ts'
 import type { ExperimentStatus } from '#main/experiments/report/experiment-status.ts'
 import type { Output } from './output.ts'
-
-/** Seconds as a person says them. */
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`
-  return `${(seconds / 3600).toFixed(1)} h`
-}
 
 function timeLeft({ groupsLeft, secondsLeft }: ExperimentStatus): string {
   if (groupsLeft === 0) return 'nothing left to do'
   if (secondsLeft === null) return 'time left: known once groups of each kind have run in the project'
-  return `time left: about ${duration(secondsLeft)}, by what its like took here`
+  return `time left: about ${durationText(secondsLeft)}, by what its like took here`
 }
 
 /** Prints a status. */

@@ -13,20 +13,21 @@ const summaryRow = z
 export type ExperimentSummary = z.output<typeof summaryRow>
 
 const timeRow = z.object({ model: z.string(), kind: z.string(), work: z.number(), seconds: z.number() })
-/** How long groups of a kind took on a model, and how much work they were, in units of the kind. */
-export type GroupTime = z.infer<typeof timeRow>
+/** How long work of a kind took on a model, and how much it was, in units of the kind. */
+export type WorkTime = z.infer<typeof timeRow>
 
 export type ExperimentReader = {
   /** Newest first. */
   list(): Promise<ExperimentSummary[]>
   plan(id: string): Promise<unknown>
   /** Summed over groups, by model and kind. */
-  times(): Promise<GroupTime[]>
+  times(): Promise<WorkTime[]>
 }
 
 export type ExperimentWriter = ExperimentReader & {
   addPlan(id: string, name: string, plan: unknown): Promise<void>
-  addTime(groupId: string, time: GroupTime): Promise<void>
+  /** What a group did that the project's queue has computed. */
+  addTimes(groupId: string, times: readonly WorkTime[]): Promise<void>
 }
 
 export function readExperiments(connection: ReadConnection): ExperimentReader {
@@ -59,8 +60,9 @@ export function writeExperiments(connection: WriteConnection): ExperimentWriter 
       await connection.run('DELETE FROM experiments WHERE id = ?', [id])
       await insertRow(connection, 'experiments', { id, name, plan: compress(plan), created_at: Date.now() })
     },
-    async addTime(groupId, time) {
-      await insertRow(connection, 'group_times', { group_id: groupId, ...time, created_at: Date.now() })
+    async addTimes(groupId, times) {
+      for (const time of times)
+        await insertRow(connection, 'group_times', { group_id: groupId, ...time, created_at: Date.now() })
     }
   }
 }

@@ -47,6 +47,12 @@ export type Cell = z.output<typeof cellRow>
 
 const countRow = z.object({ state: z.enum(jobStates), count: z.int() })
 
+const leftRow = z
+  .object({ group_id: z.string(), state: z.enum(['queued', 'running']) })
+  .transform(({ group_id, state }) => ({ groupId: group_id, state }))
+/** A group of a job that has not ended. */
+export type GroupLeft = z.output<typeof leftRow>
+
 const groupsRow = z.object({ work_groups: compressedColumn(z.unknown()) })
 
 export type NewJob = {
@@ -66,6 +72,8 @@ export type JobReader = {
   groups(id: string): Promise<unknown>
   /** The cells of a job in their order. */
   cells(jobId: string): Promise<Cell[]>
+  /** The groups of a job that have not ended, and whether each is at work. */
+  groupsLeft(jobId: string): Promise<GroupLeft[]>
   /** How many cells of a job are in each state. */
   countCells(jobId: string): Promise<Record<JobState, number>>
   /** Cells that were running when the project was last written to. */
@@ -106,6 +114,10 @@ export function readJobs(connection: ReadConnection): JobReader {
     async cells(jobId) {
       const sql = `SELECT ${cellColumns} FROM cells WHERE job_id = ? ORDER BY position`
       return (await connection.all(sql, [jobId])).map(readCell)
+    },
+    async groupsLeft(jobId) {
+      const sql = `SELECT group_id, state FROM cells WHERE job_id = ? AND state IN ('queued', 'running')`
+      return (await connection.all(sql, [jobId])).map((row) => readRow(leftRow, row, 'a part of a job'))
     },
     async countCells(jobId) {
       const sql = 'SELECT state, count(*) AS count FROM cells WHERE job_id = ? GROUP BY state'

@@ -3,13 +3,13 @@ import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import { durationText } from '#engine/common/format/duration.ts'
 import type { GridPlan, TransferGrid } from '#preload/contract/mix-methods.ts'
 import { Failure } from '#renderer/components/failure.tsx'
-import { count } from '#renderer/components/numbers.ts'
+import { bytes, count } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
-import { durationText } from '#renderer/queue/job-estimate.ts'
 import { type MixSetup, sourcesOf } from '../mix-choice.ts'
 import { candidatesOf, type GridChoice, gridOf, startingGrid } from './grid-choice.ts'
 import { GridForm } from './grid-form.tsx'
@@ -101,15 +101,16 @@ function PlannedGrid({ grid, onQueued }: { grid: TransferGrid; onQueued: (runs: 
 }
 
 function PlanSummary({ plan }: { plan: GridPlan }) {
-  const { runs, jobs, evaluated, seconds, estimatedFrom, notes } = plan
+  const { runs, jobs, evaluated, seconds, estimatedFrom, bytes: memory, notes } = plan
   const source = estimatedFrom === 'trial' ? 'estimated by a trial' : 'estimated from previous runs'
   return (
     <Stack gap={4} role="status">
       <Text fw={700}>
-        {count(runs)} runs in {count(jobs)} jobs, about {durationText(Math.max(1, seconds) * 1000)} {source}
+        {count(runs)} runs in {count(jobs)} jobs, about {durationText(Math.max(1, seconds))} {source}
       </Text>
       <Text size="sm">
         {evaluated === 0 ? 'None is asked a task.' : `${count(evaluated)} are asked their task.`}
+        {runs > 0 && ` A run takes up to ${bytes(memory)} of memory.`}
       </Text>
       {notes.length > 0 && (
         <List size="sm">

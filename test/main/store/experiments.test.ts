@@ -23,7 +23,7 @@ it('keeps plans, newest first, and the same plan once', async () => {
   expect(await store.read.experiments.plan('c')).toBeUndefined()
 })
 
-it('sums the times of groups by model and kind', async () => {
+it('sums the times of work by model and kind', async () => {
   const store = await newStore()
   const time = (model: string, kind: string, work: number, seconds: number) => ({
     model,
@@ -32,12 +32,13 @@ it('sums the times of groups by model and kind', async () => {
     seconds
   })
   await store.write(async ({ experiments }) => {
-    await experiments.addTime('1', time('bert', 'tuning', 10, 1))
-    await experiments.addTime('2', time('bert', 'tuning', 20, 3))
-    await experiments.addTime('3', time('bert', 'measuring', 5, 2))
+    await experiments.addTimes('1', [time('bert', 'tuning', 10, 1)])
+    await experiments.addTimes('2', [time('bert', 'tuning', 20, 3)])
+    await experiments.addTimes('3', [time('bert', 'evaluation', 5, 2), time('bert', 'exact', 1, 0.5)])
   })
   expect(await store.read.experiments.times()).toEqual([
-    time('bert', 'measuring', 5, 2),
+    time('bert', 'evaluation', 5, 2),
+    time('bert', 'exact', 1, 0.5),
     time('bert', 'tuning', 30, 4)
   ])
 })

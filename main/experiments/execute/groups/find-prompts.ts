@@ -27,11 +27,16 @@ export function placed(inputs: Pick<Transferring, 'prompts'>, cell: PlannedCell)
   return { ...unsearched, cell, condition: placeOwn(inputs, cell), matching: null, seconds: 0 }
 }
 
+function sharedWork(cell: PlannedCell): string {
+  if (cell.method.kind === 'exact') return basisKey(cell)
+  return isBaseline(cell.method) ? fitKey(cell) : cell.id
+}
+
 /** Cells in lists of those that share work. */
-function shareBy(cells: readonly PlannedCell[], keyOf: (cell: PlannedCell) => string): PlannedCell[][] {
+export function shareWork(cells: readonly PlannedCell[]): PlannedCell[][] {
   const shared = new Map<string, PlannedCell[]>()
   for (const cell of cells) {
-    const key = keyOf(cell)
+    const key = sharedWork(cell)
     const list = shared.get(key)
     if (list === undefined) shared.set(key, [cell])
     else list.push(cell)
@@ -55,15 +60,10 @@ async function findTogether(
   return [placed(transferring, first)]
 }
 
-function sharedWork(cell: PlannedCell): string {
-  if (cell.method.kind === 'exact') return basisKey(cell)
-  return isBaseline(cell.method) ? fitKey(cell) : cell.id
-}
-
 /** The prompts of all cells of a group. @throws what the engine says of them, `cancelled` */
 export async function findPrompts(transferring: Transferring): Promise<FoundCell[]> {
   const found: FoundCell[] = []
-  for (const cells of shareBy(transferring.group.cells, sharedWork)) {
+  for (const cells of shareWork(transferring.group.cells)) {
     const [first] = cells
     if (first !== undefined) found.push(...(await findTogether(transferring, cells, first)))
   }

@@ -8,6 +8,16 @@ import { askTarget, type EvaluatedGroup } from './ask-target.ts'
 import type { GroupContext } from './group-context.ts'
 import type { FoundCell } from './group-transfer.ts'
 
+export type FollowedCell = FoundCell & {
+  /** That the answers along its search took. */
+  readonly followSeconds: number
+}
+
+/** A cell whose search was not followed. */
+export function unfollowed(found: FoundCell): FollowedCell {
+  return { ...found, followSeconds: 0 }
+}
+
 /** Of equal accuracies the one with the higher mean reciprocal rank; of equal ones the earlier. */
 function isBetter(point: CurvePoint, best: CurvePoint): boolean {
   if (point.accuracy !== best.accuracy) return point.accuracy > best.accuracy
@@ -42,11 +52,11 @@ export async function followSearches(
   group: EvaluatedGroup,
   found: readonly FoundCell[],
   context: GroupContext
-): Promise<FoundCell[]> {
+): Promise<FollowedCell[]> {
   const all = found.flatMap(({ cell: { id, template }, snapshots }) =>
     snapshots.map((snapshot) => ({ ...snapshot, id, template }))
   )
-  if (all.length === 0) return [...found]
+  if (all.length === 0) return found.map(unfollowed)
   requireDevSplit(group)
   const answers = await askTarget(
     group,
@@ -60,16 +70,18 @@ export async function followSearches(
     context
   )
   const curves = new Map<string, CurvePoint[]>()
+  const seconds = new Map<string, number>()
   for (const [index, { id, step, matching }] of all.entries()) {
-    const scores = answers[index]?.scores
-    if (scores === undefined) continue
-    const { accuracy, meanReciprocalRank } = scores
+    const answer = answers[index]
+    if (answer === undefined) continue
+    const { accuracy, meanReciprocalRank } = answer.scores
+    seconds.set(id, (seconds.get(id) ?? 0) + answer.evaluationSeconds)
     curves.set(id, [...(curves.get(id) ?? []), { step, matching, accuracy, meanReciprocalRank }])
   }
   return found.map((one) => {
     const curve = curves.get(one.cell.id)
-    if (curve === undefined) return one
+    if (curve === undefined) return unfollowed(one)
     const chosen = one.selection === 'validation' ? chooseByValidation(one, curve) : one
-    return { ...chosen, curve }
+    return { ...chosen, curve, followSeconds: seconds.get(one.cell.id) ?? 0 }
   })
 }

@@ -7,7 +7,7 @@ import type { ComputedRun } from '../results.ts'
 import { runName } from '../run-name.ts'
 import { type Asked, askTarget } from './ask-target.ts'
 import { findPrompts } from './find-prompts.ts'
-import { followSearches } from './follow-searches.ts'
+import { type FollowedCell, followSearches, unfollowed } from './follow-searches.ts'
 import {
   type GroupContext,
   type InputContext,
@@ -21,7 +21,7 @@ import type { FoundCell } from './group-transfer.ts'
 
 /** The run of a cell; `asked` is what its target answered, undefined where the group is not evaluated. */
 export function computedRun(
-  { cell, condition, curve, selection, manifest, device, ...found }: FoundCell,
+  { cell, condition, curve, followSeconds, selection, manifest, device, ...found }: FollowedCell,
   asked: Asked | undefined,
   group: MeasuringGroup,
   { versions }: Pick<GroupContext, 'versions'>
@@ -61,7 +61,7 @@ export function computedRun(
         top: top.slice(0, group.evaluation.wordsKept)
       })) ?? null,
     seconds: found.seconds,
-    evaluationSeconds: asked?.evaluationSeconds ?? null
+    evaluationSeconds: asked === undefined ? null : asked.evaluationSeconds + followSeconds
   }
 }
 
@@ -89,7 +89,7 @@ export async function findGroupPrompts(
 export async function measureGroup(planned: MeasuringGroup, context: GroupContext): Promise<ComputedRun[]> {
   const { group, found } = await findGroupPrompts(planned, context)
   const { task } = group
-  if (task === null) return found.map((one) => computedRun(one, undefined, group, context))
+  if (task === null) return found.map((one) => computedRun(unfollowed(one), undefined, group, context))
   const evaluated = { ...group, task }
   const followed = await followSearches(evaluated, found, context)
   const asked = await askTarget(

@@ -59,6 +59,7 @@ function addPlan(experiment: Command): void {
         const plan = await planExperimentFile(file, session, project)
         const status = await describePlanIn(plan, project === undefined ? undefined : resolve(project))
         printStatus(status, session.output)
+        session.output.line(`memory: up to ${(status.bytes / 1e9).toFixed(1)} GB for a group`)
         session.output.result(status)
         return undefined
       })

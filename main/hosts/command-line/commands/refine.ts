@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import { defaults } from '#engine/common/contract/defaults.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
-import type { ModelReport } from '#engine/common/contract/models.ts'
+import type { ModelReference, ModelReport } from '#engine/common/contract/models.ts'
 import {
   describeCost,
   type RefinementResult,
@@ -12,8 +12,9 @@ import {
 } from '#engine/common/contract/refinement.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { TuningSettings } from '#engine/common/contract/tuning.ts'
-import { type RefinedTask, type RunModel, recordRefinements } from '#main/experiments/record-results.ts'
-import { hashBefore, inProject } from '../in-project.ts'
+import { type RefinedTask, type RunModel, recordRefinements } from '#main/experiments/record-refinements.ts'
+import { weightsKnownIn } from '#main/project/known-weights.ts'
+import { inProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { findPrompt, requireFree, taskName } from '../prompt-paths.ts'
 import { addRefineOptions, type RefineOptions, recordedMethod, ridgeOf } from '../refine-options.ts'
@@ -128,6 +129,17 @@ async function refineTask(task: TaskSource, refining: Refining, session: Command
 
 function costOf({ teaching, loss }: RefinementResult): string {
   return describeCost(teaching.inputs, loss.length)
+}
+
+/** The weights of a model before it is run, for the project that records it; null where none does. */
+async function hashBefore(
+  reference: ModelReference,
+  project: string | undefined,
+  { engine, signal, progress }: CommandSession
+): Promise<RunModel | null> {
+  if (project === undefined) return null
+  const hash = await weightsKnownIn(resolve(project), engine)
+  return { reference, weights: (await hash(reference, { signal, onProgress: progress.show })).weights }
 }
 
 /** Refines task by task; in a project, once all is done, each is a run. */

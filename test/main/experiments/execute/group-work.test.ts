@@ -1,38 +1,108 @@
-/** What is left of an experiment is estimated by groups of its kind, on its model where there are some. */
+/** What a group will take is told by what work of its kinds took before, on its model where there was some. */
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { estimateSeconds, workOf } from '#main/experiments/execute/group-work.ts'
+import { groupBytes } from '#main/experiments/execute/group-memory.ts'
+import { secondsOf, timesOf, workOf } from '#main/experiments/execute/group-work.ts'
+import type { MeasuringGroup, TuningGroup } from '#main/experiments/plan/experiment-plan.ts'
 import { planExperiment } from '#main/experiments/plan/plan-experiment.ts'
+import { requireFound } from '#store/records/row.ts'
 import { engineInProcess } from '#test/support/engine-in-process.ts'
+import { evaluatedRun, sampleRun } from '#test/support/sample-records.ts'
 import { smallExperimentFile } from '#test/support/small-experiment.ts'
 
-const control = { signal: new AbortController().signal }
+async function smallGroups(
+  file = smallExperimentFile()
+): Promise<{ tuning: TuningGroup; measuring: MeasuringGroup }> {
+  const control = { signal: new AbortController().signal }
+  const { groups } = await planExperiment(file, '/', engineInProcess(), control)
+  const tuning = groups.find((group): group is TuningGroup => group.kind === 'tuning')
+  const measuring = groups.find((group): group is MeasuringGroup => group.kind === 'measuring')
+  return {
+    tuning: requireFound(tuning, 'group', 'tuning'),
+    measuring: requireFound(measuring, 'group', 'measuring')
+  }
+}
 
-it('goes by work of the same kind, and says nothing where there was none', async () => {
-  const { groups } = await planExperiment(smallExperimentFile(), '/', engineInProcess(), control)
-  const [tuning, measuring] = [
-    groups.filter(({ kind }) => kind === 'tuning'),
-    groups.filter(({ kind }) => kind === 'measuring')
+const time = (model: string, kind: string, work: number, seconds: number) => ({ model, kind, work, seconds })
+
+it('goes by work of the same kind, on the same model where there was some, and says nothing where there was none', () => {
+  const work = [
+    { model: 'bert', kind: 'tuning', work: 50 },
+    { model: 'bert', kind: 'adam', work: 30 }
   ]
-  const work = (kind: string) =>
-    groups.map(workOf).reduce((sum, one) => sum + (one.kind === kind ? one.work : 0), 0)
-  const tuned = { model: 'bert-large', kind: 'tuning', work: 1000, seconds: 10 }
-  const measured = { model: 'bert-large', kind: 'measuring', work: 500, seconds: 2 }
-  const elsewhere = { model: 'another', kind: 'measuring', work: 500, seconds: 50 }
-  expect(estimateSeconds(groups, [])).toBeNull()
-  expect(estimateSeconds(groups, [tuned])).toBeNull()
-  expect(estimateSeconds(tuning, [tuned])).toBeCloseTo(work('tuning') / 100)
-  expect(estimateSeconds(measuring, [measured, elsewhere])).toBeCloseTo(work('measuring') / 250)
-  expect(estimateSeconds(measuring, [elsewhere])).toBeCloseTo(work('measuring') / 10)
-  expect(estimateSeconds([], [])).toBe(0)
+  expect(secondsOf(work, [])).toBeNull()
+  expect(secondsOf(work, [time('bert', 'tuning', 1000, 10)])).toBeNull()
+  const times = [
+    time('bert', 'tuning', 1000, 10),
+    time('another', 'tuning', 10, 500),
+    time('another', 'adam', 10, 2),
+    time('third', 'adam', 20, 1)
+  ]
+  expect(secondsOf(work, times)).toBeCloseTo(50 / 100 + 30 / 10, 12)
+  expect(secondsOf([], [])).toBe(0)
 })
 
-it('counts every answer and every step of a search', async () => {
-  const { groups } = await planExperiment(smallExperimentFile(), '/', engineInProcess(), control)
-  const group = groups.find(({ kind }) => kind === 'measuring')
-  if (!group?.task) throw new Error('nothing is measured')
-  const { test, dev } = group.task.examples
-  // Eight cells; one of them searches 60 steps and is asked the dev split after 20, 40 and 60.
-  expect(workOf(group).work).toBe(8 * test + 3 * dev + 60)
+it('counts examples, products of searches and answers, what is shared once', async () => {
+  const { tuning, measuring } = await smallGroups()
+  const { test = 0, dev = 0, train = 0 } = measuring.task?.examples ?? {}
+  expect(workOf(tuning)).toEqual([{ model: 'bert-large', kind: 'tuning', work: train }])
+  // Five vectors, 512 anchors. Of three sets of two sources each source is solved once where the mask is common.
+  const product = 5 * 512
+  const work = (kind: string, amount: number) => ({ model: 'bert-large', kind, work: amount })
+  const expected = [
+    work('exact', 2 * product),
+    work('least-squares', product),
+    work('adam', 60 * product),
+    // Eight cells; one of them searches 60 steps and is asked the dev split after 20, 40 and 60.
+    work('evaluation', 8 * test + 3 * dev),
+    work('overhead', 8)
+  ]
+  const common = measuring.cells.map((cell) => ({ ...cell, mask: cell.mask && { kind: 'all' as const } }))
+  expect(workOf({ ...measuring, cells: common })).toEqual(expected)
+  const masked = common.map((cell) => ({
+    ...cell,
+    mask: cell.mask && { kind: 'top-k' as const, k: 8, from: 'sum' as const }
+  }))
+  expect(workOf({ ...measuring, cells: masked })).toContainEqual(work('exact', 4 * product))
+})
+
+it('learns from an outcome what each kind took, and what was left beside', async () => {
+  const { tuning, measuring } = await smallGroups()
+  const [cell] = measuring.cells.filter(({ method }) => method.kind === 'exact')
+  const group = { ...measuring, cells: [requireFound(cell, 'cell', 'exact')] }
+  const run = {
+    ...evaluatedRun(sampleRun('one')),
+    id: cell?.id ?? '',
+    notes: [],
+    loss: null,
+    curve: [],
+    predictions: null,
+    vectors: null,
+    seconds: 0.5,
+    evaluationSeconds: 2
+  }
+  const seconds = timesOf(group, { kind: 'measuring', runs: [run], seconds: 3 }).map((one) => [
+    one.kind,
+    one.seconds
+  ])
+  expect(seconds).toEqual([
+    ['exact', 0.5],
+    ['evaluation', 2],
+    ['overhead', 0.5]
+  ])
+  const tuned = timesOf(tuning, { kind: 'tuning', run, seconds: 30 })
+  expect(tuned).toEqual([{ ...workOf(tuning)[0], seconds: 30 }])
+})
+
+it('takes memory by the files of the model that is run, more where it is tuned', async () => {
+  const { tuning, measuring } = await smallGroups()
+  const [tuned = 0, measured = 0] = await groupBytes([tuning, measuring])
+  const folder = measuring.target.reference.folder
+  let size = 0
+  for (const file of await readdir(folder, { recursive: true })) size += (await stat(join(folder, file))).size
+  expect(size).toBeGreaterThan(0)
+  expect([tuned, measured]).toEqual([1.5e9 + 4 * size, 1.5e9 + 3 * size])
 })
 
 it('counts what refinement sees, and few labels as few', async () => {
@@ -43,11 +113,9 @@ it('counts what refinement sees, and few labels as few', async () => {
     ['methods: [exact]', 'methods: [refined]'],
     ['methods: [least-squares, search]', 'methods: [exact]']
   )
-  const { groups } = await planExperiment(changed, '/', engineInProcess(), control)
-  const measuring = groups.find(({ kind }) => kind === 'measuring')
-  const tuning = groups.find(({ kind }) => kind === 'tuning')
-  if (!measuring?.task || tuning === undefined) throw new Error('nothing is measured or tuned')
-  // Five cells are evaluated; three of them ask sources eight inputs and see these six times.
-  expect(workOf(measuring).work).toBe(5 * measuring.task.examples.test + 3 * (1 + 6) * 8)
-  expect(workOf(tuning).work).toBe(8)
+  const { tuning, measuring } = await smallGroups(changed)
+  // Three cells of one, one and two sources ask each of these eight inputs, and see them six times.
+  const model = measuring.target.name
+  expect(workOf(measuring)).toContainEqual({ model, kind: 'refine', work: (4 + 3 * 6) * 8 })
+  expect(workOf(tuning)).toEqual([{ model: tuning.model.name, kind: 'tuning', work: 8 }])
 })

@@ -25,6 +25,7 @@ it('while a job runs', async () => {
     kind: 'measuring' as const,
     error: null,
     cells: { queued: 0, running: 1, finished: 0, failed: 0, cancelled: 0 },
+    seconds: null,
     createdAt: 0,
     endedAt: null
   }
