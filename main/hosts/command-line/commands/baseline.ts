@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { Argument, type Command, Option } from 'commander'
 import { defaults } from '#engine/common/contract/defaults.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { type BaselineSettings, baselineRequested, isBaseline } from '#engine/common/contract/methods.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
@@ -11,7 +12,6 @@ import { baselineOutcome } from '#main/experiments/execute/groups/transfer-by-ba
 import type { ComputedRun } from '#main/experiments/execute/results.ts'
 import { runInProject } from '#main/experiments/execute/run-in-project.ts'
 import { prepareTransfer, type TransferOrder } from '#main/experiments/plan/order-transfer.ts'
-import { requireFound } from '#store/records/row.ts'
 import { inProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseSeed } from '../numbers.ts'
@@ -77,6 +77,11 @@ function joinDescriptions(one: Prompt, other: Prompt): Prompt {
   }
 }
 
+function present<T>(one: T | null | undefined, what: string): T {
+  if (one !== null && one !== undefined) return one
+  throw new AnchorageError('internal', `The transfer made no ${what}.`)
+}
+
 /** A prompt that was transferred, and what there is to tell of it. */
 type Transferred = Pick<ComputedRun, 'loss' | 'chosenStep' | 'notes' | 'seconds'> & {
   readonly vectors: Matrix
@@ -106,7 +111,7 @@ async function transferDirectly(
     { signal, onProgress: progress.show }
   )
   const { loss, chosenStep, notes, seconds } = baselineOutcome(method, result)
-  const vectors = requireFound(result.prompts[0], 'prompt', method.kind)
+  const vectors = present(result.prompts[0], 'prompt')
   return { vectors, loss, chosenStep, notes, seconds, device: result.device }
 }
 
@@ -119,9 +124,9 @@ async function transferInProject(
   return await inProject(path, session, async (project) => {
     const { signal, progress } = session
     const { job } = await prepareTransfer(project, order, signal)
-    const group = requireFound(job.groups[0], 'group', job.title)
+    const group = present(job.groups[0], 'group')
     const outcome = await runInProject(project, group, { signal, onProgress: progress.show })
-    const run = requireFound(outcome.kind === 'measuring' ? outcome.runs[0] : undefined, 'run', job.title)
+    const run = present(outcome.kind === 'measuring' ? outcome.runs[0] : null, 'run')
     const { vectors, loss, chosenStep, notes, seconds, manifest } = run
     return vectors && { vectors, loss, chosenStep, notes, seconds, device: manifest.device.used }
   })
@@ -146,7 +151,7 @@ async function baseline(kind: Kind, options: BaselineOptions, session: CommandSe
   const isRecorded = project !== undefined && kind !== 'random'
   const direct = isRecorded ? null : await transferDirectly(order, rescale, sources, session)
   const recorded = project === undefined ? null : await transferInProject(project, order, session)
-  const { vectors, ...transferred } = requireFound(direct ?? recorded ?? undefined, 'prompt', kind)
+  const { vectors, ...transferred } = present(direct ?? recorded, 'prompt')
   const to = await engine.call('models.inspect', target, { signal })
   const { name } = to
   const model = { name, tableFingerprint: to.fingerprint.table }
