@@ -88,7 +88,7 @@ async function keepMeasured(
 }
 
 /** Keeps a tuned prompt, which is known by its recipe. */
-export async function keepTuned(
+async function keepTuned(
   writer: ProjectWriter,
   { id: _, vectors, ...run }: ComputedRun,
   cellId: string | null

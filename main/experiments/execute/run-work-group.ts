@@ -94,7 +94,7 @@ export async function inputContext(
   context: WorkbenchContext,
   group: WorkGroup,
   planned: AnchorSet | null,
-  control: CellControl
+  control: GroupControl
 ): Promise<InputContext> {
   const { engine, store } = context
   return {
@@ -106,6 +106,9 @@ export async function inputContext(
   }
 }
 
+/** What a group is computed under. */
+export type GroupControl = CellControl & Pick<GroupContext, 'keepsBest'>
+
 /**
  * What a group computes, with the inputs of the project; nothing of it is kept.
  * @param planned anchors of the experiment that it is of
@@ -114,7 +117,7 @@ export async function computeGroup(
   context: CellContext,
   group: WorkGroup,
   planned: AnchorSet | null,
-  control: CellControl
+  control: GroupControl
 ): Promise<GroupOutcome> {
   const inputs = await inputContext(context, group, planned, control)
   const versions = await context.versions()

@@ -7,11 +7,11 @@ import { registerModel } from '#main/catalogue/models.ts'
 import { importPrompts, importPromptTree } from '#main/catalogue/prompts.ts'
 import type { WorkbenchContext } from '#main/project/context.ts'
 import type { Project } from '#main/project/project.ts'
-import type { NewJob } from '#store/records/jobs.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
+import type { MeasuringGroup } from './experiment-plan.ts'
 import { type PlannedSource, planTransfer, type TransferPlan } from './plan-transfer.ts'
-import { jobOf } from './registered-inputs.ts'
+import { jobOf, type PlannedJob } from './registered-inputs.ts'
 
 export type TransferOrder = Pick<TransferPlan, 'settings' | 'evaluation' | 'seeds' | 'taskOf'> & {
   readonly sources: readonly {
@@ -38,12 +38,12 @@ async function importSource(
   return await importPromptTree(context, choice, model, signal)
 }
 
-/** Registers and imports what the transfer names; the job to queue, and what was left out of it. */
+/** Registers and imports what the transfer names; its job, and what was left out of it. */
 export async function prepareTransfer(
   project: WorkbenchContext,
   { sources, target, anchors, ...order }: TransferOrder,
   signal: AbortSignal
-): Promise<{ job: NewJob; notes: string[] }> {
+): Promise<{ job: PlannedJob<MeasuringGroup>; notes: string[] }> {
   const planned: PlannedSource[] = []
   for (const { model, prompt, weight } of sources) {
     const registered = await registerModel(project, model, signal)
@@ -55,13 +55,12 @@ export async function prepareTransfer(
   }
   const registeredTarget = await registerModel(project, target, signal)
   const set = anchors === null ? null : (await keepAnchorSet(project, anchors)).set
-  const { job, notes } = planTransfer({
+  return planTransfer({
     ...order,
     sources: planned,
     target: registeredTarget,
     anchors: set === null ? null : { ...set, count: set.anchors.length }
   })
-  return { job: jobOf(job), notes }
 }
 
 /** Queues the transfer; the id of its job and what was left out. */
@@ -71,5 +70,5 @@ export async function orderTransfer(
   signal: AbortSignal
 ): Promise<{ jobId: string; notes: string[] }> {
   const { job, notes } = await prepareTransfer(project, order, signal)
-  return { jobId: await project.queue.add(job), notes }
+  return { jobId: await project.queue.add(jobOf(job)), notes }
 }

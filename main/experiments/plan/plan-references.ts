@@ -16,6 +16,8 @@ export type Evaluated =
 export type EvaluationOrder = EvaluationSettings & {
   readonly model: RegisteredModel
   readonly cells: readonly { readonly task: RegisteredTask; readonly conditions: readonly Evaluated[] }[]
+  /** Of prompts and random vectors; left out: each prompt's own, and the usual one. */
+  readonly template?: string
   readonly device: string
 }
 
@@ -28,19 +30,31 @@ const untransferred = {
   rescale: null
 } satisfies Partial<PlannedCell>
 
-function cellOf(condition: Evaluated, id: string): PlannedCell {
+function cellOf(condition: Evaluated, id: string, given: string | undefined): PlannedCell {
   const cell = { id, ...untransferred, prompt: null, seed: null, length: null, template: null }
   switch (condition.kind) {
     case 'manual':
       return { ...cell, method: { kind: 'manual' } }
     case 'random':
-      return { ...cell, method: { kind: 'random' }, seed: condition.seed, length: condition.vectors }
+      return {
+        ...cell,
+        method: { kind: 'random' },
+        seed: condition.seed,
+        length: condition.vectors,
+        template: given ?? null
+      }
     case 'prompt': {
       const {
         id: prompt,
         prompt: { vectors, template }
       } = condition.stored
-      return { ...cell, method: { kind: 'prompt' }, prompt, length: vectors.rows, template }
+      return {
+        ...cell,
+        method: { kind: 'prompt' },
+        prompt,
+        length: vectors.rows,
+        template: given ?? template
+      }
     }
   }
 }
@@ -49,6 +63,7 @@ function cellOf(condition: Evaluated, id: string): PlannedCell {
 export function planEvaluation({
   model,
   cells,
+  template,
   device,
   split,
   rankWithin,
@@ -68,7 +83,7 @@ export function planEvaluation({
       anchorsHash: null,
       anchorsName: '',
       prompts,
-      cells: conditions.map((one, at) => cellOf(one, `${at}`))
+      cells: conditions.map((one, at) => cellOf(one, `${at}`, template))
     }
   })
   return { title: `${model.report.name} asked`, groups }

@@ -1,9 +1,6 @@
 /** A project that a command opens and closes again. */
 import { resolve } from 'node:path'
 import { errorToData, explainError } from '#engine/common/contract/errors.ts'
-import type { ModelReference } from '#engine/common/contract/models.ts'
-import type { RunModel } from '#main/experiments/record-results.ts'
-import { weightsKnownIn } from '#main/project/known-weights.ts'
 import { openOrCreateProject, openProject, type Project } from '#main/project/project.ts'
 import type { CommandSession } from './session.ts'
 
@@ -51,13 +48,11 @@ export async function inStoredProject<T>(
   return await using(await openProject(resolve(path), session.engine), session, body)
 }
 
-/** The weights of a model before it is run, for the project that records it; null where none does. */
-export async function hashBefore(
-  reference: ModelReference,
-  project: string | undefined,
-  { engine, signal, progress }: CommandSession
-): Promise<RunModel | null> {
-  if (project === undefined) return null
-  const hash = await weightsKnownIn(resolve(project), engine)
-  return { reference, weights: (await hash(reference, { signal, onProgress: progress.show })).weights }
+/** In the project of a file, made where there is none; without one where no file is named. */
+export async function maybeInProject<T>(
+  path: string | undefined,
+  session: CommandSession,
+  body: (project: Project | null) => Promise<T>
+): Promise<T> {
+  return path === undefined ? await body(null) : await inProject(path, session, body)
 }

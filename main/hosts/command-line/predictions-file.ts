@@ -1,10 +1,10 @@
 /** A JSON Lines file of predictions, one a line, that grows task by task: what is finished is kept. */
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { causedBy } from '#engine/common/contract/errors.ts'
-import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
+import type { TaskEvaluation } from './evaluate-in-project.ts'
 
 export type PredictionsFile = {
-  readonly add: (result: EvaluationResult) => Promise<void>
+  readonly add: (result: TaskEvaluation) => Promise<void>
   readonly close: () => Promise<void>
 }
 

@@ -89,21 +89,9 @@ export function methodOf(
 /** What `--ridge` is where it is not given. */
 export const ridgeHelp = `default: ${defaultRidgeOf('mean')}; without centring ${defaultRidgeOf('none')}`
 
-/** Adds the options that name sources, target and anchors. */
-export function addSourceOptions(command: Command): Command {
+/** Adds the options that name target and anchors. */
+export function addTargetOptions(command: Command): Command {
   return command
-    .requiredOption('--source <model>', 'source model folder; once per source', collect(String))
-    .requiredOption(
-      '--prompt <path>',
-      'prompt of that source: a file, an adapter folder, or for transfer a tree of relations',
-      collect(String)
-    )
-    .option('--weight <w>', 'weight of that source (default: 1 each)', collect(parsePositive))
-    .option(
-      '--vectors <m>',
-      'only the first m rows of each prompt (OptiPrompt files always hold 10)',
-      parsePositiveInteger
-    )
     .requiredOption('--target <model>', 'target model folder')
     .option('--anchors <file>', 'anchors to use (default: every word that the models share)')
     .addOption(
@@ -111,6 +99,25 @@ export function addSourceOptions(command: Command): Command {
         .choices(['exact', 'fold'])
         .default('exact')
     )
+}
+
+/** Adds the options that name sources, target and anchors. */
+export function addSourceOptions(command: Command): Command {
+  return addTargetOptions(
+    command
+      .requiredOption('--source <model>', 'source model folder; once per source', collect(String))
+      .requiredOption(
+        '--prompt <path>',
+        'prompt of that source: a file, an adapter folder, or for transfer a tree of relations',
+        collect(String)
+      )
+      .option('--weight <w>', 'weight of that source (default: 1 each)', collect(parsePositive))
+      .option(
+        '--vectors <m>',
+        'only the first m rows of each prompt (OptiPrompt files always hold 10)',
+        parsePositiveInteger
+      )
+  )
 }
 
 /** Adds the settings of baselines, and which step of what is searched or trained is the result. */

@@ -13,6 +13,8 @@ export type GroupContext = {
   readonly hashWeights: HashWeights
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
+  /** Whether a tuning that is cancelled ends with its best so far; else it is tuned anew from its start. */
+  readonly keepsBest?: boolean
   /** The list that the group's anchors are the first of: of an experiment the words that all its models share. */
   readonly anchors: readonly Anchor[]
   /** The vectors of a prompt that another group tuned, or that the project holds. @throws `not-found` */

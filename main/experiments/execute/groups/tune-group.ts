@@ -33,7 +33,7 @@ async function readStart({ start, length, id }: TuningGroup, context: GroupConte
 }
 
 /**
- * The run of the group, not evaluated. Cancelled in the middle, nothing is kept: it is tuned anew from its start.
+ * The run of the group, not evaluated. Cancelled in the middle, it is tuned anew from its start, but where the best so far is asked for.
  * @throws `mismatch` where an input is not what was planned with, what the engine says of the work, `cancelled`
  */
 export async function tuneGroup(group: TuningGroup, context: GroupContext): Promise<ComputedRun> {
@@ -47,7 +47,7 @@ export async function tuneGroup(group: TuningGroup, context: GroupContext): Prom
     { model: model.reference, task: task.source, start: start.asked, template, settings, seed, device },
     { signal, onProgress }
   )
-  signal.throwIfAborted()
+  if (context.keepsBest !== true) signal.throwIfAborted()
   const target = { name: model.name, fingerprint: model.fingerprint }
   const { name = runName(task.name, { method: { kind: 'direct-tuning' }, sources: [], target, seed }) } =
     group

@@ -2,11 +2,16 @@
 import { resolve } from 'node:path'
 import { Argument, type Command, Option } from 'commander'
 import { defaults } from '#engine/common/contract/defaults.ts'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { type BaselineSettings, baselineRequested, isBaseline } from '#engine/common/contract/methods.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import { type Prompt, type PromptFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
 import { type Centre, centreSchema } from '#engine/common/contract/transfer.ts'
-import { type RecordedTransfer, recordTransfer } from '#main/experiments/record-results.ts'
+import { baselineOutcome } from '#main/experiments/execute/groups/transfer-by-baseline.ts'
+import type { ComputedRun } from '#main/experiments/execute/results.ts'
+import { runInProject } from '#main/experiments/execute/run-in-project.ts'
+import { prepareTransfer, type TransferOrder } from '#main/experiments/plan/order-transfer.ts'
 import { inProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseSeed } from '../numbers.ts'
@@ -38,15 +43,17 @@ type BaselineOptions = AnchorOptions &
 type Kind = BaselineSettings['kind'] | 'random'
 
 /** The baseline with those of the options that are its settings; random vectors are what it is held against. */
-function baselineOf(kind: Kind, options: BaselineOptions): RecordedTransfer['method'] {
+function baselineOf(kind: Kind, options: BaselineOptions): TransferOrder['settings']['method'] {
   return kind === 'random' ? { kind } : methodOf(kind, options)
 }
+
+type ReadSource = { readonly model: ModelReference; readonly prompt: Prompt; readonly weight: number }
 
 /** Reads the prompt of every source as one of its model. */
 async function readSources(
   options: BaselineOptions,
   { engine, signal }: CommandSession
-): Promise<{ model: ModelReference; prompt: Prompt; weight: number }[]> {
+): Promise<ReadSource[]> {
   const sources = []
   for (const { model, prompt: choice, weight } of pairSources(options)) {
     const report = await engine.call('models.inspect', model, { signal })
@@ -70,15 +77,26 @@ function joinDescriptions(one: Prompt, other: Prompt): Prompt {
   }
 }
 
-async function baseline(kind: Kind, options: BaselineOptions, session: CommandSession): Promise<void> {
-  const { engine, signal, output, progress } = session
-  const { centre, rescale, device, format, seed, project, padRows = false, overwrite = false } = options
-  const target = { folder: modelFolder(options.target) }
-  const path = resolve(options.out)
-  if (!overwrite) await requireFreePath(path)
-  const sources = await readSources(options, session)
-  const method = baselineOf(kind, options)
-  const anchors = await findAnchors({ kind }, options.source, options, session)
+function present<T>(one: T | null | undefined, what: string): T {
+  if (one !== null && one !== undefined) return one
+  throw new AnchorageError('internal', `The transfer made no ${what}.`)
+}
+
+/** A prompt that was transferred, and what there is to tell of it. */
+type Transferred = Pick<ComputedRun, 'loss' | 'chosenStep' | 'notes' | 'seconds'> & {
+  readonly vectors: Matrix
+  readonly device: string
+}
+
+/** Transfers with the engine alone. */
+async function transferDirectly(
+  { settings, seeds, anchors, target }: TransferOrder,
+  rescale: BaselineOptions['rescale'],
+  sources: readonly ReadSource[],
+  { engine, signal, progress }: CommandSession
+): Promise<Transferred> {
+  const { method, centre, device } = settings
+  const [seed = defaults.seed] = seeds
   const result = await engine.call(
     'baselines.run',
     {
@@ -92,35 +110,67 @@ async function baseline(kind: Kind, options: BaselineOptions, session: CommandSe
     },
     { signal, onProgress: progress.show }
   )
-  const { prompts, ...transferred } = result
-  if (project !== undefined) {
-    const order = { method, seed, centre, sources: pairSources(options), target, anchors, device }
-    await inProject(project, session, (opened) => recordTransfer(opened, order, result))
+  const { loss, chosenStep, notes, seconds } = baselineOutcome(method, result)
+  const vectors = present(result.prompts[0], 'prompt')
+  return { vectors, loss, chosenStep, notes, seconds, device: result.device }
+}
+
+/** Transfers in a project, where the result is a run; null for random vectors, which are made again at will. */
+async function transferInProject(
+  path: string,
+  order: TransferOrder,
+  session: CommandSession
+): Promise<Transferred | null> {
+  return await inProject(path, session, async (project) => {
+    const { signal, progress } = session
+    const { job } = await prepareTransfer(project, order, signal)
+    const group = present(job.groups[0], 'group')
+    const outcome = await runInProject(project, group, { signal, onProgress: progress.show })
+    const run = present(outcome.kind === 'measuring' ? outcome.runs[0] : null, 'run')
+    const { vectors, loss, chosenStep, notes, seconds, manifest } = run
+    return vectors && { vectors, loss, chosenStep, notes, seconds, device: manifest.device.used }
+  })
+}
+
+async function baseline(kind: Kind, options: BaselineOptions, session: CommandSession): Promise<void> {
+  const { engine, signal, output, progress } = session
+  const { centre, rescale, device, format, seed, project, padRows = false, overwrite = false } = options
+  const target = { folder: modelFolder(options.target) }
+  const path = resolve(options.out)
+  if (!overwrite) await requireFreePath(path)
+  const sources = await readSources(options, session)
+  const order: TransferOrder = {
+    sources: pairSources(options),
+    target,
+    anchors: await findAnchors({ kind }, options.source, options, session),
+    settings: { method: baselineOf(kind, options), mask: { kind: 'all' }, centre, rescale, device },
+    evaluation: null,
+    seeds: [seed],
+    taskOf: () => null
   }
+  const isRecorded = project !== undefined && kind !== 'random'
+  const direct = isRecorded ? null : await transferDirectly(order, rescale, sources, session)
+  const recorded = project === undefined ? null : await transferInProject(project, order, session)
+  const { vectors, ...transferred } = present(direct ?? recorded, 'prompt')
   const to = await engine.call('models.inspect', target, { signal })
   const { name } = to
   const model = { name, tableFingerprint: to.fingerprint.table }
   const described = sources.map(({ prompt }) => prompt).reduce(joinDescriptions)
-  const written = await Promise.all(
-    prompts.map((vectors) =>
-      engine.call('prompts.write', {
-        prompt: { ...described, name: `${described.name} (${kind})`, vectors, model },
-        format: format ?? formatOf(path),
-        path,
-        padRows,
-        overwrite,
-        model: to
-      })
-    )
-  )
-  const files = written.flatMap((one) => one.files)
+  const written = await engine.call('prompts.write', {
+    prompt: { ...described, name: `${described.name} (${kind})`, vectors, model },
+    format: format ?? formatOf(path),
+    path,
+    padRows,
+    overwrite,
+    model: to
+  })
   progress.end()
   output.line(`${described.name} transferred to ${name} by ${kind} in ${transferred.seconds.toFixed(1)} s`)
-  const notes = [...described.warnings, ...transferred.notes, ...written.flatMap((one) => one.notes)]
+  const notes = [...described.warnings, ...transferred.notes, ...written.notes]
   for (const note of notes) output.line(`note: ${note}`)
-  for (const file of files) output.line(`written ${file}`)
+  for (const file of written.files) output.line(`written ${file}`)
   if (project !== undefined) output.line(`recorded in ${project}`)
-  output.result({ ...transferred, notes, files })
+  output.result({ ...transferred, notes, files: written.files })
 }
 
 export function addBaselineCommand(command: Command): void {

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import { averageAccuracy } from '#engine/common/contract/average-scores.ts'
 import { defaults } from '#engine/common/contract/defaults.ts'
-import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
+import type { EngineArguments, Progress } from '#engine/common/contract/engine-methods.ts'
 import {
   AnchorageError,
   type ErrorData,
@@ -10,17 +10,14 @@ import {
   errorToData,
   explainError
 } from '#engine/common/contract/errors.ts'
-import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { PromptModel } from '#engine/common/contract/prompts.ts'
 import { type SplitName, splitNames, type TaskSource } from '#engine/common/contract/tasks.ts'
-import {
-  type EvaluatedTask,
-  type EvaluatedThing,
-  recordEvaluations
-} from '#main/experiments/record-results.ts'
+import type { EvaluatedFile } from '#main/experiments/plan/order-references.ts'
+import type { Project } from '#main/project/project.ts'
+import { evaluateInProject, type TaskEvaluation } from '../evaluate-in-project.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { hashBefore, inProject } from '../in-project.ts'
+import { maybeInProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
@@ -32,8 +29,8 @@ import { addTaskOptions, findTasks, showLabelWords, type TaskOptions, weightsHel
 
 type EvaluatedCondition = EngineArguments<'evaluation.run'>['conditions'][number]
 
-/** What is evaluated, as the engine is asked for it and as a project records it. */
-type Named = { readonly condition: EvaluatedCondition; readonly thing: EvaluatedThing }
+/** What is evaluated, as the engine is asked for it and as a project plans it. */
+type Named = { readonly condition: EvaluatedCondition; readonly file: EvaluatedFile }
 
 type EvaluateOptions = TaskOptions & {
   readonly prompt?: readonly string[]
@@ -75,7 +72,7 @@ async function readPrompts(
         vectors: found.vectors,
         template: template ?? found.template
       },
-      thing: { kind: 'prompt', choice }
+      file: { kind: 'prompt', choice }
     }
   })
   return await Promise.all(read)
@@ -89,12 +86,12 @@ async function findConditions(
 ): Promise<Named[]> {
   const { manual, random, seed, template } = options
   const named = await readPrompts(task, options, model, session)
-  if (manual === true) named.push({ condition: { kind: 'manual' }, thing: { kind: 'manual' } })
+  if (manual === true) named.push({ condition: { kind: 'manual' }, file: { kind: 'manual' } })
   if (random !== undefined) {
-    const thing = { kind: 'random' as const, vectors: random, seed }
+    const file = { kind: 'random' as const, vectors: random, seed }
     named.push({
-      condition: { ...thing, name: `random (seed ${seed})`, template: template ?? null },
-      thing
+      condition: { ...file, name: `random (seed ${seed})`, template: template ?? null },
+      file
     })
   }
   if (named.length > 0) return named
@@ -106,7 +103,7 @@ async function findConditions(
 
 const percent = (share: number): string => (100 * share).toFixed(1)
 
-function taskRows({ task, conditions }: EvaluationResult): string[][] {
+function taskRows({ task, conditions }: TaskEvaluation): string[][] {
   return conditions.map(({ name, scores, skipped }) => [
     task,
     name,
@@ -123,14 +120,14 @@ function taskRows({ task, conditions }: EvaluationResult): string[][] {
 const head = ['task', 'asked with', 'N', 'P@1 %', '95 %', 'P@10 %', 'MRR', 'loss', 'skipped']
 
 /** Micro and macro averages of each condition over several tasks. */
-function averages(results: readonly EvaluationResult[]) {
+function averages(results: readonly TaskEvaluation[]) {
   return (results[0]?.conditions ?? []).map(({ name }, index) => ({
     name,
     ...averageAccuracy(results.flatMap((result) => result.conditions[index]?.scores ?? []))
   }))
 }
 
-function print(results: readonly EvaluationResult[], output: Output): void {
+function print(results: readonly TaskEvaluation[], output: Output): void {
   output.table(head, results.flatMap(taskRows))
   if (results.length > 1) {
     output.line()
@@ -151,37 +148,34 @@ function print(results: readonly EvaluationResult[], output: Output): void {
 }
 
 type Evaluation = {
-  readonly evaluated: readonly EvaluatedTask[]
+  readonly results: readonly TaskEvaluation[]
   /** Tasks that could not be evaluated, such as one without a usable label; the others go on. */
   readonly failed: readonly { readonly task: string; readonly error: ErrorData }[]
 }
 
-/** Evaluates one task with everything that the options name. */
+/** Evaluates one task with everything that the options name, in the project where there is one. */
 async function evaluateTask(
   reference: ModelReference,
   report: PromptModel,
   task: TaskSource,
   place: string,
   options: EvaluateOptions,
-  session: CommandSession
-): Promise<EvaluatedTask> {
+  session: CommandSession,
+  project: Project | null
+): Promise<TaskEvaluation> {
   const { engine, signal, progress } = session
-  const { split, within, limit, device } = options
+  const { split, within, limit, device, template } = options
   const named = await findConditions(task, options, report, session)
-  const result = await engine.call(
-    'evaluation.run',
-    {
-      model: reference,
-      task,
-      split,
-      conditions: named.map(({ condition }) => condition),
-      rankWithin: within,
-      limit: limit ?? null,
-      device
-    },
-    { signal, onProgress: (update) => progress.show({ ...update, label: `${update.label}${place}` }) }
-  )
-  return { source: task, things: named.map(({ thing }) => thing), result }
+  const conditions = named.map(({ condition }) => condition)
+  const asked = { model: reference, task, split, rankWithin: within, limit: limit ?? null, device }
+  const control = {
+    signal,
+    onProgress: (update: Progress) => progress.show({ ...update, label: `${update.label}${place}` })
+  }
+  if (project === null) return await engine.call('evaluation.run', { ...asked, conditions }, control)
+  const files = named.map(({ file }) => file)
+  const names = conditions.map(({ kind, name = kind }) => name)
+  return await evaluateInProject(project, { ...asked, template, conditions: files }, names, control)
 }
 
 /** Evaluates the tasks one after the other; Ctrl-C ends the row, and what is finished stays. */
@@ -189,20 +183,21 @@ async function evaluateAll(
   reference: ModelReference,
   tasks: readonly TaskSource[],
   options: EvaluateOptions,
-  session: CommandSession
+  session: CommandSession,
+  project: Project | null
 ): Promise<Evaluation> {
   const { engine, signal } = session
   const report = await engine.call('models.inspect', reference, { signal })
   const predictions = await openPredictionsFile(options.predictions)
-  const evaluated: EvaluatedTask[] = []
+  const results: TaskEvaluation[] = []
   const failed: Evaluation['failed'][number][] = []
   try {
     for (const [index, task] of tasks.entries()) {
       const place = tasks.length === 1 ? '' : ` (task ${index + 1} of ${tasks.length})`
       try {
-        const one = await evaluateTask(reference, report, task, place, options, session)
-        evaluated.push(one)
-        await predictions.add(one.result)
+        const result = await evaluateTask(reference, report, task, place, options, session, project)
+        results.push(result)
+        await predictions.add(result)
       } catch (error) {
         if (signal.aborted) break
         failed.push({ task: taskName(task), error: errorToData(error) })
@@ -212,11 +207,11 @@ async function evaluateAll(
     await predictions.close()
   }
   const [first] = failed
-  if (evaluated.length === 0) {
+  if (results.length === 0) {
     signal.throwIfAborted()
     if (first !== undefined) throw errorFromData(first.error)
   }
-  return { evaluated, failed }
+  return { results, failed }
 }
 
 export function addEvaluateCommand(command: Command): void {
@@ -265,19 +260,12 @@ Examples:
         const tasks = await findTasks(options, session)
         const reference = { folder: modelFolder(model), weights: options.weights }
         await showLabelWords(reference, tasks, session, output)
-        const run = await hashBefore(reference, options.project, session)
-        const { evaluated, failed } = await evaluateAll(reference, tasks, options, session)
-        const results = evaluated.map(({ result }) => result)
+        const { results, failed } = await maybeInProject(options.project, session, (project) =>
+          evaluateAll(reference, tasks, options, session, project)
+        )
         progress.end()
         print(results, output)
-        if (options.project !== undefined && run !== null) {
-          const { split, within: rankWithin, limit = null, device } = options
-          const settings = { split, rankWithin, limit, device }
-          await inProject(options.project, session, (project) =>
-            recordEvaluations(project, run, evaluated, settings)
-          )
-          output.line(`recorded in ${options.project}`)
-        }
+        if (options.project !== undefined) output.line(`recorded in ${options.project}`)
         const left = tasks.length - results.length - failed.length
         if (left > 0) output.line(`cancelled: ${left} of ${tasks.length} tasks were not evaluated`)
         for (const { task, error } of failed) process.stderr.write(`${task}: ${explainError(error)}\n`)

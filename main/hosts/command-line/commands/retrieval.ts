@@ -19,7 +19,14 @@ import { modelFolder } from '../model-folder.ts'
 import { parseNonNegative, parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { type CommandSession, runInSession } from '../session.ts'
-import { collect, maskOf, ridgeHelp, sharedAnchors, type TransferOptions } from '../transfer-options.ts'
+import {
+  addTargetOptions,
+  collect,
+  maskOf,
+  ridgeHelp,
+  sharedAnchors,
+  type TransferOptions
+} from '../transfer-options.ts'
 
 type RetrievalOptions = Pick<
   TransferOptions,
@@ -110,16 +117,11 @@ async function retrieval(options: RetrievalOptions, session: CommandSession): Pr
 }
 
 export function addRetrievalCommand(command: Command): void {
-  command
-    .requiredOption('--source <model>', 'source model folder; once per source', collect(String))
-    .option('--weight <w>', 'weight of that source (default: 1 each)', collect(parsePositive))
-    .requiredOption('--target <model>', 'target model folder')
-    .option('--anchors <file>', 'anchors to use (default: every word that the models share)')
-    .addOption(
-      new Option('--case <policy>', 'fold: let a model that lower-cases share words')
-        .choices(['exact', 'fold'])
-        .default('exact')
-    )
+  addTargetOptions(
+    command
+      .requiredOption('--source <model>', 'source model folder; once per source', collect(String))
+      .option('--weight <w>', 'weight of that source (default: 1 each)', collect(parsePositive))
+  )
     .addOption(
       new Option('--method <method>', 'the search of the method, or a baseline')
         .choices(methodNames)

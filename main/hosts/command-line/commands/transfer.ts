@@ -6,6 +6,7 @@ import { transferMethodSchema } from '#engine/common/contract/methods.ts'
 import { writtenFormats } from '#engine/common/contract/prompts.ts'
 import { centreSchema, defaultCentre } from '#engine/common/contract/transfer.ts'
 import { prepareTransfer } from '#main/experiments/plan/order-transfer.ts'
+import { jobOf } from '#main/experiments/plan/registered-inputs.ts'
 import { checkExport, exportRuns } from '#main/export/export-runs.ts'
 import type { Project } from '#main/project/project.ts'
 import { followJob } from '#main/queue/follow-job.ts'
@@ -58,9 +59,9 @@ async function transfer(options: TransferOptions, session: CommandSession): Prom
     const { job, notes } = await prepareTransfer(project, orderOf(options, sources, anchors), signal)
     await checkExport(
       exportSettingsOf(options),
-      job.cells.map(({ label }) => label)
+      job.groups.map(({ label }) => label)
     )
-    const ended = await followJob(project.queue, await project.queue.add(job), {
+    const ended = await followJob(project.queue, await project.queue.add(jobOf(job)), {
       signal,
       onProgress: progress.show
     })

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { defaults } from '#engine/common/contract/defaults.ts'
-import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
+import type { EngineArguments, Progress } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import { type PromptFormat, type PromptModel, promptFormats } from '#engine/common/contract/prompts.ts'
@@ -12,9 +12,10 @@ import {
   type TuningSettings,
   tuningSettingsSchema
 } from '#engine/common/contract/tuning.ts'
-import { recordTunings, type TunedTask } from '#main/experiments/record-results.ts'
+import type { FileTuning } from '#main/experiments/plan/order-references.ts'
+import type { Project } from '#main/project/project.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { hashBefore, inProject } from '../in-project.ts'
+import { maybeInProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseNumber, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
@@ -22,6 +23,7 @@ import { requireFree, taskName } from '../prompt-paths.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import { describeSkipped } from '../skipped-examples.ts'
 import { addTaskOptions, findTasks, showLabelWords, type TaskOptions, weightsHelp } from '../task-options.ts'
+import { tuneInProject } from '../tune-in-project.ts'
 import { writeTunedPrompt } from '../write-tuned-prompt.ts'
 
 type TuneOptions = TaskOptions &
@@ -39,20 +41,31 @@ type TuneOptions = TaskOptions &
     readonly project?: string
   }
 
-type Tuned = TunedTask & { readonly task: string; readonly files: readonly string[] }
+type Tuned = { readonly task: string; readonly files: readonly string[]; readonly result: TuningResult }
 
-/** Where the vectors start, and the template that comes with a prompt file. */
+/** Where the vectors start, as the engine is asked for it and as a project plans it, with the template of a prompt file. */
+type Start = Pick<EngineArguments<'tuning.run'>, 'start'> & {
+  readonly file: FileTuning['start']
+  readonly template: string | null
+}
+
 async function readStart(
   { start, vectors }: TuneOptions,
   vectorsGiven: boolean,
   model: PromptModel,
   { engine, signal }: CommandSession
-): Promise<Pick<EngineArguments<'tuning.run'>, 'start' | 'template'>> {
-  if (start === 'random') return { start: { kind: 'random', vectors } }
-  if (start === 'manual') return { start: { kind: 'manual' } }
+): Promise<Start> {
+  if (start === 'random' || start === 'manual') {
+    const where = start === 'random' ? ({ kind: start, vectors } as const) : ({ kind: start } as const)
+    return { start: where, file: where, template: null }
+  }
   const choice = { path: resolve(start), ...(vectorsGiven ? { vectors } : {}), model }
   const prompt = await engine.call('prompts.read', choice, { signal })
-  return { start: { kind: 'prompt', vectors: prompt.vectors }, template: prompt.template }
+  return {
+    start: { kind: 'prompt', vectors: prompt.vectors },
+    file: { kind: 'prompt', choice },
+    template: prompt.template
+  }
 }
 
 /** Refuses a start from words with a template of vectors, before anything is opened. */
@@ -91,34 +104,33 @@ async function tuneAll(
   tasks: readonly TaskSource[],
   options: TuneOptions,
   vectorsGiven: boolean,
-  session: CommandSession
+  session: CommandSession,
+  project: Project | null
 ): Promise<Tuned[]> {
   const { engine, signal, progress } = session
   const report = await engine.call('models.inspect', model, { signal })
-  const start = await readStart(options, vectorsGiven, report, session)
-  const run = await hashBefore(model, options.project, session)
+  const { start, file, ...given } = await readStart(options, vectorsGiven, report, session)
+  const { seed, device, template = given.template } = options
+  const asked = { model, template, settings: settingsOf(options), seed, device }
   const tuned: Tuned[] = []
   try {
     for (const [index, task] of tasks.entries()) {
       if (signal.aborted) break
       const place = tasks.length === 1 ? '' : `, task ${index + 1} of ${tasks.length}`
-      const { seed, device, template = start.template } = options
-      const result = await engine.call(
-        'tuning.run',
-        { model, task, start: start.start, template, settings: settingsOf(options), seed, device },
-        { signal, onProgress: (update) => progress.show({ ...update, label: `${update.label}${place}` }) }
-      )
-      const how = `tuned with seed ${options.seed}, step ${result.chosenStep}`
+      const control = {
+        signal,
+        onProgress: (update: Progress) => progress.show({ ...update, label: `${update.label}${place}` })
+      }
+      const result =
+        project === null
+          ? await engine.call('tuning.run', { ...asked, task, start }, control)
+          : await tuneInProject(project, { ...asked, task, start: file }, control)
+      const how = `tuned with seed ${seed}, step ${result.chosenStep}`
       const files = await writeTunedPrompt(task, result, how, report, options, session)
-      tuned.push({ task: taskName(task), source: task, files, result })
+      tuned.push({ task: taskName(task), files, result })
     }
   } catch (error) {
     if (!signal.aborted || tuned.length === 0) throw error
-  }
-  if (options.project !== undefined && run !== null) {
-    const { seed, device, template = start.template ?? null } = options
-    const asked = { start: start.start, template, settings: settingsOf(options), seed, device }
-    await inProject(options.project, session, (project) => recordTunings(project, run, tuned, asked))
   }
   return tuned
 }
@@ -223,7 +235,9 @@ Examples:
         const reference = { folder: modelFolder(model), weights: options.weights }
         await showLabelWords(reference, tasks, session, output)
         const vectorsGiven = invoked.getOptionValueSource('vectors') !== 'default'
-        const tuned = await tuneAll(reference, tasks, options, vectorsGiven, session)
+        const tuned = await maybeInProject(options.project, session, (project) =>
+          tuneAll(reference, tasks, options, vectorsGiven, session, project)
+        )
         progress.end()
         print(tuned, output)
         const left = tasks.length - tuned.length

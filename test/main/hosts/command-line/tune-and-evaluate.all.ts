@@ -276,20 +276,25 @@ test('a tree of prompts has a folder per task, as OptiPrompt writes it', async (
 })
 
 test.skipIf(process.platform === 'win32')(
-  'Ctrl-C keeps the best so far and leaves the rest of a queue',
+  'Ctrl-C keeps the best so far, in the project too, and leaves the rest of a queue',
   async () => {
     const root = await threeRelations()
     const prompts = join(root, 'tuned/{task}.npy')
-    const settings = ['--epochs', '100000', '--device', 'cpu', '--vectors', '2']
+    const project = join(root, 'p.anchorage')
+    const settings = ['--epochs', '100000', '--device', 'cpu', '--vectors', '2', '--project', project]
     const { code, out } = await anchorage(
       ['tune', referenceModelFolder('bert'), '--relations', root, '--out', prompts, ...settings],
       (child) => {
-        child.stderr?.once('data', () => child.kill('SIGINT'))
+        child.stderr?.on('data', (said) => /tuning/.test(`${said}`) && child.kill('SIGINT'))
       }
     )
     expect(code).toBe(130)
     expect(out).toContain('cancelled: 2 of 3 tasks were not tuned')
     expect(out).toContain(`written ${join(root, 'tuned/P1.npy')}`)
+    const store = await openStoreToRead(project)
+    const kept = (await store.read.runs.overview()).map(({ manifest }) => manifest.tuning)
+    expect(kept).toMatchObject([{ task: { name: 'P1' }, ended: 'cancelled' }])
+    await store.close()
   }
 )
 

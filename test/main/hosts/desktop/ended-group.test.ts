@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it, vi } from 'vitest'
 import { prepareTransfer } from '#main/experiments/plan/order-transfer.ts'
+import { jobOf } from '#main/experiments/plan/registered-inputs.ts'
 import { runApplication } from '#main/hosts/desktop/application.ts'
 import { createStore, openStoreToRead } from '#store/project-store.ts'
 import { app } from '#test/support/electron/substitute.ts'
@@ -48,7 +49,7 @@ async function projectWithWork(folder: string, path: string): Promise<string> {
     },
     new AbortController().signal
   )
-  const id = await store.write(({ jobs }) => jobs.add(job))
+  const id = await store.write(({ jobs }) => jobs.add(jobOf(job)))
   await store.close()
   return id
 }
