@@ -1,13 +1,8 @@
 /** The frame of the window in a real browser: rail, panels, inspector, queue and status bar, by keyboard and by size. */
 import { describe, expect, it } from 'vitest'
-import {
-  createProject,
-  expectAccessible,
-  openSample,
-  openWindow,
-  show
-} from '#test/support/browser-window.ts'
+import { createProject, expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
+import { openSample } from '#test/support/open-sample.ts'
 
 /** Texts that are cut though nothing says so: no dots, and nothing to scroll. */
 const cutOff = `[...document.querySelectorAll('.screen-head *, .status-bar *, .rail *, .panel-head *')]

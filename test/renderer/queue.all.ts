@@ -5,8 +5,9 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createEngineProcess, type EngineProcess } from '#main/engine-process/engine-process.ts'
 import { forkEngine, type RunningEngine } from '#main/engine-process/fork-engine.ts'
 import { openStoreToRead } from '#store/project-store.ts'
-import { expectAccessible, openSample, openWindowOn } from '#test/support/browser-window.ts'
+import { expectAccessible, openWindowOn } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
+import { openSample } from '#test/support/open-sample.ts'
 import { orderGrid } from '#test/support/order-grid.ts'
 
 /** An engine in a process of its own: it can be killed, and what is asked of it can be held back for a while. */

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { createListeners } from '#engine/common/rpc/listeners.ts'
 import type { GivenUp } from '#main/engine-process/engine-process.ts'
-import { createProject, expectAccessible, openSample, openWindowOn } from '#test/support/browser-window.ts'
+import { createProject, expectAccessible, openWindowOn } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
 import { type EngineInProcess, engineInProcess } from '#test/support/engine-in-process.ts'
+import { openSample } from '#test/support/open-sample.ts'
 import { orderGrid } from '#test/support/order-grid.ts'
 
 /** An engine that carries nothing. */

@@ -14,10 +14,10 @@ import { answerPageRequest } from '#main/hosts/page/page-files.ts'
 import type { SupervisedEngine } from '#main/project/context.ts'
 import { connectChannel } from '#preload/contract/bridge.ts'
 import { pageFolder } from './browser-workbench.ts'
-import { startChromium } from './chromium.ts'
 import { SubstitutePort } from './electron/ports.ts'
 import { ipcMain } from './electron/substitute.ts'
 import { BrowserWindow as SubstituteWindow } from './electron/windows.ts'
+import { openContext } from './file-browser.ts'
 import { listenForFaults } from './page-faults.ts'
 import { buildPageScript } from './page-module.ts'
 import { sampleFolder } from './window-on-sample.ts'
@@ -57,14 +57,8 @@ export async function openDesktopPage(folder: string, engine: SupervisedEngine):
   const connection = connectPage(window, service, pino({ level: 'silent' }))
   const { webContents } = SubstituteWindow.last
 
-  const browser = await startChromium()
-  onTestFinished(async () => {
-    await browser.close()
-    await service.close()
-  })
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
-  // Machines that test are busy: what takes seconds alone may take a minute.
-  context.setDefaultTimeout(90_000)
+  onTestFinished(() => service.close())
+  const context = await openContext()
   const page = await context.newPage()
   const faults = listenForFaults(page)
   let port: SubstitutePort | null = null

@@ -6,9 +6,9 @@ import { pino } from 'pino'
 import type { Page } from 'playwright-core'
 import { createEngineProcess } from '#main/engine-process/engine-process.ts'
 import { forkEngine } from '#main/engine-process/fork-engine.ts'
-import { openSample } from './browser-window.ts'
 import { startWorkbenchOn } from './browser-workbench.ts'
 import { startChromium } from './chromium.ts'
+import { openSample } from './open-sample.ts'
 import { sampleFolder, smallExperiment } from './small-experiment.ts'
 
 const folder = resolve(import.meta.dirname, '../../docs/pictures')

@@ -6,8 +6,9 @@ import { type MixingBasis, mix } from '#engine/common/mixing/mixing.ts'
 import type { MixOrder } from '#preload/contract/mix-methods.ts'
 import type { ViewState } from '#store/records/views.ts'
 import { seriousFindings } from '#test/support/accessibility.ts'
-import { expectAccessible, openSample, openWindow, show } from '#test/support/browser-window.ts'
+import { expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
+import { openSample } from '#test/support/open-sample.ts'
 import { callsOf, idsOfSample, sampleFolder, type WindowCalls } from '#test/support/window-on-sample.ts'
 
 const sources = ['bert-small', 'roberta-small'] as const
