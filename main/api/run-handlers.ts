@@ -1,4 +1,7 @@
 /** What windows ask of runs: the table of all of them, one in full, tags, notes, and running again. */
+import { describeRefine, type RunMethod } from '#engine/common/contract/methods.ts'
+import { describeCost } from '#engine/common/contract/refinement.ts'
+import { type RunManifest, targetDataOf } from '#engine/common/contract/runs.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
 import { repeatRun } from '#main/experiments/plan/repeat-run.ts'
 import { highestRank, type Outcomes, type RunEntry, type runMethods } from '#preload/contract/run-methods.ts'
@@ -10,6 +13,18 @@ import { type ModelLabels, modelLabels } from './model-labels.ts'
 import type { WindowContext } from './window-context.ts'
 
 type Answered = Exclude<keyof typeof runMethods, `export.${string}` | `views.${string}`>
+
+/** λ of the exact search, where there was one. */
+function ridgeOf(method: RunMethod): number | null {
+  if (method.kind === 'exact') return method.ridge
+  return method.kind === 'refine' && method.start === 'transferred' ? method.ridge : null
+}
+
+function refinementOf({ method, refinement }: RunManifest): RunEntry['refinement'] {
+  if (method.kind !== 'refine' || refinement === undefined) return null
+  const { teaching, steps } = refinement
+  return { settings: describeRefine(method), cost: describeCost(teaching.inputs, steps) }
+}
 
 /** The manifest laid flat. */
 function entryOf({ manifest, conditionId: _, ...run }: RunOverview, label: ModelLabels): RunEntry {
@@ -46,9 +61,11 @@ function entryOf({ manifest, conditionId: _, ...run }: RunOverview, label: Model
     anchors: anchors?.count ?? null,
     kept: mask === null || mask.kind === 'all' ? null : mask.k,
     mask: mask?.kind ?? null,
-    ridge: method.kind === 'exact' ? method.ridge : null,
+    ridge: ridgeOf(method),
     seed,
     selection,
+    targetData: targetDataOf(manifest),
+    refinement: refinementOf(manifest),
     centre: anchors === null ? null : centre,
     rescale,
     retrieval: retrieval ?? null,

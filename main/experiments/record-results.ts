@@ -103,7 +103,7 @@ export async function recordEvaluations(
     )
     const answers = answersOf(result)
     const runs = group.cells.map((cell, index) =>
-      computedRun({ ...placed({ prompts }, cell), curve: [] }, answers[index], group, { versions })
+      computedRun(placed({ prompts }, cell), answers[index], group, { versions })
     )
     await keep(project, group, { kind: 'measuring', runs, seconds: result.seconds })
   }
@@ -142,7 +142,7 @@ export async function recordTransfer(
   for (const [index, group] of job.groups.entries()) {
     const vectors = requireFound(result.prompts[index], 'prompt', group.label)
     const runs = group.cells.map((cell) => {
-      const found = { ...baselineOutcome(method, result), checked: {}, snapshots: [], curve: [] }
+      const found = { ...baselineOutcome(method, result), manifest: {}, snapshots: [] }
       const condition = promptCondition(cell, vectors)
       return computedRun({ ...found, cell, condition }, undefined, group, { versions })
     })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { rankWithinSchema, scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { peftTaskTypes, writtenFormats } from '#engine/common/contract/prompts.ts'
 import { retrievalSchema } from '#engine/common/contract/retrieval.ts'
-import { curvePointSchema, keptPredictionSchema } from '#engine/common/contract/runs.ts'
+import { curvePointSchema, keptPredictionSchema, targetDataSchema } from '#engine/common/contract/runs.ts'
 import { splitNames } from '#engine/common/contract/tasks.ts'
 import { centreSchema, transferReportSchema } from '#engine/common/contract/transfer.ts'
 import { idSchema, nothing } from './common.ts'
@@ -41,6 +41,9 @@ export const runEntrySchema = z.object({
   ridge: z.number().nullable(),
   seed: z.int().nullable(),
   selection: z.string(),
+  targetData: targetDataSchema.nullable(),
+  /** Of a refinement without labels: its settings in words, and what it cost. */
+  refinement: z.object({ settings: z.string(), cost: z.string() }).nullable(),
   /** Null where there are no anchors. */
   centre: centreSchema.nullable(),
   rescale: z.enum(['after', 'inside', 'none']).nullable(),

@@ -64,6 +64,13 @@ export function isNumeric(key: string): boolean {
   return numericKeys.includes(key)
 }
 
+/** What of the target beside its model made a prompt. */
+const targetDataNames: Readonly<Record<NonNullable<RunEntry['targetData']>, string>> = {
+  none: 'none (zero-shot)',
+  inputs: 'inputs without labels',
+  labels: 'labels'
+}
+
 export const runFields: readonly RunField[] = [
   { key: 'name', title: 'Run', value: labelOf, width: 190 },
   { key: 'sources', title: 'Sources', value: sourcesOf, width: 230 },
@@ -119,6 +126,25 @@ export const runFields: readonly RunField[] = [
   { key: 'method', title: 'Method', value: ({ method }) => method, width: 110 },
   { key: 'ridge', title: 'λ', value: ({ ridge }) => ridge, digits: 6, width: 90 },
   { key: 'seed', title: 'Seed', value: ({ seed }) => seed, width: 70 },
+  {
+    key: 'targetData',
+    title: 'Target data',
+    value: ({ targetData }) => (targetData === null ? null : targetDataNames[targetData]),
+    width: 150
+  },
+  {
+    key: 'refinement',
+    title: 'Refinement',
+    value: ({ refinement }) => refinement?.settings ?? null,
+    width: 230
+  },
+  {
+    key: 'cost',
+    title: 'Cost',
+    value: ({ refinement }) => refinement?.cost ?? null,
+    isResult: true,
+    width: 300
+  },
   { key: 'selection', title: 'Step selection', value: ({ selection }) => selection, width: 130 },
   { key: 'centre', title: 'Centring', value: ({ centre }) => centre, width: 90 },
   { key: 'rescale', title: 'Rescale', value: ({ rescale }) => rescale, width: 90 },

@@ -19,12 +19,20 @@ type Props = {
   onOpen: (run: RunEntry) => void
 }
 
+/** Columns that are shown where they have something to say of a run. */
+const isWorthSaying: Readonly<Record<string, (run: RunEntry) => boolean>> = {
+  verified: ({ weightsUnverified }) => weightsUnverified,
+  targetData: ({ targetData }) => targetData === 'inputs' || targetData === 'labels',
+  refinement: ({ refinement }) => refinement !== null,
+  cost: ({ refinement }) => refinement !== null
+}
+
 function visibility(runs: readonly RunEntry[], { hidden, differencesOnly, groupBy }: RunsView) {
   const varying = new Set(varyingFields(runs).map(({ key }) => key))
   return Object.fromEntries(
     runFields.map(({ key, isResult }) => {
       // A column that says nothing of any run would take the place of one that does.
-      if (key === 'verified' && !runs.some(({ weightsUnverified }) => weightsUnverified)) return [key, false]
+      if (!runs.some(isWorthSaying[key] ?? (() => true))) return [key, false]
       const differs = isResult === true || varying.has(key) || key === 'name' || key === groupBy
       return [key, differencesOnly ? differs : !hidden.includes(key) || key === groupBy]
     })

@@ -14,6 +14,7 @@ export const settingKeys = [
   'kept',
   'centre',
   'ridge',
+  'refinement',
   'rescale',
   'length',
   'split',

@@ -1,6 +1,7 @@
 /** The ways of prompting a target that an experiment compares, with their settings. */
 import { z } from 'zod'
 import { type BaselineMethod, baselineMethodSchema } from './baselines.ts'
+import { refinementRequestSchema, refinementSettingsSchema } from './refinement.ts'
 import { defaultRidge, rescaleAfterSchema, searchSettingsSchema } from './transfer.ts'
 
 type Choosing = { readonly selection: string; readonly snapshotEvery: number | null }
@@ -46,6 +47,47 @@ const manualSchema = z
 const directTuningSchema = z
   .strictObject({ kind: z.literal('direct-tuning') })
   .meta({ description: 'A prompt tuned on the target itself: the upper bound.' })
+
+const { inputs, targets, leastConfidence } = refinementRequestSchema.shape
+
+const refineSchema = z
+  .strictObject({
+    kind: z.literal('refine'),
+    start: z.enum(['transferred', 'manual', 'random']).default('transferred').meta({
+      description:
+        'The sources’ prompts transferred by the exact search, the tokens of the manual template, or random.'
+    }),
+    ridge: z.number().nonnegative().default(defaultRidge).meta({ description: 'λ of a transferred start.' }),
+    teacher: z.enum(['prompts', 'manual']).default('prompts').meta({
+      description: 'What the sources answer by: their own prompts, or the manual template.'
+    }),
+    inputs: inputs.meta({ description: 'How many inputs of the train split, without labels; null: all.' }),
+    targets: targets.meta({ description: 'The sources’ best word, or their distribution.' }),
+    leastConfidence,
+    ...refinementSettingsSchema.shape
+  })
+  .meta({
+    description: 'Tuned on the target with the sources’ own answers to inputs without labels: not zero-shot.'
+  })
+export type RefineMethod = z.output<typeof refineSchema>
+
+const startNames: Readonly<Record<RefineMethod['start'], string>> = {
+  transferred: 'from the transferred prompt',
+  manual: 'from the manual template',
+  random: 'from random vectors'
+}
+
+/** A refinement's settings in words: inputs and start, and every other one that is not as usual. */
+export function describeRefine({ inputs: asked, start, ridge: _, ...others }: RefineMethod): string {
+  const usual = new Map<string, unknown>(Object.entries(refineSchema.parse({ kind: 'refine' })))
+  const changed = Object.entries(others).filter(([name, value]) => usual.get(name) !== value)
+  const parts = [
+    `${asked ?? 'all'} inputs`,
+    startNames[start],
+    ...changed.map(([name, value]) => `${name} ${value}`)
+  ]
+  return parts.join(', ')
+}
 
 const [
   ,
@@ -110,6 +152,7 @@ export const methodSchema = z.discriminatedUnion('kind', [
   randomSchema,
   manualSchema,
   directTuningSchema,
+  refineSchema,
   ...baselineMethods
 ])
 export type MethodSettings = z.output<typeof methodSchema>
@@ -132,41 +175,40 @@ export type WhatCounts = {
   readonly rescale: boolean
 }
 
-type MethodEntry = {
-  /** `method`: the paper's; `baseline`: other ways of transferring; `reference`: what needs no transfer. */
-  readonly group: 'method' | 'baseline' | 'reference'
-  readonly counts: WhatCounts
-}
-
 const none: WhatCounts = { sources: 'none', length: false, anchors: false, mask: false, rescale: false }
 const relative: WhatCounts = { sources: 'any', length: true, anchors: true, mask: true, rescale: true }
 const fitted: WhatCounts = { ...none, sources: 'any', length: true, anchors: true }
 
 /** Every method by its kind; a new one is its settings above and one line here. */
-export const methods: Readonly<Record<MethodSettings['kind'], MethodEntry>> = {
-  exact: { group: 'method', counts: relative },
-  adam: { group: 'method', counts: relative },
-  'direct-copy': { group: 'baseline', counts: { ...none, sources: 'as-wide', length: true } },
-  discretization: { group: 'baseline', counts: { ...none, sources: 'any', length: true } },
-  projector: { group: 'baseline', counts: fitted },
-  'least-squares': { group: 'baseline', counts: fitted },
-  ridge: { group: 'baseline', counts: fitted },
-  procrustes: { group: 'baseline', counts: fitted },
-  'whitened-procrustes': { group: 'baseline', counts: fitted },
-  'inverse-relative': { group: 'baseline', counts: fitted },
-  'sparse-codes': { group: 'baseline', counts: fitted },
-  random: { group: 'reference', counts: { ...none, length: true } },
-  manual: { group: 'reference', counts: none },
-  'direct-tuning': { group: 'reference', counts: { ...none, length: true } }
+const methods: Readonly<Record<MethodSettings['kind'], WhatCounts>> = {
+  exact: relative,
+  adam: relative,
+  'direct-copy': { ...none, sources: 'as-wide', length: true },
+  discretization: { ...none, sources: 'any', length: true },
+  projector: fitted,
+  'least-squares': fitted,
+  ridge: fitted,
+  procrustes: fitted,
+  'whitened-procrustes': fitted,
+  'inverse-relative': fitted,
+  'sparse-codes': fitted,
+  random: { ...none, length: true },
+  manual: none,
+  'direct-tuning': { ...none, length: true },
+  refine: relative
 }
 
-export function whatCounts({ kind }: Pick<MethodSettings, 'kind'>): WhatCounts {
-  return methods[kind].counts
+/** A method as far as it decides what counts for it. */
+type Counted = { readonly kind: MethodSettings['kind']; readonly start?: RefineMethod['start'] }
+
+export function whatCounts({ kind, start = 'transferred' }: Counted): WhatCounts {
+  // The prompts of the sources answer, wherever the prompt of the target starts.
+  return start === 'transferred' ? methods[kind] : { ...none, sources: 'any', length: true }
 }
 
 /** Whether a method draws random numbers itself, beside those that its prompts were tuned with. */
 export function drawsNumbers({ kind }: Pick<RunMethod, 'kind'>): boolean {
-  return kind === 'random' || kind === 'adam' || kind === 'projector'
+  return kind === 'random' || kind === 'adam' || kind === 'projector' || kind === 'refine'
 }
 
 /** A way of transferring that the method is compared with. */

@@ -8,6 +8,14 @@ import { modelReferenceSchema } from './models.ts'
 import { taskSourceSchema } from './tasks.ts'
 import { tuningResultSchema, tuningSettingsSchema, tuningStartSchema } from './tuning.ts'
 
+const { epochs, validationsPerEpoch } = tuningSettingsSchema.shape
+
+/** The recipe of tuning, for few inputs: fifty epochs of them are some fifty steps. */
+export const refinementSettingsSchema = tuningSettingsSchema.extend({
+  epochs: epochs.default(50),
+  validationsPerEpoch: validationsPerEpoch.default(1)
+})
+
 /** Who answers inputs without labels, which, and for whom. */
 const teachingSchema = z.object({
   /** Source models, each with what it answers by: its own prompt, or the manual template. */
@@ -42,8 +50,7 @@ export const refinementRequestSchema = teachingSchema.extend({
   leastConfidence: z.number().min(0).max(1).default(0),
   /** `hard`: the most probable word in place of the label; `soft`: the distribution over the words that all models share. */
   targets: z.enum(['hard', 'soft']).default('hard'),
-  /** Fifty epochs of the few inputs are some fifty steps. */
-  settings: tuningSettingsSchema.prefault({ epochs: 50, validationsPerEpoch: 1 })
+  settings: refinementSettingsSchema.prefault({})
 })
 export type RefinementRequest = z.output<typeof refinementRequestSchema>
 
@@ -80,6 +87,6 @@ export const agreementResultSchema = z.object({
 export type AgreementResult = z.infer<typeof agreementResultSchema>
 
 /** `no labels; 16 unlabelled inputs; 50 steps on the target`: what a refined prompt is recorded and shown as. */
-export function describeRefinement({ teaching, loss }: RefinementResult): string {
-  return `no labels; ${teaching.inputs} unlabelled inputs; ${loss.length} steps on the target`
+export function describeCost(inputs: number, steps: number): string {
+  return `no labels; ${inputs} unlabelled inputs; ${steps} steps on the target`
 }

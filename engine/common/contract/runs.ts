@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { predictionSchema, promptTemplate, rankWithinSchema, skippedExamplesSchema } from './evaluation.ts'
 import { drawsNumbers, runMethodSchema } from './methods.ts'
+import { refinementResultSchema } from './refinement.ts'
 import { retrievalSchema } from './retrieval.ts'
 import { splitNames } from './tasks.ts'
 import { centreSchema, maskSettingsSchema, rescaleSchema } from './transfer.ts'
@@ -51,6 +52,17 @@ const tuningRecordSchema = z.object({
 })
 export type TuningRecord = z.infer<typeof tuningRecordSchema>
 
+/** How a prompt was refined: its method says by which settings, its sources who taught it. */
+const refinementRecordSchema = z.object({
+  /** The task whose inputs were answered, without their labels. */
+  task: taskIdentitySchema,
+  teaching: refinementResultSchema.shape.teaching,
+  /** Taken on the target. */
+  steps: z.int(),
+  ended: tuningResultSchema.shape.ended
+})
+export type RefinementRecord = z.infer<typeof refinementRecordSchema>
+
 /** How a task was put to the target. */
 export const evaluationSettingsSchema = z.object({
   split: z.enum(splitNames),
@@ -60,8 +72,11 @@ export const evaluationSettingsSchema = z.object({
 })
 export type EvaluationSettings = z.infer<typeof evaluationSettingsSchema>
 
-/** Which rule chose the prompt: `none` where there was nothing to choose, `validation` is not zero-shot. */
-export const selectionSchema = z.enum(['none', 'exact', 'last', 'lowest-loss', 'validation'])
+/**
+ * Which rule chose the prompt: `none` where there was nothing to choose, `validation` by labels of the target, `agreement`
+ * by what the sources answer to inputs that were held out.
+ */
+export const selectionSchema = z.enum(['none', 'exact', 'last', 'lowest-loss', 'validation', 'agreement'])
 
 /** Everything that made a run, by hash where it is large; null where its method has none of a setting. */
 export const runManifestSchema = z.object({
@@ -84,6 +99,8 @@ export const runManifestSchema = z.object({
   centre: centreSchema.default('none'),
   rescale: rescaleSchema.nullable(),
   tuning: tuningRecordSchema.nullable(),
+  /** Not there where the method is another. */
+  refinement: refinementRecordSchema.optional(),
   /** Null: not evaluated. */
   task: taskIdentitySchema.nullable(),
   relation: z.string().nullable(),
@@ -102,6 +119,20 @@ export const runManifestSchema = z.object({
 })
 export type RunManifest = z.infer<typeof runManifestSchema>
 
+/** What of the target beside its model made a prompt: nothing (zero-shot), inputs without labels, or labels. */
+export const targetDataSchema = z.enum(['none', 'inputs', 'labels'])
+export type TargetData = z.infer<typeof targetDataSchema>
+
+/** Null for a prompt that is evaluated as it is: nobody said how it was made. */
+export function targetDataOf({
+  method,
+  selection
+}: Pick<RunManifest, 'method' | 'selection'>): TargetData | null {
+  if (method.kind === 'refine') return 'inputs'
+  if (method.kind === 'prompt') return null
+  return method.kind === 'direct-tuning' || selection === 'validation' ? 'labels' : 'none'
+}
+
 /** What a run depends on, by hash where it is large: its id is the SHA-256 of this. */
 export type RunInputs = Pick<RunManifest, 'method' | 'seed' | 'length' | 'mask' | 'rescale'> & {
   readonly sources: readonly {
@@ -113,6 +144,8 @@ export type RunInputs = Pick<RunManifest, 'method' | 'seed' | 'length' | 'mask' 
   readonly prompt: string | null
   readonly task: { readonly sha256: string; readonly limit: number | null } | null
   readonly anchors: { readonly hash: string; readonly count: number } | null
+  /** SHA-256 of the task whose inputs a refinement learns from. */
+  readonly refinedOn?: string
   /** Only where they are not the usual ones. */
   readonly centre?: RunManifest['centre']
   readonly split?: EvaluationSettings['split']
@@ -127,9 +160,10 @@ export function promptId({ sha256, recipe }: PromptIdentity): string {
 
 type Identified = Omit<
   RunManifest,
-  'evaluation' | 'tuning' | 'relation' | 'selection' | 'retrieval' | 'device' | 'versions'
+  'evaluation' | 'tuning' | 'refinement' | 'relation' | 'selection' | 'retrieval' | 'device' | 'versions'
 > & {
   readonly evaluation: EvaluationSettings | null
+  readonly refinement?: Pick<RefinementRecord, 'task'> | undefined
 }
 
 /** A model without graph and weights: all that a transfer depends on. */
@@ -161,25 +195,32 @@ export function runInputs(run: Identified): RunInputs {
     mask,
     centre,
     rescale,
+    refinement,
     template
   } = run
-  const usual = length === null || template === null || template === promptTemplate(length)
+  // The words of a manual template say how many vectors there are and where they stand.
+  const fromWords = method.kind === 'refine' && method.start === 'manual'
+  const usual = fromWords || length === null || template === null || template === promptTemplate(length)
+  // Sources that answer were run, and so was the target.
+  const fingerprintOf = ({ fingerprint }: ModelIdentity, isRun: boolean) =>
+    isRun ? fingerprint : tableOf(fingerprint)
   return {
     method,
     sources: sources.map(({ model, prompt, weight }) => ({
-      model: tableOf(model.fingerprint),
+      model: fingerprintOf(model, refinement !== undefined),
       prompt: promptId(prompt),
       weight
     })),
-    target: task === null ? tableOf(target.fingerprint) : target.fingerprint,
+    target: fingerprintOf(target, task !== null || refinement !== undefined),
     prompt: prompt === null ? null : promptId(prompt),
     task: task === null ? null : { sha256: task.sha256, limit: evaluation?.limit ?? null },
     // The seed of a tuned prompt is in its hash.
     seed: drawsNumbers(method) ? seed : null,
-    length,
+    length: fromWords ? null : length,
     anchors: anchors === null ? null : { hash: anchors.hash, count: anchors.count },
     mask,
     rescale,
+    ...(refinement === undefined ? {} : { refinedOn: refinement.task.sha256 }),
     ...(centre === 'none' ? {} : { centre }),
     ...(evaluation === null || evaluation.split === 'test' ? {} : { split: evaluation.split }),
     ...(evaluation === null || evaluation.rankWithin === 'candidates'

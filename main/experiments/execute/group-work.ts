@@ -1,9 +1,16 @@
 /** How much work a group is, and how long what is left will take by what its like took before. */
 
-import type { WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
+import type { PlannedCell, WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
 import type { GroupTime } from '#store/records/experiments.ts'
 
 type GroupWork = Pick<GroupTime, 'model' | 'kind' | 'work'>
+
+/** Answers of sources and steps of searches, and examples seen while refining. */
+function searchWork({ method }: PlannedCell, train: number): number {
+  if (method.kind === 'adam') return method.steps
+  if (method.kind !== 'refine') return 0
+  return (1 + method.epochs) * Math.min(train, method.inputs ?? train)
+}
 
 /** Work of one kind is in one unit: examples seen while tuning, answers and steps of searches while measuring. */
 export function workOf(group: WorkGroup): GroupWork {
@@ -14,12 +21,12 @@ export function workOf(group: WorkGroup): GroupWork {
   const { target, kind, task, evaluation, cells } = group
   const asked = task?.examples[evaluation.split] ?? 0
   const examples = Math.min(asked, task?.limit ?? asked)
-  const work = cells.reduce((sum, { method }) => {
+  const work = cells.reduce((sum, cell) => {
+    const { method } = cell
     const followed = method.kind === 'adam' && method.snapshotEvery !== null
     const snapshots = followed ? Math.floor(method.steps / (method.snapshotEvery ?? method.steps)) : 0
-    return (
-      sum + examples + snapshots * (task?.examples.dev ?? 0) + (method.kind === 'adam' ? method.steps : 0)
-    )
+    const { dev = 0, train = 0 } = task?.examples ?? {}
+    return sum + examples + snapshots * dev + searchWork(cell, train)
   }, 0)
   return { model: target.name, kind, work }
 }

@@ -15,8 +15,8 @@ import type { ComputedRun } from './results.ts'
 import { storeRun } from './store-run.ts'
 
 /** Whether a run's prompt would be the same with other weights of its target: it was found by the table alone. */
-function isFoundByTable({ tuning, selection }: RunManifest): boolean {
-  return tuning === null && selection !== 'validation'
+function isFoundByTable({ tuning, refinement, selection }: RunManifest): boolean {
+  return tuning === null && refinement === undefined && selection !== 'validation'
 }
 
 /** The evaluated run of a prompt as it is: of the one that found it on the target's table or tuned it on the target, where there is one. */

@@ -4,6 +4,7 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { projectWeights } from '#main/catalogue/model-weights.ts'
 import { modelIdentity, requireModel, requireWholeModel } from '#main/catalogue/models.ts'
 import {
+  asksSources,
   type MeasuringGroup,
   type PlannedModel,
   type PlannedTask,
@@ -63,7 +64,8 @@ export async function locateMeasuring(
 ): Promise<MeasuringGroup> {
   const find = locator(context, control)
   const sources: PlannedModel[] = []
-  for (const model of group.sources) sources.push(await find.table(model))
+  const findSource = asksSources(group) ? find.whole : find.table
+  for (const model of group.sources) sources.push(await findSource(model))
   const { target, task } = group
   return task === null
     ? { ...group, sources, target: await find.table(target) }

@@ -143,6 +143,11 @@ export const measuringGroupSchema = z.object({
 })
 export type MeasuringGroup = z.infer<typeof measuringGroupSchema>
 
+/** Whether a cell runs the group's sources, which answer inputs, beside reading their tables. */
+export function asksSources({ cells }: Pick<MeasuringGroup, 'cells'>): boolean {
+  return cells.some(({ method }) => method.kind === 'refine')
+}
+
 export const workGroupSchema = z.discriminatedUnion('kind', [tuningGroupSchema, measuringGroupSchema])
 export type WorkGroup = z.infer<typeof workGroupSchema>
 

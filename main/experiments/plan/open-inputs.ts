@@ -52,10 +52,11 @@ function referenceOf(model: ExperimentFile['models'][string], folder: string): M
   return { ...reference, folder: resolve(folder, reference.folder) }
 }
 
-/** Models that the experiment runs: targets, and where it tunes what is missing any other. */
-function isRun(name: string, { targets, sections, prompts }: ExperimentFile): boolean {
+/** Models that the experiment runs: targets, and where it tunes what is missing or asks sources any other. */
+function isRun(name: string, { targets, sections, prompts, methods }: ExperimentFile): boolean {
   const all = [...targets, ...sections.flatMap((section) => section.targets ?? [])]
-  return prompts.tuning !== null || all.includes(name)
+  const asksOthers = Object.values(methods).some(({ kind }) => kind === 'refine')
+  return prompts.tuning !== null || asksOthers || all.includes(name)
 }
 
 async function openModels(opening: Opening) {

@@ -1,5 +1,10 @@
 /** A cell as a run before it is computed: everything that its id is the hash of. */
-import type { EvaluationSettings, PromptIdentity, RunManifest } from '#engine/common/contract/runs.ts'
+import type {
+  EvaluationSettings,
+  PromptIdentity,
+  RefinementRecord,
+  RunManifest
+} from '#engine/common/contract/runs.ts'
 import { commonValue } from '#main/project/common-value.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { MeasuringGroup, PlannedCell, PlannedModel, PlannedPrompt } from './experiment-plan.ts'
@@ -20,7 +25,10 @@ export type PlannedManifest = Pick<
   | 'task'
   | 'relation'
   | 'template'
-> & { readonly evaluation: EvaluationSettings | null }
+> & {
+  readonly evaluation: EvaluationSettings | null
+  readonly refinement?: Pick<RefinementRecord, 'task'>
+}
 
 type Group = Pick<
   MeasuringGroup,
@@ -77,6 +85,7 @@ function relationOf({ sources, prompt }: Omit<PlannedCell, 'id'>, group: Group):
 export function plannedManifest(cell: Omit<PlannedCell, 'id'>, group: Group): PlannedManifest {
   const { method, sources, seed, length, anchors, mask, centre, rescale, template } = cell
   const { target, task, anchorsHash, anchorsName, evaluation } = group
+  const identity = task === null ? null : { name: task.name, sha256: task.sha256 }
   return {
     method,
     sources: sources.map(({ model, prompt: id, weight }) => {
@@ -94,7 +103,8 @@ export function plannedManifest(cell: Omit<PlannedCell, 'id'>, group: Group): Pl
     mask,
     centre,
     rescale,
-    task: task === null ? null : { name: task.name, sha256: task.sha256 },
+    ...(method.kind === 'refine' && identity !== null ? { refinement: { task: identity } } : {}),
+    task: identity,
     relation: relationOf(cell, group),
     template,
     evaluation:

@@ -1,20 +1,20 @@
 /** A report's table as LaTeX (booktabs alone): a line of means, a small one of intervals, and one of published figures. */
 import { latexFloat, latexRow, latexText } from '#engine/common/format/latex.ts'
-import { percentage, type ReportTable, type TableCell, type TableRow } from './report-table.ts'
+import { marksOf, percentage, type ReportTable, type TableCell, type TableRow } from './report-table.ts'
 
 const small = (text: string): string => `{\\scriptsize ${text}}`
 
 /** `31.33 ± 0.42`, bold or underlined by rank, grey for a self-transfer, with its marks. */
 function meanCell(cell: TableCell | null): string {
   if (cell === null) return '--'
-  const { spread, rank, mark, self, incomplete, validated } = cell
+  const { spread, rank, self } = cell
   const number = percentage(spread.mean)
   const ranked =
     rank === 'best' ? `\\textbf{${number}}` : rank === 'second' ? `\\underline{${number}}` : number
   const shown = self ? `\\textit{${ranked}}` : ranked
   const deviation =
     spread.standardDeviation === null ? '' : small(`$\\pm$${percentage(spread.standardDeviation)}`)
-  const marks = `${mark}${incomplete ? '†' : ''}${validated ? 'V' : ''}`
+  const marks = marksOf(cell)
   return `${shown}${deviation}${marks === '' ? '' : `\\textsuperscript{${latexText(marks)}}`}`
 }
 

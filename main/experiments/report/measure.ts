@@ -33,6 +33,8 @@ export type Measurement = {
   readonly done: number
   /** Whether a prompt was chosen by data of the target: not zero-shot. */
   readonly validated: boolean
+  /** Of prompts refined without labels: the most inputs and steps on the target that one took; not zero-shot either. */
+  readonly refined: { readonly inputs: number; readonly steps: number } | null
   /** Of finding the prompts of all cells. */
   readonly seconds: number
 }
@@ -118,6 +120,15 @@ export function askedScores(scores: Float64Array): number[] {
   return [...scores].filter((score) => !Number.isNaN(score))
 }
 
+function costOf(done: readonly DoneCell[]): Measurement['refined'] {
+  const refined = done.flatMap(({ result }) => result.manifest.refinement ?? [])
+  if (refined.length === 0) return null
+  return {
+    inputs: Math.max(...refined.map(({ teaching }) => teaching.inputs)),
+    steps: Math.max(...refined.map(({ steps }) => steps))
+  }
+}
+
 /** What a condition scored; null where nothing of it was run or asked. */
 export function measureCondition(
   { condition, cells }: ConditionCells,
@@ -149,6 +160,7 @@ export function measureCondition(
     planned: cells.length,
     done: done.length,
     validated: done.some(({ result }) => result.manifest.selection === 'validation'),
+    refined: costOf(done),
     seconds: done.reduce((sum, { result }) => sum + result.seconds, 0)
   }
 }

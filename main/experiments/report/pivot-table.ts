@@ -1,4 +1,5 @@
 /** The table of a section as the paper lays its own out: methods and sources down, targets across. */
+import { describeCost } from '#engine/common/contract/refinement.ts'
 import { type Comparison, compareMeasurements, comparisonLegend, markOf } from './comparisons.ts'
 import { isAcrossModels, isSelfTransfer, variedSettings } from './conditions.ts'
 import type { MeasuredExperiment, MeasuredSection } from './experiment-measurements.ts'
@@ -18,11 +19,11 @@ function groupRows(rows: readonly Row[], cellsOf: (row: Row) => TableRow['cells'
   }))
 }
 
-/** The two highest means among what was transferred across models to each target and task set. */
+/** The two highest means among what was transferred across models to each target and task set, refinement apart. */
 function rankCells(measurements: readonly Measurement[]): Map<Measurement, 'best' | 'second'> {
   const ranks = new Map<Measurement, 'best' | 'second'>()
   const columns = groupBy(
-    measurements.filter(({ condition }) => isAcrossModels(condition)),
+    measurements.filter(({ condition, refined }) => isAcrossModels(condition) && refined === null),
     ({ condition }) => `${condition.target}\n${condition.taskSet}`
   )
   for (const column of columns.values()) {
@@ -41,14 +42,34 @@ const legends = {
   validated: 'V: the prompt was chosen by validation data of the target, which is not zero-shot.'
 } as const
 
-function legendOf(cells: readonly TableCell[], comparisons: ReadonlyMap<Measurement, Comparison>): string[] {
+/** What refinement cost, method by method. */
+function refinedLegend(measurements: readonly Measurement[]): string[] {
+  const costs = new Map(
+    measurements.flatMap(({ condition: { method }, refined }) =>
+      refined === null ? [] : [[method, `${method}: ${describeCost(refined.inputs, refined.steps)}`]]
+    )
+  )
+  const told = [...costs.values()].join('. ')
+  return costs.size === 0
+    ? []
+    : [
+        `U: refined on the target with the sources’ own answers to inputs of its train split, which is not zero-shot (at most per task: ${told}); not among the bold and underlined.`
+      ]
+}
+
+function legendOf(
+  cells: readonly TableCell[],
+  measurements: readonly Measurement[],
+  comparisons: ReadonlyMap<Measurement, Comparison>
+): string[] {
   return [
     ...(comparisons.size > 0 ? [comparisonLegend] : []),
     ...(cells.some(({ rank }) => rank !== null) ? [legends.rank] : []),
     ...(cells.some(({ self }) => self) ? [legends.self] : []),
     ...(cells.some(({ published }) => published !== null) ? [legends.published] : []),
     ...(cells.some(({ incomplete }) => incomplete) ? [legends.incomplete] : []),
-    ...(cells.some(({ validated }) => validated) ? [legends.validated] : [])
+    ...(cells.some(({ validated }) => validated) ? [legends.validated] : []),
+    ...refinedLegend(measurements)
   ]
 }
 
@@ -74,7 +95,8 @@ export async function pivotTable(
         ? (publishedFigure(measurement.condition, experiment.published)?.accuracy ?? null)
         : null,
     incomplete: !isComplete(measurement),
-    validated: measurement.validated
+    validated: measurement.validated,
+    refined: measurement.refined !== null
   })
   const conditions = measured.conditions.map(({ condition }) => condition)
   const columns = columnsOf(conditions)
@@ -93,7 +115,7 @@ export async function pivotTable(
     rowHead: 'Source',
     columns: columns.map(({ label }) => label),
     groups,
-    legend: legendOf(cells, comparisons),
+    legend: legendOf(cells, measurements, comparisons),
     records: recordsOf(measurements, comparisons, experiment.published)
   }
 }

@@ -50,6 +50,8 @@ const columns: readonly Column[] = [
   ['cells done', ({ done }) => done],
   ['cells planned', ({ planned }) => planned],
   ['chosen by target data', ({ validated }) => (validated ? 'yes' : 'no')],
+  ['unlabelled inputs of the target', ({ refined }) => refined?.inputs ?? null],
+  ['steps on the target', ({ refined }) => refined?.steps ?? null],
   ['seconds', ({ seconds }) => seconds]
 ]
 

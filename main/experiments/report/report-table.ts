@@ -19,6 +19,8 @@ export type TableCell = {
   readonly incomplete: boolean
   /** Chosen by data of the target. */
   readonly validated: boolean
+  /** Refined with inputs of the target, without labels. */
+  readonly refined: boolean
 }
 
 export type TableRow = { readonly label: string; readonly cells: readonly (TableCell | null)[] }
@@ -35,6 +37,11 @@ export type ReportTable = {
   readonly legend: readonly string[]
   /** Everything that is known of every cell, one a row, with full precision. */
   readonly records: TableData
+}
+
+/** What stands raised behind the mean. */
+export function marksOf({ mark, incomplete, validated, refined }: TableCell): string {
+  return `${mark}${incomplete ? '†' : ''}${validated ? 'V' : ''}${refined ? 'U' : ''}`
 }
 
 /** A share as a percentage with two decimals, as the paper prints it. */

@@ -10,7 +10,7 @@ import {
 } from '#engine/common/contract/baselines.ts'
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { gatherRows, type Matrix, row } from '#engine/common/contract/matrix.ts'
-import { methods } from '#engine/common/contract/methods.ts'
+import { whatCounts } from '#engine/common/contract/methods.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
 import { type OpenModel, openModel } from '#engine/models/open-model.ts'
 import {
@@ -188,7 +188,7 @@ test('every kind of the contract has its entry, its case here, and anchors where
   expect(Object.keys(baselines).sort()).toEqual(kinds)
   expect(Object.keys(cases).sort()).toEqual(kinds)
   for (const kind of kinds)
-    expect(baselines[kind].needs === 'anchors', kind).toBe(methods[kind].counts.anchors)
+    expect(baselines[kind].needs === 'anchors', kind).toBe(whatCounts({ kind }).anchors)
 })
 
 describe.each(Object.values(cases).flatMap((one) => one ?? []))('$settings.kind', (one) => {

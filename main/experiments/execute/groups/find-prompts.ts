@@ -1,9 +1,10 @@
-/** Finds the prompt of every cell of a group: transferred from its sources, tuned on the target, drawn, or none. */
+/** Finds the prompt of every cell of a group: transferred from its sources, refined on the target, drawn, or none. */
 import type { EvaluatedCondition } from '#engine/common/contract/evaluation.ts'
 import { isBaseline } from '#engine/common/contract/methods.ts'
 import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import { requireFound } from '#store/records/row.ts'
 import { type FoundCell, promptCondition, type Transferring, unsearched } from './group-transfer.ts'
+import { refineOnTarget } from './refine-on-target.ts'
 import { fitKey, transferByBaseline } from './transfer-by-baseline.ts'
 import { basisKey, transferByMixing } from './transfer-by-mixing.ts'
 import { transferBySearch } from './transfer-by-search.ts'
@@ -50,6 +51,7 @@ async function findTogether(
   // A set of sources that shares its basis with no other has the report of a search of its own.
   if (method.kind === 'exact' || method.kind === 'adam')
     return [await transferBySearch(transferring, first, method)]
+  if (method.kind === 'refine') return [await refineOnTarget(transferring, first, method)]
   return [placed(transferring, first)]
 }
 

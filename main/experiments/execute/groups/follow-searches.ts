@@ -8,8 +8,6 @@ import { askTarget, type EvaluatedGroup } from './ask-target.ts'
 import type { GroupContext } from './group-context.ts'
 import type { FoundCell } from './group-transfer.ts'
 
-export type FollowedCell = FoundCell & { readonly curve: CurvePoint[] }
-
 /** Of equal accuracies the one with the higher mean reciprocal rank; of equal ones the earlier. */
 function isBetter(point: CurvePoint, best: CurvePoint): boolean {
   if (point.accuracy !== best.accuracy) return point.accuracy > best.accuracy
@@ -44,11 +42,11 @@ export async function followSearches(
   group: EvaluatedGroup,
   found: readonly FoundCell[],
   context: GroupContext
-): Promise<FollowedCell[]> {
+): Promise<FoundCell[]> {
   const all = found.flatMap(({ cell: { id, template }, snapshots }) =>
     snapshots.map((snapshot) => ({ ...snapshot, id, template }))
   )
-  if (all.length === 0) return found.map((one) => ({ ...one, curve: [] }))
+  if (all.length === 0) return [...found]
   requireDevSplit(group)
   const answers = await askTarget(
     group,
@@ -69,8 +67,9 @@ export async function followSearches(
     curves.set(id, [...(curves.get(id) ?? []), { step, matching, accuracy, meanReciprocalRank }])
   }
   return found.map((one) => {
-    const curve = curves.get(one.cell.id) ?? []
-    const chosen = one.selection === 'validation' && curve.length > 0 ? chooseByValidation(one, curve) : one
+    const curve = curves.get(one.cell.id)
+    if (curve === undefined) return one
+    const chosen = one.selection === 'validation' ? chooseByValidation(one, curve) : one
     return { ...chosen, curve }
   })
 }

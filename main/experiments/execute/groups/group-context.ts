@@ -4,7 +4,13 @@ import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { HashWeights } from '#main/catalogue/model-weights.ts'
-import type { PlannedModel, PlannedPrompt, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
+import {
+  asksSources,
+  type MeasuringGroup,
+  type PlannedModel,
+  type PlannedPrompt,
+  type PlannedTask
+} from '#main/experiments/plan/experiment-plan.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 import { hashVectors } from '#store/records/prompts.ts'
 
@@ -63,6 +69,20 @@ export async function requireWholeModel(context: InputContext, model: PlannedMod
   if (fingerprint.weights !== undefined && weights !== fingerprint.weights)
     throw changed(`The weights of ${name}`, reference.folder, weights, fingerprint.weights)
   return { ...model, fingerprint: { ...fingerprint, weights } }
+}
+
+/**
+ * A source as it was planned; with its weights where a cell of the group asks it for answers.
+ * @throws `mismatch` where the folder holds another model now
+ */
+export async function requireSourceModel(
+  context: InputContext,
+  model: PlannedModel,
+  group: Pick<MeasuringGroup, 'cells'>
+): Promise<PlannedModel> {
+  if (asksSources(group)) return await requireWholeModel(context, model)
+  await requirePlannedModel(context, model)
+  return model
 }
 
 /** @throws `mismatch` where the files hold another task now */

@@ -14,12 +14,12 @@ export type Snapshot = { readonly step: number; readonly matching: number | null
 /** What stands in the template for a cell, and how it was found. */
 export type FoundCell = Pick<
   ComputedRun,
-  'matching' | 'report' | 'loss' | 'chosenStep' | 'notes' | 'seconds'
+  'matching' | 'report' | 'loss' | 'chosenStep' | 'curve' | 'notes' | 'seconds'
 > & {
   readonly selection: RunManifest['selection']
   readonly cell: PlannedCell
-  /** For the manifest. */
-  readonly checked: Pick<RunManifest, 'retrieval'>
+  /** What finding it adds to the planned manifest. */
+  readonly manifest: Partial<Pick<RunManifest, 'retrieval' | 'refinement' | 'length'>>
   readonly condition: EvaluatedCondition
   readonly snapshots: readonly Snapshot[]
   /** What it was computed on; null where that was not said, or nothing was computed. */
@@ -30,20 +30,21 @@ export type Prompts = ReadonlyMap<string, Matrix>
 
 /** The cells to find prompts for, their prompts and models, and what they are computed with. */
 export type Transferring = {
-  readonly group: Pick<MeasuringGroup, 'cells' | 'sources' | 'target' | 'device'>
+  readonly group: Pick<MeasuringGroup, 'cells' | 'sources' | 'target' | 'task' | 'device'>
   readonly prompts: Prompts
   readonly context: Pick<GroupContext, 'engine' | 'signal' | 'onProgress' | 'anchors'>
 }
 
 export const unsearched: Pick<
   FoundCell,
-  'selection' | 'checked' | 'report' | 'loss' | 'chosenStep' | 'snapshots' | 'notes' | 'device'
+  'selection' | 'manifest' | 'report' | 'loss' | 'chosenStep' | 'curve' | 'snapshots' | 'notes' | 'device'
 > = {
   selection: 'none',
-  checked: {},
+  manifest: {},
   report: null,
   loss: null,
   chosenStep: null,
+  curve: [],
   snapshots: [],
   notes: [],
   device: null

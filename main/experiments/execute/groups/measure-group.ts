@@ -1,26 +1,27 @@
 /** Measures a group: finds the prompt of every cell, follows searches, evaluates all of them in one pass. */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import type { MeasuringGroup } from '#main/experiments/plan/experiment-plan.ts'
+import type { MeasuringGroup, PlannedModel } from '#main/experiments/plan/experiment-plan.ts'
 import { plannedManifest } from '#main/experiments/plan/planned-manifest.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { ComputedRun } from '../results.ts'
 import { runName } from '../run-name.ts'
 import { type Asked, askTarget } from './ask-target.ts'
 import { findPrompts } from './find-prompts.ts'
-import { type FollowedCell, followSearches } from './follow-searches.ts'
+import { followSearches } from './follow-searches.ts'
 import {
   type GroupContext,
   type InputContext,
   readPlannedPrompt,
   requirePlannedModel,
   requirePlannedTask,
+  requireSourceModel,
   requireWholeModel
 } from './group-context.ts'
 import type { FoundCell } from './group-transfer.ts'
 
 /** The run of a cell; `asked` is what its target answered, undefined where the group is not evaluated. */
 export function computedRun(
-  { cell, condition, curve, selection, checked, device, ...found }: FollowedCell,
+  { cell, condition, curve, selection, manifest, device, ...found }: FoundCell,
   asked: Asked | undefined,
   group: MeasuringGroup,
   { versions }: Pick<GroupContext, 'versions'>
@@ -40,8 +41,9 @@ export function computedRun(
         asked === undefined || evaluation === null
           ? null
           : { ...evaluation, skipped: asked.skipped, candidates: asked.candidates },
+      refinement: undefined,
       selection,
-      ...checked,
+      ...manifest,
       device: { asked: group.device, used },
       versions: { ...versions }
     },
@@ -64,7 +66,7 @@ export function computedRun(
 }
 
 /**
- * The prompts of a group's cells, and the group with the weights of its target where it is evaluated.
+ * The prompts of a group's cells, and the group with the weights of the models that it runs.
  * @throws `mismatch` where an input is not what was planned with, what the engine says of the work, `cancelled`
  */
 export async function findGroupPrompts(
@@ -73,19 +75,21 @@ export async function findGroupPrompts(
 ): Promise<{ group: MeasuringGroup; found: FoundCell[] }> {
   const { task, target } = group
   if (task === null) await requirePlannedModel(context, target)
-  const whole = task === null ? group : { ...group, target: await requireWholeModel(context, target) }
-  for (const model of group.sources) await requirePlannedModel(context, model)
+  const whole = task === null ? target : await requireWholeModel(context, target)
+  const sources: PlannedModel[] = []
+  for (const model of group.sources) sources.push(await requireSourceModel(context, model, group))
   if (task !== null) await requirePlannedTask(context, task)
   const prompts = new Map<string, Matrix>()
   for (const prompt of group.prompts) prompts.set(prompt.id, await readPlannedPrompt(context, prompt))
-  return { group: whole, found: await findPrompts({ group: whole, prompts, context }) }
+  const opened = { ...group, target: whole, sources }
+  return { group: opened, found: await findPrompts({ group: opened, prompts, context }) }
 }
 
 /** The runs of a group's cells. @throws as `findGroupPrompts` */
 export async function measureGroup(planned: MeasuringGroup, context: GroupContext): Promise<ComputedRun[]> {
   const { group, found } = await findGroupPrompts(planned, context)
   const { task } = group
-  if (task === null) return found.map((one) => computedRun({ ...one, curve: [] }, undefined, group, context))
+  if (task === null) return found.map((one) => computedRun(one, undefined, group, context))
   const evaluated = { ...group, task }
   const followed = await followSearches(evaluated, found, context)
   const asked = await askTarget(

@@ -24,7 +24,7 @@ export function fitKey({ method, sources, anchors, centre, seed }: PlannedCell):
 export function baselineOutcome(
   method: Pick<RunMethod, 'kind'> & { readonly selection?: RunManifest['selection'] },
   { prompts, lossCurve, notes, device, seconds }: BaselineResult
-): Omit<FoundCell, 'cell' | 'checked' | 'condition' | 'snapshots'> {
+): Omit<FoundCell, 'cell' | 'manifest' | 'condition' | 'snapshots'> {
   const [trained] = lossCurve?.perSource ?? []
   return {
     matching: null,
@@ -32,6 +32,7 @@ export function baselineOutcome(
     loss: trained?.loss ?? null,
     selection: method.selection ?? 'none',
     chosenStep: trained?.chosenStep ?? null,
+    curve: [],
     notes,
     device,
     seconds: seconds / prompts.length
@@ -66,7 +67,7 @@ export async function transferByBaseline(
   return cells.map((cell, index) => ({
     ...baselineOutcome(settings, result),
     cell,
-    checked,
+    manifest: checked,
     notes: [...result.notes, ...retrievalNotes({ ...checked, centre: cell.centre })],
     condition: promptCondition(cell, requireFound(result.prompts[index], 'prompt of', cell.id)),
     snapshots: (result.lossCurve?.snapshots ?? []).flatMap(({ step, prompts: found }) => {

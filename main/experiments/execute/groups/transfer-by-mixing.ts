@@ -58,7 +58,7 @@ export async function transferByMixing(
       condition: promptCondition(cell, prompt),
       matching: mean(vectors.map(({ matching }) => matching)) / totalWeight(cell),
       selection: 'exact',
-      checked,
+      manifest: checked,
       notes: [...basis.notes, ...retrievalNotes({ ...checked, centre: cell.centre })],
       seconds
     })

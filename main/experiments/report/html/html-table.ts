@@ -1,15 +1,16 @@
 /** A report's table as HTML. */
 import { type Attributes, element, textElement } from '../markup.ts'
-import { percentage, type ReportTable, type TableCell, type TableRow } from '../report-table.ts'
+import { marksOf, percentage, type ReportTable, type TableCell, type TableRow } from '../report-table.ts'
 
-function meanOf({ spread, rank, mark, incomplete, validated }: TableCell): string {
+function meanOf(cell: TableCell): string {
+  const { spread, rank } = cell
   const number = percentage(spread.mean)
   const deviation = spread.standardDeviation === null ? '' : ` ± ${percentage(spread.standardDeviation)}`
   const ranked =
     rank === 'best'
       ? textElement('strong', {}, number)
       : textElement('span', rank === 'second' ? { class: 'second' } : {}, number)
-  const marks = `${mark}${incomplete ? '†' : ''}${validated ? 'V' : ''}`
+  const marks = marksOf(cell)
   return ranked + textElement('span', {}, deviation) + (marks === '' ? '' : textElement('sup', {}, marks))
 }
 
