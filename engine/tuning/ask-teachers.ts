@@ -2,12 +2,12 @@
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { TeachingRequest } from '#engine/common/contract/refinement.ts'
 import type { Task } from '#engine/common/contract/tasks.ts'
-import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { makeReadyCondition } from '#engine/evaluation/ready-condition.ts'
 import { readWordList } from '#engine/evaluation/relation-folder.ts'
 import { leaseLanguageModel } from '#engine/language-model/lease-language-model.ts'
 import { openModel } from '#engine/models/open-model.ts'
+import { drawFew } from './hold-out.ts'
 import type { CallContext } from './run-tuning.ts'
 import {
   answerInputs,
@@ -31,7 +31,7 @@ async function chooseInputs(
       where: inputsFile ?? task.name,
       expected: 'inputs, one a line, or a train split, whose labels are not looked at'
     })
-  return shuffled(all, seededUniform(seed)).slice(0, inputs ?? undefined)
+  return drawFew(all, inputs, seed)
 }
 
 async function findWords(task: Task, request: TeachingRequest, signal: AbortSignal): Promise<string[]> {

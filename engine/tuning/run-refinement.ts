@@ -9,11 +9,9 @@ import type { Task } from '#engine/common/contract/tasks.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { readTask } from '#engine/evaluation/read-task.ts'
 import { askTeachers } from './ask-teachers.ts'
+import { holdOut } from './hold-out.ts'
 import { type CallContext, tuneOnTask } from './run-tuning.ts'
 import type { TeacherAnswer } from './teacher-answers.ts'
-
-/** Fewer answers than this are all tuned on, and the last step is the result. */
-const leastToHoldOut = 8
 
 /**
  * Refines a prompt. Cancelled while it tunes, it answers with the best so far.
@@ -30,11 +28,10 @@ export async function runRefinement(
   const { inputs, words, answers } = await askTeachers(task, request, device, context)
   const confident = answers.filter(({ confidence }) => confidence >= request.leastConfidence)
   if (confident.length === 0) throw nothingAnswered(answers, request)
-  const held = confident.length < leastToHoldOut ? 0 : Math.floor(confident.length / 4)
   const taught: Task = {
     ...task,
     candidates: words,
-    splits: { train: confident.slice(held), dev: confident.slice(0, held), test: [] }
+    splits: { ...holdOut(confident), test: [] }
   }
   const distributions =
     request.targets === 'soft' ? new Map(confident.map(({ id, distribution }) => [id, distribution])) : null

@@ -13,6 +13,7 @@ import { buildVerbaliser, type Verbaliser } from '#engine/evaluation/verbaliser.
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import { leaseLanguageModel } from '#engine/language-model/lease-language-model.ts'
 import { openModel } from '#engine/models/open-model.ts'
+import { drawFew, holdOut } from './hold-out.ts'
 import { leasePromptGradient } from './open-prompt-gradient.ts'
 import { type TunedPrompt, type TuningData, type TuningProgress, tune } from './tune.ts'
 import { tuningStart } from './tuning-start.ts'
@@ -66,7 +67,13 @@ export async function runTuning(
   context: CallContext
 ): Promise<TuningResult> {
   context.progress({ done: 0, total: 1, label: 'reading the task and opening the model' })
-  return await tuneOnTask(await readTask(request.task), request, device, context)
+  const { labels, seed } = request
+  const task = await readTask(request.task)
+  const few =
+    labels === null
+      ? task
+      : { ...task, splits: { ...task.splits, ...holdOut(drawFew(task.splits.train, labels, seed)) } }
+  return await tuneOnTask(few, request, device, context)
 }
 
 /**
@@ -76,7 +83,7 @@ export async function runTuning(
  */
 export async function tuneOnTask(
   task: Task,
-  request: Omit<TuningRequest, 'task'>,
+  request: Omit<TuningRequest, 'task' | 'labels'>,
   device: Provider,
   { signal, progress }: CallContext,
   distributions: ReadonlyMap<string, Float32Array> | null = null

@@ -5,8 +5,10 @@ import { requireModel } from '#main/catalogue/models.ts'
 import { requireTask } from '#main/catalogue/tasks.ts'
 import { conditionRetrieval } from '#main/experiments/execute/condition-retrieval.ts'
 import { createEstimator } from '#main/experiments/execute/estimate-jobs.ts'
+import { planRefinement } from '#main/experiments/plan/plan-refinement.ts'
 import { jobOf } from '#main/experiments/plan/registered-inputs.ts'
 import { layGrid } from '#main/experiments/plan/transfer-grid.ts'
+import { suggestSources } from '#main/experiments/suggest-sources.ts'
 import { commonValue } from '#main/project/common-value.ts'
 import type { mixMethods } from '#preload/contract/mix-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
@@ -79,6 +81,27 @@ export function mixHandlers({
       const request = { model, task: task.source, split, limit, conditions }
       const answers = await engine.call('evaluation.run', request, { signal, onProgress: progress })
       return answers.conditions.map(({ scores }) => scores)
+    },
+    'mix.suggestSources': async ({ taskId, inputs, seed, ridge, ...order }, { signal, progress }) => {
+      const { project } = current.require()
+      const sides = await findSides(order, signal)
+      const task = await requireTask(project, taskId, signal)
+      const prompts = await Promise.all(order.sources.map(({ promptId }) => findPrompt(promptId)))
+      const template = commonValue(prompts.map(({ prompt }) => prompt.template))
+      const teachers = sides.sources.map(({ model, weight, prompt: vectors }, place) => ({
+        model,
+        weight,
+        condition: { kind: 'prompt' as const, name: `source ${place + 1}`, vectors, template }
+      }))
+      return await suggestSources(
+        engine,
+        { sides: { ...sides, ridge }, asked: { teachers, task: task.source, inputs, seed }, template },
+        { signal, onProgress: progress }
+      )
+    },
+    'mix.refine': async (order) => {
+      const { store, queue } = current.require().project
+      return { jobId: await queue.add(jobOf(await planRefinement(store.read, order))) }
     },
     'transfers.plan': async (grid, { signal }) => {
       const { project } = current.require()

@@ -1,9 +1,12 @@
 /** Records in a project what was computed without its queue, on the command line: each result is a run like any other. */
+import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import type { BaselineResult } from '#engine/common/contract/baselines.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import type { EvaluationResult } from '#engine/common/contract/evaluation.ts'
+import type { RefineMethod } from '#engine/common/contract/methods.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { PromptChoice } from '#engine/common/contract/prompts.ts'
+import type { RefinementResult } from '#engine/common/contract/refinement.ts'
 import type { EvaluationSettings } from '#engine/common/contract/runs.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { Centre } from '#engine/common/contract/transfer.ts'
@@ -19,12 +22,13 @@ import { promptCondition } from '#main/experiments/execute/groups/group-transfer
 import { computedRun } from '#main/experiments/execute/groups/measure-group.ts'
 import type { GroupOutcome } from '#main/experiments/execute/groups/run-group.ts'
 import { baselineOutcome } from '#main/experiments/execute/groups/transfer-by-baseline.ts'
+import { refinedCell } from '#main/experiments/execute/groups/refine-on-target.ts'
 import { tunedRun } from '#main/experiments/execute/groups/tuned-run.ts'
 import { keepOutcome, keepTuned } from '#main/experiments/execute/keep-outcome.ts'
 import type { WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
 import type { TransferOrder } from '#main/experiments/plan/order-transfer.ts'
 import { type Evaluated, planEvaluation } from '#main/experiments/plan/plan-references.ts'
-import { planTransfer, type TransferPlan } from '#main/experiments/plan/plan-transfer.ts'
+import { type PlannedSource, planTransfer, type TransferPlan } from '#main/experiments/plan/plan-transfer.ts'
 import type { WorkbenchContext } from '#main/project/context.ts'
 import { readVersions } from '#main/project/versions.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
@@ -150,6 +154,57 @@ export async function recordTransfer(
   }
 }
 
+/** What was refined without labels on one task: by which prompts of the sources, in their order. */
+export type RefinedTask = {
+  readonly source: TaskSource
+  readonly prompts: readonly PromptChoice[]
+  readonly result: RefinementResult
+}
+
+/** Records refinements; models, prompt files, anchors and tasks are registered. @throws `mismatch` where a model was changed since */
+export async function recordRefinements(
+  project: WorkbenchContext,
+  models: { readonly sources: readonly (RunModel & { readonly weight: number })[]; readonly target: RunModel },
+  refined: readonly RefinedTask[],
+  asked: Pick<TransferPlan['settings'], 'centre' | 'device'> & {
+    readonly method: RefineMethod
+    readonly seed: number
+    /** Null where the start is not transferred. */
+    readonly anchors: AnchorSet | null
+  }
+): Promise<void> {
+  const { method, seed, centre, device } = asked
+  const registered = []
+  for (const { weight, ...run } of models.sources)
+    registered.push({ model: await registerRun(project, run), weight })
+  const target = await registerRun(project, models.target)
+  const anchors = asked.anchors === null ? null : (await keepAnchorSet(project, asked.anchors)).set
+  const versions = await readVersions(project.engine)
+  for (const { source, prompts, result } of refined) {
+    const { summary } = await registerTask(project, source)
+    const sources: PlannedSource[] = []
+    for (const [index, { model, weight }] of registered.entries()) {
+      const choice = requireFound(prompts[index], 'prompt', summary.name)
+      sources.push({ model, weight, prompts: [await keptPrompt(project, choice, model)] })
+    }
+    const { job } = planTransfer({
+      sources,
+      target,
+      anchors: anchors === null ? null : { ...anchors, count: anchors.anchors.length },
+      settings: { method, mask: { kind: 'all' }, centre, rescale: 'after', device },
+      evaluation: null,
+      seeds: [seed],
+      taskOf: () => null
+    })
+    for (const group of job.groups) {
+      const runs = group.cells.map((cell) =>
+        computedRun(refinedCell(cell, result, summary), undefined, group, { versions })
+      )
+      await keep(project, group, { kind: 'measuring', runs, seconds: result.seconds })
+    }
+  }
+}
+
 export type TunedTask = { readonly source: TaskSource; readonly result: TuningResult }
 
 /** Records tunings, each with its prompt and curves. @throws `mismatch` where the model was changed since */
@@ -175,7 +230,7 @@ export async function recordTunings(
     const from = start.kind === 'prompt' ? { kind: start.kind, sha256: hashVectors(start.vectors) } : start
     const run = tunedRun(
       '',
-      { ...asked, start: from, name: summary.name, target, task: summary, versions },
+      { ...asked, labels: null, start: from, name: summary.name, target, task: summary, versions },
       result
     )
     await project.store.write((writer) => keepTuned(writer, run, null))

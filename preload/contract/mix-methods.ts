@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { matrixSchema } from '#engine/common/contract/matrix.ts'
-import { baselineMethods } from '#engine/common/contract/methods.ts'
+import { baselineMethods, refineSchema } from '#engine/common/contract/methods.ts'
+import { suggestedSourcesSchema } from '#engine/common/contract/refinement.ts'
 import { retrievalSchema } from '#engine/common/contract/retrieval.ts'
 import { splitNames } from '#engine/common/contract/tasks.ts'
 import {
@@ -40,6 +41,16 @@ const sampleSchema = z.object({
   split: z.enum(splitNames),
   limit: z.int().positive()
 })
+
+/** How a mixture is refined on the target by what its sources answer; λ is the mixture's. */
+const refinementOrderSchema = mixSchema.extend({
+  /** Whose inputs are answered, and on whose test split the refined prompt is evaluated. */
+  taskId: idSchema,
+  settings: refineSchema.omit({ kind: true, ridge: true }),
+  seed: z.int(),
+  device: z.string().default('auto')
+})
+export type CheckedRefinement = z.output<typeof refinementOrderSchema>
 
 const [, adamSchema] = searchSettingsSchema.options
 
@@ -106,6 +117,14 @@ export const mixMethods = {
   },
   /** How well each of the prompts does; nothing of it is kept. */
   'mix.sample': { arguments: sampleSchema, result: z.array(scoresSchema) },
+
+  /** Which sets of the sources agree best with all of them on inputs of a task, whose labels are not looked at. */
+  'mix.suggestSources': {
+    arguments: mixSchema.extend({ taskId: idSchema, inputs: refineSchema.shape.inputs, seed: z.int() }),
+    result: suggestedSourcesSchema
+  },
+  /** Queues a refinement without labels. */
+  'mix.refine': { arguments: refinementOrderSchema, result: z.object({ jobId: idSchema }) },
 
   /** What a grid comes to, before anything is queued. */
   'transfers.plan': { arguments: gridSchema, result: gridPlanSchema },

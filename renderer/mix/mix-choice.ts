@@ -30,7 +30,9 @@ export const mixChoiceSchema = z.object({
   ridge: z.number().nonnegative().default(defaultRidgeOf(defaultCentre)),
   rescale: z.enum(['after', 'none']).default(defaults.rescale),
   /** The id of a task, or the one of the prompts' relation; null: none. */
-  task: z.string().nullable().default(ownTask)
+  task: z.string().nullable().default(ownTask),
+  /** The job of the refinement that was ordered last, as long as it is looked at. */
+  refinementId: z.string().nullable().default(null)
 })
 export type MixChoice = z.output<typeof mixChoiceSchema>
 /** All but the weights, which change with every move of a slider. */

@@ -18,6 +18,8 @@ import {
   weightsOf
 } from './mix-choice.ts'
 import type { Weights } from './mixture-points.ts'
+import { RefineOrder } from './refine/refine-order.tsx'
+import { Refining } from './refine/refining.tsx'
 import { RidgePicture } from './ridge-picture.tsx'
 import { SpaceNotes } from './space-notes.tsx'
 import { type FoundSample, findSample } from './task-sample.ts'
@@ -50,7 +52,14 @@ export function MixResult({ setup, weights, lists, onSetup, onWeights }: Props) 
       {sides === null ? (
         <EmptyState title="All weights are 0" text="Give one of the sources some weight." />
       ) : (
-        <MixtureFigures setup={setup} sides={sides} weights={weights} lists={lists} sample={sample} />
+        <MixtureFigures
+          setup={setup}
+          sides={sides}
+          weights={weights}
+          lists={lists}
+          sample={sample}
+          onSetup={onSetup}
+        />
       )}
       <Tabs defaultValue="weights" keepMounted={false}>
         <Tabs.List mb="sm">
@@ -82,16 +91,18 @@ function namesOfSides({ sources }: MixSides, lists: Lists): string[] {
   return namesOf(sourcesOf({ promptIds: sources.map(({ promptId }) => promptId) }, lists))
 }
 
-function MixtureFigures({ setup, sides, ...others }: PartProps & { setup: MixSetup }) {
+type FigureProps = PartProps & Pick<Props, 'setup' | 'onSetup'>
+
+function MixtureFigures({ setup, sides, ...others }: FigureProps) {
   const basis = useBasis(sides)
   return (
     <Answer query={basis}>{(solved) => <SolvedFigures setup={setup} solved={solved} {...others} />}</Answer>
   )
 }
 
-type SolvedProps = Omit<PartProps, 'sides'> & { setup: MixSetup; solved: SolvedMixture }
+type SolvedProps = Omit<FigureProps, 'sides'> & { solved: SolvedMixture }
 
-function SolvedFigures({ setup, solved, weights, lists, sample }: SolvedProps) {
+function SolvedFigures({ setup, solved, weights, lists, sample, onSetup }: SolvedProps) {
   const own = useMemo(() => weightsOf(solved.sides, weights), [solved, weights])
   const names = useMemo(() => namesOfSides(solved.sides, lists), [solved, lists])
   return (
@@ -100,7 +111,17 @@ function SolvedFigures({ setup, solved, weights, lists, sample }: SolvedProps) {
       <SpaceNotes sides={solved.sides} />
       <KeepMixture sides={solved.sides} weights={own} sample={sample.sample}>
         <GridOrder setup={setup} lists={lists} />
+        <RefineOrder
+          sides={solved.sides}
+          weights={own}
+          sample={sample}
+          tasks={lists.tasks}
+          onOrdered={(refinementId) => onSetup({ refinementId })}
+        />
       </KeepMixture>
+      {setup.refinementId !== null && (
+        <Refining jobId={setup.refinementId} onDismiss={() => onSetup({ refinementId: null })} />
+      )}
     </>
   )
 }

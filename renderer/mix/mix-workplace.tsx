@@ -1,12 +1,14 @@
 /** The mixing bench: what is mixed on the left, what comes of it on the right. */
 import { useDebouncedValue } from '@mantine/hooks'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { mostSuggestible } from '#engine/common/contract/refinement.ts'
 import { EmptyState } from '#renderer/components/screen.tsx'
 import { SplitView } from '#renderer/components/split-view.tsx'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { type MixChoice, type MixSetup, nextStep, sourcesOf } from './mix-choice.ts'
 import { MixForm, SourceChoice } from './mix-form.tsx'
 import { MixResult } from './mix-result.tsx'
+import { SuggestSources } from './suggest-sources.tsx'
 import { WeightSliders } from './weight-sliders.tsx'
 
 /** λ and k are solved for a moment after the last change; weights at once. */
@@ -45,6 +47,9 @@ export function MixWorkplace({ lists, stored, onChange }: Props) {
           <SourceChoice setup={setup} lists={lists} onChange={changeSetup} />
           {sources.length > 0 && (
             <WeightSliders sources={sources} weights={weights} onChange={changeWeights} />
+          )}
+          {sources.length > 1 && sources.length <= mostSuggestible && (
+            <SuggestSources setup={setup} sources={sources} lists={lists} onWeights={changeWeights} />
           )}
           <MixForm setup={setup} lists={lists} onChange={changeSetup} />
         </>

@@ -23,6 +23,7 @@ import { Answer, Inspector } from '#renderer/components/screen.tsx'
 import { useOpened } from '#renderer/connection/address.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
+import { agreement, TuningCurves } from '#renderer/prompts/tuning/tuning-curves.tsx'
 import { RunAnswers } from './run-answers.tsx'
 import { labelOf } from './run-fields.ts'
 
@@ -59,6 +60,9 @@ function Details({ run }: { run: RunEntry }) {
           </List>
           {stored.loss !== null && run.method === 'adam' && (
             <SearchCurve loss={stored.loss} chosenStep={stored.chosenStep ?? 0} />
+          )}
+          {stored.loss !== null && run.method === 'refine' && (
+            <RefinementCurves loss={stored.loss} curve={stored.curve} chosenStep={stored.chosenStep} />
           )}
           {run.scores !== null && <RunAnswers id={run.id} />}
           <Notes runId={run.id} notes={stored.notes} />
@@ -98,8 +102,9 @@ function WeightsUnverified({ target }: { target: string }) {
 type Report = NonNullable<RunDetails['report']>
 
 /** What the run scored, with its interval and N. */
-function Scores({ run: { scores, task, matching } }: { run: RunEntry }) {
+function Scores({ run: { scores, task, matching, refinement } }: { run: RunEntry }) {
   const facts: Fact[] = [['Matching', matching === null ? null : cosine(matching)]]
+  if (refinement !== null) facts.push(['Refinement', refinement.settings], ['Cost', refinement.cost])
   if (scores !== null) {
     const { low, high } = scores.accuracyInterval
     facts.unshift(
@@ -206,6 +211,22 @@ function SearchCurve({ loss, chosenStep }: { loss: Float64Array; chosenStep: num
     }
   }, [loss, chosenStep])
   return <Chart title="The search" summary={`Step ${chosenStep} was taken.`} height={220} {...picture} />
+}
+
+type CurveProps = Pick<RunDetails, 'curve' | 'chosenStep'> & { loss: Float64Array }
+
+function RefinementCurves({ loss, curve, chosenStep }: CurveProps) {
+  const losses = useMemo(() => Array.from(loss, (value, index) => ({ step: index + 1, value })), [loss])
+  const validations = useMemo(() => curve.map(({ step, accuracy }) => ({ step, value: accuracy })), [curve])
+  return (
+    <TuningCurves
+      title="The refinement"
+      loss={losses}
+      validations={validations}
+      chosenStep={chosenStep}
+      measured={agreement}
+    />
+  )
 }
 
 function Notes({ runId, notes }: { runId: string; notes: RunDetails['notes'] }) {

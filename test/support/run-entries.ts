@@ -41,6 +41,8 @@ export function runEntry(id: string, { sources = ['bert'], accuracy = 0.5, ...gi
     ridge: method === 'exact' ? 0.01 : null,
     seed: method === 'adam' ? 1 : null,
     selection: method === 'exact' ? 'exact' : 'lowest-loss',
+    targetData: 'none',
+    refinement: null,
     centre: 'none',
     rescale: 'after',
     device: 'cpu',

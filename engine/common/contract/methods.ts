@@ -45,12 +45,17 @@ const manualSchema = z
   .meta({ description: 'The task’s manual template.' })
 
 const directTuningSchema = z
-  .strictObject({ kind: z.literal('direct-tuning') })
+  .strictObject({
+    kind: z.literal('direct-tuning'),
+    labels: z.int().positive().optional().meta({
+      description: 'Only so many labelled examples, a quarter of them to choose the step; left out: both splits.'
+    })
+  })
   .meta({ description: 'A prompt tuned on the target itself: the upper bound.' })
 
 const { inputs, targets, leastConfidence } = refinementRequestSchema.shape
 
-const refineSchema = z
+export const refineSchema = z
   .strictObject({
     kind: z.literal('refine'),
     start: z.enum(['transferred', 'manual', 'random']).default('transferred').meta({

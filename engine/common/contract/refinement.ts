@@ -86,6 +86,24 @@ export const agreementResultSchema = z.object({
 })
 export type AgreementResult = z.infer<typeof agreementResultSchema>
 
+/** Of more sources there are too many sets to ask the target with each. */
+export const mostSuggestible = 6
+
+/** Sets of sources by how well they agree with all of them; best first. */
+export const suggestedSourcesSchema = z.object({
+  /** Inputs that every source could be asked. */
+  inputs: z.int(),
+  sets: z.array(
+    z.object({
+      /** Places in the list of sources. */
+      sources: z.array(z.int()),
+      /** The share of inputs, 0 to 1, that the target answers as all sources together. */
+      agreement: z.number()
+    })
+  )
+})
+export type SuggestedSources = z.infer<typeof suggestedSourcesSchema>
+
 /** `no labels; 16 unlabelled inputs; 50 steps on the target`: what a refined prompt is recorded and shown as. */
 export function describeCost(inputs: number, steps: number): string {
   return `no labels; ${inputs} unlabelled inputs; ${steps} steps on the target`

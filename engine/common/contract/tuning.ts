@@ -42,6 +42,11 @@ export const tuningRequestSchema = z.object({
   /** Null: OptiPrompt's `[X] [V1] .. [Vm] [MASK] .`; not used where the start is manual. */
   template: z.string().nullable().default(null),
   settings: tuningSettingsSchema.prefault({}),
+  /**
+   * Only so many labelled examples: a seeded draw of the train split, of which a quarter chooses the step in place of the
+   * dev split, as in a refinement with as many inputs; null: all of both splits.
+   */
+  labels: z.int().positive().nullable().default(null),
   seed: z.int(),
   device: z.string().default('auto')
 })

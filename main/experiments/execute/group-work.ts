@@ -15,8 +15,9 @@ function searchWork({ method }: PlannedCell, train: number): number {
 /** Work of one kind is in one unit: examples seen while tuning, answers and steps of searches while measuring. */
 export function workOf(group: WorkGroup): GroupWork {
   if (group.kind === 'tuning') {
-    const { model, kind, task, settings } = group
-    return { model: model.name, kind, work: task.examples.train * settings.epochs }
+    const { model, kind, task, settings, labels } = group
+    const { train } = task.examples
+    return { model: model.name, kind, work: Math.min(train, labels ?? train) * settings.epochs }
   }
   const { target, kind, task, evaluation, cells } = group
   const asked = task?.examples[evaluation.split] ?? 0

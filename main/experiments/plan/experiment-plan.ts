@@ -104,6 +104,8 @@ export const tuningGroupSchema = z.object({
   /** Null: the usual one. */
   template: z.string().nullable().default(null),
   seed: z.int(),
+  /** Only so many labelled examples; null: all. */
+  labels: z.int().positive().nullable().default(null),
   settings: tuningSettingsSchema,
   /** What run and prompt are called; left out: by task and method. */
   name: z.string().optional()

@@ -59,10 +59,12 @@ function choosePrompt(
   modelName: string,
   task: PlannedTask,
   length: number,
-  seed: number
+  seed: number,
+  labels: number | null
 ): PlannedPrompt {
   const { experiment, inputs, tunings } = planning
-  const found = inputs.prompts.get(promptKey(modelName, task.name, length, seed))
+  // What a tree holds was tuned on all labels.
+  const found = labels === null ? inputs.prompts.get(promptKey(modelName, task.name, length, seed)) : undefined
   if (found !== undefined) return found
   const settings = experiment.prompts.tuning
   if (settings === null) {
@@ -75,11 +77,12 @@ function choosePrompt(
   }
   const model = plannedModel(planning, modelName)
   const start = { kind: 'random', vectors: length } as const
-  const id = tuningRecipe(model.fingerprint, { task, start, settings, seed }, null)
-  const label = `tuning ${modelName} on ${task.name}, ${length} vectors, seed ${seed}`
+  const id = tuningRecipe(model.fingerprint, { task, start, settings, seed, labels }, null)
+  const few = labels === null ? '' : `, labels ${labels}`
+  const label = `tuning ${modelName} on ${task.name}, ${length} vectors, seed ${seed}${few}`
   const { device } = experiment
   const usual = { start: null, template: null }
-  tunings.set(id, { kind: 'tuning', id, label, model, task, length, ...usual, seed, settings, device })
+  tunings.set(id, { kind: 'tuning', id, label, model, task, length, ...usual, seed, labels, settings, device })
   return { from: 'tuning', id }
 }
 
@@ -102,8 +105,8 @@ function placeCell(planning: Planning, specification: CellSpecification): Experi
   )
   const task = plannedTask(planning, specification.task)
   const group = gather(planning, plannedModel(planning, specification.target), task)
-  const promptOf = (model: string): string => {
-    const prompt = choosePrompt(planning, model, task, length ?? 0, seed ?? 0)
+  const promptOf = (model: string, labels: number | null = null): string => {
+    const prompt = choosePrompt(planning, model, task, length ?? 0, seed ?? 0, labels)
     group.prompts.set(prompt.id, prompt)
     return prompt.id
   }
@@ -111,7 +114,7 @@ function placeCell(planning: Planning, specification: CellSpecification): Experi
     group.sources.set(model, plannedModel(planning, model))
     return { model, weight, prompt: promptOf(model) }
   })
-  const prompt = method.kind === 'direct-tuning' ? promptOf(group.target.name) : null
+  const prompt = method.kind === 'direct-tuning' ? promptOf(group.target.name, method.labels) : null
   const cell = { method, sources, prompt, seed, length, anchors, mask, centre, rescale, template: null }
   const id = hashContent(runInputs(plannedManifest(cell, inputsOf(planning, group))))
   group.cells.set(id, { ...cell, id })

@@ -117,6 +117,7 @@ export function planTuning({ model, tasks, seeds, start, ...order }: TuningOrder
       task: registeredTask(task, null),
       model: registeredModel(model),
       ...startOf(start),
+      labels: null,
       seed,
       ...order
     }

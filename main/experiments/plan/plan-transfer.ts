@@ -2,6 +2,7 @@
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import {
   drawsNumbers,
+  type RefineMethod,
   type RunMethod,
   type TransferMethod,
   whatCounts
@@ -37,8 +38,8 @@ export type TransferPlan = {
   /** Null where the method needs none. */
   readonly anchors: Pick<AnchorSetSummary, 'name' | 'hash' | 'count'> | null
   readonly settings: {
-    /** Random vectors are what transfers are held against. */
-    readonly method: TransferMethod | Extract<RunMethod, { kind: 'random' }>
+    /** Random vectors are what transfers are held against; refinement needs a task beside. */
+    readonly method: TransferMethod | RefineMethod | Extract<RunMethod, { kind: 'random' }>
     readonly mask: MaskSettings
     readonly centre: Centre
     /** Of the method itself; baselines have one of their own. */

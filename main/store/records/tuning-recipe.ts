@@ -12,13 +12,16 @@ export function tuningRecipe(
     task,
     start,
     settings,
-    seed
+    seed,
+    labels = null
   }: Pick<TuningRecord, 'start' | 'settings' | 'seed'> & {
     readonly task: { readonly sha256: string }
+    /** Only so many labelled examples; null: all. */
+    readonly labels?: number | null
   },
   template: string | null
 ): string {
-  const inputs = { model, task: task.sha256, seed, settings }
+  const inputs = { model, task: task.sha256, seed, settings, ...(labels === null ? {} : { labels }) }
   return hashContent(
     start.kind === 'random' && template === null
       ? { ...inputs, length: start.vectors }

@@ -1,4 +1,4 @@
-/** The training loss of a tuning and the accuracy of its validations, step by step. */
+/** The training loss of a tuning and what its validations came to, step by step. */
 
 import type { Data, Layout } from 'plotly.js'
 import { useMemo } from 'react'
@@ -6,17 +6,39 @@ import { categoryColour } from '#engine/common/format/palette.ts'
 import type { CurvePoint } from '#renderer/connection/live-curves.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
 
+/** What is asked of the vectors along the way: its name, and what to say where nothing was. */
+type Measured = { readonly name: string; readonly missing: string }
+
+export const validationAccuracy: Measured = {
+  name: 'validation accuracy',
+  missing: 'Loss on training examples; there is no dev split to validate on.'
+}
+
+/** Of a refinement without labels. */
+export const agreement: Measured = {
+  name: 'agreement with the sources',
+  missing: 'Loss against the answers of the sources; the inputs are too few to hold some out.'
+}
+
 type Props = {
   loss: readonly CurvePoint[]
   validations: readonly CurvePoint[]
   /** The step whose vectors are the prompt; null while that is open. */
   chosenStep: number | null
   title?: string
+  measured?: Measured
 }
 
 const height = 260
 
-export function TuningCurves({ loss, validations, chosenStep, title = 'Tuning' }: Props) {
+export function TuningCurves({
+  loss,
+  validations,
+  chosenStep,
+  title = 'Tuning',
+  measured = validationAccuracy
+}: Props) {
+  const { name } = measured
   const traces = useMemo<Data[]>(
     () => [
       {
@@ -31,16 +53,16 @@ export function TuningCurves({ loss, validations, chosenStep, title = 'Tuning' }
       {
         type: 'scatter',
         mode: 'lines+markers',
-        name: 'validation accuracy',
+        name,
         x: validations.map(({ step }) => step),
         y: validations.map(({ value }) => value),
         yaxis: 'y2',
         line: { color: categoryColour(1), width: 2 },
         marker: { size: 6 },
-        hovertemplate: 'step %{x}: accuracy %{y:.3f}<extra></extra>'
+        hovertemplate: `step %{x}: ${name} %{y:.3f}<extra></extra>`
       }
     ],
-    [loss, validations]
+    [loss, validations, name]
   )
   const layout = useMemo<Partial<Layout>>(
     () => ({
@@ -49,7 +71,7 @@ export function TuningCurves({ loss, validations, chosenStep, title = 'Tuning' }
       xaxis: { title: { text: 'step' }, rangemode: 'tozero' },
       yaxis: { title: { text: 'loss' }, rangemode: 'tozero' },
       yaxis2: {
-        title: { text: 'accuracy' },
+        title: { text: name },
         overlaying: 'y',
         side: 'right',
         range: [0, 1.06],
@@ -70,7 +92,7 @@ export function TuningCurves({ loss, validations, chosenStep, title = 'Tuning' }
               }
             ]
     }),
-    [chosenStep]
+    [chosenStep, name]
   )
   const accuracyAt = new Map(validations.map(({ step, value }) => [step, value]))
   const lossAt = new Map(loss.map(({ step, value }) => [step, value]))
@@ -81,14 +103,14 @@ export function TuningCurves({ loss, validations, chosenStep, title = 'Tuning' }
       title={title}
       summary={
         validations.length === 0
-          ? 'Loss on training examples; there is no dev split to validate on.'
-          : `Best validation accuracy ${best.toFixed(3)}${chosenStep === null ? '' : `; the dotted line is the chosen step, ${chosenStep}`}.`
+          ? measured.missing
+          : `Best ${name} ${best.toFixed(3)}${chosenStep === null ? '' : `; the dotted line is the chosen step, ${chosenStep}`}.`
       }
       height={height}
       traces={traces}
       layout={layout}
       table={{
-        columns: ['step', 'loss', 'validation accuracy'],
+        columns: ['step', 'loss', name],
         rows: steps.map((step) => [step, lossAt.get(step) ?? null, accuracyAt.get(step) ?? null])
       }}
     />

@@ -62,6 +62,13 @@ async function transferDirectly(place: Place, ridge: number) {
   })
 }
 
+/** The task of the sources' relation, added to the project. */
+async function addTask({ call }: WindowOnSample): Promise<string> {
+  await call('tasks.addRelations', sampleTasks)
+  const tasks = await call('tasks.list', {})
+  return tasks.find(({ summary }) => summary.name === relation)?.id ?? ''
+}
+
 /** Every set of the two sources, to two targets one of which has no task of its own. */
 function gridOf({ ids, order }: Place, change: Partial<TransferGrid> = {}): TransferGrid {
   return {
@@ -89,6 +96,62 @@ async function whenQuiet({ call }: WindowOnSample): Promise<void> {
     })
     .toEqual([])
 }
+
+describe('without labels', () => {
+  it('a mixture is refined in the queue, its curve is told, and its run says what it cost', async () => {
+    const place = await openPlace()
+    const { call, order } = place
+    const { jobId } = await call('mix.refine', {
+      ...order,
+      taskId: await addTask(place),
+      settings: { inputs: 8, epochs: 3, start: 'transferred' },
+      seed: 1
+    })
+    await whenQuiet(place)
+    const [run, ...others] = await call('runs.list', {})
+    expect(others).toEqual([])
+    expect(run).toMatchObject({
+      jobId,
+      method: 'refine',
+      ridge: order.ridge,
+      selection: 'agreement',
+      targetData: 'inputs',
+      refinement: {
+        settings: '8 inputs, from the transferred prompt, epochs 3',
+        cost: 'no labels; 8 unlabelled inputs; 3 steps on the target'
+      }
+    })
+    expect(run.scores?.examples).toBe(40)
+    const { curve, loss } = await call('runs.get', { id: run.id })
+    expect([curve.length, loss?.length]).toEqual([4, 3])
+  })
+
+  it('the sets of its sources are ranked by agreement, as the engine counts it', async () => {
+    const place = await openPlace()
+    const { call, engine, order } = place
+    const taskId = await addTask(place)
+    const suggested = await call('mix.suggestSources', { ...order, taskId, inputs: 8, seed: 1 })
+    expect(suggested.inputs).toBe(8)
+    expect(suggested.sets.map(({ sources: set }) => set.join()).toSorted()).toEqual(['0', '0,1', '1'])
+    const task = (await call('tasks.list', {})).find(({ id }) => id === taskId)
+    if (task === undefined) throw new Error('there is no task')
+    const { sources: sides } = await sidesDirectly(place)
+    const { prompt } = await transferDirectly(place, order.ridge)
+    const { agreement } = await engine.call('tuning.agreement', {
+      teachers: sides.map(({ model, weight, prompt: vectors }) => ({
+        model,
+        weight,
+        condition: { kind: 'prompt', name: 'own', vectors }
+      })),
+      model: reference(target),
+      task: task.source,
+      inputs: 8,
+      seed: 1,
+      conditions: [{ kind: 'prompt', name: 'both', vectors: prompt }]
+    })
+    expect(suggested.sets.find(({ sources: set }) => set.length === 2)?.agreement).toBe(agreement[0])
+  })
+})
 
 describe('a mixture', () => {
   it('has from its basis the figures of the transfer with these weights', async () => {

@@ -19,7 +19,7 @@ export type FoundCell = Pick<
   readonly selection: RunManifest['selection']
   readonly cell: PlannedCell
   /** What finding it adds to the planned manifest. */
-  readonly manifest: Partial<Pick<RunManifest, 'retrieval' | 'refinement' | 'length'>>
+  readonly manifest: Partial<Pick<RunManifest, 'retrieval' | 'refinement' | 'length' | 'template'>>
   readonly condition: EvaluatedCondition
   readonly snapshots: readonly Snapshot[]
   /** What it was computed on; null where that was not said, or nothing was computed. */

@@ -57,7 +57,8 @@ export function refinedCell(
     selection: selection === 'validation' ? 'agreement' : selection,
     manifest: {
       refinement: { task: { name, sha256 }, teaching, steps: loss.length, ended },
-      length: prompt.rows
+      length: prompt.rows,
+      template
     },
     chosenStep,
     curve: validations.map((point) => ({ ...point, matching: null })),

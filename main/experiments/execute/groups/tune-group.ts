@@ -37,14 +37,14 @@ async function readStart({ start, length, id }: TuningGroup, context: GroupConte
  * @throws `mismatch` where an input is not what was planned with, what the engine says of the work, `cancelled`
  */
 export async function tuneGroup(group: TuningGroup, context: GroupContext): Promise<ComputedRun> {
-  const { id, task, template, seed, settings, device } = group
+  const { id, task, template, seed, labels, settings, device } = group
   const { engine, signal, onProgress, versions } = context
   const model = await requireWholeModel(context, group.model)
   await requirePlannedTask(context, task)
   const start = await readStart(group, context)
   const result = await engine.call(
     'tuning.run',
-    { model: model.reference, task: task.source, start: start.asked, template, settings, seed, device },
+    { model: model.reference, task: task.source, start: start.asked, template, settings, labels, seed, device },
     { signal, onProgress }
   )
   signal.throwIfAborted()
@@ -54,7 +54,7 @@ export async function tuneGroup(group: TuningGroup, context: GroupContext): Prom
   const asked = { name, target, task: { name: task.name, sha256: task.sha256, kind: task.source.kind } }
   return tunedRun(
     id,
-    { ...asked, start: start.recorded, template, settings, seed, device, versions: { ...versions } },
+    { ...asked, start: start.recorded, template, settings, labels, seed, device, versions: { ...versions } },
     result
   )
 }

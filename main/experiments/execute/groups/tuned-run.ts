@@ -14,6 +14,8 @@ type Tuned = {
   /** As it was asked for; null: the usual one. */
   readonly template: string | null
   readonly settings: TuningSettings
+  /** Only so many labelled examples; null: all. */
+  readonly labels: number | null
   readonly seed: number
   /** As it was asked for. */
   readonly device: string
@@ -23,7 +25,7 @@ type Tuned = {
 /** The run of a tuning, not evaluated. */
 export function tunedRun(
   id: string,
-  { name, target, task, start, template, settings, seed, device, versions }: Tuned,
+  { name, target, task, start, template, settings, labels, seed, device, versions }: Tuned,
   result: TuningResult
 ): ComputedRun {
   const tuning: TuningRecord = {
@@ -39,13 +41,13 @@ export function tunedRun(
     id,
     name,
     manifest: {
-      method: { kind: 'direct-tuning' },
+      method: { kind: 'direct-tuning', ...(labels === null ? {} : { labels }) },
       sources: [],
       target,
       prompt: {
         name,
         sha256: hashVectors(result.prompt),
-        recipe: tuningRecipe(target.fingerprint, tuning, template)
+        recipe: tuningRecipe(target.fingerprint, { ...tuning, labels }, template)
       },
       seed,
       length: result.prompt.rows,

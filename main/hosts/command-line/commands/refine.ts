@@ -1,84 +1,64 @@
 /** `anchorage refine`: tunes a prompt on the target with the sources' own answers to inputs without labels. */
 import { resolve } from 'node:path'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
+import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+import { defaults } from '#engine/common/contract/defaults.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import type { ModelReport } from '#engine/common/contract/models.ts'
-import { type PromptFormat, promptFormats } from '#engine/common/contract/prompts.ts'
-import {
-  describeRefinement,
-  type RefinementRequest,
-  type RefinementResult,
-  refinementRequestSchema
-} from '#engine/common/contract/refinement.ts'
+import { describeCost, type RefinementResult, refinementSettingsSchema } from '#engine/common/contract/refinement.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
-import { type Centre, centreSchema, defaultCentre, defaultRidgeOf } from '#engine/common/contract/transfer.ts'
+import type { TuningSettings } from '#engine/common/contract/tuning.ts'
+import { type RefinedTask, type RunModel, recordRefinements } from '#main/experiments/record-results.ts'
+import { hashBefore, inProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
-import {
-  parseInputs,
-  parseNonNegative,
-  parseNumber,
-  parsePositive,
-  parsePositiveInteger,
-  parseSeed
-} from '../numbers.ts'
 import { findPrompt, requireFree, taskName } from '../prompt-paths.ts'
+import { addRefineOptions, type RefineOptions, recordedMethod, ridgeOf } from '../refine-options.ts'
 import { type CommandSession, runInSession } from '../session.ts'
-import { addTaskOptions, findTasks, type TaskOptions } from '../task-options.ts'
-import { commonTemplate, namedTeachers, readTeachers, type Teacher, transferable } from '../teachers.ts'
+import { addTaskOptions, findTasks } from '../task-options.ts'
 import {
-  collect,
-  ridgeHelp,
-  type SourceOptions,
-  sharedAnchors,
-  type TransferOptions
-} from '../transfer-options.ts'
+  commonTemplate,
+  namedTeachers,
+  readTeachers,
+  type Teacher,
+  type TransferableSource,
+  transferable
+} from '../teachers.ts'
+import { sharedAnchors } from '../transfer-options.ts'
 import { writeTunedPrompt } from '../write-tuned-prompt.ts'
 
-type RefineOptions = TaskOptions &
-  SourceOptions &
-  Pick<TransferOptions, 'target' | 'anchors' | 'case' | 'ridge'> & {
-    readonly centre: Centre
-    readonly start: string
-    readonly inputs: number | 'all'
-    readonly inputsFile?: string
-    readonly targets: RefinementRequest['targets']
-    readonly leastConfidence: number
-    readonly epochs: number
-    readonly learningRate: number
-    readonly seed: number
-    readonly device: string
-    readonly out: string
-    readonly format?: PromptFormat
-    readonly overwrite?: boolean
-  }
-
 type Asked = EngineArguments<'tuning.refine'>
-type Refined = { readonly task: string; readonly files: readonly string[]; readonly result: RefinementResult }
+type Refined = RefinedTask & { readonly task: string; readonly files: readonly string[] }
+
+/** What all tasks have in common. */
+type Refining = {
+  readonly options: RefineOptions
+  readonly teachers: readonly Teacher[]
+  /** Null where the start is not transferred. */
+  readonly anchors: AnchorSet | null
+  readonly settings: TuningSettings
+}
 
 /** The sources' own prompts transferred to the target, by all anchors. */
 async function transferStart(
-  teachers: Asked['teachers'],
-  options: RefineOptions,
-  session: CommandSession
-): Promise<Pick<Asked, 'start' | 'template'>> {
-  const { engine, signal } = session
-  const { anchors } = await sharedAnchors(options.source, options, session)
-  const sources = transferable(teachers)
+  sources: readonly TransferableSource[],
+  { options, anchors }: Refining,
+  { engine, signal }: CommandSession
+): Promise<Asked['start']> {
   const { prompt } = await engine.call(
     'transfer.run',
     {
       sources: sources.map(({ template: _, ...source }) => source),
       target: { folder: modelFolder(options.target) },
-      anchors,
+      anchors: anchors?.anchors ?? [],
       mask: { kind: 'all' },
       centre: options.centre,
-      search: { kind: 'exact', ridge: options.ridge ?? defaultRidgeOf(options.centre) },
+      search: { kind: 'exact', ridge: ridgeOf(options) },
       rescale: 'after',
       device: options.device
     },
     { signal }
   )
-  return { start: { kind: 'prompt', vectors: prompt }, template: commonTemplate(sources) }
+  return { kind: 'prompt', vectors: prompt }
 }
 
 /** Where the prompt of the target starts. */
@@ -86,17 +66,19 @@ async function findStart(
   teachers: Asked['teachers'],
   task: TaskSource,
   model: ModelReport,
-  options: RefineOptions,
+  refining: Refining,
   session: CommandSession
 ): Promise<Pick<Asked, 'start' | 'template'>> {
-  const { start, vectors } = options
+  const { start, vectors } = refining.options
   switch (start) {
-    case 'transferred':
-      return await transferStart(teachers, options, session)
+    case 'transferred': {
+      const sources = transferable(teachers)
+      return { start: await transferStart(sources, refining, session), template: commonTemplate(sources) }
+    }
     case 'manual':
       return { start: { kind: 'manual' } }
     case 'random':
-      return { start: { kind: 'random', vectors: vectors ?? 5 } }
+      return { start: { kind: 'random', vectors: vectors ?? defaults.length } }
     default: {
       const choice = { path: await findPrompt(start, task), model }
       const found = await session.engine.call('prompts.read', choice, { signal: session.signal })
@@ -107,44 +89,86 @@ async function findStart(
 
 async function refineTask(
   task: TaskSource,
-  teachers: readonly Teacher[],
-  options: RefineOptions,
+  refining: Refining,
   session: CommandSession
 ): Promise<Refined> {
+  const { options, teachers, settings } = refining
   const { engine, signal, progress } = session
   const model = { folder: modelFolder(options.target) }
   const report = await engine.call('models.inspect', model, { signal })
   const asked = await readTeachers(teachers, task, options.vectors, session)
-  const { inputs, inputsFile, targets, leastConfidence, epochs, learningRate, seed, device } = options
+  const { inputs, inputsFile, targets, leastConfidence, teacher, seed, device } = options
   const result = await engine.call(
     'tuning.refine',
     {
-      teachers: asked,
+      teachers:
+        teacher === 'manual'
+          ? asked.map((one) => ({ ...one, condition: { kind: 'manual' as const } }))
+          : asked,
       model,
       task,
-      ...(await findStart(asked, task, report, options, session)),
+      ...(await findStart(asked, task, report, refining, session)),
       inputs: inputs === 'all' ? null : inputs,
       inputsFile: inputsFile === undefined ? null : resolve(inputsFile),
       targets,
       leastConfidence,
-      settings: { epochs, learningRate, validationsPerEpoch: 1 },
+      settings,
       seed,
       device
     },
     { signal, onProgress: progress.show }
   )
-  const how = `refined: ${describeRefinement(result)}; seed ${options.seed}`
+  const how = `refined: ${costOf(result)}; seed ${options.seed}`
   const files = await writeTunedPrompt(task, result, how, report, options, session)
-  return { task: taskName(task), result, files }
+  const rows = options.vectors === undefined ? {} : { vectors: options.vectors }
+  const prompts = []
+  for (const { path } of teachers) prompts.push({ path: await findPrompt(path, task), ...rows })
+  return { task: taskName(task), source: task, prompts, result, files }
+}
+
+function costOf({ teaching, loss }: RefinementResult): string {
+  return describeCost(teaching.inputs, loss.length)
+}
+
+/** Refines task by task; in a project, once all is done, each is a run. */
+async function refineAll(
+  tasks: readonly TaskSource[],
+  refining: Refining,
+  session: CommandSession
+): Promise<Refined[]> {
+  const { options, teachers, anchors, settings } = refining
+  const { project, centre, device, seed } = options
+  const method = project === undefined ? null : recordedMethod(options, teachers, settings)
+  const target = await hashBefore({ folder: modelFolder(options.target) }, project, session)
+  const sources: (RunModel & { readonly weight: number })[] = []
+  for (const { model, weight } of teachers) {
+    const run = await hashBefore(model, project, session)
+    if (run !== null) sources.push({ ...run, weight })
+  }
+  const refined: Refined[] = []
+  for (const task of tasks) refined.push(await refineTask(task, refining, session))
+  if (project !== undefined && method !== null && target !== null) {
+    const asked = { method, centre: anchors === null ? 'none' : centre, device, seed, anchors } as const
+    await inProject(project, session, (opened) => recordRefinements(opened, { sources, target }, refined, asked))
+  }
+  return refined
 }
 
 async function refine(options: RefineOptions, session: CommandSession): Promise<void> {
   const { output, progress } = session
   const tasks = await findTasks(options, session)
   if (options.overwrite !== true) await requireFree(options.out, tasks)
-  const teachers = namedTeachers(options)
-  const refined: Refined[] = []
-  for (const task of tasks) refined.push(await refineTask(task, teachers, options, session))
+  const { epochs, learningRate } = options
+  const refined = await refineAll(
+    tasks,
+    {
+      options,
+      teachers: namedTeachers(options),
+      anchors: options.start === 'transferred' ? await sharedAnchors(options.source, options, session) : null,
+      settings: refinementSettingsSchema.parse({ epochs, learningRate })
+    },
+    session
+  )
   progress.end()
   output.table(
     ['task', 'inputs', 'tuned on', 'held out', 'steps', 'chosen step', 'confidence', 'agreement %'],
@@ -160,59 +184,16 @@ async function refine(options: RefineOptions, session: CommandSession): Promise<
     ])
   )
   for (const { task, result, files } of refined) {
-    output.line(`${task}: ${describeRefinement(result)}`)
+    output.line(`${task}: ${costOf(result)}`)
     for (const note of result.notes) output.line(`note: ${task}: ${note}`)
     for (const file of files) output.line(`written ${file}`)
   }
+  if (options.project !== undefined) output.line(`recorded in ${resolve(options.project)}`)
   output.result(refined.map(({ task, result, files }) => ({ task, labels: 'none', files, result })))
 }
 
 export function addRefineCommand(command: Command): void {
-  command
-    .requiredOption('--source <model>', 'teacher: a source model folder; once per source', collect(String))
-    .requiredOption(
-      '--prompt <path>',
-      'prompt of that source: a file, a tree of relations, or manual for its manual template',
-      collect(String)
-    )
-    .option('--weight <w>', 'weight of that source (default: 1 each)', collect(parsePositive))
-    .option('--vectors <m>', 'only the first m rows of each prompt; of a random start', parsePositiveInteger)
-    .requiredOption('--target <model>', 'target model folder with an ONNX graph')
-    .requiredOption('--out <file>', 'file to write; {task} in it stands for the name of each task')
-    .option(
-      '--start <where>',
-      'transferred (the sources’ prompts), manual (its tokens), random, or a prompt of the target',
-      'transferred'
-    )
-    .option('--inputs <n>', 'how many unlabelled inputs, or all', parseInputs, 16)
-    .option('--inputs-file <file>', 'inputs of the task, one a line (default: those of the train split)')
-    .addOption(
-      new Option('--targets <kind>', 'tune on the best word of each answer, or on its distribution')
-        .choices(refinementRequestSchema.shape.targets.unwrap().options)
-        .default('hard')
-    )
-    .option('--least-confidence <p>', 'only answers of at least this probability', parseNumber, 0)
-    .option('--epochs <n>', 'passes over the inputs', parsePositiveInteger, 50)
-    .option('--learning-rate <rate>', 'highest learning rate', parseNumber, 3e-3)
-    .option('--seed <n>', 'which inputs are drawn, and their order', parseSeed, 0)
-    .option('--anchors <file>', 'transferred: anchors to use (default: every word that the models share)')
-    .addOption(
-      new Option('--case <policy>', 'fold: let a model that lower-cases share words')
-        .choices(['exact', 'fold'])
-        .default('exact')
-    )
-    .addOption(
-      new Option('--centre <which>', 'transferred: as for transfer')
-        .choices(centreSchema.options)
-        .default(defaultCentre)
-    )
-    .option('--ridge <lambda>', `transferred: λ (${ridgeHelp})`, parseNonNegative)
-    .addOption(
-      new Option('--format <format>', 'format to write (default: by the name)').choices(promptFormats)
-    )
-    .option('--overwrite', 'replace what is there')
-    .option('--device <name>', 'cpu, webgpu, cuda, …, or auto', 'auto')
-  addTaskOptions(command)
+  addTaskOptions(addRefineOptions(command))
     .addHelpText(
       'after',
       `

@@ -1,11 +1,10 @@
 /** `anchorage suggest-sources`: which of the sources to transfer from, chosen without labels by agreement. */
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import type { SuggestedSources } from '#engine/common/contract/refinement.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import { type Centre, centreSchema, defaultCentre, defaultRidgeOf } from '#engine/common/contract/transfer.ts'
-import { mix } from '#engine/common/mixing/mixing.ts'
-import { subsetsOf } from '#main/experiments/plan/subsets.ts'
+import { requireSuggestible, suggestSources } from '#main/experiments/suggest-sources.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseInputs, parseNonNegative, parseSeed } from '../numbers.ts'
 import { taskName } from '../prompt-paths.ts'
@@ -20,9 +19,6 @@ import {
   type TransferOptions
 } from '../transfer-options.ts'
 
-/** Of more there are too many sets to ask the target with each. */
-const mostSources = 6
-
 type SuggestOptions = TaskOptions &
   SourceOptions &
   Pick<TransferOptions, 'target' | 'anchors' | 'case' | 'ridge'> & {
@@ -33,14 +29,8 @@ type SuggestOptions = TaskOptions &
     readonly device: string
   }
 
-type Suggestion = {
-  readonly task: string
-  readonly inputs: number
-  /** Best first: the sources by their folders, with the weights given, and the share of inputs answered as by all of them. */
-  readonly sets: readonly { readonly sources: readonly string[]; readonly agreement: number }[]
-}
+type Suggestion = SuggestedSources & { readonly task: string }
 
-/** Every set of the sources, transferred and asked. */
 async function suggest(
   task: TaskSource,
   teachers: readonly Teacher[],
@@ -51,59 +41,34 @@ async function suggest(
   const { inputs, inputsFile, seed, device, centre, ridge = defaultRidgeOf(centre) } = options
   const ready = await readTeachers(teachers, task, options.vectors, session)
   const sources = transferable(ready)
-  const target = { folder: modelFolder(options.target) }
   const { anchors } = await sharedAnchors(options.source, options, session)
-  const basis = await engine.call(
-    'transfer.mixingBasis',
+  const suggested = await suggestSources(
+    engine,
     {
-      sources: sources.map(({ template: _, ...source }) => source),
-      ...{ target, anchors, centre, ridge, device },
-      mask: { kind: 'all' },
-      rescale: 'after'
-    },
-    { signal }
-  )
-  const indices = sources.map((_, index) => index)
-  // Larger sets first: of sets that agree equally well the largest is suggested.
-  const sets = subsetsOf(indices, 1, indices.length).reverse()
-  const template = commonTemplate(sources)
-  const conditions = sets.map((set) => {
-    const { prompt } = mix(
-      basis,
-      sources.map(({ weight }, index) => (set.includes(index) ? weight : 0))
-    )
-    return { kind: 'prompt', name: set.join(' '), vectors: prompt, template } as const
-  })
-  const asked = await engine.call(
-    'tuning.agreement',
-    {
-      teachers: ready,
-      ...{ model: target, task, conditions, seed, device },
-      inputs: inputs === 'all' ? null : inputs,
-      inputsFile: inputsFile === undefined ? null : resolve(inputsFile)
+      sides: {
+        sources: sources.map(({ template: _, ...source }) => source),
+        target: { folder: modelFolder(options.target) },
+        ...{ anchors, centre, ridge, device },
+        mask: { kind: 'all' },
+        rescale: 'after'
+      },
+      asked: {
+        teachers: ready,
+        ...{ task, seed, device },
+        inputs: inputs === 'all' ? null : inputs,
+        inputsFile: inputsFile === undefined ? null : resolve(inputsFile)
+      },
+      template: commonTemplate(sources)
     },
     { signal, onProgress: progress.show }
   )
-  return {
-    task: taskName(task),
-    inputs: asked.inputs,
-    sets: sets
-      .map((set, index) => ({
-        sources: set.map((source) => options.source[source] ?? ''),
-        agreement: asked.agreement[index] ?? 0
-      }))
-      .sort((a, b) => b.agreement - a.agreement)
-  }
+  return { task: taskName(task), ...suggested }
 }
 
-async function suggestSources(options: SuggestOptions, session: CommandSession): Promise<void> {
+async function suggestForTasks(options: SuggestOptions, session: CommandSession): Promise<void> {
   const teachers = namedTeachers(options)
-  if (teachers.length < 2 || teachers.length > mostSources)
-    throw new AnchorageError('bad-argument', `Sources are chosen among 2 to ${mostSources}.`, {
-      where: '--source',
-      found: `${teachers.length} of them`,
-      next: 'Name the sources that are worth comparing: the target is asked with every set of them.'
-    })
+  requireSuggestible(teachers.length)
+  const folders = (set: readonly number[]): string[] => set.map((place) => options.source[place] ?? '')
   const suggestions: Suggestion[] = []
   for (const task of await findTasks(options, session))
     suggestions.push(await suggest(task, teachers, options, session))
@@ -114,11 +79,17 @@ async function suggestSources(options: SuggestOptions, session: CommandSession):
     suggestions.map(({ task, inputs, sets }) => {
       const all = sets.find(({ sources }) => sources.length === teachers.length)
       const [best] = sets
-      const suggested = best?.sources.join(' + ') ?? ''
+      const suggested = folders(best?.sources ?? []).join(' + ')
       return [task, suggested, percent(best?.agreement ?? 0), percent(all?.agreement ?? 0), inputs]
     })
   )
-  session.output.result(suggestions)
+  session.output.result(
+    suggestions.map(({ task, inputs, sets }) => ({
+      task,
+      inputs,
+      sets: sets.map(({ sources, agreement }) => ({ sources: folders(sources), agreement }))
+    }))
+  )
 }
 
 export function addSuggestSourcesCommand(command: Command): void {
@@ -141,7 +112,7 @@ Example:
     )
     .action((options: SuggestOptions, invoked: Command) =>
       runInSession(invoked, async (session) => {
-        await suggestSources(options, session)
+        await suggestForTasks(options, session)
         return undefined
       })
     )

@@ -34,3 +34,20 @@ it('counts every answer and every step of a search', async () => {
   // Eight cells; one of them searches 60 steps and is asked the dev split after 20, 40 and 60.
   expect(workOf(group).work).toBe(8 * test + 3 * dev + 60)
 })
+
+it('counts what refinement sees, and few labels as few', async () => {
+  const changed = smallExperimentFile(
+    ['least-squares: { kind: least-squares }', 'refined: { kind: refine, inputs: 8, epochs: 6 }'],
+    ['methods: [random, manual, direct-tuning]', 'methods: [few]'],
+    ['direct-tuning: { kind: direct-tuning }', 'few: { kind: direct-tuning, labels: 8 }'],
+    ['methods: [exact]', 'methods: [refined]'],
+    ['methods: [least-squares, search]', 'methods: [exact]']
+  )
+  const { groups } = await planExperiment(changed, '/', engineInProcess(), control)
+  const measuring = groups.find(({ kind }) => kind === 'measuring')
+  const tuning = groups.find(({ kind }) => kind === 'tuning')
+  if (!measuring?.task || tuning === undefined) throw new Error('nothing is measured or tuned')
+  // Five cells are evaluated; three of them ask sources eight inputs and see these six times.
+  expect(workOf(measuring).work).toBe(5 * measuring.task.examples.test + 3 * (1 + 6) * 8)
+  expect(workOf(tuning).work).toBe(8)
+})

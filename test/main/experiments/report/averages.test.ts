@@ -33,6 +33,7 @@ function measured(scores: readonly number[]): Measurement {
     planned: 1,
     done: 1,
     validated: false,
+    refined: null,
     seconds: 0
   }
 }

@@ -1,8 +1,10 @@
 /** The commands that need no labels: retrieval, which needs no prompt either, and refinement. */
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openProject } from '#main/project/project.ts'
 import { readPrompt } from '#engine/prompts/read-prompt.ts'
 import { anchorage } from '#test/support/command-line.ts'
+import { engineInProcess } from '#test/support/engine-in-process.ts'
 import { writePromptTree } from '#test/support/prompt-trees.ts'
 import { referenceModelFolder } from '#test/support/reference-models.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
@@ -71,6 +73,40 @@ describe('anchorage refine', () => {
     ])
     expect(right.prompt.vectors.rows).toBe(5)
     expect(wrong.prompt.vectors).toEqual(right.prompt.vectors)
+  })
+
+  it('records a run with its prompt, which an evaluation completes', async () => {
+    const { root, folder, commonVocabulary } = await wordRelation()
+    const prompts = await temporaryFolder()
+    await writePromptTree(prompts, ['P1'], 5, 32)
+    const [project, path] = [join(root, 'refined.anchorage'), join(root, 'refined.safetensors')]
+    const task = ['--relation', folder, '--common-vocabulary', commonVocabulary, '--device', 'cpu']
+    const asked = [
+      ...['refine', '--source', bert, '--prompt', prompts, '--vectors', '5', '--target', roberta, ...task],
+      ...['--inputs', '8', '--epochs', '4', '--out', path, '--project', project]
+    ]
+    const refused = await anchorage([...asked, '--inputs-file', commonVocabulary])
+    expect(refused.err).toContain('--project beside --inputs-file')
+    const { code, err } = await anchorage(asked)
+    expect(code, err).toBe(0)
+    const evaluated = await anchorage(['evaluate', roberta, '--prompt', path, ...task, '--project', project])
+    expect(evaluated.code, evaluated.err).toBe(0)
+    const opened = await openProject(project, engineInProcess())
+    onTestFinished(() => opened.close())
+    const { read } = opened.store
+    const runs = await read.runs.overview()
+    expect(runs).toHaveLength(1)
+    const [{ manifest, scores, promptId }] = runs
+    expect(manifest).toMatchObject({
+      method: { kind: 'refine', start: 'transferred', inputs: 8, epochs: 4 },
+      selection: 'agreement',
+      centre: 'mean',
+      refinement: { task: { name: 'P1' }, teaching: { inputs: 8, trained: 6, heldOut: 2 }, steps: 4 },
+      task: { name: 'P1' }
+    })
+    expect(scores?.examples).toBe(12)
+    const stored = await read.prompts.get(promptId ?? '')
+    expect(stored?.prompt.vectors).toEqual((await readPrompt({ path })).vectors)
   })
 
   it('starts from random vectors where the teacher is a manual template', async () => {
