@@ -20,9 +20,9 @@ import { answersOf } from '#main/experiments/execute/groups/ask-target.ts'
 import { placed } from '#main/experiments/execute/groups/find-prompts.ts'
 import { promptCondition } from '#main/experiments/execute/groups/group-transfer.ts'
 import { computedRun } from '#main/experiments/execute/groups/measure-group.ts'
+import { refinedCell } from '#main/experiments/execute/groups/refine-on-target.ts'
 import type { GroupOutcome } from '#main/experiments/execute/groups/run-group.ts'
 import { baselineOutcome } from '#main/experiments/execute/groups/transfer-by-baseline.ts'
-import { refinedCell } from '#main/experiments/execute/groups/refine-on-target.ts'
 import { tunedRun } from '#main/experiments/execute/groups/tuned-run.ts'
 import { keepOutcome, keepTuned } from '#main/experiments/execute/keep-outcome.ts'
 import type { WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
@@ -164,7 +164,10 @@ export type RefinedTask = {
 /** Records refinements; models, prompt files, anchors and tasks are registered. @throws `mismatch` where a model was changed since */
 export async function recordRefinements(
   project: WorkbenchContext,
-  models: { readonly sources: readonly (RunModel & { readonly weight: number })[]; readonly target: RunModel },
+  models: {
+    readonly sources: readonly (RunModel & { readonly weight: number })[]
+    readonly target: RunModel
+  },
   refined: readonly RefinedTask[],
   asked: Pick<TransferPlan['settings'], 'centre' | 'device'> & {
     readonly method: RefineMethod

@@ -54,7 +54,9 @@ function Suggestions({ onTaken, ...props }: Props & { onTaken: () => void }) {
   const { sources, onWeights } = props
   const names = namesOf(sources)
   const take = (set: readonly number[]): void => {
-    onWeights(Object.fromEntries(sources.map(({ prompt }, place) => [prompt.id, set.includes(place) ? 1 : 0])))
+    onWeights(
+      Object.fromEntries(sources.map(({ prompt }, place) => [prompt.id, set.includes(place) ? 1 : 0]))
+    )
     onTaken()
   }
   if (typeof order === 'string') return <Text>{order}</Text>

@@ -13,6 +13,8 @@ export type MadeUpAnswers = {
   /** Along the search: matching and accuracy, step after step. */
   readonly curve?: readonly (readonly [matching: number, accuracy: number])[]
   readonly selection?: EvaluatedRun['manifest']['selection']
+  /** Of a refinement without labels: what it cost. */
+  readonly refined?: { readonly inputs: number; readonly steps: number }
 }
 
 export type MadeUpExperiment = {
@@ -27,6 +29,14 @@ export type MadeUpExperiment = {
 
 const fingerprint = { table: 'a'.repeat(64), tokenizer: 'b'.repeat(64) }
 const nothingSkipped = { labelNotOneToken: 0, labelNotCandidate: 0, tooLong: 0, noEmbedding: 0 }
+
+function refinementOf({ refined }: MadeUpAnswers): Pick<EvaluatedRun['manifest'], 'refinement'> {
+  if (refined === undefined) return {}
+  const { inputs, steps } = refined
+  const teaching = { inputs, trained: inputs, heldOut: 0, candidates: 2, confidence: 1 }
+  const task = { name: 'taught', sha256: 'd'.repeat(64) }
+  return { refinement: { task, teaching, steps, ended: 'finished' } }
+}
 
 type MadeUpRun = Parameters<ReturnType<typeof createRunReducer>>
 
@@ -62,6 +72,7 @@ function makeRun(cell: ExperimentCell, experiment: ExperimentFile, answers: Made
       centre,
       rescale,
       tuning: null,
+      ...refinementOf(answers),
       task: { name: cell.task.name, sha256: 'd'.repeat(64) },
       relation: cell.task.name,
       template: '[X] [V1] [MASK] .',

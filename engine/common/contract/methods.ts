@@ -48,7 +48,8 @@ const directTuningSchema = z
   .strictObject({
     kind: z.literal('direct-tuning'),
     labels: z.int().positive().optional().meta({
-      description: 'Only so many labelled examples, a quarter of them to choose the step; left out: both splits.'
+      description:
+        'Only so many labelled examples, a quarter of them to choose the step; left out: both splits.'
     })
   })
   .meta({ description: 'A prompt tuned on the target itself: the upper bound.' })
@@ -82,10 +83,11 @@ const startNames: Readonly<Record<RefineMethod['start'], string>> = {
   random: 'from random vectors'
 }
 
+const usualRefinement = new Map<string, unknown>(Object.entries(refineSchema.parse({ kind: 'refine' })))
+
 /** A refinement's settings in words: inputs and start, and every other one that is not as usual. */
 export function describeRefine({ inputs: asked, start, ridge: _, ...others }: RefineMethod): string {
-  const usual = new Map<string, unknown>(Object.entries(refineSchema.parse({ kind: 'refine' })))
-  const changed = Object.entries(others).filter(([name, value]) => usual.get(name) !== value)
+  const changed = Object.entries(others).filter(([name, value]) => usualRefinement.get(name) !== value)
   const parts = [
     `${asked ?? 'all'} inputs`,
     startNames[start],

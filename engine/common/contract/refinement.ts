@@ -106,5 +106,6 @@ export type SuggestedSources = z.infer<typeof suggestedSourcesSchema>
 
 /** `no labels; 16 unlabelled inputs; 50 steps on the target`: what a refined prompt is recorded and shown as. */
 export function describeCost(inputs: number, steps: number): string {
-  return `no labels; ${inputs} unlabelled inputs; ${steps} steps on the target`
+  const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`
+  return `no labels; ${counted(inputs, 'unlabelled input')}; ${counted(steps, 'step')} on the target`
 }

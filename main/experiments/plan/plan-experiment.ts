@@ -64,7 +64,8 @@ function choosePrompt(
 ): PlannedPrompt {
   const { experiment, inputs, tunings } = planning
   // What a tree holds was tuned on all labels.
-  const found = labels === null ? inputs.prompts.get(promptKey(modelName, task.name, length, seed)) : undefined
+  const found =
+    labels === null ? inputs.prompts.get(promptKey(modelName, task.name, length, seed)) : undefined
   if (found !== undefined) return found
   const settings = experiment.prompts.tuning
   if (settings === null) {
@@ -82,7 +83,19 @@ function choosePrompt(
   const label = `tuning ${modelName} on ${task.name}, ${length} vectors, seed ${seed}${few}`
   const { device } = experiment
   const usual = { start: null, template: null }
-  tunings.set(id, { kind: 'tuning', id, label, model, task, length, ...usual, seed, labels, settings, device })
+  tunings.set(id, {
+    kind: 'tuning',
+    id,
+    label,
+    model,
+    task,
+    length,
+    ...usual,
+    seed,
+    labels,
+    settings,
+    device
+  })
   return { from: 'tuning', id }
 }
 

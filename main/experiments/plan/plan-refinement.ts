@@ -1,8 +1,9 @@
 /** Plans the refinement of a mixture at hand: one prompt of each source, one target, one task. */
-import { experimentEvaluation, type MeasuringGroup } from './experiment-plan.ts'
+
 import type { CheckedRefinement } from '#preload/contract/mix-methods.ts'
 import type { ProjectReader } from '#store/project-store.ts'
 import { requireFound } from '#store/records/row.ts'
+import { experimentEvaluation, type MeasuringGroup } from './experiment-plan.ts'
 import { type PlannedSource, planTransfer } from './plan-transfer.ts'
 import type { PlannedJob } from './registered-inputs.ts'
 

@@ -1,7 +1,7 @@
 /** Runs a manifest again: finds by hash what it names, and queues the same transfer on the same device. */
 
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { isBaseline, type TransferMethod } from '#engine/common/contract/methods.ts'
+import { isBaseline, type RefineMethod, type TransferMethod } from '#engine/common/contract/methods.ts'
 import type { ModelIdentity, RunManifest } from '#engine/common/contract/runs.ts'
 import type { Project } from '#main/project/project.ts'
 import type { ProjectReader } from '#store/project-store.ts'
@@ -18,6 +18,8 @@ function missing(what: string, name: string, hash: string): AnchorageError {
     next: `Import the ${what} again.`
   })
 }
+
+const wholeTestSplit = { split: 'test', rankWithin: 'candidates', limit: null } as const
 
 /** The model that the run names: of the same weights where it says with which it was computed. */
 async function findModel(
@@ -43,10 +45,11 @@ async function findPrompt(
   return requireFound(await prompts.get(found.id), 'prompt', found.id)
 }
 
-/** @throws `unsupported` for a run of another method than one that transfers */
-function requireTransfer({ method }: RunManifest, name: string): TransferMethod {
-  if (method.kind === 'exact' || method.kind === 'adam' || isBaseline(method)) return method
-  throw new AnchorageError('unsupported', 'Only a transfer is run again by itself.', {
+/** @throws `unsupported` for a run of another method than one that transfers or refines */
+function requireTransfer({ method }: RunManifest, name: string): TransferMethod | RefineMethod {
+  if (method.kind === 'exact' || method.kind === 'adam' || method.kind === 'refine') return method
+  if (isBaseline(method)) return method
+  throw new AnchorageError('unsupported', 'Only a transfer or a refinement is run again by itself.', {
     where: name,
     found: `a run of the method ${method.kind}`,
     next: 'Run the experiment that it is of again, or evaluate its prompt.'
@@ -57,7 +60,7 @@ function requireTransfer({ method }: RunManifest, name: string): TransferMethod 
  * Queues the run again as a job of its own; the job's id. The device is the one that was used, so that the
  * result is the same.
  * @throws `not-found` where the project no longer holds a model, prompt or anchor set of the run, `unsupported`
- * where it is no transfer
+ * where it is neither a transfer nor a refinement
  */
 export async function repeatRun({ store, queue }: Project, runId: string): Promise<string> {
   const { manifest, name } = requireFound(await store.read.runs.get(runId), 'run', runId)
@@ -67,7 +70,10 @@ export async function repeatRun({ store, queue }: Project, runId: string): Promi
     const stored = await findPrompt(store.read, prompt, model.fingerprint)
     sources.push({ model: await findModel(store.read, model), weight, prompts: [stored] })
   }
-  const { mask, centre, rescale, device, task, evaluation, anchors, seed } = manifest
+  const { mask, centre, rescale, device, refinement, anchors, seed } = manifest
+  // A refinement needs the inputs of its task: run again it is evaluated on that, whether it was before or not.
+  const task = manifest.task ?? refinement?.task ?? null
+  const evaluation = manifest.evaluation ?? (refinement === undefined ? null : wholeTestSplit)
   const stored = anchors === null ? null : await store.read.anchorSets.byHash(anchors.hash)
   if (anchors !== null && stored === undefined) throw missing('anchor set', anchors.name, anchors.hash)
   const registered = task === null ? null : await store.read.tasks.bySha256(task.sha256)

@@ -39,7 +39,11 @@ export function ridgeOf({ ridge, centre }: RefineOptions): number {
 }
 
 /** The method that a project records. @throws `bad-argument` for what no run can say */
-export function recordedMethod(options: RefineOptions, teachers: readonly Teacher[], settings: TuningSettings): RefineMethod {
+export function recordedMethod(
+  options: RefineOptions,
+  teachers: readonly Teacher[],
+  settings: TuningSettings
+): RefineMethod {
   const start = refineSchema.shape.start.safeParse(options.start)
   const unrecorded = [
     ...(start.success ? [] : [`--start ${options.start}`]),
@@ -49,7 +53,8 @@ export function recordedMethod(options: RefineOptions, teachers: readonly Teache
   if (unrecorded.length > 0)
     throw new AnchorageError('bad-argument', 'A project can not record this refinement.', {
       where: `--project beside ${unrecorded.join(', ')}`,
-      expected: 'prompts of the sources, inputs of the train split, and a start that is transferred, manual or random',
+      expected:
+        'prompts of the sources, inputs of the train split, and a start that is transferred, manual or random',
       next: 'Leave --project out, or say --teacher manual beside prompts of the sources.'
     })
   const { inputs, targets, leastConfidence, teacher } = options

@@ -150,7 +150,9 @@ function RefineForm({ sides, weights, task, most, onOrdered }: FormProps) {
             allowDeselect={false}
             data={choices(teachers)}
             value={choice.teacher}
-            onChange={(teacher) => change({ teacher: refineSchema.shape.teacher.parse(teacher ?? undefined) })}
+            onChange={(teacher) =>
+              change({ teacher: refineSchema.shape.teacher.parse(teacher ?? undefined) })
+            }
           />
           <Select
             label="Tune on their"

@@ -156,6 +156,19 @@ describe('tuning', () => {
     expect(scored.conditions[0].scores.accuracy).toBe(chosen?.accuracy)
   })
 
+  it('learns from few labels where it is asked to, a quarter of which stand in for the dev split', async () => {
+    const settings = { ...fast, epochs: 2, validationsPerEpoch: 1 }
+    const split = async (dev: readonly object[], labels: number) => {
+      const task = await relationTask({ train: wordFacts(), dev })
+      return await tune('bert', { task, start: random, settings, labels, seed: 3 })
+    }
+    const [few, other] = [await split(wordFacts(), 8), await split(wordFacts(2), 8)]
+    expect([few.examples.train.used, few.examples.dev.used]).toEqual([6, 2])
+    expect(other.prompt).toEqual(few.prompt)
+    const fewer = await split(wordFacts(), 4)
+    expect([fewer.examples.train.used, fewer.selection]).toEqual([4, 'last'])
+  })
+
   it('takes the last vectors where there is no dev split', async () => {
     const task = await relationTask({ train: wordFacts() })
     const result = await tune('bert', { task, start: random, settings: { epochs: 3 }, seed: 1 })

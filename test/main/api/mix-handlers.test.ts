@@ -124,6 +124,10 @@ describe('without labels', () => {
     expect(run.scores?.examples).toBe(40)
     const { curve, loss } = await call('runs.get', { id: run.id })
     expect([curve.length, loss?.length]).toEqual([4, 3])
+    // Run again, it takes the place of the one before, with the same answers.
+    await call('runs.repeat', { ids: [run.id] })
+    await whenQuiet(place)
+    expect(await call('runs.list', {})).toMatchObject([{ id: run.id, scores: run.scores }])
   })
 
   it('the sets of its sources are ranked by agreement, as the engine counts it', async () => {

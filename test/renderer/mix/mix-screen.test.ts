@@ -375,7 +375,11 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     expect(await seriousFindings(page)).toEqual([])
     await sets.getByRole('button', { name: 'Use roberta-small', exact: true }).click()
     await page.getByRole('slider', { name: 'Weight of bert-small' }).waitFor()
-    expect(await page.getByRole('slider', { name: 'Weight of bert-small' }).getAttribute('aria-valuenow')).toBe('0')
-    expect(await page.getByRole('slider', { name: 'Weight of roberta-small' }).getAttribute('aria-valuenow')).toBe('1')
+    expect(
+      await page.getByRole('slider', { name: 'Weight of bert-small' }).getAttribute('aria-valuenow')
+    ).toBe('0')
+    expect(
+      await page.getByRole('slider', { name: 'Weight of roberta-small' }).getAttribute('aria-valuenow')
+    ).toBe('1')
   })
 })

@@ -44,7 +44,16 @@ export async function tuneGroup(group: TuningGroup, context: GroupContext): Prom
   const start = await readStart(group, context)
   const result = await engine.call(
     'tuning.run',
-    { model: model.reference, task: task.source, start: start.asked, template, settings, labels, seed, device },
+    {
+      model: model.reference,
+      task: task.source,
+      start: start.asked,
+      template,
+      settings,
+      labels,
+      seed,
+      device
+    },
     { signal, onProgress }
   )
   signal.throwIfAborted()

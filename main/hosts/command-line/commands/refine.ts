@@ -5,7 +5,11 @@ import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import { defaults } from '#engine/common/contract/defaults.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import type { ModelReport } from '#engine/common/contract/models.ts'
-import { describeCost, type RefinementResult, refinementSettingsSchema } from '#engine/common/contract/refinement.ts'
+import {
+  describeCost,
+  type RefinementResult,
+  refinementSettingsSchema
+} from '#engine/common/contract/refinement.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { TuningSettings } from '#engine/common/contract/tuning.ts'
 import { type RefinedTask, type RunModel, recordRefinements } from '#main/experiments/record-results.ts'
@@ -87,11 +91,7 @@ async function findStart(
   }
 }
 
-async function refineTask(
-  task: TaskSource,
-  refining: Refining,
-  session: CommandSession
-): Promise<Refined> {
+async function refineTask(task: TaskSource, refining: Refining, session: CommandSession): Promise<Refined> {
   const { options, teachers, settings } = refining
   const { engine, signal, progress } = session
   const model = { folder: modelFolder(options.target) }
@@ -149,7 +149,9 @@ async function refineAll(
   for (const task of tasks) refined.push(await refineTask(task, refining, session))
   if (project !== undefined && method !== null && target !== null) {
     const asked = { method, centre: anchors === null ? 'none' : centre, device, seed, anchors } as const
-    await inProject(project, session, (opened) => recordRefinements(opened, { sources, target }, refined, asked))
+    await inProject(project, session, (opened) =>
+      recordRefinements(opened, { sources, target }, refined, asked)
+    )
   }
   return refined
 }

@@ -7,8 +7,8 @@ import { orderExperiment } from '#main/experiments/execute/order-experiment.ts'
 import { readResults } from '#main/experiments/execute/stored-experiment.ts'
 import type { ExperimentPlan } from '#main/experiments/plan/experiment-plan.ts'
 import { planExperiment } from '#main/experiments/plan/plan-experiment.ts'
-import { createProject, type Project } from '#main/project/project.ts'
 import { experimentFileSchema } from '#main/experiments/spec/experiment-file.ts'
+import { createProject, type Project } from '#main/project/project.ts'
 import { hashContent, requireFound } from '#store/records/row.ts'
 import { type EngineInProcess, engineInProcess } from '#test/support/engine-in-process.ts'
 import { writePromptTree } from '#test/support/prompt-trees.ts'
@@ -18,7 +18,11 @@ import { wordFacts, wordRelation } from '#test/support/word-tasks.ts'
 
 const control = { signal: new AbortController().signal }
 
-type Workplace = { readonly engine: EngineInProcess; readonly project: Project; readonly trees: readonly string[] }
+type Workplace = {
+  readonly engine: EngineInProcess
+  readonly project: Project
+  readonly trees: readonly string[]
+}
 
 async function workplace(): Promise<Workplace> {
   const engine = engineInProcess()
@@ -103,7 +107,9 @@ it('learns the same prompt from wrong labels, and the run says what it cost', as
 
 it('is what the engine refines from the transferred prompt with the sources’ own prompts', async () => {
   const place = await workplace()
-  const planned = await plan(place, { refined: { kind: 'refine', inputs: null, epochs, targets: 'soft', ridge: 0.1 } })
+  const planned = await plan(place, {
+    refined: { kind: 'refine', inputs: null, epochs, targets: 'soft', ridge: 0.1 }
+  })
   await run(place, planned)
   const group = planned.groups.find(({ kind }) => kind === 'measuring')
   if (group?.kind !== 'measuring' || group.task === null) throw new Error('nothing is measured')
@@ -179,5 +185,8 @@ it('depends on the weights of its sources, which answer, and is told apart in re
   for (const { model } of refined.sources) expect(model.weights).toMatch(/^[0-9a-f]{64}$/)
   expect(refined.refinedOn).toMatch(/^[0-9a-f]{64}$/)
   const { results } = await readResults(place.project.store, planned)
-  expect([...results.values()].map(({ manifest }) => targetDataOf(manifest)).toSorted()).toEqual(['inputs', 'none'])
+  expect([...results.values()].map(({ manifest }) => targetDataOf(manifest)).toSorted()).toEqual([
+    'inputs',
+    'none'
+  ])
 })

@@ -8,6 +8,7 @@ import { seriousFindings } from '#test/support/accessibility.ts'
 import { hasChromium, startChromium } from '#test/support/chromium.ts'
 import { type MadeUpAnswers, madeUpResults } from '#test/support/experiment-results.ts'
 import { axisOf, barOf, marksOf, parseSvg } from '#test/support/svg.ts'
+import { temporaryFolder } from '#test/support/temporary-folder.ts'
 
 /** Ranks by method, relation and seed; six examples in all. */
 const ranks: Record<string, readonly number[]> = {
@@ -53,6 +54,40 @@ beforeAll(async () => {
 })
 
 afterAll(() => rm(folder, { recursive: true }))
+
+describe('refinement without labels in a report', () => {
+  it('is marked and priced, and never in bold: it is not zero-shot', async () => {
+    const made = madeUpResults({
+      file: {
+        name: 'refined',
+        models: { bert: 'a', gpt2: 'b' },
+        sources: ['bert'],
+        targets: ['gpt2'],
+        tasks: { facts: { kind: 'relations', folder: 'x' } },
+        methods: { exact: { kind: 'exact' }, refined: { kind: 'refine' } },
+        sections: [{ name: 'main', methods: ['exact', 'refined'] }]
+      },
+      tasks: { facts: ['r1', 'r2'] },
+      widths: { bert: 8, gpt2: 8 },
+      answers: ({ method, task }) =>
+        method === 'exact'
+          ? { ranks: [1, 2, 2] }
+          : { ranks: [1, 1, 2], refined: { inputs: 16, steps: task.name === 'r1' ? 50 : 100 } }
+    })
+    const place = await temporaryFolder()
+    const { files } = await writeReport(made, place)
+    const page = await readFile(files[0] ?? '', 'utf8')
+    expect(page).toContain('<strong>33.33</strong>')
+    expect(page).toContain('66.67')
+    expect(page).not.toContain('<strong>66.67</strong>')
+    expect(page).toMatch(/<sup>[↑↓]?U<\/sup>/)
+    expect(page).toContain('refined: no labels; 16 unlabelled inputs; 100 steps on the target')
+    const rows: Record<string, string>[] = parse(await readFile(join(place, 'tables/main.csv'), 'utf8'), {
+      columns: true
+    })
+    expect(rows.map((row) => row['steps on the target'])).toEqual(['', '100'])
+  })
+})
 
 describe('the report of an experiment of the paper’s own models and relations', () => {
   it('has the published figure beside the measured one, in every form', async () => {

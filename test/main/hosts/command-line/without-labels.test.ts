@@ -1,8 +1,8 @@
 /** The commands that need no labels: retrieval, which needs no prompt either, and refinement. */
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openProject } from '#main/project/project.ts'
 import { readPrompt } from '#engine/prompts/read-prompt.ts'
+import { openProject } from '#main/project/project.ts'
 import { anchorage } from '#test/support/command-line.ts'
 import { engineInProcess } from '#test/support/engine-in-process.ts'
 import { writePromptTree } from '#test/support/prompt-trees.ts'
