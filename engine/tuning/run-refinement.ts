@@ -1,6 +1,7 @@
 /**
  * Serves `tuning.refine`: asks the teachers, then tunes on the target with their answers in place of labels. A quarter of
- * the inputs is held out, and the step is kept that agrees best with the teachers there.
+ * the inputs is held out, and the step is kept that agrees best with the teachers there (of equally good ones that of the lowest
+ * loss against their answers).
  */
 import { mean } from 'simple-statistics'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
@@ -35,7 +36,10 @@ export async function runRefinement(
   }
   const distributions =
     request.targets === 'soft' ? new Map(confident.map(({ id, distribution }) => [id, distribution])) : null
-  const tuned = await tuneOnTask(taught, request, device, context, distributions)
+  const tuned = await tuneOnTask(taught, request, device, context, {
+    distributions,
+    ties: 'lowest-loss'
+  })
   return {
     ...tuned,
     teaching: {

@@ -2,7 +2,7 @@
 import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { Example, Task } from '#engine/common/contract/tasks.ts'
-import type { TuningRequest, TuningResult, Validation } from '#engine/common/contract/tuning.ts'
+import type { TuningRequest, TuningResult } from '#engine/common/contract/tuning.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { type EncodedSplit, encodeExamples } from '#engine/evaluation/encode-examples.ts'
 import { evaluate } from '#engine/evaluation/evaluate.ts'
@@ -15,7 +15,7 @@ import { leaseLanguageModel } from '#engine/language-model/lease-language-model.
 import { openModel } from '#engine/models/open-model.ts'
 import { drawFew, holdOut } from './hold-out.ts'
 import { leasePromptGradient } from './open-prompt-gradient.ts'
-import { type TunedPrompt, type TuningData, type TuningProgress, tune } from './tune.ts'
+import { type DevScores, type TunedPrompt, type TuningData, type TuningProgress, tune } from './tune.ts'
 import { tuningStart } from './tuning-start.ts'
 
 export type CallContext = {
@@ -23,18 +23,17 @@ export type CallContext = {
   readonly progress: (progress: Progress) => void
 }
 
-/** Accuracy of vectors on the dev split, with the template of the start. */
+/** Scores of vectors on the dev split, with the template of the start. */
 function validator(
   model: LanguageModel,
   start: ReadyCondition,
   examples: readonly Example[],
   verbaliser: Verbaliser | null,
   signal: AbortSignal
-): (prompt: Matrix) => Promise<Omit<Validation, 'step'>> {
+): (prompt: Matrix) => Promise<DevScores> {
   return async (vectors) => {
     const [answers] = await evaluate(model, [{ ...start, vectors }], examples, verbaliser, { signal })
-    const { accuracy, meanReciprocalRank } = scorePredictions(answers.predictions)
-    return { accuracy, meanReciprocalRank }
+    return scorePredictions(answers.predictions)
   }
 }
 
@@ -73,20 +72,26 @@ export async function runTuning(
     labels === null
       ? task
       : { ...task, splits: { ...task.splits, ...holdOut(drawFew(task.splits.train, labels, seed)) } }
-  return await tuneOnTask(few, request, device, context)
+  const taught = { distributions: null, ties: labels === null ? 'first' : 'lowest-loss' } as const
+  return await tuneOnTask(few, request, device, context, taught)
 }
 
-/**
- * Tunes on the train split of a task that is read already, validating on its dev split.
- * @param distributions by the ids of the train split's examples, over the task's candidates, each one token of its own in
- * the model: what is tuned on in place of labels
- */
+/** What a task is tuned on beside its labels, and how its dev split chooses. */
+type Taught = Pick<TuningData, 'ties'> & {
+  /**
+   * By the ids of the train split's examples, over the task's candidates, each one token of its own in the model: what is
+   * tuned on in place of labels.
+   */
+  readonly distributions: ReadonlyMap<string, Float32Array> | null
+}
+
+/** Tunes on the train split of a task that is read already, validating on its dev split. */
 export async function tuneOnTask(
   task: Task,
   request: Omit<TuningRequest, 'task' | 'labels'>,
   device: Provider,
   { signal, progress }: CallContext,
-  distributions: ReadonlyMap<string, Float32Array> | null = null
+  { distributions, ties }: Taught
 ): Promise<TuningResult> {
   const started = performance.now()
   // What can be refused is refused before the model is opened, and what needs the model alone before its sessions.
@@ -113,6 +118,7 @@ export async function tuneOnTask(
           distribution: distributions?.get(encoded.example.id) ?? null
         })),
         candidates: among || distributions !== null ? (verbaliser?.tokens ?? null) : null,
+        ties,
         validate:
           dev.examples.length === 0 ? null : validator(model, start, task.splits.dev, verbaliser, signal)
       }

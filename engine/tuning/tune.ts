@@ -21,9 +21,16 @@ export type TuningData = {
   readonly train: readonly TrainingExample[]
   /** Tokens that the loss is among or distributions are over; null: the whole vocabulary. */
   readonly candidates: Int32Array | null
-  /** Accuracy and mean reciprocal rank of vectors on the dev split, or null where there is none. */
-  readonly validate: ((prompt: Matrix) => Promise<Omit<Validation, 'step'>>) | null
+  /** Of vectors on the dev split, or null where there is none. */
+  readonly validate: ((prompt: Matrix) => Promise<DevScores>) | null
+  /**
+   * Which of equally good validations counts: the first, as in OptiPrompt, or the one of the lowest loss on the dev split. A
+   * handful of examples is soon answered as well as it can be, and would then keep the start.
+   */
+  readonly ties: 'first' | 'lowest-loss'
 }
+
+export type DevScores = Omit<Validation, 'step'> & { readonly meanLoss: number }
 
 export type TuningProgress = {
   readonly step: number
@@ -38,12 +45,13 @@ export type TunedPrompt = Pick<
   'prompt' | 'chosenStep' | 'selection' | 'ended' | 'loss' | 'validations'
 >
 
-/** Whether a validation is better: by accuracy, then by mean reciprocal rank. */
-function isBetter(candidate: Validation, best: Validation | undefined): boolean {
-  if (best === undefined || candidate.accuracy !== best.accuracy) {
-    return best === undefined || candidate.accuracy > best.accuracy
-  }
-  return candidate.meanReciprocalRank > best.meanReciprocalRank
+/** Whether a validation is better: by accuracy, then by mean reciprocal rank, then as ties are broken. */
+function isBetter(candidate: DevScores, best: DevScores | undefined, ties: TuningData['ties']): boolean {
+  if (best === undefined) return true
+  if (candidate.accuracy !== best.accuracy) return candidate.accuracy > best.accuracy
+  if (candidate.meanReciprocalRank !== best.meanReciprocalRank)
+    return candidate.meanReciprocalRank > best.meanReciprocalRank
+  return ties === 'lowest-loss' && candidate.meanLoss < best.meanLoss
 }
 
 function answersOf(batch: readonly TrainingExample[]): Answers {
@@ -102,16 +110,18 @@ export async function tune(
 
   const losses: number[] = []
   const validations: Validation[] = []
-  let best: { validation: Validation; data: Float32Array<ArrayBuffer> } | undefined
+  let best: { step: number; scores: DevScores; data: Float32Array<ArrayBuffer> } | undefined
   let sinceBest = 0
 
   const validateNow = async (): Promise<Validation | null> => {
     if (data.validate === null) return null
-    const validation = { step: losses.length, ...(await data.validate(prompt)) }
+    const scores = await data.validate(prompt)
+    const { accuracy, meanReciprocalRank } = scores
+    const validation = { step: losses.length, accuracy, meanReciprocalRank }
     validations.push(validation)
     sinceBest++
-    if (isBetter(validation, best?.validation)) {
-      best = { validation, data: prompt.data.slice() }
+    if (isBetter(scores, best?.scores, data.ties)) {
+      best = { step: losses.length, scores, data: prompt.data.slice() }
       sinceBest = 0
     }
     return validation
@@ -161,7 +171,7 @@ export async function tune(
   }
   return {
     prompt: best === undefined ? prompt : { ...prompt, data: best.data },
-    chosenStep: best?.validation.step ?? losses.length,
+    chosenStep: best?.step ?? losses.length,
     selection: best === undefined ? 'last' : 'validation',
     ended,
     loss: Float64Array.from(losses),

@@ -104,6 +104,23 @@ describe('refinement', () => {
     expect(validations[0]).toEqual({ step: 0, accuracy: 1, meanReciprocalRank: 1 })
   })
 
+  it('goes on where the start agrees already: of equally good steps that of the lowest loss is kept', async () => {
+    const teacher = await teacherOf('roberta', 5)
+    const { vectors } = promptOf(teacher)
+    const settings = { epochs: 6, learningRate: 0.003, validationsPerEpoch: 1 }
+    const { validations, chosenStep, selection, prompt } = await refine({
+      teachers: [teacher],
+      start: { kind: 'prompt', vectors },
+      settings
+    })
+    expect(validations).toEqual(
+      validations.map(({ step }) => ({ step, accuracy: 1, meanReciprocalRank: 1 }))
+    )
+    expect(selection).toBe('validation')
+    expect(chosenStep).toBeGreaterThan(0)
+    expect(prompt).not.toEqual(vectors)
+  })
+
   it('takes as many inputs as are wanted, and too few to hold some out are all tuned on', async () => {
     const { teaching, selection } = await refine({ inputs: 5 })
     expect(teaching).toMatchObject({ inputs: 5, trained: 5, heldOut: 0 })
