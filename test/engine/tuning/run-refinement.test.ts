@@ -113,9 +113,7 @@ describe('refinement', () => {
       start: { kind: 'prompt', vectors },
       settings
     })
-    expect(validations).toEqual(
-      validations.map(({ step }) => ({ step, accuracy: 1, meanReciprocalRank: 1 }))
-    )
+    expect(validations).toEqual(validations.map(({ step }) => ({ step, accuracy: 1, meanReciprocalRank: 1 })))
     expect(selection).toBe('validation')
     expect(chosenStep).toBeGreaterThan(0)
     expect(prompt).not.toEqual(vectors)
