@@ -22,6 +22,7 @@ export const runsViewSchema = z.object({
       'centre',
       'rescale',
       'retrievalCosine',
+      'refinement',
       'seconds',
       'split',
       'rankWithin'
