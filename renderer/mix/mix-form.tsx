@@ -14,7 +14,7 @@ const maskKinds: Record<MixSetup['mask'], string> = {
   'common-top-k': 'Shared top-k mask'
 }
 
-/** The prompts of models of the project: given ones first, transferred ones after them. */
+/** The prompts of models of the project: given ones first, those that runs found after them. */
 function promptGroups({ prompts, models }: Lists) {
   const owned = prompts.filter((prompt) => modelOf(prompt, models) !== undefined)
   const entry = ({ id, name, model }: Lists['prompts'][number]) => ({
@@ -25,7 +25,7 @@ function promptGroups({ prompts, models }: Lists) {
   const transferred = owned.filter(({ runId }) => runId !== null)
   return [
     { group: 'Tuned', items: given.map(entry) },
-    { group: 'Transferred by runs', items: transferred.map(entry) }
+    { group: 'Found by runs', items: transferred.map(entry) }
   ].filter(({ items }) => items.length > 0)
 }
 

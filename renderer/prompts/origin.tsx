@@ -1,4 +1,4 @@
-/** Where a prompt comes from: its file, the transfer that transferred it with its manifest, or how it was tuned. */
+/** Where a prompt comes from: its file, the run that transferred or refined it with its manifest, or how it was tuned. */
 import { Accordion, Code, Stack, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Prompt } from '#engine/common/contract/prompts.ts'
@@ -67,10 +67,11 @@ function RunOrigin({ origin }: { origin: OriginOf<'run'> }) {
       {({ name, report, manifest }) => (
         <>
           <Facts
-            label="Transferred by a run"
+            label={entry?.refinement ? 'Refined by a run' : 'Transferred by a run'}
             facts={[
               ['Run', name],
               ['Sources', sourcesOf(entry)],
+              ['Cost', entry?.refinement?.cost ?? null],
               ['Matching', entry?.matching == null ? null : figure(entry.matching)],
               [
                 'Anchors',

@@ -22,7 +22,7 @@ const noFilters: Filters = { text: '', model: null, relation: null, origin: null
 
 const origins: Record<PromptSummary['origin'], string> = {
   file: 'imported',
-  run: 'transferred',
+  run: 'found by a run',
   tuning: 'tuned here'
 }
 
