@@ -35,6 +35,20 @@ describe('a scope', () => {
     expect(idsOf(scopeOf([...runs, dev], {}).references)).toEqual(['manual'])
   })
 
+  it('keeps refinements apart from what is zero-shot, and from refinements with other settings', () => {
+    const refined = (id: string, settings: string) =>
+      runEntry(id, { method: 'refine', targetData: 'inputs', refinement: { settings, cost: settings } })
+    const all = [
+      ...runs,
+      refined('16 a', '16 inputs'),
+      refined('16 b', '16 inputs'),
+      refined('4', '4 inputs')
+    ]
+    expect(idsOf(scopeOf(all, { method: 'exact' }).runs)).toEqual(['512 a', '512 b'])
+    expect(idsOf(scopeOf(all, { method: 'refine' }).runs)).toEqual(['16 a', '16 b'])
+    expect(idsOf(scopeOf(all, { method: 'refine', refinement: '4 inputs' }).runs)).toEqual(['4'])
+  })
+
   it('leaves out unequal weights', () => {
     const uneven = runEntry('uneven', { sources: ['bert', 'roberta'] })
     const weighted = {

@@ -241,7 +241,7 @@ export function searchInputs(run: Identified): RunInputs {
   return runInputs({ ...run, task: null, evaluation: null })
 }
 
-/** A step of a search or tuning, evaluated on the dev split. */
+/** A step of a search or tuning, evaluated on the dev split; of a refinement its agreement with the sources on held-out inputs. */
 export const curvePointSchema = z.object({
   step: z.int(),
   /** Mean over the vectors, divided by the sum of the weights; null where the method has no such metric. */

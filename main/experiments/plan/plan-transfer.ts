@@ -92,7 +92,7 @@ function checkSettings({ settings: { method, rescale, centre }, evaluation }: Tr
     })
   }
   if (rescale !== 'inside') return
-  if (method.kind === 'exact') throw nothingInside()
+  if (method.kind === 'exact' || method.kind === 'refine') throw nothingInside()
   if (method.kind === 'adam' && centre === 'mean') throw nothingCentredInside()
 }
 

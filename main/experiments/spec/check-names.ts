@@ -51,7 +51,8 @@ function rescaledInside(
     { path: ['vary', 'rescale'], inside: vary.rescale?.includes('inside') === true }
   ]
   const inside = asked.filter((one) => one.inside)
-  const without = section.methods.filter((name) => methods[name]?.kind === 'exact')
+  const isExact = (kind: string | undefined) => kind === 'exact' || kind === 'refine'
+  const without = section.methods.filter((name) => isExact(methods[name]?.kind))
   const centres = vary.centre ?? [settings.centre ?? usual.centre]
   return [
     ...(without.length === 0 ? [] : inside).map(({ path }) => ({
