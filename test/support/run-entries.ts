@@ -3,7 +3,10 @@ import type { Scores } from '#engine/common/contract/evaluation.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 
 type Given = Partial<
-  Pick<RunEntry, 'target' | 'matching' | 'method' | 'relation' | 'anchors' | 'createdAt'>
+  Pick<
+    RunEntry,
+    'target' | 'matching' | 'method' | 'relation' | 'anchors' | 'targetData' | 'refinement' | 'createdAt'
+  >
 > & {
   sources?: readonly string[]
   accuracy?: number | null
