@@ -202,7 +202,8 @@ describe('what ships', () => {
     expect(names).toEqual(['ablation', 'matching', 'pair', 'paper', 'sources'])
     const files = [
       ...names.map((name) => join(templates, `${name}.yaml`)),
-      join(sampleFolder, 'sample.study.yaml')
+      join(sampleFolder, 'sample.study.yaml'),
+      join(sampleFolder, 'refinement.yaml')
     ]
     for (const file of files) expect((await readExperiment(file)).sections.length).toBeGreaterThan(0)
   })
