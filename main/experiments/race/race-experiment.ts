@@ -35,7 +35,10 @@ function racedGroups(
       ({ id, method, sources }) =>
         method.kind === 'exact' && sources.length > 0 && (ids === null || ids.has(id))
     )
-    return cells.length === 0 ? [] : [{ ...group, cells }]
+    if (cells.length === 0) return []
+    // Others of the group may have prompts that are not tuned yet.
+    const used = new Set(cells.flatMap(({ sources }) => sources.map(({ prompt }) => prompt)))
+    return [{ ...group, cells, prompts: group.prompts.filter(({ id }) => used.has(id)) }]
   })
 }
 
