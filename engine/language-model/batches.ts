@@ -3,8 +3,6 @@
  * so that little is computed for padding; the number of rows follows from the memory that a batch may take.
  */
 import type { TokenBatch } from '#engine/onnx/token-inputs.ts'
-import type { LanguageModel } from './language-model.ts'
-import { packedBatches } from './packed-batches.ts'
 
 export type Question = {
   /** Token ids; row `i` of the prompt vectors is written as `−1 − i` until the model's virtual tokens are known. */
@@ -20,33 +18,6 @@ export type Batch = TokenBatch & {
   readonly answerRows?: Int32Array
   /** `[n]`: the place in its row. */
   readonly answerPositions: Int32Array
-}
-
-/** All questions in batches, each with the questions that it answers, in the order of its answers. */
-export function batchQuestions(
-  questions: readonly Question[],
-  {
-    batchTokens,
-    packedLength,
-    firstVirtualToken,
-    padToken
-  }: Pick<LanguageModel, 'batchTokens' | 'packedLength' | 'firstVirtualToken' | 'padToken'>
-): { indices: number[]; batch: Batch }[] {
-  if (packedLength !== null)
-    return packedBatches(questions, {
-      rowLength: packedLength,
-      tokensPerBatch: batchTokens,
-      firstVirtualToken,
-      padToken
-    })
-  return lengthBuckets(questions, batchTokens).map((indices) => ({
-    indices,
-    batch: padBatch(
-      indices.map((index) => questions[index]),
-      firstVirtualToken,
-      padToken
-    )
-  }))
 }
 
 /** A batch of fewer tokens costs more for each of them than padding does. */

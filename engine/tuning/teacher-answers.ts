@@ -8,7 +8,7 @@ import { row } from '#engine/common/contract/matrix.ts'
 import { encodeExamples } from '#engine/evaluation/encode-examples.ts'
 import type { ReadyCondition } from '#engine/evaluation/ready-condition.ts'
 import { buildVerbaliser } from '#engine/evaluation/verbaliser.ts'
-import { batchQuestions } from '#engine/language-model/batches.ts'
+import { batchQuestions } from '#engine/language-model/batch-questions.ts'
 import type { LanguageModel } from '#engine/language-model/language-model.ts'
 import type { Tokenizer } from '#engine/models/tokenizer.ts'
 
