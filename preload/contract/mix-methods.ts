@@ -85,7 +85,8 @@ const gridPlanSchema = z.object({
   jobs: z.int(),
   /** How many of the runs are asked a task too. */
   evaluated: z.int(),
-  seconds: z.number(),
+  /** Null where a trial of it failed, as the runs may. */
+  seconds: z.number().nullable(),
   /** What the seconds were told by. */
   estimatedFrom: z.enum(['earlier-runs', 'trial']),
   /** Of memory, that the largest takes at the most. */

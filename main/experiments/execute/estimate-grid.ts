@@ -6,7 +6,8 @@ import type { WorkTime } from '#store/records/experiments.ts'
 import { secondsOf, timesOf, workOf } from './group-work.ts'
 import { computeGroup } from './run-work-group.ts'
 
-export type Estimate = { readonly seconds: number; readonly from: 'earlier-runs' | 'trial' }
+/** Null seconds: a trial failed, as the runs may. */
+export type Estimate = { readonly seconds: number | null; readonly from: 'earlier-runs' | 'trial' }
 
 export type Estimator = (
   context: WorkbenchContext,
@@ -56,7 +57,9 @@ export function createEstimator(): Estimator {
         if (isKnown(kind) || tried.some((time) => time.kind === kind)) continue
         const cell = group.cells.find(({ method }) => method.kind === kind) ?? group.cells[0]
         if (cell === undefined) continue
-        const times = await tryCell(context, group, cell, signal)
+        const times = await tryCell(context, group, cell, signal).catch(() => [])
+        signal.throwIfAborted()
+        if (times.length === 0) return { seconds: null, from: 'trial' }
         tried.push(
           ...times.filter((time) => !isKnown(time.kind) && !tried.some((one) => one.kind === time.kind))
         )
@@ -65,8 +68,7 @@ export function createEstimator(): Estimator {
     trials.set(store, tried)
     const all = work.flatMap((one) => one.work)
     return {
-      // Of each kind something is known now.
-      seconds: secondsOf(all, [...before, ...tried]) ?? 0,
+      seconds: secondsOf(all, [...before, ...tried]),
       from: all.some(({ kind }) => !isKnown(kind)) ? 'trial' : 'earlier-runs'
     }
   }

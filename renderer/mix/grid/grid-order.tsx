@@ -106,7 +106,10 @@ function PlanSummary({ plan }: { plan: GridPlan }) {
   return (
     <Stack gap={4} role="status">
       <Text fw={700}>
-        {count(runs)} runs in {count(jobs)} jobs, about {durationText(Math.max(1, seconds))} {source}
+        {count(runs)} runs in {count(jobs)} jobs
+        {seconds === null
+          ? '; how long they take is not known, as a trial failed'
+          : `, about ${durationText(Math.max(1, seconds))} ${source}`}
       </Text>
       <Text size="sm">
         {evaluated === 0 ? 'None is asked a task.' : `${count(evaluated)} are asked their task.`}

@@ -206,7 +206,7 @@ describe('a grid', () => {
     expect(plan.seconds).toBeGreaterThan(0)
     const called = place.engine.called.length
     const half = gridOf(place, { searches: [adam], masks: [{ kind: 'all' }] })
-    expect((await place.call('transfers.plan', half)).seconds).toBeCloseTo(plan.seconds / 2, 9)
+    expect((await place.call('transfers.plan', half)).seconds).toBeCloseTo(Number(plan.seconds) / 2, 9)
     expect(place.engine.called).toHaveLength(called)
     expect(await place.call('runs.list', {})).toEqual([])
     expect(await place.call('jobs.list', {})).toEqual([])
