@@ -43,33 +43,46 @@ async function tryCell(
   return timesOf(trial, await run())
 }
 
+/**
+ * Times of every kind of the groups' work that none is known of, by trials.
+ * @returns null where one failed, as the runs may
+ */
+async function tryKinds(
+  context: WorkbenchContext,
+  groups: readonly MeasuringGroup[],
+  known: readonly WorkTime[],
+  signal: AbortSignal
+): Promise<WorkTime[] | null> {
+  const tried: WorkTime[] = []
+  const isKnown = (kind: string): boolean => [...known, ...tried].some((time) => time.kind === kind)
+  const kinds = groups.flatMap((group) => workOf(group).map(({ kind }) => ({ group, kind })))
+  for (const { group, kind } of kinds) {
+    const cell = group.cells.find(({ method }) => method.kind === kind) ?? group.cells[0]
+    if (cell === undefined || isKnown(kind)) continue
+    const times = await tryCell(context, group, cell, signal).catch(() => null)
+    signal.throwIfAborted()
+    if (times === null) return null
+    tried.push(...times.filter((time) => !isKnown(time.kind)))
+  }
+  return tried
+}
+
 /** An estimator that makes every trial once per project. */
 export function createEstimator(): Estimator {
   const trials = new WeakMap<ProjectStore, WorkTime[]>()
   return async (context, groups, signal) => {
     const { store } = context
     const before = await store.read.experiments.times()
-    const isKnown = (kind: string): boolean => before.some((time) => time.kind === kind)
-    const tried = (trials.get(store) ?? []).filter(({ kind }) => !isKnown(kind))
-    const work = groups.map((group) => ({ group, work: workOf(group) }))
-    for (const { group, work: own } of work) {
-      for (const { kind } of own) {
-        if (isKnown(kind) || tried.some((time) => time.kind === kind)) continue
-        const cell = group.cells.find(({ method }) => method.kind === kind) ?? group.cells[0]
-        if (cell === undefined) continue
-        const times = await tryCell(context, group, cell, signal).catch(() => [])
-        signal.throwIfAborted()
-        if (times.length === 0) return { seconds: null, from: 'trial' }
-        tried.push(
-          ...times.filter((time) => !isKnown(time.kind) && !tried.some((one) => one.kind === time.kind))
-        )
-      }
-    }
+    const isKept = (kind: string): boolean => before.some((time) => time.kind === kind)
+    const earlier = (trials.get(store) ?? []).filter(({ kind }) => !isKept(kind))
+    const anew = await tryKinds(context, groups, [...before, ...earlier], signal)
+    if (anew === null) return { seconds: null, from: 'trial' }
+    const tried = [...earlier, ...anew]
     trials.set(store, tried)
-    const all = work.flatMap((one) => one.work)
+    const work = groups.flatMap(workOf)
     return {
-      seconds: secondsOf(all, [...before, ...tried]),
-      from: all.some(({ kind }) => !isKnown(kind)) ? 'trial' : 'earlier-runs'
+      seconds: secondsOf(work, [...before, ...tried]),
+      from: work.some(({ kind }) => !isKept(kind)) ? 'trial' : 'earlier-runs'
     }
   }
 }

@@ -28,7 +28,7 @@ export function QueueMixtures({ order, missing }: Props) {
   const told =
     data === undefined || data === null
       ? ''
-      : `: ${count(data.runs)} runs, about ${durationText(Math.max(1, data.seconds) * 1000)}`
+      : `: ${count(data.runs)} runs${data.seconds === null ? '' : `, about ${durationText(Math.max(1, data.seconds))}`}`
   return (
     <>
       <Group gap="xs">
