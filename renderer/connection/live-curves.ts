@@ -38,14 +38,17 @@ function extendCurve(curve: LiveCurve | undefined, { label, progress }: JobProgr
   }
 }
 
-/** Takes in one word of progress. */
-export function hearCurve(answers: QueryClient, progress: JobProgress): void {
-  const { values } = progress.progress
-  if (values?.['loss'] === undefined && values?.['accuracy'] === undefined) return
-  answers.setQueryData<LiveCurves>(queryKey, (before = {}) => ({
-    ...before,
-    [progress.jobId]: extendCurve(before[progress.jobId], progress)
-  }))
+/** Takes in words of progress, in their order. */
+export function hearCurves(answers: QueryClient, told: readonly JobProgress[]): void {
+  const points = told.filter(
+    ({ progress: { values } }) => values?.['loss'] !== undefined || values?.['accuracy'] !== undefined
+  )
+  if (points.length === 0) return
+  answers.setQueryData<LiveCurves>(queryKey, (before = {}) => {
+    const after = { ...before }
+    for (const point of points) after[point.jobId] = extendCurve(after[point.jobId], point)
+    return after
+  })
 }
 
 export function useLiveCurves(): LiveCurves {

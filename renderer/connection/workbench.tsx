@@ -2,9 +2,10 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext } from 'react'
 import type { Caller } from '#engine/common/rpc/caller.ts'
+import type { JobProgress } from '#preload/contract/job-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { Host } from '#renderer/host/host.ts'
-import { hearCurve } from './live-curves.ts'
+import { hearCurves } from './live-curves.ts'
 
 export type Workbench = {
   readonly call: Caller<WorkbenchContract>['call']
@@ -19,6 +20,9 @@ export function useWorkbench(): Workbench {
   if (workbench === null) throw new Error('A part of the page stands outside of the workbench.')
   return workbench
 }
+
+/** Between two drawings of progress. */
+const pauseMilliseconds = 150
 
 /** Answers are asked for again when the workbench tells of a change, never by time. */
 export function createAnswers(caller: Caller<WorkbenchContract>): QueryClient {
@@ -36,9 +40,15 @@ export function createAnswers(caller: Caller<WorkbenchContract>): QueryClient {
   caller.onEvent('workbench.changed', ({ what }) => {
     void answers.invalidateQueries(what === 'state' ? {} : { queryKey: [what] })
   })
+  // Drawn together: a page that draws each word of progress is behind for good once drawing takes longer than telling.
+  let told: JobProgress[] = []
   caller.onEvent('job.progress', (progress) => {
-    answers.setQueryData(['job.progress'], progress)
-    hearCurve(answers, progress)
+    if (told.push(progress) > 1) return
+    setTimeout(() => {
+      answers.setQueryData(['job.progress'], told.at(-1))
+      hearCurves(answers, told)
+      told = []
+    }, pauseMilliseconds)
   })
   return answers
 }
