@@ -46,6 +46,7 @@ describe.skipIf(!hasChromium())('the frame', { timeout: 240_000 }, () => {
     expect(await focused()).toBe('Menu')
     await page.keyboard.press('Alt+7')
     await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+    await page.getByRole('button', { name: '22 relations' }).first().click()
     await page.getByRole('button', { name: 'work-kind' }).first().click()
     const inspector = page.getByRole('complementary', { name: 'Inspector' })
     await inspector.getByRole('heading', { name: 'work-kind' }).waitFor()

@@ -58,11 +58,12 @@ async function sha256(path: string): Promise<string> {
     .digest('hex')
 }
 
-/** What older versions did not know and what reads as not asked for: centring, and what experiments do not choose. */
+/** What older versions did not know and what reads as not asked for: centring, few labels, and what experiments do not choose. */
 const asBefore: Readonly<Record<string, unknown>> = {
   centre: 'none',
   evaluation: { split: 'test', rankWithin: 'candidates', wordsKept: 1 },
   anchorsName: 'shared words',
+  labels: null,
   start: null
 }
 
