@@ -17,7 +17,7 @@ describe.skipIf(!hasChromium())('a damaged project', () => {
     await notice.getByText(path).waitFor()
     await notice.getByText('Restore a backup.').waitFor()
     await show(page, 'Prompts')
-    await page.getByText('P19', { exact: true }).waitFor()
+    await page.getByText('P19', { exact: true }).first().waitFor()
     expect(await notice.count()).toBe(1)
     await expectAccessible(page)
     expect(faults).toEqual([])

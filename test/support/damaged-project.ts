@@ -10,7 +10,7 @@ const pageBytes = 4096
 export async function closedProjectOfManyPages(path: string): Promise<void> {
   const store = await createStore(path)
   await store.write(async ({ notes, prompts }) => {
-    await prompts.add(samplePrompt('P19', 4))
+    await prompts.add(samplePrompt('P19', 4, 'P19'))
     await notes.add(null, 'a note '.repeat(24_000))
   })
   await store.close()
