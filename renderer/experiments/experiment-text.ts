@@ -98,7 +98,8 @@ function withoutOne(text: string, map: YAMLMap, key: string | number): string {
   const [{ start }, { end }] = [placeOf(pair.key), placeOf(pair.value ?? pair.key)]
   if (!map.flow) return text.slice(0, lineStart(text, start)) + text.slice(lineEnd(text, end))
   if (next !== undefined) return text.slice(0, start) + text.slice(placeOf(next.key).start)
-  return `${text.slice(0, start).replace(/,?\s*$/, ' ')}${text.slice(end).trimStart()}`
+  const before = text.slice(0, start).trimEnd()
+  return `${before.endsWith(',') ? before.slice(0, -1) : before} ${text.slice(end).trimStart()}`
 }
 
 /**

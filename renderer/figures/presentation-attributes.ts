@@ -7,7 +7,7 @@
 const presentation = /^(?:fill|stroke|font|opacity|text-anchor|clip-path|display|visibility)/
 
 const tagPattern = /<([a-zA-Z]+)((?:\s+[^\s=<>"]+="[^"]*")+)\s*(\/?)>/g
-const attributePattern = /([^\s=<>"]+)="([^"]*)"/g
+const attributePattern = /\s([^\s=<>"]+)="([^"]*)"/g
 
 function withoutStyle(_tag: string, name: string, attributes: string, end: string): string {
   const all = new Map(

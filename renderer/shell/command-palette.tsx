@@ -53,7 +53,9 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
     }
   ]
   const things = useThings(query !== '')
-  const pasted = /#\/\S+$/.exec(query.trim())?.[0]
+  const lastWord = query.trim().split(/\s/).at(-1) ?? ''
+  const link = lastWord.slice(Math.max(0, lastWord.indexOf('#/')))
+  const pasted = link.startsWith('#/') && link.length > 2 ? link : undefined
   const links: SpotlightActionData[] =
     pasted === undefined
       ? []
