@@ -5,7 +5,11 @@
  */
 import { mean } from 'simple-statistics'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import type { RefinementRequest, RefinementResult } from '#engine/common/contract/refinement.ts'
+import {
+  describeCost,
+  type RefinementRequest,
+  type RefinementResult
+} from '#engine/common/contract/refinement.ts'
 import type { Task } from '#engine/common/contract/tasks.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { readTask } from '#engine/evaluation/read-task.ts'
@@ -36,7 +40,7 @@ export async function runRefinement(
   }
   const distributions =
     request.targets === 'soft' ? new Map(confident.map(({ id, distribution }) => [id, distribution])) : null
-  const tuned = await tuneOnTask(taught, request, device, context, {
+  const { examples, ...tuned } = await tuneOnTask(taught, request, device, context, {
     distributions,
     ties: 'lowest-loss'
   })
@@ -44,11 +48,12 @@ export async function runRefinement(
     ...tuned,
     teaching: {
       inputs: inputs.length,
-      trained: tuned.examples.train.used,
-      heldOut: tuned.examples.dev.used,
+      trained: examples.train.used,
+      heldOut: examples.dev.used,
       candidates: words.length,
       confidence: mean(confident.map(({ confidence }) => confidence))
     },
+    notes: [`${describeCost(inputs.length, tuned.loss.length)}.`, ...tuned.notes],
     seconds: (performance.now() - started) / 1000
   }
 }

@@ -54,8 +54,8 @@ export const refinementRequestSchema = teachingSchema.extend({
 })
 export type RefinementRequest = z.output<typeof refinementRequestSchema>
 
-export const refinementResultSchema = tuningResultSchema.extend({
-  /** `validation`: the step that agrees best with the teachers on the held-out inputs. */
+/** `validation` is here the step that agrees best with the teachers on the held-out inputs. */
+export const refinementResultSchema = tuningResultSchema.omit({ examples: true }).extend({
   teaching: z.object({
     /** Inputs asked, without labels. */
     inputs: z.int(),

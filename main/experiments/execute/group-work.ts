@@ -3,7 +3,12 @@
  * one kind on one model is proportional to its seconds.
  */
 import { isBaseline } from '#engine/common/contract/methods.ts'
-import type { MeasuringGroup, PlannedCell, WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
+import {
+  evaluatedGroup,
+  type MeasuringGroup,
+  type PlannedCell,
+  type WorkGroup
+} from '#main/experiments/plan/experiment-plan.ts'
 import type { WorkTime } from '#store/records/experiments.ts'
 import { shareWork } from './groups/find-prompts.ts'
 import type { GroupOutcome } from './groups/run-group.ts'
@@ -31,8 +36,10 @@ function searchWork(
 }
 
 /** Answers to the split that is evaluated, and along the searches that are followed to the dev split. */
-function answersOf({ task, evaluation, cells }: MeasuringGroup): number {
-  if (task === null) return 0
+function answersOf(group: MeasuringGroup): number {
+  const evaluated = evaluatedGroup(group)
+  if (evaluated === null) return 0
+  const { task, evaluation, cells } = evaluated
   const examples = Math.min(task.examples[evaluation.split], task.limit ?? Number.POSITIVE_INFINITY)
   const snapshots = cells.map(({ method }) => {
     if (method.kind === 'adam')

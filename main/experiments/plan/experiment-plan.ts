@@ -131,9 +131,10 @@ export const experimentEvaluation: GroupEvaluation = { split: 'test', rankWithin
 export const measuringGroupSchema = z.object({
   kind: z.literal('measuring'),
   ...commonFields,
-  /** Null: the prompts are found, and not evaluated. */
+  /** What the prompts are evaluated on, or found with; null: neither. */
   task: plannedTaskSchema.nullable(),
-  evaluation: groupEvaluationSchema.default(experimentEvaluation),
+  /** Null: the prompts are found, and not evaluated. */
+  evaluation: groupEvaluationSchema.nullable().default(experimentEvaluation),
   target: plannedModelSchema,
   /** The models whose prompts are transferred. */
   sources: z.array(plannedModelSchema),
@@ -144,6 +145,18 @@ export const measuringGroupSchema = z.object({
   cells: z.array(plannedCellSchema).min(1)
 })
 export type MeasuringGroup = z.infer<typeof measuringGroupSchema>
+
+/** A group whose cells are evaluated. */
+export type EvaluatedGroup = MeasuringGroup & {
+  readonly task: PlannedTask
+  readonly evaluation: GroupEvaluation
+}
+
+/** The group as one that is evaluated; null where it is not. */
+export function evaluatedGroup(group: MeasuringGroup): EvaluatedGroup | null {
+  const { task, evaluation } = group
+  return task === null || evaluation === null ? null : { ...group, task, evaluation }
+}
 
 /** Whether a cell runs the group's sources, which answer inputs, beside reading their tables. */
 export function asksSources({ cells }: Pick<MeasuringGroup, 'cells'>): boolean {

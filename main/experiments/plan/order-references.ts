@@ -1,7 +1,10 @@
-/** Plans evaluations and tunings of folders and files: registers in the project what they name. */
+/** Plans evaluations, tunings and refinements of folders and files: registers in the project what they name. */
+import type { AnchorSet } from '#engine/common/contract/anchors.ts'
+import type { RefineMethod } from '#engine/common/contract/methods.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { PromptChoice } from '#engine/common/contract/prompts.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
+import { keepAnchorSet } from '#main/catalogue/anchor-sets.ts'
 import { registerModel } from '#main/catalogue/models.ts'
 import { importPrompts } from '#main/catalogue/prompts.ts'
 import { registerTask } from '#main/catalogue/tasks.ts'
@@ -17,9 +20,10 @@ import {
   planTuning,
   type TuningOrder
 } from './plan-references.ts'
+import { type PlannedSource, planTransfer, type TransferPlan } from './plan-transfer.ts'
 
 /** The prompt of a file: the one that was found or tuned here with the same vectors, else imported. */
-export async function promptOfFile(
+async function promptOfFile(
   project: WorkbenchContext,
   choice: PromptChoice,
   model: RegisteredModel
@@ -90,4 +94,43 @@ export async function prepareTuning(
   const registered = await registerTask(project, task, signal)
   const { groups } = planTuning({ model, tasks: [registered], seeds: [seed], start: from, ...order })
   return requireFound(groups[0], 'group', registered.summary.name)
+}
+
+export type FileRefinement = Pick<TransferPlan['settings'], 'centre' | 'device'> & {
+  readonly sources: readonly {
+    readonly model: ModelReference
+    readonly weight: number
+    readonly choice: PromptChoice
+  }[]
+  readonly target: ModelReference
+  /** Null where the start is not transferred. */
+  readonly anchors: AnchorSet | null
+  readonly method: RefineMethod
+  readonly task: TaskSource
+  readonly seed: number
+}
+
+/** The group of a refinement, which is not evaluated; what it names is registered. */
+export async function prepareRefinement(
+  project: WorkbenchContext,
+  { sources: files, target, anchors, task, seed, method, centre, device }: FileRefinement,
+  signal: AbortSignal
+): Promise<MeasuringGroup> {
+  const sources: PlannedSource[] = []
+  for (const { model: reference, weight, choice } of files) {
+    const model = await registerModel(project, reference, signal)
+    sources.push({ model, weight, prompts: [await promptOfFile(project, choice, model)] })
+  }
+  const kept = anchors === null ? null : (await keepAnchorSet(project, anchors)).set
+  const registered = await registerTask(project, task, signal)
+  const { job } = planTransfer({
+    sources,
+    target: await registerModel(project, target, signal),
+    anchors: kept && { ...kept, count: kept.anchors.length },
+    settings: { method, mask: { kind: 'all' }, centre, rescale: 'after', device },
+    evaluation: null,
+    seeds: [seed],
+    taskOf: () => registered
+  })
+  return requireFound(job.groups[0], 'group', registered.summary.name)
 }

@@ -22,7 +22,7 @@ import type { RegisteredModel } from '#store/records/models.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { RegisteredTask } from '#store/records/tasks.ts'
-import { bestWords, experimentEvaluation, type MeasuringGroup } from './experiment-plan.ts'
+import { bestWords, type MeasuringGroup } from './experiment-plan.ts'
 import { type PlannedJob, projectPrompt, registeredModel, registeredTask } from './registered-inputs.ts'
 
 export type PlannedSource = {
@@ -47,11 +47,11 @@ export type TransferPlan = {
     /** `auto` or a provider's name. */
     readonly device: string
   }
-  /** Null: the prompts are not evaluated. */
+  /** Null: the prompts are not evaluated; refinement asks the inputs of the task all the same. */
   readonly evaluation: EvaluationSettings | null
   /** One cell per seed where the method draws numbers. */
   readonly seeds: readonly number[]
-  /** The task that the prompts of a relation are evaluated on. */
+  /** The task that the prompts of a relation are evaluated on, or refined with. */
   readonly taskOf: (relation: string | null) => RegisteredTask | null
   /** Appended to the title. */
   readonly described?: string
@@ -144,8 +144,7 @@ function groupOf(
 ): MeasuringGroup {
   const { method, mask, centre, rescale, device } = settings
   const counts = whatCounts(method)
-  const { split, rankWithin } = evaluation ?? experimentEvaluation
-  const task = evaluation === null ? null : taskOf(relation)
+  const task = evaluation === null && method.kind !== 'refine' ? null : taskOf(relation)
   const models = new Map(sources.map(({ model }) => [model.id, registeredModel(model)]))
   const used = counts.anchors ? anchors : null
   return {
@@ -154,7 +153,11 @@ function groupOf(
     label,
     device,
     task: task === null ? null : registeredTask(task, evaluation?.limit ?? null),
-    evaluation: { split, rankWithin, wordsKept: bestWords },
+    evaluation: evaluation && {
+      split: evaluation.split,
+      rankWithin: evaluation.rankWithin,
+      wordsKept: bestWords
+    },
     target: registeredModel(target),
     sources: [...models.values()],
     anchorsHash: used?.hash ?? null,

@@ -104,10 +104,12 @@ export function plannedManifest(cell: Omit<PlannedCell, 'id'>, group: Group): Pl
     centre,
     rescale,
     ...(method.kind === 'refine' && identity !== null ? { refinement: { task: identity } } : {}),
-    task: identity,
+    task: evaluation === null ? null : identity,
     relation: relationOf(cell, group),
     template,
     evaluation:
-      task === null ? null : { split: evaluation.split, rankWithin: evaluation.rankWithin, limit: task.limit }
+      task === null || evaluation === null
+        ? null
+        : { split: evaluation.split, rankWithin: evaluation.rankWithin, limit: task.limit }
   }
 }

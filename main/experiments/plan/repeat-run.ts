@@ -19,8 +19,6 @@ function missing(what: string, name: string, hash: string): AnchorageError {
   })
 }
 
-const wholeTestSplit = { split: 'test', rankWithin: 'candidates', limit: null } as const
-
 /** The model that the run names: of the same weights where it says with which it was computed. */
 async function findModel(
   { models }: ProjectReader,
@@ -71,9 +69,7 @@ export async function repeatRun({ store, queue }: Project, runId: string): Promi
     sources.push({ model: await findModel(store.read, model), weight, prompts: [stored] })
   }
   const { mask, centre, rescale, device, refinement, anchors, seed } = manifest
-  // A refinement needs the inputs of its task: run again it is evaluated on that, whether it was before or not.
   const task = manifest.task ?? refinement?.task ?? null
-  const evaluation = manifest.evaluation ?? (refinement === undefined ? null : wholeTestSplit)
   const stored = anchors === null ? null : await store.read.anchorSets.byHash(anchors.hash)
   if (anchors !== null && stored === undefined) throw missing('anchor set', anchors.name, anchors.hash)
   const registered = task === null ? null : await store.read.tasks.bySha256(task.sha256)
@@ -89,7 +85,7 @@ export async function repeatRun({ store, queue }: Project, runId: string): Promi
       rescale: rescale ?? 'none',
       device: device.used
     },
-    evaluation,
+    evaluation: manifest.evaluation,
     seeds: [seed ?? 0],
     taskOf: () => registered ?? null
   })

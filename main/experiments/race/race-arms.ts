@@ -1,6 +1,11 @@
 /** What is raced: conditions on one target, on the tasks that all of them have, a group per task with a cell per condition. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import type { MeasuringGroup, PlannedCell, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
+import {
+  type EvaluatedGroup,
+  evaluatedGroup,
+  type MeasuringGroup,
+  type PlannedCell
+} from '#main/experiments/plan/experiment-plan.ts'
 
 /** The cells of a condition are alike but for prompts, template and name. */
 export type Arm = Pick<
@@ -11,7 +16,7 @@ export type Arm = Pick<
 }
 
 /** A group whose cells are those of the arms, in their order; the id of a cell is the place of its arm. */
-export type RaceGroup = MeasuringGroup & { readonly task: PlannedTask }
+export type RaceGroup = EvaluatedGroup
 
 export type RaceArms = { readonly arms: readonly Arm[]; readonly groups: readonly RaceGroup[] }
 
@@ -61,15 +66,14 @@ export function armsOf(groups: readonly MeasuringGroup[]): RaceArms {
     (arm) => JSON.stringify(arm)
   )
   requireOneSetting(arms)
-  const byTask = new Map<string, { task: PlannedTask; groups: MeasuringGroup[] }>()
+  const byTask = new Map<string, EvaluatedGroup[]>()
   for (const group of groups) {
-    const { task } = group
-    if (task === null) continue
-    const known = byTask.get(task.sha256) ?? { task, groups: [] }
-    known.groups.push(group)
-    byTask.set(task.sha256, known)
+    const evaluated = evaluatedGroup(group)
+    if (evaluated === null) continue
+    const { sha256 } = evaluated.task
+    byTask.set(sha256, [...(byTask.get(sha256) ?? []), evaluated])
   }
-  const raced = [...byTask.values()].flatMap(({ task, groups: ofTask }): RaceGroup[] => {
+  const raced = [...byTask.values()].flatMap((ofTask): EvaluatedGroup[] => {
     const cells = new Map(
       ofTask.flatMap((group) => group.cells.map((cell) => [JSON.stringify(armOf(cell)), cell] as const))
     )
@@ -82,7 +86,6 @@ export function armsOf(groups: readonly MeasuringGroup[]): RaceArms {
     return [
       {
         ...first,
-        task,
         cells: own,
         sources: distinct(
           ofTask.flatMap(({ sources }) => sources),

@@ -83,7 +83,7 @@ export async function openTask(
   const context = await inputContext(project, group, planned, control)
   const { group: whole, found } = await findGroupPrompts(located, context)
   const task = whole.task ?? group.task
-  const raced: RaceGroup = { ...whole, task, evaluation: { ...whole.evaluation, split } }
+  const raced: RaceGroup = { ...whole, task, evaluation: { ...group.evaluation, split } }
   const byArm = new Map(found.map((one) => [one.cell.id, one]))
   const inOrder = raced.cells.map(({ id }) => requireFound(byArm.get(id), 'prompt of', id))
   const { examples, skipped } = await project.engine.call(

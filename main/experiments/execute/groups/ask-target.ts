@@ -1,7 +1,7 @@
 /** Asks a target with many prompts, in passes of a bounded number of answers. */
 import type { EvaluatedCondition, EvaluationResult } from '#engine/common/contract/evaluation.ts'
 import type { SplitName } from '#engine/common/contract/tasks.ts'
-import type { MeasuringGroup, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
+import type { EvaluatedGroup } from '#main/experiments/plan/experiment-plan.ts'
 import type { GroupContext } from './group-context.ts'
 
 /** Answers travel with their ten best words: so many at once are some megabytes. */
@@ -16,17 +16,12 @@ export function answersOf({ conditions, device, candidates, seconds }: Evaluatio
   return conditions.map((one) => ({ ...one, device, candidates, evaluationSeconds }))
 }
 
-/** A group that is evaluated. */
-export type EvaluatedGroup = Pick<MeasuringGroup, 'target' | 'device' | 'evaluation'> & {
-  readonly task: PlannedTask
-}
-
 /**
  * What the target answers on a split, condition by condition, in their order.
  * @param limit only the first so many examples; null: all
  */
 export async function askTarget(
-  { target, task, device, evaluation }: EvaluatedGroup,
+  { target, task, device, evaluation }: Pick<EvaluatedGroup, 'target' | 'task' | 'device' | 'evaluation'>,
   { split, limit }: { readonly split: SplitName; readonly limit: number | null },
   conditions: readonly EvaluatedCondition[],
   { engine, signal, onProgress }: Pick<GroupContext, 'engine' | 'signal' | 'onProgress'>

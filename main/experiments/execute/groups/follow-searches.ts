@@ -4,7 +4,8 @@
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { CurvePoint } from '#engine/common/contract/runs.ts'
-import { askTarget, type EvaluatedGroup } from './ask-target.ts'
+import type { EvaluatedGroup } from '#main/experiments/plan/experiment-plan.ts'
+import { askTarget } from './ask-target.ts'
 import type { GroupContext } from './group-context.ts'
 import type { FoundCell } from './group-transfer.ts'
 

@@ -1,6 +1,10 @@
 /** Measures a group: finds the prompt of every cell, follows searches, evaluates all of them in one pass. */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import type { MeasuringGroup, PlannedModel } from '#main/experiments/plan/experiment-plan.ts'
+import {
+  evaluatedGroup,
+  type MeasuringGroup,
+  type PlannedModel
+} from '#main/experiments/plan/experiment-plan.ts'
 import { plannedManifest } from '#main/experiments/plan/planned-manifest.ts'
 import { requireFound } from '#store/records/row.ts'
 import type { ComputedRun } from '../results.ts'
@@ -58,7 +62,7 @@ export function computedRun(
     predictions:
       asked?.predictions.map(({ top, ...prediction }) => ({
         ...prediction,
-        top: top.slice(0, group.evaluation.wordsKept)
+        top: top.slice(0, group.evaluation?.wordsKept)
       })) ?? null,
     seconds: found.seconds,
     evaluationSeconds: asked === undefined ? null : asked.evaluationSeconds + followSeconds
@@ -88,13 +92,13 @@ export async function findGroupPrompts(
 /** The runs of a group's cells. @throws as `findGroupPrompts` */
 export async function measureGroup(planned: MeasuringGroup, context: GroupContext): Promise<ComputedRun[]> {
   const { group, found } = await findGroupPrompts(planned, context)
-  const { task } = group
-  if (task === null) return found.map((one) => computedRun(unfollowed(one), undefined, group, context))
-  const evaluated = { ...group, task }
+  const evaluated = evaluatedGroup(group)
+  if (evaluated === null) return found.map((one) => computedRun(unfollowed(one), undefined, group, context))
+  const { evaluation, task } = evaluated
   const followed = await followSearches(evaluated, found, context)
   const asked = await askTarget(
     evaluated,
-    { split: group.evaluation.split, limit: task.limit },
+    { split: evaluation.split, limit: task.limit },
     followed.map(({ condition }) => condition),
     context
   )

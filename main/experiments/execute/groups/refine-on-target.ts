@@ -2,8 +2,7 @@
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { RefineMethod } from '#engine/common/contract/methods.ts'
-import { describeCost, type RefinementResult } from '#engine/common/contract/refinement.ts'
-import type { RefinementRecord } from '#engine/common/contract/runs.ts'
+import type { RefinementResult } from '#engine/common/contract/refinement.ts'
 import type { PlannedCell, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
 import { type FoundCell, promptCondition, sidesOf, type Transferring, unsearched } from './group-transfer.ts'
 
@@ -42,11 +41,7 @@ function requireTask({ task }: Transferring['group'], cell: string): PlannedTask
 }
 
 /** What a refinement came to, as a cell's outcome. */
-export function refinedCell(
-  cell: PlannedCell,
-  result: RefinementResult,
-  { name, sha256 }: RefinementRecord['task']
-): FoundCell {
+function refinedCell(cell: PlannedCell, result: RefinementResult, { name, sha256 }: PlannedTask): FoundCell {
   const { prompt, template, teaching, loss, ended, selection, chosenStep, validations, notes } = result
   return {
     ...unsearched,
@@ -62,7 +57,7 @@ export function refinedCell(
     },
     chosenStep,
     curve: validations.map((point) => ({ ...point, matching: null })),
-    notes: [`${describeCost(teaching.inputs, loss.length)}.`, ...notes],
+    notes,
     device: result.device,
     seconds: result.seconds
   }

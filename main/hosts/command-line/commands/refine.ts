@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import { defaults } from '#engine/common/contract/defaults.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
-import type { ModelReference, ModelReport } from '#engine/common/contract/models.ts'
+import type { ModelReport } from '#engine/common/contract/models.ts'
 import {
   describeCost,
   type RefinementResult,
@@ -12,9 +12,9 @@ import {
 } from '#engine/common/contract/refinement.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { TuningSettings } from '#engine/common/contract/tuning.ts'
-import { type RefinedTask, type RunModel, recordRefinements } from '#main/experiments/record-refinements.ts'
-import { weightsKnownIn } from '#main/project/known-weights.ts'
-import { inProject } from '../in-project.ts'
+import type { FileRefinement } from '#main/experiments/plan/order-references.ts'
+import type { Project } from '#main/project/project.ts'
+import { maybeInProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { findPrompt, requireFree, taskName } from '../prompt-paths.ts'
 import { addRefineOptions, type RefineOptions, recordedMethod, ridgeOf } from '../refine-options.ts'
@@ -29,10 +29,15 @@ import {
   transferable
 } from '../teachers.ts'
 import { sharedAnchors } from '../transfer-options.ts'
+import { refineInProject } from '../tune-in-project.ts'
 import { writeTunedPrompt } from '../write-tuned-prompt.ts'
 
 type Asked = EngineArguments<'tuning.refine'>
-type Refined = RefinedTask & { readonly task: string; readonly files: readonly string[] }
+type Refined = {
+  readonly task: string
+  readonly result: RefinementResult
+  readonly files: readonly string[]
+}
 
 /** What all tasks have in common. */
 type Refining = {
@@ -66,6 +71,11 @@ async function transferStart(
   return { kind: 'prompt', vectors: prompt }
 }
 
+/** How long the prompts of teachers are; undefined where none has any. */
+function rowsOf(teachers: Asked['teachers']): number | undefined {
+  return teachers.flatMap(({ condition }) => (condition.kind === 'prompt' ? [condition.vectors.rows] : []))[0]
+}
+
 /** Where the prompt of the target starts. */
 async function findStart(
   teachers: Asked['teachers'],
@@ -83,7 +93,7 @@ async function findStart(
     case 'manual':
       return { start: { kind: 'manual' } }
     case 'random':
-      return { start: { kind: 'random', vectors: vectors ?? defaults.length } }
+      return { start: { kind: 'random', vectors: vectors ?? rowsOf(teachers) ?? defaults.length } }
     default: {
       const choice = { path: await findPrompt(start, task), model }
       const found = await session.engine.call('prompts.read', choice, { signal: session.signal })
@@ -92,21 +102,25 @@ async function findStart(
   }
 }
 
-async function refineTask(task: TaskSource, refining: Refining, session: CommandSession): Promise<Refined> {
+/** Refines on one task, in the engine alone. */
+async function refineTask(
+  task: TaskSource,
+  report: ModelReport,
+  refining: Refining,
+  session: CommandSession
+): Promise<RefinementResult> {
   const { options, teachers, settings } = refining
   const { engine, signal, progress } = session
-  const model = { folder: modelFolder(options.target) }
-  const report = await engine.call('models.inspect', model, { signal })
   const asked = await readTeachers(teachers, task, options.vectors, session)
   const { inputs, inputsFile, targets, leastConfidence, teacher, seed, device } = options
-  const result = await engine.call(
+  return await engine.call(
     'tuning.refine',
     {
       teachers:
         teacher === 'manual'
           ? asked.map((one) => ({ ...one, condition: { kind: 'manual' as const } }))
           : asked,
-      model,
+      model: { folder: modelFolder(options.target) },
       task,
       ...(await findStart(asked, task, report, refining, session)),
       inputs: inputs === 'all' ? null : inputs,
@@ -119,51 +133,57 @@ async function refineTask(task: TaskSource, refining: Refining, session: Command
     },
     { signal, onProgress: progress.show }
   )
-  const how = `refined: ${costOf(result)}; seed ${options.seed}`
-  const files = await writeTunedPrompt(task, result, how, report, options, session)
-  const rows = options.vectors === undefined ? {} : { vectors: options.vectors }
-  const prompts = []
-  for (const { path } of teachers) prompts.push({ path: await findPrompt(path, task), ...rows })
-  return { task: taskName(task), source: task, prompts, result, files }
+}
+
+/** Refines on one task in a project, where it is a run. */
+async function refineTaskIn(
+  project: Project,
+  task: TaskSource,
+  { options, teachers, anchors, settings }: Refining,
+  { signal, progress }: CommandSession
+): Promise<RefinementResult> {
+  const { vectors, target, centre, seed, device } = options
+  const rows = vectors === undefined ? {} : { vectors }
+  const sources: FileRefinement['sources'][number][] = []
+  for (const { model, weight, path } of teachers)
+    sources.push({ model, weight, choice: { path: await findPrompt(path, task), ...rows } })
+  const method = recordedMethod(options, teachers, settings)
+  const order = {
+    sources,
+    target: { folder: modelFolder(target) },
+    anchors,
+    method,
+    task,
+    centre,
+    seed,
+    device
+  }
+  return await refineInProject(project, order, { signal, onProgress: progress.show })
 }
 
 function costOf({ teaching, loss }: RefinementResult): string {
   return describeCost(teaching.inputs, loss.length)
 }
 
-/** The weights of a model before it is run, for the project that records it; null where none does. */
-async function hashBefore(
-  reference: ModelReference,
-  project: string | undefined,
-  { engine, signal, progress }: CommandSession
-): Promise<RunModel | null> {
-  if (project === undefined) return null
-  const hash = await weightsKnownIn(resolve(project), engine)
-  return { reference, weights: (await hash(reference, { signal, onProgress: progress.show })).weights }
-}
-
-/** Refines task by task; in a project, once all is done, each is a run. */
+/** Refines task by task and writes each prompt at once. */
 async function refineAll(
   tasks: readonly TaskSource[],
   refining: Refining,
-  session: CommandSession
+  session: CommandSession,
+  project: Project | null
 ): Promise<Refined[]> {
-  const { options, teachers, anchors, settings } = refining
-  const { project, centre, device, seed } = options
-  const method = project === undefined ? null : recordedMethod(options, teachers, settings)
-  const target = await hashBefore({ folder: modelFolder(options.target) }, project, session)
-  const sources: (RunModel & { readonly weight: number })[] = []
-  for (const { model, weight } of teachers) {
-    const run = await hashBefore(model, project, session)
-    if (run !== null) sources.push({ ...run, weight })
-  }
+  const { options } = refining
+  const { engine, signal } = session
+  const report = await engine.call('models.inspect', { folder: modelFolder(options.target) }, { signal })
   const refined: Refined[] = []
-  for (const task of tasks) refined.push(await refineTask(task, refining, session))
-  if (project !== undefined && method !== null && target !== null) {
-    const asked = { method, centre: anchors === null ? 'none' : centre, device, seed, anchors } as const
-    await inProject(project, session, (opened) =>
-      recordRefinements(opened, { sources, target }, refined, asked)
-    )
+  for (const task of tasks) {
+    const result =
+      project === null
+        ? await refineTask(task, report, refining, session)
+        : await refineTaskIn(project, task, refining, session)
+    const how = `refined: ${costOf(result)}; seed ${options.seed}`
+    const files = await writeTunedPrompt(task, result, how, report, options, session)
+    refined.push({ task: taskName(task), result, files })
   }
   return refined
 }
@@ -173,15 +193,14 @@ async function refine(options: RefineOptions, session: CommandSession): Promise<
   const tasks = await findTasks(options, session)
   if (options.overwrite !== true) await requireFree(options.out, tasks)
   const { epochs, learningRate } = options
-  const refined = await refineAll(
-    tasks,
-    {
-      options,
-      teachers: namedTeachers(options),
-      anchors: options.start === 'transferred' ? await sharedAnchors(options.source, options, session) : null,
-      settings: refinementSettingsSchema.parse({ epochs, learningRate })
-    },
-    session
+  const teachers = namedTeachers(options)
+  const settings = refinementSettingsSchema.parse({ epochs, learningRate })
+  // What no run can say is refused before a project is made.
+  if (options.project !== undefined) recordedMethod(options, teachers, settings)
+  const anchors =
+    options.start === 'transferred' ? await sharedAnchors(options.source, options, session) : null
+  const refined = await maybeInProject(options.project, session, (project) =>
+    refineAll(tasks, { options, teachers, anchors, settings }, session, project)
   )
   progress.end()
   output.table(
@@ -198,7 +217,6 @@ async function refine(options: RefineOptions, session: CommandSession): Promise<
     ])
   )
   for (const { task, result, files } of refined) {
-    output.line(`${task}: ${costOf(result)}`)
     for (const note of result.notes) output.line(`note: ${task}: ${note}`)
     for (const file of files) output.line(`written ${file}`)
   }
