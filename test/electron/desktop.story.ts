@@ -147,6 +147,14 @@ describe.skipIf(electron === null)('the desktop application', () => {
     await now.page.getByText(/Queue: \d \/ 8/).waitFor()
   })
 
+  it('ends in order at work where a closed terminal ends all processes of its group', async () => {
+    process.kill(-now.processId, 'SIGHUP')
+    expect(await now.exited).toBe(0)
+    expect(leftInWork()).toEqual(['Sample files', 'Sample.anchorage'])
+    now = await startAgain(join(person.work, 'Sample.anchorage'))
+    await now.page.getByText(/Queue: \d \/ 8/).waitFor()
+  })
+
   it('opens where it was, and does not creep', async () => {
     const before = JSON.parse(settings(person, 'window.json'))
     // As long as a window manager may take, which it waits before it measures.

@@ -32,6 +32,9 @@ export function endInOrder(
   }
   app.on('before-quit', (event) => {
     if (state === 'ended') return
+    // Where a signal ends the whole group, the process that draws is gone before this one: Chromium would abort where
+    // it can't start another, and nothing would end in order.
+    app.commandLine.appendSwitch('disable-gpu-process-crash-limit')
     event.preventDefault()
     if (state === 'ending') return
     state = 'ending'
