@@ -73,7 +73,7 @@ async function applySystems(
   const vectors = zeros(states.length, anchors.anchors.columns)
   for (const [row, state] of states.entries()) vectors.data.set(vectorOf(state), row * vectors.columns)
   const masks = states.map(({ system }) => system.mask)
-const applied = await normalProducts(anchors, vectors, masks, precision)
+  const applied = await normalProducts(anchors, vectors, masks, precision)
   for (const [row, { system }] of states.entries())
     addScaled(denseRow(applied, row), system.shift, denseRow(vectors, row))
   return applied

@@ -79,7 +79,9 @@ function tileGraph(width: number, precision: Precision): Uint8Array {
   const scales = graph.input('scales', precision, [1, 'b'])
   const transposed = graph.node('Transpose', [block])
   const cast =
-    precision === 'float32' ? transposed : graph.node('Cast', [transposed], { to: { int: dataTypes.float64 } })
+    precision === 'float32'
+      ? transposed
+      : graph.node('Cast', [transposed], { to: { int: dataTypes.float64 } })
   const scaled = graph.node('Mul', [cast, scales])
   const widths = edges.slice(1).map((edge, part) => edge - edges[part])
   const sizes = graph.initializer('sizes', 'int64', [widths.length], BigInt64Array.from(widths, BigInt))
@@ -134,9 +136,9 @@ async function gramMatrix(unit: UnitAnchors, precision: Precision, device: Provi
   return gram
 }
 
-/** Writes the lower triangle above the diagonal too, in squares that stay in the processor's cache. */
+/** Writes the lower triangle above the diagonal too, in squares that fill whole lines of the processor's cache. */
 function mirror({ rows: size, data }: Dense): void {
-  const square = 32
+  const square = 8
   for (let top = 0; top < size; top += square)
     for (let left = 0; left <= top; left += square)
       for (let i = top; i < Math.min(size, top + square); i++)
