@@ -6,7 +6,7 @@
  */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { solveLower } from '#engine/linear-algebra/cholesky.ts'
-import { toDense, transpose } from '#engine/linear-algebra/dense.ts'
+import { addScaled, toDense, transpose } from '#engine/linear-algebra/dense.ts'
 import { exactGram, ridgeNotes } from '#engine/linear-algebra/gram.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
@@ -23,7 +23,8 @@ export async function whitenedProcrustes(
   options: WorkOptions = {}
 ): Promise<TransferredVectors> {
   const left = await (await exactGram(asTheyAre(anchors.source))).factor(0)
-  const right = await (await exactGram(asTheyAre(anchors.target))).factor(0)
+  const gram = await exactGram(asTheyAre(anchors.target))
+  const right = await gram.factor(0)
   const moments = await doubleProducts.timesTransposed(
     byDimension(anchors.target),
     byDimension(anchors.source)
@@ -33,7 +34,11 @@ export async function whitenedProcrustes(
   const rotation = await polarFactor(transpose(cross), options)
   const white = await solveLower(left.factor, toDense(vectors))
   const rotated = await doubleProducts.timesTransposed(white, rotation.factor)
-  const transferred = await doubleProducts.timesTransposed(rotated, right.factor.lower)
+  // `Lᵀ = L⁻¹(G + s·I)`: the factor itself isn't kept.
+  const { matrix, trace } = gram
+  const vectorsBack = await doubleProducts.times(rotated, right.factor.inverse)
+  const transferred = await doubleProducts.times(vectorsBack, matrix)
+  addScaled(transferred.data, (right.ridge * trace) / matrix.rows, vectorsBack.data)
   const notes = ridgeNotes(0, Math.max(left.ridge, right.ridge))
   return { vectors: transferred, notes: [...notes, ...rankNotes(rotation)] }
 }

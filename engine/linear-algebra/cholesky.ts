@@ -1,59 +1,56 @@
 /**
  * Cholesky factors of symmetric positive definite matrices, in float64. Written here because ml-matrix's take
- * ten times as long at 1024 × 1024: blocks of the diagonal are factorised and inverted in place, all else is products
- * of onnxruntime.
+ * ten times as long at 1024 × 1024: a matrix is halved until a block is small, which plain loops factorise and invert; all
+ * else is products of square blocks by onnxruntime.
  */
 import { graphBuilder } from '#engine/onnx/graph-builder.ts'
-import { type Dense, zeros } from './dense.ts'
+import { type Dense, denseBlock, setBlock, zeros } from './dense.ts'
 import { doubleProducts, float64, opset } from './products.ts'
 import { keptSessions } from './sessions.ts'
 
-/** `L` of `L Lᵀ = G + shift·I`, and its inverse, both `[size, size]` with zeros above the diagonal. */
-export type Factor = { lower: Dense; inverse: Dense }
+/** `L⁻¹` of `L Lᵀ = G + shift·I`, `[size, size]` with zeros above the diagonal: all that solving takes. */
+export type Factor = { inverse: Dense }
 
-/** Rows and columns of a block: small enough that plain loops over blocks of the diagonal count for little. */
+/** Rows and columns of a small block: of this size plain loops count for little, and so do the calls that they save. */
 const blockWidth = 64
 
-/** A view on the rows `start` to `end`. */
-function rowsOf({ columns, data }: Dense, start: number, end: number): Dense {
-  return { rows: end - start, columns, data: data.subarray(start * columns, end * columns) }
-}
-
-/** The first `count` columns of the rows `start` to `end`: a copy. */
-function leading({ columns, data }: Dense, start: number, end: number, count: number): Dense {
-  const part = zeros(end - start, count)
-  for (let i = start; i < end; i++)
-    part.data.set(data.subarray(i * columns, i * columns + count), (i - start) * count)
-  return part
-}
+/** What is added to the diagonal, and what a pivot has to be above. */
+type Pivots = { shift: number; smallest: number }
 
 /**
- * Factorises `matrix + shift·I`, `[size, size]`, of which the lower triangle is read.
+ * Factorises `matrix + shift·I`, of which the lower triangle is read.
  * Answers null when it is not positive definite to working precision: a pivot falls to the rounding error
  * of the sums that made it.
  */
-export async function factorise(matrix: Float64Array, size: number, shift: number): Promise<Factor | null> {
+export async function factorise(matrix: Dense, shift: number): Promise<Factor | null> {
+  const { rows: size, data } = matrix
   let largest = 0
-  for (let i = 0; i < size; i++) largest = Math.max(largest, matrix[i * size + i] + shift)
-  const smallestPivot = 4 * size * Number.EPSILON * largest
-  const lower = zeros(size, size)
+  for (let i = 0; i < size; i++) largest = Math.max(largest, data[i * size + i] + shift)
+  const inverse = await invertFactor(matrix, { shift, smallest: 4 * size * Number.EPSILON * largest })
+  return inverse === null ? null : { inverse }
+}
+
+/**
+ * `L⁻¹` by halves: of `[[A, ·], [B, C]]` with `A = L₁L₁ᵀ` the rows below are `M = B L₁⁻ᵀ`, the rest is factorised as
+ * `C − M Mᵀ = L₂L₂ᵀ`, and the inverse is `[[L₁⁻¹, 0], [−L₂⁻¹ M L₁⁻¹, L₂⁻¹]]`.
+ */
+async function invertFactor(matrix: Dense, pivots: Pivots): Promise<Dense | null> {
+  const { rows: size } = matrix
+  if (size <= blockWidth) return invertBlock(matrix, pivots)
+  const half = Math.ceil(size / 2)
+  const upper = await invertFactor(denseBlock(matrix, [0, half], [0, half]), pivots)
+  if (upper === null) return null
+  const below = await doubleProducts.timesTransposed(denseBlock(matrix, [half, size], [0, half]), upper)
+  const rest = await lessProduct(denseBlock(matrix, [half, size], [half, size]), below, below)
+  const lower = await invertFactor(rest, pivots)
+  if (lower === null) return null
+  const beside = await doubleProducts.times(await doubleProducts.times(lower, below), upper)
+  for (let i = 0; i < beside.data.length; i++) beside.data[i] = -beside.data[i]
   const inverse = zeros(size, size)
-  for (let start = 0; start < size; start += blockWidth) {
-    const end = Math.min(size, start + blockWidth)
-    const panel = await remainingPanel(matrix, lower, start, end, shift)
-    const diagonal = rowsOf(panel, 0, end - start)
-    if (!factoriseBlock(diagonal, smallestPivot)) return null
-    const inverted = invertBlock(diagonal)
-    const below = rowsOf(panel, end - start, panel.rows)
-    if (below.rows > 0) below.data.set((await doubleProducts.timesTransposed(below, inverted)).data)
-    for (let i = 0; i < panel.rows; i++)
-      lower.data.set(
-        panel.data.subarray(i * panel.columns, (i + 1) * panel.columns),
-        (start + i) * size + start
-      )
-    await invertRows(lower, inverse, inverted, start, end)
-  }
-  return { lower, inverse }
+  setBlock(inverse, 0, 0, upper)
+  setBlock(inverse, half, 0, beside)
+  setBlock(inverse, half, half, lower)
+  return inverse
 }
 
 const differences = keptSessions(() => {
@@ -78,74 +75,27 @@ async function lessProduct(from: Dense, left: Dense, right: Dense): Promise<Dens
   return float64.matrix(from, answer['difference'])
 }
 
-/** Columns `start` to `end` of the matrix from row `start` on, less what the columns of `L` before them make of it. */
-async function remainingPanel(
-  matrix: Float64Array,
-  lower: Dense,
-  start: number,
-  end: number,
-  shift: number
-): Promise<Dense> {
-  const { rows: size } = lower
-  const columns = end - start
-  const panel = zeros(size - start, columns)
-  for (let i = 0; i < panel.rows; i++) {
-    const from = (start + i) * size + start
-    panel.data.set(matrix.subarray(from, from + columns), i * columns)
-  }
-  for (let j = 0; j < columns; j++) panel.data[j * columns + j] += shift
-  if (start === 0) return panel
-  // Columns of `L` from `start` on are still zero, so that whole rows can be multiplied.
-  return await lessProduct(panel, rowsOf(lower, start, size), rowsOf(lower, start, end))
-}
-
-/** `L` of a block of the diagonal, in its place; false where it has none. */
-function factoriseBlock({ rows: width, data }: Dense, smallestPivot: number): boolean {
+/** `L⁻¹` of a small block; null where it has none. */
+function invertBlock({ rows: width, data }: Dense, { shift, smallest }: Pivots): Dense | null {
+  const lower = new Float64Array(width * width)
+  const inverse = zeros(width, width)
   for (let i = 0; i < width; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = data[i * width + j]
-      for (let k = 0; k < j; k++) sum -= data[i * width + k] * data[j * width + k]
-      if (j < i) data[i * width + j] = sum / data[j * width + j]
-      else if (sum > smallestPivot) data[i * width + i] = Math.sqrt(sum)
-      else return false
+      for (let k = 0; k < j; k++) sum -= lower[i * width + k] * lower[j * width + k]
+      if (j < i) lower[i * width + j] = sum / lower[j * width + j]
+      else if (sum + shift > smallest) lower[i * width + i] = Math.sqrt(sum + shift)
+      else return null
     }
-    data.fill(0, i * width + i + 1, (i + 1) * width)
-  }
-  return true
-}
-
-/** The inverse of a lower triangular block. */
-function invertBlock({ rows: width, data }: Dense): Dense {
-  const inverse = zeros(width, width)
-  for (let i = 0; i < width; i++) {
-    const pivot = data[i * width + i]
+    const pivot = lower[i * width + i]
     for (let j = 0; j < i; j++) {
       let sum = 0
-      for (let k = j; k < i; k++) sum += data[i * width + k] * inverse.data[k * width + j]
+      for (let k = j; k < i; k++) sum += lower[i * width + k] * inverse.data[k * width + j]
       inverse.data[i * width + j] = -sum / pivot
     }
     inverse.data[i * width + i] = 1 / pivot
   }
   return inverse
-}
-
-/** Rows `start` to `end` of `L⁻¹`, from those before: `−D⁻¹ (L_before L⁻¹_before)` beside `D⁻¹`, the inverted block. */
-async function invertRows(
-  lower: Dense,
-  inverse: Dense,
-  inverted: Dense,
-  start: number,
-  end: number
-): Promise<void> {
-  const { rows: size } = lower
-  const own = rowsOf(inverse, start, end)
-  if (start > 0) {
-    const before = await doubleProducts.times(leading(lower, start, end, start), rowsOf(inverse, 0, start))
-    const { data } = await doubleProducts.times(inverted, before)
-    for (let i = 0; i < data.length; i++) own.data[i] = -data[i]
-  }
-  for (let i = 0; i < own.rows; i++)
-    own.data.set(inverted.data.subarray(i * own.rows, (i + 1) * own.rows), i * size + start)
 }
 
 /** The solution of `L y = b` for every row of `vectors [n, size]`. */

@@ -1,8 +1,9 @@
 /**
  * Preconditioned conjugate gradients for many systems `(Âᵀ M_i Â + s_i I) x_i = b_i` at once. The systems
  * differ in mask, shift and right-hand side but share each pass over the anchors, which is what costs. Passes are in
- * float32, which halves their time; what they leave is measured in float64, and solved for in turn until it is small
- * enough (iterative refinement, Wilkinson 1963). Where float32 gets no further, passes go on in float64.
+ * float32, which halves their time; what they leave is measured in float64 and takes the place of what they say is left
+ * (iterative refinement, Wilkinson 1963; the directions are kept, van der Vorst and Ye 2000). Where both agree, passes
+ * go on and are believed; where float32 gets no further, they go on in float64.
  */
 import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import { type Factor, solve } from './cholesky.ts'
@@ -23,8 +24,14 @@ export type LinearSystem = {
  * square; the direction in the weakest directions lacks it times the root of the condition.
  */
 const tolerance = 1e-6
-/** How far float32 passes reduce a residual before it is measured anew, and what they have to reach to go on. */
-const [reduction, worthwhile] = [1e-3, 0.1]
+/**
+ * How far float32 passes reduce a residual before it is measured anew. Where the measured one is no longer than `agreeing`
+ * times what they say, their rounding errors are of this share of the residual that they began with: from the next one on
+ * too small to be measured again.
+ */
+const [reduction, agreeing] = [1e-5, 2]
+/** What float32 passes have to reach to go on. */
+const worthwhile = 0.1
 /** Systems that need more passes (few anchors kept of many) are cheaper to solve by a factor of their own. */
 const mostPasses = 40
 
@@ -38,6 +45,8 @@ type State = {
   /** `rᵀ P⁻¹ r` of the residual, and of the one that is small enough. */
   size: number
   enough: number
+  /** Whether float32 passes were found to say rightly what they leave. */
+  believed: boolean
 }
 
 /** `P⁻¹ r` for the residual of every state, by the factors that they share: `[n, e]`. */
@@ -70,16 +79,6 @@ async function applySystems(
   return applied
 }
 
-/** Starts every state anew along its preconditioned residual. */
-async function restart(states: readonly State[]): Promise<void> {
-  if (states.length === 0) return
-  const steps = await precondition(states)
-  for (const [row, state] of states.entries()) {
-    state.step = denseRow(steps, row)
-    state.size = dot(state.residual, state.step)
-  }
-}
-
 /**
  * Passes over the anchors until every state is down to its `goal`, or no pass is left.
  * @returns passes left
@@ -105,6 +104,22 @@ async function descend(
   return left
 }
 
+/** Measures in float64 what the solutions leave, and goes on from there: along the steps so far where they were right. */
+async function measure(anchors: UnitAnchors, states: readonly State[]): Promise<void> {
+  if (states.length === 0) return
+  const applied = await applySystems(anchors, states, ({ solution }) => solution, 'float64')
+  for (const [row, { residual, system }] of states.entries()) {
+    residual.set(system.right)
+    addScaled(residual, -1, denseRow(applied, row))
+  }
+  const next = await precondition(states)
+  for (const [row, state] of states.entries()) {
+    state.believed = dot(state.residual, denseRow(next, row)) <= agreeing ** 2 * state.size
+    if (state.believed) turn(state, denseRow(next, row))
+    else begin(state, denseRow(next, row))
+  }
+}
+
 export type Solved = {
   /** `[n, e]`. */
   solutions: Dense
@@ -123,28 +138,23 @@ export async function conjugateGradients(
   const solutions = zeros(systems.length, anchors.anchors.columns)
   const states = systems.map((system, index): State => {
     const [residual, solution] = [new Float64Array(system.right), denseRow(solutions, index)]
-    return { index, system, solution, residual, step: residual, size: 0, enough: 0 }
+    return { index, system, solution, residual, step: residual, size: 0, enough: 0, believed: false }
   })
-  await restart(states)
-  for (const state of states) state.enough = tolerance ** 2 * state.size
-  const measured = async (given: readonly State[]): Promise<void> => {
-    const applied = await applySystems(anchors, given, ({ solution }) => solution, 'float64')
-    for (const [row, { residual, system }] of given.entries()) {
-      residual.set(system.right)
-      addScaled(residual, -1, denseRow(applied, row))
-    }
-    await restart(given)
+  const steps = await precondition(states)
+  for (const [row, state] of states.entries()) {
+    begin(state, denseRow(steps, row))
+    state.enough = tolerance ** 2 * state.size
   }
   let passes = mostPasses
   let coarse = states.filter(({ size }) => size > 0)
   const fine: State[] = []
   while (coarse.length > 0 && passes > 0) {
     const before = new Map(coarse.map((state) => [state, state.size]))
-    // A quarter: what is left is measured by other rounding errors than the passes make.
-    const goalOf = ({ size, enough }: State): number => Math.max(enough / 4, reduction ** 2 * size)
+    const goalOf = ({ size, enough }: State): number => Math.max(enough, reduction ** 2 * size)
     passes = await descend(anchors, coarse, 'float32', goalOf, passes, signal)
-    await measured(coarse)
-    const active = coarse.filter(({ size, enough }) => !(size <= enough))
+    const open = coarse.filter(({ size, enough, believed }) => !(believed && size <= enough))
+    await measure(anchors, open)
+    const active = open.filter(({ size, enough }) => !(size <= enough))
     const advanced = (state: State): boolean => state.size <= worthwhile ** 2 * (before.get(state) ?? 0)
     fine.push(...active.filter((state) => !advanced(state)))
     coarse = active.filter(advanced)
@@ -166,6 +176,12 @@ function move({ step, size, solution, residual }: State, applied: Float64Array):
   const length = size / dot(step, applied)
   addScaled(solution, length, step)
   addScaled(residual, -length, applied)
+}
+
+/** Makes the preconditioned residual the first step. */
+function begin(state: State, next: Float64Array): void {
+  state.step = next
+  state.size = dot(state.residual, next)
 }
 
 /** Makes the preconditioned residual, made conjugate to the last step, the next one. */

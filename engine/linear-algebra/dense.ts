@@ -24,6 +24,23 @@ export function denseRow(dense: Dense, index: number): Float64Array {
   return dense.data.subarray(index * dense.columns, (index + 1) * dense.columns)
 }
 
+/** The block of the given rows and columns, each from a start to an end: a copy. */
+export function denseBlock(
+  { columns, data }: Dense,
+  [top, bottom]: readonly [number, number],
+  [left, right]: readonly [number, number]
+): Dense {
+  const block = zeros(bottom - top, right - left)
+  for (let i = top; i < bottom; i++)
+    block.data.set(data.subarray(i * columns + left, i * columns + right), (i - top) * block.columns)
+  return block
+}
+
+/** Writes a block into a matrix, from a row and a column on. */
+export function setBlock({ columns, data }: Dense, top: number, left: number, block: Dense): void {
+  for (let i = 0; i < block.rows; i++) data.set(denseRow(block, i), (top + i) * columns + left)
+}
+
 /** The columns with the given indices: a copy, `[rows, indices.length]`. */
 export function denseColumns({ rows, columns, data }: Dense, indices: ArrayLike<number>): Dense {
   const gathered = zeros(rows, indices.length)

@@ -68,22 +68,28 @@ function boundaries(width: number): number[] {
   return Array.from({ length: count + 1 }, (_, part) => Math.floor((width * part) / count))
 }
 
-/** The tiles `S_iᵀ S_j`, `j ≤ i`, of the scaled block `S [b, e]`, cut into columns `S_i`, added to those of the blocks before. */
+/**
+ * The tiles `S_iᵀ S_j`, `j ≤ i`, of the scaled block `S [b, e]`, cut into columns `S_i`, added to those of the blocks
+ * before. The block is transposed once, in float32, which onnxruntime does faster than each product on its own.
+ */
 function tileGraph(width: number, precision: Precision): Uint8Array {
   const graph = graphBuilder({ opset })
   const edges = boundaries(width)
   const block = graph.input('block', 'float32', ['b', width])
-  const scales = graph.input('scales', precision, ['b', 1])
+  const scales = graph.input('scales', precision, [1, 'b'])
+  const transposed = graph.node('Transpose', [block])
   const cast =
-    precision === 'float32' ? block : graph.node('Cast', [block], { to: { int: dataTypes.float64 } })
+    precision === 'float32'
+      ? transposed
+      : graph.node('Cast', [transposed], { to: { int: dataTypes.float64 } })
   const scaled = graph.node('Mul', [cast, scales])
   const widths = edges.slice(1).map((edge, part) => edge - edges[part])
   const sizes = graph.initializer('sizes', 'int64', [widths.length], BigInt64Array.from(widths, BigInt))
-  const columns = graph.nodes('Split', [scaled, sizes], { axis: { int: 1 } }, widths.length)
+  const columns = graph.nodes('Split', [scaled, sizes], { axis: { int: 0 } }, widths.length)
   for (const [i, left] of columns.entries())
     for (let j = 0; j <= i; j++) {
       const before = graph.input(`before_${i}_${j}`, precision, [widths[i], widths[j]])
-      graph.namedNode(`${i}_${j}`, 'Gemm', [left, columns[j], before], { transA: { int: 1 } })
+      graph.namedNode(`${i}_${j}`, 'Gemm', [left, columns[j], before], { transB: { int: 1 } })
       graph.output(`${i}_${j}`, precision, [widths[i], widths[j]])
     }
   return graph.build()
@@ -112,12 +118,12 @@ async function gramMatrix(unit: UnitAnchors, precision: Precision, device: Provi
   let sums = Object.fromEntries(tiles.map(({ name, none }) => [name, tensorIn(precision, none)]))
   const { run } = await tileSession(size, precision, device)
   for (const { rows, scales } of anchorBlocks(unit, blockSize)) {
-    const column = { rows: rows.rows, columns: 1, data: scales }
+    const row = { rows: 1, columns: rows.rows, data: scales }
     const before = Object.entries(sums).map(([name, sum]) => [`before_${name}`, sum])
     sums = await run({
       ...Object.fromEntries(before),
       block: float32.tensor(rows),
-      scales: tensorIn(precision, column)
+      scales: tensorIn(precision, row)
     })
   }
   const gram = zeros(size, size)
@@ -130,9 +136,9 @@ async function gramMatrix(unit: UnitAnchors, precision: Precision, device: Provi
   return gram
 }
 
-/** Writes the lower triangle above the diagonal too, in squares that stay in the processor's cache. */
+/** Writes the lower triangle above the diagonal too, in squares that fill whole lines of the processor's cache. */
 function mirror({ rows: size, data }: Dense): void {
-  const square = 32
+  const square = 8
   for (let top = 0; top < size; top += square)
     for (let left = 0; left <= top; left += square)
       for (let i = top; i < Math.min(size, top + square); i++)
@@ -160,7 +166,7 @@ export async function deviceGram(
 async function factoriseWithFloor(matrix: Dense, unitShift: number, asked: number): Promise<RidgeFactor> {
   let ridge = asked
   for (;;) {
-    const factor = await factorise(matrix.data, matrix.rows, ridge * unitShift)
+    const factor = await factorise(matrix, ridge * unitShift)
     if (factor !== null) return { factor, ridge }
     ridge = Math.max(ridgeFloor, 10 * ridge)
   }

@@ -77,13 +77,17 @@ export async function nearestWords(
   return [...rowLengths(vectors)].map((vectorLength, i) => {
     const best: NearestWord[] = []
     if (vectorLength === 0) return best
-    for (let id = 0; id < table.rows; id++) {
+    const own = products.data.subarray(i * table.rows, (i + 1) * table.rows)
+    let lowest = Number.NEGATIVE_INFINITY
+    for (let id = 0; id < own.length; id++) {
+      const cosine = own[id] / (lengths[id] * vectorLength)
+      // Nor is NaN, the cosine of a row of length 0.
+      if (!(cosine > lowest)) continue
       const token = tokens[id]
-      if (token === undefined || lengths[id] === 0) continue
-      const cosine = products.data[i * table.rows + id] / (lengths[id] * vectorLength)
-      if (best.length === count && cosine <= best[count - 1].cosine) continue
+      if (token === undefined) continue
       insertInOrder(best, { token, id, cosine })
       if (best.length > count) best.pop()
+      if (best.length === count) lowest = best[count - 1].cosine
     }
     return best
   })

@@ -13,7 +13,7 @@ import { graphBuilder } from '#engine/onnx/graph-builder.ts'
 import { createAdam } from '#engine/optimiser/adam.ts'
 import type { EncodedSources } from './encode-sources.ts'
 import type { Masks } from './mask.ts'
-import { combineCodes } from './matching.ts'
+import { combineRights } from './matching.ts'
 import { rescale, rescaleGradient } from './rescale.ts'
 import type { TargetSpace } from './target-space.ts'
 import type { WorkOptions } from './transfer-input.ts'
@@ -38,32 +38,31 @@ export type MatchingGradient = {
 }
 
 /**
- * `J = c·y/|y|` with `y = M Â v`, and `∂J/∂v = Âᵀ M (c/|y| − J·y/|y|²)`, as a graph on the target's device.
- * @param combined `c`, `[m, k]`
+ * `J = b·v/|y|` with `y = M Â v`, and `∂J/∂v = (b − J·Âᵀ M y/|y|)/|y|`, as a graph on the target's device.
+ * @param right `b = Σ_j w_j Âᵀ u_j`, `[m, e]`
  */
 export async function openMatchingGradient(
   { anchors, lengths, device }: TargetSpace,
-  combined: Dense,
+  right: Dense,
   masks: Masks
 ): Promise<MatchingGradient> {
-  const { rows, columns } = combined
+  const [rows, columns] = [right.rows, anchors.rows]
   const scales = new Float32Array(rows * columns)
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < columns; j++) scales[i * columns + j] = masks.rows[i][j] / lengths[j]
   const graph = graphBuilder({ opset: 17 })
   const vectors = graph.input('vectors', 'float32', [rows, anchors.columns])
   const table = graph.initializer('anchors', 'float32', [anchors.rows, anchors.columns], anchors.data)
-  const code = graph.initializer('code', 'float32', [rows, columns], toMatrix(combined).data)
+  const sums = graph.initializer('right', 'float32', [rows, anchors.columns], toMatrix(right).data)
   const scale = graph.initializer('scale', 'float32', [rows, columns], scales)
   const axis = graph.initializer('axis', 'int64', [1], BigInt64Array.of(1n))
   const y = graph.node('Mul', [graph.node('Gemm', [vectors, table], { transB: { int: 1 } }), scale])
   const length = graph.node('Sqrt', [graph.node('ReduceSum', [graph.node('Mul', [y, y]), axis])])
-  const agreement = graph.node('ReduceSum', [graph.node('Mul', [code, y]), axis])
+  const agreement = graph.node('ReduceSum', [graph.node('Mul', [sums, vectors]), axis])
   const matching = graph.namedNode('matching', 'Div', [agreement, length])
-  const direction = graph.node('Div', [y, length])
-  const across = graph.node('Sub', [code, graph.node('Mul', [direction, matching])])
-  const slope = graph.node('Mul', [graph.node('Div', [across, length]), scale])
-  graph.namedNode('gradient', 'Gemm', [slope, table])
+  const direction = graph.node('Mul', [graph.node('Div', [y, length]), scale])
+  const along = graph.node('Mul', [graph.node('Gemm', [direction, table]), matching])
+  graph.namedNode('gradient', 'Div', [graph.node('Sub', [sums, along]), length])
   graph.output('matching', 'float32', [rows, 1])
   graph.output('gradient', 'float32', [rows, anchors.columns])
   const session = await openSession(graph.build(), { device })
@@ -119,7 +118,7 @@ export async function adamSearch(
   const shown = (): Dense => (inside === null ? parameters : rescale(parameters, inside))
   const snapshots: AdamResult['snapshots'] = []
   let [best, bestStep] = [copy(shown()), 0]
-  const objective = await openMatchingGradient(target, combineCodes(sources), masks)
+  const objective = await openMatchingGradient(target, combineRights(sources), masks)
   try {
     for (let step = 0; step < steps; step++) {
       throwIfCancelled(signal)

@@ -1,18 +1,18 @@
 /** The first half of every transfer: codes of all sources and the masks, checked against each other. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { differentLengths, type MaskSettings } from '#engine/common/contract/transfer.ts'
-import { type Dense, denseColumns } from '#engine/linear-algebra/dense.ts'
+import { type Dense, denseColumns, denseRow } from '#engine/linear-algebra/dense.ts'
 import { anchorSums } from '#engine/linear-algebra/unit-anchors.ts'
 import { chooseMasks, keptIndices, type Masks } from './mask.ts'
 import type { SourceCodes } from './matching.ts'
-import { encode, unitMaskedCodes } from './relative-code.ts'
+import { encode, maskedLengths } from './relative-code.ts'
 import { keptAnchors, type TargetSpace } from './target-space.ts'
 import type { TransferSource } from './transfer-input.ts'
 
 export type EncodedSources = { sources: SourceCodes[]; masks: Masks }
 
 /**
- * Encodes every source's prompt, chooses the masks, gives the masked codes length 1 and sums the target's anchors by them.
+ * Encodes every source's prompt, chooses the masks and sums the target's anchors by the masked codes at length 1.
  * @throws AnchorageError `mismatch` for prompts of different lengths or anchors that are not the same list,
  * `bad-argument` for weights that are not positive
  */
@@ -28,11 +28,24 @@ export async function encodeSources(
   const kept = keptAnchors(target, masks)
   const encoded: SourceCodes[] = []
   for (const [j, { space, weight }] of sources.entries()) {
-    const unit = unitMaskedCodes(codes[j], masks.rows, `the prompt of ${space.name}`)
-    const own = kept === target.unit ? unit : denseColumns(unit, keptIndices(masks.rows[0]))
-    encoded.push({ unit, right: await anchorSums(kept, own), weight })
+    const masked = maskedCodes(codes[j], masks)
+    const lengths = maskedLengths(masked, `the prompt of ${space.name}`)
+    const right = await anchorSums(kept, masked)
+    for (let i = 0; i < right.data.length; i++) right.data[i] /= lengths[Math.floor(i / right.columns)]
+    encoded.push({ right, weight })
   }
   return { masks, sources: encoded }
+}
+
+/** `M r` as {@link keptAnchors} has the anchors: those columns alone that a common mask keeps, else with zeros, in place. */
+function maskedCodes(codes: Dense, masks: Masks): Dense {
+  if (masks.kept === codes.columns) return codes
+  if (masks.common) return denseColumns(codes, keptIndices(masks.rows[0]))
+  for (const [i, mask] of masks.rows.entries()) {
+    const code = denseRow(codes, i)
+    for (let j = 0; j < code.length; j++) if (mask[j] === 0) code[j] = 0
+  }
+  return codes
 }
 
 function requireComparable(sources: readonly TransferSource[], target: TargetSpace): void {

@@ -34,27 +34,26 @@ export function chooseMasks(settings: MaskSettings, codes: readonly Dense[]): Ma
       next: 'Lower k, or keep all anchors.'
     })
   if (settings.k === anchors) return commonMask(new Uint8Array(anchors).fill(1), anchors)
-  const scores = Array.from({ length: vectors }, (_, i) =>
-    settings.kind === 'top-k' && settings.from === 'last'
-      ? denseRow(codes[codes.length - 1], i)
-      : sumOfUnitCodes(codes, i)
-  )
-  if (settings.kind === 'top-k')
-    return { rows: scores.map((score) => highest(score, settings.k)), kept: settings.k, common: false }
+  if (settings.kind === 'top-k') {
+    const rows = Array.from({ length: vectors }, (_, i) => {
+      const score = new Float64Array(anchors)
+      addUnitCodes(score, settings.from === 'last' ? codes.slice(-1) : codes, i)
+      return highest(score, settings.k)
+    })
+    return { rows, kept: settings.k, common: false }
+  }
   const total = new Float64Array(anchors)
-  for (const score of scores) addScaled(total, 1, score)
+  for (let i = 0; i < vectors; i++) addUnitCodes(total, codes, i)
   return commonMask(highest(total, settings.k), settings.k)
 }
 
-/** The codes of vector `i` under every source, each divided by its length, summed: `[k]`. */
-function sumOfUnitCodes(codes: readonly Dense[], i: number): Float64Array {
-  const sum = new Float64Array(codes[0].columns)
+/** Adds the codes of vector `i` under every source, each divided by its length, to `sum [k]`. */
+function addUnitCodes(sum: Float64Array, codes: readonly Dense[], i: number): void {
   for (const code of codes) {
     const row = denseRow(code, i)
     const length = Math.sqrt(dot(row, row))
     if (length > 0) addScaled(sum, 1 / length, row)
   }
-  return sum
 }
 
 /** 1 where a score is among the `k` highest, the earlier anchor first among equals. */

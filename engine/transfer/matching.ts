@@ -7,9 +7,7 @@ import type { TargetSpace } from './target-space.ts'
 
 /** One source's side of the search, and its weight. */
 export type SourceCodes = {
-  /** `u = M r / |M r|`, `[m, k]`. */
-  unit: Dense
-  /** `b = Âᵀ u`, `[m, e]`: `b·v` is `u·M Â v`. */
+  /** `b = Âᵀ u` with the unit code `u = M r / |M r|`, `[m, e]`: `b·v` is `u·M Â v`. */
   right: Dense
   weight: number
 }
@@ -21,20 +19,11 @@ export type Matching = {
   perSource: number[]
 }
 
-/** `c = Σ_j w_j u_j`: all that a search by gradient steps needs of the sources, `[m, k]`. */
-export function combineCodes(sources: readonly SourceCodes[]): Dense {
-  return weightedSum(sources, ({ unit }) => unit)
-}
-
-/** `b = Σ_j w_j b_j`: all that the exact search needs of them, `[m, e]`. */
+/** `b = Σ_j w_j b_j`: all that a search needs of the sources, `[m, e]`. */
 export function combineRights(sources: readonly SourceCodes[]): Dense {
-  return weightedSum(sources, ({ right }) => right)
-}
-
-function weightedSum(sources: readonly SourceCodes[], of: (source: SourceCodes) => Dense): Dense {
-  const { rows, columns } = of(sources[0])
+  const { rows, columns } = sources[0].right
   const sum = zeros(rows, columns)
-  for (const source of sources) addScaled(sum.data, source.weight, of(source).data)
+  for (const { weight, right } of sources) addScaled(sum.data, weight, right.data)
   return sum
 }
 
@@ -48,11 +37,7 @@ export async function measureMatching(
   const products = await maskedProducts(target.unit, vectors, masks.rows)
   return Array.from({ length: vectors.rows }, (_, i) => {
     const product = denseRow(products, i)
-    return matchingOf(
-      sources,
-      sources.map(({ unit }) => dot(denseRow(unit, i), product)),
-      dot(product, product)
-    )
+    return matchingOf(sources, i, denseRow(vectors, i), dot(product, product))
   })
 }
 
@@ -63,17 +48,18 @@ export function solutionMatching(
 ): Matching[] {
   return Array.from({ length: vectors.rows }, (_, i) => {
     const vector = denseRow(vectors, i)
-    return matchingOf(
-      sources,
-      sources.map(({ right }) => dot(denseRow(right, i), vector)),
-      dot(vector, denseRow(images, i))
-    )
+    return matchingOf(sources, i, vector, dot(vector, denseRow(images, i)))
   })
 }
 
-/** @param products `u_j·y` of the code `y = M Â v` @param squares `|y|²` */
-function matchingOf(sources: readonly SourceCodes[], products: readonly number[], squares: number): Matching {
+/** `cos_j = b_j·v / |y|` of vector `i`. @param squares `|y|²` of its code `y = M Â v` */
+function matchingOf(
+  sources: readonly SourceCodes[],
+  i: number,
+  vector: Float64Array,
+  squares: number
+): Matching {
   const length = Math.sqrt(Math.max(0, squares))
-  const perSource = products.map((product) => (length > 0 ? product / length : 0))
+  const perSource = sources.map(({ right }) => (length > 0 ? dot(denseRow(right, i), vector) / length : 0))
   return { total: sources.reduce((sum, { weight }, j) => sum + weight * perSource[j], 0), perSource }
 }

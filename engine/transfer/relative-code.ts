@@ -3,7 +3,7 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
 import type { Centre } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
-import { type Dense, denseRow, rowLengths, zeros } from '#engine/linear-algebra/dense.ts'
+import { type Dense, denseRow, denseRowLengths, rowLengths, zeros } from '#engine/linear-algebra/dense.ts'
 import { singleProducts } from '#engine/linear-algebra/products.ts'
 import { requireAnchors } from './anchor-lengths.ts'
 import { lessMean, meanRow } from './centre.ts'
@@ -53,13 +53,12 @@ export async function encode(vectors: Matrix, source: SourceSpace): Promise<Dens
   const { anchors, lengths, device } = source
   const moved = centredVectors(vectors, source)
   const vectorLengths = requireVectors(moved, source.name, anchors.columns)
-  const products = await singleProducts(device).timesTransposed(moved, anchors)
+  const { data } = await singleProducts(device).timesTransposed(moved, anchors)
   const codes = zeros(vectors.rows, anchors.rows)
-  for (let i = 0; i < codes.rows; i++)
-    for (let j = 0; j < codes.columns; j++) {
-      const at = i * codes.columns + j
-      codes.data[at] = products.data[at] / (vectorLengths[i] * lengths[j])
-    }
+  for (let i = 0; i < codes.rows; i++) {
+    const [code, vectorLength, start] = [denseRow(codes, i), vectorLengths[i], i * codes.columns]
+    for (let j = 0; j < code.length; j++) code[j] = data[start + j] / (vectorLength * lengths[j])
+  }
   return codes
 }
 
@@ -89,23 +88,16 @@ export function requireVectors(vectors: Matrix, name: string, width: number): Fl
   return lengths
 }
 
-/** The codes kept by the masks, each row divided by its length: `M r / |M r|`, `[m, k]`. */
-export function unitMaskedCodes(codes: Dense, masks: readonly Uint8Array[], name: string): Dense {
-  const { rows, columns } = codes
-  const unit = zeros(rows, columns)
-  for (let i = 0; i < rows; i++) {
-    const [mask, code, result] = [masks[i], denseRow(codes, i), denseRow(unit, i)]
-    let sum = 0
-    for (let j = 0; j < columns; j++) if (mask[j] === 1) sum += code[j] * code[j]
-    if (sum === 0)
-      throw new AnchorageError('bad-value', 'A prompt vector is orthogonal to every anchor that is kept.', {
-        where: `${name}, row ${i}`,
-        found: 'only zeros in its relative code',
-        expected: 'at least one cosine that is not zero',
-        next: 'Keep more anchors.'
-      })
-    const scale = 1 / Math.sqrt(sum)
-    for (let j = 0; j < columns; j++) if (mask[j] === 1) result[j] = code[j] * scale
-  }
-  return unit
+/** The lengths of masked codes `M r`, `[m]`. @throws AnchorageError `bad-value` for one of length zero */
+export function maskedLengths(codes: Dense, name: string): Float64Array {
+  const lengths = denseRowLengths(codes)
+  const zero = lengths.indexOf(0)
+  if (zero >= 0)
+    throw new AnchorageError('bad-value', 'A prompt vector is orthogonal to every anchor that is kept.', {
+      where: `${name}, row ${zero}`,
+      found: 'only zeros in its relative code',
+      expected: 'at least one cosine that is not zero',
+      next: 'Keep more anchors.'
+    })
+  return lengths
 }

@@ -4,7 +4,7 @@ import type { Provider } from '#engine/devices/session.ts'
 import { type Dense, toMatrix } from '#engine/linear-algebra/dense.ts'
 import { adamSearch, openMatchingGradient } from '#engine/transfer/adam-search.ts'
 import { type EncodedSources, encodeSources } from '#engine/transfer/encode-sources.ts'
-import { combineCodes, measureMatching } from '#engine/transfer/matching.ts'
+import { combineRights, measureMatching } from '#engine/transfer/matching.ts'
 import { rescale, rescaleGradient } from '#engine/transfer/rescale.ts'
 import { describeOnDevices } from '#test/support/devices.ts'
 import { smallWorld } from '#test/support/small-world.ts'
@@ -41,7 +41,7 @@ const somewhere = (rows: number, columns: number): Dense => ({
 await describeOnDevices('the gradient of the matching', (device) => {
   test('equals finite differences', async () => {
     const { target, encoded } = await encodedWorld(device)
-    const objective = await openMatchingGradient(target.space, combineCodes(encoded.sources), encoded.masks)
+    const objective = await openMatchingGradient(target.space, combineRights(encoded.sources), encoded.masks)
     const vectors = somewhere(3, 20)
     const { matching, gradient } = await objective.evaluate(toMatrix(vectors))
     await objective.release()
