@@ -14,6 +14,7 @@ import { benchExperimentScale } from './experiment-scale.ts'
 import type { Figure, Page } from './figures.ts'
 import { benchMixingWeight } from './mixing-weight.ts'
 import { benchOpenModel } from './open-model.ts'
+import { benchPastOneMachine } from './past-one-machine.ts'
 import { benchRelationSuite } from './relation-suite.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchTuningStep } from './tuning-step.ts'
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'open-model': benchOpenModel,
   'start-up': benchStartUp,
   'experiment-scale': benchExperimentScale,
+  'past-one-machine': benchPastOneMachine,
   'tuning-step': benchTuningStep
 }
 

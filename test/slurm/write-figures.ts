@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Attempt } from '#main/experiments/workflow/attempts.ts'
-import { withBlock } from '#test/support/page-block.ts'
+import { withBlock } from '../../bench/page-block.ts'
 
 export type ClusterFigures = {
   readonly groups: number
