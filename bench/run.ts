@@ -2,18 +2,20 @@
  * `npm run bench` measures everything in turn, `npm run bench -- NAME …` the named parts. Every part prints
  * ratios within its own run, so that the figures of different machines can be compared. `npm run bench -- --write`
  * puts what was measured in docs/benchmarks.md. With `--python PATH`, of a Python that has torch, steps of the
- * search and of tuning are compared with PyTorch's.
+ * search and of tuning are compared with PyTorch's. `--device all` measures every device of the machine in place of the parts.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import Table from 'cli-table3'
 import { benchmarksPage, type Measured } from './benchmarks-page.ts'
+import { benchDevices } from './devices.ts'
 import { benchEvaluationThroughput } from './evaluation-throughput.ts'
 import { benchExactAgainstAdam } from './exact-against-adam.ts'
 import { benchExperimentScale } from './experiment-scale.ts'
 import type { Figure, Page } from './figures.ts'
 import { benchMixingWeight } from './mixing-weight.ts'
 import { benchOpenModel } from './open-model.ts'
+import { benchPastOneMachine } from './past-one-machine.ts'
 import { benchRelationSuite } from './relation-suite.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchTuningStep } from './tuning-step.ts'
@@ -26,8 +28,12 @@ const parts: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'open-model': benchOpenModel,
   'start-up': benchStartUp,
   'experiment-scale': benchExperimentScale,
+  'past-one-machine': benchPastOneMachine,
   'tuning-step': benchTuningStep
 }
+/** Asked for by `--device all` alone. */
+const onDevices = 'devices'
+const allParts: typeof parts = { ...parts, [onDevices]: benchDevices }
 
 function print(figures: readonly Figure[]): void {
   const table = new Table({ head: ['what', 'figure', 'target', ''], style: { head: [], border: [] } })
@@ -40,7 +46,7 @@ function print(figures: readonly Figure[]): void {
 async function measure(name: string): Promise<Measured> {
   process.stdout.write(`\n${name}\n`)
   const measured: Measured = { name, lines: [], figures: [] }
-  await parts[name]({
+  await allParts[name]({
     text: (line) => {
       process.stdout.write(`  ${line}\n`)
       measured.lines.push(line)
@@ -55,12 +61,15 @@ async function measure(name: string): Promise<Measured> {
 
 const page = resolve(import.meta.dirname, '../docs/benchmarks.md')
 const words = process.argv.slice(2)
-const wanted = words.filter(
-  (word, at) => !['--write', '--python'].includes(word) && words[at - 1] !== '--python'
+const withValue = ['--python', '--device']
+const named = words.filter(
+  (word, at) => !['--write', ...withValue].includes(word) && !withValue.includes(words[at - 1])
 )
-const unknown = wanted.filter((name) => !Object.hasOwn(parts, name))
-if (unknown.length > 0) {
-  process.stderr.write(`expected of these parts: ${Object.keys(parts).join(', ')}\n`)
+const device = words.includes('--device') ? (words[words.indexOf('--device') + 1] ?? '') : null
+const wanted = device === null ? named : [...named, onDevices]
+const unknown = wanted.filter((name) => !Object.hasOwn(allParts, name))
+if (unknown.length > 0 || (device !== null && device !== 'all')) {
+  process.stderr.write(`expected of these parts: ${Object.keys(parts).join(', ')}; or --device all\n`)
   process.exitCode = 2
 } else {
   const measured: Measured[] = []
@@ -69,5 +78,5 @@ if (unknown.length > 0) {
   const count = (held: boolean): number => figures.filter((figure) => figure.held === held).length
   process.stdout.write(`\n${count(true)} targets held, ${count(false)} missed\n`)
   if (words.includes('--write'))
-    await writeFile(page, benchmarksPage(await readFile(page, 'utf8'), measured, Object.keys(parts)))
+    await writeFile(page, benchmarksPage(await readFile(page, 'utf8'), measured, Object.keys(allParts)))
 }

@@ -22,7 +22,8 @@ import { bertBase, tokenBatch, writeBertBase } from './bert-base.ts'
 import { type Page, ratioFigure } from './figures.ts'
 import { notMeasured, pytorchStep } from './pytorch.ts'
 
-const [rows, length, vectors, rounds] = [16, 24, 5, 7]
+export const batchRows = 16
+const [rows, length, vectors, rounds] = [batchRows, 24, 5, 7]
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
@@ -41,7 +42,7 @@ async function inTurns(runs: readonly (() => Promise<unknown>)[]): Promise<numbe
   return times.map(median)
 }
 
-function feedsOf(prompted: PromptedModel, withPrompt: boolean): Record<string, Tensor> {
+export function feedsOf(prompted: PromptedModel, withPrompt: boolean): Record<string, Tensor> {
   const at = Array.from({ length: rows }, (_, row) => [row, length - 3])
   return {
     ...prompted.feeds(tokenBatch(rows, length, withPrompt ? vectors : 0)),
@@ -59,7 +60,7 @@ function feedsOf(prompted: PromptedModel, withPrompt: boolean): Record<string, T
   }
 }
 
-function runner(session: Session, feeds: Record<string, Tensor>): () => Promise<unknown> {
+export function runner(session: Session, feeds: Record<string, Tensor>): () => Promise<unknown> {
   const own = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]))
   return () => session.run(own)
 }

@@ -14,8 +14,8 @@ import {
   splitNames,
   type Task
 } from '#engine/common/contract/tasks.ts'
+import { containedPath } from '#engine/common/files/contained-path.ts'
 import { exists } from '#engine/common/files/exists.ts'
-import { containedPath } from '#engine/files/contained-path.ts'
 import { readLines } from '#engine/files/text-file.ts'
 import { readJsonLines } from './json-lines.ts'
 

@@ -1,7 +1,7 @@
 /** The ONNX files of a model folder by what exporters put into them, which they tell by names. */
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { containedPath } from '#engine/files/contained-path.ts'
+import { containedPath } from '#engine/common/files/contained-path.ts'
 import { decodersOf } from '#engine/onnx/graph-file.ts'
 
 export type OnnxFiles = {

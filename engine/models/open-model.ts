@@ -15,7 +15,7 @@ import type {
   TableCandidate
 } from '#engine/common/contract/models.ts'
 import { snapshotOf } from '#engine/common/files/cache-snapshot.ts'
-import { containedPath } from '#engine/files/contained-path.ts'
+import { containedPath } from '#engine/common/files/contained-path.ts'
 import { isQuantised } from '#engine/files/element-types.ts'
 import { readBytes, withFile } from '#engine/files/read-range.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'

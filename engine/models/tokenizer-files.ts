@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { describeIssues } from '#engine/common/contract/describe-issues.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { containedPath } from '#engine/files/contained-path.ts'
+import { containedPath } from '#engine/common/files/contained-path.ts'
 import { readJsonFile, readTextFile } from '#engine/files/text-file.ts'
 import { parsingSeconds, withinSeconds } from '#engine/files/time-limit.ts'
 import { familyDocument } from './sentencepiece/piece-families.ts'

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { containedPath } from '#engine/files/contained-path.ts'
+import { containedPath } from '#engine/common/files/contained-path.ts'
 import { hasWeightFiles } from '../weight-files.ts'
 import { type GgufModel, openGguf } from './open-gguf.ts'
 

@@ -22,11 +22,17 @@ async function folderBytes(folder: string): Promise<number> {
   return bytes
 }
 
-/** Bytes for each group, in their order; generous, since on some machines a limit ends what exceeds it. */
-export async function groupBytes(groups: readonly WorkGroup[]): Promise<number[]> {
+/** The bytes of the model that a group runs, as its files are now. */
+export async function modelBytes(groups: readonly WorkGroup[]): Promise<(group: WorkGroup) => number> {
   const sizes = new Map<string, number>()
   for (const folder of new Set(groups.map(folderOf))) sizes.set(folder, await folderBytes(folder))
-  return groups.map((group) => baseBytes + modelsHeld[group.kind] * (sizes.get(folderOf(group)) ?? 0))
+  return (group) => sizes.get(folderOf(group)) ?? 0
+}
+
+/** Bytes for each group, in their order; generous, since on some machines a limit ends what exceeds it. */
+export async function groupBytes(groups: readonly WorkGroup[]): Promise<number[]> {
+  const bytes = await modelBytes(groups)
+  return groups.map((group) => baseBytes + modelsHeld[group.kind] * bytes(group))
 }
 
 /** Bytes for the largest of the groups; 0 where there are none. */

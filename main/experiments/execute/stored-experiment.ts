@@ -4,7 +4,8 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import {
   type ExperimentPlan,
   experimentPlanSchema,
-  type WorkGroup
+  type WorkGroup,
+  withCells
 } from '#main/experiments/plan/experiment-plan.ts'
 import type { ProjectReader, ReadOnlyProjectStore } from '#store/project-store.ts'
 import type { ExperimentSummary } from '#store/records/experiments.ts'
@@ -52,11 +53,7 @@ export async function readDone({ runs, prompts }: ProjectReader): Promise<Done> 
 export function whatIsLeft(group: WorkGroup, { results, prompts }: Done): WorkGroup | null {
   if (group.kind === 'tuning') return prompts.has(group.id) ? null : group
   const cells = group.cells.filter(({ id }) => !results.has(id))
-  if (cells.length === 0) return null
-  const needed = new Set(
-    cells.flatMap(({ prompt, sources }) => [prompt ?? '', ...sources.map((source) => source.prompt)])
-  )
-  return { ...group, cells, prompts: group.prompts.filter(({ id }) => needed.has(id)) }
+  return cells.length === 0 ? null : withCells(group, cells)
 }
 
 /** The groups of a plan with what is left of them, tunings that nothing left needs among them no more. */

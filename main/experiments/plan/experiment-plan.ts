@@ -158,6 +158,14 @@ export function evaluatedGroup(group: MeasuringGroup): EvaluatedGroup | null {
   return task === null || evaluation === null ? null : { ...group, task, evaluation }
 }
 
+/** The group with some of its cells, and the prompts that these need. */
+export function withCells(group: MeasuringGroup, cells: readonly PlannedCell[]): MeasuringGroup {
+  const needed = new Set(
+    cells.flatMap(({ prompt, sources }) => [prompt ?? '', ...sources.map((source) => source.prompt)])
+  )
+  return { ...group, cells: [...cells], prompts: group.prompts.filter(({ id }) => needed.has(id)) }
+}
+
 /** Whether a cell runs the group's sources, which answer inputs, beside reading their tables. */
 export function asksSources({ cells }: Pick<MeasuringGroup, 'cells'>): boolean {
   return cells.some(({ method }) => method.kind === 'refine')

@@ -1,6 +1,9 @@
-/** Takes the results of an exported experiment into a project; what is there already, and what is damaged, is left. */
+/**
+ * Takes the results of an exported experiment into a project; what is there already, and what is damaged, is left. Of what
+ * was tried and has no result, it says why.
+ */
 
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { AnchorageError, type ErrorData, errorToData } from '#engine/common/contract/errors.ts'
 import { runInputs } from '#engine/common/contract/runs.ts'
 import { exists } from '#engine/common/files/exists.ts'
@@ -10,12 +13,14 @@ import { planId, readDone, whatIsLeft } from '#main/experiments/execute/stored-e
 import {
   type ExperimentPlan,
   experimentPlanSchema,
-  type WorkGroup
+  type WorkGroup,
+  workGroupSchema
 } from '#main/experiments/plan/experiment-plan.ts'
 import type { Project } from '#main/project/project.ts'
 import { hashContent } from '#store/records/row.ts'
-import { inFolder, readFolderFile, readOutcome } from './experiment-folder.ts'
+import { inFolder, jobsSchema, readFolderFile, readOutcome } from './experiment-folder.ts'
 import { absoluteFrom, changePaths } from './planned-paths.ts'
+import { type Unfinished, whyUnfinished } from './unfinished-groups.ts'
 
 export type Collected = {
   readonly plan: ExperimentPlan
@@ -23,6 +28,8 @@ export type Collected = {
   readonly taken: number
   readonly known: number
   readonly missing: number
+  /** Of those the groups that were tried, and those that wait for one that was, with what is known of the reason. */
+  readonly unfinished: readonly Unfinished[]
   /** Files that were left, with the reason. */
   readonly refused: readonly { readonly file: string; readonly error: ErrorData }[]
 }
@@ -48,31 +55,41 @@ function checkOutcome(path: string, group: WorkGroup, outcome: GroupOutcome): vo
   })
 }
 
-/** An exported experiment: where it lies, and its plan with the paths of this machine. */
-export type ExportedExperiment = { readonly folder: string; readonly plan: ExperimentPlan }
+/** An exported experiment: where it lies, its plan, and the groups of its jobs, with the paths of this machine. */
+export type ExportedExperiment = {
+  readonly folder: string
+  readonly plan: ExperimentPlan
+  readonly groups: readonly WorkGroup[]
+}
 
 /** Reads the plan of a workflow's folder. @throws `file-not-found`, `file-malformed` */
 export async function openExported(folder: string): Promise<ExportedExperiment> {
   const stored = await readFolderFile(join(folder, inFolder.plan), experimentPlanSchema)
-  const groups = stored.groups.map((group) => changePaths(group, absoluteFrom(folder)))
-  return { folder, plan: { ...stored, groups } }
+  const plan = { ...stored, groups: stored.groups.map((group) => changePaths(group, absoluteFrom(folder))) }
+  const groups: WorkGroup[] = []
+  for (const { id } of await readFolderFile(join(folder, inFolder.groups), jobsSchema)) {
+    const path = join(folder, inFolder.group(id))
+    groups.push(changePaths(await readFolderFile(path, workGroupSchema), absoluteFrom(dirname(path))))
+  }
+  return { folder, plan, groups }
 }
 
 /** Takes what the folder holds, group by group. */
 export async function collectExperiment(
   project: Project,
-  { folder, plan }: ExportedExperiment
+  { folder, plan, groups }: ExportedExperiment
 ): Promise<Collected> {
   const { store } = project
   const id = planId(plan)
   const isKnown = (await store.read.experiments.plan(id)) !== undefined
   if (!isKnown) await store.write(({ experiments }) => experiments.addPlan(id, plan.experiment.name, plan))
-  let [taken, known, missing] = [0, 0, 0]
+  let [taken, known] = [0, 0]
+  const missing: WorkGroup[] = []
   const refused: { file: string; error: ErrorData }[] = []
-  for (const group of plan.groups) {
+  for (const group of groups) {
     const path = join(folder, inFolder.outcome(group.id))
     if (whatIsLeft(group, await readDone(store.read)) === null) known++
-    else if (!(await exists(path))) missing++
+    else if (!(await exists(path))) missing.push(group)
     else {
       try {
         const outcome = await readOutcome(path, group.id)
@@ -84,5 +101,12 @@ export async function collectExperiment(
       }
     }
   }
-  return { plan, taken, known, missing, refused }
+  return {
+    plan,
+    taken,
+    known,
+    missing: missing.length,
+    unfinished: await whyUnfinished(folder, missing),
+    refused
+  }
 }

@@ -15,8 +15,30 @@ export const inFolder = {
   anchors: 'anchors.json',
   groups: 'groups.json',
   group: (id: string) => join('groups', `${id}.json`),
-  outcome: (id: string) => join('results', `${id}.json`)
+  outcome: (id: string) => join('results', `${id}.json`),
+  attempts: (id: string) => join('logs', `${id}.attempts.jsonl`),
+  /** Where Snakemake's plugin for Slurm keeps the logs of the rule that runs groups, by its wildcard. */
+  slurmLogs: (id: string) => join('.snakemake', 'slurm_logs', 'rule_group', id)
 } as const
+
+/** The id of a group that travels: part of the names of files. */
+const groupIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** A job, as the workflow plans it: a group with what it asks for. */
+const jobSchema = z.object({
+  id: groupIdSchema,
+  kind: z.enum(['tuning', 'measuring']),
+  label: z.string(),
+  /** Groups that tune the prompts that this one transfers. */
+  needs: z.array(groupIdSchema),
+  threads: z.int().positive(),
+  /** Mebibytes. */
+  mem_mb: z.int().positive(),
+  /** Minutes after which the scheduler may end it. */
+  runtime: z.int().positive()
+})
+export type Job = z.infer<typeof jobSchema>
+export const jobsSchema = z.array(jobSchema)
 
 /** JSON has no typed arrays: their bytes travel as base64. */
 function packNumbers(_key: string, value: unknown): unknown {

@@ -2,10 +2,11 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeJsonFile } from '#engine/common/files/write-whole.ts'
+import { assumedSeconds } from '#main/experiments/execute/assumed-times.ts'
 import { groupBytes } from '#main/experiments/execute/group-memory.ts'
-import { workOf } from '#main/experiments/execute/group-work.ts'
+import { splitGroups } from '#main/experiments/execute/split-groups.ts'
 import type { ExperimentPlan, WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
-import { inFolder } from './experiment-folder.ts'
+import { inFolder, type Job } from './experiment-folder.ts'
 import { type Placing, placeInputs } from './place-inputs.ts'
 import { changePaths, relativeTo } from './planned-paths.ts'
 
@@ -19,43 +20,48 @@ export type SnakemakeExport = {
   readonly threads: number
 }
 
-/** Seconds that a job is given for an example or a product of a search, and minutes at least; generous, since a limit ends it. */
-const secondsPer: Readonly<Record<string, number>> = { tuning: 0.036, evaluation: 0.036, adam: 4e-7 }
-const leastMinutes = 60
-
-function minutesOf(group: WorkGroup): number {
-  const seconds = workOf(group).reduce((sum, { kind, work }) => sum + work * (secondsPer[kind] ?? 0), 0)
-  return Math.max(leastMinutes, Math.ceil(seconds / 60))
+/** Minutes that a job is given: three times those of the cost model, and an hour at least, since a limit ends it. */
+function minutesFor(seconds: number): number {
+  return Math.max(60, Math.ceil((3 * seconds) / 60))
 }
 
-/** What the workflow must know of a group to plan its job. */
-function describeJob(group: WorkGroup, threads: number, bytes: number) {
+function describeJob(group: WorkGroup, threads: number, bytes: number, seconds: number): Job {
   return {
     id: group.id,
     kind: group.kind,
     label: group.label,
-    /** Groups that tune the prompts that this one transfers. */
     needs:
       group.kind === 'tuning'
         ? []
         : group.prompts.filter(({ from }) => from === 'tuning').map(({ id }) => id),
     threads,
     mem_mb: Math.ceil(bytes / 2 ** 20),
-    runtime: minutesOf(group)
+    runtime: minutesFor(seconds)
   }
 }
 
-/** Writes the workflow; the number of its jobs. What results are there already stay. @throws `write-failed` */
+/** What was written: the number of jobs, and the longest of them by the cost model. */
+export type Exported = {
+  readonly jobs: number
+  readonly longest: { readonly label: string; readonly seconds: number } | null
+}
+
+/**
+ * Writes the workflow; groups that take too long are split. What results are there already stay.
+ * @throws `write-failed`
+ */
 export async function exportSnakemake(
   plan: ExperimentPlan,
   { folder, workflow, placing, anchorage, threads }: SnakemakeExport
-): Promise<number> {
+): Promise<Exported> {
   await mkdir(folder, { recursive: true })
   await cp(workflow, folder, { recursive: true })
   await writeFile(join(folder, 'config.yaml'), `anchorage: ${JSON.stringify(anchorage)}\n`)
-  const groups = await placeInputs(plan.groups, join(folder, 'inputs'), placing)
+  const placed = await placeInputs(plan.groups, join(folder, 'inputs'), placing)
+  const seconds = await assumedSeconds(placed)
+  const groups = splitGroups(placed, seconds)
   const bytes = await groupBytes(groups)
-  const jobs = groups.map((group, index) => describeJob(group, threads, bytes[index] ?? 0))
+  const jobs = groups.map((group, index) => describeJob(group, threads, bytes[index] ?? 0, seconds(group)))
   for (const group of groups) {
     // The paths of a group are relative to its own file.
     const path = join(folder, inFolder.group(group.id))
@@ -63,7 +69,12 @@ export async function exportSnakemake(
   }
   await writeJsonFile(join(folder, inFolder.groups), jobs)
   await writeJsonFile(join(folder, inFolder.anchors), plan.anchors)
-  const relativeGroups = groups.map((group) => changePaths(group, relativeTo(folder)))
+  const relativeGroups = placed.map((group) => changePaths(group, relativeTo(folder)))
   await writeJsonFile(join(folder, inFolder.plan), { ...plan, groups: relativeGroups })
-  return jobs.length
+  const byLength = groups.map((group) => ({ label: group.label, seconds: seconds(group) }))
+  const longest = byLength.reduce<Exported['longest']>(
+    (one, other) => (one === null || other.seconds > one.seconds ? other : one),
+    null
+  )
+  return { jobs: jobs.length, longest }
 }

@@ -1,17 +1,39 @@
-/** Puts the inputs of a plan into a folder, each once, copied or linked; the plan then names them there. */
-import { cp, lstat, mkdir, rm, stat, symlink } from 'node:fs/promises'
+/**
+ * Puts the inputs of a plan into a folder, each once; the plan then names them there. A model lies under its fingerprint, so
+ * that two names of it are one folder, and nodes that share the folder share it.
+ */
+import {
+  constants,
+  copyFile,
+  cp,
+  link,
+  mkdir,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink
+} from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { causedBy } from '#engine/common/contract/errors.ts'
+import { AnchorageError, causedBy, systemCode } from '#engine/common/contract/errors.ts'
+import { containedPath } from '#engine/common/files/contained-path.ts'
 import type { PlannedModel, PlannedTask, WorkGroup } from '#main/experiments/plan/experiment-plan.ts'
+import { hashContent } from '#store/records/row.ts'
 import { changePaths } from './planned-paths.ts'
 
-export type Placing = 'copy' | 'link'
+/**
+ * How inputs come into the folder. `share`: files of models as hard links where both lie on one file system, else copied;
+ * tasks and prompts, which are small, copied. `link`: everything as symbolic links. `copy`: everything copied.
+ */
+export type Placing = 'share' | 'link' | 'copy'
 
 /** Where every input of the groups goes, by its path now: folders of models and tasks, files of words and prompts. */
-function destinations(groups: readonly WorkGroup[]): Map<string, string> {
+function destinations(groups: readonly WorkGroup[]) {
+  const models = new Map<string, string>()
   const places = new Map<string, string>()
-  const placeModel = ({ name, reference }: PlannedModel): void => {
-    places.set(reference.folder, join('models', name))
+  const placeModel = ({ reference, fingerprint }: PlannedModel): void => {
+    models.set(reference.folder, join('models', hashContent(fingerprint)))
   }
   const placeTask = ({ name, source, sha256 }: PlannedTask): void => {
     const folder = join('tasks', sha256.slice(0, 12))
@@ -38,21 +60,64 @@ function destinations(groups: readonly WorkGroup[]): Map<string, string> {
       }
     }
   }
-  return places
+  return { models, places }
 }
 
-function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false
-  )
+/** The files of a model's folder, real path by name. @throws `file-unsafe` for a link that leads out of it */
+async function modelFiles(folder: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>()
+  const seen = new Set<string>()
+  const collect = async (below: string): Promise<void> => {
+    const real = await realpath(join(folder, below))
+    // A link to a folder above would never end.
+    if (seen.has(real)) return
+    seen.add(real)
+    for (const name of await readdir(real)) {
+      const path = await containedPath(folder, join(below, name))
+      if (path === undefined) continue
+      const found = await stat(path)
+      if (found.isDirectory()) await collect(join(below, name))
+      else if (found.isFile()) files.set(join(below, name), path)
+    }
+  }
+  await collect('.')
+  return files
 }
 
-async function place(from: string, to: string, placing: Placing): Promise<void> {
-  if (await isThere(to)) await rm(to, { recursive: true })
-  await mkdir(dirname(to), { recursive: true })
-  if (placing === 'copy') await cp(from, to, { recursive: true, dereference: true })
-  else await symlink(from, to, (await stat(from)).isDirectory() ? 'dir' : 'file')
+/** What the system says where two places can't have one file: on two file systems, or on one without hard links. */
+const noHardLink = ['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS']
+
+async function share(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (cause) {
+    if (!noHardLink.includes(systemCode(cause) ?? '')) throw cause
+    await copyFile(from, to, constants.COPYFILE_FICLONE)
+  }
+}
+
+/** Places a folder of a model, whole or not at all. */
+async function placeModel(from: string, to: string, placing: Placing): Promise<void> {
+  const partial = `${to}.partial`
+  await rm(partial, { recursive: true, force: true })
+  for (const [name, path] of await modelFiles(from)) {
+    const place = join(partial, name)
+    await mkdir(dirname(place), { recursive: true })
+    if (placing === 'share') await share(path, place)
+    else await copyFile(path, place)
+  }
+  await rm(to, { recursive: true, force: true })
+  await rename(partial, to)
+}
+
+async function placeLink(from: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true })
+  await symlink(from, to, (await stat(from)).isDirectory() ? 'dir' : 'file')
+}
+
+async function placeCopy(from: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true })
+  await cp(from, to, { recursive: true, dereference: true })
 }
 
 /** The template stands in the group itself, so that the file that held it need not travel. */
@@ -65,27 +130,32 @@ function withTemplate(group: WorkGroup): WorkGroup {
 
 /**
  * Places the inputs of all groups below `folder`; the groups with paths there.
- * @throws `write-failed`
+ * @throws `write-failed`, `file-unsafe` where a link in a model's folder leads out of it
  */
 export async function placeInputs(
   groups: readonly WorkGroup[],
   folder: string,
   placing: Placing
 ): Promise<WorkGroup[]> {
-  const places = destinations(groups)
-  for (const [from, to] of places) {
+  const { models, places } = destinations(groups)
+  for (const [from, below] of [...models, ...places]) {
+    const to = join(folder, below)
     try {
-      await place(from, join(folder, to), placing)
+      await mkdir(dirname(to), { recursive: true })
+      if (placing === 'link') await placeLink(from, to)
+      else if (models.has(from)) await placeModel(from, to, placing)
+      else await placeCopy(from, to)
     } catch (cause) {
+      if (cause instanceof AnchorageError) throw cause
       throw causedBy(cause, 'write-failed', 'An input of the experiment could not be put into the folder.', {
         where: from,
-        next: 'Check the free space; --link links inputs instead of copying them.'
+        next: 'Check the free space; --link makes symbolic links instead.'
       })
     }
   }
   return groups.map((group) =>
     changePaths(withTemplate(group), (path) => {
-      const to = places.get(path)
+      const to = models.get(path) ?? places.get(path)
       return to === undefined ? path : join(folder, to)
     })
   )

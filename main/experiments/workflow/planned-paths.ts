@@ -1,5 +1,6 @@
 /** The paths in a plan: made relative where it travels, absolute where it is used. */
 import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type {
   MeasuringGroup,
   PlannedModel,
@@ -17,6 +18,24 @@ export function relativeTo(folder: string): PathChange {
 /** From relative to `folder` to absolute. */
 export function absoluteFrom(folder: string): PathChange {
   return (path) => (isAbsolute(path) ? path : resolve(folder, path))
+}
+
+/**
+ * From relative to `folder` to absolute, for who runs what others wrote: nothing outside of `root` is opened.
+ * @throws `file-unsafe`
+ */
+export function containedFrom(folder: string, root: string): PathChange {
+  return (path) => {
+    const absolute = resolve(folder, path)
+    const way = relative(root, absolute)
+    if (way !== '' && !isAbsolute(way) && way.split(sep)[0] !== '..') return absolute
+    throw new AnchorageError('file-unsafe', 'A group of the workflow names a file outside of it.', {
+      where: folder,
+      found: path,
+      expected: `a path inside ${root}`,
+      next: 'Export the experiment again.'
+    })
+  }
 }
 
 function changeModel(model: PlannedModel, change: PathChange): PlannedModel {

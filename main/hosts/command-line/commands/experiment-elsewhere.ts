@@ -1,11 +1,13 @@
 /** `anchorage experiment export`, `group` and `collect`: an experiment on other machines, by Snakemake. */
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { explainError } from '#engine/common/contract/errors.ts'
+import { durationText } from '#engine/common/format/duration.ts'
 import { describePlan } from '#main/experiments/report/experiment-status.ts'
 import { collectExperiment, openExported } from '#main/experiments/workflow/collect-experiment.ts'
 import { exportSnakemake } from '#main/experiments/workflow/export-snakemake.ts'
+import type { Placing } from '#main/experiments/workflow/place-inputs.ts'
 import { runGroupFile } from '#main/experiments/workflow/run-group-file.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { printStatus } from '../experiment-status-text.ts'
@@ -28,8 +30,14 @@ const thisProgram = [process.execPath, fileURLToPath(new URL('./command-line.js'
 type ExportOptions = {
   readonly snakemake: string
   readonly link?: boolean
+  readonly copy?: boolean
   readonly threads: number
   readonly anchorage: string
+}
+
+function placingOf({ link = false, copy = false }: ExportOptions): Placing {
+  if (link) return 'link'
+  return copy ? 'copy' : 'share'
 }
 
 function addExport(experiment: Command): void {
@@ -38,7 +46,13 @@ function addExport(experiment: Command): void {
     .description('write an experiment as a Snakemake workflow that runs here, on Slurm or in the cloud')
     .argument('<file>', 'experiment file')
     .requiredOption('--snakemake <folder>', 'folder to write; results in it are kept')
-    .option('--link', 'link models, tasks and prompts instead of copying them')
+    .addOption(
+      new Option(
+        '--link',
+        'symbolic links to models, tasks and prompts, which every node must see there'
+      ).conflicts('copy')
+    )
+    .option('--copy', 'copy models too; else they are hard links where they lie on the same file system')
     .option('--threads <n>', 'processor cores that each job asks for', parsePositiveInteger, 4)
     .option('--anchorage <command>', 'the command that starts Anchorage where the jobs run', thisProgram)
     .addHelpText(
@@ -47,18 +61,20 @@ function addExport(experiment: Command): void {
     )
     .action((file: string, options: ExportOptions, command: Command) =>
       runInSession(command, async (session) => {
-        const { snakemake, link = false, threads, anchorage } = options
+        const { snakemake, threads, anchorage } = options
         const folder = resolve(snakemake)
         const plan = await planExperimentFile(file, session)
-        const jobs = await exportSnakemake(plan, {
+        const { jobs, longest } = await exportSnakemake(plan, {
           folder,
           workflow,
-          placing: link ? 'link' : 'copy',
+          placing: placingOf(options),
           anchorage,
           threads
         })
         session.output.line(`${jobs} jobs written to ${folder}; its README.md tells how to run them`)
-        session.output.result({ folder, jobs })
+        if (longest !== null)
+          session.output.line(`the longest takes about ${durationText(longest.seconds)}: ${longest.label}`)
+        session.output.result({ folder, jobs, longest })
         return undefined
       })
     )
@@ -104,10 +120,12 @@ function addCollect(experiment: Command): void {
         const exported = await openExported(resolve(folder))
         return await inProject(path, session, async (project) => {
           const { plan, ...collected } = await collectExperiment(project, exported)
-          const { taken, known, missing, refused } = collected
+          const { taken, known, missing, unfinished, refused } = collected
           const status = await describePlan(plan, project.store.read)
           printStatus(status, output)
           output.line(`groups: ${taken} taken, ${known} known already, ${missing} not computed yet`)
+          for (const { label, attempts, reason } of unfinished)
+            output.line(`  ${label}${attempts > 1 ? `, ${attempts} attempts, the last` : ''}: ${reason}`)
           for (const { error } of refused) process.stderr.write(`${explainError(error)}\n`)
           output.result({ ...status, ...collected, project: project.store.path })
           return refused.length === 0 ? exitCodes.done : exitCodes.failed
