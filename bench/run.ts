@@ -17,6 +17,9 @@ import { benchOpenModel } from './open-model.ts'
 import { benchRelationSuite } from './relation-suite.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchTuningStep } from './tuning-step.ts'
+import { benchWindowCombinations } from './window/window-combinations.ts'
+import { benchWindowRuns } from './window/window-runs.ts'
+import { benchWindowStart } from './window/window-start.ts'
 
 const parts: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'exact-against-adam': benchExactAgainstAdam,
@@ -26,7 +29,10 @@ const parts: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'open-model': benchOpenModel,
   'start-up': benchStartUp,
   'experiment-scale': benchExperimentScale,
-  'tuning-step': benchTuningStep
+  'tuning-step': benchTuningStep,
+  'window-start': benchWindowStart,
+  'window-runs': benchWindowRuns,
+  'window-combinations': benchWindowCombinations
 }
 
 function print(figures: readonly Figure[]): void {
