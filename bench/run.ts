@@ -19,6 +19,9 @@ import { benchPastOneMachine } from './past-one-machine.ts'
 import { benchRelationSuite } from './relation-suite.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchTuningStep } from './tuning-step.ts'
+import { benchWindowCombinations } from './window/window-combinations.ts'
+import { benchWindowRuns } from './window/window-runs.ts'
+import { benchWindowStart } from './window/window-start.ts'
 
 const parts: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'exact-against-adam': benchExactAgainstAdam,
@@ -29,7 +32,10 @@ const parts: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'start-up': benchStartUp,
   'experiment-scale': benchExperimentScale,
   'past-one-machine': benchPastOneMachine,
-  'tuning-step': benchTuningStep
+  'tuning-step': benchTuningStep,
+  'window-start': benchWindowStart,
+  'window-runs': benchWindowRuns,
+  'window-combinations': benchWindowCombinations
 }
 /** Asked for by `--device all` alone. */
 const onDevices = 'devices'

@@ -96,11 +96,19 @@ export function runHandlers({
   current,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, Answered> {
+  /** The list that is given out part by part, until its last part was. */
+  let given: readonly RunEntry[] | null = null
   return {
-    'runs.list': async () => {
-      const runs = await current.require().project.store.read.runs.overview()
-      const label = modelLabels(runs.map(({ manifest }) => manifest))
-      return runs.map((run) => entryOf(run, label))
+    'runs.list': async ({ from, limit }) => {
+      if (from === 0 || given === null) {
+        const runs = await current.require().project.store.read.runs.overview()
+        const label = modelLabels(runs.map(({ manifest }) => manifest))
+        given = runs.map((run) => entryOf(run, label))
+      }
+      const end = limit === undefined ? given.length : from + limit
+      const part = given.slice(from, end)
+      if (end >= given.length) given = null
+      return part
     },
     'runs.get': async ({ id }) => {
       const { runs, notes } = current.require().project.store.read

@@ -1,6 +1,7 @@
 /** What a project holds, read beside whoever writes it. */
 import { errorToData } from '#engine/common/contract/errors.ts'
 import { openStoreToRead } from '#store/project-store.ts'
+import { requireFound } from '#store/records/row.ts'
 import { checkInBackground } from './background-integrity.ts'
 
 const runsShown = 20
@@ -10,7 +11,7 @@ export async function describeProject(path: string) {
   const store = await openStoreToRead(path)
   const integrity = checkInBackground(store)
   try {
-    const { models, prompts, anchorSets, jobs, runs } = store.read
+    const { models, prompts, anchorSets, jobs, runs, races } = store.read
     const jobList = []
     for (const { id, title, state, error } of await jobs.list()) {
       jobList.push({ id, title, state, error, cells: await jobs.countCells(id) })
@@ -28,6 +29,11 @@ export async function describeProject(path: string) {
       prompts: await prompts.list(),
       anchorSets: await anchorSets.list(),
       jobs: jobList,
+      races: (await races.list()).map(({ id, target, sets, chosen, split }) => {
+        const { sources, accuracy } = requireFound(sets[chosen], 'set', `${chosen}`)
+        const names = sources.map(({ model }) => model.name)
+        return { id, target: target.name, chosen: names, among: sets.length, accuracy, split }
+      }),
       runCount: await runs.count(),
       unverifiedCount: await runs.countUnverified(),
       newestRuns: await runs.page({ sort: 'createdAt', descending: true, offset: 0, limit: runsShown })

@@ -2,6 +2,7 @@
 import { exists } from '#engine/common/files/exists.ts'
 import { type BackgroundWeights, backgroundWeights } from '#main/catalogue/background-weights.ts'
 import { workGroups } from '#main/experiments/execute/run-work-group.ts'
+import { races } from '#main/experiments/race/race-job.ts'
 import { openQueue, type Queue } from '#main/queue/queue.ts'
 import { createStore, openStore, type ProjectStore } from '#store/project-store.ts'
 import { type BackgroundIntegrity, checkInBackground } from './background-integrity.ts'
@@ -28,7 +29,11 @@ async function startProject(store: ProjectStore, engine: EngineCalls): Promise<P
     return versions
   }
   try {
-    const queue = await openQueue(store, workGroups({ ...context, versions: knownVersions }))
+    const runGroup = workGroups({ ...context, versions: knownVersions })
+    const runRace = races(context)
+    const queue = await openQueue(store, (job, ...rest) =>
+      (job.kind === 'race' ? runRace : runGroup)(job, ...rest)
+    )
     const weights = backgroundWeights(context)
     const integrity = checkInBackground(store)
     return {

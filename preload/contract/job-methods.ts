@@ -9,7 +9,7 @@ const stateSchema = z.enum(['queued', 'running', 'finished', 'failed', 'cancelle
 export const jobEntrySchema = z.object({
   id: idSchema,
   title: z.string(),
-  kind: z.enum(['experiment', 'measuring', 'tuning']),
+  kind: z.enum(['experiment', 'measuring', 'tuning', 'race']),
   state: stateSchema,
   /** Why it failed. */
   error: errorDataSchema.nullable(),

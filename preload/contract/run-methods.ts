@@ -133,8 +133,11 @@ const exportedSchema = z.object({ files: z.array(exportedFileSchema), notes: z.a
 export type Exported = z.infer<typeof exportedSchema>
 
 export const runMethods = {
-  /** Newest first. */
-  'runs.list': { arguments: nothing, result: z.array(runEntrySchema) },
+  /** Newest first, from one place on. A later part is of the list that its first part was of. */
+  'runs.list': {
+    arguments: z.object({ from: z.int().nonnegative().default(0), limit: z.int().positive().optional() }),
+    result: z.array(runEntrySchema)
+  },
   'runs.get': { arguments: z.object({ id: idSchema }), result: runDetailsSchema },
   /** Example by example; empty for a run that is not evaluated. */
   'runs.predictions': { arguments: z.object({ id: idSchema }), result: z.array(keptPredictionSchema) },

@@ -38,9 +38,10 @@ type Props = {
   relations: readonly string[]
   lists: Lists
   race: StoredRace
+  onRemove: () => void
 }
 
-export function ChosenSet({ scope, relations, lists, race }: Props) {
+export function ChosenSet({ scope, relations, lists, race, onRemove }: Props) {
   const { call } = useWorkbench()
   const chosen = race.sets[race.chosen]
   const weights = chosen && weightsOf(chosen, scope)
@@ -64,6 +65,9 @@ export function ChosenSet({ scope, relations, lists, race }: Props) {
       <Group gap="xs">
         <Button size="compact-xs" disabled={!order} loading={queue.isPending} onClick={() => queue.mutate()}>
           {`Run it on the ${scope.runs[0]?.split ?? 'test'} split`}
+        </Button>
+        <Button size="compact-xs" variant="subtle" color="red" onClick={onRemove}>
+          Remove
         </Button>
         <Text size="xs">{queue.data !== undefined && `${count(queue.data)} runs queued.`}</Text>
       </Group>

@@ -2,6 +2,7 @@
 
 import type { RelationDifference } from '#engine/common/statistics/set-comparison.ts'
 import type { Look } from '#renderer/figures/look.ts'
+import { shortNames } from '#renderer/figures/short-names.ts'
 import type { KindGroup } from '#renderer/tasks/relation-kinds.ts'
 import type { Combinations, ComparedSet, Reference, SuggestedSet } from './source-sets.ts'
 
@@ -35,6 +36,12 @@ export type FigureLayout = {
   readonly relationRows: readonly number[]
   /** What stands above a group, and where its row begins. */
   readonly headings: readonly { readonly text: string; readonly y: number }[]
+  /** Rows' names, cut where there is no room for them. */
+  readonly names: ReadonlyMap<string, string>
+  /** What the cells are, in lines. */
+  readonly note: readonly string[]
+  /** Whether lines of references are named above the plot, for want of room beside it. */
+  readonly namesAbove: boolean
   /** The middle of a column. */
   readonly x: (index: number) => number
   readonly y: (accuracy: number) => number
@@ -85,26 +92,72 @@ function rowsOf(groups: SetFigureData['relationGroups'], top: number, row: numbe
   return { relationRows, headings, bottom }
 }
 
-/** @param available the width that there is; more is taken where the columns would get too narrow */
-export function layoutOf(data: SetFigureData, look: Look, available: number): FigureLayout {
-  const { combinations, sets, suggested, relationGroups } = data
+/** Words in lines that are so wide at most. */
+function wrapped(text: string, width: number, look: Look): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`.trim()
+    if (lines.at(-1) === '' || textWidth(longer, look) <= width) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines
+}
+
+/** On paper names take no more of the width than this. */
+const mostForNames = 0.35
+
+/** How the width is divided, and which names have room in it. */
+function widthsOf({ combinations, sets, suggested, ...data }: SetFigureData, look: Look, available: number) {
   const { size } = look
-  const relations = relationsOf(data)
-  const labels = [...combinations.sources, ...relations.map(({ relation }) => `${relation} 000`)]
-  const left = Math.max(...labels.map((label) => textWidth(label, look)), 4 * size) + size
+  const rows = [
+    ...combinations.sources,
+    ...data.relationGroups.flatMap(({ items }) => items.map(({ relation }) => relation))
+  ]
+  const widthOfNames = (names: readonly string[]): number =>
+    Math.max(...names.map((name) => textWidth(`${name} 000`, look)), 4 * size) + size
+  const left = widthOfNames(rows)
   const right =
     Math.max(...combinations.references.map(({ name }) => textWidth(`${name} 00.0 %`, look)), size) + size
   const columns = sets.length + suggested.length
   const column = Math.min(widest * size, Math.max(narrowest * size, (available - left - right) / columns))
+  const width = left + columns * column + right
+  const whole = new Map(rows.map((row) => [row, row]))
+  // A screen scrolls, a column of a paper ends.
+  if (look.unit === 'px' || width <= available)
+    return { left, column, columns, width, names: whole, namesAbove: false }
+  const most = Math.max(6, Math.floor((mostForNames * available - size) / (0.56 * size)) - 4)
+  const short = shortNames(rows, most)
+  const cutLeft = Math.min(widthOfNames(short), 0.6 * available)
+  const cutRight = combinations.references.length === 0 ? size : textWidth('00.0 %', look) + size
+  return {
+    left: cutLeft,
+    column: Math.min(widest * size, (available - cutLeft - cutRight) / columns),
+    columns,
+    width: available,
+    names: new Map(rows.map((row, at) => [row, short[at] ?? row])),
+    namesAbove: combinations.references.length > 0
+  }
+}
+
+/** @param available the width that there is; on a screen more is taken where the columns would get too narrow */
+export function layoutOf(data: SetFigureData, look: Look, available: number): FigureLayout {
+  const { combinations, relationGroups, reference } = data
+  const { size } = look
+  const { left, column, columns, width, names, namesAbove } = widthsOf(data, look, available)
+  const note = wrapped(
+    `points against ${reference.name}: red more, blue fewer; crossed out: may be noise`,
+    width,
+    look
+  )
   const row = 1.5 * size
-  const top = 2 * size
+  const top = 2 * size + (namesAbove ? 1.2 * size * combinations.references.length : 0)
   const bottom = top + plotHeight * size
   const members = bottom + 2 * size
-  const cells = members + combinations.sources.length * row + 2.5 * size
+  const cells = members + combinations.sources.length * row + (1.3 + 1.2 * note.length) * size
   const [low, high] = bounds(data, combinations.references)
   const { relationRows, headings, bottom: end } = rowsOf(relationGroups, cells, row)
   return {
-    width: left + columns * column + right,
+    width,
     height: end + size,
     left,
     column,
@@ -118,6 +171,9 @@ export function layoutOf(data: SetFigureData, look: Look, available: number): Fi
     cells,
     relationRows,
     headings,
+    names,
+    note,
+    namesAbove,
     x: (index) => left + (index + 0.5) * column,
     y: (accuracy) => bottom - ((accuracy - low) / (high - low)) * (bottom - top)
   }

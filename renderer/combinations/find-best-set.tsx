@@ -1,17 +1,20 @@
 /** The best set or the best weights, found on the dev split with a part of the answers that all of them would take. */
-import { Button, Group, Progress, Select, Stack, Text, Title } from '@mantine/core'
+import { Button, Select, Stack, Text, Title } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { usualRace } from '#engine/common/contract/races.ts'
-import type { Race } from '#preload/contract/race-methods.ts'
-import { ErrorReport } from '#renderer/components/error-report.tsx'
+import type { Race, StoredRace } from '#preload/contract/race-methods.ts'
+import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
+import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
 import type { Lists } from '#renderer/connection/lists.ts'
+import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import type { Scope } from '#renderer/runs/scope.ts'
 import { ChosenSet } from './chosen-set.tsx'
+import { RaceJob } from './race-job.tsx'
 import { orderOfSet } from './set-order.ts'
 import { sourcesIn } from './source-sets.ts'
-import { type RacedAmong, useStoredRaces } from './stored-races.ts'
-import { type RaceState, useRace } from './use-race.ts'
+import { type RacedAmong, useRaces } from './stored-races.ts'
 
 /** Steps that a weight is divided in, by the number of sources: some thirty mixtures. */
 const weightSteps: Readonly<Record<number, number>> = { 2: 20, 3: 6, 4: 4 }
@@ -51,17 +54,24 @@ function raceOf({ scope, relations, focused, lists }: Props, among: RacedAmong, 
 
 export function FindBestSet(props: Props) {
   const { scope, focused } = props
-  const { last, start } = useRace()
-  const stored = useStoredRaces(scope)
+  const { call } = useWorkbench()
   const [among, setAmong] = useState<RacedAmong>('sets')
   const [limit, setLimit] = useState('budget')
   const sources = sourcesIn(scope.runs)
   const canWeigh = weightSteps[focused.length] !== undefined
   const chosen = among === 'weights' && !canWeigh ? 'sets' : among
+  const { stored, job } = useRaces(scope, chosen)
   const race = raceOf(props, chosen, limit)
-  // A race on another target belongs to another view.
-  const own = last !== null && last.race.grid.targetIds[0] === race?.grid.targetIds[0] ? last : null
-  const kept = own?.isRunning ? undefined : stored[chosen]
+  const order = useMutation({
+    mutationFn: async () => (race === null ? null : await call('races.order', race))
+  })
+  const removal = useRemoval(
+    ({ id }: StoredRace) => call('races.remove', { id }),
+    () => ({
+      title: 'The chosen set was removed',
+      text: 'Its runs are no longer marked. The answers are kept for the next search.'
+    })
+  )
   return (
     <Stack gap={4} component="section" aria-label="Find the best set">
       <Title order={3} size="h6">
@@ -89,38 +99,25 @@ export function FindBestSet(props: Props) {
         value={limit}
         onChange={(value) => setLimit(value ?? 'budget')}
       />
-      {own?.isRunning ? (
-        <Running {...own} />
-      ) : (
+      {job === undefined ? (
         <Button
           size="compact-xs"
           variant="default"
           w="fit-content"
-          disabled={race === null || last?.isRunning}
-          onClick={() => race !== null && void start(race)}
+          disabled={race === null}
+          loading={order.isPending}
+          onClick={() => order.mutate()}
         >
           Find the best set
         </Button>
+      ) : (
+        <RaceJob key={job.id} job={job} />
       )}
-      {own?.error && <ErrorReport error={own.error} />}
-      {kept !== undefined && <ChosenSet key={kept.id} {...props} race={kept} />}
+      <Failure of={order} about={race} />
+      {job === undefined && stored !== undefined && (
+        <ChosenSet key={stored.id} {...props} race={stored} onRemove={() => removal.remove(stored)} />
+      )}
+      <RemovalNotice removal={removal} />
     </Stack>
-  )
-}
-
-function Running({ progress, cancel }: RaceState) {
-  const share = progress === null || progress.total === 0 ? 0 : progress.done / progress.total
-  return (
-    <Group gap="xs" wrap="nowrap">
-      <Stack gap={2} flex={1}>
-        <Progress value={100 * share} size="sm" aria-label="Answers so far" />
-        <Text size="xs" role="status">
-          {progress === null ? 'Beginning …' : `${progress.label} …`}
-        </Text>
-      </Stack>
-      <Button size="compact-xs" variant="default" onClick={cancel}>
-        Cancel
-      </Button>
-    </Group>
   )
 }

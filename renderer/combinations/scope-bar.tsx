@@ -2,9 +2,10 @@
 import { Button, Checkbox, Menu, Select } from '@mantine/core'
 import { setOrders } from '#engine/common/statistics/set-comparison.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
+import { type Tool, ToolRow } from '#renderer/components/tool-row.tsx'
 import { AverageChoice } from '#renderer/runs/average-choice.tsx'
 import type { Scope } from '#renderer/runs/scope.ts'
-import { FixedSettings, ScopeSettings } from '#renderer/runs/scope-settings.tsx'
+import { FixedSettings, scopeTools } from '#renderer/runs/scope-settings.tsx'
 import { type CombinationsView, metrics } from './combinations-view.ts'
 
 type Props = {
@@ -26,9 +27,12 @@ function find<T extends string>(values: readonly T[], value: string | null): T |
 }
 
 export function ScopeBar({ scope: { settings }, targets, target, view, onView, relations, sets }: Props) {
-  return (
-    <>
-      <Toolbar>
+  const against = find(sets, view.against) ?? null
+  const tools: Tool[] = [
+    {
+      key: 'target',
+      text: target,
+      field: (
         <Select
           w={160}
           label="Target"
@@ -37,12 +41,15 @@ export function ScopeBar({ scope: { settings }, targets, target, view, onView, r
           value={target}
           onChange={(target) => onView({ target, focus: null, against: null })}
         />
-        <ScopeSettings
-          settings={settings}
-          onChoose={(change) =>
-            onView({ settings: { ...view.settings, ...change }, focus: null, against: null })
-          }
-        />
+      )
+    },
+    ...scopeTools(settings, (change) =>
+      onView({ settings: { ...view.settings, ...change }, focus: null, against: null })
+    ),
+    {
+      key: 'metric',
+      text: view.metric,
+      field: (
         <Select
           w={110}
           label="Metric"
@@ -51,21 +58,43 @@ export function ScopeBar({ scope: { settings }, targets, target, view, onView, r
           value={view.metric}
           onChange={(value) => onView({ metric: find(metrics, value) ?? 'P@1' })}
         />
-        <AverageChoice value={view.average} onChange={(average) => onView({ average })} />
+      )
+    },
+    {
+      key: 'average',
+      text: view.average,
+      field: <AverageChoice value={view.average} onChange={(average) => onView({ average })} />
+    },
+    {
+      key: 'relations',
+      text: relationsText(relations, view.without),
+      field: (
         <RelationsMenu
           relations={relations}
           without={view.without}
           onWithout={(without) => onView({ without })}
         />
+      )
+    },
+    {
+      key: 'against',
+      text: `against ${against ?? 'best single source'}`,
+      field: (
         <Select
           w={190}
           label="Against"
           clearable
           placeholder="best single source"
           data={[...sets]}
-          value={find(sets, view.against) ?? null}
+          value={against}
           onChange={(against) => onView({ against })}
         />
+      )
+    },
+    {
+      key: 'order',
+      text: orderLabels[view.order].toLowerCase(),
+      field: (
         <Select
           w={160}
           label="Order"
@@ -74,6 +103,13 @@ export function ScopeBar({ scope: { settings }, targets, target, view, onView, r
           value={view.order}
           onChange={(value) => onView({ order: find(setOrders, value) ?? 'accuracy' })}
         />
+      )
+    }
+  ]
+  return (
+    <>
+      <Toolbar>
+        <ToolRow tools={tools} />
       </Toolbar>
       <FixedSettings settings={settings} />
     </>
@@ -86,15 +122,19 @@ type RelationsProps = {
   onWithout: (without: string[]) => void
 }
 
-function RelationsMenu({ relations, without, onWithout }: RelationsProps) {
+function relationsText(relations: readonly string[], without: readonly string[]): string {
   const left = relations.filter((relation) => !without.includes(relation))
-  const label =
-    left.length === relations.length ? 'All relations' : `${left.length} of ${relations.length} relations`
+  return left.length === relations.length
+    ? 'All relations'
+    : `${left.length} of ${relations.length} relations`
+}
+
+function RelationsMenu({ relations, without, onWithout }: RelationsProps) {
   return (
     <Menu closeOnItemClick={false} position="bottom-start">
       <Menu.Target>
         <Button size="xs" variant="default">
-          {`${label} …`}
+          {`${relationsText(relations, without)} …`}
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={420} className="scrolls">

@@ -56,7 +56,7 @@ function Axis({ data, layout, look }: PartProps) {
           </text>
         </g>
       ))}
-      <text x={left - look.size / 2} y={look.size} textAnchor="end" fill={look.quiet}>
+      <text x={0} y={layout.top - look.size} fill={look.quiet}>
         {`${data.combinations.strata === null ? 'micro' : 'macro'} accuracy, %`}
       </text>
     </g>
@@ -72,7 +72,7 @@ function spread(values: readonly number[], gap: number): number[] {
 
 function References({ data, layout, look }: PartProps) {
   const { references } = data.combinations
-  const { left, end, y } = layout
+  const { left, end, namesAbove, y } = layout
   const labels = spread(
     references.map(({ accuracy }) => y(accuracy)),
     1.1 * look.size
@@ -91,8 +91,13 @@ function References({ data, layout, look }: PartProps) {
             strokeDasharray={`${look.size / 3} ${look.size / 4}`}
           />
           <text x={end + look.size / 2} y={middle(labels[index] ?? 0, look)} fill={look.quiet}>
-            {`${name} ${percent(accuracy)}`}
+            {namesAbove ? percent(accuracy) : `${name} ${percent(accuracy)}`}
           </text>
+          {namesAbove && (
+            <text x={0} y={(1 + 1.2 * index) * look.size} fill={look.quiet}>
+              {`${percent(accuracy)}: ${name}`}
+            </text>
+          )}
         </g>
       ))}
     </g>
@@ -197,6 +202,7 @@ function Members({ one, x, data, layout, look }: PartProps & { one: SourceSet; x
 
 function Cells({ index, x, data, layout, look }: PartProps & { index: number; x: number }) {
   const { column, row, relationRows } = layout
+  const inset = Math.min(look.size / 12, column / 10)
   return (
     <g>
       {relationsOf(data).map(({ relation, cells: differences }, at) => {
@@ -207,16 +213,16 @@ function Cells({ index, x, data, layout, look }: PartProps & { index: number; x:
         return (
           <g key={relation}>
             <rect
-              x={x - column / 2 + look.size / 12}
+              x={x - column / 2 + inset}
               y={y + look.size / 12}
-              width={column - look.size / 6}
+              width={column - 2 * inset}
               height={row - look.size / 6}
               fill={fill}
             />
             {cell.isNoise && cell.difference !== 0 && (
               <line
-                x1={x - column / 2 + look.size / 12}
-                x2={x + column / 2 - look.size / 12}
+                x1={x - column / 2 + inset}
+                x2={x + column / 2 - inset}
                 y1={y + row - look.size / 12}
                 y2={y + look.size / 12}
                 stroke="#868e96"
@@ -241,7 +247,7 @@ function Cells({ index, x, data, layout, look }: PartProps & { index: number; x:
 }
 
 function RowLabels({ data, layout, look }: PartProps) {
-  const { left, row, members, cells, relationRows, headings } = layout
+  const { left, row, members, cells, relationRows, headings, names, note } = layout
   const x = left - look.size / 2
   const label = (text: string, y: number): ReactNode => (
     <text key={text} x={x} y={middle(y, look)} textAnchor="end" fill={look.text}>
@@ -250,17 +256,26 @@ function RowLabels({ data, layout, look }: PartProps) {
   )
   return (
     <g>
-      {data.combinations.sources.map((source, index) => label(source, members + (index + 0.5) * row))}
-      <text x={0} y={cells - 0.6 * look.size} fill={look.quiet}>
-        {`points against ${data.reference.name}: red more, blue fewer; crossed out: may be noise`}
-      </text>
+      {data.combinations.sources.map((source, index) =>
+        label(names.get(source) ?? source, members + (index + 0.5) * row)
+      )}
+      {note.map((line, index) => (
+        <text
+          key={line}
+          x={0}
+          y={cells - (0.6 + 1.2 * (note.length - 1 - index)) * look.size}
+          fill={look.quiet}
+        >
+          {line}
+        </text>
+      ))}
       {headings.map(({ text, y }) => (
         <text key={text} x={0} y={middle(y + row / 2, look)} fill={look.quiet} fontWeight={600}>
           {text}
         </text>
       ))}
       {relationsOf(data).map(({ relation, count }, index) =>
-        label(`${relation} ${count}`, (relationRows[index] ?? 0) + row / 2)
+        label(`${names.get(relation) ?? relation} ${count}`, (relationRows[index] ?? 0) + row / 2)
       )}
     </g>
   )

@@ -1,19 +1,24 @@
-/** The races that the project keeps, and which of them are of a scope. */
+/** The races of the project, found or still in the queue, and which of them are of a scope. */
 import { useQuery } from '@tanstack/react-query'
 import { hasEqualWeights } from '#engine/common/statistics/zero-shot-choices.ts'
-import type { StoredRace } from '#preload/contract/race-methods.ts'
+import type { JobEntry } from '#preload/contract/job-methods.ts'
+import type { OpenRace, StoredRace } from '#preload/contract/race-methods.ts'
+import { useJobs } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import type { Scope } from '#renderer/runs/scope.ts'
 
 export type RacedAmong = 'sets' | 'weights'
 
 /** Whether sets were raced, or weights of one set. */
-export function racedAmong({ sets }: StoredRace): RacedAmong {
+export function racedAmong({ sets }: Pick<OpenRace, 'sets'>): RacedAmong {
   return sets.every(hasEqualWeights) ? 'sets' : 'weights'
 }
 
-/** Whether a race was on the target and in the settings of the scope. */
-function isOf({ target, transfer, rankWithin }: StoredRace, { runs: [first] }: Scope): boolean {
+/** Whether a race is on the target and in the settings of the scope. */
+function isOf(
+  { target, transfer, rankWithin }: Pick<OpenRace, 'target' | 'transfer' | 'rankWithin'>,
+  { runs: [first] }: Scope
+): boolean {
   const { method, anchors, mask, centre, rescale, length } = transfer
   return (
     first !== undefined &&
@@ -31,14 +36,17 @@ function isOf({ target, transfer, rankWithin }: StoredRace, { runs: [first] }: S
   )
 }
 
-/** The newest race of the scope among sets, and among weights. */
-export function useStoredRaces(scope: Scope): Readonly<Partial<Record<RacedAmong, StoredRace>>> {
+/** Of a scope, among sets or among weights: the race that was found last, and the job of the one that has not finished. */
+export function useRaces(scope: Scope, among: RacedAmong): { stored?: StoredRace; job?: JobEntry } {
   const { call } = useWorkbench()
-  const { data = [] } = useQuery({ queryKey: ['runs', 'races'], queryFn: () => call('races.list', {}) })
-  const own = data.filter((race) => isOf(race, scope))
-  const newest = (among: RacedAmong) => {
-    const race = own.find((one) => racedAmong(one) === among)
-    return race === undefined ? {} : { [among]: race }
+  const stored = useQuery({ queryKey: ['runs', 'races'], queryFn: () => call('races.list', {}) })
+  const open = useQuery({ queryKey: ['jobs', 'races'], queryFn: () => call('races.open', {}) })
+  const jobs = useJobs()
+  const isOwn = (race: OpenRace | StoredRace): boolean => isOf(race, scope) && racedAmong(race) === among
+  const own = open.data?.filter(isOwn).map(({ jobId }) => jobId) ?? []
+  return {
+    stored: stored.data?.find(isOwn),
+    // The list is newest first.
+    job: jobs.data?.find(({ id, state }) => own.includes(id) && state !== 'finished')
   }
-  return { ...newest('sets'), ...newest('weights') }
 }

@@ -1,8 +1,9 @@
 /** Runs put together for pictures: configurations, cells of sources and target, curves along a setting, pairs by relation. */
-import type { AverageKind } from '#engine/common/statistics/average.ts'
+import { type AverageKind, average, scoreInterval, strataOf } from '#engine/common/statistics/average.ts'
 import { type Interval, weightedInterval } from '#engine/common/statistics/bootstrap.ts'
 import { type Spread, spreadOf } from '#engine/common/statistics/spread.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { type Answers, askedIn } from '#renderer/combinations/source-sets.ts'
 import {
   type FieldValue,
   fieldText,
@@ -112,8 +113,9 @@ export function curveFields(runs: readonly RunEntry[]): RunField[] {
 export type CurvePoint = {
   readonly at: number
   readonly mean: number
-  /** 95 % bootstrap interval of the mean over relations and seeds. */
-  readonly interval: Interval
+  /** 95 % interval of the mean; null while it is not known. */
+  readonly interval: Interval | null
+  /** Examples where the interval is over examples, else runs. */
   readonly count: number
 }
 
@@ -123,15 +125,63 @@ export type Curve = {
 }
 
 /**
+ * Accuracy over the examples of the runs, with its interval by resampling these, all seeds of one together. Null where not
+ * every run has a relation and answers.
+ */
+function accuracyPoint(
+  runs: readonly RunEntry[],
+  kind: AverageKind,
+  answers: Answers
+): Omit<CurvePoint, 'at'> | null {
+  if (runs.some(({ id, relation }) => relation === null || !answers.has(id))) return null
+  const relations = [...askedIn('', runs, answers, 'P@1').byRelation.values()]
+  const scores = relations.flatMap((relation) => Array.from(relation.scores))
+  if (scores.length === 0) return null
+  const owners = relations.flatMap(({ examples }, place) => examples.map(() => String(place)))
+  const strata = kind === 'macro' ? strataOf(owners) : null
+  return {
+    mean: average(scores, strata),
+    interval: scoreInterval(scores, strata, false),
+    count: scores.length
+  }
+}
+
+/** Without examples, relations are what is resampled, all seeds of one together; where there is but one, its seeds. */
+function measuredPoint(
+  runs: readonly RunEntry[],
+  measure: Measure,
+  kind: AverageKind
+): Omit<CurvePoint, 'at'> | null {
+  const here = weightedValues(runs, measure, kind)
+  if (here.length === 0) return null
+  const byRelation = [...grouped(runs, ({ relation, name }) => relation ?? name).values()].flatMap((own) => {
+    const values = weightedValues(own, measure, kind)
+    const weight = values.reduce((sum, one) => sum + one.weight, 0)
+    return weight === 0 ? [] : [{ value: weightedMean(values), weight }]
+  })
+  const resampled = byRelation.length > 1 ? byRelation : here
+  return { mean: weightedMean(here), interval: weightedInterval(resampled), count: here.length }
+}
+
+/**
  * A curve per set of sources and target: mean and its interval of the runs at each value of the field. What else tells
  * the runs apart than relations and seeds is to be the same for all.
+ * @param answers of the runs, as far as they have some; null while they are read: accuracies have no interval then
  */
 export function curvesAlong(
   runs: readonly RunEntry[],
   field: RunField,
   measure: Measure,
-  kind: AverageKind
+  kind: AverageKind,
+  answers: Answers | null
 ): Curve[] {
+  const pointOf = (here: readonly RunEntry[]): Omit<CurvePoint, 'at'> | null => {
+    if (measure === 'matching') return measuredPoint(here, measure, kind)
+    const evaluated = here.filter(({ scores }) => scores !== null)
+    const known = answers === null ? null : accuracyPoint(evaluated, kind, answers)
+    const point = known ?? measuredPoint(evaluated, measure, kind)
+    return point !== null && answers === null ? { ...point, interval: null } : point
+  }
   const pairs = grouped(runs, (run) => `${setOf(run)} → ${run.target}`)
   return [...pairs].map(([name, members]) => {
     const values = new Set(
@@ -140,13 +190,8 @@ export function curvesAlong(
     const points = [...values]
       .sort((a, b) => a - b)
       .flatMap((at) => {
-        const here = weightedValues(
-          members.filter((run) => field.value(run) === at),
-          measure,
-          kind
-        )
-        if (here.length === 0) return []
-        return [{ at, mean: weightedMean(here), interval: weightedInterval(here), count: here.length }]
+        const point = pointOf(members.filter((run) => field.value(run) === at))
+        return point === null ? [] : [{ at, ...point }]
       })
     return { name, points }
   })

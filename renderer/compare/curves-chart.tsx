@@ -1,10 +1,12 @@
-/** Curves along a setting, with a band for the interval of the mean over relations and seeds. */
+/** Curves along a setting, with a band for the interval of the mean: of accuracies over examples, of matching over relations. */
 import { Select } from '@mantine/core'
 import type { Data } from 'plotly.js'
 import { useMemo } from 'react'
 import { categoryColour, translucent } from '#engine/common/format/palette.ts'
 import type { AverageKind } from '#engine/common/statistics/average.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { useAnswers } from '#renderer/combinations/use-answers.ts'
+import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { countedOnce } from '#renderer/runs/average-choice.tsx'
 import { type ChosenSettings, scopeOf } from '#renderer/runs/scope.ts'
@@ -24,22 +26,28 @@ export function CurvesChart({ runs, measure, average, along, settings, onView }:
   const fields = useMemo(() => curveFields(runs), [runs])
   const field = fields.find(({ key }) => key === along) ?? fields[0]
   const scope = useMemo(() => scopeOf(runs, settings, field?.key ?? null), [runs, settings, field])
+  // Shares of weights are an axis of their own, of runs whose weights differ.
+  const shown = field?.key === 'firstWeight' ? scope.all : scope.runs
+  const asked = useMemo(
+    () => ({
+      runs: measure === 'accuracy' ? shown.filter(({ scores }) => scores !== null) : [],
+      references: []
+    }),
+    [shown, measure]
+  )
+  const { answers, error } = useAnswers(asked)
   const picture = useMemo(() => {
-    // Shares of weights are an axis of their own, of runs whose weights differ.
-    const shown = field?.key === 'firstWeight' ? scope.all : scope.runs
-    const curves = field === undefined ? [] : curvesAlong(shown, field, measure, average)
+    const curves = field === undefined ? [] : curvesAlong(shown, field, measure, average, answers)
     const traces = curves.flatMap(({ name, points }, index): Data[] => {
       const colour = categoryColour(index)
       const at = points.map((point) => point.at)
+      const sure = points.flatMap(({ at: x, interval }) => (interval === null ? [] : [{ x, ...interval }]))
       return [
         {
           type: 'scatter',
           mode: 'lines',
-          x: [...at, ...at.toReversed()],
-          y: [
-            ...points.map(({ interval }) => interval.high),
-            ...points.map(({ interval }) => interval.low).toReversed()
-          ],
+          x: [...sure, ...sure.toReversed()].map(({ x }) => x),
+          y: [...sure.map(({ high }) => high), ...sure.map(({ low }) => low).toReversed()],
           fill: 'toself',
           fillcolor: translucent(colour),
           line: { width: 0 },
@@ -70,29 +78,39 @@ export function CurvesChart({ runs, measure, average, along, settings, onView }:
       table: {
         columns: ['sources and target', field?.title ?? '', `mean ${measure}`, '95 % low', '95 % high', 'N'],
         rows: curves.flatMap(({ name, points }) =>
-          points.map(({ at, mean, interval, count }) => [name, at, mean, interval.low, interval.high, count])
+          points.map(({ at, mean, interval, count }) => [
+            name,
+            at,
+            mean,
+            interval?.low ?? null,
+            interval?.high ?? null,
+            count
+          ])
         )
       }
     }
-  }, [scope, field, measure, average])
+  }, [shown, field, measure, average, answers])
   if (field === undefined) return null
   return (
-    <Chart
-      title={`${measure === 'accuracy' ? 'Accuracy' : 'Matching'} along ${field.title}`}
-      summary={`Mean over relations and seeds, ${measure === 'accuracy' ? countedOnce[average] : 'each run once'}, the other settings as chosen above; the band is its 95 % bootstrap interval over runs.`}
-      height={380}
-      controls={
-        <Select
-          size="xs"
-          w={190}
-          allowDeselect={false}
-          aria-label="Along"
-          data={fields.map(({ key, title }) => ({ value: key, label: title }))}
-          value={field.key}
-          onChange={(value) => onView({ along: value })}
-        />
-      }
-      {...picture}
-    />
+    <>
+      {error !== null && <ErrorReport error={error} />}
+      <Chart
+        title={`${measure === 'accuracy' ? 'Accuracy' : 'Matching'} along ${field.title}`}
+        summary={`Mean over relations and seeds, ${measure === 'accuracy' ? countedOnce[average] : 'each run once'}, the other settings as chosen above; ${measure === 'accuracy' ? 'the band is its 95 % bootstrap interval over examples, all seeds of one together' : 'the band is its 95 % bootstrap interval over relations, all seeds of one together'}.`}
+        height={380}
+        controls={
+          <Select
+            size="xs"
+            w={190}
+            allowDeselect={false}
+            aria-label="Along"
+            data={fields.map(({ key, title }) => ({ value: key, label: title }))}
+            value={field.key}
+            onChange={(value) => onView({ along: value })}
+          />
+        }
+        {...picture}
+      />
+    </>
   )
 }

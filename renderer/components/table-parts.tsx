@@ -1,8 +1,9 @@
 /** What long tables have in common: only the rows in sight are drawn, heads sort, a first column chooses. */
-import { Checkbox, UnstyledButton } from '@mantine/core'
+import { UnstyledButton } from '@mantine/core'
 import type { Updater } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ComponentProps, type RefObject, useEffect, useRef } from 'react'
+import './table-parts.css'
 
 /** The state that an updater of the table leads to. */
 export function updated<T>(updater: Updater<T>, before: T): T {
@@ -89,8 +90,20 @@ type ChoiceProps = {
   onChoose: ((event: unknown) => void) | undefined
 }
 
+/** Of the page's own: in a table that scrolls, each of Mantine's costs as much as the rest of its row. */
 export function Choice({ label, isChosen, isPartly = false, onChoose }: ChoiceProps) {
+  const box = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (box.current !== null) box.current.indeterminate = isPartly && !isChosen
+  })
   return (
-    <Checkbox size="xs" aria-label={label} checked={isChosen} indeterminate={isPartly} onChange={onChoose} />
+    <input
+      ref={box}
+      type="checkbox"
+      className="row-choice"
+      aria-label={label}
+      checked={isChosen}
+      onChange={onChoose ?? (() => {})}
+    />
   )
 }

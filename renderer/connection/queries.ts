@@ -1,5 +1,6 @@
 /** The lists that several screens show. */
 import { useQuery } from '@tanstack/react-query'
+import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { useWorkbench } from './workbench.tsx'
 
 export function useModels() {
@@ -17,9 +18,23 @@ export function useAnchorSets() {
   return useQuery({ queryKey: ['anchors', 'list'], queryFn: () => call('anchors.list', {}) })
 }
 
+/** Of so many runs the page can take in an answer between two frames. */
+const runsAtOnce = 250
+
 export function useRuns() {
   const { call } = useWorkbench()
-  return useQuery({ queryKey: ['runs', 'list'], queryFn: () => call('runs.list', {}) })
+  return useQuery({
+    queryKey: ['runs', 'list'],
+    queryFn: async () => {
+      const runs: RunEntry[] = []
+      let part: RunEntry[]
+      do {
+        part = await call('runs.list', { from: runs.length, limit: runsAtOnce })
+        runs.push(...part)
+      } while (part.length === runsAtOnce)
+      return runs
+    }
+  })
 }
 
 export function useTasks() {

@@ -1,7 +1,9 @@
 /** What a screen was showing, kept with the project: found again after a reload, and by whoever gets the file. */
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useReducer } from 'react'
 import type { z } from 'zod'
+import { useSame } from './same.ts'
 import { useWorkbench } from './workbench.tsx'
 
 /** The pause after the last change before it is stored. */
@@ -26,6 +28,7 @@ export function useView<S extends z.ZodType>(
   const { call } = useWorkbench()
   const answers = useQueryClient()
   const views = useViews()
+  const [, draw] = useReducer((drawings: number) => drawings + 1, 0)
   const read = (all: Views | undefined): z.output<S> => {
     const stored = schema.safeParse(all?.[name] ?? {})
     return stored.success ? stored.data : schema.parse({})
@@ -43,6 +46,9 @@ export function useView<S extends z.ZodType>(
       [name]: Object.assign({}, read(all), part)
     }))
     store()
+    // At once, not when the cache tells of it: a field whose text comes back late loses letters.
+    draw()
   }
-  return [read(views.data), change]
+  // A table does not sort anew with every letter of a filter.
+  return [useSame(read(views.data)), change]
 }

@@ -2,10 +2,13 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext } from 'react'
 import type { Caller } from '#engine/common/rpc/caller.ts'
+import type { PayloadOf } from '#engine/common/rpc/method-map.ts'
 import type { JobProgress } from '#preload/contract/job-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { Host } from '#renderer/host/host.ts'
 import { hearCurves } from './live-curves.ts'
+
+type Change = PayloadOf<WorkbenchContract, 'workbench.changed'>['what']
 
 export type Workbench = {
   readonly call: Caller<WorkbenchContract>['call']
@@ -24,6 +27,17 @@ export function useWorkbench(): Workbench {
 /** Between two drawings of progress. */
 const pauseMilliseconds = 150
 
+/**
+ * Asks again for what has changed. A list that is being read in parts is read to its end first, and then once more: one that
+ * changes all the time would never be there otherwise.
+ */
+async function askAgain(answers: QueryClient, what: Change): Promise<void> {
+  const filters = what === 'state' ? {} : { queryKey: [what] }
+  const isRead = answers.isFetching(filters) > 0
+  if (what !== 'state' && isRead) await answers.invalidateQueries(filters, { cancelRefetch: false })
+  await answers.invalidateQueries(filters, { cancelRefetch: what === 'state' })
+}
+
 /** Answers are asked for again when the workbench tells of a change, never by time. */
 export function createAnswers(caller: Caller<WorkbenchContract>): QueryClient {
   const answers = new QueryClient({
@@ -37,9 +51,7 @@ export function createAnswers(caller: Caller<WorkbenchContract>): QueryClient {
       mutations: { networkMode: 'always' }
     }
   })
-  caller.onEvent('workbench.changed', ({ what }) => {
-    void answers.invalidateQueries(what === 'state' ? {} : { queryKey: [what] })
-  })
+  caller.onEvent('workbench.changed', ({ what }) => void askAgain(answers, what))
   // Drawn together: a page that draws each word of progress is behind for good once drawing takes longer than telling.
   let told: JobProgress[] = []
   caller.onEvent('job.progress', (progress) => {

@@ -1,8 +1,9 @@
 /** An experiment file as a form: what most experiments differ in. Everything else is in the YAML, which both are views of. */
-import { Alert, Group, MultiSelect, Select, Stack, Table, Text, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { Alert, Group, MultiSelect, Select, Stack, Table, Text } from '@mantine/core'
 import { useModels } from '#renderer/connection/queries.ts'
+import { ExperimentTasks } from './experiment-tasks.tsx'
 import { type ExperimentOutline, outlineOf, withSetting } from './experiment-text.ts'
+import { readValue, TypedInput } from './typed-input.tsx'
 
 /** The sets of sources that have a name. */
 const namedSets = [
@@ -43,9 +44,10 @@ export default function ExperimentForm({ text, onChange }: Props) {
           onChange={(value) => set(['targets'], value)}
         />
       </Group>
-      <Sections outline={outline} set={set} />
+      <ExperimentTasks outline={outline} onChange={onChange} text={text} />
+      <Sections outline={outline} onChange={onChange} text={text} />
       <Text size="xs" className="quiet">
-        Tasks, prompts, methods and what a section varies are in the YAML.
+        Prompts, settings of methods and what a section varies are in the YAML.
       </Text>
     </Stack>
   )
@@ -54,12 +56,6 @@ export default function ExperimentForm({ text, onChange }: Props) {
 type PartProps = {
   outline: ExperimentOutline
   set: (path: readonly (string | number)[], value: unknown) => void
-}
-
-/** A number where it is one, else the text: what is wrong is told at its line. */
-function readValue(text: string): number | string {
-  const number = Number(text)
-  return text.trim() !== '' && Number.isFinite(number) ? number : text.trim()
 }
 
 function General({ outline: { name, seeds, settings }, set }: PartProps) {
@@ -88,27 +84,6 @@ function General({ outline: { name, seeds, settings }, set }: PartProps) {
   )
 }
 
-type TypedProps = { label: string; value: string; placeholder?: string; onDone: (value: string) => void }
-
-/** What is typed becomes the setting when it is left or entered: half a number is no setting. */
-function TypedInput({ label, value, placeholder, onDone }: TypedProps) {
-  const [typed, setTyped] = useState<string | null>(null)
-  const done = (): void => {
-    if (typed !== null && typed !== value) onDone(typed)
-    setTyped(null)
-  }
-  return (
-    <TextInput
-      label={label}
-      placeholder={placeholder ?? ''}
-      value={typed ?? value}
-      onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-      onBlur={done}
-      onKeyDown={({ key }) => key === 'Enter' && done()}
-    />
-  )
-}
-
 /** The models of the file; those of the project can be taken into it, by their folders. */
 function Models({ outline, text, onChange }: Props & { outline: ExperimentOutline }) {
   const { data: registered = [] } = useModels()
@@ -133,20 +108,27 @@ function Models({ outline, text, onChange }: Props & { outline: ExperimentOutlin
   )
 }
 
-function Sections({ outline: { sections, methods }, set }: PartProps) {
+function Sections({
+  outline: { sections, methods, tasks },
+  text,
+  onChange
+}: Props & Pick<PartProps, 'outline'>) {
+  const set = (place: number, key: string, value: unknown): void =>
+    onChange(withSetting(text, ['sections', place, key], value))
   return (
     <Table aria-label="Sections" verticalSpacing={4}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Section</Table.Th>
           <Table.Th>Methods</Table.Th>
+          <Table.Th>Tasks</Table.Th>
           <Table.Th>Sets of sources</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {sections
           .map((section, place) => ({ ...section, place }))
-          .map(({ name, methods: chosen, sources, place }) => (
+          .map(({ name, methods: chosen, tasks: asked, sources, place }) => (
             <Table.Tr key={place}>
               <Table.Th scope="row" fw={400}>
                 {name}
@@ -156,7 +138,16 @@ function Sections({ outline: { sections, methods }, set }: PartProps) {
                   aria-label={`Methods of ${name}`}
                   data={methods}
                   value={chosen}
-                  onChange={(value) => set(['sections', place, 'methods'], value)}
+                  onChange={(value) => set(place, 'methods', value)}
+                />
+              </Table.Td>
+              <Table.Td>
+                <MultiSelect
+                  aria-label={`Tasks of ${name}`}
+                  placeholder={asked.length === 0 ? 'all' : ''}
+                  data={tasks.map((task) => task.name)}
+                  value={asked}
+                  onChange={(value) => set(place, 'tasks', value.length === 0 ? undefined : value)}
                 />
               </Table.Td>
               <Table.Td>
@@ -169,7 +160,7 @@ function Sections({ outline: { sections, methods }, set }: PartProps) {
                       : namedSets
                   }
                   value={sources ?? 'written'}
-                  onChange={(value) => value !== 'written' && set(['sections', place, 'sources'], value)}
+                  onChange={(value) => value !== 'written' && set(place, 'sources', value)}
                 />
               </Table.Td>
             </Table.Tr>

@@ -14,6 +14,22 @@ const outlineSchema = z.object({
   models: keys.prefault({}),
   sources: names.prefault([]),
   targets: names.prefault([]),
+  tasks: z
+    .record(
+      z.string(),
+      z
+        .object({
+          kind: z.string().catch(''),
+          folder: z.string().catch('').prefault(''),
+          /** Empty: all relations of the folder. */
+          only: names.prefault([]),
+          limit: z.number().nullable().catch(null).prefault(null)
+        })
+        .catch({ kind: '', folder: '', only: [], limit: null })
+    )
+    .catch({})
+    .prefault({})
+    .transform((record) => Object.entries(record).map(([name, task]) => ({ name, ...task }))),
   methods: keys.prefault({}),
   seeds: z.array(z.number()).catch([]).prefault([]),
   settings: z
@@ -29,10 +45,12 @@ const outlineSchema = z.object({
         .object({
           name: z.string().catch('').prefault(''),
           methods: names.prefault([]),
+          /** Empty: all. */
+          tasks: names.prefault([]),
           /** Null: sets that are written out. */
           sources: z.string().nullable().catch(null).prefault('each')
         })
-        .catch({ name: '', methods: [], sources: null })
+        .catch({ name: '', methods: [], tasks: [], sources: null })
     )
     .catch([])
     .prefault([])
@@ -54,9 +72,11 @@ function onOneLine(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(onOneLine).join(', ')}]`
   if (typeof value === 'object' && value !== null)
     return `{ ${Object.entries(value)
-      .map(([key, inner]) => `${key}: ${onOneLine(inner)}`)
+      .map(([key, inner]) => `${onOneLine(key)}: ${onOneLine(inner)}`)
       .join(', ')} }`
-  return stringify(value, { lineWidth: 0 }).trim()
+  // Inside of a list, where a comma would end it.
+  const list = stringify([value], { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 })
+  return list.trim().slice(1, -1)
 }
 
 /** Where a node stands in the text; what was parsed has a place. */

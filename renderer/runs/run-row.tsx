@@ -1,9 +1,9 @@
 /** A row of the table of runs: a run with its difference to the baseline, or a group with what its runs have in common. */
-import { UnstyledButton } from '@mantine/core'
-import type { Cell, Row } from '@tanstack/react-table'
+import type { Cell, Row, RowSelectionState } from '@tanstack/react-table'
+import { type CSSProperties, memo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Choice } from '#renderer/components/table-parts.tsx'
-import { choiceColumn, place, type RunFeatures, rowHeight } from './run-columns.ts'
+import { choiceColumn, type RunFeatures, rowHeight } from './run-columns.ts'
 import { type FieldValue, fieldText, isNumeric, type RunField, requireField } from './run-fields.ts'
 import { configurationKey, groupLabel } from './run-group.ts'
 
@@ -16,17 +16,25 @@ export function cellText(key: string, run: RunEntry): string {
   return fieldText(field, field.value(run))
 }
 
+type Places = Readonly<Record<string, CSSProperties>>
+
 type Props = {
   row: Row<RunFeatures, RunEntry>
   index: number
+  /** By column; as long as they are the same map, columns are the same. */
+  places: Places
   baseline: RunEntry | undefined
-  isChosen: boolean
+  /** What is chosen of all rows. */
+  chosen: RowSelectionState
+  isOpen: boolean
   onOpen: (run: RunEntry) => void
   onMenu: (run: RunEntry, at: { x: number; y: number }) => void
 }
 
-export function RunRow({ row, index, baseline, isChosen, onOpen, onMenu }: Props) {
+/** Drawn anew when one of its properties changes: scrolling draws the rows that come into sight alone. */
+export const RunRow = memo(function RunRow({ row, index, places, baseline, isOpen, onOpen, onMenu }: Props) {
   const isGroup = row.getIsGrouped()
+  const isChosen = row.getIsSelected()
   return (
     <tr
       aria-rowindex={index + 2}
@@ -42,23 +50,23 @@ export function RunRow({ row, index, baseline, isChosen, onOpen, onMenu }: Props
     >
       {row.getVisibleCells().map((cell) => {
         if (cell.column.id === choiceColumn)
-          return <ChoiceCell key={cell.id} cell={cell} isChosen={isChosen} />
+          return <ChoiceCell key={cell.id} cell={cell} places={places} isChosen={isChosen} />
         return isGroup ? (
-          <GroupCell key={cell.id} cell={cell} />
+          <GroupCell key={cell.id} cell={cell} places={places} isOpen={isOpen} />
         ) : (
-          <ValueCell key={cell.id} cell={cell} baseline={baseline} onOpen={onOpen} />
+          <ValueCell key={cell.id} cell={cell} places={places} baseline={baseline} onOpen={onOpen} />
         )
       })}
     </tr>
   )
-}
+})
 
-type CellProps = { cell: Cell<RunFeatures, RunEntry> }
+type CellProps = { cell: Cell<RunFeatures, RunEntry>; places: Places }
 
-function ChoiceCell({ cell: { column, row }, isChosen }: CellProps & { isChosen: boolean }) {
+function ChoiceCell({ cell: { column, row }, places, isChosen }: CellProps & { isChosen: boolean }) {
   const isGroup = row.getIsGrouped()
   return (
-    <td style={place(column)}>
+    <td style={places[column.id]}>
       <Choice
         label={`Choose ${isGroup ? 'the group' : cellText('name', row.original)}`}
         isChosen={isChosen || (isGroup && row.getIsAllSubRowsSelected())}
@@ -69,25 +77,29 @@ function ChoiceCell({ cell: { column, row }, isChosen }: CellProps & { isChosen:
   )
 }
 
-function GroupCell({ cell }: CellProps) {
+function GroupCell({ cell, places, isOpen }: CellProps & Pick<Props, 'isOpen'>) {
   const { column, row } = cell
   const field = requireField(column.id)
   const value = row.getValue<FieldValue | undefined>(column.id) ?? null
   const isOfConfiguration = row.groupingColumnId === configurationKey
-  const label = groupLabel(row.getLeafRows().map(({ original }) => original))
   if (isOfConfiguration ? column.id === 'name' : cell.getIsGrouped()) {
-    const isOpen = row.getIsExpanded()
+    const label = groupLabel(row.getLeafRows().map(({ original }) => original))
     return (
-      <td style={place(column)}>
-        <UnstyledButton className="sort" aria-expanded={isOpen} onClick={row.getToggleExpandedHandler()}>
+      <td style={places[column.id]}>
+        <button
+          type="button"
+          className="runs-button"
+          aria-expanded={isOpen}
+          onClick={row.getToggleExpandedHandler()}
+        >
           {isOpen ? '▾' : '▸'} {isOfConfiguration ? label : `${fieldText(field, value)} (${label})`}
-        </UnstyledButton>
+        </button>
       </td>
     )
   }
   return (
     <td
-      style={place(column)}
+      style={places[column.id]}
       className={isNumeric(column.id) ? 'numeric' : undefined}
       title={
         column.id === 'accuracy' && value !== null ? 'Micro average: each example counts once' : undefined
@@ -100,21 +112,21 @@ function GroupCell({ cell }: CellProps) {
 
 type ValueProps = CellProps & Pick<Props, 'baseline' | 'onOpen'>
 
-function ValueCell({ cell: { column, row }, baseline, onOpen }: ValueProps) {
+function ValueCell({ cell: { column, row }, places, baseline, onOpen }: ValueProps) {
   const run = row.original
   const field = requireField(column.id)
   const value = field.value(run)
   const text = fieldText(field, value)
   return (
     <td
-      style={place(column)}
+      style={places[column.id]}
       className={isNumeric(column.id) ? 'numeric' : undefined}
       title={typeof value === 'string' ? value : undefined}
     >
       {column.id === 'name' ? (
-        <UnstyledButton className="runs-name" onClick={() => onOpen(run)}>
+        <button type="button" className="runs-button runs-name" onClick={() => onOpen(run)}>
           {text}
-        </UnstyledButton>
+        </button>
       ) : (
         text
       )}

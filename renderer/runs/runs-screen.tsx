@@ -2,7 +2,7 @@
 import { Button, Checkbox, Group, Menu, Select, Switch, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { RowSelectionState } from '@tanstack/react-table'
-import { useMemo, useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
@@ -47,7 +47,7 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
     () => (view.archived ? runs : runs.filter(({ archived }) => !archived)),
     [runs, view.archived]
   )
-  const shown = useMemo(() => inSight.filter(matches), [inSight, matches])
+  const shown = useDeferredValue(useMemo(() => inSight.filter(matches), [inSight, matches]))
   // A row that the filter hides is not acted upon.
   const chosenRuns = useMemo(() => shown.filter(({ id }) => chosen[id] === true), [shown, chosen])
   return (

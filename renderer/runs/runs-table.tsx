@@ -4,10 +4,11 @@ import { type Row, type RowSelectionState, useTable } from '@tanstack/react-tabl
 import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Choice, RowGap, updated, useRowWindow } from '#renderer/components/table-parts.tsx'
+import { useSame } from '#renderer/connection/same.ts'
 import { ColumnHead } from './column-head.tsx'
 import { movedColumn, shiftedColumn } from './column-order.ts'
 import { choiceColumn, columns, features, place, type RunFeatures, rowHeight } from './run-columns.ts'
-import { runFields, varyingFields } from './run-fields.ts'
+import { type RunField, runFields, varyingFields } from './run-fields.ts'
 import { configurationKey } from './run-group.ts'
 import { cellText, RunRow } from './run-row.tsx'
 import type { RunsView } from './runs-view.ts'
@@ -33,11 +34,22 @@ const isWorthSaying: Readonly<Record<string, (run: RunEntry) => boolean>> = {
   cost: ({ refinement }) => refinement !== null
 }
 
-function visibility(runs: readonly RunEntry[], { hidden, differencesOnly, groupBy }: RunsView) {
-  const varying = new Set(varyingFields(runs).map(({ key }) => key))
+/** The fields that differ between runs, and those that say something of one at least. */
+function fieldsOf(runs: readonly RunEntry[]) {
+  const isSaid = ({ key }: RunField): boolean => runs.some(isWorthSaying[key] ?? (() => true))
+  return {
+    varying: new Set(varyingFields(runs).map(({ key }) => key)),
+    said: new Set(runFields.filter(isSaid).map(({ key }) => key))
+  }
+}
+
+function visibility(
+  { varying, said }: ReturnType<typeof fieldsOf>,
+  { hidden, differencesOnly, groupBy }: Pick<RunsView, 'hidden' | 'differencesOnly' | 'groupBy'>
+) {
   const fields = runFields.map(({ key, isResult }) => {
     // A column that says nothing of any run would take the place of one that does.
-    if (!runs.some(isWorthSaying[key] ?? (() => true))) return [key, false]
+    if (!said.has(key)) return [key, false]
     const differs = isResult === true || varying.has(key) || key === 'name' || key === groupBy
     return [key, differencesOnly ? differs : !hidden.includes(key) || key === groupBy]
   })
@@ -56,7 +68,12 @@ function unwrapped(rows: readonly Row<RunFeatures, RunEntry>[]): Row<RunFeatures
 
 export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen, onMenu }: Props) {
   const data = useMemo(() => [...runs], [runs])
-  const columnVisibility = useMemo(() => visibility(data, view), [data, view])
+  const fields = useMemo(() => fieldsOf(data), [data])
+  const { hidden, differencesOnly, groupBy } = view
+  const columnVisibility = useMemo(
+    () => visibility(fields, { hidden, differencesOnly, groupBy }),
+    [fields, hidden, differencesOnly, groupBy]
+  )
   const baseline = data.find(({ id }) => id === view.baselineId)
   const table = useTable({
     features,
@@ -85,6 +102,7 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen, onMenu
   const order = JSON.stringify([view.sorting, view.filter, view.groupBy])
   const { scrolled, indices, before, after } = useRowWindow(rows.length, rowHeight, order)
   const leaves = table.getVisibleLeafColumns()
+  const places = useSame(Object.fromEntries(leaves.map((column) => [column.id, place(column)])))
   const shownKeys = leaves.map(({ id }) => id).filter((id) => id !== choiceColumn)
   return (
     <Box ref={scrolled} className="runs" tabIndex={0} role="region" aria-label="Table of runs">
@@ -137,8 +155,10 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen, onMenu
                 key={row.id}
                 row={row}
                 index={index}
+                places={places}
                 baseline={baseline}
-                isChosen={row.getIsSelected()}
+                chosen={chosen}
+                isOpen={row.getIsExpanded()}
                 onOpen={onOpen}
                 onMenu={onMenu}
               />

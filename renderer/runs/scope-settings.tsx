@@ -1,6 +1,8 @@
 /** The settings of a scope: fields for those that there is a choice of, a line for the others. */
 import { Select } from '@mantine/core'
+import { Fragment } from 'react'
 import { StatusLine } from '#renderer/components/status-line.tsx'
+import type { Tool } from '#renderer/components/tool-row.tsx'
 import { fieldText } from './run-fields.ts'
 import type { ChosenSettings, ScopeSetting } from './scope.ts'
 
@@ -10,9 +12,18 @@ type Props = {
 }
 
 export function ScopeSettings({ settings, onChoose }: Props) {
+  return scopeTools(settings, onChoose).map(({ key, field }) => <Fragment key={key}>{field}</Fragment>)
+}
+
+/** The same, one by one, for a row that shows as many as have room. */
+export function scopeTools(settings: Props['settings'], onChoose: Props['onChoose']): Tool[] {
   return settings
     .filter(({ values }) => values.length > 1)
-    .map((setting) => <SettingSelect key={setting.field.key} setting={setting} onChoose={onChoose} />)
+    .map((setting) => ({
+      key: setting.field.key,
+      text: `${setting.field.title} ${fieldText(setting.field, setting.value)}`,
+      field: <SettingSelect setting={setting} onChoose={onChoose} />
+    }))
 }
 
 /** The settings that there is no choice of, in the status bar. */
@@ -34,7 +45,8 @@ function SettingSelect({ setting: { field, values, value }, onChoose }: SettingP
   )
   return (
     <Select
-      w={150}
+      // Its label stands beside it.
+      w={120 + 7 * field.title.length}
       label={field.title}
       allowDeselect={false}
       data={shown.map((one) => ({ value: JSON.stringify(one), label: fieldText(field, one) }))}

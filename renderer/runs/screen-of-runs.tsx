@@ -1,6 +1,6 @@
 /** The frame of a screen that shows runs: what is made of their list, or how to get some. */
 import { Button } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useDeferredValue } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
 import { useRuns } from '#renderer/connection/queries.ts'
@@ -16,7 +16,8 @@ type Props = {
 }
 
 export function ScreenOfRuns({ title, lead, empty, about, children }: Props) {
-  const runs = useRuns()
+  // What is made of thousands is made between frames.
+  const runs = useDeferredValue(useRuns())
   return (
     <Screen title={title} lead={lead}>
       <Answer query={runs}>

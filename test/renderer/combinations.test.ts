@@ -85,7 +85,8 @@ describe.each(hostsOfThisRun)('combinations $name', { timeout: 180_000 }, ({ isT
       const finding = page.getByRole('region', { name: 'Find the best set' })
       await finding.getByRole('button', { name: 'Find the best set' }).click()
       await finding.getByRole('button', { name: 'Cancel' }).click()
-      await finding.getByRole('button', { name: 'Find the best set' }).click()
+      await finding.getByText('Cancelled: what was answered is kept.').waitFor()
+      await finding.getByRole('button', { name: 'Resume' }).click()
       const chosen = finding.getByRole('status', { name: 'The chosen set' })
       await chosen.waitFor({ timeout: 120_000 })
       const told = (await chosen.textContent()) ?? ''
@@ -94,6 +95,11 @@ describe.each(hostsOfThisRun)('combinations $name', { timeout: 180_000 }, ({ isT
       )
       expect(told).toContain('not zero-shot')
       expect(Number(/with (\d+\.\d) % of/.exec(told)?.[1])).toBeLessThanOrEqual(15)
+
+      await chosen.getByRole('button', { name: 'Remove' }).click()
+      await chosen.waitFor({ state: 'hidden' })
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await chosen.waitFor()
 
       const picture = 'Export Sets of sources on bert-large'
       const save = async (format: 'pdf' | 'svg' | 'csv', item: string): Promise<string> => {

@@ -101,7 +101,7 @@ describe('curves', () => {
     expect(others).toEqual([])
     expect(field?.key).toBe('anchors')
     if (field === undefined) return
-    expect(curvesAlong(runs, field, 'accuracy', 'micro')).toMatchObject([
+    expect(curvesAlong(runs, field, 'accuracy', 'micro', null)).toMatchObject([
       {
         name: 'bert → gpt2',
         points: [
@@ -110,6 +110,110 @@ describe('curves', () => {
         ]
       }
     ])
+  })
+})
+
+describe('the band of a curve', () => {
+  /** Minimal standard generator of Park and Miller: none of the project's. */
+  function parkMiller(): () => number {
+    let state = 42
+    return () => {
+      state = (state * 16807) % 2147483647
+      return state / 2147483647
+    }
+  }
+
+  /** Two relations of 60 and 40 examples, three seeds: an example that one seed gets right the others mostly do too. */
+  function askedRuns() {
+    const uniform = parkMiller()
+    const lists = new Map<string, boolean[][]>()
+    for (const [relation, count, share] of [
+      ['P1', 60, 0.8],
+      ['P2', 40, 0.4]
+    ] as const)
+      lists.set(
+        relation,
+        Array.from({ length: count }, () => {
+          const isEasy = uniform() < share
+          return Array.from({ length: 3 }, () => uniform() < (isEasy ? 0.95 : 0.05))
+        })
+      )
+    const runs = [...lists].flatMap(([relation, own]) =>
+      [0, 1, 2].map((seed) => {
+        const right = own.filter((seeds) => seeds[seed] === true).length
+        const run = runEntry(`${relation} ${seed}`, { relation, anchors: 64, accuracy: right / own.length })
+        return {
+          ...run,
+          seed,
+          scores: run.scores === null ? null : { ...run.scores, examples: own.length }
+        }
+      })
+    )
+    const answers = new Map(
+      [...lists].flatMap(([relation, own]) =>
+        [0, 1, 2].map((seed) => [
+          `${relation} ${seed}`,
+          {
+            examples: own.map((_, example) => `${relation} ${example}`),
+            ranks: Uint8Array.from(own, (seeds) => (seeds[seed] === true ? 1 : 2))
+          }
+        ])
+      )
+    )
+    return { runs, answers, lists: [...lists.values()] }
+  }
+
+  const far = [runEntry('far', { anchors: 512, accuracy: 0.5 })]
+
+  it('is of resampled examples, all seeds of one together, as a plain bootstrap says', () => {
+    const { runs, answers, lists } = askedRuns()
+    const [field] = curveFields([...runs, ...far])
+    if (field === undefined) throw new Error('no curve')
+    const [curve] = curvesAlong(runs, field, 'accuracy', 'micro', answers)
+    const point = curve?.points[0]
+    // Drawn example by example from the answers themselves, with another generator: 2.5 and 97.5 % of 20,000 means.
+    const examples = lists.flat().map((seeds) => seeds.filter(Boolean).length / 3)
+    const uniform = parkMiller()
+    const means = Array.from({ length: 20_000 }, () => {
+      let sum = 0
+      for (let drawn = 0; drawn < examples.length; drawn++)
+        sum += examples[Math.floor(uniform() * examples.length)] ?? 0
+      return sum / examples.length
+    }).sort((a, b) => a - b)
+    expect(point?.count).toBe(100)
+    expect(point?.mean).toBeCloseTo(examples.reduce((sum, one) => sum + one, 0) / 100, 12)
+    expect(Math.abs((point?.interval?.low ?? 0) - (means[500] ?? 0))).toBeLessThan(0.01)
+    expect(Math.abs((point?.interval?.high ?? 0) - (means[19_500] ?? 0))).toBeLessThan(0.01)
+    // Twice the standard error, of 100 examples rather than of 300 answers or of six runs.
+    const width = (point?.interval?.high ?? 0) - (point?.interval?.low ?? 0)
+    expect(width).toBeGreaterThan(0.14)
+    expect(width).toBeLessThan(0.2)
+  })
+
+  it('draws within relations where each counts once, and waits for the answers', () => {
+    const { runs, answers, lists } = askedRuns()
+    const [field] = curveFields([...runs, ...far])
+    if (field === undefined) throw new Error('no curve')
+    const [macro] = curvesAlong(runs, field, 'accuracy', 'macro', answers)
+    const mean = lists.map((own) => own.flat().filter(Boolean).length / own.length / 3)
+    expect(macro?.points[0]?.mean).toBeCloseTo(((mean[0] ?? 0) + (mean[1] ?? 0)) / 2, 12)
+    const [waiting] = curvesAlong(runs, field, 'accuracy', 'micro', null)
+    expect(waiting?.points[0]).toMatchObject({ interval: null })
+  })
+
+  it('of matching is of resampled relations, whatever the number of seeds', () => {
+    const once = ['P1', 'P2', 'P3'].map((relation, place) =>
+      runEntry(relation, { relation, anchors: 64, matching: 0.2 + 0.3 * place })
+    )
+    const again = once.flatMap((run) => [run, { ...run, id: `${run.id} again`, seed: 2 }])
+    const [field] = curveFields([...once, ...far])
+    if (field === undefined) throw new Error('no curve')
+    const [one, two] = [once, again].map(
+      (runs) => curvesAlong(runs, field, 'matching', 'micro', null)[0]?.points[0]
+    )
+    expect(two?.interval).toEqual(one?.interval)
+    // All three draws of three the same once in nine: the ends are the lowest and the highest relation.
+    expect(one?.interval).toEqual({ low: expect.closeTo(0.2, 12), high: expect.closeTo(0.8, 12) })
   })
 })
 

@@ -28,11 +28,13 @@ type ArmAnswers = {
   /** Of the run that it would be. */
   readonly inputsHash: string
   /** Whether the project has that run. */
-  readonly isRun: boolean
+  isRun: boolean
   /** Rank of the label by the id of the example, as far as it is known. */
   readonly ranks: Map<string, number>
   /** What is no run yet, by the id of the example. */
   readonly predictions: Map<string, LabelledPrediction>
+  /** How many of them the project holds. */
+  kept: number
   seconds: number
 }
 
@@ -64,6 +66,7 @@ async function armOf(
     isRun: Boolean(whole),
     ranks: new Map((whole ?? partial).map(({ example, rank }) => [example, rank])),
     predictions: new Map(partial.map((prediction) => [prediction.example, prediction])),
+    kept: partial.length,
     seconds: 0
   }
 }
@@ -149,8 +152,8 @@ export async function answersTo(
 }
 
 /**
- * Keeps what was answered: arms that were asked every example as runs, of the others what there is of it. On a part of a split
- * an accuracy compares with no other run's.
+ * Keeps what was answered since it was kept last: arms that were asked every example as runs, of the others what there is of
+ * it. On a part of a split an accuracy compares with no other run's.
  */
 export async function keepAnswers(
   writer: ProjectWriter,
@@ -159,12 +162,15 @@ export async function keepAnswers(
 ): Promise<void> {
   if (how === null) return
   const { device, candidates, template } = how
-  for (const { found, inputsHash, isRun, predictions: known, seconds } of arms) {
-    if (isRun || known.size === 0) continue
+  for (const arm of arms) {
+    const { found, inputsHash, isRun, predictions: known, kept, seconds } = arm
+    if (isRun || known.size === kept) continue
     const predictions = examples.flatMap((example) => known.get(example) ?? [])
     const isWhole = predictions.length === examples.length
     await writer.races.keepPartial(inputsHash, isWhole ? [] : predictions)
+    arm.kept = known.size
     if (!isWhole) continue
+    arm.isRun = true
     const answers = { name: found.cell.id, template, skipped, predictions, device, candidates }
     const scored = { ...answers, scores: scorePredictions(predictions), evaluationSeconds: seconds }
     const runs = [computedRun(unfollowed(found), scored, group, { versions })]

@@ -9,7 +9,7 @@ const jobStates = ['queued', 'running', 'finished', 'failed', 'cancelled'] as co
 export type JobState = (typeof jobStates)[number]
 
 /** What the groups of a job do: those of a stored experiment, or all of one kind. */
-const jobKinds = ['experiment', 'measuring', 'tuning'] as const
+const jobKinds = ['experiment', 'measuring', 'tuning', 'race'] as const
 
 const jobRow = z
   .object({

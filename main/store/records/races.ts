@@ -4,7 +4,16 @@ import { z } from 'zod'
 import { type LabelledPrediction, predictionSchema } from '#engine/common/contract/evaluation.ts'
 import { type RaceRecord, raceRecordSchema } from '#engine/common/contract/races.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
-import { checkRecord, compress, compressedColumn, insertRow, jsonColumn, readRow } from './row.ts'
+import {
+  checkRecord,
+  compress,
+  compressedColumn,
+  insertRow,
+  jsonColumn,
+  readRow,
+  requireFound
+} from './row.ts'
+import { type TakenRows, takeRows } from './taken-rows.ts'
 
 const raceRow = z
   .object({ id: z.string(), record: jsonColumn(raceRecordSchema), created_at: z.int() })
@@ -23,6 +32,8 @@ export type RaceReader = {
 export type RaceWriter = RaceReader & {
   /** Keeps a race with the ids of the conditions that it chose, one per task; its id. */
   add(record: RaceRecord, chosenConditions: readonly string[]): Promise<string>
+  /** Takes a race out, with the marks of what it chose. Throws `not-found`. */
+  take(id: string): Promise<TakenRows>
   /** Keeps what is known of a run in place of what was; nothing where it is whole by now. */
   keepPartial(inputsHash: string, predictions: readonly LabelledPrediction[]): Promise<void>
 }
@@ -57,6 +68,12 @@ export function writeRaces(connection: WriteConnection): RaceWriter {
       for (const condition_id of new Set(chosenConditions))
         await insertRow(connection, 'chosen_conditions', { condition_id, race_id: id })
       return id
+    },
+    async take(id) {
+      const marks = await takeRows(connection, 'chosen_conditions', 'race_id', id)
+      const taken = await takeRows(connection, 'races', 'id', id)
+      requireFound(taken[0], 'race', id)
+      return [...taken, ...marks]
     },
     async keepPartial(inputsHash, predictions) {
       await connection.run('DELETE FROM partial_predictions WHERE inputs_hash = ?', [inputsHash])

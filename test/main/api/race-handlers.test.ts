@@ -1,8 +1,8 @@
 /** The best set of sources, raced for on the dev split of the sample: against runs of the whole grid. */
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { TransferGrid } from '#preload/contract/mix-methods.ts'
-import type { Race } from '#preload/contract/race-methods.ts'
+import type { Race, StoredRace } from '#preload/contract/race-methods.ts'
 import { idsOfSample, sampleFolder, sampleTasks, windowOnSample } from '#test/support/window-on-sample.ts'
 
 const sources = ['bert-small', 'roberta-small'] as const
@@ -36,26 +36,45 @@ async function openRace() {
     seed: 1,
     ...change
   })
-  return { ...window, ids, grid, order }
+  const { call } = window
+  const stateOf = async (jobId: string) => (await call('jobs.list', {})).find(({ id }) => id === jobId)?.state
+  const ended = (jobId: string, state: string) =>
+    expect.poll(() => stateOf(jobId), { timeout: 100_000 }).toBe(state)
+  /** What a race finds. */
+  const race = async (change: Partial<Race> = {}): Promise<StoredRace> => {
+    const { jobId } = await call('races.order', order(change))
+    await ended(jobId, 'finished')
+    const [newest] = await call('races.list', {})
+    if (newest === undefined) throw new Error('no race was kept')
+    return newest
+  }
+  return { ...window, ids, grid, order, race, ended }
+}
+
+/** What a race found, whenever that was. */
+function foundBy({ id: _, createdAt: __, ...found }: StoredRace): Omit<StoredRace, 'id' | 'createdAt'> {
+  return found
 }
 
 describe('a race for the best set', () => {
   it('names the best of the whole grid, and keeps what it found as the grid would', {
     timeout: 120_000
   }, async () => {
-    const { call, grid, order } = await openRace()
-    const progress: number[] = []
+    const { call, grid, race } = await openRace()
     const half = { budget: 0.5 }
-    const raced = await call('sets.race', order(half), { onProgress: ({ done }) => progress.push(done) })
+    const raced = await race(half)
     expect(raced).toMatchObject({ examples: 8, answers: 12, all: 24, known: 0 })
-    expect(progress.length).toBeGreaterThan(2)
     expect(raced.sets[raced.chosen]?.ending).toBe('chosen')
-    expect(await call('races.list', {})).toMatchObject([raced])
+    expect(await call('races.list', {})).toHaveLength(1)
+    expect(await call('jobs.list', {})).toMatchObject([
+      { kind: 'race', title: 'Find the best of 3 sets on bert-large', cells: { finished: 1 } }
+    ])
+    expect(await call('races.open', {})).toEqual([])
     // A part of the split is no run, but it is not asked twice.
     expect(await call('runs.list', {})).toEqual([])
-    expect(await call('sets.race', order(half))).toEqual({ ...raced, known: 12 })
+    expect(foundBy(await race(half))).toEqual({ ...foundBy(raced), known: 12 })
     // What is asked everything is a run of each task.
-    const sure = await call('sets.race', order())
+    const sure = await race()
     expect(sure.known).toBe(12)
     const whole = sure.sets.filter(({ asked }) => asked === 8)
     expect(whole.length).toBeGreaterThan(1)
@@ -71,7 +90,7 @@ describe('a race for the best set', () => {
     await call('transfers.order', { ...grid, evaluation: { ...evaluation, split: 'test', limit: 1 } })
     const isDone = async () =>
       (await call('jobs.list', {})).filter(({ state }) => state === 'finished').length
-    await expect.poll(isDone, { timeout: 100_000 }).toBe(6)
+    await expect.poll(isDone, { timeout: 100_000 }).toBe(9)
     const all = await call('runs.list', {})
     for (const { id, scores, matching } of bought) {
       const { scores: own, matching: ownMatching } = all.find((run) => run.id === id) ?? {}
@@ -87,7 +106,7 @@ describe('a race for the best set', () => {
       expect(chosenOn).toEqual(chosenNames.includes(namesOf(used)) ? { split: 'dev', among: 3 } : null)
 
     // All of it is known now, and weights in two steps are the same three conditions.
-    const again = await call('sets.race', order({ among: { kind: 'weights', steps: 2 } }))
+    const again = await race({ among: { kind: 'weights', steps: 2 } })
     expect(again.known).toBe(again.answers)
     expect(again.sets.map((set) => namesOf(set.sources)).sort()).toEqual(
       sure.sets.map((set) => namesOf(set.sources)).sort()
@@ -106,26 +125,60 @@ describe('a race for the best set', () => {
   })
 
   it('spends no more than it may', async () => {
-    const { call, order } = await openRace()
-    const raced = await call('sets.race', order({ budget: 0.4 }))
+    const { race } = await openRace()
+    const raced = await race({ budget: 0.4 })
     expect(raced.answers).toBeLessThanOrEqual(0.4 * raced.all)
     expect(raced.shortfall).toBeGreaterThan(0)
   })
 
-  it('keeps nothing of a race that was cancelled', async () => {
-    const { call, order } = await openRace()
-    const nobody = new AbortController()
-    const given = call('sets.race', order(), { signal: nobody.signal, onProgress: () => nobody.abort() })
-    await expect(given).rejects.toMatchObject({ code: 'cancelled' })
+  it('keeps what was answered where it is cancelled, and asks on when it is resumed', async () => {
+    const { engine, call, order, race, ended } = await openRace()
+    // Cancelled as the second task is asked: three sets have then answered a block of the first.
+    const answerAll = engine.call
+    const asked = vi.spyOn(engine, 'call').mockImplementation(async (method, ...rest) => {
+      const isSecond =
+        method === 'evaluation.run' && asked.mock.calls.filter(([one]) => one === method).length === 2
+      if (isSecond) for (const { id } of await call('jobs.list', {})) await call('jobs.cancel', { id })
+      return await answerAll(method, ...rest)
+    })
+    const { jobId } = await call('races.order', order())
+    await ended(jobId, 'cancelled')
     expect(await call('races.list', {})).toEqual([])
     expect(await call('runs.list', {})).toEqual([])
+    expect(await call('races.open', {})).toMatchObject([
+      { jobId, split: 'dev', sets: Array.from({ length: 3 }, () => ({})) }
+    ])
+    asked.mockRestore()
+
+    await call('jobs.retry', { id: jobId })
+    await ended(jobId, 'finished')
+    const [resumed] = await call('races.list', {})
+    expect(resumed?.known).toBe(6)
+    // The same as in one go.
+    const { known: _, ...found } = foundBy(await race())
+    expect(resumed).toMatchObject(found)
+  })
+
+  it('is taken out with the marks of what it chose, and put back', async () => {
+    const { call, race } = await openRace()
+    const { id } = await race()
+    const marked = async () =>
+      (await call('runs.list', {})).filter(({ chosenOn }) => chosenOn !== null).length
+    expect(await marked()).toBe(2)
+    const { removalId } = await call('races.remove', { id })
+    expect(await call('races.list', {})).toEqual([])
+    expect(await marked()).toBe(0)
+    await call('removals.undo', { removalId })
+    expect(await call('races.list', {})).toHaveLength(1)
+    expect(await marked()).toBe(2)
+    await expect(call('races.remove', { id: 'none' })).rejects.toMatchObject({ code: 'not-found' })
   })
 
   it('says what is missing where no task is there to compare the sets on', async () => {
     const { call, order } = await openRace()
     const { grid } = order()
     const evaluation = null
-    await expect(call('sets.race', order({ grid: { ...grid, evaluation } }))).rejects.toMatchObject({
+    await expect(call('races.order', order({ grid: { ...grid, evaluation } }))).rejects.toMatchObject({
       code: 'bad-argument'
     })
   })

@@ -1,6 +1,8 @@
 /** The form's changes of an experiment file: one setting, and nothing else of the text. */
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import type { TaskEntry } from '#preload/contract/task-methods.ts'
+import { taskSetsOf } from '#renderer/experiments/experiment-tasks.tsx'
 import { outlineOf, withSetting } from '#renderer/experiments/experiment-text.ts'
 
 const text = `# What it is for.
@@ -12,6 +14,8 @@ sources:
   - bert # first
   - gpt2
 targets: [gpt2]
+tasks:
+  facts: { kind: relations, folder: trex, only: [P19] }
 methods:
   exact: { kind: exact }
 sections:
@@ -27,14 +31,15 @@ describe('an experiment file in the form', () => {
       models: ['bert', 'gpt2'],
       sources: ['bert', 'gpt2'],
       targets: ['gpt2'],
+      tasks: [{ name: 'facts', kind: 'relations', folder: 'trex', only: ['P19'], limit: null }],
       methods: ['exact'],
       seeds: [],
       settings: { anchors: null, length: null },
-      sections: [{ name: 'main', methods: ['exact'], sources: 'subsets' }]
+      sections: [{ name: 'main', methods: ['exact'], tasks: [], sources: 'subsets' }]
     })
     expect(outlineOf('')).toMatchObject({ name: '', sections: [] })
     expect(outlineOf('sections: [{ sources: [[a, b]] }]')).toMatchObject({
-      sections: [{ name: '', methods: [], sources: null }]
+      sections: [{ name: '', methods: [], tasks: [], sources: null }]
     })
     expect(outlineOf('name: [')).toBeNull()
     expect(outlineOf('- a list')).toBeNull()
@@ -53,6 +58,20 @@ describe('an experiment file in the form', () => {
     [['seeds'], [1, 2], `${text}seeds: [1, 2]\n`],
     [['settings', 'anchors'], 512, `${text}settings: { anchors: 512 }\n`],
     [['models', 'albert'], 'models/albert', text.replace('sources:', '  albert: models/albert\nsources:')],
+    [['tasks', 'facts', 'only'], undefined, text.replace(', only: [P19] }', ' }')],
+    [['tasks', 'facts', 'limit'], 20, text.replace('[P19] }', '[P19], limit: 20 }')],
+    [
+      ['tasks', 'reviews'],
+      {
+        kind: 'classification',
+        template: '[X] It was, all in all, [MASK] .',
+        labelWords: { 'a, b': 'good' }
+      },
+      text.replace(
+        'methods:\n  exact',
+        `  reviews: { kind: classification, template: "[X] It was, all in all, [MASK] .", labelWords: { "a, b": good } }\nmethods:\n  exact`
+      )
+    ],
     [['methods', 'exact', 'ridge'], 0, text.replace('exact }', 'exact, ridge: 0 }')],
     [['models', 'bert'], undefined, text.replace('  bert: models/bert\n', '')],
     [['methods', 'exact', 'kind'], undefined, text.replace('{ kind: exact }', '{ }')],
@@ -70,5 +89,44 @@ describe('an experiment file in the form', () => {
     expect(withSetting('', ['name'], 'a')).toBe('name: a\n')
     expect(withSetting('a: { b: 1, c: 2 }', ['a', 'b'], undefined)).toBe('a: { c: 2 }')
     expect(withSetting('a: { b: 1, c: 2 }', ['a', 'c'], undefined)).toBe('a: { b: 1 }')
+  })
+})
+
+describe('tasks of the project in the form', () => {
+  it('are a set per folder of relations, and one of each labelled text', () => {
+    const summary = {
+      kind: 'relation' as const,
+      relation: null,
+      template: null,
+      sha256: '',
+      examples: { train: 1, dev: 1, test: 1 }
+    }
+    const task = (name: string, source: TaskEntry['source']): TaskEntry => ({
+      id: name,
+      source,
+      missing: false,
+      summary: { ...summary, name }
+    })
+    const folder = (relation: string) => `C:\\lama\\trex\\${relation}`
+    const sets = taskSetsOf([
+      task('P36', { kind: 'relation', folder: folder('P36'), commonVocabulary: 'words.txt' }),
+      task('P19', { kind: 'relation', folder: folder('P19'), commonVocabulary: 'words.txt' }),
+      task('reviews', { kind: 'classification', name: 'reviews', files: { test: 't.tsv' }, labelWords: {} })
+    ])
+    expect(sets).toEqual([
+      {
+        name: 'trex',
+        setting: {
+          kind: 'relations',
+          folder: 'C:\\lama\\trex',
+          commonVocabulary: 'words.txt',
+          only: ['P19', 'P36']
+        }
+      },
+      {
+        name: 'reviews',
+        setting: { kind: 'classification', files: { test: 't.tsv' }, labelWords: {} }
+      }
+    ])
   })
 })

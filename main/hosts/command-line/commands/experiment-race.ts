@@ -86,7 +86,8 @@ async function raceExperiment(
     const races: RaceRecord[] = []
     for (const arms of raced) {
       const control = { signal: session.signal, onProgress: session.progress.show }
-      const race = await runRace(project, arms, order, plan.anchors, control)
+      const { record: race, keep } = await runRace(project, arms, order, plan.anchors, control)
+      await project.store.write(keep)
       session.progress.end()
       printRace(race, session.output)
       races.push(race)

@@ -1,46 +1,54 @@
-/** `anchorage project delete`, `archive` and `rename`: what is done to runs that are there. */
+/** `anchorage project delete`, `archive` and `rename`: what is done to runs that are there, and to best sets that were found. */
 import type { Command } from 'commander'
 import type { Project } from '#main/project/project.ts'
 import { inStoredProject } from '../in-project.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 
-type RunWriter = Parameters<Parameters<Project['store']['write']>[0]>[0]['runs']
+type Writer = Parameters<Parameters<Project['store']['write']>[0]>[0]
 
-/** Changes runs of a project in one transaction: all of them, or none. */
+/** Changes what these ids name in one transaction: all of them, or none. */
 async function change(
   file: string,
   ids: readonly string[],
-  what: (runs: RunWriter, id: string) => Promise<unknown>,
+  what: (writer: Writer, id: string) => Promise<unknown>,
   session: CommandSession
 ): Promise<void> {
   await inStoredProject(file, session, ({ store }) =>
-    store.write(async ({ runs }) => {
-      for (const id of ids) await what(runs, id)
+    store.write(async (writer) => {
+      for (const id of ids) await what(writer, id)
     })
   )
 }
 
 function tell(session: CommandSession, what: string, ids: readonly string[]): undefined {
-  session.output.line(`${what}: ${ids.length === 1 ? `run ${ids[0]}` : `${ids.length} runs`}`)
+  session.output.line(`${what}: ${ids.length === 1 ? ids[0] : `${ids.length} of them`}`)
   session.output.result({ ids })
 }
 
 const fileArgument = ['<file>', 'project file, NAME.anchorage'] as const
 const runsArgument = ['<run...>', 'ids of runs, as `project info` lists them'] as const
 
+/** Takes out a run, or what a race found. */
+async function takeOut({ runs, races }: Writer, id: string): Promise<void> {
+  const isRace = (await races.list()).some((race) => race.id === id)
+  await (isRace ? races : runs).take(id)
+}
+
 function addDelete(project: Command): void {
   project
     .command('delete')
-    .description('take runs out of the project with their notes and tags; their prompts stay')
+    .description(
+      'take runs out of the project with their notes and tags, or best sets that were found; prompts and answers stay'
+    )
     .argument(...fileArgument)
-    .argument(...runsArgument)
+    .argument('<id...>', 'ids of runs or of best sets found, as `project info` lists them')
     .addHelpText(
       'after',
       '\nExample:\n  $ anchorage project delete experiment.anchorage 67a128df-5208-4ff9-a6df-5198c2c3d5ab'
     )
     .action((file: string, ids: string[], _: object, command: Command) =>
       runInSession(command, async (session) => {
-        await change(file, ids, (runs, id) => runs.take(id), session)
+        await change(file, ids, takeOut, session)
         return tell(session, 'deleted', ids)
       })
     )
@@ -59,7 +67,7 @@ function addArchive(project: Command): void {
     )
     .action((file: string, ids: string[], { undo = false }: { undo?: boolean }, command: Command) =>
       runInSession(command, async (session) => {
-        await change(file, ids, (runs, id) => runs.archive(id, !undo), session)
+        await change(file, ids, ({ runs }, id) => runs.archive(id, !undo), session)
         return tell(session, undo ? 'brought back' : 'archived', ids)
       })
     )
@@ -78,7 +86,7 @@ function addRename(project: Command): void {
     )
     .action((file: string, id: string, name: string, _: object, command: Command) =>
       runInSession(command, async (session) => {
-        await change(file, [id], (runs) => runs.rename(id, name), session)
+        await change(file, [id], ({ runs }) => runs.rename(id, name), session)
         return tell(session, `renamed to ${name}`, [id])
       })
     )

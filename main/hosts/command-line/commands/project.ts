@@ -59,6 +59,20 @@ function printDescription(found: Awaited<ReturnType<typeof describeProject>>, ou
       id
     ])
   )
+  if (found.races.length > 0) {
+    output.line()
+    output.table(
+      ['best set found on', 'sources', 'among', 'accuracy', 'split', 'id'],
+      found.races.map(({ target, chosen, among, accuracy, split, id }) => [
+        target,
+        chosen.join(' + '),
+        among,
+        accuracy.toFixed(4),
+        split,
+        id
+      ])
+    )
+  }
   output.line(`${found.prompts.length} prompts, ${found.runCount} runs`)
   if (found.unverifiedCount > 0)
     output.line(
@@ -69,7 +83,9 @@ function printDescription(found: Awaited<ReturnType<typeof describeProject>>, ou
 function addInfo(project: Command): void {
   project
     .command('info')
-    .description('list models, anchor sets, jobs and runs; does not disturb who writes the project')
+    .description(
+      'list models, anchor sets, jobs, runs and the best sets found; does not disturb who writes the project'
+    )
     .argument('<file>', 'project file, NAME.anchorage')
     .addHelpText('after', '\nExample:\n  $ anchorage project info experiment.anchorage')
     .action((file: string, _: object, command: Command) =>

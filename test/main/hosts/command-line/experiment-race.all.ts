@@ -29,6 +29,15 @@ it('names the best set, keeps it, and pays for no answer twice', { timeout: 300_
   expect(await store.read.races.list()).toMatchObject([sure, first])
   await store.close()
 
+  const info = JSON.parse((await anchorage(['--json', 'project', 'info', project])).out)
+  const { id, chosen } = info.races[1]
+  expect(chosen).toEqual(first.sets[first.chosen]?.sources.map(({ model }) => model.name))
+  const deleted = await anchorage(['project', 'delete', project, id])
+  expect(deleted.code, deleted.err).toBe(0)
+  const left = await openStoreToRead(project)
+  expect(await left.read.races.list()).toMatchObject([sure])
+  await left.close()
+
   const text = await anchorage(['experiment', 'race', experiment, '--project', project, '--budget', '0.5'])
   expect(text.out).toContain('labels of the dev split: not zero-shot')
   expect(text.out).toMatch(/zero-shot: all +bert-small \+ roberta-small: \d/)
