@@ -3,7 +3,7 @@ import { denseRow, toDense } from '#engine/linear-algebra/dense.ts'
 import { spectrumOf } from '#engine/linear-algebra/spectrum.ts'
 import { encodeSources } from '#engine/transfer/encode-sources.ts'
 import { exactSearch } from '#engine/transfer/exact-search.ts'
-import { combineRights, measureMatching } from '#engine/transfer/matching.ts'
+import { combineRights, measureMatching, solutionMatching } from '#engine/transfer/matching.ts'
 import { prepareTarget } from '#engine/transfer/target-space.ts'
 import { describeOnDevices } from '#test/support/devices.ts'
 import { cosine, encodeRows, matchingOf, optimumOf, toRows } from '#test/support/reference-method.ts'
@@ -25,6 +25,8 @@ await describeOnDevices('the exact search holds on anisotropic tables', (device)
     const { sources, masks } = await encodeSources(world.sources, space, mask)
     const { solutions } = await exactSearch(space, combineRights(sources), masks, [0])
     const matching = await measureMatching(space, solutions[0].vectors, masks, sources)
+    // What the search says of its solutions, of which float64 measured a first part, is what float64 measures of them.
+    const said = solutionMatching(solutions[0], sources)
 
     const codes = encodeRows(toRows(world.sources[0].prompt), toRows(world.sources[0].anchors))
     const anchors = toRows(space.anchors)
@@ -32,6 +34,7 @@ await describeOnDevices('the exact search holds on anisotropic tables', (device)
       const keep = [...masks.rows[i]]
       const best = optimumOf([code], [1], keep, anchors, 0)
       expect(Math.abs(matching[i].total - matchingOf([code], [1], keep, anchors, best))).toBeLessThan(1e-6)
+      expect(Math.abs(said[i].total - matching[i].total)).toBeLessThan(1e-9)
       expect(cosine([...denseRow(solutions[0].vectors, i)], best)).toBeGreaterThan(0.9999)
     }
   })
