@@ -19,7 +19,7 @@ import { makeExamples, word, writeBertFolder, writeVocabulary } from './bert-fol
 import { type Page, ratioFigure } from './figures.ts'
 import { paperSize } from './synthetic-world.ts'
 
-const [sources, relations, facts, checked] = [8, 2, 2, 16]
+const [sources, relations, facts, checked] = [8, 2, 2, 4]
 const { vocabulary, hidden } = bertBase
 const tableBytes = vocabulary * hidden * 4
 
