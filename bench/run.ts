@@ -9,6 +9,7 @@ import { resolve } from 'node:path'
 import Table from 'cli-table3'
 import { benchmarksPage, type Measured } from './benchmarks-page.ts'
 import { benchDevices } from './devices.ts'
+import { benchEngineMemory } from './engine-memory.ts'
 import { benchEvaluationThroughput } from './evaluation-throughput.ts'
 import { benchExactAgainstAdam } from './exact-against-adam.ts'
 import { benchExperimentScale } from './experiment-scale.ts'
@@ -30,6 +31,7 @@ const parts: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'evaluation-throughput': benchEvaluationThroughput,
   'open-model': benchOpenModel,
   'start-up': benchStartUp,
+  'engine-memory': benchEngineMemory,
   'experiment-scale': benchExperimentScale,
   'past-one-machine': benchPastOneMachine,
   'tuning-step': benchTuningStep,
