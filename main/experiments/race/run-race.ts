@@ -101,7 +101,12 @@ export async function runRace(
     tasks.push(await openTask(project, group, settings.split, planned, quiet))
   }
   const places = tasks.flatMap((one, task) => one.examples.map((example) => ({ task, example })))
-  const running = race({ ...settings, arms: arms.length, strata: places.map(({ task }) => `${task}`) })
+  const running = race({
+    ...settings,
+    arms: arms.length,
+    strata: places.map(({ task }) => `${task}`),
+    labels: tasks.flatMap(({ labels }) => labels)
+  })
   let askedAnew = 0
   let step = running.next()
   while (!step.done) {
