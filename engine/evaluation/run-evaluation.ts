@@ -57,16 +57,20 @@ async function withOpened<Result>(
   }
 }
 
-/** The ids of the examples that the first condition can be evaluated on, and why others are left out. */
+/** Ids and labels of the examples that the first condition can be evaluated on, and why others are left out. */
 export async function listExamples(
   request: EvaluationRequest,
   device: Provider,
   context: CallContext
-): Promise<Pick<EncodedSplit, 'skipped'> & { examples: string[] }> {
+): Promise<Pick<EncodedSplit, 'skipped'> & { examples: string[]; labels: string[] }> {
   const encoded = await withOpened(request, device, context, async ({ ready, examples, model, verbaliser }) =>
     encodeExamples(examples, ready[0].template, model, verbaliser)
   )
-  return { examples: encoded.examples.map(({ example }) => example.id), skipped: encoded.skipped }
+  return {
+    examples: encoded.examples.map(({ example }) => example.id),
+    labels: encoded.examples.map(({ example }) => example.label),
+    skipped: encoded.skipped
+  }
 }
 
 /** Evaluates all conditions on one split in one pass over the model. */

@@ -56,7 +56,7 @@ export function ChosenSet({ scope, relations, lists, race, onRemove }: Props) {
         {nameOf(chosen, scope)}
       </Text>
       <Text size="xs">
-        {`${percent(chosen.accuracy)} of ${count(chosen.asked)} of ${count(race.examples)} ${race.split} examples of ${count(race.tasks.length)} relations, the best of ${count(race.sets.length)} ${racedAmong(race) === 'sets' ? 'sets' : 'mixtures'}, with ${percent(race.answers / race.all)} of ${count(race.all)} answers. ${boundText(race)}`}
+        {`${percent(chosen.accuracy)}, estimated from ${count(chosen.asked)} of ${count(race.examples)} ${race.split} examples of ${count(race.tasks.length)} relations, the best of ${count(race.sets.length)} ${racedAmong(race) === 'sets' ? 'sets' : 'mixtures'}, with ${percent(race.answers / race.all)} of ${count(race.all)} answers. ${boundText(race)}`}
       </Text>
       <ZeroShot race={race} scope={scope} />
       <Text size="xs" className="quiet">

@@ -143,10 +143,14 @@ export const engineMethods = {
   },
   /** Query a model with prompts, manual templates and random vectors on a task. */
   'evaluation.run': { arguments: evaluationRequestSchema, result: evaluationResultSchema },
-  /** The ids of the examples that the first of the conditions can be evaluated on: those that are not skipped. */
+  /** Ids and labels of the examples that the first of the conditions can be evaluated on: those that are not skipped. */
   'evaluation.examples': {
     arguments: evaluationRequestSchema,
-    result: z.object({ examples: z.array(z.string()), skipped: skippedExamplesSchema })
+    result: z.object({
+      examples: z.array(z.string()),
+      labels: z.array(z.string()),
+      skipped: skippedExamplesSchema
+    })
   },
   /** Tune a prompt; cancelled in the middle, the best so far is the result. */
   'tuning.run': { arguments: tuningRequestSchema, result: tuningResultSchema },

@@ -24,7 +24,7 @@ const endingSchema = z.enum(['chosen', 'worse', 'dropped', 'left'])
 const racedSetSchema = z.object({
   sources: z.array(z.object({ model: modelIdentitySchema, weight: z.number().positive() })).min(1),
   ending: endingSchema,
-  /** How many examples it was asked, and its accuracy on these. */
+  /** How many examples it was asked, and its accuracy on all, estimated from these. */
   asked: z.int(),
   accuracy: z.number(),
   /** Mean matching of its prompts over the tasks (Eq. 7 over the sum of weights): how far its sources agree. */

@@ -2,15 +2,23 @@
  * How far one mean is above another, told at any time while examples are drawn without replacement: the betting
  * confidence sequence of Waudby-Smith and Ramdas (2024, section 5), one-sided, a block of examples at a time. Whoever says
  * that the mean of all N differences is at most `c` plays a game in which the wealth against him grows by
- * `1 + λ(d − m)` with each example, where `m` is what the mean of the examples not drawn before the block would be.
+ * `1 + λw(d − m)` with each example, where `m` is what the mean of the examples not drawn before the block would be, and
+ * `w` is one over the chance that the example had of being drawn, times any constant (Shekhar and others 2023).
  * Where he is right the wealth exceeds `1/α` at some time with a chance of at most α (Ville 1939). Nothing is
  * approximate, and once all N are drawn nothing is uncertain.
  *
- * Blocks may be stratified in proportion to what is left: a product of means is never above the mean's power.
+ * Blocks may be stratified, each draw of a block by itself: a product of means is never above the mean's power.
  */
 
-/** Paired differences of two methods, from −1 to 1, in the order drawn; `ends[b]` of them were there after block b. */
-export type DrawnDifferences = { readonly differences: ArrayLike<number>; readonly ends: readonly number[] }
+/** Paired differences of two methods in the order drawn. */
+export type DrawnDifferences = {
+  /** From −1 to 1. */
+  readonly differences: ArrayLike<number>
+  /** Inversely proportional within a block to the chance of being drawn; the largest of a block is known before it is drawn. */
+  readonly weights: ArrayLike<number>
+  /** `ends[b]` of them were there after block b. */
+  readonly ends: readonly number[]
+}
 
 /** Shares λ of the wealth. None is best for rare and for frequent differences alike: each gets as much to begin with. */
 const stakes = [0.02, 0.05, 0.1, 0.2, 0.4, 0.8]
@@ -31,7 +39,7 @@ function logMean(logs: Float64Array): number {
  * @param total N
  */
 export function isAbove(
-  { differences, ends }: DrawnDifferences,
+  { differences, weights, ends }: DrawnDifferences,
   total: number,
   c: number,
   alpha: number
@@ -40,9 +48,12 @@ export function isAbove(
   let [sum, drawn] = [0, 0]
   for (const end of ends) {
     const mean = Math.min(1, (total * c - sum) / (total - drawn))
-    const shares = stakes.map((stake) => Math.min(stake, largestShare / (1 + mean)))
+    let heaviest = 0
+    for (let at = drawn; at < end; at++) heaviest = Math.max(heaviest, weights[at])
+    const shares = stakes.map((stake) => Math.min(stake, largestShare / (heaviest * (1 + mean))))
     for (; drawn < end; drawn++) {
-      for (const [at, share] of shares.entries()) logs[at] += Math.log1p(share * (differences[drawn] - mean))
+      const won = weights[drawn] * (differences[drawn] - mean)
+      for (const [at, share] of shares.entries()) logs[at] += Math.log1p(share * won)
       sum += differences[drawn]
     }
     // Not even if all that are left were lost would the mean be as low as c.

@@ -117,7 +117,12 @@ export async function runRace(
       for (const task of tasks) await keepAnswers(writer, task, versions)
     })
   const places = tasks.flatMap((one, task) => one.examples.map((example) => ({ task, example })))
-  const running = race({ ...settings, arms: arms.length, strata: places.map(({ task }) => `${task}`) })
+  const running = race({
+    ...settings,
+    arms: arms.length,
+    strata: places.map(({ task }) => `${task}`),
+    labels: tasks.flatMap(({ labels }) => labels)
+  })
   let askedAnew = 0
   let step = running.next()
   while (!step.done) {

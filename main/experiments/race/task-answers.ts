@@ -44,6 +44,8 @@ export type TaskAnswers = {
   readonly group: RaceGroup
   /** Ids of those that count, in their order. */
   readonly examples: readonly string[]
+  /** Of each of them. */
+  readonly labels: readonly string[]
   readonly skipped: SkippedExamples
   readonly arms: readonly ArmAnswers[]
   /** How the target was asked; null until it was. */
@@ -89,7 +91,7 @@ export async function openTask(
   const raced: RaceGroup = { ...whole, task, evaluation: { ...group.evaluation, split } }
   const byArm = new Map(found.map((one) => [one.cell.id, one]))
   const inOrder = raced.cells.map(({ id }) => requireFound(byArm.get(id), 'prompt of', id))
-  const { examples, skipped } = await project.engine.call(
+  const { examples, labels, skipped } = await project.engine.call(
     'evaluation.examples',
     {
       ...{ model: raced.target.reference, task: task.source, split, limit: task.limit },
@@ -100,7 +102,7 @@ export async function openTask(
   )
   const arms: ArmAnswers[] = []
   for (const one of inOrder) arms.push(await armOf(project, raced, one))
-  return { group: raced, examples, skipped, arms, how: null }
+  return { group: raced, examples, labels, skipped, arms, how: null }
 }
 
 /** Asks arms examples that are not known of all of them. */

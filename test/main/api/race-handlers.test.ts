@@ -198,9 +198,10 @@ describe('the examples of an evaluation', () => {
       conditions: [{ kind: 'prompt' as const, name: 'own', vectors }]
     }
     const all = await engine.call('evaluation.run', request)
-    const { examples, skipped } = await engine.call('evaluation.examples', request)
+    const { examples, labels, skipped } = await engine.call('evaluation.examples', request)
     expect(skipped).toEqual(all.conditions[0]?.skipped)
     expect(examples).toEqual(all.conditions[0]?.predictions.map(({ example }) => example))
+    expect(labels).toEqual(all.conditions[0]?.predictions.map(({ label }) => label))
     const only = [examples[3] ?? '', examples[1] ?? '']
     const some = await engine.call('evaluation.run', { ...request, only })
     const wanted = all.conditions[0]?.predictions.filter(({ example }) => only.includes(example))

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { seededUniform } from '#engine/common/random/seeded-random.ts'
 import { type RaceResult, type RaceSettings, race } from '#engine/common/statistics/race.ts'
 
-type World = { readonly scores: readonly Float64Array[]; readonly strata: readonly string[] }
+type World = {
+  readonly scores: readonly Float64Array[]
+  readonly strata: readonly string[]
+  readonly labels: readonly string[]
+}
 
 /** Arms that are right with given chances, which differ by stratum, and agree with each other half of the time. */
 function makeWorld(chances: readonly number[], examples: number, seed: number): World {
@@ -15,11 +19,14 @@ function makeWorld(chances: readonly number[], examples: number, seed: number): 
       return (uniform() < 0.5 ? (common[at] ?? 0) : uniform()) < moved ? 1 : 0
     })
   )
-  return { scores, strata }
+  return { scores, strata, labels: strata.map((_, at) => `${at % 3}`) }
 }
 
-function replay({ scores, strata }: World, settings: Omit<RaceSettings, 'arms' | 'strata'>) {
-  const running = race({ ...settings, strata, arms: scores.length })
+function replay(
+  { scores, strata, labels }: World,
+  settings: Omit<RaceSettings, 'arms' | 'strata' | 'labels'>
+) {
+  const running = race({ ...settings, strata, labels, arms: scores.length })
   const blocks: { arms: readonly number[]; examples: readonly number[] }[] = []
   let step = running.next()
   while (!step.done) {
@@ -51,6 +58,7 @@ describe('a race', () => {
     const means = meansOf(world)
     expect(means[result.chosen]).toBe(Math.max(...means))
     expect(result.shortfall).toBeLessThan(1e-4)
+    expect(result.arms[result.chosen].accuracy).toBeCloseTo(means[result.chosen], 12)
   })
 
   it('asks all arms that are left the same examples, each once, and no more than it may', () => {
@@ -66,18 +74,17 @@ describe('a race', () => {
     expect(result.arms.map(({ asked }) => asked)[result.chosen]).toBe(examples.length)
   })
 
-  it('asks every stratum in proportion', () => {
-    const world = makeWorld([0.5, 0.5], 700, 5)
-    const { blocks } = replay(world, { ...usual, budget: 0.5 })
-    const counts = new Map<string, number>()
-    for (const example of blocks.flatMap((block) => block.examples)) {
-      const stratum = world.strata[example]
-      counts.set(stratum, (counts.get(stratum) ?? 0) + 1)
-    }
-    const values = [...counts.values()]
-    expect(values).toHaveLength(7)
-    // Simple random draws of about 50 of 100 would spread by 3.5 examples.
-    expect(Math.max(...values) - Math.min(...values)).toBeLessThanOrEqual(6)
+  it('asks more of a stratum in which the arms differ more', () => {
+    const uniform = seededUniform(5)
+    const world = makeWorld(new Array<number>(6).fill(0.5), 700, 5)
+    // Stratum 0: no difference; in the others each arm is right in one of two, whatever the rest says.
+    const scores = world.scores.map((all) => all.map((_, at) => (at % 7 === 0 || uniform() < 0.5 ? 1 : 0)))
+    const { blocks } = replay({ ...world, scores }, { ...usual, budget: 0.3 })
+    const counts = new Array<number>(7).fill(0)
+    for (const example of blocks.flatMap((block) => block.examples)) counts[example % 7]++
+    expect(counts[0]).toBeGreaterThan(0)
+    const others = counts.slice(1).reduce((sum, count) => sum + count, 0) / 6
+    expect(counts[0]).toBeLessThan(0.5 * others)
   })
 
   it('is the same for the same seed', () => {
