@@ -10,7 +10,7 @@ async function found(read: ProjectReader, inputs: string) {
   const prompt = promptId === null ? undefined : await read.prompts.get(promptId)
   return {
     ...rest,
-    vectors: prompt?.vectors ?? null,
+    vectors: prompt?.prompt.vectors ?? null,
     predictions: await read.runs.predictions(id)
   }
 }
