@@ -1,6 +1,6 @@
 /** Combinations: which sources together do best on a target, why, and what to try next. */
 import { Loader, Text } from '@mantine/core'
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { ProjectLists } from '#renderer/components/project-lists.tsx'
@@ -71,7 +71,10 @@ type Props = {
 function InScope({ scope, targets, target, view, onView, lists }: Props) {
   const { answers, read, total, error } = useAnswers(scope)
   const all = useMemo(() => relationsIn(scope.runs), [scope])
-  const { without, metric, average } = view
+  // What is drawn of hundreds of sets is drawn between frames, after the field that asked for it.
+  const without = useDeferredValue(view.without)
+  const metric = useDeferredValue(view.metric)
+  const average = useDeferredValue(view.average)
   const combinations = useMemo(() => {
     if (answers === null) return null
     const left = all.filter((relation) => !without.includes(relation))

@@ -81,9 +81,13 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
       data === null ? null : contributions(combinations.sources, combinations.tried, combinations.strata),
     [data, combinations]
   )
+  const shown = useMemo(
+    () => data && { ...data, suggested: data.suggested.slice(0, shownSuggestions) },
+    [data]
+  )
   const [, setMix] = useView('mix', mixChoiceSchema)
   const [wanted, setRelation] = useState<string | null>(null)
-  if (data === null)
+  if (data === null || shown === null)
     return (
       <Text role="status">
         No set was run on all of these {combinations.relations.length} relations: leave some out, or run the
@@ -107,7 +111,7 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
   return (
     <>
       <Figure
-        data={{ ...data, suggested: data.suggested.slice(0, shownSuggestions) }}
+        data={shown}
         scope={scope}
         view={view}
         focused={findSet(data.suggested, view.focus)?.name ?? focused.name}

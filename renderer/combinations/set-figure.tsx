@@ -2,7 +2,7 @@
  * The figure of source sets: accuracy with the interval of its difference to the reference, what the sets consist of
  * below, and relation by relation the difference in points. Drawn in whichever look: the screen's and the paper's are one.
  */
-import type { ReactNode } from 'react'
+import { memo, type ReactNode, useMemo } from 'react'
 import { categoryColour, differenceColour } from '#engine/common/format/palette.ts'
 import { level, type SourceSet } from '#engine/common/statistics/set-comparison.ts'
 import { percent } from '#renderer/components/numbers.ts'
@@ -294,10 +294,45 @@ function Mark({ x, look, layout }: Omit<PartProps, 'data'> & { x: number }) {
   )
 }
 
-export function SetFigure({ data, look, width, focused, overlay }: Props) {
-  const layout = layoutOf(data, look, width)
+/** Everything but the mark of the set in focus: of hundreds of sets it is not drawn again with every step to another. */
+const Drawing = memo(function Drawing({ data, layout, look }: PartProps) {
   const parts = { data, layout, look }
   const { sets, suggested } = data
+  return (
+    <g>
+      <Axis {...parts} />
+      <References {...parts} />
+      {sets.map((one, index) => (
+        <SetColumn key={one.set} one={one} index={index} {...parts} />
+      ))}
+      {suggested.map((one, index) => {
+        const x = layout.x(sets.length + index)
+        return (
+          <g key={one.set}>
+            <Suggested one={one} x={x} {...parts} />
+            <Members one={one} x={x} {...parts} />
+          </g>
+        )
+      })}
+      <RowLabels {...parts} />
+    </g>
+  )
+})
+
+function SetColumn({ one, index, ...parts }: PartProps & { one: ComparedSet; index: number }) {
+  const x = parts.layout.x(index)
+  return (
+    <g>
+      <Dot one={one} x={x} {...parts} />
+      <Members one={one} x={x} {...parts} />
+      <Cells index={index} x={x} {...parts} />
+    </g>
+  )
+}
+
+export function SetFigure({ data, look, width, focused, overlay }: Props) {
+  const layout = useMemo(() => layoutOf(data, look, width), [data, look, width])
+  const place = [...data.sets, ...data.suggested].findIndex(({ name }) => name === focused)
   return (
     <svg
       xmlns="http://www.w3.org/2000/svg"
@@ -309,30 +344,8 @@ export function SetFigure({ data, look, width, focused, overlay }: Props) {
     >
       <title>Accuracy of sets of sources</title>
       <rect width={layout.width} height={layout.height} fill={look.paper} />
-      <Axis {...parts} />
-      <References {...parts} />
-      {sets.map((one, index) => {
-        const x = layout.x(index)
-        return (
-          <g key={one.set}>
-            {one.name === focused && <Mark x={x} look={look} layout={layout} />}
-            <Dot one={one} x={x} {...parts} />
-            <Members one={one} x={x} {...parts} />
-            <Cells index={index} x={x} {...parts} />
-          </g>
-        )
-      })}
-      {suggested.map((one, index) => {
-        const x = layout.x(sets.length + index)
-        return (
-          <g key={one.set}>
-            {one.name === focused && <Mark x={x} look={look} layout={layout} />}
-            <Suggested one={one} x={x} {...parts} />
-            <Members one={one} x={x} {...parts} />
-          </g>
-        )
-      })}
-      <RowLabels {...parts} />
+      {place >= 0 && <Mark x={layout.x(place)} look={look} layout={layout} />}
+      <Drawing data={data} layout={layout} look={look} />
       {overlay?.(layout)}
     </svg>
   )

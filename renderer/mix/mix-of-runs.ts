@@ -10,6 +10,28 @@ export type MixOfSet = Pick<
   'promptIds' | 'targetId' | 'anchorSetId' | 'mask' | 'kept' | 'centre' | 'ridge' | 'rescale' | 'weights'
 >
 
+type UsedSource = RunEntry['sources'][number]
+
+const usedSources = new WeakMap<readonly RunEntry[], ReadonlyMap<string, UsedSource>>()
+
+function keyOf(source: string, relation: string | null): string {
+  return JSON.stringify([source, relation])
+}
+
+/** What the runs used of each source for each relation, by the first that did; of thousands of runs it is found once. */
+function usedIn(runs: readonly RunEntry[]): ReadonlyMap<string, UsedSource> {
+  const known = usedSources.get(runs)
+  if (known !== undefined) return known
+  const used = new Map<string, UsedSource>()
+  for (const { relation, sources } of runs)
+    for (const source of sources) {
+      const key = keyOf(source.model, relation)
+      if (!used.has(key)) used.set(key, source)
+    }
+  usedSources.set(runs, used)
+  return used
+}
+
 /** The prompt that one of the runs used of a source for a relation. */
 export function promptOf(
   runs: readonly RunEntry[],
@@ -17,10 +39,7 @@ export function promptOf(
   relation: string,
   { prompts, models }: Lists
 ) {
-  const used = runs
-    .filter((run) => run.relation === relation)
-    .flatMap(({ sources }) => sources)
-    .find(({ model }) => model === source)
+  const used = usedIn(runs).get(keyOf(source, relation))
   return prompts.find((prompt) => {
     if (prompt.name !== used?.prompt || prompt.runId !== null) return false
     return modelOf(prompt, models)?.report.fingerprint.table === used.table

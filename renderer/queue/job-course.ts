@@ -2,7 +2,7 @@
 import { useRef } from 'react'
 import type { JobEntry, JobProgress } from '#preload/contract/job-methods.ts'
 import { useLastProgress } from '#renderer/connection/job-progress.ts'
-import { allCells, endedCells, type Pace, secondsLeft } from './job-estimate.ts'
+import { endedCells, type Pace, secondsLeft, shareDone } from './job-estimate.ts'
 
 export type JobCourse = {
   /** In percent; what was cancelled ended, but is not done. */
@@ -22,9 +22,8 @@ export function useJobCourse(job: JobEntry): JobCourse {
   const done = endedCells(job)
   const now = Date.now()
   if (job.state === 'running') pace.current ??= { startedAt: now, doneAtStart: done + inCell }
-  const share = (100 * (done - job.cells.cancelled + inCell)) / Math.max(1, allCells(job))
   return {
-    share: job.state === 'finished' ? 100 : share,
+    share: shareDone(job, inCell),
     left: pace.current === null ? null : secondsLeft(job, inCell, pace.current, now),
     progress
   }

@@ -1,4 +1,4 @@
-/** How long a job will still take: by what its like took in the project, else by its own pace. */
+/** How far jobs are, in which order they stand, and how long one still takes: by what its like took in the project, else by its own pace. */
 import type { JobEntry } from '#preload/contract/job-methods.ts'
 
 /** When it was first seen at work, in milliseconds, and what had ended then. */
@@ -11,6 +11,22 @@ export function endedCells({ cells }: Pick<JobEntry, 'cells'>): number {
 
 export function allCells({ cells }: Pick<JobEntry, 'cells'>): number {
   return endedCells({ cells }) + cells.queued + cells.running
+}
+
+/**
+ * How much of a job is done, in percent: what was cancelled ended, but is not done.
+ * @param fraction of the running cell that is done
+ */
+export function shareDone(job: Pick<JobEntry, 'cells' | 'state'>, fraction: number): number {
+  if (job.state === 'finished') return 100
+  return (100 * (endedCells(job) - job.cells.cancelled + fraction)) / Math.max(1, allCells(job))
+}
+
+/** What is at work first, then what waits in its turn, then what has ended, the last first. */
+export function inQueueOrder<T extends Pick<JobEntry, 'state'>>(newestFirst: readonly T[]): T[] {
+  const of = (...states: readonly JobEntry['state'][]): T[] =>
+    newestFirst.filter(({ state }) => states.includes(state))
+  return [...of('running'), ...of('queued').toReversed(), ...of('finished', 'failed', 'cancelled')]
 }
 
 /**

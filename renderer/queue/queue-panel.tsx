@@ -13,7 +13,7 @@ import { useJobs } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { EngineGivenUp, FilesSetAside } from './engine-given-up.tsx'
 import { useJobCourse } from './job-course.ts'
-import { allCells, endedCells } from './job-estimate.ts'
+import { allCells, endedCells, inQueueOrder } from './job-estimate.ts'
 import './queue-panel.css'
 
 export function QueuePanel({ onClose }: { onClose: () => void }) {
@@ -92,13 +92,6 @@ function QueueActions({ jobs }: { jobs: readonly JobEntry[] }) {
       <Failure of={all} />
     </>
   )
-}
-
-/** What is at work first, then what waits in its turn, then what has ended, the last first. */
-function inQueueOrder(newestFirst: readonly JobEntry[]): JobEntry[] {
-  const of = (...states: readonly JobEntry['state'][]): JobEntry[] =>
-    newestFirst.filter(({ state }) => states.includes(state))
-  return [...of('running'), ...of('queued').toReversed(), ...of('finished', 'failed', 'cancelled')]
 }
 
 function isOpen({ state }: JobEntry): boolean {

@@ -1,7 +1,7 @@
 /** How long a job still takes, for a person. */
 import { describe, expect, it } from 'vitest'
 import { durationText } from '#engine/common/format/duration.ts'
-import { secondsLeft } from '#renderer/queue/job-estimate.ts'
+import { inQueueOrder, secondsLeft, shareDone } from '#renderer/queue/job-estimate.ts'
 
 const cells = { queued: 5, running: 1, finished: 3, failed: 1, cancelled: 0 }
 
@@ -28,4 +28,20 @@ describe('the time left', () => {
   ])('%i s reads as %s', (seconds, text) => {
     expect(durationText(seconds)).toBe(text)
   })
+})
+
+describe('how far a job is', () => {
+  it('is no whole bar where the rest was cancelled', () => {
+    const cancelled = { queued: 0, running: 0, finished: 3, failed: 1, cancelled: 6 }
+    expect(shareDone({ cells: cancelled, state: 'cancelled' }, 0)).toBe(40)
+    expect(shareDone({ cells, state: 'running' }, 0.5)).toBe(45)
+    const finished = { queued: 0, running: 0, finished: 10, failed: 0, cancelled: 0 }
+    expect(shareDone({ cells: finished, state: 'finished' }, 0)).toBe(100)
+  })
+})
+
+it('lists what is at work first, then what waits in its turn, then what has ended', () => {
+  const states = ['queued', 'queued', 'running', 'cancelled', 'finished', 'failed'] as const
+  const newestFirst = states.map((state, place) => ({ state, place }))
+  expect(inQueueOrder(newestFirst).map(({ place }) => place)).toEqual([2, 1, 0, 3, 4, 5])
 })

@@ -1,9 +1,6 @@
 /** The figure of source sets in a paper: no wider than its column, whatever is in it. */
-import { createElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import type { SetFigureData } from '#renderer/combinations/figure-layout.ts'
-import { SetFigure } from '#renderer/combinations/set-figure.tsx'
+import { layoutOf, type SetFigureData } from '#renderer/combinations/figure-layout.ts'
 import type { ComparedSet } from '#renderer/combinations/source-sets.ts'
 import { paperLook, paperWidths, screenLooks } from '#renderer/figures/look.ts'
 
@@ -52,17 +49,9 @@ function figureData(sources: readonly string[], relations: readonly string[]): S
   }
 }
 
-function draw(data: SetFigureData, width: number, look = paperLook): string {
-  return renderToStaticMarkup(createElement(SetFigure, { data, look, width }))
-}
-
-/** Where texts begin and end, their letters half as wide as high, as Helvetica's are about. */
-function textEnds(svg: string): [number, number][] {
-  return [...svg.matchAll(/<text x="([^"]+)"[^>]*?>([^<]*)</g)].map(([tag, at, text]) => {
-    const [x, wide] = [Number(at), (text ?? '').length * paperLook.size * 0.5]
-    if (tag.includes('text-anchor="end"')) return [x - wide, x]
-    return tag.includes('text-anchor="middle"') ? [x - wide / 2, x + wide / 2] : [x, x + wide]
-  })
+/** Letters are half as wide as high, as Helvetica's are about. */
+function widthOf(text: string): number {
+  return text.length * paperLook.size * 0.5
 }
 
 const cases: readonly { readonly what: string; readonly data: SetFigureData }[] = [
@@ -84,20 +73,22 @@ const cases: readonly { readonly what: string; readonly data: SetFigureData }[] 
 ]
 
 describe.each(cases)('the figure of $what', ({ data }) => {
-  it.each(Object.values(paperWidths))('fits into %f points, with its letters', (width) => {
-    const svg = draw(data, width)
-    expect(Number(/ width="([\d.]+)pt"/.exec(svg)?.[1])).toBeLessThanOrEqual(width)
-    expect(svg).not.toMatch(/(width|height|r)="-/)
-    const ends = textEnds(svg)
-    expect(ends.length).toBeGreaterThan(5)
-    expect(Math.min(...ends.map(([begin]) => begin))).toBeGreaterThanOrEqual(0)
-    expect(Math.max(...ends.map(([, end]) => end))).toBeLessThanOrEqual(width)
+  it.each(Object.values(paperWidths))('fits into %f points, with its letters', (available) => {
+    const { width, left, end, column, names, note, namesAbove } = layoutOf(data, paperLook, available)
+    expect(width).toBeLessThanOrEqual(available)
+    expect(column).toBeGreaterThan(0)
+    expect(note.join(' ')).toContain('may be noise')
+    for (const line of note) expect(widthOf(line)).toBeLessThanOrEqual(width)
+    for (const name of names.values()) expect(widthOf(`${name} 40`)).toBeLessThanOrEqual(left)
+    expect(new Set(names.values()).size).toBe(names.size)
+    const beside = namesAbove ? '90.0 %' : 'tuned on the target 90.0 %'
+    expect(end + widthOf(beside)).toBeLessThanOrEqual(width)
   })
 })
 
 it('keeps its names whole on a screen, which scrolls', () => {
   const data = figureData(['a-model-with-a-long-name-large', 'another-with-a-long-name'], ['capital'])
-  const svg = draw(data, 200, screenLooks.light)
-  expect(svg).toContain('>a-model-with-a-long-name-large<')
-  expect(Number(/ width="([\d.]+)px"/.exec(svg)?.[1])).toBeGreaterThan(200)
+  const { names, width } = layoutOf(data, screenLooks.light, 200)
+  expect(names.get('a-model-with-a-long-name-large')).toBe('a-model-with-a-long-name-large')
+  expect(width).toBeGreaterThan(200)
 })

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { TaskEntry } from '#preload/contract/task-methods.ts'
-import { taskSetsOf } from '#renderer/experiments/experiment-tasks.tsx'
 import { outlineOf, withSetting } from '#renderer/experiments/experiment-text.ts'
+import { taskSetsOf } from '#renderer/experiments/task-sets.ts'
 
 const text = `# What it is for.
 name: small   # said so
@@ -99,6 +99,8 @@ describe('tasks of the project in the form', () => {
       relation: null,
       template: null,
       sha256: '',
+      notes: [],
+      candidates: null,
       examples: { train: 1, dev: 1, test: 1 }
     }
     const task = (name: string, source: TaskEntry['source']): TaskEntry => ({
@@ -107,11 +109,19 @@ describe('tasks of the project in the form', () => {
       missing: false,
       summary: { ...summary, name }
     })
+    const reviews = {
+      kind: 'classification' as const,
+      files: { test: 't.tsv' },
+      textColumn: 'text',
+      labelColumn: 'label',
+      labelWords: {},
+      template: null
+    }
     const folder = (relation: string) => `C:\\lama\\trex\\${relation}`
     const sets = taskSetsOf([
       task('P36', { kind: 'relation', folder: folder('P36'), commonVocabulary: 'words.txt' }),
       task('P19', { kind: 'relation', folder: folder('P19'), commonVocabulary: 'words.txt' }),
-      task('reviews', { kind: 'classification', name: 'reviews', files: { test: 't.tsv' }, labelWords: {} })
+      task('reviews', { ...reviews, name: 'reviews' })
     ])
     expect(sets).toEqual([
       {
@@ -123,10 +133,7 @@ describe('tasks of the project in the form', () => {
           only: ['P19', 'P36']
         }
       },
-      {
-        name: 'reviews',
-        setting: { kind: 'classification', files: { test: 't.tsv' }, labelWords: {} }
-      }
+      { name: 'reviews', setting: reviews }
     ])
   })
 })
