@@ -19,23 +19,21 @@ type LiveCurves = Readonly<Record<string, LiveCurve>>
 
 const queryKey = ['live curves']
 
-function withPoint(
-  points: readonly CurvePoint[],
-  step: number,
-  value: number | undefined
-): readonly CurvePoint[] {
-  return value === undefined ? points : [...points, { step, value }]
+type GrowingCurve = { label: string; loss: CurvePoint[]; validations: CurvePoint[] }
+
+/** The curve with one word of progress more, in place; another one where another part of the job began. */
+function extendCurve(curve: GrowingCurve | undefined, { label, progress }: JobProgress): GrowingCurve {
+  const { done: step, values } = progress
+  const isSame = curve?.label === label && (curve.loss.at(-1)?.step ?? 0) <= step
+  const grown = isSame ? curve : { label, loss: [], validations: [] }
+  if (values?.['loss'] !== undefined) grown.loss.push({ step, value: values['loss'] })
+  if (values?.['accuracy'] !== undefined) grown.validations.push({ step, value: values['accuracy'] })
+  return grown
 }
 
-/** The curve with one word of progress more; it begins anew where another part of the job began. */
-function extendCurve(curve: LiveCurve | undefined, { label, progress }: JobProgress): LiveCurve {
-  const step = progress.done
-  const known = curve?.label === label && (curve.loss.at(-1)?.step ?? 0) <= step ? curve : undefined
-  return {
-    label,
-    loss: withPoint(known?.loss ?? [], step, progress.values?.['loss']),
-    validations: withPoint(known?.validations ?? [], step, progress.values?.['accuracy'])
-  }
+/** A copy that may grow: once for many words, as small models take thousands of steps in a moment. */
+function growing({ label, loss, validations }: LiveCurve): GrowingCurve {
+  return { label, loss: [...loss], validations: [...validations] }
 }
 
 /** Takes in words of progress, in their order. */
@@ -45,9 +43,13 @@ export function hearCurves(answers: QueryClient, told: readonly JobProgress[]): 
   )
   if (points.length === 0) return
   answers.setQueryData<LiveCurves>(queryKey, (before = {}) => {
-    const after = { ...before }
-    for (const point of points) after[point.jobId] = extendCurve(after[point.jobId], point)
-    return after
+    const grown = new Map<string, GrowingCurve>()
+    for (const point of points) {
+      const { jobId } = point
+      const known = before[jobId]
+      grown.set(jobId, extendCurve(grown.get(jobId) ?? (known && growing(known)), point))
+    }
+    return { ...before, ...Object.fromEntries(grown) }
   })
 }
 

@@ -44,8 +44,12 @@ function fileName(title: string): string {
     .replaceAll(/^-|-$/g, '')
 }
 
+/** A page of some thousand rows that grows while it is read would do nothing else. */
+const mostRows = 500
+
 export function DataTable({ table, label }: { table: TableData; label: string }) {
-  const rows = table.rows.map((row, index) => ({ key: `${index} ${row[0]}`, row }))
+  const rows = table.rows.slice(0, mostRows).map((row, index) => ({ key: `${index} ${row[0]}`, row }))
+  const left = table.rows.length - rows.length
   return (
     <ScrollArea.Autosize mah={320} type="auto" viewportProps={{ tabIndex: 0, 'aria-label': label }}>
       <Table aria-label={label} stickyHeader striped>
@@ -71,6 +75,11 @@ export function DataTable({ table, label }: { table: TableData; label: string })
           ))}
         </Table.Tbody>
       </Table>
+      {left > 0 && (
+        <Text size="sm" className="quiet" p="xs">
+          {left} more rows are in the CSV file.
+        </Text>
+      )}
     </ScrollArea.Autosize>
   )
 }

@@ -75,8 +75,12 @@ async function settle(page: Page): Promise<void> {
     Promise.allSettled(document.getAnimations()
       .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
       .map(({ finished }) => finished)))`)
-  await page.waitForFunction(`Array.from(document.querySelectorAll('[style*="transition-property"]'))
-    .every((element) => getComputedStyle(element).opacity === '1')`)
+  // Asked once and waited for in the page: what asks again and again is evaluated by the page itself, whose policy forbids it.
+  await page.evaluate(`new Promise((resolve) => {
+    const look = () => Array.from(document.querySelectorAll('[style*="transition-property"]'))
+      .every((element) => getComputedStyle(element).opacity === '1') ? resolve() : requestAnimationFrame(look)
+    look()
+  })`)
 }
 
 /** Nothing serious keeps people from using the page, in either scheme. */

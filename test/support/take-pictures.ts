@@ -48,6 +48,7 @@ const pictures: readonly Picture[] = [
     scheme: 'light',
     viewport: laptop,
     prepare: async (page) => {
+      await page.getByRole('button', { name: '22 relations' }).first().click()
       await page.getByRole('checkbox', { name: 'Choose capital', exact: true }).first().click()
       await page.getByRole('button', { name: 'Export …' }).click()
       await page.getByText('These files will be written').waitFor()

@@ -31,6 +31,15 @@ type Props = {
 
 const height = 260
 
+/** More points than a figure has pixels tell nothing, and keep the page busy while a curve grows. */
+const mostDrawn = 1000
+
+/** Points at even distances, the first and the last among them. */
+function drawnOf(points: readonly CurvePoint[]): readonly CurvePoint[] {
+  const apart = Math.ceil(points.length / mostDrawn)
+  return apart <= 1 ? points : points.filter((_, at) => at % apart === 0 || at === points.length - 1)
+}
+
 export function TuningCurves({
   loss,
   validations,
@@ -39,14 +48,15 @@ export function TuningCurves({
   measured = validationAccuracy
 }: Props) {
   const { name } = measured
-  const traces = useMemo<Data[]>(
-    () => [
+  const traces = useMemo<Data[]>(() => {
+    const [drawnLoss, drawnValidations] = [drawnOf(loss), drawnOf(validations)]
+    return [
       {
         type: 'scatter',
         mode: 'lines',
         name: 'loss',
-        x: loss.map(({ step }) => step),
-        y: loss.map(({ value }) => value),
+        x: drawnLoss.map(({ step }) => step),
+        y: drawnLoss.map(({ value }) => value),
         line: { color: categoryColour(0), width: 1.5 },
         hovertemplate: 'step %{x}: loss %{y:.4f}<extra></extra>'
       },
@@ -54,16 +64,15 @@ export function TuningCurves({
         type: 'scatter',
         mode: 'lines+markers',
         name,
-        x: validations.map(({ step }) => step),
-        y: validations.map(({ value }) => value),
+        x: drawnValidations.map(({ step }) => step),
+        y: drawnValidations.map(({ value }) => value),
         yaxis: 'y2',
         line: { color: categoryColour(1), width: 2 },
         marker: { size: 6 },
         hovertemplate: `step %{x}: ${name} %{y:.3f}<extra></extra>`
       }
-    ],
-    [loss, validations, name]
-  )
+    ]
+  }, [loss, validations, name])
   const layout = useMemo<Partial<Layout>>(
     () => ({
       showlegend: true,

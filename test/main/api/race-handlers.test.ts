@@ -96,8 +96,8 @@ describe('a race for the best set', () => {
     const all = await call('runs.list', {})
     for (const { id, scores, matching } of bought) {
       const { scores: own, matching: ownMatching } = all.find((run) => run.id === id) ?? {}
-      expect(ownMatching).toBe(matching)
-      // Batches of other examples are padded otherwise, which shows in the last digits of float32.
+      // What is solved and asked together with others differs in the last digits of float64, and of float32.
+      expect(ownMatching).toBeCloseTo(matching ?? 0, 12)
       expect(own).toEqual({ ...scores, meanLoss: expect.closeTo(scores?.meanLoss ?? 0, 5) })
     }
     const namesOf = (set: readonly { model: string | { name: string } }[]): string =>
