@@ -88,7 +88,7 @@ async function transferBy<Kind extends BaselineKind>(
           settings
         )
       })
-      return { perSource, centre: space.centre, notes: opened.notes }
+      return { perSource, centre: space.centre, notes: [...opened.notes, ...opened.sameModels] }
     }
   }
 }

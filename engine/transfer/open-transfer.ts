@@ -8,7 +8,7 @@ import type { Anchor } from '#engine/common/contract/anchors.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
-import type { Centre } from '#engine/common/contract/transfer.ts'
+import { type Centre, sameModelNotes } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { hashAnchors } from '#engine/models/anchors/anchor-text.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
@@ -32,8 +32,10 @@ export type OpenTransfer = {
   /** In the order of the request. */
   sources: SourceSpace[]
   target: TransferTarget
-  /** Remarks on the models and anchors. */
+  /** Remarks on the anchors. */
   notes: string[]
+  /** Remarks on these very sources together. */
+  sameModels: string[]
 }
 
 /** Sources are small to keep; a target holds its anchors in float64 and its factors. */
@@ -84,13 +86,11 @@ export async function openTransfer(
       ),
       table: await openTable(targetSide.model, signal)
     },
-    notes: [
-      ...notes,
-      ...noteSameModels(
-        sourceSides.map(({ model }) => model),
-        targetSide.model
-      )
-    ]
+    notes,
+    sameModels: sameModelNotes(
+      sourceSides.map(({ model }) => namedTable(model)),
+      namedTable(targetSide.model)
+    )
   }
 }
 
@@ -123,15 +123,6 @@ function keepAnchors(
   return { kept: (ids) => (out.size === 0 ? ids : ids.filter((_, index) => !out.has(index))), notes }
 }
 
-/** Self-transfer and repeated sources are allowed, and said. */
-function noteSameModels(sources: readonly OpenModel[], target: OpenModel): string[] {
-  const notes: string[] = []
-  const same = (a: OpenModel, b: OpenModel) => a.report.fingerprint.table === b.report.fingerprint.table
-  for (const [j, source] of sources.entries()) {
-    const { name } = source.report
-    if (same(source, target)) notes.push(`Source ${j + 1}, ${name}, is the target itself: a self-transfer.`)
-    const first = sources.findIndex((other) => same(other, source))
-    if (first < j) notes.push(`Sources ${first + 1} and ${j + 1} are one model, ${name}.`)
-  }
-  return notes
+function namedTable({ report }: OpenModel): { name: string; table: string } {
+  return { name: report.name, table: report.fingerprint.table }
 }

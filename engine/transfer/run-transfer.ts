@@ -42,7 +42,7 @@ export async function runTransfer(
 ): Promise<TransferResult> {
   const started = performance.now()
   context.progress({ done: 0, total: 1, label: 'opening the models' })
-  const { target, notes, ...opened } = await openTransfer(request, device, context.signal)
+  const { target, notes, sameModels, ...opened } = await openTransfer(request, device, context.signal)
   const sources = withPrompts(request.sources, opened.sources)
   const { mask, search, rescale } = request
   const { report, ...outcome } = await transfer(
@@ -51,13 +51,16 @@ export async function runTransfer(
   )
   return {
     ...outcome,
-    report: { ...report, notes: [...notes, ...report.notes] },
+    report: { ...report, notes: [...notes, ...sameModels, ...report.notes] },
     device,
     seconds: (performance.now() - started) / 1000
   }
 }
 
-/** The basis from which any weights are mixed without the engine (`mix` of contract/mixing.ts). */
+/**
+ * The basis from which any weights are mixed without the engine (`mix` of mixing/mixing.ts). Its notes hold for whichever of
+ * the sources are mixed.
+ */
 export async function runMixingBasis(
   request: MixingRequest,
   device: Provider,

@@ -184,6 +184,20 @@ export function differentLengths(
   })
 }
 
+/** A model by its name and the fingerprint of its embedding table. */
+type NamedTable = { readonly name: string; readonly table: string }
+
+/** What is allowed of sources, and said: that one is the target itself, or that two are one model. */
+export function sameModelNotes(sources: readonly NamedTable[], target: NamedTable): string[] {
+  const notes: string[] = []
+  for (const [j, { name, table }] of sources.entries()) {
+    if (table === target.table) notes.push(`Source ${j + 1}, ${name}, is the target itself: a self-transfer.`)
+    const first = sources.findIndex((other) => other.table === table)
+    if (first < j) notes.push(`Sources ${first + 1} and ${j + 1} are one model, ${name}.`)
+  }
+  return notes
+}
+
 /** The error where a search among centred anchors is to rescale inside its steps, which would lose their mean. */
 export function nothingCentredInside(): AnchorageError {
   return new AnchorageError('bad-argument', 'Centred vectors are not rescaled inside of the search.', {

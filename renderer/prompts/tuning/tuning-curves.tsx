@@ -106,7 +106,7 @@ export function TuningCurves({
   const accuracyAt = new Map(validations.map(({ step, value }) => [step, value]))
   const lossAt = new Map(loss.map(({ step, value }) => [step, value]))
   const steps = [...new Set([...accuracyAt.keys(), ...lossAt.keys()])].sort((a, b) => a - b)
-  const best = Math.max(...validations.map(({ value }) => value))
+  const best = validations.reduce((most, { value }) => Math.max(most, value), 0)
   return (
     <Chart
       title={title}

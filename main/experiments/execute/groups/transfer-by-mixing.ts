@@ -3,8 +3,10 @@
  * is solved once for all of them.
  */
 import { retrievalNotes } from '#engine/common/contract/retrieval.ts'
+import { sameModelNotes } from '#engine/common/contract/transfer.ts'
 import { mix } from '#engine/common/mixing/mixing.ts'
-import type { PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
+import type { PlannedCell, PlannedModel } from '#main/experiments/plan/experiment-plan.ts'
+import { requireSource } from '#main/experiments/plan/planned-manifest.ts'
 import { conditionRetrieval } from '../condition-retrieval.ts'
 import {
   type FoundCell,
@@ -27,6 +29,13 @@ export function basisKey(cell: PlannedCell): string {
   const { method, seed, length, anchors, mask, centre, rescale } = cell
   const set = mask?.kind === 'all' ? [] : cell.sources.map(({ prompt }) => prompt)
   return JSON.stringify([method, seed, length, anchors, mask, centre, rescale, set])
+}
+
+/** What is to be said of the sources of one cell; the basis is of more. */
+function notesOnSources({ group }: Transferring, { sources }: PlannedCell): string[] {
+  const named = ({ name, fingerprint }: PlannedModel) => ({ name, table: fingerprint.table })
+  const models = sources.map(({ model }) => named(requireSource(group, model)))
+  return sameModelNotes(models, named(group.target))
 }
 
 /** Exact cells of one basis: the union of their sources solved once, each cell a weighted sum. */
@@ -59,7 +68,11 @@ export async function transferByMixing(
       matching: mean(vectors.map(({ matching }) => matching)) / totalWeight(cell),
       selection: 'exact',
       manifest: checked,
-      notes: [...basis.notes, ...retrievalNotes({ ...checked, centre: cell.centre })],
+      notes: [
+        ...basis.notes,
+        ...notesOnSources(transferring, cell),
+        ...retrievalNotes({ ...checked, centre: cell.centre })
+      ],
       seconds
     })
   }

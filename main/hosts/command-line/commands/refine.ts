@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import { defaults } from '#engine/common/contract/defaults.ts'
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
+import type { RefineMethod } from '#engine/common/contract/methods.ts'
 import type { ModelReport } from '#engine/common/contract/models.ts'
 import {
   describeCost,
@@ -47,6 +48,9 @@ type Refining = {
   readonly anchors: AnchorSet | null
   readonly settings: TuningSettings
 }
+
+/** The project that records what is refined, and the method that its runs say. */
+type Recording = { readonly project: Project; readonly method: RefineMethod }
 
 /** The sources' own prompts transferred to the target, by all anchors. */
 async function transferStart(
@@ -137,9 +141,9 @@ async function refineTask(
 
 /** Refines on one task in a project, where it is a run. */
 async function refineTaskIn(
-  project: Project,
+  { project, method }: Recording,
   task: TaskSource,
-  { options, teachers, anchors, settings }: Refining,
+  { options, teachers, anchors }: Refining,
   { signal, progress }: CommandSession
 ): Promise<RefinementResult> {
   const { vectors, target, centre, seed, device } = options
@@ -147,7 +151,6 @@ async function refineTaskIn(
   const sources: FileRefinement['sources'][number][] = []
   for (const { model, weight, path } of teachers)
     sources.push({ model, weight, choice: { path: await findPrompt(path, task), ...rows } })
-  const method = recordedMethod(options, teachers, settings)
   const order = {
     sources,
     target: { folder: modelFolder(target) },
@@ -170,7 +173,7 @@ async function refineAll(
   tasks: readonly TaskSource[],
   refining: Refining,
   session: CommandSession,
-  project: Project | null
+  recording: Recording | null
 ): Promise<Refined[]> {
   const { options } = refining
   const { engine, signal } = session
@@ -178,9 +181,9 @@ async function refineAll(
   const refined: Refined[] = []
   for (const task of tasks) {
     const result =
-      project === null
+      recording === null
         ? await refineTask(task, report, refining, session)
-        : await refineTaskIn(project, task, refining, session)
+        : await refineTaskIn(recording, task, refining, session)
     const how = `refined: ${costOf(result)}; seed ${options.seed}`
     const files = await writeTunedPrompt(task, result, how, report, options, session)
     refined.push({ task: taskName(task), result, files })
@@ -196,11 +199,16 @@ async function refine(options: RefineOptions, session: CommandSession): Promise<
   const teachers = namedTeachers(options)
   const settings = refinementSettingsSchema.parse({ epochs, learningRate })
   // What no run can say is refused before a project is made.
-  if (options.project !== undefined) recordedMethod(options, teachers, settings)
+  const method = options.project === undefined ? null : recordedMethod(options, teachers, settings)
   const anchors =
     options.start === 'transferred' ? await sharedAnchors(options.source, options, session) : null
   const refined = await maybeInProject(options.project, session, (project) =>
-    refineAll(tasks, { options, teachers, anchors, settings }, session, project)
+    refineAll(
+      tasks,
+      { options, teachers, anchors, settings },
+      session,
+      project && method && { project, method }
+    )
   )
   progress.end()
   output.table(
