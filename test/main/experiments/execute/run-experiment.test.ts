@@ -162,6 +162,26 @@ describe('an experiment', { timeout: 180_000 }, () => {
     expect(count(engine.called, 'evaluation.run')).toBe(4)
   })
 
+  it('says of the sets with the target among their sources alone that it is', async () => {
+    const { project, plan } = await workplace(
+      ['targets: [bert-large]', 'targets: [roberta-small]'],
+      ['only: [capital, currency]', 'only: [capital]'],
+      ['[random, manual, direct-tuning]', '[random]'],
+      ['[least-squares, search]', '[least-squares]']
+    )
+    expect(await run(project, plan)).toBe('finished')
+    const experiment = await readResults(project.store, plan)
+    const noted = (...sources: string[]) =>
+      find(experiment, 'exact', sources, 'capital').notes.filter((note) => note.includes('self-transfer'))
+    expect(noted('bert-small')).toEqual([])
+    expect(noted('roberta-small')).toEqual([
+      'Source 1, roberta-small, is the target itself: a self-transfer.'
+    ])
+    expect(noted('bert-small', 'roberta-small')).toEqual([
+      'Source 2, roberta-small, is the target itself: a self-transfer.'
+    ])
+  })
+
   it('solves every set of sources by itself where a mask comes from the set', async () => {
     const mask: [string, string] = [
       'settings: { anchors: 512 }',
