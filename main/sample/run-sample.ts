@@ -5,7 +5,7 @@
  */
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
 import { defaults } from '#engine/common/contract/defaults.ts'
-import { errorFromData } from '#engine/common/contract/errors.ts'
+import { errorFromData, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { EvaluationSettings } from '#engine/common/contract/runs.ts'
 import { defaultRidge } from '#engine/common/contract/transfer.ts'
 import { registerModel } from '#main/catalogue/models.ts'
@@ -91,7 +91,7 @@ export async function openSampleWork(
 /** Follows a job to its end. @throws its error where it failed */
 async function finishJob({ queue }: Project, jobId: string, control: FollowControl): Promise<void> {
   const { error } = await followJob(queue, jobId, control)
-  control.signal.throwIfAborted()
+  throwIfCancelled(control.signal)
   if (error !== null) throw errorFromData(error)
 }
 

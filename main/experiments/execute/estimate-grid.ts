@@ -1,4 +1,5 @@
 /** How long a grid will take: by what like work of the project took or, where none was done yet, by a trial whose result is thrown away. */
+import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { MeasuringGroup, PlannedCell } from '#main/experiments/plan/experiment-plan.ts'
 import type { WorkbenchContext } from '#main/project/context.ts'
 import type { ProjectStore } from '#store/project-store.ts'
@@ -60,7 +61,7 @@ async function tryKinds(
     const cell = group.cells.find(({ method }) => method.kind === kind) ?? group.cells[0]
     if (cell === undefined || isKnown(kind)) continue
     const times = await tryCell(context, group, cell, signal).catch(() => null)
-    signal.throwIfAborted()
+    throwIfCancelled(signal)
     if (times === null) return null
     tried.push(...times.filter((time) => !isKnown(time.kind)))
   }

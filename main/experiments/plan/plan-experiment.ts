@@ -1,6 +1,6 @@
 /** Plans an experiment: opens its inputs, expands it, gives every cell its id and puts cells that share work into groups. */
 import { setImmediate } from 'node:timers/promises'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import { runInputs } from '#engine/common/contract/runs.ts'
 import type { ExperimentCell } from '#main/experiments/execute/results.ts'
 import type { ExperimentFile } from '#main/experiments/spec/experiment-file.ts'
@@ -182,7 +182,7 @@ export async function planExperiment(
     const cells: ExperimentCell[] = []
     for (const specification of expandSection(experiment, section, surroundings)) {
       if (cells.length % cellsAtOnce === 0) {
-        control.signal.throwIfAborted()
+        throwIfCancelled(control.signal)
         await setImmediate()
       }
       cells.push(placeCell(planning, specification))

@@ -1,6 +1,6 @@
 /** Refines a prompt on the target by what the sources answer to inputs without labels, from a transferred or another start. */
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
-import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { RefineMethod } from '#engine/common/contract/methods.ts'
 import type { RefinementResult } from '#engine/common/contract/refinement.ts'
 import type { PlannedCell, PlannedTask } from '#main/experiments/plan/experiment-plan.ts'
@@ -95,6 +95,6 @@ export async function refineOnTarget(
     },
     { signal, onProgress }
   )
-  signal.throwIfAborted()
+  throwIfCancelled(signal)
   return refinedCell(cell, result, task)
 }

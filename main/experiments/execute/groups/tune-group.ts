@@ -1,5 +1,7 @@
 /** Tunes the one prompt of a tuning group (Eq. 2). */
+
 import type { EngineArguments } from '#engine/common/contract/engine-methods.ts'
+import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { TuningRecord } from '#engine/common/contract/runs.ts'
 import type { TuningGroup } from '#main/experiments/plan/experiment-plan.ts'
 import { hashVectors } from '#store/records/prompts.ts'
@@ -56,7 +58,7 @@ export async function tuneGroup(group: TuningGroup, context: GroupContext): Prom
     },
     { signal, onProgress }
   )
-  if (context.keepsBest !== true) signal.throwIfAborted()
+  if (context.keepsBest !== true) throwIfCancelled(signal)
   const target = { name: model.name, fingerprint: model.fingerprint }
   const { name = runName(task.name, { method: { kind: 'direct-tuning' }, sources: [], target, seed }) } =
     group

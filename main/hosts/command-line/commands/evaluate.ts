@@ -8,7 +8,8 @@ import {
   type ErrorData,
   errorFromData,
   errorToData,
-  explainError
+  explainError,
+  throwIfCancelled
 } from '#engine/common/contract/errors.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { PromptModel } from '#engine/common/contract/prompts.ts'
@@ -208,7 +209,7 @@ async function evaluateAll(
   }
   const [first] = failed
   if (results.length === 0) {
-    signal.throwIfAborted()
+    throwIfCancelled(signal)
     if (first !== undefined) throw errorFromData(first.error)
   }
   return { results, failed }

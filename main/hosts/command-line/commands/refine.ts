@@ -15,6 +15,7 @@ import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import type { TuningSettings } from '#engine/common/contract/tuning.ts'
 import type { FileRefinement } from '#main/experiments/plan/order-references.ts'
 import type { Project } from '#main/project/project.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { maybeInProject } from '../in-project.ts'
 import { modelFolder } from '../model-folder.ts'
 import { findPrompt, requireFree, taskName } from '../prompt-paths.ts'
@@ -168,7 +169,7 @@ function costOf({ teaching, loss }: RefinementResult): string {
   return describeCost(teaching.inputs, loss.length)
 }
 
-/** Refines task by task and writes each prompt at once. */
+/** Refines task by task and writes each prompt at once; Ctrl-C ends the queue, and what was refined stays. */
 async function refineAll(
   tasks: readonly TaskSource[],
   refining: Refining,
@@ -179,20 +180,25 @@ async function refineAll(
   const { engine, signal } = session
   const report = await engine.call('models.inspect', { folder: modelFolder(options.target) }, { signal })
   const refined: Refined[] = []
-  for (const task of tasks) {
-    const result =
-      recording === null
-        ? await refineTask(task, report, refining, session)
-        : await refineTaskIn(recording, task, refining, session)
-    const how = `refined: ${costOf(result)}; seed ${options.seed}`
-    const files = await writeTunedPrompt(task, result, how, report, options, session)
-    refined.push({ task: taskName(task), result, files })
+  try {
+    for (const task of tasks) {
+      if (signal.aborted) break
+      const result =
+        recording === null
+          ? await refineTask(task, report, refining, session)
+          : await refineTaskIn(recording, task, refining, session)
+      const how = `refined: ${costOf(result)}; seed ${options.seed}`
+      const files = await writeTunedPrompt(task, result, how, report, options, session)
+      refined.push({ task: taskName(task), result, files })
+    }
+  } catch (error) {
+    if (!signal.aborted || refined.length === 0) throw error
   }
   return refined
 }
 
-async function refine(options: RefineOptions, session: CommandSession): Promise<void> {
-  const { output, progress } = session
+async function refine(options: RefineOptions, session: CommandSession): Promise<number | undefined> {
+  const { output, progress, signal } = session
   const tasks = await findTasks(options, session)
   if (options.overwrite !== true) await requireFree(options.out, tasks)
   const { epochs, learningRate } = options
@@ -228,8 +234,11 @@ async function refine(options: RefineOptions, session: CommandSession): Promise<
     for (const note of result.notes) output.line(`note: ${task}: ${note}`)
     for (const file of files) output.line(`written ${file}`)
   }
+  const left = tasks.length - refined.length
+  if (left > 0) output.line(`cancelled: ${left} of ${tasks.length} tasks were not refined`)
   if (options.project !== undefined) output.line(`recorded in ${resolve(options.project)}`)
   output.result(refined.map(({ task, result, files }) => ({ task, labels: 'none', files, result })))
+  return signal.aborted ? exitCodes.cancelled : undefined
 }
 
 export function addRefineCommand(command: Command): void {
@@ -242,9 +251,6 @@ Example:
       --relations trex --common-vocabulary common_vocab_cased.txt --inputs 16 --out refined/{task}/prompt_vecs.npy`
     )
     .action((options: RefineOptions, invoked: Command) =>
-      runInSession(invoked, async (session) => {
-        await refine(options, session)
-        return undefined
-      })
+      runInSession(invoked, (session) => refine(options, session))
     )
 }

@@ -1,8 +1,10 @@
 /** The commands that need no labels: retrieval, which needs no prompt either, and refinement. */
+import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readPrompt } from '#engine/prompts/read-prompt.ts'
 import { openProject } from '#main/project/project.ts'
+import { openStoreToRead } from '#store/project-store.ts'
 import { anchorage } from '#test/support/command-line.ts'
 import { engineInProcess } from '#test/support/engine-in-process.ts'
 import { writePromptTree } from '#test/support/prompt-trees.ts'
@@ -108,6 +110,37 @@ describe('anchorage refine', () => {
     const stored = await read.prompts.get(promptId ?? '')
     expect(stored?.prompt.vectors).toEqual((await readPrompt({ path })).vectors)
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'is ended by Ctrl-C: with the best so far, or without a run where a project records it',
+    async () => {
+      const { root, folder, commonVocabulary } = await wordRelation()
+      const [out, project] = [join(root, 'refined.npy'), join(root, 'refined.anchorage')]
+      const asked = [
+        ...['refine', '--source', bert, '--prompt', 'manual', '--target', roberta, '--relation', folder],
+        ...['--common-vocabulary', commonVocabulary, '--start', 'random', '--inputs', '8'],
+        ...['--epochs', '100000', '--device', 'cpu', '--out', out]
+      ]
+      const interrupt = (child: ChildProcess) =>
+        child.stderr?.on('data', (said) => /step|tuning|refining/.test(`${said}`) && child.kill('SIGINT'))
+      const kept = await anchorage(asked, interrupt)
+      expect(kept.code, kept.err).toBe(130)
+      expect(kept.out).toContain(`written ${out}`)
+
+      const prompts = await temporaryFolder()
+      await writePromptTree(prompts, ['P1'], 5, 32)
+      const recorded = asked.map((word) => (word === 'manual' ? prompts : word))
+      const ended = await anchorage(
+        [...recorded, '--vectors', '5', '--overwrite', '--project', project],
+        interrupt
+      )
+      expect(ended.code).toBe(130)
+      expect(ended.err).toContain('The work was cancelled.')
+      const store = await openStoreToRead(project)
+      expect(await store.read.runs.count()).toBe(0)
+      await store.close()
+    }
+  )
 
   it('starts from random vectors where the teacher is a manual template', async () => {
     const { root, folder, commonVocabulary } = await wordRelation()
