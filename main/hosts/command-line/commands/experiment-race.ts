@@ -33,7 +33,7 @@ function nameOf(set: RacedSet): string {
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 function resultOf({ accuracy, asked }: RacedSet): string {
-  return `${percent(accuracy)} of ${asked} examples`
+  return `${percent(accuracy)}, estimated from ${asked} examples`
 }
 
 function printRace(race: RaceRecord, output: Output): void {
