@@ -61,13 +61,13 @@ export class SubstituteUtilityProcess extends EventEmitter {
   }
 
   postMessage(_message: unknown, ports: readonly SubstitutePort[] = []): void {
-    const { child } = this
-    child.send({ ports: ports.length })
+    this.send({ ports: ports.length })
     for (const [port, end] of ports.entries()) {
-      end.on('message', ({ data }) => child.connected && child.send({ port, data }))
-      end.on('close', () => child.connected && child.send({ port, closed: true }))
+      end.on('message', ({ data }) => this.send({ port, data }))
+      end.on('close', () => this.send({ port, closed: true }))
       end.start()
     }
+    const { child } = this
     child.on('message', (message: { port: number; data?: unknown; closed?: true }) => {
       if (message.closed === true) ports[message.port].close()
       else ports[message.port].postMessage(message.data)
@@ -75,6 +75,13 @@ export class SubstituteUtilityProcess extends EventEmitter {
     child.once('exit', () => {
       for (const end of ports) end.close()
     })
+  }
+
+  /** As Electron: what is sent to a process that has ended is lost, also where its end is not known here yet. */
+  private send(
+    message: { ports: number } | { port: number; data: unknown } | { port: number; closed: true }
+  ): void {
+    if (this.child.connected) this.child.send(message, () => {})
   }
 
   /** As Electron's: before `spawn` it has no effect. */
