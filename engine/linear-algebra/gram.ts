@@ -105,8 +105,8 @@ function tileSession(width: number, precision: Precision, device: Provider): Pro
   return sessions(device)
 }
 
-/** `Âᵀ Â`, `[e, e]`, in the precision named. */
-async function gramMatrix(unit: UnitAnchors, precision: Precision, device: Provider): Promise<Dense> {
+/** `Âᵀ Â`, `[e, e]`, summed in the precision named. */
+export async function gramMatrix(unit: UnitAnchors, precision: Precision, device: Provider): Promise<Dense> {
   const size = unit.anchors.columns
   const edges = boundaries(size)
   const tiles = edges.slice(0, -1).flatMap((top, i) =>

@@ -1,19 +1,17 @@
 /**
  * The paper's search: Adam on `1 − mean(matching)/Σw` from a random start, the loss recorded before each
- * step. It draws the paper's curves and checks the exact search. One graph computes matching and gradient.
+ * step. It draws the paper's curves and checks the exact search.
  */
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
-import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
+import { requireFinite } from '#engine/common/contract/matrix.ts'
 import type { SearchSettings } from '#engine/common/contract/transfer.ts'
 import type { Statistics } from '#engine/common/mixing/rescale.ts'
 import { seededNormal } from '#engine/common/random/seeded-random.ts'
-import { openSession } from '#engine/devices/session.ts'
 import { type Dense, toDense, toMatrix } from '#engine/linear-algebra/dense.ts'
-import { graphBuilder } from '#engine/onnx/graph-builder.ts'
 import { createAdam } from '#engine/optimiser/adam.ts'
 import type { EncodedSources } from './encode-sources.ts'
-import type { Masks } from './mask.ts'
 import { combineRights } from './matching.ts'
+import { openMatchingGradient } from './matching-gradient.ts'
 import { rescale, rescaleGradient } from './rescale.ts'
 import type { TargetSpace } from './target-space.ts'
 import type { WorkOptions } from './transfer-input.ts'
@@ -29,55 +27,6 @@ export type AdamResult = {
   chosenStep: number
   /** The vectors after every `snapshotEvery` steps. */
   snapshots: { step: number; vectors: Dense }[]
-}
-
-/** Matching `J(v)` per vector and its gradient, for vectors `[m, e]`. */
-export type MatchingGradient = {
-  evaluate: (vectors: Matrix) => Promise<{ matching: Float32Array; gradient: Float32Array }>
-  release: () => Promise<void>
-}
-
-/**
- * `J = b·v/|y|` with `y = M Â v`, and `∂J/∂v = (b − J·Âᵀ M y/|y|)/|y|`, as a graph on the target's device.
- * @param right `b = Σ_j w_j Âᵀ u_j`, `[m, e]`
- */
-export async function openMatchingGradient(
-  { anchors, lengths, device }: TargetSpace,
-  right: Dense,
-  masks: Masks
-): Promise<MatchingGradient> {
-  const [rows, columns] = [right.rows, anchors.rows]
-  const scales = new Float32Array(rows * columns)
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++) scales[i * columns + j] = masks.rows[i][j] / lengths[j]
-  const graph = graphBuilder({ opset: 17 })
-  const vectors = graph.input('vectors', 'float32', [rows, anchors.columns])
-  const table = graph.initializer('anchors', 'float32', [anchors.rows, anchors.columns], anchors.data)
-  const sums = graph.initializer('right', 'float32', [rows, anchors.columns], toMatrix(right).data)
-  const scale = graph.initializer('scale', 'float32', [rows, columns], scales)
-  const axis = graph.initializer('axis', 'int64', [1], BigInt64Array.of(1n))
-  const y = graph.node('Mul', [graph.node('Gemm', [vectors, table], { transB: { int: 1 } }), scale])
-  const length = graph.node('Sqrt', [graph.node('ReduceSum', [graph.node('Mul', [y, y]), axis])])
-  const agreement = graph.node('ReduceSum', [graph.node('Mul', [sums, vectors]), axis])
-  const matching = graph.namedNode('matching', 'Div', [agreement, length])
-  const direction = graph.node('Mul', [graph.node('Div', [y, length]), scale])
-  const along = graph.node('Mul', [graph.node('Gemm', [direction, table]), matching])
-  graph.namedNode('gradient', 'Div', [graph.node('Sub', [sums, along]), length])
-  graph.output('matching', 'float32', [rows, 1])
-  graph.output('gradient', 'float32', [rows, anchors.columns])
-  const session = await openSession(graph.build(), { device })
-  return {
-    evaluate: async ({ data }) => {
-      const answer = await session.run({
-        vectors: { type: 'float32', dims: [rows, anchors.columns], data }
-      })
-      const [found, slopes] = [answer['matching'].data, answer['gradient'].data]
-      if (!(found instanceof Float32Array && slopes instanceof Float32Array))
-        throw new AnchorageError('internal', 'The matching came back in another form than its graph says.')
-      return { matching: found, gradient: slopes }
-    },
-    release: session.release
-  }
 }
 
 /** The given start, or the paper's: normal with standard deviation `√(2/(m + e))`, `[m, e]`. */

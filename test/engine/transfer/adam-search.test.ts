@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { statisticsOf } from '#engine/common/mixing/rescale.ts'
-import type { Provider } from '#engine/devices/session.ts'
 import { type Dense, toMatrix } from '#engine/linear-algebra/dense.ts'
-import { adamSearch, openMatchingGradient } from '#engine/transfer/adam-search.ts'
+import { adamSearch } from '#engine/transfer/adam-search.ts'
 import { type EncodedSources, encodeSources } from '#engine/transfer/encode-sources.ts'
-import { combineRights, measureMatching } from '#engine/transfer/matching.ts'
+import { measureMatching } from '#engine/transfer/matching.ts'
 import { rescale, rescaleGradient } from '#engine/transfer/rescale.ts'
-import { describeOnDevices } from '#test/support/devices.ts'
 import { smallWorld } from '#test/support/small-world.ts'
 
 const topK = { kind: 'top-k', k: 60, from: 'sum' } as const
@@ -18,8 +16,8 @@ const settings = {
   selection: 'last'
 } as const
 
-async function encodedWorld(device: Provider = 'cpu') {
-  const world = smallWorld({ device })
+async function encodedWorld() {
+  const world = smallWorld()
   return { ...world, encoded: await encodeSources(world.sources, world.target.space, topK) }
 }
 
@@ -36,30 +34,6 @@ const somewhere = (rows: number, columns: number): Dense => ({
   rows,
   columns,
   data: Float64Array.from({ length: rows * columns }, (_, i) => Math.sin(3 * i + 1))
-})
-
-await describeOnDevices('the gradient of the matching', (device) => {
-  test('equals finite differences', async () => {
-    const { target, encoded } = await encodedWorld(device)
-    const objective = await openMatchingGradient(target.space, combineRights(encoded.sources), encoded.masks)
-    const vectors = somewhere(3, 20)
-    const { matching, gradient } = await objective.evaluate(toMatrix(vectors))
-    await objective.release()
-    const own = await measureMatching(target.space, vectors, encoded.masks, encoded.sources)
-    for (const [i, { total }] of own.entries()) expect(matching[i]).toBeCloseTo(total, 5)
-    const step = 1e-4
-    for (let at = 0; at < vectors.data.length; at += 7) {
-      const at1 = { ...vectors, data: vectors.data.slice() }
-      const at2 = { ...vectors, data: vectors.data.slice() }
-      at1.data[at] += step
-      at2.data[at] -= step
-      const slope =
-        ((await totalMatching(encoded, target.space, at1)) -
-          (await totalMatching(encoded, target.space, at2))) /
-        (2 * step)
-      expect(gradient[at]).toBeCloseTo(slope, 5)
-    }
-  })
 })
 
 test('the gradient through the rescaling equals finite differences', () => {
