@@ -65,30 +65,11 @@ export async function choose(page: Page, label: string, option: RegExp): Promise
   await page.keyboard.press('Escape')
 }
 
-/**
- * Colours change over a moment; what is measured half way is neither. What turns for ever is not waited for. A menu
- * that closes is there a moment longer than its animation, all its items transparent: as far as the rules can tell,
- * an empty menu.
- */
-async function settle(page: Page): Promise<void> {
-  await page.evaluate(`new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() =>
-    Promise.allSettled(document.getAnimations()
-      .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
-      .map(({ finished }) => finished)))`)
-  // Asked once and waited for in the page: what asks again and again is evaluated by the page itself, whose policy forbids it.
-  await page.evaluate(`new Promise((resolve) => {
-    const look = () => Array.from(document.querySelectorAll('[style*="transition-property"]'))
-      .every((element) => getComputedStyle(element).opacity === '1') ? resolve() : requestAnimationFrame(look)
-    look()
-  })`)
-}
-
 /** Nothing serious keeps people from using the page, in either scheme. */
 export async function expectAccessible(page: Page): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) {
     // As the system has it, which the page follows until a person says otherwise.
     await page.emulateMedia({ colorScheme: scheme })
-    await settle(page)
     // What is not about colours is the same in both.
     const about = scheme === 'light' ? 'everything' : 'colours'
     expect({ scheme, findings: await seriousFindings(page, about) }).toEqual({ scheme, findings: [] })
