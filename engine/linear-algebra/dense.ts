@@ -41,15 +41,6 @@ export function setBlock({ columns, data }: Dense, top: number, left: number, bl
   for (let i = 0; i < block.rows; i++) data.set(denseRow(block, i), (top + i) * columns + left)
 }
 
-/** The columns with the given indices: a copy, `[rows, indices.length]`. */
-export function denseColumns({ rows, columns, data }: Dense, indices: ArrayLike<number>): Dense {
-  const gathered = zeros(rows, indices.length)
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < indices.length; j++)
-      gathered.data[i * indices.length + j] = data[i * columns + indices[j]]
-  return gathered
-}
-
 /** The scalar product of two vectors of one length. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0

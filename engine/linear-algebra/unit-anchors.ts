@@ -4,7 +4,7 @@
  * asks for it, so that the products are those of float64 without a copy of the table, and each pass reads the table
  * once.
  */
-import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
+import { gatherRows, type Matrix, row } from '#engine/common/contract/matrix.ts'
 import type { Session } from '#engine/devices/session.ts'
 import { type Attributes, dataTypes } from '#engine/onnx/build-messages.ts'
 import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
@@ -88,8 +88,9 @@ const products = keptSessions(
 
 const sums = keptSessions(
   blockGraph('float64', (graph, block) => {
-    const codes = graph.input('codes', 'float64', ['n', 'b'])
-    const scaled = graph.node('Mul', [codes, graph.input('scales', 'float64', [1, 'b'])])
+    const codes = graph.input('codes', 'float32', ['n', 'b'])
+    const double = graph.node('Cast', [codes], { to: { int: dataTypes.float64 } })
+    const scaled = graph.node('Mul', [double, graph.input('scales', 'float64', [1, 'b'])])
     addToSum(graph, 'float64', [scaled, block])
   })
 )
@@ -159,15 +160,17 @@ async function sumOverBlocks(
   return denseFrom(precision, none, sum)
 }
 
-/** `Âᵀ c` for every code of `codes [n, k]`: `[n, e]`. */
-export async function anchorSums(unit: UnitAnchors, codes: Dense): Promise<Dense> {
+/** `Âᵀ c` for every code of `codes [n, k]`: `[n, e]`, in float64. */
+export async function anchorSums(unit: UnitAnchors, codes: Matrix): Promise<Dense> {
   const shape: [number, number, Precision] = [codes.rows, unit.anchors.columns, 'float64']
   return await sumOverBlocks(await sums('cpu'), unit, shape, ({ start, rows, scales }) => {
-    const part = zeros(codes.rows, rows.rows)
-    for (let i = 0; i < codes.rows; i++)
-      part.data.set(denseRow(codes, i).subarray(start, start + part.columns), i * part.columns)
-    const row = { rows: 1, columns: rows.rows, data: scales }
-    return { codes: float64.tensor(part), scales: float64.tensor(row) }
+    const columns = rows.rows
+    const data = new Float32Array(codes.rows * columns)
+    for (let i = 0; i < codes.rows; i++) data.set(row(codes, i).subarray(start, start + columns), i * columns)
+    return {
+      codes: float32.tensor({ rows: codes.rows, columns, data }),
+      scales: float64.tensor({ rows: 1, columns, data: scales })
+    }
   })
 }
 

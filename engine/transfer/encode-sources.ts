@@ -1,7 +1,7 @@
 /** The first half of every transfer: codes of all sources and the masks, checked against each other. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { gatherColumns, type Matrix, row } from '#engine/common/contract/matrix.ts'
 import { differentLengths, type MaskSettings } from '#engine/common/contract/transfer.ts'
-import { type Dense, denseColumns, denseRow } from '#engine/linear-algebra/dense.ts'
 import { anchorSums } from '#engine/linear-algebra/unit-anchors.ts'
 import { chooseMasks, keptIndices, type Masks } from './mask.ts'
 import type { SourceCodes } from './matching.ts'
@@ -22,7 +22,7 @@ export async function encodeSources(
   mask: MaskSettings
 ): Promise<EncodedSources> {
   requireComparable(sources, target)
-  const codes: Dense[] = []
+  const codes: Matrix[] = []
   for (const { space, prompt } of sources) codes.push(await encode(prompt, space))
   const masks = chooseMasks(mask, codes)
   const kept = keptAnchors(target, masks)
@@ -38,11 +38,11 @@ export async function encodeSources(
 }
 
 /** `M r` as {@link keptAnchors} has the anchors: those columns alone that a common mask keeps, else with zeros, in place. */
-function maskedCodes(codes: Dense, masks: Masks): Dense {
+function maskedCodes(codes: Matrix, masks: Masks): Matrix {
   if (masks.kept === codes.columns) return codes
-  if (masks.common) return denseColumns(codes, keptIndices(masks.rows[0]))
+  if (masks.common) return gatherColumns(codes, keptIndices(masks.rows[0]))
   for (const [i, mask] of masks.rows.entries()) {
-    const code = denseRow(codes, i)
+    const code = row(codes, i)
     for (let j = 0; j < code.length; j++) if (mask[j] === 0) code[j] = 0
   }
   return codes

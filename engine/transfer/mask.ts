@@ -3,8 +3,9 @@
  * that the result stays linear in them (see mixing.ts).
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { type Matrix, row } from '#engine/common/contract/matrix.ts'
 import type { MaskSettings } from '#engine/common/contract/transfer.ts'
-import { addScaled, type Dense, denseRow, dot } from '#engine/linear-algebra/dense.ts'
+import { rowLengths } from '#engine/linear-algebra/dense.ts'
 
 export type Masks = {
   /** Per prompt vector, `[k]` of 0 and 1; the same array for every vector where `common`. */
@@ -14,11 +15,14 @@ export type Masks = {
   common: boolean
 }
 
+/** Codes `[m, k]` and the length of each, `[m]`. */
+type UnitCodes = { matrix: Matrix; lengths: Float64Array }
+
 /**
  * The masks for the codes of all sources, each `[m, k]`.
  * @throws AnchorageError `bad-argument` when more anchors are to be kept than there are
  */
-export function chooseMasks(settings: MaskSettings, codes: readonly Dense[]): Masks {
+export function chooseMasks(settings: MaskSettings, codes: readonly Matrix[]): Masks {
   const { rows: vectors, columns: anchors } = codes[0]
   const commonMask = (mask: Uint8Array, kept: number): Masks => ({
     rows: new Array<Uint8Array>(vectors).fill(mask),
@@ -34,25 +38,29 @@ export function chooseMasks(settings: MaskSettings, codes: readonly Dense[]): Ma
       next: 'Lower k, or keep all anchors.'
     })
   if (settings.k === anchors) return commonMask(new Uint8Array(anchors).fill(1), anchors)
-  if (settings.kind === 'top-k') {
+  const own = settings.kind === 'top-k'
+  const counted = own && settings.from === 'last' ? codes.slice(-1) : codes
+  const unit = counted.map((matrix): UnitCodes => ({ matrix, lengths: rowLengths(matrix) }))
+  if (own) {
     const rows = Array.from({ length: vectors }, (_, i) => {
       const score = new Float64Array(anchors)
-      addUnitCodes(score, settings.from === 'last' ? codes.slice(-1) : codes, i)
+      addUnitCodes(score, unit, i)
       return highest(score, settings.k)
     })
     return { rows, kept: settings.k, common: false }
   }
   const total = new Float64Array(anchors)
-  for (let i = 0; i < vectors; i++) addUnitCodes(total, codes, i)
+  for (let i = 0; i < vectors; i++) addUnitCodes(total, unit, i)
   return commonMask(highest(total, settings.k), settings.k)
 }
 
 /** Adds the codes of vector `i` under every source, each divided by its length, to `sum [k]`. */
-function addUnitCodes(sum: Float64Array, codes: readonly Dense[], i: number): void {
-  for (const code of codes) {
-    const row = denseRow(code, i)
-    const length = Math.sqrt(dot(row, row))
-    if (length > 0) addScaled(sum, 1 / length, row)
+function addUnitCodes(sum: Float64Array, codes: readonly UnitCodes[], i: number): void {
+  for (const { matrix, lengths } of codes) {
+    if (lengths[i] === 0) continue
+    const code = row(matrix, i)
+    const scale = 1 / lengths[i]
+    for (let j = 0; j < code.length; j++) sum[j] += scale * code[j]
   }
 }
 

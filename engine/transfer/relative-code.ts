@@ -3,8 +3,10 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
 import type { Centre } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
-import { type Dense, denseRow, denseRowLengths, rowLengths, zeros } from '#engine/linear-algebra/dense.ts'
-import { singleProducts } from '#engine/linear-algebra/products.ts'
+import { rowLengths } from '#engine/linear-algebra/dense.ts'
+import { float32, opset } from '#engine/linear-algebra/products.ts'
+import { keptSessions } from '#engine/linear-algebra/sessions.ts'
+import { graphBuilder } from '#engine/onnx/graph-builder.ts'
 import { requireAnchors } from './anchor-lengths.ts'
 import { lessMean, meanRow } from './centre.ts'
 
@@ -44,22 +46,38 @@ export function centredVectors(vectors: Matrix, { name, anchors, mean }: SourceS
   return mean === null ? vectors : lessMean(vectors, mean)
 }
 
+/** Products with the anchors, `[m, k]`, times `scales [1, k]`: the anchors at length 1 are never made. */
+const cosines = keptSessions(() => {
+  const graph = graphBuilder({ opset })
+  const vectors = graph.input('vectors', 'float32', ['m', 'd'])
+  const anchors = graph.input('anchors', 'float32', ['k', 'd'])
+  const products = graph.node('Gemm', [vectors, anchors], { transB: { int: 1 } })
+  graph.namedNode('codes', 'Mul', [products, graph.input('scales', 'float32', [1, 'k'])])
+  graph.output('codes', 'float32', ['m', 'k'])
+  return graph.build()
+})
+
 /**
  * The relative codes of `vectors [m, d]` under a source's anchors: `[m, k]`, cosines; both less the mean of the
  * anchors where these are centred.
  * @throws AnchorageError `mismatch` for differing widths, `bad-value` for NaN, infinities and zero vectors
  */
-export async function encode(vectors: Matrix, source: SourceSpace): Promise<Dense> {
+export async function encode(vectors: Matrix, source: SourceSpace): Promise<Matrix> {
   const { anchors, lengths, device } = source
   const moved = centredVectors(vectors, source)
   const vectorLengths = requireVectors(moved, source.name, anchors.columns)
-  const { data } = await singleProducts(device).timesTransposed(moved, anchors)
-  const codes = zeros(vectors.rows, anchors.rows)
-  for (let i = 0; i < codes.rows; i++) {
-    const [code, vectorLength, start] = [denseRow(codes, i), vectorLengths[i], i * codes.columns]
-    for (let j = 0; j < code.length; j++) code[j] = data[start + j] / (vectorLength * lengths[j])
+  const unit = {
+    ...moved,
+    data: moved.data.map((value, at) => value / vectorLengths[Math.floor(at / moved.columns)])
   }
-  return codes
+  const scales = { rows: 1, columns: anchors.rows, data: Float32Array.from(lengths, (length) => 1 / length) }
+  const { run } = await cosines(device)
+  const answer = await run({
+    vectors: float32.tensor(unit),
+    anchors: float32.tensor(anchors),
+    scales: float32.tensor(scales)
+  })
+  return float32.matrix({ rows: vectors.rows, columns: anchors.rows }, answer['codes'])
 }
 
 /**
@@ -89,8 +107,8 @@ export function requireVectors(vectors: Matrix, name: string, width: number): Fl
 }
 
 /** The lengths of masked codes `M r`, `[m]`. @throws AnchorageError `bad-value` for one of length zero */
-export function maskedLengths(codes: Dense, name: string): Float64Array {
-  const lengths = denseRowLengths(codes)
+export function maskedLengths(codes: Matrix, name: string): Float64Array {
+  const lengths = rowLengths(codes)
   const zero = lengths.indexOf(0)
   if (zero >= 0)
     throw new AnchorageError('bad-value', 'A prompt vector is orthogonal to every anchor that is kept.', {

@@ -28,6 +28,16 @@ export function gatherRows(matrix: Matrix, indices: ArrayLike<number>): Matrix {
   return { rows: indices.length, columns, data }
 }
 
+/** The columns with the given indices, in that order: `[rows, indices.length]`, a copy. */
+export function gatherColumns(matrix: Matrix, indices: ArrayLike<number>): Matrix {
+  const data = new Float32Array(matrix.rows * indices.length)
+  for (let i = 0; i < matrix.rows; i++) {
+    const [own, start] = [row(matrix, i), i * indices.length]
+    for (let j = 0; j < indices.length; j++) data[start + j] = own[indices[j]]
+  }
+  return { rows: matrix.rows, columns: indices.length, data }
+}
+
 /** Refuses NaN and infinities by naming the first row and column that holds one. */
 export function requireFinite(matrix: Matrix, name: string): void {
   const { data } = matrix
