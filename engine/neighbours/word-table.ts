@@ -74,20 +74,21 @@ export async function nearestWords(
   device: Provider
 ): Promise<NearestWord[][]> {
   const products = await singleProducts(device).timesTransposed(vectors, table)
+  const scales = lengths.map((length) => 1 / length)
   return [...rowLengths(vectors)].map((vectorLength, i) => {
     const best: NearestWord[] = []
     if (vectorLength === 0) return best
     const own = products.data.subarray(i * table.rows, (i + 1) * table.rows)
     let lowest = Number.NEGATIVE_INFINITY
     for (let id = 0; id < own.length; id++) {
-      const cosine = own[id] / (lengths[id] * vectorLength)
-      // Nor is NaN, the cosine of a row of length 0.
-      if (!(cosine > lowest)) continue
+      // The cosine times the vector's length. Of a row of length 0 it is NaN, which is no higher than anything.
+      const scaled = own[id] * scales[id]
+      if (!(scaled > lowest)) continue
       const token = tokens[id]
       if (token === undefined) continue
-      insertInOrder(best, { token, id, cosine })
+      insertInOrder(best, { token, id, cosine: scaled / vectorLength })
       if (best.length > count) best.pop()
-      if (best.length === count) lowest = best[count - 1].cosine
+      if (best.length === count) lowest = best[count - 1].cosine * vectorLength
     }
     return best
   })
