@@ -7,7 +7,7 @@ import { transferSuite } from '#engine/transfer/transfer-suite.ts'
 import { type Page, ratioFigure, shortestInTurns, timeFigure } from './figures.ts'
 import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
 
-const [relations, rounds] = [41, 3]
+const [relations, rounds] = [41, 6]
 
 export async function benchRelationSuite(page: Page): Promise<void> {
   page.text(

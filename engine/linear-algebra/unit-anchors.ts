@@ -24,7 +24,7 @@ export type UnitAnchors = {
 export type AnchorMask = Uint8Array | null
 
 /** Anchors handled together: so many, in float64, stay in the processor's cache from one product to the next. */
-const blockSize = 512
+const blockSize = 1024
 
 /** The anchors with the given indices, in that order. */
 export function selectAnchors({ anchors, scales }: UnitAnchors, indices: Int32Array): UnitAnchors {

@@ -1,5 +1,5 @@
 /** The target's whole embedding table: what found vectors are compared with and scaled to. */
-import type { Matrix } from '#engine/common/contract/matrix.ts'
+import { type Matrix, row } from '#engine/common/contract/matrix.ts'
 import type { NearestWord, VectorPlace } from '#engine/common/contract/neighbours.ts'
 import type { Statistics } from '#engine/common/mixing/rescale.ts'
 import type { Provider } from '#engine/devices/session.ts'
@@ -63,6 +63,9 @@ function lengthPercentile({ sortedLengths }: TargetTable, length: number): numbe
   return low / sortedLengths.length
 }
 
+/** Words compared at once: their cosines with a suite of vectors stay in the processor's cache until they are read. */
+const wordsAtOnce = 2048
+
 /**
  * The `count` tokens with the highest cosine to every vector of `vectors [m, e]`, best first; none for a vector
  * of length 0, which has no direction.
@@ -73,25 +76,46 @@ export async function nearestWords(
   count: number,
   device: Provider
 ): Promise<NearestWord[][]> {
-  const products = await singleProducts(device).timesTransposed(vectors, table)
-  const scales = lengths.map((length) => 1 / length)
-  return [...rowLengths(vectors)].map((vectorLength, i) => {
-    const best: NearestWord[] = []
-    if (vectorLength === 0) return best
-    const own = products.data.subarray(i * table.rows, (i + 1) * table.rows)
-    let lowest = Number.NEGATIVE_INFINITY
-    for (let id = 0; id < own.length; id++) {
-      // The cosine times the vector's length. Of a row of length 0 it is NaN, which is no higher than anything.
-      const scaled = own[id] * scales[id]
-      if (!(scaled > lowest)) continue
-      const token = tokens[id]
-      if (token === undefined) continue
-      insertInOrder(best, { token, id, cosine: scaled / vectorLength })
-      if (best.length > count) best.pop()
-      if (best.length === count) lowest = best[count - 1].cosine * vectorLength
-    }
-    return best
-  })
+  const { rows, columns, data } = table
+  const nearest = [...rowLengths(vectors)].map((length) => ({ length, best: [] as NearestWord[] }))
+  for (let start = 0; start < rows; start += wordsAtOnce) {
+    const end = Math.min(rows, start + wordsAtOnce)
+    const words = { rows: end - start, columns, data: data.subarray(start * columns, end * columns) }
+    const products = await singleProducts(device).timesTransposed(vectors, words)
+    const scales = lengths.subarray(start, end).map((length) => 1 / length)
+    for (const [i, { length, best }] of nearest.entries())
+      if (length > 0) keepNearest(best, count, { products: row(products, i), scales, length, tokens, start })
+  }
+  return nearest.map(({ best }) => best)
+}
+
+/** Products of a vector with the words from `start` on, one over the length of each, and the vector's length. */
+type Compared = Pick<WordTable, 'tokens'> & {
+  products: Float32Array
+  scales: Float64Array
+  length: number
+  start: number
+}
+
+/** Puts the words among the `count` best so far that are nearer than the last of these. */
+function keepNearest(
+  best: NearestWord[],
+  count: number,
+  { products, scales, length, tokens, start }: Compared
+): void {
+  const limit = (): number =>
+    best.length < count ? Number.NEGATIVE_INFINITY : best[count - 1].cosine * length
+  let lowest = limit()
+  for (let at = 0; at < products.length; at++) {
+    // The cosine times the vector's length. Of a row of length 0 it is NaN, which is no higher than anything.
+    const scaled = products[at] * scales[at]
+    if (!(scaled > lowest)) continue
+    const token = tokens[start + at]
+    if (token === undefined) continue
+    insertInOrder(best, { token, id: start + at, cosine: scaled / length })
+    if (best.length > count) best.pop()
+    lowest = limit()
+  }
 }
 
 function insertInOrder(best: NearestWord[], word: NearestWord): void {
