@@ -26,9 +26,11 @@ function sharedLength(a: readonly number[], b: readonly number[]): number {
   return shared
 }
 
-/** Rows of at most `length` places, longer ones for a question that is longer. Neighbours in the order of their ids share most. */
-function fillRows(questions: readonly Question[], length: number): Row[] {
-  const order = [...questions.keys()].sort((a, b) => compareIds(questions[a].ids, questions[b].ids) || a - b)
+/**
+ * Rows of at most `length` places, longer ones for a question that is longer.
+ * @param order indices of the questions
+ */
+function fillRows(questions: readonly Question[], order: readonly number[], length: number): Row[] {
   const rows: Row[] = []
   let row: Row = { places: [], answers: [] }
   /** Where the ids of the question before stand in the row. */
@@ -49,6 +51,23 @@ function fillRows(questions: readonly Question[], length: number): Row[] {
     }
     row.answers.push({ question, place: path[answerPosition] })
     before = ids
+  }
+  return rows
+}
+
+/**
+ * No more rows than those of `length` places, as short as these can be: the last is then about as full as the others.
+ * Neighbours in the order of their ids share most.
+ */
+function evenRows(questions: readonly Question[], length: number): Row[] {
+  const order = [...questions.keys()].sort((a, b) => compareIds(questions[a].ids, questions[b].ids) || a - b)
+  let rows = fillRows(questions, order, length)
+  let [tooShort, enough] = [0, length]
+  while (enough - tooShort > 1) {
+    const middle = Math.floor((tooShort + enough) / 2)
+    const shorter = fillRows(questions, order, middle)
+    if (shorter.length > rows.length) tooShort = middle
+    else [rows, enough] = [shorter, middle]
   }
   return rows
 }
@@ -94,7 +113,7 @@ export function packedBatches(
 ): { indices: number[]; batch: Batch }[] {
   const batches: Row[][] = []
   let [longest, answers] = [0, 0]
-  for (const row of fillRows(questions, rowLength)) {
+  for (const row of evenRows(questions, rowLength)) {
     const last = batches.at(-1)
     longest = Math.max(longest, row.places.length)
     answers += row.answers.length
