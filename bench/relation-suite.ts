@@ -1,7 +1,9 @@
 /** A whole suite of relations to one target under a common mask, from nothing prepared. */
 import { toDense, transpose } from '#engine/linear-algebra/dense.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
-import { prepareSource } from '#engine/transfer/relative-code.ts'
+import { placeVectors, reportedWords } from '#engine/neighbours/word-table.ts'
+import { encode, prepareSource } from '#engine/transfer/relative-code.ts'
+import { stackPrompts } from '#engine/transfer/stacked-prompts.ts'
 import { prepareTarget } from '#engine/transfer/target-space.ts'
 import { transferSuite } from '#engine/transfer/transfer-suite.ts'
 import { type Page, ratioFigure, shortestInTurns, timeFigure } from './figures.ts'
@@ -30,16 +32,28 @@ export async function benchRelationSuite(page: Page): Promise<void> {
       rescale: 'after'
     })
   }
+  const sources = prepareSource(sourceTable, 'source', 'cpu')
+  const stacked = stackPrompts(prompts)
+  const found = stackPrompts(prompts.map((_, relation) => syntheticPrompt(targetTable, vectors, relation)))
   const byDimension = transpose(toDense(targetTable))
-  const [yardstick, plain, ridged] = await shortestInTurns(rounds, [
+  const [yardstick, plain, ridged, described] = await shortestInTurns(rounds, [
     () => doubleProducts.timesTransposed(byDimension, byDimension),
     () => suite(0),
-    () => suite(0.1)
+    () => suite(0.1),
+    async () => {
+      await encode(stacked, sources)
+      await placeVectors(table, found, reportedWords, 'cpu')
+    }
   ])
   page.figures([
     timeFigure('yardstick', yardstick),
     ratioFigure(`${relations} relations, reports included, in yardsticks`, plain / yardstick, 1.6),
     ratioFigure('the same with ridge 0.1, in yardsticks', ridged / yardstick, 1.6),
+    ratioFigure(
+      'of it the codes of the source and the nearest words of the results',
+      described / yardstick,
+      0.3
+    ),
     timeFigure(`${relations} relations, reports included`, plain, 3)
   ])
 }

@@ -64,7 +64,7 @@ function lengthPercentile({ sortedLengths }: TargetTable, length: number): numbe
 }
 
 /** Words compared at once: their cosines with a suite of vectors stay in the processor's cache until they are read. */
-const wordsAtOnce = 2048
+const wordsAtOnce = 4096
 
 /**
  * The `count` tokens with the highest cosine to every vector of `vectors [m, e]`, best first; none for a vector
