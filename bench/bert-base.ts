@@ -9,18 +9,26 @@ import { tensorProto } from '#engine/onnx/build-messages.ts'
 /** 12 layers, 768 wide, 30,522 words: 110 million weights. All other settings are BERT-base's by default. */
 export const bertBase = { vocabulary: 30_522, hidden: 768, positions: 512 } as const
 
-/** Weights by repetition of one million random numbers, which is quick to make and as slow to multiply. */
+/**
+ * Weights by repetition of one million random numbers, which is quick to make and as slow to multiply. Each matrix begins
+ * elsewhere among them: onnxruntime keeps equal matrices once, so that the memory of a model would be told too low.
+ */
 export function repeatedWeights(): WeightSource {
   const pool = seededNormal(1, 2 ** 20, 0, 0.02)
+  let first = 0
   return {
     matrices: 'in-out',
     has: () => true,
     initializer: (name, dims, start) => {
       const values = new Float32Array(dims.reduce((product, size) => product * size, 1))
       if (start === 'one') values.fill(1)
-      for (let at = 0; start === 'normal' && at < values.length; at += pool.length) {
-        values.set(pool.subarray(0, Math.min(pool.length, values.length - at)), at)
+      for (let at = 0; start === 'normal' && at < values.length; ) {
+        const part = pool.subarray(first, first + values.length - at)
+        values.set(part, at)
+        at += part.length
+        first = (first + part.length) % pool.length
       }
+      first = (first + 1) % pool.length
       return tensorProto(name, 'float32', dims, values)
     }
   }
