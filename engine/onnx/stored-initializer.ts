@@ -132,5 +132,12 @@ export function storedInitializer(
   const place = placeOf(tensor, model.folder)
   if (place !== undefined) return packedTensor({ ...described, ...place })
   const stored = { ...described, file: model.path }
-  return { ...stored, read: () => Promise.resolve(readHeld(stored, tensor)) }
+  return {
+    ...stored,
+    read: async (_, onValues) => {
+      const values = readHeld(stored, tensor)
+      await onValues?.(values, values.length)
+      return values
+    }
+  }
 }

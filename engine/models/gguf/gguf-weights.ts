@@ -139,12 +139,16 @@ export function checkpointTensors(
     const name = renamed(tensor.name, names)
     const change = changeOf(tensor, architecture, heads)
     if (change === undefined) return { ...tensor, name }
-    const { offset: _, ...computed } = tensor
+    const { offset: _, visit: __, ...computed } = tensor
     return {
       ...computed,
       name,
       shape: change.shape,
-      read: async (signal) => change.undo(await tensor.read(signal))
+      read: async (signal, onValues) => {
+        const values = change.undo(await tensor.read(signal))
+        await onValues?.(values, values.length)
+        return values
+      }
     }
   })
 }
