@@ -16,6 +16,7 @@ import { requireCopyable } from '#engine/onnx/copied-weights.ts'
 import { promptInput } from '#engine/onnx/embedding-graft.ts'
 import { type PromptedModel, promptedModel, readPromptedModel } from '#engine/onnx/prompted-model.ts'
 import type { Tensor, TensorOf } from '#engine/onnx/tensor.ts'
+import { readTiedHeadAsStored } from '#engine/onnx/tied-head.ts'
 import { batchTokens } from './batch-tokens.ts'
 import type { Batch } from './batches.ts'
 import type { LanguageModel } from './language-model.ts'
@@ -139,6 +140,7 @@ export async function openLanguageModel(model: OpenModel, device: Provider): Pro
   const packs = packsRows(model)
   const prompted = await readGraph(model, packs ? 'several sequences' : 'one sequence')
   requireCopyable(prompted.model, prompted.path, largestAllocation())
+  if (device === 'cpu') readTiedHeadAsStored(prompted.model, prompted.graft.table)
   const session = await openWeightsSession(prompted.model, prompted, device)
   const { logits } = prompted.head
   return {
