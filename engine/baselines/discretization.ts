@@ -3,20 +3,24 @@
  * 2022, "Prompt Waywardness"; Wu, Wu and Mou 2024, Table 3). Only words that the target knows as one token count.
  */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { rowLengths, toDense } from '#engine/linear-algebra/dense.ts'
+import { recentResults } from '#engine/memory/recent-results.ts'
 import { resolveAnchors } from '#engine/models/anchors/resolve-anchors.ts'
 import type { OpenModel } from '#engine/models/open-model.ts'
 import { nearestWords, type WordTable } from '#engine/neighbours/word-table.ts'
-import { recentResults } from '#engine/transfer/recent-results.ts'
 import type { TransferredVectors } from './transferred-vectors.ts'
 
 /** The source's words that the target has too, and the target's id by the source's. */
 type SharedWords = { words: WordTable; targetIds: ReadonlyMap<number, number> }
 
 /** Looking every word of a vocabulary up takes longer than all the rest. */
-const sharedWords = recentResults<SharedWords>(4)
+const sharedWords = recentResults<SharedWords>({
+  most: 4,
+  bytes: { most: 2 ** 26, of: ({ words }) => words.table.data.byteLength },
+  work: 'transfers'
+})
 
 /**
  * Transfers vectors `[n, d]` as words; the notes name them.
@@ -38,7 +42,7 @@ export async function discretize(
   const ids = nearest.flatMap(({ id }) => targetIds.get(id) ?? [])
   const said = nearest.map(({ token, cosine }) => `${token} (${cosine.toFixed(2)})`)
   return {
-    vectors: toDense(gatherRows(await target.readTable(), ids)),
+    vectors: toDense(await target.readRows(ids)),
     notes: [`Transferred as words, with their cosines: ${said.join(' ')}.`]
   }
 }

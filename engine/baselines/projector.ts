@@ -9,8 +9,8 @@ import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
 import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { type Dense, toDense } from '#engine/linear-algebra/dense.ts'
+import { recentResults } from '#engine/memory/recent-results.ts'
 import { createAdam } from '#engine/optimiser/adam.ts'
-import { recentResults } from '#engine/transfer/recent-results.ts'
 import type { WorkOptions } from '#engine/transfer/transfer-input.ts'
 import {
   openProjector,
@@ -36,7 +36,7 @@ export type TrainedProjector = {
 }
 
 /** Training takes minutes and does not depend on the prompts: the next task of the same models uses it again. */
-const trainedProjectors = recentResults<TrainedProjector>(12)
+const trainedProjectors = recentResults<TrainedProjector>({ most: 12 })
 
 /** Vectors `[n, d]` sent through a projector trained on the anchors, or through the one that is kept of them. */
 export async function projector(

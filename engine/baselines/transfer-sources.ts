@@ -71,8 +71,8 @@ async function transferBy<Kind extends BaselineKind>(
       const opened = await openTransfer({ ...request, centre }, device, context.signal)
       const { space } = opened.target
       const anchorsHash = hashAnchors(request.anchors)
-      const perSource = await forEachSource(sources, context, ({ model, vectors }, index, options) => {
-        const source = opened.sources[index]
+      const perSource = await forEachSource(sources, context, async ({ model, vectors }, index, options) => {
+        const source = await opened.sources[index].prepare()
         const tables = [model, target].map(({ report }) => report.fingerprint.table)
         return baseline.run(
           {

@@ -76,12 +76,20 @@ export function stridedTensor(
 function checkedFirst(tensor: StoredTensor, storage: StorageRange): StoredTensor {
   const { sum } = storage
   if (sum === undefined) return tensor
+  const { visit, ...described } = tensor
+  const check = (): Promise<void> => checkRange(tensor.file, storage, sum())
   return {
-    ...tensor,
+    ...described,
     read: async (signal, onValues) => {
-      await checkRange(tensor.file, storage, sum())
+      await check()
       return await tensor.read(signal, onValues)
-    }
+    },
+    ...(visit && {
+      visit: async (onRows, signal) => {
+        await check()
+        await visit(onRows, signal)
+      }
+    })
   }
 }
 

@@ -2,6 +2,7 @@
  * Keeps what is dear to open (a session over a model) for the next call that wants the same. What nobody uses is
  * let go when something else is opened, so that at most one lies idle, and after a minute in any case.
  */
+import { beginWork, keptFor } from '#engine/memory/kept-between-calls.ts'
 
 export type Lease<T> = {
   readonly value: T
@@ -37,9 +38,12 @@ export function createLeasePool<T extends { readonly release: () => Promise<void
     await (await entry.opening).release()
   }
 
-  async function closeIdle(): Promise<void> {
-    for (const entry of [...entries]) if (entry.users === 0) await close(entry)
+  async function closeIdle(): Promise<boolean> {
+    const idle = [...entries].filter(({ users }) => users === 0)
+    for (const entry of idle) await close(entry)
+    return idle.length > 0
   }
+  keptFor('queries', closeIdle)
 
   async function giveBack(entry: Entry<T>): Promise<void> {
     entry.users--
@@ -52,6 +56,7 @@ export function createLeasePool<T extends { readonly release: () => Promise<void
 
   return {
     lease: async (owner, variant, open) => {
+      await beginWork('queries')
       let entry = [...entries].find((kept) => kept.owner === owner && kept.variant === variant)
       if (entry === undefined) {
         // Before the new one is opened: two large models at once may be one too many.

@@ -1,14 +1,14 @@
 /**
- * Keeps the models that were opened last, so that a process reads each table once. A model is read again
+ * Keeps the models that were opened last, so that a process reads each tokenizer once: what they are, without their tables. A model is read again
  * when a file of its folder changed.
  */
 import type { ModelPlace } from './report-cache.ts'
 
-/** How many models, and how many bytes of their tables, are kept beside the one opened last. */
-const mostModels = 8
-const mostBytes = 4 * 2 ** 30
+/** How many models, and how many tokens of their vocabularies, are kept beside the one opened last. A token takes about 300 bytes. */
+const mostModels = 16
+const mostTokens = 500_000
 
-type Entry<T> = { readonly stamp: string; readonly opening: Promise<T>; bytes: number }
+type Entry<T> = { readonly stamp: string; readonly opening: Promise<T>; tokens: number }
 
 export type ModelCache<T> = {
   /** The kept model, or what `open` answers. A failed opening is not kept. */
@@ -17,15 +17,15 @@ export type ModelCache<T> = {
   drop(place: ModelPlace): void
 }
 
-/** A cache of opened models. @param sizeOf bytes that one takes */
-export function modelCache<T>(sizeOf: (model: T) => number): ModelCache<T> {
+/** A cache of opened models. @param tokensOf the size of a vocabulary */
+export function modelCache<T>(tokensOf: (model: T) => number): ModelCache<T> {
   // A Map keeps the order of insertion: the first entry is the one that was asked for longest ago.
   const entries = new Map<string, Entry<T>>()
 
   function dropOldest(): void {
-    const total = (): number => [...entries.values()].reduce((sum, { bytes }) => sum + bytes, 0)
+    const total = (): number => [...entries.values()].reduce((sum, { tokens }) => sum + tokens, 0)
     for (const key of entries.keys()) {
-      if (entries.size <= 1 || (entries.size <= mostModels && total() <= mostBytes)) return
+      if (entries.size <= 1 || (entries.size <= mostModels && total() <= mostTokens)) return
       entries.delete(key)
     }
   }
@@ -33,11 +33,11 @@ export function modelCache<T>(sizeOf: (model: T) => number): ModelCache<T> {
   async function get({ key, stamp }: ModelPlace, open: () => Promise<T>): Promise<T> {
     const kept = entries.get(key)
     entries.delete(key)
-    const entry = kept?.stamp === stamp ? kept : { stamp, opening: open(), bytes: 0 }
+    const entry = kept?.stamp === stamp ? kept : { stamp, opening: open(), tokens: 0 }
     entries.set(key, entry)
     try {
       const model = await entry.opening
-      entry.bytes = sizeOf(model)
+      entry.tokens = tokensOf(model)
       dropOldest()
       return model
     } catch (error) {

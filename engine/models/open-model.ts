@@ -21,27 +21,27 @@ import { readBytes, withFile } from '#engine/files/read-range.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { chooseTable, type TableChoice } from './choose-table.ts'
 import { findGguf, isGguf } from './gguf/find-gguf.ts'
-import { lazyTable, type TableReader } from './lazy-table.ts'
+import { type LazyTable, lazyTable } from './lazy-table.ts'
 import { modelCache } from './model-cache.ts'
 import { type ModelConfig, readModelConfig } from './model-config.ts'
 import { modelKind } from './model-kind.ts'
 import { forgetReport, keepReport, keptReport, type ModelPlace, placeOf } from './report-cache.ts'
 import { findRunnableGraph } from './runnable-graph.ts'
+import { sharedTokenizer } from './shared-tokenizers.ts'
 import { sortTokens } from './token-rows.ts'
 import { makeTokenizer, openTokenizer, type Tokenizer } from './tokenizer.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { listWeights } from './weight-files.ts'
 
-export type OpenModel = {
+/**
+ * The word-embedding table is of the fingerprint that the report says: to read it throws `mismatch` where it has another,
+ * and `cancelled`.
+ */
+export type OpenModel = LazyTable & {
   readonly report: ModelReport
   /** Real path of the folder; of the Hugging Face cache that of the snapshot. */
   readonly folder: string
   readonly kind: ModelKind
-  /**
-   * The word-embedding table with all its rows, `[rows, e]`, of the fingerprint that the report says.
-   * @throws `mismatch` where it has another, `cancelled`
-   */
-  readonly readTable: TableReader
   /** Ids of the rows that statistics count: a token has them, and it is not a reserved one. Ascending. */
   readonly usedRows: readonly number[]
   /** The tokens that have a row. */
@@ -59,7 +59,7 @@ export type OpenModel = {
   readonly checkpoint: { readonly config: ConfigFile; readonly tensors: readonly StoredTensor[] }
 }
 
-const cache = modelCache<OpenModel>(({ report }) => 4 * report.table.shape[0] * report.width)
+const cache = modelCache<OpenModel>(({ report }) => report.vocabularySize)
 
 type LocatedModel = {
   readonly reference: ModelReference
@@ -137,13 +137,17 @@ async function readModel(
   }
   const choice = chooseTable(weights, config, reference.tensor)
   const hasOwnTokenizer = gguf === undefined || (await containedPath(folder, 'tokenizer.json')) !== undefined
-  const tokenizer = hasOwnTokenizer ? await openTokenizer(folder) : makeTokenizer(gguf.tokenizer(), folder)
+  const opened = hasOwnTokenizer ? await openTokenizer(folder) : makeTokenizer(gguf.tokenizer(), folder)
+  const tokenizerHash = hasOwnTokenizer
+    ? await tokenizerFingerprint(folder, opened.files)
+    : gguf.headerFingerprint
+  const tokenizer = sharedTokenizer(tokenizerHash, opened)
   throwIfCancelled(signal)
   const { kind, notes } = modelKind(config, tokenizer.special.mask !== null)
   const rows = sortTokens(tokenizer.vocabulary, choice.table)
   const used = new Set(rows.usedRows)
   const kept = await keptReport(place)
-  const { summary, read } = await lazyTable(
+  const { summary, table } = await lazyTable(
     choice.table,
     (row) => used.has(row),
     {
@@ -180,9 +184,7 @@ async function readModel(
     },
     fingerprint: {
       table: summary.fingerprint,
-      tokenizer: hasOwnTokenizer
-        ? await tokenizerFingerprint(folder, tokenizer.files)
-        : gguf.headerFingerprint
+      tokenizer: tokenizerHash
     },
     graph: await findRunnableGraph(folder, config.file, weights, reference.weights),
     notes: [...notes, ...weights.notes, ...tableNotes(choice, config), ...rows.notes]
@@ -194,7 +196,7 @@ async function readModel(
     report,
     folder,
     kind,
-    readTable: read,
+    ...table,
     usedRows,
     vocabulary,
     tokenizer,

@@ -4,7 +4,7 @@
  * thread of its own.
  */
 import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
-import type { StoredTensor } from '#engine/files/stored-tensor.ts'
+import type { OnRows, StoredTensor } from '#engine/files/stored-tensor.ts'
 import { streamedHash } from '#engine/files/thread-hash.ts'
 
 export type TableSummary = {
@@ -15,13 +15,14 @@ export type TableSummary = {
   readonly standardDeviation: number
 }
 
-export type SummarisedTable = TableSummary & {
-  /** `[rows, e]`. */
-  readonly table: Matrix
+/** A table with what is known of it once it was read. */
+export type ReadTable = TableSummary & {
+  /** Rows of zeros, ascending. */
+  readonly zeroRows: readonly number[]
 }
 
 /**
- * Reads a table and summarises it.
+ * Reads a table whole.
  * @param isUsed whether the statistics count a row
  * @throws `bad-value` for the first value that is NaN or infinite, `cancelled`
  */
@@ -29,25 +30,66 @@ export async function readTable(
   tensor: StoredTensor,
   isUsed: (row: number) => boolean,
   signal?: AbortSignal
-): Promise<SummarisedTable> {
+): Promise<ReadTable & { readonly table: Matrix }> {
+  const [rows, columns] = tensor.shape
+  return await summarised(tensor, isUsed, async (take) => {
+    let done = 0
+    const data = await tensor.read(signal, async (values, ready) => {
+      const whole = Math.floor(ready / Math.max(1, columns))
+      await take(values.subarray(done * columns, whole * columns), done)
+      done = whole
+    })
+    return { table: { rows, columns, data } }
+  })
+}
+
+/**
+ * Reads a table without memory for the whole, where it is stored so that this can be.
+ * @param onRows is told of consecutive rows, from row `first` on, in memory that will hold others
+ * @throws as {@link readTable}
+ */
+export async function visitTable(
+  tensor: StoredTensor,
+  isUsed: (row: number) => boolean,
+  onRows: (rows: Float32Array, first: number) => void,
+  signal?: AbortSignal
+): Promise<ReadTable> {
+  return await summarised(tensor, isUsed, async (take) => {
+    const visit = async (rows: Float32Array, first: number): Promise<void> => {
+      await take(rows, first)
+      onRows(rows, first)
+    }
+    if (tensor.visit === undefined) await visit(await tensor.read(signal), 0)
+    else await tensor.visit(visit, signal)
+    return {}
+  })
+}
+
+/** What a table is found to be while `read` hands its rows over, from the first on. */
+async function summarised<Read>(
+  tensor: StoredTensor,
+  isUsed: (row: number) => boolean,
+  read: (take: OnRows) => Promise<Read>
+): Promise<ReadTable & Read> {
   const [rows, columns] = tensor.shape
   const hash = streamedHash(4 * rows * columns)
   const moments: Moments = { count: 0, mean: 0, squares: 0 }
-  let [hashed, summed] = [0, 0]
-  const summarise = async (values: Float32Array, ready: number): Promise<void> => {
-    await hash.update(new Uint8Array(values.buffer, hashed * 4, (ready - hashed) * 4))
-    hashed = ready
-    for (; summed < rows && (summed + 1) * columns <= ready; summed++) {
-      const start = summed * columns
+  const zeroRows: number[] = []
+  const take: OnRows = async (values, first) => {
+    await hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    for (let start = 0; start < values.length; start += columns) {
+      const id = first + start / columns
       const row = rowMoments(values, start, columns, moments.count > 0 ? moments.mean : values[start])
-      if (!Number.isFinite(row.mean)) refuseRow(tensor, values)
-      if (isUsed(summed)) join(moments, row)
+      if (!Number.isFinite(row.mean)) refuseRow(tensor, values.subarray(start, start + columns), id)
+      if (isUsed(id)) join(moments, row)
+      if (isZero(values, start, columns)) zeroRows.push(id)
     }
   }
   try {
-    const data = await tensor.read(signal, summarise)
+    const found = await read(take)
     return {
-      table: { rows, columns, data },
+      ...found,
+      zeroRows,
       fingerprint: await hash.digest(),
       mean: moments.mean,
       standardDeviation: Math.sqrt(moments.squares / Math.max(1, moments.count))
@@ -57,10 +99,15 @@ export async function readTable(
   }
 }
 
+function isZero(values: Float32Array, start: number, columns: number): boolean {
+  let at = start
+  while (at < start + columns && values[at] === 0) at++
+  return at === start + columns
+}
+
 /** A sum of finite float32 values is finite in float64, so it tells whether all are. */
-function refuseRow(tensor: StoredTensor, values: Float32Array): never {
-  const [rows, columns] = tensor.shape
-  requireFinite({ rows, columns, data: values }, `${tensor.file}, tensor ${tensor.name}`)
+function refuseRow({ file, name }: StoredTensor, row: Float32Array, id: number): never {
+  requireFinite({ rows: 1, columns: row.length, data: row }, `${file}, tensor ${name}`, id)
   throw new Error('a row of finite values has a sum that is not finite')
 }
 

@@ -46,6 +46,7 @@ export function sortTokens(vocabulary: Vocabulary, table: StoredTensor): TokenRo
       `${withoutRow.length} tokens have no row in the table and are left out: ${some.join(', ')}${withoutRow.length > 3 ? ', …' : ''}.`
     )
   }
+  if (withoutRow.length === 0) return { usedRows, vocabulary, notes }
   const kept = new Map(withRow.map((token) => [token.id, token]))
   return { usedRows, vocabulary: { tokens: withRow, byId: kept }, notes }
 }

@@ -1,10 +1,10 @@
 /** How a model knows a word: its pieces, the tokens that are spelled so, and what these are near to. */
 import { gatherRows } from '#engine/common/contract/matrix.ts'
-import type { FoundWord, WordRequest } from '#engine/common/contract/neighbours.ts'
+import type { FoundWord, NearestWord, WordRequest } from '#engine/common/contract/neighbours.ts'
 import { indexSurfaces } from '#engine/models/anchors/anchor-model.ts'
 import { openModel } from '#engine/models/open-model.ts'
 import { openTable } from './open-table.ts'
-import { nearestWords } from './word-table.ts'
+import { nearestWords, type TargetTable } from './word-table.ts'
 
 /** @throws AnchorageError for a model that can't be opened */
 export async function findWord(
@@ -18,13 +18,8 @@ export async function findWord(
     const anchor = { surface: word, beginsWord }
     return index.find(anchor, false) ?? (tokenizer.lowercases ? index.find(anchor, true) : undefined) ?? []
   })
-  const rows = gatherRows(
-    await model.readTable(signal),
-    tokens.map(({ id }) => id)
-  )
   // One more than asked for: a token is nearest to itself.
-  const near =
-    tokens.length === 0 ? [] : await nearestWords(await openTable(model, signal), rows, count + 1, 'cpu')
+  const near = tokens.length === 0 ? [] : await wordsNear(tokens, await openTable(model, signal), count + 1)
   return {
     pieces: tokenizer
       .encodeContinuation(` ${word}`)
@@ -36,4 +31,16 @@ export async function findWord(
       neighbours: near[at].filter((other) => other.id !== id).slice(0, count)
     }))
   }
+}
+
+async function wordsNear(
+  tokens: readonly { readonly id: number }[],
+  table: TargetTable,
+  count: number
+): Promise<NearestWord[][]> {
+  const rows = gatherRows(
+    table.table,
+    tokens.map(({ id }) => id)
+  )
+  return await nearestWords(table, rows, count, 'cpu')
 }

@@ -22,10 +22,11 @@ export async function layOutPlane(
   const model = await openModel(reference, signal)
   requireVectorsOf(model, vectors)
   requireVectorsOf(model, others)
-  const near = (await nearestWords(await openTable(model, signal), vectors, count, 'cpu')).flat()
+  const table = await openTable(model, signal)
+  const near = (await nearestWords(table, vectors, count, 'cpu')).flat()
   const words = [...new Map(near.map(({ id, token }) => [id, { id, token }])).values()]
   const wordRows = gatherRows(
-    await model.readTable(signal),
+    table.table,
     words.map(({ id }) => id)
   )
   const { points, explained } = await principalPlane(unitRows(stack([vectors, wordRows, others])))

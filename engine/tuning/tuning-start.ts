@@ -1,6 +1,5 @@
 /** Where a prompt starts: random vectors, the words of a manual template, or another prompt. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { gatherRows } from '#engine/common/contract/matrix.ts'
 import type { Task } from '#engine/common/contract/tasks.ts'
 import type { TuningRequest } from '#engine/common/contract/tuning.ts'
 import { manualTemplate, type ReadyCondition, readyPrompt } from '#engine/evaluation/ready-condition.ts'
@@ -9,7 +8,7 @@ import type { OpenModel } from '#engine/models/open-model.ts'
 import { randomVectors } from '#engine/models/random-vectors.ts'
 
 /** What a start asks of a model. */
-export type StartModel = Pick<OpenModel, 'report' | 'kind' | 'tokenizer' | 'readTable'>
+export type StartModel = Pick<OpenModel, 'report' | 'kind' | 'tokenizer' | 'readRows'>
 
 /** The vectors and template that tuning starts with, and remarks for the person. */
 export type TuningStart = { readonly condition: ReadyCondition; readonly notes: readonly string[] }
@@ -69,7 +68,7 @@ async function wordsAsVectors(manual: Template, model: StartModel): Promise<Tuni
   const hidden = behind.some((part) => part.kind !== 'text' || part.text.trim() !== '')
   const template = parseTemplate(parts.filter((part) => part !== '').join(' '))
   return {
-    condition: { name: 'the start', template, vectors: gatherRows(await model.readTable(), tokens) },
+    condition: { name: 'the start', template, vectors: await model.readRows(tokens) },
     notes:
       isCausal && hidden
         ? [

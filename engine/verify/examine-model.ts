@@ -1,7 +1,7 @@
 /** Finds out what a model can do, by doing it once: the engine's part of `anchorage doctor MODEL`. */
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
 import type { ModelExamination } from '#engine/common/contract/examination.ts'
-import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { templateEncoder } from '#engine/evaluation/encode-template.ts'
@@ -60,7 +60,7 @@ async function query(model: OpenModel, device: Provider): Promise<Queried> {
   try {
     const byVectors = templateEncoder(template, language)('')
     const byWords = { ...byVectors, ids: byVectors.ids.map((id) => (id < 0 ? words[-1 - id] : id)) }
-    const prompts = gatherRows(await model.readTable(), words)
+    const prompts = await model.readRows(words)
     const expected = await ask(language, byWords, prompts)
     const found = await ask(language, byVectors, prompts)
     const difference = largestDifference('self-check', found.logits, expected.logits)

@@ -49,7 +49,7 @@ export async function verifyTransfer(
   const rows: VerifyRow[] = []
   for (const [j, { space, prompt }] of sources.entries()) {
     const name = `source${j}.relative`
-    const codes = await encode(prompt, space)
+    const codes = await encode(prompt, await space.prepare())
     const difference = largestDifference(name, codes.data, await reference.values(name))
     rows.push(verifyRow(`${name} (Eq. 3)`, difference, tolerances.code))
   }

@@ -38,14 +38,23 @@ export function gatherColumns(matrix: Matrix, indices: ArrayLike<number>): Matri
   return { rows: matrix.rows, columns: indices.length, data }
 }
 
-/** Refuses NaN and infinities by naming the first row and column that holds one. */
-export function requireFinite(matrix: Matrix, name: string): void {
+/** The rows from `start` to `end`, or to the last: a view. */
+export function rowRange({ rows, columns, data }: Matrix, start: number, end: number): Matrix {
+  const count = Math.min(end, rows) - start
+  return { rows: count, columns, data: data.subarray(start * columns, (start + count) * columns) }
+}
+
+/**
+ * Refuses NaN and infinities by naming the first row and column that holds one.
+ * @param firstRow what the first row is called
+ */
+export function requireFinite(matrix: Matrix, name: string, firstRow = 0): void {
   const { data } = matrix
   // A plain loop: tables are large, and a callback per value takes five times as long.
   let at = 0
   while (at < data.length && Number.isFinite(data[at])) at++
   if (at === data.length) return
-  const [i, j] = [Math.floor(at / matrix.columns), at % matrix.columns]
+  const [i, j] = [firstRow + Math.floor(at / matrix.columns), at % matrix.columns]
   throw new AnchorageError('bad-value', `${name} holds a value that is not a finite number.`, {
     where: `${name}, row ${i}, column ${j}`,
     found: String(data[at]),

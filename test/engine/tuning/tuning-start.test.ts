@@ -1,6 +1,7 @@
 /** The start from a manual template: its words become vectors, cut as the template's encoder cuts them. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { gatherRows } from '#engine/common/contract/matrix.ts'
 import type { Task } from '#engine/common/contract/tasks.ts'
 import { templateEncoder } from '#engine/evaluation/encode-template.ts'
 import { openTokenizer } from '#engine/models/tokenizer.ts'
@@ -30,7 +31,7 @@ test.each(['[X] is in [Y] .', 'the city of [X] is in [Y] .'])(
       report: sampleReport('mistral', 1),
       kind: 'causal',
       tokenizer,
-      readTable: async () => table,
+      readRows: async (ids: ArrayLike<number>) => gatherRows(table, ids),
       decoderStart: []
     } as const
     const { condition } = await tuningStart({ start: { kind: 'manual' }, template, seed: 0 }, task, model)

@@ -1,0 +1,47 @@
+/** Keeps the last few results of a costly preparation, by key. */
+import { keptFor, type Work } from './kept-between-calls.ts'
+
+export type RecentResults<T> = {
+  get(key: string, make: () => T): T
+  /** The same where the preparation takes its time; one that fails is not kept. */
+  getLater(key: string, make: () => Promise<T>): Promise<T>
+  /** What is kept; undefined where nothing is. */
+  find(key: string): T | undefined
+}
+
+type Limits<T> = {
+  /** How many are kept; the one that was asked for longest ago goes first. */
+  most: number
+  /** The bytes that they may take together, where they are large; the last is kept whatever it takes. */
+  bytes?: { most: number; of: (result: T) => number }
+  /** The work that they are kept for: all go when work of another kind begins. Left out: they are small. */
+  work?: Work
+}
+
+export function recentResults<T>({ most, bytes, work }: Limits<T>): RecentResults<T> {
+  // A Map keeps the order of insertion.
+  const kept = new Map<string, T>()
+  const isTooMuch = (): boolean =>
+    kept.size > most ||
+    (bytes !== undefined && [...kept.values()].reduce((sum, one) => sum + bytes.of(one), 0) > bytes.most)
+  const keep = (key: string, result: T): T => {
+    kept.delete(key)
+    kept.set(key, result)
+    for (const oldest of kept.keys()) {
+      if (kept.size === 1 || !isTooMuch()) break
+      kept.delete(oldest)
+    }
+    return result
+  }
+  if (work !== undefined)
+    keptFor(work, () => {
+      const { size } = kept
+      kept.clear()
+      return size > 0
+    })
+  return {
+    get: (key, make) => keep(key, kept.get(key) ?? make()),
+    getLater: async (key, make) => keep(key, kept.get(key) ?? (await make())),
+    find: (key) => kept.get(key)
+  }
+}

@@ -1,0 +1,37 @@
+/** What was prepared last is kept, whether it was there at once or took its time; a failure is not. */
+import { expect, it } from 'vitest'
+import { beginWork } from '#engine/memory/kept-between-calls.ts'
+import { recentResults } from '#engine/memory/recent-results.ts'
+
+it('prepares again only what was asked for longest ago', () => {
+  const made: string[] = []
+  const results = recentResults<number>({ most: 2 })
+  const get = (key: string): number => results.get(key, () => made.push(key))
+  for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) get(key)
+  expect(made).toEqual(['a', 'b', 'c', 'b'])
+})
+
+it('keeps what took its time, and tries again what failed', async () => {
+  const results = recentResults<string>({ most: 2 })
+  const fail = () => Promise.reject(new Error('cancelled'))
+  await expect(results.getLater('a', fail)).rejects.toThrow('cancelled')
+  expect(await results.getLater('a', () => Promise.resolve('trained'))).toBe('trained')
+  expect(await results.getLater('a', fail)).toBe('trained')
+})
+
+it('keeps no more bytes than it may, but the last whatever it takes', () => {
+  const results = recentResults<number>({ most: 9, bytes: { most: 10, of: (size) => size } })
+  for (const size of [3, 4, 5]) results.get(`${size}`, () => size)
+  expect([3, 4, 5].map((size) => results.find(`${size}`))).toEqual([undefined, 4, 5])
+  results.get('large', () => 100)
+  expect([results.find('5'), results.find('large')]).toEqual([undefined, 100])
+})
+
+it('lets go of what is kept for transfers when queries begin, not when transfers do', async () => {
+  const results = recentResults<number>({ most: 2, work: 'transfers' })
+  results.get('a', () => 1)
+  await beginWork('transfers')
+  expect(results.find('a')).toBe(1)
+  await beginWork('queries')
+  expect(results.find('a')).toBeUndefined()
+})
