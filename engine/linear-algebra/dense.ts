@@ -24,6 +24,11 @@ export function denseRow(dense: Dense, index: number): Float64Array {
   return dense.data.subarray(index * dense.columns, (index + 1) * dense.columns)
 }
 
+/** The rows from `start` to `end`: a view. */
+export function denseRows({ columns, data }: Dense, start: number, end: number): Dense {
+  return { rows: end - start, columns, data: data.subarray(start * columns, end * columns) }
+}
+
 /** The block of the given rows and columns, each from a start to an end: a copy. */
 export function denseBlock(
   { columns, data }: Dense,

@@ -1,13 +1,17 @@
 /** The first half of every transfer: codes of all sources and the masks, checked against each other. */
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { gatherColumns, type Matrix, row } from '#engine/common/contract/matrix.ts'
+import { gatherColumns, type Matrix, row, rowRange } from '#engine/common/contract/matrix.ts'
 import { differentLengths, type MaskSettings } from '#engine/common/contract/transfer.ts'
-import { anchorSums } from '#engine/linear-algebra/unit-anchors.ts'
-import { chooseMasks, keptIndices, type Masks } from './mask.ts'
+import { type Dense, denseRows, zeros } from '#engine/linear-algebra/dense.ts'
+import { anchorSums, type UnitAnchors } from '#engine/linear-algebra/unit-anchors.ts'
+import { allAnchors, chooseMasks, keepsAll, keptIndices, type Masks } from './mask.ts'
 import type { SourceCodes } from './matching.ts'
 import { encode, maskedLengths } from './relative-code.ts'
 import { keptAnchors, type TargetSpace } from './target-space.ts'
 import type { TransferSource } from './transfer-input.ts'
+
+/** Vectors of which codes are held at once: a code is as long as there are anchors. */
+const vectorsEncoded = 128
 
 export type EncodedSources = { sources: SourceCodes[]; masks: Masks }
 
@@ -22,19 +26,49 @@ export async function encodeSources(
   mask: MaskSettings
 ): Promise<EncodedSources> {
   requireComparable(sources, target)
+  const { rows } = target.anchors
+  if (keepsAll(mask, rows)) {
+    // In one piece: memory of many megabytes goes back to the system when it is freed.
+    const [{ prompt }] = sources
+    const rights = zeros(sources.length * prompt.rows, target.anchors.columns)
+    const encoded: SourceCodes[] = []
+    for (const [j, source] of sources.entries()) {
+      const right = denseRows(rights, j * prompt.rows, (j + 1) * prompt.rows)
+      await encodeInParts(source, target, right)
+      encoded.push({ right, weight: source.weight })
+    }
+    return { masks: allAnchors(sources[0].prompt.rows, rows), sources: encoded }
+  }
   const codes: Matrix[] = []
-  for (const { space, prompt } of sources) codes.push(await encode(prompt, space))
+  for (const { space, prompt } of sources) codes.push(await encode(prompt, await space.prepare()))
   const masks = chooseMasks(mask, codes)
   const kept = keptAnchors(target, masks)
   const encoded: SourceCodes[] = []
-  for (const [j, { space, weight }] of sources.entries()) {
-    const masked = maskedCodes(codes[j], masks)
-    const lengths = maskedLengths(masked, `the prompt of ${space.name}`)
-    const right = await anchorSums(kept, masked)
-    for (let i = 0; i < right.data.length; i++) right.data[i] /= lengths[Math.floor(i / right.columns)]
-    encoded.push({ right, weight })
-  }
+  for (const [j, { space, weight }] of sources.entries())
+    encoded.push({ right: await unitSums(kept, maskedCodes(codes[j], masks), space.name), weight })
   return { masks, sources: encoded }
+}
+
+/** Writes `b` of one source where all anchors count: no more codes are held than those of a part of its vectors. */
+async function encodeInParts(
+  { space, prompt }: TransferSource,
+  { unit }: TargetSpace,
+  right: Dense
+): Promise<void> {
+  const source = await space.prepare()
+  for (let start = 0; start < prompt.rows; start += vectorsEncoded) {
+    const part = rowRange(prompt, start, start + vectorsEncoded)
+    const sums = await unitSums(unit, await encode(part, source), space.name)
+    right.data.set(sums.data, start * right.columns)
+  }
+}
+
+/** `b = Âᵀ u` with the unit codes `u = M r / |M r|` of masked codes `[m, k]`: `[m, e]`. */
+async function unitSums(kept: UnitAnchors, masked: Matrix, name: string): Promise<Dense> {
+  const lengths = maskedLengths(masked, `the prompt of ${name}`)
+  const right = await anchorSums(kept, masked)
+  for (let i = 0; i < right.data.length; i++) right.data[i] /= lengths[Math.floor(i / right.columns)]
+  return right
 }
 
 /** `M r` as {@link keptAnchors} has the anchors: those columns alone that a common mask keeps, else with zeros, in place. */
@@ -65,10 +99,10 @@ function requireComparable(sources: readonly TransferSource[], target: TargetSpa
         expected: 'a finite number above 0',
         next: 'Leave the source out instead of giving it no weight.'
       })
-    if (space.anchors.rows !== target.anchors.rows)
+    if (space.count !== target.anchors.rows)
       throw new AnchorageError('mismatch', 'A source and the target have different numbers of anchors.', {
         where: space.name,
-        found: `${space.anchors.rows} anchors`,
+        found: `${space.count} anchors`,
         expected: `${target.anchors.rows}, as the target has`,
         next: 'Take the rows of one anchor set from both tables.'
       })

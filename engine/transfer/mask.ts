@@ -18,18 +18,29 @@ export type Masks = {
 /** Codes `[m, k]` and the length of each, `[m]`. */
 type UnitCodes = { matrix: Matrix; lengths: Float64Array }
 
+/** Whether a mask keeps all of so many anchors: codes need not be known to choose it. */
+export function keepsAll(settings: MaskSettings, anchors: number): boolean {
+  return settings.kind === 'all' || settings.k === anchors
+}
+
+/** The mask of all anchors for so many vectors. */
+export function allAnchors(vectors: number, anchors: number): Masks {
+  const mask = new Uint8Array(anchors).fill(1)
+  return { rows: new Array<Uint8Array>(vectors).fill(mask), kept: anchors, common: true }
+}
+
 /**
  * The masks for the codes of all sources, each `[m, k]`.
  * @throws AnchorageError `bad-argument` when more anchors are to be kept than there are
  */
 export function chooseMasks(settings: MaskSettings, codes: readonly Matrix[]): Masks {
   const { rows: vectors, columns: anchors } = codes[0]
+  if (settings.kind === 'all' || keepsAll(settings, anchors)) return allAnchors(vectors, anchors)
   const commonMask = (mask: Uint8Array, kept: number): Masks => ({
     rows: new Array<Uint8Array>(vectors).fill(mask),
     kept,
     common: true
   })
-  if (settings.kind === 'all') return commonMask(new Uint8Array(anchors).fill(1), anchors)
   if (settings.k > anchors)
     throw new AnchorageError('bad-argument', 'More anchors are to be kept than there are.', {
       where: 'mask, k',
@@ -37,7 +48,6 @@ export function chooseMasks(settings: MaskSettings, codes: readonly Matrix[]): M
       expected: `at most ${anchors}`,
       next: 'Lower k, or keep all anchors.'
     })
-  if (settings.k === anchors) return commonMask(new Uint8Array(anchors).fill(1), anchors)
   const own = settings.kind === 'top-k'
   const counted = own && settings.from === 'last' ? codes.slice(-1) : codes
   const unit = counted.map((matrix): UnitCodes => ({ matrix, lengths: rowLengths(matrix) }))

@@ -1,6 +1,6 @@
 /** Solves every source once, so that each combination and mixing weight is a weighted sum (contract/mixing.ts). */
 import type { MixingBasis } from '#engine/common/mixing/mixing.ts'
-import { type Dense, denseRow, dot, toMatrix, zeros } from '#engine/linear-algebra/dense.ts'
+import { type Dense, denseRow, denseRows, dot, toMatrix, zeros } from '#engine/linear-algebra/dense.ts'
 import { encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import type { Masks } from './mask.ts'
@@ -38,7 +38,7 @@ export async function solveMixingBasis(
       ? [`A ridge of ${chosen.ridge} stands in for ${ridge}: the anchors are rank deficient.`]
       : []
   return {
-    solutions: sources.map((_, j) => toMatrix(slice(chosen.vectors, j * vectors, vectors))),
+    solutions: sources.map((_, j) => toMatrix(denseRows(chosen.vectors, j * vectors, (j + 1) * vectors))),
     // `u_j·M Â x_l = b_j·x_l` and `M Â x_j·M Â x_l = x_j·G x_l`: no anchor is looked at again.
     agreement: productsPerVector(rights, chosen.vectors, count),
     overlap: productsPerVector(chosen.vectors, chosen.images, count),
@@ -69,9 +69,4 @@ function stack(parts: readonly Dense[]): Dense {
   const stacked = zeros(rows * parts.length, columns)
   for (const [j, { data }] of parts.entries()) stacked.data.set(data, j * rows * columns)
   return stacked
-}
-
-function slice(dense: Dense, start: number, rows: number): Dense {
-  const { columns, data } = dense
-  return { rows, columns, data: data.subarray(start * columns, (start + rows) * columns) }
 }

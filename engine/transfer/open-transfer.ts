@@ -6,17 +6,17 @@
 import { createHash } from 'node:crypto'
 import type { Anchor } from '#engine/common/contract/anchors.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
+import { gatherRows } from '#engine/common/contract/matrix.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import { type Centre, sameModelNotes } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
+import { beginWork } from '#engine/memory/kept-between-calls.ts'
+import { recentResults } from '#engine/memory/recent-results.ts'
 import { hashAnchors } from '#engine/models/anchors/anchor-text.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
 import { type OpenModel, openModel } from '#engine/models/open-model.ts'
 import { openTable } from '#engine/neighbours/open-table.ts'
-import { zeroRows } from './anchor-lengths.ts'
-import { recentResults } from './recent-results.ts'
-import { prepareSource, type SourceSpace } from './relative-code.ts'
+import { prepareSource, type SourceAnchors, type SourceSpace } from './relative-code.ts'
 import { prepareTarget, type TargetSpace } from './target-space.ts'
 import type { TransferTarget } from './transfer-input.ts'
 
@@ -30,7 +30,7 @@ export type TransferSides = {
 
 export type OpenTransfer = {
   /** In the order of the request. */
-  sources: SourceSpace[]
+  sources: SourceAnchors[]
   target: TransferTarget
   /** Remarks on the anchors. */
   notes: string[]
@@ -38,13 +38,23 @@ export type OpenTransfer = {
   sameModels: string[]
 }
 
-/** Sources are small to keep; a target holds its anchors in float64 and its factors. */
-const sourceSpaces = recentResults<SourceSpace>(6)
-const targetSpaces = recentResults<TargetSpace>(2)
-/** Looking thousands of words up takes longer than a transfer. */
-const anchorIds = recentResults<Int32Array>(16)
+/** Bytes of the anchors that are kept of sources, and as many of targets: of large ones the last alone is kept. */
+const mostBytes = 2 ** 26
 
-type Side = { model: OpenModel; table: Matrix; ids: Int32Array }
+const sourceSpaces = recentResults<SourceSpace>({
+  most: 6,
+  bytes: { most: mostBytes, of: ({ anchors }) => anchors.data.byteLength },
+  work: 'transfers'
+})
+const targetSpaces = recentResults<TargetSpace>({
+  most: 2,
+  bytes: { most: mostBytes, of: ({ anchors }) => anchors.data.byteLength },
+  work: 'transfers'
+})
+/** Looking thousands of words up takes longer than a transfer. */
+const anchorIds = recentResults<Int32Array>({ most: 16 })
+
+type Side = { model: OpenModel; ids: Int32Array }
 
 /**
  * Opens a transfer. Anchors whose embedding is zero in any of the models are left out, with a note.
@@ -55,36 +65,44 @@ export async function openTransfer(
   device: Provider,
   signal: AbortSignal
 ): Promise<OpenTransfer> {
+  await beginWork('transfers')
   const anchorsHash = hashAnchors(anchors)
   const openSide = async (reference: ModelReference): Promise<Side> => {
     const model = await openModel(reference, signal)
     const key = `${model.report.fingerprint.tokenizer} ${model.report.fingerprint.table} ${anchorsHash}`
     return {
       model,
-      table: await model.readTable(signal),
       ids: anchorIds.get(key, () => requireAnchors(anchors, { ...model, name: model.report.name }))
     }
   }
   const targetSide = await openSide(target)
+  const table = await openTable(targetSide.model, signal)
   const sourceSides: Side[] = []
   for (const { model } of sources) sourceSides.push(await openSide(model))
-  const { kept, notes } = keepAnchors([...sourceSides, targetSide], anchors)
+  const { kept, notes } = await keepAnchors([...sourceSides, targetSide], anchors, signal)
   return {
-    sources: sourceSides.map(({ model, table, ids }) =>
-      sourceSpaces.get(spaceKey(model, kept(ids), device, centre), () =>
-        prepareSource(gatherRows(table, kept(ids)), model.report.name, device, centre)
-      )
-    ),
+    sources: sourceSides.map(({ model, ids }): SourceAnchors => {
+      const [{ name }, own] = [model.report, kept(ids)]
+      const key = spaceKey(model, own, device, centre)
+      return {
+        name,
+        count: own.length,
+        prepare: () =>
+          sourceSpaces.getLater(key, async () =>
+            prepareSource(await model.readRows(own, signal), name, device, centre)
+          )
+      }
+    }),
     target: {
       space: targetSpaces.get(spaceKey(targetSide.model, kept(targetSide.ids), device, centre), () =>
         prepareTarget(
-          gatherRows(targetSide.table, kept(targetSide.ids)),
+          gatherRows(table.table, kept(targetSide.ids)),
           `the anchors of ${targetSide.model.report.name}`,
           device,
           centre
         )
       ),
-      table: await openTable(targetSide.model, signal)
+      table
     },
     notes,
     sameModels: sameModelNotes(
@@ -100,14 +118,16 @@ function spaceKey({ report }: OpenModel, ids: Int32Array, device: Provider, cent
 }
 
 /** Which anchors have a direction in every model, as a function on lists of ids. */
-function keepAnchors(
+async function keepAnchors(
   sides: readonly Side[],
-  anchors: readonly Anchor[]
-): { kept: (ids: Int32Array) => Int32Array; notes: string[] } {
+  anchors: readonly Anchor[],
+  signal: AbortSignal
+): Promise<{ kept: (ids: Int32Array) => Int32Array; notes: string[] }> {
   const notes: string[] = []
   const out = new Set<number>()
-  for (const { model, table, ids } of sides) {
-    const zero = zeroRows(gatherRows(table, ids))
+  for (const { model, ids } of sides) {
+    const rows = await model.zeroRows(signal)
+    const zero = [...ids.keys()].filter((index) => rows.has(ids[index]))
     for (const index of zero) out.add(index)
     if (zero.length > 0)
       notes.push(

@@ -10,9 +10,16 @@ import { graphBuilder } from '#engine/onnx/graph-builder.ts'
 import { requireAnchors } from './anchor-lengths.ts'
 import { lessMean, meanRow } from './centre.ts'
 
-/** A source's anchors, prepared once and used for every prompt. */
-export type SourceSpace = {
+/** A source's anchors, which are prepared when its turn comes: so those of one source are held at a time. */
+export type SourceAnchors = {
   name: string
+  /** `k`. */
+  count: number
+  prepare: () => Promise<SourceSpace>
+}
+
+/** A source's anchors, prepared once and used for every prompt. */
+export type SourceSpace = SourceAnchors & {
   /** `[k, d]` as the table holds them, less their mean where they are centred. */
   anchors: Matrix
   /** `ā`, `[d]`, which is taken from prompts too; null: not centred. */
@@ -34,7 +41,16 @@ export function prepareSource(
 ): SourceSpace {
   const mean = centre === 'mean' ? meanRow(anchors) : null
   const own = mean === null ? anchors : lessMean(anchors, mean)
-  return { name, anchors: own, mean, lengths: requireAnchors(own, `the anchors of ${name}`), device }
+  const space: SourceSpace = {
+    name,
+    count: own.rows,
+    prepare: () => Promise.resolve(space),
+    anchors: own,
+    mean,
+    lengths: requireAnchors(own, `the anchors of ${name}`),
+    device
+  }
+  return space
 }
 
 /**

@@ -6,34 +6,35 @@ import { createHash } from 'node:crypto'
 import { mean as meanOf } from 'simple-statistics'
 import type { Anchor } from '#engine/common/contract/anchors.ts'
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
-import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
+import { type Matrix, rowRange } from '#engine/common/contract/matrix.ts'
 import {
   heldOutCount,
   leastAnchors,
   type Retrieval,
   type RetrievalRequest
 } from '#engine/common/contract/retrieval.ts'
-import type { MaskSettings, SearchSettings } from '#engine/common/contract/transfer.ts'
+import type { MaskSettings, Rescale, SearchSettings } from '#engine/common/contract/transfer.ts'
 import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import { meanInterval } from '#engine/common/statistics/bootstrap.ts'
 import type { Provider } from '#engine/devices/session.ts'
-import { type Dense, denseRow, toDense, unitRows, zeros } from '#engine/linear-algebra/dense.ts'
+import { type Dense, denseRow, denseRows, toDense, unitRows, zeros } from '#engine/linear-algebra/dense.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
+import { collectGarbage } from '#engine/memory/collect-garbage.ts'
+import { beginWork } from '#engine/memory/kept-between-calls.ts'
+import { recentResults } from '#engine/memory/recent-results.ts'
 import { hashAnchors } from '#engine/models/anchors/anchor-text.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
 import { type OpenModel, openModel } from '#engine/models/open-model.ts'
 import { adamSearch } from './adam-search.ts'
-import { zeroRows } from './anchor-lengths.ts'
 import { lessMean, meanRow } from './centre.ts'
-import { encodeSources } from './encode-sources.ts'
+import { type EncodedSources, encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineRights } from './matching.ts'
 import { openTransfer } from './open-transfer.ts'
-import { recentResults } from './recent-results.ts'
 import { finished, finishOf } from './rescale.ts'
 import { type CallContext, workOptions } from './run-transfer.ts'
 import { requireFinishable } from './transfer.ts'
-import type { TransferInput, WorkOptions } from './transfer-input.ts'
+import type { TransferInput, TransferTarget, WorkOptions } from './transfer-input.ts'
 
 /** Words in every model: the rows of the anchors, those that are held out, and those that are left. */
 type HeldOut = {
@@ -51,8 +52,14 @@ export type SendHeldOut = (
   context: CallContext
 ) => Promise<Dense>
 
+/** Words whose codes or cosines with all anchors are held at once. */
+const wordsTogether = 256
+
+/** Anchors that words are compared with at once. */
+const candidatesTogether = 2048
+
 /** It does not depend on the prompts: every run of a condition asks it again. */
-const measured = recentResults<Retrieval>(256)
+const measured = recentResults<Retrieval>({ most: 256 })
 
 /**
  * The retrieval of a condition.
@@ -73,32 +80,44 @@ export async function measureRetrieval(
       expected: `at least ${leastAnchors}`,
       next: 'Take a larger anchor set; the words that all models share are the most there is.'
     })
+  await beginWork('transfers')
   const target = await openModel(request.target, context.signal)
   const sources: OpenModel[] = []
   for (const { model } of request.sources) sources.push(await openModel(model, context.signal))
   return await measured.getLater(keyOf(request, [...sources, target], device), async () => {
-    const rowsOf = async (model: OpenModel): Promise<Matrix> =>
-      gatherRows(
-        await model.readTable(context.signal),
-        requireAnchors(anchors, { ...model, name: model.report.name })
-      )
-    const own: Matrix[] = []
-    for (const source of sources) own.push(await rowsOf(source))
-    const to = await rowsOf(target)
-    const { held, rest } = holdOut([...own, to], seed)
+    const idsOf = (model: OpenModel): Int32Array =>
+      requireAnchors(anchors, { ...model, name: model.report.name })
+    const zero = new Set<number>()
+    for (const model of [...sources, target]) {
+      const rows = await model.zeroRows(context.signal)
+      for (const [index, id] of idsOf(model).entries()) if (rows.has(id)) zero.add(index)
+    }
+    const { held, rest } = holdOut(anchors.length, zero, seed)
     const left = rest.map((index) => anchors[index])
-    const prompts = own.map((rows) => gatherRows(rows, held))
+    const prompts: Matrix[] = []
+    for (const source of sources) {
+      const ids = idsOf(source)
+      prompts.push(
+        await source.readRows(
+          held.map((index) => ids[index]),
+          context.signal
+        )
+      )
+    }
     const found = await send(withFewerAnchors(request, left.length), prompts, left, device, context)
     throwIfCancelled(context.signal)
-    return await score(found, to, { held, rest })
+    // What the search went by is as large as what follows.
+    collectGarbage()
+    const ids = idsOf(target)
+    const words = [...held, ...rest].map((index) => ids[index])
+    return await score(found, await target.readRows(words, context.signal), { held, rest })
   })
 }
 
-/** A seeded share of the words that have a direction in every model. @param rows of each model, `[k, d]` */
-function holdOut(rows: readonly Matrix[], seed: number): HeldOut {
-  const zero = new Set(rows.flatMap(zeroRows))
-  const words = [...Array(rows[0].rows).keys()].filter((index) => !zero.has(index))
-  const held = shuffled(words, seededUniform(seed)).slice(0, heldOutCount(rows[0].rows))
+/** A seeded share of `count` words, of which those of `zero` have no direction in some model. */
+function holdOut(count: number, zero: ReadonlySet<number>, seed: number): HeldOut {
+  const words = [...Array(count).keys()].filter((index) => !zero.has(index))
+  const held = shuffled(words, seededUniform(seed)).slice(0, heldOutCount(count))
   const out = new Set(held)
   return { held, rest: words.filter((index) => !out.has(index)) }
 }
@@ -115,20 +134,36 @@ function withFewerAnchors(request: RetrievalRequest, count: number): RetrievalRe
   return { ...request, mask: own }
 }
 
-/** Where the words come out among all anchors `to [k, e]` of the target, by cosines less the mean of those left. */
+/**
+ * Where the words come out among the anchors `to [k, e]` of the target, those held out first, by cosines less the mean of
+ * those left.
+ */
 async function score(found: Dense, to: Matrix, { held, rest }: HeldOut): Promise<Retrieval> {
-  const mean = meanRow(gatherRows(to, rest))
-  const candidates = unitRows(toDense(lessMean(gatherRows(to, [...held, ...rest]), mean)))
+  const mean = meanRow(rowRange(to, held.length, to.rows))
   const vectors = unitRows({ ...found, data: found.data.map((value, i) => value - mean[i % found.columns]) })
-  const cosines = await doubleProducts.timesTransposed(vectors, candidates)
-  const own = held.map((_, i) => denseRow(cosines, i)[i])
-  const ranks = own.map((cosine, i) => denseRow(cosines, i).filter((other) => other > cosine).length)
+  const own = new Float64Array(held.length)
+  const ranks = new Array<number>(held.length).fill(0)
+  // The first block holds all words that were held out, so that a word's own cosine is known before it is compared.
+  const together = Math.max(candidatesTogether, held.length)
+  for (let top = 0; top < to.rows; top += together) {
+    const candidates = unitRows(toDense(lessMean(rowRange(to, top, top + together), mean)))
+    for (let start = 0; start < held.length; start += wordsTogether) {
+      const end = Math.min(held.length, start + wordsTogether)
+      const part = denseRows(vectors, start, end)
+      const cosines = await doubleProducts.timesTransposed(part, candidates)
+      for (let i = start; i < end; i++) {
+        const row = denseRow(cosines, i - start)
+        if (top === 0) own[i] = row[i]
+        for (const other of row) if (other > own[i]) ranks[i]++
+      }
+    }
+  }
   const [hit1, hit10] = [1, 10].map((within) => ranks.map((rank) => Number(rank < within)))
   return {
     hit1: meanOf(hit1),
     hit10: meanOf(hit10),
-    cosine: meanOf(own),
-    intervals: { hit1: meanInterval(hit1), hit10: meanInterval(hit10), cosine: meanInterval(own) },
+    cosine: meanOf([...own]),
+    intervals: { hit1: meanInterval(hit1), hit10: meanInterval(hit10), cosine: meanInterval([...own]) },
     heldOut: held.length,
     anchors: rest.length
   }
@@ -165,12 +200,33 @@ export function sendBySearch(search: SearchSettings): SendHeldOut {
   }
 }
 
+/** The exact search finds each vector by itself: where each has a mask of its own, the codes of a part are held at a time. */
 async function findVectors(
   { sources, target, mask, search, rescale }: TransferInput,
   options: WorkOptions
 ): Promise<Dense> {
-  const encoded = await encodeSources(sources, target.space, mask)
-  throwIfCancelled(options.signal)
+  const together = search.kind === 'exact' && mask.kind !== 'all' ? wordsTogether : Number.POSITIVE_INFINITY
+  const count = sources[0].prompt.rows
+  const found = zeros(count, target.space.anchors.columns)
+  for (let start = 0; start < count; start += together) {
+    const part = sources.map((source) => ({
+      ...source,
+      prompt: rowRange(source.prompt, start, start + together)
+    }))
+    const encoded = await encodeSources(part, target.space, mask)
+    throwIfCancelled(options.signal)
+    found.data.set((await findPart(encoded, target, search, rescale, options)).data, start * found.columns)
+  }
+  return found
+}
+
+async function findPart(
+  encoded: EncodedSources,
+  target: TransferTarget,
+  search: SearchSettings,
+  rescale: Rescale,
+  options: WorkOptions
+): Promise<Dense> {
   if (search.kind === 'adam') {
     const inside = rescale === 'inside' ? target.table.statistics : null
     return (await adamSearch(target.space, encoded, search, inside, options)).vectors

@@ -11,7 +11,7 @@ import type { MixingBasis } from '#engine/common/mixing/mixing.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { solveMixingBasis } from './mixing-basis.ts'
 import { openTransfer } from './open-transfer.ts'
-import type { SourceSpace } from './relative-code.ts'
+import type { SourceAnchors } from './relative-code.ts'
 import { ridgePath } from './ridge-path.ts'
 import { transfer } from './transfer.ts'
 import type { TransferSource, WorkOptions } from './transfer-input.ts'
@@ -29,7 +29,7 @@ export function workOptions({ signal, progress }: CallContext): WorkOptions {
 /** Each source's prompt and weight with its prepared anchors. */
 function withPrompts(
   requested: TransferRequest['sources'],
-  spaces: readonly SourceSpace[]
+  spaces: readonly SourceAnchors[]
 ): TransferSource[] {
   return requested.map(({ prompt, weight }, j) => ({ space: spaces[j], prompt, weight }))
 }

@@ -2,11 +2,11 @@
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { MaskSettings, Rescale, SearchSettings } from '#engine/common/contract/transfer.ts'
 import type { TargetTable } from '#engine/neighbours/word-table.ts'
-import type { SourceSpace } from './relative-code.ts'
+import type { SourceAnchors } from './relative-code.ts'
 import type { TargetSpace } from './target-space.ts'
 
 export type TransferSource = {
-  space: SourceSpace
+  space: SourceAnchors
   /** `[m, d]`. */
   prompt: Matrix
   weight: number
@@ -25,7 +25,7 @@ export type TransferInput = {
 /** Several prompts from the same sources to one target, for the exact search. */
 export type SuiteInput = Omit<TransferInput, 'sources' | 'search' | 'rescale'> & {
   /** Each with its prompts `[m, d]` in one order. */
-  sources: readonly { space: SourceSpace; prompts: readonly Matrix[]; weight: number }[]
+  sources: readonly { space: SourceAnchors; prompts: readonly Matrix[]; weight: number }[]
   /** λ. */
   ridge: number
   rescale: 'after' | 'none'

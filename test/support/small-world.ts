@@ -4,12 +4,12 @@ import { statisticsOf } from '#engine/common/mixing/rescale.ts'
 import { seededNormal } from '#engine/common/random/seeded-random.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import { prepareTable } from '#engine/neighbours/word-table.ts'
-import { prepareSource } from '#engine/transfer/relative-code.ts'
+import { prepareSource, type SourceSpace } from '#engine/transfer/relative-code.ts'
 import { prepareTarget } from '#engine/transfer/target-space.ts'
 import type { TransferSource, TransferTarget } from '#engine/transfer/transfer-input.ts'
 
 export type SmallWorld = {
-  sources: (TransferSource & { anchors: Matrix })[]
+  sources: (TransferSource & { space: SourceSpace; anchors: Matrix })[]
   target: TransferTarget
 }
 
