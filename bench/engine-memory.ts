@@ -86,6 +86,8 @@ async function peaks(folder: string): Promise<number[]> {
         columns: hidden,
         data: seededNormal(100 * relation + index, paperSize.vectors * hidden, 0, 0.04)
       }))
+      // As the executor does between the work of one kind and the other.
+      await caller.call('memory.release', { keptFor: 'queries' })
       const basis = await caller.call('transfer.mixingBasis', {
         ...common,
         sources: models.map((model, index) => ({ model, prompt: prompts[index], weight: 1 })),
@@ -100,6 +102,7 @@ async function peaks(folder: string): Promise<number[]> {
           rescale: 'after',
           sources: set.map((index) => ({ model: models[index], weight: 1 }))
         })
+      await caller.call('memory.release', { keptFor: 'transfers' })
       await caller.call('evaluation.run', {
         model: target,
         task: { kind: 'relation', folder: await writeRelation(folder, relation), commonVocabulary: null },

@@ -45,6 +45,10 @@ function onDevice<Request extends { device: string }, Result>(
 /** The table; `devices` says what `auto` stands for. */
 export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
   'engine.info': async () => (await import('#engine/devices/engine-info.ts')).engineInfo(),
+  'memory.release': async ({ keptFor }) => {
+    await (await import('#engine/memory/kept-between-calls.ts')).releaseKept(keptFor)
+    return {}
+  },
   'devices.known': () => devices.known(),
   'devices.measure': (_, { signal, progress }) => devices.measure(signal, progress),
   'models.inspect': async (reference, { signal }) =>

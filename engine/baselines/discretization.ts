@@ -19,7 +19,7 @@ type SharedWords = { words: WordTable; targetIds: ReadonlyMap<number, number> }
 const sharedWords = recentResults<SharedWords>({
   most: 4,
   bytes: { most: 2 ** 26, of: ({ words }) => words.table.data.byteLength },
-  work: 'transfers'
+  keptFor: 'transfers'
 })
 
 /**

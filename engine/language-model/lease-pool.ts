@@ -2,7 +2,7 @@
  * Keeps what is dear to open (a session over a model) for the next call that wants the same. What nobody uses is
  * let go when something else is opened, so that at most one lies idle, and after a minute in any case.
  */
-import { beginWork, keptFor } from '#engine/memory/kept-between-calls.ts'
+import { whenReleased } from '#engine/memory/kept-between-calls.ts'
 
 export type Lease<T> = {
   readonly value: T
@@ -38,12 +38,10 @@ export function createLeasePool<T extends { readonly release: () => Promise<void
     await (await entry.opening).release()
   }
 
-  async function closeIdle(): Promise<boolean> {
-    const idle = [...entries].filter(({ users }) => users === 0)
-    for (const entry of idle) await close(entry)
-    return idle.length > 0
+  async function closeIdle(): Promise<void> {
+    for (const entry of [...entries]) if (entry.users === 0) await close(entry)
   }
-  keptFor('queries', closeIdle)
+  whenReleased('queries', closeIdle)
 
   async function giveBack(entry: Entry<T>): Promise<void> {
     entry.users--
@@ -56,7 +54,6 @@ export function createLeasePool<T extends { readonly release: () => Promise<void
 
   return {
     lease: async (owner, variant, open) => {
-      await beginWork('queries')
       let entry = [...entries].find((kept) => kept.owner === owner && kept.variant === variant)
       if (entry === undefined) {
         // Before the new one is opened: two large models at once may be one too many.

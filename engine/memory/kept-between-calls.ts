@@ -1,26 +1,24 @@
 /**
  * What stays in memory from one call to the next, so that it is not read or opened again: what transfers prepare of tables,
- * and the session of the last query. Work of one kind lets go of what was kept for the other, as prompts are transferred
- * first and queried then: so the two are never held side by side.
+ * and the session of the last query. Who does much of one and then much of the other, as an experiment does, lets go of the
+ * first before the second begins, so that the two are not held side by side. Who goes to and fro keeps both.
  */
-import { collectGarbage } from './collect-garbage.ts'
+import type { KeptFor } from '#engine/common/contract/engine-methods.ts'
+import { collectGarbage, isLarge } from './collect-garbage.ts'
 
-export type Work = 'transfers' | 'queries'
+/** Lets go of what nothing uses. */
+type Release = () => void | Promise<void>
 
-/** Lets go of what nothing uses, and answers whether that was anything. */
-type Release = () => boolean | Promise<boolean>
-
-const releases: Readonly<Record<Work, Release[]>> = { transfers: [], queries: [] }
-const others: Readonly<Record<Work, Work>> = { transfers: 'queries', queries: 'transfers' }
+const releases: Readonly<Record<KeptFor, Release[]>> = { transfers: [], queries: [] }
 
 /** Says how something is let go that is kept for work of a kind. */
-export function keptFor(work: Work, release: Release): void {
-  releases[work].push(release)
+export function whenReleased(keptFor: KeptFor, release: Release): void {
+  releases[keptFor].push(release)
 }
 
-/** To be called before work of a kind begins. */
-export async function beginWork(work: Work): Promise<void> {
-  let released = false
-  for (const release of releases[others[work]]) released = (await release()) || released
-  if (released) collectGarbage()
+/** Lets go of what is kept for work of a kind and not in use, where the process is large. */
+export async function releaseKept(keptFor: KeptFor): Promise<void> {
+  if (!isLarge()) return
+  for (const release of releases[keptFor]) await release()
+  collectGarbage()
 }

@@ -1,5 +1,6 @@
 /** Keeps the last few results of a costly preparation, by key. */
-import { keptFor, type Work } from './kept-between-calls.ts'
+import type { KeptFor } from '#engine/common/contract/engine-methods.ts'
+import { whenReleased } from './kept-between-calls.ts'
 
 export type RecentResults<T> = {
   get(key: string, make: () => T): T
@@ -14,11 +15,11 @@ type Limits<T> = {
   most: number
   /** The bytes that they may take together, where they are large; the last is kept whatever it takes. */
   bytes?: { most: number; of: (result: T) => number }
-  /** The work that they are kept for: all go when work of another kind begins. Left out: they are small. */
-  work?: Work
+  /** The work that they are kept for: all go where that is released. Left out: they are small. */
+  keptFor?: KeptFor
 }
 
-export function recentResults<T>({ most, bytes, work }: Limits<T>): RecentResults<T> {
+export function recentResults<T>({ most, bytes, keptFor }: Limits<T>): RecentResults<T> {
   // A Map keeps the order of insertion.
   const kept = new Map<string, T>()
   const isTooMuch = (): boolean =>
@@ -33,12 +34,7 @@ export function recentResults<T>({ most, bytes, work }: Limits<T>): RecentResult
     }
     return result
   }
-  if (work !== undefined)
-    keptFor(work, () => {
-      const { size } = kept
-      kept.clear()
-      return size > 0
-    })
+  if (keptFor !== undefined) whenReleased(keptFor, () => kept.clear())
   return {
     get: (key, make) => keep(key, kept.get(key) ?? make()),
     getLater: async (key, make) => keep(key, kept.get(key) ?? (await make())),

@@ -22,7 +22,7 @@ export type LazyTable = {
 const tables = recentResults<Matrix>({
   most: 8,
   bytes: { most: 2 ** 26, of: ({ data }) => data.byteLength },
-  work: 'transfers'
+  keptFor: 'transfers'
 })
 
 /**

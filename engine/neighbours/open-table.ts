@@ -1,5 +1,4 @@
 /** The embedding table of an open model with the tokens of its rows, as vectors are compared with it. */
-import { beginWork } from '#engine/memory/kept-between-calls.ts'
 import type { OpenModel } from '#engine/models/open-model.ts'
 import { prepareTable, type TargetTable } from './word-table.ts'
 
@@ -11,7 +10,6 @@ const prepared = new WeakMap<OpenModel, Omit<TargetTable, 'table'>>()
  * @throws as the model's `readTable`
  */
 export async function openTable(model: OpenModel, signal?: AbortSignal): Promise<TargetTable> {
-  await beginWork('transfers')
   const table = await model.readTable(signal)
   const known = prepared.get(model)
   if (known !== undefined) return { ...known, table }

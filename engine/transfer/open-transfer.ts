@@ -10,7 +10,6 @@ import { gatherRows } from '#engine/common/contract/matrix.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import { type Centre, sameModelNotes } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
-import { beginWork } from '#engine/memory/kept-between-calls.ts'
 import { recentResults } from '#engine/memory/recent-results.ts'
 import { hashAnchors } from '#engine/models/anchors/anchor-text.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
@@ -39,17 +38,17 @@ export type OpenTransfer = {
 }
 
 /** Bytes of the anchors that are kept of sources, and as many of targets: of large ones the last alone is kept. */
-const mostBytes = 2 ** 26
+const mostBytes = 2 ** 28
 
 const sourceSpaces = recentResults<SourceSpace>({
   most: 6,
   bytes: { most: mostBytes, of: ({ anchors }) => anchors.data.byteLength },
-  work: 'transfers'
+  keptFor: 'transfers'
 })
 const targetSpaces = recentResults<TargetSpace>({
   most: 2,
   bytes: { most: mostBytes, of: ({ anchors }) => anchors.data.byteLength },
-  work: 'transfers'
+  keptFor: 'transfers'
 })
 /** Looking thousands of words up takes longer than a transfer. */
 const anchorIds = recentResults<Int32Array>({ most: 16 })
@@ -65,7 +64,6 @@ export async function openTransfer(
   device: Provider,
   signal: AbortSignal
 ): Promise<OpenTransfer> {
-  await beginWork('transfers')
   const anchorsHash = hashAnchors(anchors)
   const openSide = async (reference: ModelReference): Promise<Side> => {
     const model = await openModel(reference, signal)

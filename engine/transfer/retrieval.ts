@@ -20,7 +20,6 @@ import type { Provider } from '#engine/devices/session.ts'
 import { type Dense, denseRow, denseRows, toDense, unitRows, zeros } from '#engine/linear-algebra/dense.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import { collectGarbage } from '#engine/memory/collect-garbage.ts'
-import { beginWork } from '#engine/memory/kept-between-calls.ts'
 import { recentResults } from '#engine/memory/recent-results.ts'
 import { hashAnchors } from '#engine/models/anchors/anchor-text.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
@@ -80,7 +79,6 @@ export async function measureRetrieval(
       expected: `at least ${leastAnchors}`,
       next: 'Take a larger anchor set; the words that all models share are the most there is.'
     })
-  await beginWork('transfers')
   const target = await openModel(request.target, context.signal)
   const sources: OpenModel[] = []
   for (const { model } of request.sources) sources.push(await openModel(model, context.signal))

@@ -59,6 +59,10 @@ export type Progress = z.infer<typeof progressSchema>
 
 const nothing = z.object({})
 
+/** What an engine keeps from one call to the next: prepared tables and factors, or the session of a model that was queried. */
+const keptForSchema = z.enum(['transfers', 'queries'])
+export type KeptFor = z.infer<typeof keptForSchema>
+
 export const engineInfoSchema = z.object({
   versions: z.record(z.string(), z.string()),
   /** Execution providers that this build of onnxruntime brings. */
@@ -81,6 +85,8 @@ export type DeviceMeasurement = z.infer<typeof deviceMeasurementSchema>
 
 export const engineMethods = {
   'engine.info': { arguments: nothing, result: engineInfoSchema },
+  /** Lets go of what is kept for work of a kind and not in use, where it takes much. */
+  'memory.release': { arguments: z.object({ keptFor: keptForSchema }), result: nothing },
   /** As measured last; measured now where nobody asked before. */
   'devices.known': { arguments: nothing, result: z.array(deviceMeasurementSchema) },
   'devices.measure': { arguments: nothing, result: z.array(deviceMeasurementSchema) },

@@ -1,6 +1,6 @@
 /** What was prepared last is kept, whether it was there at once or took its time; a failure is not. */
-import { expect, it } from 'vitest'
-import { beginWork } from '#engine/memory/kept-between-calls.ts'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { releaseKept } from '#engine/memory/kept-between-calls.ts'
 import { recentResults } from '#engine/memory/recent-results.ts'
 
 it('prepares again only what was asked for longest ago', () => {
@@ -27,11 +27,17 @@ it('keeps no more bytes than it may, but the last whatever it takes', () => {
   expect([results.find('5'), results.find('large')]).toEqual([undefined, 100])
 })
 
-it('lets go of what is kept for transfers when queries begin, not when transfers do', async () => {
-  const results = recentResults<number>({ most: 2, work: 'transfers' })
+it('lets go of what is kept for transfers when that is released, not for queries, nor where it takes little', async () => {
+  const resident = vi.spyOn(process.memoryUsage, 'rss').mockReturnValue(2 ** 31)
+  onTestFinished(() => resident.mockRestore())
+  const results = recentResults<number>({ most: 2, keptFor: 'transfers' })
   results.get('a', () => 1)
-  await beginWork('transfers')
+  await releaseKept('queries')
   expect(results.find('a')).toBe(1)
-  await beginWork('queries')
+  resident.mockReturnValue(2 ** 20)
+  await releaseKept('transfers')
+  expect(results.find('a')).toBe(1)
+  resident.mockReturnValue(2 ** 31)
+  await releaseKept('transfers')
   expect(results.find('a')).toBeUndefined()
 })

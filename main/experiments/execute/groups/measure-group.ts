@@ -86,6 +86,7 @@ export async function findGroupPrompts(
   const prompts = new Map<string, Matrix>()
   for (const prompt of group.prompts) prompts.set(prompt.id, await readPlannedPrompt(context, prompt))
   const opened = { ...group, target: whole, sources }
+  await context.engine.call('memory.release', { keptFor: 'queries' })
   return { group: opened, found: await findPrompts({ group: opened, prompts, context }) }
 }
 
@@ -95,6 +96,7 @@ export async function measureGroup(planned: MeasuringGroup, context: GroupContex
   const evaluated = evaluatedGroup(group)
   if (evaluated === null) return found.map((one) => computedRun(unfollowed(one), undefined, group, context))
   const { evaluation, task } = evaluated
+  await context.engine.call('memory.release', { keptFor: 'transfers' })
   const followed = await followSearches(evaluated, found, context)
   const asked = await askTarget(
     evaluated,
