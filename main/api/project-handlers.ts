@@ -2,7 +2,7 @@
 
 import { errorToData } from '#engine/common/contract/errors.ts'
 import type { Handlers } from '#engine/common/rpc/serve.ts'
-import { openSample } from '#main/sample/open-sample.ts'
+import { copiesFolder, lastCopy, openSample } from '#main/sample/open-sample.ts'
 import { findSample } from '#main/sample/sample-files.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import { version } from '../../package.json'
@@ -24,6 +24,7 @@ export function projectHandlers({
   current,
   recent,
   sampleFolder,
+  documents,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, Answered> {
   const opened = async (path: string): Promise<Record<string, never>> => {
@@ -39,6 +40,7 @@ export function projectHandlers({
         project:
           path === null ? null : { path, name: projectName(path), damage: damage && errorToData(damage) },
         recent: await recent.list(),
+        sample: { folder: copiesFolder(documents()), copy: await lastCopy(copiesFolder(documents())) },
         engineGivenUp: engine.givenUp(),
         setAside: engine.setAside().map((files) => [...files])
       }
@@ -61,8 +63,11 @@ export function projectHandlers({
       changed('state')
       return {}
     },
-    'sample.open': async ({ folder }, { signal }) => {
-      const path = await openSample(await findSample(sampleFolder), folder, engine, signal)
+    'sample.open': async ({ isNew }, { signal }) => {
+      const folder = copiesFolder(documents())
+      const path =
+        (isNew ? null : await lastCopy(folder)) ??
+        (await openSample(await findSample(sampleFolder), folder, engine, signal))
       await current.open(path)
       await opened(path)
       return { path }

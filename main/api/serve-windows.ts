@@ -53,12 +53,15 @@ export type WindowServiceSettings = {
   readonly recentFile: string
   /** The sample that ships with the program; the templates of experiments lie beside it. */
   readonly sampleFolder: string
+  /** The person's documents, among which copies of the sample go. */
+  readonly documents: () => string
 }
 
 export function createWindowService({
   engine,
   recentFile,
-  sampleFolder
+  sampleFolder,
+  documents
 }: WindowServiceSettings): WindowService {
   const changes = createListeners<Change>()
   const steps = createListeners<Progress>()
@@ -90,6 +93,7 @@ export function createWindowService({
     }),
     recent: openRecentProjects(recentFile),
     sampleFolder,
+    documents,
     changed
   }
   engine.onGivenUp(() => changed('state'))

@@ -11,6 +11,7 @@ export type WindowContext = {
   readonly current: CurrentProject
   readonly recent: RecentProjects
   readonly sampleFolder: string
+  readonly documents: () => string
   /** Tells every window what was changed. */
   readonly changed: (what: PayloadOf<WorkbenchContract, 'workbench.changed'>['what']) => void
 }

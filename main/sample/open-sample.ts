@@ -1,8 +1,9 @@
 /**
  * Gives a person a copy of the sample's ready project to work on, with the models, tasks and prompts that it names beside
- * it: the installation may lie elsewhere at its next start, as an AppImage does. The original is never written to.
+ * it: the installation may lie elsewhere at its next start, as an AppImage does. Neither the original nor a copy that is
+ * there already is written to.
  */
-import { constants, copyFile, cp, mkdir, rm } from 'node:fs/promises'
+import { constants, copyFile, cp, mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { causedBy, systemCode } from '#engine/common/contract/errors.ts'
 import { ensureFolder } from '#engine/common/files/write-whole.ts'
@@ -14,6 +15,24 @@ import { findSample, type SampleFiles, sampleModels } from './sample-files.ts'
 
 /** How many copies a folder may hold. */
 const mostCopies = 100
+
+/** Where copies go among a person's documents. */
+export function copiesFolder(documents: string): string {
+  return join(documents, 'Anchorage')
+}
+
+/** The first copy of a folder is called `Sample.anchorage`, the next `Sample 2.anchorage`. */
+function copyName(copy: number): string {
+  return copy === 1 ? 'Sample.anchorage' : `Sample ${copy}.anchorage`
+}
+
+/** The newest copy that lies in a folder, or null. */
+export async function lastCopy(folder: string): Promise<string | null> {
+  const names = new Set(await readdir(folder).catch(() => []))
+  const copies = Array.from({ length: mostCopies }, (_, index) => copyName(index + 1))
+  const last = copies.findLast((name) => names.has(name))
+  return last === undefined ? null : join(folder, last)
+}
 
 /** A copy of the project, and the folder of what it names. */
 type SampleCopy = { readonly project: string; readonly folder: string }
@@ -57,7 +76,7 @@ async function copySample(
   into: string,
   copy = 1
 ): Promise<SampleCopy & { files: SampleFiles }> {
-  const path = join(into, copy === 1 ? 'Sample.anchorage' : `Sample ${copy}.anchorage`)
+  const path = join(into, copyName(copy))
   let taken: SampleCopy | null = null
   try {
     taken = await takeName(files, path)
@@ -69,7 +88,7 @@ async function copySample(
     throw causedBy(cause, 'write-failed', 'The sample could not be copied.', {
       where: path,
       expected: 'a folder that can be written to',
-      next: 'Choose another folder.'
+      next: 'Make this folder writable, or copy the sample elsewhere: `anchorage sample --copy-to FOLDER`.'
     })
   }
 }

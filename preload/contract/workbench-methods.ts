@@ -36,6 +36,8 @@ export const workbenchStateSchema = z.object({
     })
     .nullable(),
   recent: z.array(recentProjectSchema),
+  /** Where copies of the sample go, and the newest that lies there; null: there is none. */
+  sample: z.object({ folder: z.string(), copy: z.string().nullable() }),
   /** Why the engine is not started for now, and from when on it is (milliseconds since 1970); null where it can be asked. */
   engineGivenUp: z.object({ reason: z.string(), until: z.number() }).nullable(),
   /** Files that ended the engine twice and are not sent to it; those of one entry were worked on together. */
@@ -52,9 +54,9 @@ export const workbenchMethods = {
   'project.create': { arguments: z.object({ path: z.string().min(1) }), result: nothing },
   'project.open': { arguments: z.object({ path: z.string().min(1) }), result: nothing },
   'project.close': { arguments: nothing, result: nothing },
-  /** Copies the project of the sample into a folder, and opens the copy. */
+  /** Opens the newest copy of the sample, or makes one: where there is none, or where a new one is asked for. */
   'sample.open': {
-    arguments: z.object({ folder: z.string().min(1) }),
+    arguments: z.object({ isNew: z.boolean() }),
     result: z.object({ path: z.string() })
   },
   'recent.forget': { arguments: z.object({ path: z.string() }), result: nothing },

@@ -3,6 +3,7 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Suspense, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { type ErrorData, errorFromData } from '#engine/common/contract/errors.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { useFrameView } from '#renderer/components/frame-view.ts'
@@ -30,12 +31,8 @@ export function App() {
   const state = useQuery({ queryKey: ['state'], queryFn: () => call('workbench.state', {}) })
   return (
     <Answer query={state}>
-      {({ project, recent, version }) =>
-        project === null ? (
-          <StartScreen recent={recent} version={version} />
-        ) : (
-          <ProjectWindow key={project.path} {...project} />
-        )
+      {({ project, ...start }) =>
+        project === null ? <StartScreen {...start} /> : <ProjectWindow key={project.path} {...project} />
       }
     </Answer>
   )
@@ -45,25 +42,34 @@ type ProjectProps = { name: string; path: string; damage: ErrorData | null }
 
 /** What was shown is read before anything is: a change made meanwhile would be lost to it. */
 function ProjectWindow(project: ProjectProps) {
+  const { call } = useWorkbench()
   const views = useViews()
+  const [isClosing, setClosing] = useState(false)
+  const close = useMutation({ mutationFn: () => call('project.close', {}), onError: () => setClosing(false) })
+  if (isClosing) return <ScreenSkeleton />
   return (
     <Answer query={views}>
       {() => (
         <LinkProvider>
-          <Frame {...project} />
+          <Frame
+            {...project}
+            onClose={() => {
+              // What screens show is stored when they go, which must be before the project does.
+              flushSync(() => setClosing(true))
+              close.mutate()
+            }}
+          />
         </LinkProvider>
       )}
     </Answer>
   )
 }
 
-function Frame({ name, path, damage }: ProjectProps) {
-  const { call } = useWorkbench()
+function Frame({ name, path, damage, onClose }: ProjectProps & { onClose: () => void }) {
   const address = useAddress()
   const [view, setView] = useFrameView()
   const [sheetOpened, sheet] = useDisclosure(false)
   const [scopePlace, setScopePlace] = useState<HTMLElement | null>(null)
-  const close = useMutation({ mutationFn: () => call('project.close', {}) })
   const toggleQueue = (): void => setView({ showsBottom: !view.showsBottom })
   usePartKeys()
   useHotkeys(
@@ -89,7 +95,7 @@ function Frame({ name, path, damage }: ProjectProps) {
         shown={shown}
         onCommands={spotlight.open}
         onShortcuts={sheet.open}
-        onClose={() => close.mutate()}
+        onClose={onClose}
       />
       <div className="work">
         <Docked
@@ -112,7 +118,7 @@ function Frame({ name, path, damage }: ProjectProps) {
         onQueue={toggleQueue}
       />
       <ShortcutSheet opened={sheetOpened} onClose={sheet.close} />
-      <CommandPalette onQueue={toggleQueue} onShortcuts={sheet.open} onClose={() => close.mutate()} />
+      <CommandPalette onQueue={toggleQueue} onShortcuts={sheet.open} onClose={onClose} />
     </div>
   )
 }

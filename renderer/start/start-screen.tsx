@@ -1,8 +1,8 @@
 /** Where work begins: a new project, one from disk, or one of the last. */
-import { Anchor, Badge, Button, Card, Container, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Badge, Button, Container, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { type Icon, IconFilePlus, IconFlask, IconFolderOpen } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { paperAddress } from '#preload/contract/safe-link.ts'
 import type { WorkbenchState } from '#preload/contract/workbench-methods.ts'
 import { Failure } from '#renderer/components/failure.tsx'
@@ -14,7 +14,11 @@ import './start-screen.css'
 
 const extension = '.anchorage'
 
-export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' | 'version'>) {
+export function StartScreen({
+  recent,
+  sample,
+  version
+}: Pick<WorkbenchState, 'recent' | 'sample' | 'version'>) {
   const { call, host } = useWorkbench()
   const open = useMutation({ mutationFn: (path: string) => call('project.open', { path }) })
   const chooseAndOpen = async (): Promise<void> => {
@@ -27,12 +31,7 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
       if (path !== null) await call('project.create', { path })
     }
   })
-  const sample = useMutation({
-    mutationFn: async () => {
-      const folder = await host.choose({ title: 'Open sample: choose where your copy goes', kind: 'folder' })
-      if (folder !== null) await call('sample.open', { folder })
-    }
-  })
+  const openSample = useMutation({ mutationFn: (isNew: boolean) => call('sample.open', { isNew }) })
   // A project opens on its first screen, whatever the one before it showed.
   useEffect(() => history.replaceState(null, '', '#/'), [])
   return (
@@ -60,9 +59,30 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
             title="Open sample"
             text="Four small models with prompts, tasks and runs: everything can be tried."
             StartIcon={IconFlask}
-            isBusy={sample.isPending}
-            onStart={() => sample.mutate()}
-          />
+            isBusy={openSample.isPending}
+            onStart={() => openSample.mutate(false)}
+          >
+            {sample.copy === null ? (
+              <Text size="xs" className="quiet breakable">
+                Your copy goes to {sample.folder}
+              </Text>
+            ) : (
+              <>
+                <Text size="xs" className="quiet breakable">
+                  Your copy: {sample.copy}
+                </Text>
+                <Button
+                  className="start-more"
+                  size="compact-xs"
+                  variant="default"
+                  disabled={openSample.isPending}
+                  onClick={() => openSample.mutate(true)}
+                >
+                  New copy
+                </Button>
+              </>
+            )}
+          </StartCard>
           <StartCard
             title="New project"
             text="An empty project: one file, which models are added to by their folders."
@@ -78,7 +98,7 @@ export function StartScreen({ recent, version }: Pick<WorkbenchState, 'recent' |
             onStart={() => void chooseAndOpen()}
           />
         </SimpleGrid>
-        <Failure of={[open, create, sample]} />
+        <Failure of={[open, create, openSample]} />
         <FileDrop
           hint="Open the project"
           onDrop={([path]) => (path === undefined ? void chooseAndOpen() : open.mutate(path))}
@@ -108,19 +128,21 @@ type CardProps = {
   StartIcon: Icon
   isBusy: boolean
   onStart: () => void
+  children?: ReactNode
 }
 
-function StartCard({ title, text, StartIcon, isBusy, onStart }: CardProps) {
+function StartCard({ title, text, StartIcon, isBusy, onStart, children }: CardProps) {
   return (
     <div className="start-card">
       <StartIcon size={24} stroke={1.5} aria-hidden />
       {/* It reaches over the whole card. */}
-      <button type="button" aria-busy={isBusy} onClick={onStart}>
+      <button type="button" className="start-whole" aria-busy={isBusy} onClick={onStart}>
         {title}
       </button>
       <Text size="sm" className="quiet">
         {text}
       </Text>
+      {children}
     </div>
   )
 }
@@ -131,13 +153,24 @@ function RecentCard({ project, onOpen }: RecentProps) {
   const { call } = useWorkbench()
   const forget = useMutation({ mutationFn: () => call('recent.forget', { path: project.path }) })
   return (
-    <Card withBorder padding="sm">
+    <div className="start-card">
       <Group justify="space-between" wrap="nowrap">
         <Stack gap={0} miw={0}>
           <Group gap="xs" wrap="nowrap">
-            <Text fw={600} truncate>
-              {project.name}
-            </Text>
+            {project.missing ? (
+              <Text fw={600} truncate>
+                {project.name}
+              </Text>
+            ) : (
+              <button
+                type="button"
+                className="start-whole"
+                onClick={onOpen}
+                aria-label={`Open ${project.name}`}
+              >
+                {project.name}
+              </button>
+            )}
             {project.missing && (
               <Badge color="red" variant="light">
                 missing
@@ -148,22 +181,17 @@ function RecentCard({ project, onOpen }: RecentProps) {
             {project.path}
           </Text>
         </Stack>
-        <Group gap="xs" wrap="nowrap">
-          {!project.missing && (
-            <Button size="compact-sm" variant="default" onClick={onOpen} aria-label={`Open ${project.name}`}>
-              Open
-            </Button>
-          )}
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            onClick={() => forget.mutate()}
-            aria-label={`Remove from list: ${project.name}`}
-          >
-            Remove from list
-          </Button>
-        </Group>
+        <Button
+          className="start-more"
+          flex="none"
+          size="compact-sm"
+          variant="subtle"
+          onClick={() => forget.mutate()}
+          aria-label={`Remove from list: ${project.name}`}
+        >
+          Remove from list
+        </Button>
       </Group>
-    </Card>
+    </div>
   )
 }

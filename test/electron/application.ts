@@ -77,10 +77,3 @@ export function processorSeconds(processId: number | undefined): number {
 export function settings({ home }: Person, name: string): string {
   return readFileSync(join(home, '.config/Anchorage-development', name), 'utf8')
 }
-
-/** Has every dialog that asks for a file or folder answered with `path`. */
-export async function answerDialogs(application: ElectronApplication, path: string): Promise<void> {
-  await application.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
-  }, path)
-}

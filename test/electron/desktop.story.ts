@@ -4,14 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import {
-  answerDialogs,
-  engineProcess,
-  processorSeconds,
-  type Started,
-  settings,
-  start
-} from './application.ts'
+import { engineProcess, processorSeconds, type Started, settings, start } from './application.ts'
 import { newPerson, type Person } from './person.ts'
 import type { TestedElectron } from './prepare.ts'
 
@@ -76,7 +69,7 @@ async function killEngineAtWork(): Promise<void> {
 
 /** What the project leaves in its folder: a log of unwritten changes and a lock would be more. */
 function leftInWork(): string[] {
-  return readdirSync(person.work).sort()
+  return readdirSync(join(person.work, 'Anchorage')).sort()
 }
 
 describe.skipIf(electron === null)('the desktop application', () => {
@@ -109,7 +102,7 @@ describe.skipIf(electron === null)('the desktop application', () => {
 
   it('opens the sample and tries the devices in processes of their own', async () => {
     const { application, page } = now
-    await answerDialogs(application, person.work)
+    await application.evaluate(({ app }, documents) => app.setPath('documents', documents), person.work)
     await page.getByRole('button', { name: 'Open sample' }).click()
     await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
     await page.getByText('Device: cpu').waitFor({ timeout: 60_000 })
@@ -142,7 +135,7 @@ describe.skipIf(electron === null)('the desktop application', () => {
   })
 
   it('opens a project that is named by its address, and its queue goes on', async () => {
-    now = await startAgain(pathToFileURL(join(person.work, 'Sample.anchorage')).href)
+    now = await startAgain(pathToFileURL(join(person.work, 'Anchorage', 'Sample.anchorage')).href)
     await now.page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
     await now.page.getByText(/Queue: \d \/ 8/).waitFor()
   })
@@ -151,7 +144,7 @@ describe.skipIf(electron === null)('the desktop application', () => {
     process.kill(-now.processId, 'SIGHUP')
     expect(await now.exited).toBe(0)
     expect(leftInWork()).toEqual(['Sample files', 'Sample.anchorage'])
-    now = await startAgain(join(person.work, 'Sample.anchorage'))
+    now = await startAgain(join(person.work, 'Anchorage', 'Sample.anchorage'))
     await now.page.getByText(/Queue: \d \/ 8/).waitFor()
   })
 
@@ -165,7 +158,7 @@ describe.skipIf(electron === null)('the desktop application', () => {
   })
 
   it('sets files aside that were worked on when the engine ended twice, and takes them up again', async () => {
-    now = await startAgain(join(person.work, 'Sample.anchorage'))
+    now = await startAgain(join(person.work, 'Anchorage', 'Sample.anchorage'))
     const { page } = now
     await page.getByRole('button', { name: /^Queue: \d \/ 8/ }).click()
     await page.getByRole('button', { name: /^Cancel all/ }).click()

@@ -1,9 +1,9 @@
 /** Combinations on the sample, on every host: which set is best on a target, by how much and why. */
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openStoreToRead } from '#store/project-store.ts'
 import { expectAccessible, show } from '#test/support/browser-window.ts'
-import { hostsOfThisRun, openSampleIn } from '#test/support/story-hosts.ts'
+import { openSample, sampleCopy } from '#test/support/open-sample.ts'
+import { hostsOfThisRun } from '#test/support/story-hosts.ts'
 
 /** The share of right answers of every set of sources on a target over all examples, straight from the store. */
 async function accuraciesOf(path: string, target: string): Promise<Map<string, number>> {
@@ -33,8 +33,8 @@ describe.each(hostsOfThisRun)('combinations $name', { timeout: 180_000 }, ({ isT
     async () => {
       const window = await open([])
       const { page, folder, faults, saved } = window
-      await openSampleIn(window)
-      const accuracies = await accuraciesOf(join(folder, 'Sample.anchorage'), 'bert-large')
+      await openSample(page)
+      const accuracies = await accuraciesOf(sampleCopy(folder), 'bert-large')
       const [best, single, other] = ['bert-small + roberta-small', 'roberta-small', 'bert-small'].map(
         (name) => ({ name, accuracy: accuracies.get(name) ?? 0 })
       )

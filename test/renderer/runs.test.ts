@@ -7,13 +7,8 @@ import { readPrompt } from '#engine/prompts/read-prompt.ts'
 import { openStoreToRead } from '#store/project-store.ts'
 import { choose, expectAccessible, show } from '#test/support/browser-window.ts'
 import { writeManyRuns } from '#test/support/many-runs.ts'
-import {
-  hostsOfThisRun,
-  isLongRun,
-  openSampleIn,
-  type StoryWindow,
-  storyHosts
-} from '#test/support/story-hosts.ts'
+import { openSample, sampleCopy } from '#test/support/open-sample.ts'
+import { hostsOfThisRun, isLongRun, type StoryWindow, storyHosts } from '#test/support/story-hosts.ts'
 
 const manyRuns = isLongRun ? 10_000 : 1_000
 
@@ -41,8 +36,8 @@ describe.each(hostsOfThisRun)('runs $name', { timeout: 180_000 }, ({ isThere, op
     async () => {
       const window = await open([])
       const { page, folder, faults, chooseExisting } = window
-      await openSampleIn(window)
-      const store = await openStoreToRead(join(folder, 'Sample.anchorage'))
+      await openSample(page)
+      const store = await openStoreToRead(sampleCopy(folder))
       const runs = await store.read.runs.overview()
       const both = runs.filter(
         ({ manifest }) =>
@@ -130,7 +125,7 @@ describe.each(hostsOfThisRun)('runs $name', { timeout: 180_000 }, ({ isThere, op
   it.skipIf(!isThere)('keeps what the table showed through a reload, tags and notes', async () => {
     const window = await open([])
     const { page } = window
-    await openSampleIn(window)
+    await openSample(page)
     await show(page, 'Runs')
     await page.getByLabel('Filter').fill('capital method:adam')
     await page.getByText(/^1 of /).waitFor()

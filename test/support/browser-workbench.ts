@@ -26,6 +26,7 @@ export async function startWorkbenchOn<Engine extends SupervisedEngine>(
     pageFolder,
     roots: [folder, ...more],
     sampleFolder,
+    documents: folder,
     recentFile: join(folder, '.settings', 'recent.json'),
     port: 0,
     log: pino({ level: 'silent' })

@@ -51,7 +51,7 @@ export type DesktopPage = {
 /** Opens the page; the host keeps its settings in `folder`. */
 export async function openDesktopPage(folder: string, engine: SupervisedEngine): Promise<DesktopPage> {
   const recentFile = join(folder, '.settings', 'recent.json')
-  const service = createWindowService({ engine, recentFile, sampleFolder })
+  const service = createWindowService({ engine, recentFile, sampleFolder, documents: () => folder })
   const window = new BrowserWindow()
   await window.loadURL('app://anchorage/')
   const connection = connectPage(window, service, pino({ level: 'silent' }))

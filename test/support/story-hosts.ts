@@ -130,6 +130,7 @@ async function openInElectron(): Promise<StoryWindow> {
   })
   onTestFinished(() => application.close())
   const page = await application.firstWindow()
+  await application.evaluate(({ app }, documents) => app.setPath('documents', documents), folder)
   const answerSave = async (path: string, ask: () => Promise<void>): Promise<void> => {
     await application.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
@@ -154,12 +155,6 @@ async function openInElectron(): Promise<StoryWindow> {
       return await written(join(folder, name))
     }
   }
-}
-
-/** From the start screen to a copy of the sample. */
-export async function openSampleIn({ page, folder, chooseExisting }: StoryWindow): Promise<void> {
-  await chooseExisting(folder, () => page.getByRole('button', { name: 'Open sample' }).click())
-  await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
 }
 
 export const storyHosts: readonly StoryHost[] = [

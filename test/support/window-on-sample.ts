@@ -41,7 +41,12 @@ export type WindowOnSample = { engine: EngineInProcess; call: WindowCalls }
 export async function windowOnSample(): Promise<WindowOnSample> {
   const folder = await temporaryFolder()
   const engine = engineInProcess()
-  const service = createWindowService({ engine, recentFile: join(folder, 'recent.json'), sampleFolder })
+  const service = createWindowService({
+    engine,
+    recentFile: join(folder, 'recent.json'),
+    sampleFolder,
+    documents: () => folder
+  })
   onTestFinished(() => service.close())
   const call = callsOf(service)
   await call('project.create', { path: join(folder, 'test.anchorage') })

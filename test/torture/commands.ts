@@ -53,7 +53,6 @@ export const pathMethods: readonly (readonly [
   ['files.list', (folder) => ({ folder })],
   ['project.create', (path) => ({ path })],
   ['project.open', (path) => ({ path })],
-  ['sample.open', (folder) => ({ folder })],
   ['models.add', (folder) => ({ folder })],
   ['models.relocate', (folder) => ({ reported: { experimentId: 'any' }, folder })],
   ['prompts.inspect', (path) => ({ path })],

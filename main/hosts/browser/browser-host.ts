@@ -26,6 +26,8 @@ export type BrowserHostSettings = {
   readonly recentFile: string
   /** The sample that ships with the program. */
   readonly sampleFolder: string
+  /** The person's documents, among which copies of the sample go. */
+  readonly documents: string
   /** 0: any free one. */
   readonly port: number
   readonly log: Logger
@@ -83,7 +85,8 @@ async function sendPageFile(
 export async function startBrowserHost(settings: BrowserHostSettings): Promise<BrowserHost> {
   const { pageFolder, log } = settings
   const roots = await openFileRoots(settings.roots)
-  const service = createWindowService(settings)
+  const { documents } = settings
+  const service = createWindowService({ ...settings, documents: () => documents })
   const token = createToken()
   let port = settings.port
 

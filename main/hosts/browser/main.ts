@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import { errorToData, explainError } from '#engine/common/contract/errors.ts'
 import { createEngineProcess } from '#main/engine-process/engine-process.ts'
 import { forkEngine } from '#main/engine-process/fork-engine.ts'
+import { documentsFolder } from '#main/sample/documents-folder.ts'
 import { version } from '../../../package.json'
 import { startBrowserHost } from './browser-host.ts'
 import { openLink } from './open-link.ts'
@@ -37,6 +38,7 @@ async function run(project: string | undefined, options: Options): Promise<void>
       pageFolder: built('./renderer'),
       roots: options.root.length > 0 ? options.root : [process.cwd(), homedir()],
       sampleFolder: built('../assets/sample'),
+      documents: await documentsFolder(),
       recentFile: join(options.settings, 'recent.json'),
       port: Number(options.port)
     })

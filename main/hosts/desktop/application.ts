@@ -43,7 +43,12 @@ export async function runApplication(
   const report = (error: unknown): void => log.error(explainError(errorToData(error)))
   const engine = createEngineProcess({ start: () => startUtilityEngine(files.engine, log), log })
   const { sampleFolder } = files
-  const service = createWindowService({ engine, recentFile: join(settings, 'recent.json'), sampleFolder })
+  const service = createWindowService({
+    engine,
+    recentFile: join(settings, 'recent.json'),
+    sampleFolder,
+    documents: () => app.getPath('documents')
+  })
   const ready = app.whenReady().then(() => {
     lockDownSession(session.defaultSession, { devTools: !app.isPackaged })
     servePage(session.defaultSession.protocol, files.pageFolder)

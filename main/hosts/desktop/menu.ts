@@ -43,7 +43,7 @@ function fileMenu(settings: MenuSettings): MenuItemConstructorOptions {
       { label: '&New project …', accelerator: 'CmdOrCtrl+N', click: () => projects.create() },
       { label: '&Open project …', accelerator: 'CmdOrCtrl+O', click: () => projects.open() },
       { label: 'Open &recent', submenu: recentItems(settings) },
-      { label: 'Open &sample …', click: () => projects.openSample() },
+      { label: 'Open &sample', click: () => projects.openSample() },
       separator,
       {
         label: '&Close project',

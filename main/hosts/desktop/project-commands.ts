@@ -42,9 +42,8 @@ export function projectCommands(
       }),
     openSample: () =>
       run(async () => {
-        const choice = { title: 'Open sample: choose where your copy goes', kind: 'folder' } as const
-        const folder = await chooseExisting(await getWindow(), choice)
-        if (folder !== null) await handlers['sample.open']({ folder }, context)
+        await getWindow()
+        await handlers['sample.open']({ isNew: false }, context)
       }),
     close: () =>
       run(async () => {

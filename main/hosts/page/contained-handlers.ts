@@ -103,8 +103,11 @@ export function containedHandlers(
         contained.push({ modelId, choice: { ...choice, path: await roots.contain(choice.path) } })
       return await handlers['prompts.import']({ imports: contained }, context)
     },
-    'sample.open': async ({ folder }, context) =>
-      await handlers['sample.open']({ folder: await roots.contain(folder) }, context),
+    'sample.open': async (choice, context) => {
+      const opened = await handlers['sample.open'](choice, context)
+      await roots.allow(dirname(opened.path))
+      return opened
+    },
     'tasks.add': async (source, context) =>
       await handlers['tasks.add'](await containTask(source, roots), context),
     'tasks.addRelations': async ({ folder, commonVocabulary }, context) =>

@@ -12,10 +12,8 @@ import { idsOfSample, windowOnSample } from '#test/support/window-on-sample.ts'
 
 describe('an export', () => {
   it('is previewed as the files that are then written, without a trace', async () => {
-    // Made before the window, it outlives it.
-    const place = await temporaryFolder()
     const window = await windowOnSample()
-    await window.call('sample.open', { folder: place })
+    await window.call('sample.open', { isNew: false })
     const { prompt } = await idsOfSample(window.call)
     const [run] = await window.call('runs.list', {})
     const temporary = await temporaryFolder()

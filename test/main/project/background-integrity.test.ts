@@ -38,7 +38,12 @@ describe('a damaged page', () => {
     const { folder, path } = await closedProject()
     await damagePage(path)
     const engine = engineInProcess()
-    const service = createWindowService({ engine, recentFile: join(folder, 'recent.json'), sampleFolder })
+    const service = createWindowService({
+      engine,
+      recentFile: join(folder, 'recent.json'),
+      sampleFolder,
+      documents: () => folder
+    })
     onTestFinished(() => service.close())
     const call = callsOf(service)
     await call('project.open', { path })

@@ -5,7 +5,8 @@ import type { Command } from 'commander'
 import { ensureFolder } from '#engine/common/files/write-whole.ts'
 import { exportRuns } from '#main/export/export-runs.ts'
 import { openOrCreateProject } from '#main/project/project.ts'
-import { openSample } from '#main/sample/open-sample.ts'
+import { documentsFolder } from '#main/sample/documents-folder.ts'
+import { copiesFolder, openSample } from '#main/sample/open-sample.ts'
 import { runSample, type SampleRow } from '#main/sample/run-sample.ts'
 import { findSample } from '#main/sample/sample-files.ts'
 import type { Output } from '../output.ts'
@@ -64,19 +65,26 @@ async function transferSample(out: string, session: CommandSession): Promise<und
   }
 }
 
-async function copySample(folder: string, { engine, signal, output }: CommandSession): Promise<undefined> {
-  const path = await openSample(await findSample(sampleFolder), resolve(folder), engine, signal)
+async function copySample(
+  given: string | true,
+  { engine, signal, output }: CommandSession
+): Promise<undefined> {
+  const folder = given === true ? copiesFolder(await documentsFolder()) : resolve(given)
+  const path = await openSample(await findSample(sampleFolder), folder, engine, signal)
   output.line(`The sample's project, ready to work on: ${path}`)
   output.result({ project: path })
   return undefined
 }
 
-type SampleOptions = { readonly out: string; readonly copyTo?: string }
+type SampleOptions = { readonly out: string; readonly copyTo?: string | true }
 
 export function addSampleCommand(command: Command): void {
   command
     .option('--out <folder>', 'where prompts and project file are left', 'sample-output')
-    .option('--copy-to <folder>', "instead: put a copy of the sample's ready project there, to work on")
+    .option(
+      '--copy-to [folder]',
+      "instead: put a copy of the sample's ready project there, to work on; without a folder among your documents, where the window has its own"
+    )
     .addHelpText('after', '\nExamples:\n  $ npm run sample\n  $ anchorage sample --copy-to ~/anchorage')
     .action(({ out, copyTo }: SampleOptions, command: Command) =>
       runInSession(command, (session) =>

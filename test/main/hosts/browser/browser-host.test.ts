@@ -25,6 +25,7 @@ async function startSmallHost(): Promise<{ host: BrowserHost; address: URL; fold
     pageFolder: page,
     roots: [page],
     sampleFolder: join(folder, 'sample'),
+    documents: folder,
     recentFile: join(folder, 'recent.json'),
     port: 0,
     log: pino({ level: 'silent' })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { describeProject } from '#main/project/describe-project.ts'
 import { anchorage } from '#test/support/command-line.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
@@ -31,4 +31,20 @@ describe('anchorage sample', () => {
     expect(again.code).toBe(0)
     expect(again.out).toContain(join(folder, 'Sample 2.anchorage'))
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'puts the copy among the documents where no folder is said',
+    async () => {
+      const home = await temporaryFolder()
+      await mkdir(join(home, 'Documents'))
+      vi.stubEnv('HOME', home)
+      vi.stubEnv('XDG_CONFIG_HOME', undefined)
+      onTestFinished(() => {
+        vi.unstubAllEnvs()
+      })
+      const { code, out } = await anchorage(['sample', '--copy-to'])
+      expect(code).toBe(0)
+      expect(out).toContain(join(home, 'Documents/Anchorage/Sample.anchorage'))
+    }
+  )
 })

@@ -32,7 +32,8 @@ async function serveWindow(): Promise<Served> {
   const service = createWindowService({
     engine: engineInProcess(),
     recentFile: join(folder, 'recent.json'),
-    sampleFolder: join(folder, 'sample')
+    sampleFolder: join(folder, 'sample'),
+    documents: () => folder
   })
   onTestFinished(() => service.close())
   const page = connectPage(window, service, pino({ level: 'silent' }))

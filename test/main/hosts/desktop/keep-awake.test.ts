@@ -11,7 +11,12 @@ import { sampleFolder } from '#test/support/window-on-sample.ts'
 it('while a job runs', async () => {
   const folder = await temporaryFolder()
   const engine = engineInProcess()
-  const service = createWindowService({ engine, recentFile: join(folder, 'recent.json'), sampleFolder })
+  const service = createWindowService({
+    engine,
+    recentFile: join(folder, 'recent.json'),
+    sampleFolder,
+    documents: () => folder
+  })
   onTestFinished(service.close)
   const fail = (error: unknown): never => {
     throw error

@@ -53,7 +53,7 @@ describe('the menu', () => {
       ]
     })
     for (const label of [
-      ...['New project …', 'Open project …', 'one', 'Open sample …', 'Close project'],
+      ...['New project …', 'Open project …', 'one', 'Open sample', 'Close project'],
       ...['Compare', 'Dark', 'As the system', 'The method’s paper', 'Show the log', 'Restart engine']
     ])
       click(find(given, label))

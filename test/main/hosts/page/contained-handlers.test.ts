@@ -22,7 +22,8 @@ it('an experiment that names something outside of the roots is neither planned n
   const service = createWindowService({
     engine: engineInProcess(),
     recentFile: join(folder, 'recent.json'),
-    sampleFolder
+    sampleFolder,
+    documents: () => folder
   })
   onTestFinished(() => service.close())
   await service.handlers['project.create'](
@@ -48,7 +49,8 @@ it('a plan that is checked is read before it can be written anew', async () => {
   const service = createWindowService({
     engine: engineInProcess(),
     recentFile: join(folder, 'recent.json'),
-    sampleFolder
+    sampleFolder,
+    documents: () => folder
   })
   onTestFinished(() => service.close())
   const context = { signal: new AbortController().signal, progress: () => {} }
@@ -75,7 +77,8 @@ it('found models may be named though they are hidden and outside of the roots, a
   const service = createWindowService({
     engine: engineInProcess(),
     recentFile: join(root, 'recent.json'),
-    sampleFolder
+    sampleFolder,
+    documents: () => root
   })
   onTestFinished(() => service.close())
   const context = { signal: new AbortController().signal, progress: () => {} }
@@ -118,7 +121,8 @@ it('a link that is called as a GGUF file leads nowhere outside of the roots', as
   const service = createWindowService({
     engine: engineInProcess(),
     recentFile: join(root, 'recent.json'),
-    sampleFolder
+    sampleFolder,
+    documents: () => root
   })
   onTestFinished(() => service.close())
   const context = { signal: new AbortController().signal, progress: () => {} }
