@@ -17,7 +17,7 @@ export const fateLabels: Readonly<Record<keyof Fates, string>> = {
 }
 
 const kinds = ['rescued', 'broken', 'gained', 'lost', 'bothRight'] as const
-const page = 20
+const page = 6
 
 type Props = {
   combinations: Combinations
