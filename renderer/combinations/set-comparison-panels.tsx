@@ -1,7 +1,7 @@
 /** The figure of a scope's sets with what belongs beside it: the set in focus, contributions, what to try next. */
 import { Button, ScrollArea, Stack, Text, useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import {
   bestSingle,
@@ -28,6 +28,7 @@ import type { CombinationsView } from './combinations-view.ts'
 import { ContributionPanel } from './contribution-panel.tsx'
 import type { SetFigureData } from './figure-layout.ts'
 import { FocusPanel } from './focus-panel.tsx'
+import { ReasonsStep } from './reasons-step.tsx'
 import { SetColumns } from './set-columns.tsx'
 import { SetFigure } from './set-figure.tsx'
 import { setTable } from './set-table.ts'
@@ -87,6 +88,7 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
   )
   const [, setMix] = useView('mix', mixChoiceSchema)
   const [wanted, setRelation] = useState<string | null>(null)
+  const next = useRef<HTMLDivElement>(null)
   if (data === null || shown === null)
     return (
       <Text role="status">
@@ -110,14 +112,19 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
   const canMix = mixOfSet(scope.runs, focused.members, relation, lists) !== null
   return (
     <>
-      <Figure
-        data={shown}
-        scope={scope}
-        view={view}
-        focused={findSet(data.suggested, view.focus)?.name ?? focused.name}
-        onView={onView}
-        onOpen={openInMix}
-      />
+      <div>
+        <ReasonsStep beside="figure" next={next}>
+          <div />
+        </ReasonsStep>
+        <Figure
+          data={shown}
+          scope={scope}
+          view={view}
+          focused={findSet(data.suggested, view.focus)?.name ?? focused.name}
+          onView={onView}
+          onOpen={openInMix}
+        />
+      </div>
       {focused.members.length > 1 && (
         <WeightPanel
           scope={scope}
@@ -142,15 +149,20 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
         }
       >
         <Stack gap="md">
-          <FocusPanel
-            combinations={combinations}
-            one={focused}
-            reference={reference}
-            relation={relation}
-            onRelation={setRelation}
-          />
+          <ReasonsStep beside="set" next={next}>
+            <div>
+              <FocusPanel
+                combinations={combinations}
+                one={focused}
+                reference={reference}
+                relation={relation}
+                onRelation={setRelation}
+              />
+            </div>
+          </ReasonsStep>
           <ContributionPanel contributions={shares} missing={combinations.untried.length} />
           <TryNext
+            ref={next}
             scope={scope}
             relations={combinations.relations}
             suggestions={data.suggested}

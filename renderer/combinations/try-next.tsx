@@ -1,6 +1,7 @@
 /** What to run next: sets that were not tried, the likeliest to beat the best first, or that there is no point. */
 import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
+import type { Ref } from 'react'
 import { Failure } from '#renderer/components/failure.tsx'
 import { count, percent } from '#renderer/components/numbers.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
@@ -26,10 +27,11 @@ export function TryNext({
   relations,
   suggestions,
   lists,
-  focused
-}: Props & { focused: readonly string[] }) {
+  focused,
+  ref
+}: Props & { focused: readonly string[]; ref: Ref<HTMLDivElement> }) {
   return (
-    <Stack gap={4} component="section" aria-label="Try next">
+    <Stack gap={4} component="section" aria-label="Try next" ref={ref}>
       <Title order={2} size="h6">
         Try next
       </Title>

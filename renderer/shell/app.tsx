@@ -93,6 +93,7 @@ function Frame({ name, path, damage, onClose }: ProjectProps & { onClose: () => 
     <div className="window">
       <Rail
         shown={shown}
+        file={path}
         onCommands={spotlight.open}
         onShortcuts={sheet.open}
         onClose={onClose}

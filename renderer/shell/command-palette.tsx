@@ -2,6 +2,8 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { useMemo, useState } from 'react'
+import { tourStart } from '#preload/contract/tour.ts'
+import { useTour } from '#renderer/components/tour.tsx'
 import { goTo } from '#renderer/connection/address.ts'
 import { useModels, usePrompts, useRuns } from '#renderer/connection/queries.ts'
 import { useCurrentLink } from '#renderer/connection/use-link.tsx'
@@ -22,6 +24,7 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
   const { host } = useWorkbench()
   const currentLink = useCurrentLink()
   const [query, setQuery] = useState('')
+  const [, setTour] = useTour()
   const commands: SpotlightActionData[] = [
     ...screens.map(({ path, title, lead }) => ({
       id: path,
@@ -42,6 +45,12 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
       onClick: () => void host.copyText(currentLink())
     },
     { id: 'shortcuts', label: 'Show the shortcuts', onClick: onShortcuts },
+    {
+      id: 'tour',
+      label: 'Take the tour',
+      description: 'Two steps: which sources together, and why',
+      onClick: () => setTour(tourStart)
+    },
     { id: 'light', label: 'Light colours', onClick: () => setColorScheme('light') },
     { id: 'dark', label: 'Dark colours', onClick: () => setColorScheme('dark') },
     { id: 'auto', label: 'Colours as the system is', onClick: () => setColorScheme('auto') },

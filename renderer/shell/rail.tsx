@@ -1,12 +1,17 @@
 /** The activity rail: the screens by icon and name, and the menu of the window. One stop of the Tab key; arrows move. */
-import { Kbd, Menu, useMantineColorScheme } from '@mantine/core'
+import { Kbd, Menu, Text, useMantineColorScheme } from '@mantine/core'
 import { IconMenu2 } from '@tabler/icons-react'
-import type { KeyboardEvent } from 'react'
-import { screens } from './screens.ts'
+import type { KeyboardEvent, Ref } from 'react'
+import { tourStart } from '#preload/contract/tour.ts'
+import { TourStep, useTour } from '#renderer/components/tour.tsx'
+import { goTo } from '#renderer/connection/address.ts'
+import { type ScreenEntry, screens } from './screens.ts'
 import { keysText, paletteKeys, screenKeys, sheetKeys } from './shortcuts.tsx'
 
 type Props = {
   shown: string
+  /** The project's file. */
+  file: string
   onCommands: () => void
   onShortcuts: () => void
   onClose: () => void
@@ -22,25 +27,62 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   event.preventDefault()
 }
 
-export function Rail({ shown, ...commands }: Props) {
+export function Rail({ shown, file, ...commands }: Props) {
+  const [{ step }, setTour] = useTour()
   return (
     <nav className="rail" aria-label="Screens" data-part onKeyDown={moveFocus}>
-      {screens.map(({ path, title, lead, ScreenIcon }, index) => (
-        <a
-          key={path}
-          href={`#${path}`}
-          className="rail-item"
-          aria-label={title}
-          aria-current={path === shown ? 'page' : undefined}
-          tabIndex={path === shown ? 0 : -1}
-          title={`${title}: ${lead} (${keysText(screenKeys(index))})`}
-        >
-          <ScreenIcon size={20} stroke={1.5} aria-hidden />
-          <span className="rail-name">{title}</span>
-        </a>
-      ))}
-      <WindowMenu {...commands} />
+      {screens.map((screen, index) => {
+        const item = (
+          <RailItem key={screen.path} screen={screen} index={index} isShown={screen.path === shown} />
+        )
+        return screen.path !== '/combinations' ? (
+          item
+        ) : (
+          <TourStep
+            key={screen.path}
+            isShown={step === 'sets'}
+            position="right-start"
+            title="1 of 2: Which sources together?"
+            text={
+              <>
+                Combinations compares all sets of sources on a target: which is best, and by how many points.
+                <Text size="xs" className="quiet breakable" mt={4}>
+                  This project is kept in {file}
+                </Text>
+              </>
+            }
+            action="Open Combinations"
+            onAction={() => {
+              setTour({ step: 'set' })
+              goTo(screen.path)
+            }}
+            onEnd={() => setTour({ step: null })}
+          >
+            {item}
+          </TourStep>
+        )
+      })}
+      <WindowMenu {...commands} onTour={() => setTour(tourStart)} />
     </nav>
+  )
+}
+
+type ItemProps = { screen: ScreenEntry; index: number; isShown: boolean; ref?: Ref<HTMLAnchorElement> }
+
+function RailItem({ screen: { path, title, lead, ScreenIcon }, index, isShown, ref }: ItemProps) {
+  return (
+    <a
+      ref={ref}
+      href={`#${path}`}
+      className="rail-item"
+      aria-label={title}
+      aria-current={isShown ? 'page' : undefined}
+      tabIndex={isShown ? 0 : -1}
+      title={`${title}: ${lead} (${keysText(screenKeys(index))})`}
+    >
+      <ScreenIcon size={20} stroke={1.5} aria-hidden />
+      <span className="rail-name">{title}</span>
+    </a>
   )
 }
 
@@ -50,7 +92,9 @@ const schemes = [
   { value: 'auto', label: 'Colours as the system is' }
 ] as const
 
-function WindowMenu({ onCommands, onShortcuts, onClose }: Omit<Props, 'shown'>) {
+type MenuProps = Omit<Props, 'shown' | 'file'> & { onTour: () => void }
+
+function WindowMenu({ onCommands, onShortcuts, onTour, onClose }: MenuProps) {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
     <Menu position="right-end" width={240}>
@@ -67,6 +111,7 @@ function WindowMenu({ onCommands, onShortcuts, onClose }: Omit<Props, 'shown'>) 
         <Menu.Item rightSection={<Kbd size="xs">{keysText(sheetKeys)}</Kbd>} onClick={onShortcuts}>
           Shortcuts
         </Menu.Item>
+        <Menu.Item onClick={onTour}>Tour</Menu.Item>
         <Menu.Divider />
         {schemes.map(({ value, label }) => (
           <Menu.Item

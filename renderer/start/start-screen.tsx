@@ -57,7 +57,7 @@ export function StartScreen({
         <SimpleGrid cols={{ base: 1, xs: 3 }}>
           <StartCard
             title="Open sample"
-            text="Four small models with prompts, tasks and runs: everything can be tried."
+            text="Four small models with prompts, tasks and runs: everything can be tried. A tour of two steps begins it."
             StartIcon={IconFlask}
             isBusy={openSample.isPending}
             onStart={() => openSample.mutate(false)}

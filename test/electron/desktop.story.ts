@@ -104,6 +104,7 @@ describe.skipIf(electron === null)('the desktop application', () => {
     const { application, page } = now
     await application.evaluate(({ app }, documents) => app.setPath('documents', documents), person.work)
     await page.getByRole('button', { name: 'Open sample' }).click()
+    await page.getByRole('button', { name: 'Skip the tour' }).click()
     await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
     await page.getByText('Device: cpu').waitFor({ timeout: 60_000 })
   })

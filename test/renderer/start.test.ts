@@ -1,4 +1,4 @@
-/** The start screen in a real browser: the sample among the documents, opened again or anew. */
+/** The start screen in a real browser: the sample among the documents, opened again or anew, and its tour. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -40,6 +40,47 @@ describe.skipIf(!hasChromium())('the start screen', { timeout: 120_000 }, () => 
     await page.getByRole('button', { name: 'Open Sample', exact: true }).click()
     await show(page, 'Runs')
     expect(await page.getByLabel('Filter').inputValue()).toBe('capital')
+    expect(faults).toEqual([])
+  })
+
+  it('leads a new copy of the sample by a tour of two steps, once, and again when it is asked for', async () => {
+    const { page, faults } = await openWindow()
+    const note = (step: string) => page.getByRole('dialog', { name: step })
+    const focused = () => page.evaluate('document.activeElement.textContent')
+    await page.getByRole('button', { name: 'Open sample', exact: true }).click()
+    await note('1 of 2').waitFor()
+    await expect.poll(focused).toBe('Open Combinations')
+    await expectAccessible(page)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Combinations', exact: true }).waitFor()
+    await note('2 of 2').waitFor()
+    await expect.poll(focused).toBe('Show what to run next')
+    await expectAccessible(page)
+    await page.keyboard.press('Enter')
+    await note('2 of 2').waitFor({ state: 'detached' })
+    const next = page.getByRole('region', { name: 'Try next' })
+    await expect.poll(async () => (await next.boundingBox())?.y).toBeLessThan(800)
+    // What a view shows is stored a moment after its last change.
+    await page.waitForTimeout(800)
+    await page.reload()
+    await page.getByRole('heading', { name: 'Try next' }).waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+
+    await page.keyboard.press('Control+k')
+    await page.getByRole('textbox', { name: 'Command' }).fill('take the tour')
+    await page.keyboard.press('Enter')
+    await note('1 of 2').waitFor()
+    await expect.poll(focused).toBe('Open Combinations')
+    await page.keyboard.press('Escape')
+    await note('1 of 2').waitFor({ state: 'detached' })
+
+    // Where the inspector lies over the screen, the last step stands beside the figure.
+    await page.setViewportSize({ width: 720, height: 450 })
+    await page.getByRole('button', { name: 'Menu' }).click()
+    await page.getByRole('menuitem', { name: 'Tour' }).click()
+    await note('1 of 2').getByRole('button', { name: 'Open Combinations' }).click()
+    await note('2 of 2').getByRole('button', { name: 'Done' }).click()
+    await note('2 of 2').waitFor({ state: 'detached' })
     expect(faults).toEqual([])
   })
 })
