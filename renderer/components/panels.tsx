@@ -36,7 +36,7 @@ export function Docked(props: DockedProps) {
       className="panel"
       defaultSize={size}
       minSize={least}
-      maxSize="60"
+      maxSize={orientation === 'horizontal' ? '40' : '60'}
       groupResizeBehavior="preserve-pixel-size"
     >
       {docked}

@@ -28,7 +28,7 @@ export function SelectionBar({ text, chosen, actions }: Props) {
       {chosen > 0 && <Text size="sm">{`${count(chosen)} chosen`}</Text>}
       <div className="screen-actions">
         {actions.map(({ label, hasMore, act }) => (
-          <Button key={label} variant="default" disabled={chosen === 0} onClick={act}>
+          <Button key={label} size="compact-xs" variant="default" disabled={chosen === 0} onClick={act}>
             {label}
             {chosen > 0 && ` ${count(chosen)}`}
             {hasMore === true && ' …'}

@@ -25,7 +25,7 @@ export function ToolRow({ tools }: { tools: readonly Tool[] }) {
   const widths = useRef(new Map<string, number>())
   const [fits, setFits] = useState(tools.length)
   const [showsAll, setShowsAll] = useState(false)
-  const keys = tools.map(({ key }) => key).join(' ')
+  const keys = tools.map(({ key }) => key).join('\n')
   useLayoutEffect(() => {
     const element = row.current
     if (element === null) return
@@ -34,7 +34,7 @@ export function ToolRow({ tools }: { tools: readonly Tool[] }) {
         widths.current.set(child.getAttribute('data-tool') ?? '', child.getBoundingClientRect().width)
       setFits(
         fitting(
-          keys.split(' ').map((key) => widths.current.get(key) ?? 0),
+          keys.split('\n').map((key) => widths.current.get(key) ?? 0),
           element.clientWidth
         )
       )

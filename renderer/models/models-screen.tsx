@@ -152,11 +152,12 @@ function ModelList({ models, onRemove }: ListProps) {
     <>
       <Toolbar>
         <TextInput
+          className="filter"
+          maw={280}
           label="Filter"
           placeholder="name, family, width or folder"
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
-          w={280}
         />
         <Text size="sm" className="quiet" role="status">
           {shown.length === models.length ? models.length : `${shown.length} of ${models.length}`}{' '}

@@ -2,7 +2,7 @@
 import { Button, SegmentedControl, Select, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
-import { Inspector, Toolbar } from '#renderer/components/screen.tsx'
+import { Inspector } from '#renderer/components/screen.tsx'
 import { goTo, useOpened } from '#renderer/connection/address.ts'
 import { useView } from '#renderer/connection/view.ts'
 import { type MatrixCell, type MatrixLists, promptMatrix } from './matrix-data.ts'
@@ -54,23 +54,23 @@ export function PromptBrowser({ lists, onExport, onRemove, onTune, onImport }: P
   return (
     <>
       <PromptFilterBar
+        shownAs={
+          <SegmentedControl
+            size="xs"
+            aria-label="Shown as"
+            data={[
+              { value: 'matrix', label: 'Matrix' },
+              { value: 'list', label: 'List' }
+            ]}
+            value={view.shows}
+            onChange={(shows) => setView({ shows })}
+          />
+        }
         filters={filters}
         onFilters={setFilters}
         models={[...prompts.map(({ model }) => model.name), ...models.map(({ report }) => report.name)]}
         relations={[...prompts.map(({ relation }) => relation), ...tasks.map(({ summary }) => summary.name)]}
       />
-      <Toolbar>
-        <SegmentedControl
-          size="xs"
-          aria-label="Shown as"
-          data={[
-            { value: 'matrix', label: 'Matrix' },
-            { value: 'list', label: 'List' }
-          ]}
-          value={view.shows}
-          onChange={(shows) => setView({ shows })}
-        />
-      </Toolbar>
       {isMatrix && !nothing && (
         <PromptMatrixTable matrix={matrix} shown={(missing ?? own)?.key ?? null} onOpen={openCell} />
       )}

@@ -1,13 +1,14 @@
 /** What can be done with the chosen runs, or with those in sight: tags, archive, removal, export, report, comparison. */
 import { Button, Group } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { compareViewSchema } from '#renderer/compare/compare-view.ts'
 import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
 import { useReport } from '#renderer/components/report-buttons.tsx'
+import { type Tool, ToolRow } from '#renderer/components/tool-row.tsx'
 import { goTo } from '#renderer/connection/address.ts'
 import { useView } from '#renderer/connection/view.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
@@ -24,9 +25,11 @@ type Props = {
   onRemove: () => void
   /** Whether `runs` are all of the project. */
   isAll: boolean
+  /** What is in sight, before the actions. */
+  text: ReactNode
 }
 
-export function RunActions({ runs, chosen, onRemove, isAll, view, onView }: Props) {
+export function RunActions({ runs, chosen, onRemove, isAll, text, view, onView }: Props) {
   const { call } = useWorkbench()
   const [, setCompared] = useView('compare', compareViewSchema)
   const [dialog, setDialog] = useState<'tag' | 'export' | null>(null)
@@ -54,78 +57,59 @@ export function RunActions({ runs, chosen, onRemove, isAll, view, onView }: Prop
     name: isAll ? 'all runs' : `${count(runs.length)} runs`,
     reported: { runIds: evaluated.map(({ id }) => id) },
     disabled: evaluated.length === 0,
-    size: 'compact-sm'
+    size: 'compact-xs'
   })
   const [only] = chosen
   const isBaseline = only !== undefined && view.baselineId === only.id
   const promptIds = chosen.flatMap(({ promptId }) => (promptId === null ? [] : [promptId]))
+  const action = (
+    label: string,
+    act: () => void,
+    { isPending = false, isOff = chosen.length === 0 } = {}
+  ): Tool => ({
+    key: label,
+    text: label,
+    field: (
+      <Button size="compact-xs" variant="default" disabled={isOff} loading={isPending} onClick={() => act()}>
+        {label}
+      </Button>
+    )
+  })
+  const tools: Tool[] = [
+    {
+      key: 'report',
+      text: 'Report',
+      field: (
+        <Group gap={6} wrap="nowrap">
+          {report.buttons}
+        </Group>
+      )
+    },
+    action('Tag …', () => setDialog('tag')),
+    action('Run again', repeat.mutate, repeat),
+    action(allArchived ? 'Unarchive' : 'Archive', archive.mutate, archive),
+    action('Remove', () => {
+      removal.remove(chosen)
+      onRemove()
+    }),
+    action('Export …', () => setDialog('export'), { isOff: promptIds.length === 0 }),
+    // Behind the others, which stay where they are.
+    ...(chosen.length === 1 && !isBaseline
+      ? [action('Make it the baseline', () => onView({ baselineId: only?.id ?? null }))]
+      : []),
+    ...(view.baselineId === null
+      ? []
+      : [action('No baseline', () => onView({ baselineId: null }), { isOff: false })])
+  ]
   return (
     <>
-      <Group gap="xs">
-        {view.baselineId !== null && (
-          <Button size="compact-sm" variant="subtle" onClick={() => onView({ baselineId: null })}>
-            No baseline
-          </Button>
-        )}
-        {chosen.length === 1 && !isBaseline && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={() => onView({ baselineId: only?.id ?? null })}
-          >
-            Make it the baseline
-          </Button>
-        )}
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={chosen.length === 0}
-          onClick={() => setDialog('tag')}
-        >
-          Tag …
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={chosen.length === 0}
-          loading={repeat.isPending}
-          onClick={() => repeat.mutate()}
-        >
-          Run again
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={chosen.length === 0}
-          loading={archive.isPending}
-          onClick={() => archive.mutate()}
-        >
-          {allArchived ? 'Unarchive' : 'Archive'}
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={chosen.length === 0}
-          onClick={() => {
-            removal.remove(chosen)
-            onRemove()
-          }}
-        >
-          Remove
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={promptIds.length === 0}
-          onClick={() => setDialog('export')}
-        >
-          Export …
-        </Button>
-        {report.buttons}
-        <Button size="compact-sm" onClick={compare}>
+      <div className="selection-bar">
+        {text}
+        <ToolRow tools={tools} />
+        <Button size="compact-xs" onClick={compare}>
           Compare {isAll ? 'all' : count(runs.length)}
         </Button>
-      </Group>
+      </div>
       <Failure of={repeat} about={chosen.map(({ id }) => id)} />
       <Failure of={archive} about={chosen.map(({ id }) => id)} />
       {report.outcome}

@@ -71,40 +71,32 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
           value={view.groupBy}
           onChange={(groupBy) => setView({ groupBy })}
         />
+        {runs.some(({ archived }) => archived) && (
+          <Switch
+            size="xs"
+            label="Archived too"
+            checked={view.archived}
+            onChange={(event) => setView({ archived: event.currentTarget.checked })}
+          />
+        )}
         <ColumnsMenu view={view} onView={setView} />
       </Toolbar>
-      <Group justify="space-between" gap="xs">
-        <Group gap="md">
+      <RunActions
+        runs={chosenRuns.length > 0 ? chosenRuns : shown}
+        chosen={chosenRuns}
+        onRemove={() => setChosen({})}
+        isAll={chosenRuns.length === 0 && shown.length === runs.length}
+        text={
           <Text size="sm" role="status">
             {shown.length === inSight.length
               ? `${count(inSight.length)} runs`
               : `${count(shown.length)} of ${count(inSight.length)} runs`}
             {chosenRuns.length > 0 && `, ${count(chosenRuns.length)} chosen`}
           </Text>
-          <Switch
-            size="xs"
-            label="Varying columns only"
-            checked={view.differencesOnly}
-            onChange={(event) => setView({ differencesOnly: event.currentTarget.checked })}
-          />
-          {runs.some(({ archived }) => archived) && (
-            <Switch
-              size="xs"
-              label="Archived too"
-              checked={view.archived}
-              onChange={(event) => setView({ archived: event.currentTarget.checked })}
-            />
-          )}
-        </Group>
-        <RunActions
-          runs={chosenRuns.length > 0 ? chosenRuns : shown}
-          chosen={chosenRuns}
-          onRemove={() => setChosen({})}
-          isAll={chosenRuns.length === 0 && shown.length === runs.length}
-          view={view}
-          onView={setView}
-        />
-      </Group>
+        }
+        view={view}
+        onView={setView}
+      />
       <RunsTable
         // What was opened of one grouping says nothing of another.
         key={view.groupBy}
@@ -150,6 +142,15 @@ function ColumnsMenu({ view, onView }: ViewProps) {
         <Button variant="default">Columns</Button>
       </Menu.Target>
       <Menu.Dropdown mah={420} className="scrolls">
+        <Switch
+          px="sm"
+          py={4}
+          size="xs"
+          label="Varying columns only"
+          checked={view.differencesOnly}
+          onChange={(event) => onView({ differencesOnly: event.currentTarget.checked })}
+        />
+        <Menu.Divider />
         {runFields.map(({ key, title }) => (
           <Group key={key} px="sm" py={4} gap="lg" wrap="nowrap">
             <Checkbox
