@@ -75,5 +75,5 @@ export const columns = helper.columns([
 export function place(column: Column<RunFeatures, RunEntry>): CSSProperties {
   const width = column.getSize()
   if (column.getIsPinned() !== 'start') return { width }
-  return { width, position: 'sticky', insetInlineStart: column.getStart('start'), zIndex: 1 }
+  return { width, position: 'sticky', insetInlineStart: column.getStart('start') }
 }
