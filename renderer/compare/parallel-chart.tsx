@@ -3,9 +3,11 @@ import { useComputedColorScheme } from '@mantine/core'
 import type { Data } from 'plotly.js'
 import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { cosine, percent } from '#renderer/components/numbers.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { screenLooks } from '#renderer/figures/look.ts'
 import { shortNames } from '#renderer/figures/short-names.ts'
+import { type ValueRange, valueRange } from '#renderer/figures/value-range.ts'
 import { fieldText, independentFields, varyingFields } from '#renderer/runs/run-fields.ts'
 import { axisPlaces, measured } from './compare-data.ts'
 import type { Measure } from './compare-view.ts'
@@ -19,19 +21,18 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
     const shown = runs.filter((run) => measured(run, measure) !== null)
     const varying = varyingFields(shown).filter(({ key }) => key !== 'name' && key !== 'tags')
     const fields = independentFields(varying, shown)
+    const values = shown.map((run) => measured(run, measure) ?? 0)
+    const range = valueRange(values, measure)
+    const [low, high] = range
     const axes = [
       ...fields.map((field) => ({
         title: field.title,
         ...axisPlaces(shown.map(field.value))
       })),
-      scoreAxis(shown, measure)
+      scoreAxis(values, range, measure)
     ]
-    const values = shown.map((run) => measured(run, measure) ?? 0)
-    const [low, high] = [Math.min(...values), Math.max(...values)]
     const bin = (value: number): number =>
-      high === low
-        ? 0
-        : Math.min(colours.length - 1, Math.floor(((value - low) / (high - low)) * colours.length))
+      Math.min(colours.length - 1, Math.floor(((value - low) / (high - low)) * colours.length))
     const traces: Data[] = colours.map((color, index) => {
       const [x, y]: [(number | null)[], (number | null)[]] = [[], []]
       for (const [run, value] of values.entries()) {
@@ -105,13 +106,10 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
   )
 }
 
-function scoreAxis(runs: readonly RunEntry[], measure: Measure) {
-  const values = runs.map((run) => measured(run, measure) ?? 0)
-  const [low, high] = [Math.min(...values), Math.max(...values)]
-  const place = (value: number): number => (high === low ? 0.5 : (value - low) / (high - low))
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((at): [number, string] => [
-    at,
-    (low + at * (high - low)).toFixed(3)
-  ])
-  return { title: measure, places: values.map(place), labels: ticks }
+function scoreAxis(values: readonly number[], [low, high]: ValueRange, measure: Measure) {
+  const labels = [0, 0.25, 0.5, 0.75, 1].map((at): [number, string] => {
+    const value = low + at * (high - low)
+    return [at, measure === 'accuracy' ? percent(value) : cosine(value)]
+  })
+  return { title: measure, places: values.map((value) => (value - low) / (high - low)), labels }
 }

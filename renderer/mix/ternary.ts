@@ -1,6 +1,7 @@
 /** The triangle of three sources' weights, with a value at every point that has one. */
 import type { Data, Layout } from 'plotly.js'
 import { categoryColour, sequentialScale } from '#engine/common/format/palette.ts'
+import type { ValueRange } from '#renderer/figures/value-range.ts'
 import type { Weights } from './mixture-points.ts'
 
 /** The corners `[a, b, c]` of weights as plotly names them. */
@@ -12,15 +13,13 @@ function corners(weights: readonly Weights[]) {
   }
 }
 
-export type Range = readonly [low: number, high: number]
-
 export type TernaryMap = {
   readonly weights: readonly Weights[]
   /** Null where there is none. */
   readonly values: readonly (number | null)[]
   readonly measure: 'matching' | 'accuracy'
   /** Of the colours. */
-  readonly range: Range
+  readonly range: ValueRange
   /** What a point without a value is. */
   readonly unknown: string
   readonly valueText: (value: number) => string
@@ -32,7 +31,7 @@ const scaleSteps = 40
  * The colours of the scale as a pile of bars beside the triangle: plotly's own colour bar sets style attributes,
  * which the policy of the page refuses.
  */
-function scaleTrace([low, high]: Range): Data {
+function scaleTrace([low, high]: ValueRange): Data {
   const step = (high - low) / scaleSteps
   const bases = Array.from({ length: scaleSteps }, (_, index) => low + index * step)
   const bars = {

@@ -5,22 +5,11 @@ import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { cosine, percent } from '#renderer/components/numbers.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
 import type { PickedPoint } from '#renderer/figures/plot.tsx'
+import { valueRange } from '#renderer/figures/value-range.ts'
 import { mixturePoints, mixtureTable, sharesOf } from './mixture-points.ts'
-import { type Range, type TernaryMap, ternaryLayout, ternaryTraces } from './ternary.ts'
+import { type TernaryMap, ternaryLayout, ternaryTraces } from './ternary.ts'
 import { useSampled } from './use-sampled.ts'
 import type { WeightPictureProps } from './weight-curve.tsx'
-
-/** A scale of matching is at least so long: a spread of a thousandth is to look like none. */
-const leastMatchingRange = 0.1
-
-/** All of accuracy, which means the same on every map; of matching the part that there is. */
-function rangeOf(values: readonly (number | null)[], measure: TernaryMap['measure']): Range {
-  const known = values.filter((value) => value !== null)
-  if (measure === 'accuracy' || known.length === 0) return [0, 1]
-  const [low, high] = [Math.min(...known), Math.max(...known)]
-  const missing = Math.max(0, leastMatchingRange - (high - low)) / 2
-  return [low - missing, high + missing]
-}
 
 /** What the map says in a sentence. Matching over weights is highest at a corner always, which says nothing of quality. */
 function describeMap(names: readonly string[], { weights, values, measure }: TernaryMap): string {
@@ -55,7 +44,7 @@ export function WeightMap({ solved, names, weights, sample, onPick }: WeightPict
       weights: points.map((point) => point.weights),
       values,
       measure: shown,
-      range: rangeOf(values, shown),
+      range: valueRange(values, shown),
       unknown: 'not known yet',
       valueText: shown === 'matching' ? cosine : percent
     }),

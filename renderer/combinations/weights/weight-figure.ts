@@ -4,8 +4,9 @@ import { categoryColour } from '#engine/common/format/palette.ts'
 import type { Interval } from '#engine/common/statistics/bootstrap.ts'
 import { percent } from '#renderer/components/numbers.ts'
 import type { ModelMark } from '#renderer/connection/model-marks.ts'
+import type { ValueRange } from '#renderer/figures/value-range.ts'
 import { sharesOf, type Weights } from '#renderer/mix/mixture-points.ts'
-import { type Range, type TernaryMap, ternaryLayout, ternaryTraces } from '#renderer/mix/ternary.ts'
+import { type TernaryMap, ternaryLayout, ternaryTraces } from '#renderer/mix/ternary.ts'
 import type { Mixture, WeightedSet } from './weighted-sets.ts'
 
 export type WeightFigure = {
@@ -17,7 +18,7 @@ export type WeightFigure = {
 /** A scale is at least so long: a difference of a point is to look like one. */
 const leastRange = 0.2
 
-function rangeOf(mixtures: readonly Mixture[]): Range {
+function rangeOf(mixtures: readonly Mixture[]): ValueRange {
   const values = mixtures.flatMap(({ accuracy, interval }) => [
     accuracy,
     ...(interval === null ? [] : [interval.low, interval.high])
