@@ -228,12 +228,17 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     await chart.locator('.ternary .point').first().waitFor()
     expect(await chart.locator('.ternary .point').count()).toBe(92)
     const colours = chart.getByRole('radiogroup', { name: 'Coloured by' })
+    // It opens on accuracy: matching is always highest at a corner, and the map of it says so.
+    expect(await colours.getByRole('radio', { name: 'Accuracy' }).isChecked()).toBe(true)
+    await colours.getByText('Matching', { exact: true }).click()
+    await chart.getByText('it says nothing of how well a mixture does').waitFor()
     await colours.getByText('Accuracy', { exact: true }).click()
     await chart.getByRole('button', { name: 'Export' }).click()
     await page.getByRole('menuitem', { name: 'Show as table' }).click()
     await expect
       .poll(() => chart.getByRole('cell', { name: '–', exact: true }).count(), { timeout: 40_000 })
       .toBe(0)
+    await chart.getByText('on the same few examples, so too high by chance').waitFor()
     const all = {
       ...order,
       sources: [...order.sources, { promptId: third, modelId: ids.model(sources[0]), weight: 1 }]
