@@ -270,7 +270,7 @@ function RowLabels({ data, layout, look }: PartProps) {
         </text>
       ))}
       {headings.map(({ text, y }) => (
-        <text key={text} x={0} y={middle(y + row / 2, look)} fill={look.quiet} fontWeight={600}>
+        <text key={text} x={0} y={middle(y + row / 2, look)} fill={look.quiet} fontWeight="bold">
           {text}
         </text>
       ))}

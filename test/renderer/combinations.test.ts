@@ -108,7 +108,11 @@ describe.each(hostsOfThisRun)('combinations $name', { timeout: 180_000 }, ({ isT
           page.getByRole('menuitem', { name: item, exact: true }).click()
         )
       }
-      expect(await save('pdf', 'Save PDF')).toMatch(/^%PDF/)
+      const pdf = await save('pdf', 'Save PDF')
+      expect(pdf).toMatch(/^%PDF/)
+      // All letters are of Helvetica, plain or bold: what has no such face would be set in Times.
+      const faces = new Set(Array.from(pdf.matchAll(/\/(F\d+) [\d.]+ Tf/g), ([, face]) => face))
+      expect([...faces].sort()).toEqual(['F1', 'F2'])
       const svg = await save('svg', 'Save SVG')
       expect(svg).toContain('fill="#ffffff"')
       expect(Number(/ width="([\d.]+)pt"/.exec(svg)?.[1])).toBeLessThanOrEqual(6.75 * 72)
