@@ -15,6 +15,7 @@ import type { mixMethods } from '#preload/contract/mix-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { StoredPrompt } from '#store/records/prompts.ts'
 import { requireFound } from '#store/records/row.ts'
+import { scoreReferences } from './mix-references.ts'
 import type { WindowContext } from './window-context.ts'
 
 type MixSides = Pick<
@@ -83,6 +84,7 @@ export function mixHandlers({
       const answers = await engine.call('evaluation.run', request, { signal, onProgress: progress })
       return answers.conditions.map(({ scores }) => scores)
     },
+    'mix.references': (order, { signal }) => scoreReferences(current.require().project, order, signal),
     'mix.suggestSources': async ({ taskId, inputs, seed, ridge, ...order }, { signal, progress }) => {
       const { project } = current.require()
       const sides = await findSides(order, signal)

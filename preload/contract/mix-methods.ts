@@ -122,6 +122,11 @@ export const mixMethods = {
   },
   /** How well each of the prompts does; nothing of it is kept. */
   'mix.sample': { arguments: sampleSchema, result: z.array(scoresSchema) },
+  /** What it is held against on the same examples: the manual template, and the target's own prompt; null: there is none. */
+  'mix.references': {
+    arguments: sampleSchema.omit({ promptIds: true, prompts: true }),
+    result: z.object({ manual: scoresSchema.nullable(), own: scoresSchema.nullable() })
+  },
 
   /** Which sets of the sources agree best with all of them on inputs of a task, whose labels are not looked at. */
   'mix.suggestSources': {

@@ -42,13 +42,21 @@ export function Figure({ title, value, hint, isBehind = false }: FigureProps) {
 type AccuracyProps = {
   found: FoundSample
   accuracy: Accuracy | null
+  /** What it is held against on the same examples, such as `manual 77.8 %`. */
+  references: readonly string[]
   /** Newer weights are being asked. */
   isBehind: boolean
   error: Error | null
 }
 
 /** Accuracy with its N and interval, or why there is none. */
-export function AccuracyFigure({ found: { sample, hindrance }, accuracy, isBehind, error }: AccuracyProps) {
+export function AccuracyFigure({
+  found: { sample, hindrance },
+  accuracy,
+  references,
+  isBehind,
+  error
+}: AccuracyProps) {
   const title = 'Accuracy'
   if (error !== null) return <Figure title={title} value="–" hint={errorToData(error).message} />
   if (sample === null)
@@ -60,7 +68,10 @@ export function AccuracyFigure({ found: { sample, hindrance }, accuracy, isBehin
     <Figure
       title={title}
       value={percent(accuracy.accuracy)}
-      hint={`95 %: ${percent(low)} to ${percent(high)}; N = ${examples} of ${where}`}
+      hint={[
+        `95 %: ${percent(low)} to ${percent(high)}; N = ${examples} of ${where}`,
+        ...(references.length > 0 ? [`there: ${references.join(', ')}`] : [])
+      ].join('; ')}
       isBehind={isBehind}
     />
   )

@@ -1,16 +1,17 @@
 /** The figures of the mixture at hand: matching with every move of a slider, words and accuracy a moment later. */
 import { Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { mix } from '#engine/common/mixing/mixing.ts'
 import { cosine } from '#renderer/components/numbers.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { AccuracyFigure, Figure, Figures, RetrievalFigure } from './figures.tsx'
 import { withWeights } from './mix-choice.ts'
-import { meanMatching, meanRandom, meanUpperBound, type Weights } from './mixture-points.ts'
+import { cornersOf, meanMatching, meanRandom, meanUpperBound, type Weights } from './mixture-points.ts'
 import type { FoundSample, TaskSample } from './task-sample.ts'
 import type { SolvedMixture } from './use-basis.ts'
+import { useReferences } from './use-references.ts'
 import { accuracyOf } from './use-sampled.ts'
 import { VectorTable } from './vector-table.tsx'
 
@@ -26,20 +27,35 @@ type Props = {
   sample: FoundSample
 }
 
-/** What the words nearest to the mixed vectors are, asked a moment after the last move. */
-function useWords({ sides, basis }: SolvedMixture, weights: Weights): string[][] {
+/** Asks for the words nearest to the vectors of a mixture, by vector. */
+function useWordsQuery({ sides, basis }: SolvedMixture) {
   const { call } = useWorkbench()
-  const [settled] = useDebouncedValue(weights, wordsPause)
-  const { data } = useQuery({
-    queryKey: ['mix', 'words', sides, settled],
-    placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const { prompt } = mix(basis, settled)
-      const { targetId: modelId } = sides
-      return await call('prompts.describe', { modelId, vectors: prompt, count: wordsShown }, { signal })
+  return (weights: Weights) => ({
+    queryKey: ['mix', 'words', sides, weights],
+    queryFn: async ({ signal }: { signal: AbortSignal }): Promise<string[][]> => {
+      const { prompt: vectors } = mix(basis, weights)
+      const order = { modelId: sides.targetId, vectors, count: wordsShown }
+      const described = await call('prompts.describe', order, { signal })
+      return described.map(({ nearestWords }) => nearestWords.map(({ token }) => token))
     }
   })
-  return data?.map(({ nearestWords }) => nearestWords.map(({ token }) => token)) ?? []
+}
+
+/** What the words nearest to the mixed vectors are, asked a moment after the last move. */
+function useWords(solved: SolvedMixture, weights: Weights): string[][] {
+  const queryOf = useWordsQuery(solved)
+  const [settled] = useDebouncedValue(weights, wordsPause)
+  const { data = [] } = useQuery({ ...queryOf(settled), placeholderData: keepPreviousData })
+  return data
+}
+
+/** The same of every source by itself, where there are several: `[sources][vectors]`. */
+function useWordsBySource(solved: SolvedMixture, { length }: Weights): string[][][] {
+  const queryOf = useWordsQuery(solved)
+  return useQueries({
+    queries: length > 1 ? cornersOf(length).map(queryOf) : [],
+    combine: (results) => results.map(({ data = [] }) => data)
+  })
 }
 
 function useAccuracy({ sides, basis }: SolvedMixture, weights: Weights, sample: TaskSample | null) {
@@ -81,8 +97,10 @@ function useRetrieval({ sides }: SolvedMixture, weights: Weights) {
 export function LiveMixture({ solved, weights, names, sample }: Props) {
   const mixture = useMemo(() => mix(solved.basis, weights), [solved, weights])
   const words = useWords(solved, weights)
+  const wordsBySource = useWordsBySource(solved, weights)
   const retrieval = useRetrieval(solved, weights)
   const accuracy = useAccuracy(solved, weights, sample.sample)
+  const references = useReferences(solved, names, sample.sample)
   return (
     <Stack gap="sm">
       <Figures>
@@ -100,11 +118,18 @@ export function LiveMixture({ solved, weights, names, sample }: Props) {
         <AccuracyFigure
           found={sample}
           accuracy={accuracy.data ?? null}
+          references={references}
           isBehind={accuracy.isBehind || accuracy.isFetching}
           error={accuracy.error}
         />
       </Figures>
-      <VectorTable names={names} mixture={mixture} weights={weights} words={words} />
+      <VectorTable
+        names={names}
+        mixture={mixture}
+        weights={weights}
+        words={words}
+        wordsBySource={wordsBySource}
+      />
     </Stack>
   )
 }

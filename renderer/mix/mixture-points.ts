@@ -83,6 +83,13 @@ export function mixturePoints(basis: MixingBasis, sources: 2 | 3): MixturePoint[
   })
 }
 
+/** The weights that leave one source each, in their order. */
+export function cornersOf(sources: number): Weights[] {
+  return Array.from({ length: sources }, (_, source) =>
+    Array.from({ length: sources }, (_, other) => (other === source ? 1 : 0))
+  )
+}
+
 /** Weights of any size as shares that add up to 1. */
 export function sharesOf(weights: Weights): number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0)

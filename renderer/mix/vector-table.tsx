@@ -1,5 +1,6 @@
-/** A mixture vector by vector: matching in all and with each source, the best there is, the nearest words. */
+/** A mixture vector by vector: matching in all and with each source, the best there is, nearest words of it and of each source. */
 import { ScrollArea, Table, Text } from '@mantine/core'
+import { Fragment } from 'react'
 import type { Mixture } from '#engine/common/mixing/mixing.ts'
 import { cosine } from '#renderer/components/numbers.ts'
 
@@ -9,9 +10,11 @@ type Props = {
   weights: readonly number[]
   /** Per vector, best first; empty while they are not known. */
   words: readonly (readonly string[])[]
+  /** Of each source by itself, per vector; empty for a single one. */
+  wordsBySource: readonly (readonly (readonly string[])[])[]
 }
 
-export function VectorTable({ names, mixture, weights, words }: Props) {
+export function VectorTable({ names, mixture, weights, words, wordsBySource }: Props) {
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const vectors = mixture.vectors.map((vector, index) => ({
     ...vector,
@@ -38,10 +41,17 @@ export function VectorTable({ names, mixture, weights, words }: Props) {
             ))}
             <Table.Th className="numeric">Upper bound (J*)</Table.Th>
             <Table.Th>Nearest words</Table.Th>
+            {wordsBySource.map((_, index) => (
+              <Table.Th key={names[index]}>
+                <Text inherit truncate maw={200} title={names[index]}>
+                  {`${names[index]} alone`}
+                </Text>
+              </Table.Th>
+            ))}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {vectors.map(({ name, matching, perSource, upperBound, words: nearest }) => (
+          {vectors.map(({ name, matching, perSource, upperBound, words: nearest }, vector) => (
             <Table.Tr key={name}>
               <Table.Th scope="row">{name}</Table.Th>
               <Table.Td className="numeric">{cosine(matching / total)}</Table.Td>
@@ -56,10 +66,29 @@ export function VectorTable({ names, mixture, weights, words }: Props) {
                   {nearest.join(', ')}
                 </Text>
               </Table.Td>
+              {wordsBySource.map((ofSource, index) => (
+                <Table.Td key={names[index]} className="rest">
+                  <SourceWords words={ofSource[vector] ?? []} mixed={nearest} />
+                </Table.Td>
+              ))}
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </ScrollArea>
+  )
+}
+
+/** The words of one source; those that the mixture has too are marked. */
+function SourceWords({ words, mixed }: { words: readonly string[]; mixed: readonly string[] }) {
+  return (
+    <Text size="sm" truncate title={words.join(', ')}>
+      {words.map((word, index) => (
+        <Fragment key={word}>
+          {index > 0 && ', '}
+          {mixed.includes(word) ? <mark>{word}</mark> : word}
+        </Fragment>
+      ))}
+    </Text>
   )
 }

@@ -222,6 +222,31 @@ describe('a mixture', () => {
     expect(scores[0]?.examples).toBe(16)
   })
 
+  it('is held against the manual template and the own prompt of its target, on the same examples', async () => {
+    const place = await openPlace()
+    const taskId = await addTask(place)
+    const ask = (model: string) =>
+      place.call('mix.references', { targetId: place.ids.model(model), taskId, split: 'dev', limit: 16 })
+    const { vectors, template } = await place.call('prompts.get', {
+      id: place.ids.prompt(sources[0], relation)
+    })
+    const direct = await place.engine.call('evaluation.run', {
+      model: reference(sources[0]),
+      task: {
+        kind: 'relation',
+        folder: join(sampleTasks.folder, relation),
+        commonVocabulary: sampleTasks.commonVocabulary
+      },
+      split: 'dev',
+      limit: 16,
+      conditions: [{ kind: 'manual' }, { kind: 'prompt', name: 'own', vectors, template }]
+    })
+    const [manual, own] = direct.conditions.map(({ scores }) => scores)
+    expect(await ask(sources[0])).toEqual({ manual, own })
+    // Nothing was tuned on this one.
+    expect((await ask(target)).own).toBeNull()
+  })
+
   it('is not asked any more once nobody waits for the answer', async () => {
     const place = await openPlace()
     await place.call('tasks.addRelations', sampleTasks)

@@ -142,8 +142,28 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     const [scores] = await call('mix.sample', { ...sample, promptIds, prompts: [carried.prompt] })
     await expectFigure(page, 'Accuracy', percent(scores.accuracy))
     await page.getByText(`N = ${scores.examples} of ${relation}, dev split`).waitFor()
+    // Beside it what it is held against there: the best source by itself, the manual template, the target's own prompt.
+    const basis = await call('mix.basis', order)
+    const alone = [
+      [1, 0],
+      [0, 1]
+    ].map((weights) => mix(basis, weights).prompt)
+    const singles = await call('mix.sample', { ...sample, promptIds, prompts: alone })
+    const { manual, own } = await call('mix.references', sample)
+    const best = percent(Math.max(...singles.map(({ accuracy }) => accuracy)))
+    const there = `manual ${percent(manual?.accuracy ?? Number.NaN)}, the target’s own prompt ${percent(own?.accuracy ?? Number.NaN)}`
+    await page.getByText(new RegExp(`best single \\([a-z-]+\\) ${best}, ${there}$`)).waitFor()
+    // Words of each source by itself stand beside those of the mixture.
+    const [first] = await call('prompts.describe', { modelId: order.targetId, vectors: alone[1], count: 5 })
+    const ofSecond = first.nearestWords.map(({ token }) => token).join(', ')
+    await page.getByRole('table', { name: 'Matching' }).getByTitle(ofSecond).first().waitFor()
 
     const before = await call('runs.list', {})
+    const typed = page.getByRole('textbox', { name: 'Weight of roberta-small as a number' })
+    await typed.fill('0.2')
+    await expect.poll(() => slider.getAttribute('aria-valuenow')).toBe('0.2')
+    await typed.fill('0.7')
+    await expectFigure(page, 'Mean matching', (carried.report.meanMatching / 1.7).toFixed(3))
     await tabTo(page, page.getByRole('button', { name: 'Save run' }))
     await page.keyboard.press('Enter')
     await page.getByText(`Queued as a run, to be asked all of ${relation}.`).waitFor()
