@@ -86,6 +86,7 @@ function Builder({ models }: { models: readonly ModelEntry[] }) {
                 <Text size="xl" fw={700} role="status" aria-busy={built.isFetching}>
                   {count(set.anchors.length)} anchors
                 </Text>
+                <OtherCase order={order} anchors={set.anchors.length} />
                 <SaveSet order={order} disabled={set.anchors.length === 0} />
               </Group>
             )}
@@ -95,6 +96,29 @@ function Builder({ models }: { models: readonly ModelEntry[] }) {
       )}
       <KeptSets />
     </SplitView>
+  )
+}
+
+/** What the other policy of case would win or lose, where the set is not cut to a number. */
+function OtherCase({ order, anchors }: { order: ReturnType<typeof orderOf>; anchors: number }) {
+  const { call } = useWorkbench()
+  const { recipe } = order
+  const isFolded = recipe.casePolicy === 'fold'
+  const other = {
+    ...order,
+    recipe: { ...recipe, casePolicy: isFolded ? ('exact' as const) : ('fold' as const) }
+  }
+  const built = useQuery({
+    queryKey: ['anchors', 'built', other],
+    enabled: recipe.cap === null,
+    queryFn: ({ signal }) => call('anchors.build', { name: 'not kept yet', ...other }, { signal })
+  })
+  if (recipe.cap !== null || built.data === undefined) return null
+  const won = built.data.anchors.length - anchors
+  return (
+    <Text size="sm" className="quiet">
+      {`${isFolded ? 'Keeping case' : 'Folding case'}: ${won < 0 ? '−' : '+'}${count(Math.abs(won))}`}
+    </Text>
   )
 }
 

@@ -16,6 +16,7 @@ import {
 import { hasChromium } from '#test/support/chromium.ts'
 import { openPrepared } from '#test/support/prepared-project.ts'
 import { referenceFamilies, referenceModelFolder } from '#test/support/reference-models.ts'
+import { sampleFolder } from '#test/support/window-on-sample.ts'
 
 // The project lists its models by name.
 const models = referenceFamilies.toSorted().map((family) => ({ folder: referenceModelFolder(family) }))
@@ -60,6 +61,30 @@ describe.skipIf(!hasChromium())('the screen of anchors', () => {
       `${name}${most.words}${most.examples.join(', ')}`
     )
     expect(faults).toEqual([])
+  })
+
+  it('says what the other policy of case would win or lose, unless the set is cut to a number', async () => {
+    const window = await openWindow()
+    // The first lower-cases.
+    const mixed = ['albert', 'bert-small'].map((name) => ({ folder: join(sampleFolder, 'models', name) }))
+    await openPrepared(window, async (project) => {
+      for (const model of mixed) await registerModel(project, model)
+    })
+    const { page, engine } = window
+    await show(page, 'Anchors')
+    const [exact, fold] = await Promise.all(
+      (['exact', 'fold'] as const).map(async (casePolicy) => {
+        const recipe = anchorRecipeSchema.parse({ casePolicy })
+        return (await engine.call('anchors.build', { name: 'any', models: mixed, recipe })).anchors.length
+      })
+    )
+    expect(fold).toBeGreaterThan(exact)
+    await page.getByText(`Folding case: +${(fold - exact).toLocaleString('en')}`, { exact: true }).waitFor()
+    await choose(page, 'Case', /^Folded/)
+    await page.getByText(`Keeping case: −${(fold - exact).toLocaleString('en')}`, { exact: true }).waitFor()
+    await page.getByRole('textbox', { name: 'Max. anchors' }).fill('9')
+    await page.getByText('9 anchors', { exact: true }).waitFor()
+    expect(await page.getByText(/(Folding|Keeping) case:/).count()).toBe(0)
   })
 
   it('follows rule, case, order, cap and a word list, and audits what was dropped', async () => {
