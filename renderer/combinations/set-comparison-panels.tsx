@@ -9,6 +9,7 @@ import {
   contributions,
   findSet,
   isBootstrapped,
+  type RelationDifference,
   relationDifferences,
   suggestSets
 } from '#engine/common/statistics/set-comparison.ts'
@@ -26,7 +27,7 @@ import type { Scope } from '#renderer/runs/scope.ts'
 import { groupByKind, relationInfos } from '#renderer/tasks/relation-kinds.ts'
 import type { CombinationsView } from './combinations-view.ts'
 import { ContributionPanel } from './contribution-panel.tsx'
-import type { SetFigureData } from './figure-layout.ts'
+import { relationsOf, type SetFigureData } from './figure-layout.ts'
 import { FocusPanel } from './focus-panel.tsx'
 import { ReasonsStep } from './reasons-step.tsx'
 import { SetColumns } from './set-columns.tsx'
@@ -38,6 +39,13 @@ import { WeightPanel } from './weights/weight-panel.tsx'
 
 /** Sets that were not run are shown behind the others, the likeliest only. */
 const shownSuggestions = 12
+
+/** The relation on which a set differs most from the reference: it says most of why. */
+function widestRelation(data: SetFigureData, set: number): string {
+  const difference = ({ cells }: RelationDifference): number => Math.abs(cells[set]?.difference ?? 0)
+  const [widest] = relationsOf(data).toSorted((a, b) => difference(b) - difference(a))
+  return widest?.relation ?? ''
+}
 
 type Props = {
   scope: Scope
@@ -97,10 +105,10 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
       </Text>
     )
   const { sets, reference } = data
-  const [firstRelation = ''] = combinations.relations
-  const relation = combinations.relations.find((name) => name === wanted) ?? firstRelation
   const best = sets.toSorted((a, b) => b.accuracy - a.accuracy)[0] ?? reference
   const focused = findSet(sets, view.focus) ?? best
+  const relation =
+    combinations.relations.find((name) => name === wanted) ?? widestRelation(data, sets.indexOf(focused))
   const openInMix = (name: string): void => {
     // The set that was asked for by name: the view may know of its focus a moment later.
     const { members } = findSet(sets, name) ?? findSet(data.suggested, name) ?? focused

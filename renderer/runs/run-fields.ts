@@ -1,7 +1,7 @@
 /** What is known of a run, field by field: for columns, filters, grouping and pictures alike. */
 import { runLabel } from '#engine/common/format/run-label.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { percent } from '#renderer/components/numbers.ts'
+import { count, percent } from '#renderer/components/numbers.ts'
 
 export type FieldValue = string | number | null
 
@@ -193,7 +193,7 @@ export function fieldText(
   if (value === null) return '–'
   if (typeof value === 'string') return value
   if (key === 'created') return new Date(value).toLocaleString('sv-SE').slice(0, 16)
-  if (digits === undefined) return String(value)
+  if (digits === undefined) return key === 'examples' ? count(value) : String(value)
   if (isShare === true) return percent(value)
   // λ and seconds are read by their leading digits, scores by their places.
   return key === 'ridge' || key === 'seconds' ? String(Number(value.toPrecision(3))) : value.toFixed(digits)

@@ -39,6 +39,11 @@ describe.each(hostsOfThisRun)('combinations $name', { timeout: 180_000 }, ({ isT
         (name) => ({ name, accuracy: accuracies.get(name) ?? 0 })
       )
       await show(page, 'Combinations')
+      // The set in focus is seen on the relation that says most of why.
+      const shown = page
+        .getByRole('complementary', { name: 'Inspector' })
+        .getByRole('combobox', { name: 'Relation' })
+      await expect.poll(() => shown.inputValue()).toBe('city-continent')
       const sets = page.getByRole('listbox', { name: 'Sets of sources' }).getByRole('option')
       await sets.first().waitFor()
       expect(await sets.count()).toBe(3)

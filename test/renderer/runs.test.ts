@@ -83,7 +83,7 @@ describe.each(hostsOfThisRun)('runs $name', { timeout: 180_000 }, ({ isThere, op
       const { accuracy, examples } = micro(both)
       const configuration = page.getByRole('row').filter({ hasText: '22 relations' })
       await configuration.getByText(`${(100 * accuracy).toFixed(1)} %`).waitFor()
-      await configuration.getByText(String(examples), { exact: true }).waitFor()
+      await configuration.getByText(examples.toLocaleString('en'), { exact: true }).waitFor()
       await configuration.getByRole('button', { name: '22 relations' }).click()
       await page.getByRole('button', { name: 'capital', exact: true }).click({ button: 'right' })
       await page.getByRole('menuitem', { name: 'Rename …' }).click()
