@@ -49,8 +49,8 @@ function AllTried({ relations }: { relations: number }) {
   return (
     <Text size="xs" className="quiet">
       Every set of these sources was run on{' '}
-      {relations === 1 ? 'this relation' : `these ${relations} relations`}. What is left is their weights, in
-      Mix, or another source.
+      {relations === 1 ? 'this relation' : `these ${relations} relations`}. What is left is their weights,
+      below the figure and in Mix, or another source.
     </Text>
   )
 }

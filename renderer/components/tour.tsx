@@ -1,5 +1,6 @@
 /** The tour of the sample: two notes, each beside what it speaks of. Escape ends it, and it does not come back by itself. */
 import { Button, Group, Popover, type PopoverProps, Stack, Text } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
 import { type ReactElement, type ReactNode, useEffect, useId, useRef } from 'react'
 import { type Tour, tourSchema, tourView } from '#preload/contract/tour.ts'
 import { useView } from '#renderer/connection/view.ts'
@@ -53,6 +54,8 @@ function Note({ title, text, action, onAction, onEnd }: Step) {
     const timer = setTimeout(() => first.current?.focus({ preventScroll: true }), menuFadesIn)
     return () => clearTimeout(timer)
   }, [])
+  // From elsewhere too, where Escape has nothing to close.
+  useHotkeys([['Escape', onEnd]])
   return (
     <Stack
       gap="xs"

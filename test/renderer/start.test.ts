@@ -1,7 +1,7 @@
 /** The start screen in a real browser: the sample among the documents, opened again or anew, and its tour. */
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
@@ -11,6 +11,18 @@ async function closeProject(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Menu' }).click()
   await page.getByRole('menuitem', { name: 'Close project' }).click()
   await page.getByRole('heading', { name: 'Anchorage' }).waitFor()
+}
+
+/** What a click costs is counted. */
+function counting(): { click(on: Locator): Promise<void>; clicks(): number } {
+  let clicks = 0
+  return {
+    async click(on) {
+      clicks++
+      await on.click()
+    },
+    clicks: () => clicks
+  }
 }
 
 describe.skipIf(!hasChromium())('the start screen', { timeout: 120_000 }, () => {
@@ -71,6 +83,8 @@ describe.skipIf(!hasChromium())('the start screen', { timeout: 120_000 }, () => 
     await page.keyboard.press('Enter')
     await note('1 of 2').waitFor()
     await expect.poll(focused).toBe('Open Combinations')
+    // Escape ends it from anywhere.
+    await page.getByRole('link', { name: 'Combinations' }).focus()
     await page.keyboard.press('Escape')
     await note('1 of 2').waitFor({ state: 'detached' })
 
@@ -81,6 +95,29 @@ describe.skipIf(!hasChromium())('the start screen', { timeout: 120_000 }, () => 
     await note('1 of 2').getByRole('button', { name: 'Open Combinations' }).click()
     await note('2 of 2').getByRole('button', { name: 'Done' }).click()
     await note('2 of 2').waitFor({ state: 'detached' })
+    expect(faults).toEqual([])
+  })
+
+  it('is six clicks from the best pair, by how much, why, what is next, and the figure of it for a paper', async () => {
+    const { page, faults } = await openWindow()
+    const { click, clicks } = counting()
+    await click(page.getByRole('button', { name: 'Open sample' }))
+    await click(page.getByRole('button', { name: 'Open Combinations' }))
+    const best = page.getByRole('listbox', { name: 'Sets of sources' }).getByRole('option').first()
+    expect(await best.getAttribute('aria-label')).toContain('bert-small + roberta-small: 63.9 %')
+    const inspector = page.getByRole('complementary', { name: 'Inspector' })
+    await inspector.getByRole('row', { name: /^Against roberta-small \+8\.1 points/ }).waitFor()
+    await inspector.getByRole('row', { name: /^McNemar .*p < 0\.001 with Holm’s correction$/ }).waitFor()
+    await inspector.getByRole('columnheader', { name: 'Nearest words' }).waitFor()
+    await click(page.getByRole('button', { name: 'Show what to run next' }))
+    await inspector.getByText('Every set of these sources was run').waitFor()
+    await click(page.getByRole('button', { name: 'Export Sets of sources on bert-large' }))
+    const saving = page.waitForEvent('download')
+    await click(page.getByRole('menuitem', { name: 'Save PDF, one column' }))
+    const pdf = await readFile(await (await saving).path(), 'latin1')
+    // A column of a paper that has two.
+    expect(Number(/\/MediaBox \[0 0 ([\d.]+)/.exec(pdf)?.[1])).toBeCloseTo(3.25 * 72, 1)
+    expect(clicks()).toBeLessThanOrEqual(6)
     expect(faults).toEqual([])
   })
 })
