@@ -16,6 +16,8 @@ type Props = {
 
 export function VectorTable({ names, mixture, weights, words, wordsBySource }: Props) {
   const total = weights.reduce((sum, weight) => sum + weight, 0)
+  // What the figures leave, in equal parts.
+  const wordsWidth = `${100 / (1 + wordsBySource.length)}%`
   const vectors = mixture.vectors.map((vector, index) => ({
     ...vector,
     name: `V${index + 1}`,
@@ -61,13 +63,13 @@ export function VectorTable({ names, mixture, weights, words, wordsBySource }: P
                 </Table.Td>
               ))}
               <Table.Td className="numeric">{cosine(upperBound)}</Table.Td>
-              <Table.Td className="rest">
+              <Table.Td className="rest" w={wordsWidth}>
                 <Text size="sm" truncate title={nearest.join(', ')}>
                   {nearest.join(', ')}
                 </Text>
               </Table.Td>
               {wordsBySource.map((ofSource, index) => (
-                <Table.Td key={names[index]} className="rest">
+                <Table.Td key={names[index]} className="rest" w={wordsWidth}>
                   <SourceWords words={ofSource[vector] ?? []} mixed={nearest} />
                 </Table.Td>
               ))}

@@ -172,7 +172,7 @@ function Vectors({ run, report }: { run: RunEntry; report: Report }) {
               <Table.Td className="numeric">{cosine(vector.upperBound)}</Table.Td>
               <Table.Td className="breakable">
                 {vector.nearestWords
-                  .slice(0, 6)
+                  .slice(0, 3)
                   .map(({ token }) => token)
                   .join(', ')}
               </Table.Td>
