@@ -9,8 +9,12 @@ import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { Failure } from '#renderer/components/failure.tsx'
 import { count } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
+import { goTo } from '#renderer/connection/address.ts'
 import { useJobs } from '#renderer/connection/queries.ts'
+import { useView } from '#renderer/connection/view.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
+import { jobName } from '#renderer/runs/run-fields.ts'
+import { runsViewSchema } from '#renderer/runs/runs-view.ts'
 import { EngineGivenUp, FilesSetAside } from './engine-given-up.tsx'
 import { useJobCourse } from './job-course.ts'
 import { allCells, endedCells, inQueueOrder } from './job-estimate.ts'
@@ -113,7 +117,12 @@ function JobRow({ job }: { job: JobEntry }) {
   const cancel = useMutation({ mutationFn: () => call('jobs.cancel', { id: job.id }) })
   const retry = useMutation({ mutationFn: () => call('jobs.retry', { id: job.id }) })
   const remove = useMutation({ mutationFn: () => call('jobs.remove', { id: job.id }) })
+  const [, setRuns] = useView('runs', runsViewSchema)
   const { cells, state, title } = job
+  const showRuns = (): void => {
+    setRuns({ filter: `job="${jobName(job.id)}"` })
+    goTo('/runs')
+  }
   const canResume = state === 'failed' || state === 'cancelled'
   return (
     <article className="job" aria-label={title}>
@@ -156,6 +165,11 @@ function JobRow({ job }: { job: JobEntry }) {
           {!isOpen(job) && (
             <Button size="compact-xs" variant="subtle" onClick={() => remove.mutate()}>
               Dismiss
+            </Button>
+          )}
+          {cells.finished > 0 && (
+            <Button size="compact-xs" variant="subtle" onClick={showRuns}>
+              Show runs
             </Button>
           )}
           <Button

@@ -33,6 +33,11 @@ export function setOf({ sources, method }: Pick<RunEntry, 'sources' | 'method'>)
         .join(' + ')
 }
 
+/** What a job is called among runs: as much of its id as tells the jobs of a project apart. */
+export function jobName(jobId: string): string {
+  return jobId.slice(0, 8)
+}
+
 function weightsOf(run: RunEntry): string | null {
   return run.sources.length === 0
     ? null
@@ -172,6 +177,13 @@ export const runFields: readonly RunField[] = [
     value: ({ seconds }) => seconds,
     isResult: true,
     digits: 3,
+    width: 90
+  },
+  {
+    key: 'job',
+    title: 'Job',
+    value: ({ jobId }) => (jobId === null ? null : jobName(jobId)),
+    isResult: true,
     width: 90
   },
   { key: 'tags', title: 'Tags', value: ({ tags }) => tags.join(', ') || null, width: 140 },

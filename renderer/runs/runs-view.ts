@@ -26,7 +26,8 @@ export const runsViewSchema = z.object({
       'refinement',
       'seconds',
       'split',
-      'rankWithin'
+      'rankWithin',
+      'job'
     ]),
   pinned: z.array(z.string()).default(['name']),
   /** These columns come first, in this order; then the others as they are declared. */

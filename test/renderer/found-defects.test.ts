@@ -129,4 +129,20 @@ describe.skipIf(!hasChromium())('of what a review found', { timeout: 120_000 }, 
       expect({ screen, top: await topOf(row) }).toEqual({ screen, top: before })
     }
   })
+
+  it('a job of the queue leads to the runs that it made', async () => {
+    const page = await sampleOn('Models')
+    await page.keyboard.press('Control+j')
+    const job = page.getByRole('article', { name: 'bert-small → bert-large', exact: true })
+    await job.getByText('22 of 22 steps').waitFor()
+    await job.getByRole('button', { name: 'Show runs' }).click()
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+    await page.getByText('22 of 418 runs', { exact: true }).waitFor()
+    const row = page
+      .getByRole('region', { name: 'Table of runs' })
+      .getByRole('row')
+      .filter({ hasText: '22 relations' })
+    expect(await row.getByText('bert-small', { exact: true }).count()).toBe(1)
+    expect(await row.count()).toBe(1)
+  })
 })
