@@ -132,3 +132,26 @@ it('a link that is called as a GGUF file leads nowhere outside of the roots', as
       expect.objectContaining({ code: 'file-unsafe' })
     )
 })
+
+it('the copy of the sample may be opened again wherever the host has put it, and nothing beside its folder', async () => {
+  const [root, documents] = [await temporaryFolder(), await temporaryFolder()]
+  await writeFile(join(documents, 'other.anchorage'), '')
+  const service = createWindowService({
+    engine: engineInProcess(),
+    recentFile: join(root, 'recent.json'),
+    sampleFolder,
+    documents: () => documents
+  })
+  onTestFinished(() => service.close())
+  const context = { signal: new AbortController().signal, progress: () => {} }
+  const handlers = containedHandlers(service.handlers, await openFileRoots([root]))
+  const { path } = await handlers['sample.open']({ isNew: false }, context)
+  expect(path).toBe(join(documents, 'Anchorage', 'Sample.anchorage'))
+  await handlers['project.close']({}, context)
+  await handlers['project.open']({ path }, context)
+  expect((await handlers['models.list']({}, context)).length).toBe(4)
+  expect(await handlers['sample.open']({ isNew: false }, context)).toEqual({ path })
+  await expect(
+    handlers['project.open']({ path: join(documents, 'other.anchorage') }, context)
+  ).rejects.toMatchObject({ code: 'file-unsafe' })
+})
