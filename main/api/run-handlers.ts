@@ -10,6 +10,7 @@ import type { ProjectReader } from '#store/project-store.ts'
 import { hashContent, requireFound } from '#store/records/row.ts'
 import type { RunOverview } from '#store/records/runs.ts'
 import { type ModelLabels, modelLabels } from './model-labels.ts'
+import { shownScores } from './shown-scores.ts'
 import type { WindowContext } from './window-context.ts'
 
 type Answered = Exclude<keyof typeof runMethods, `export.${string}` | `views.${string}`>
@@ -45,6 +46,7 @@ function entryOf({ manifest, conditionId: _, ...run }: RunOverview, label: Model
   } = manifest
   return {
     ...run,
+    scores: run.scores && shownScores(run.scores),
     configuration: hashContent(configurationInputs(manifest)),
     sources: sources.map(({ model, prompt, weight }) => ({
       model: label(model),

@@ -8,6 +8,7 @@ import { jobOf } from '#main/experiments/plan/registered-inputs.ts'
 import type { taskMethods } from '#preload/contract/task-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import { requireFound } from '#store/records/row.ts'
+import { shownScores } from './shown-scores.ts'
 import type { WindowContext } from './window-context.ts'
 
 export function taskHandlers({
@@ -61,7 +62,7 @@ export function taskHandlers({
           task: task.name,
           split: evaluation.split,
           template: template ?? '',
-          scores,
+          scores: shownScores(scores),
           createdAt
         }
       })

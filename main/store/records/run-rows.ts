@@ -4,7 +4,6 @@ import { scoresSchema } from '#engine/common/contract/evaluation.ts'
 import { curvePointSchema, keptPredictionSchema, runManifestSchema } from '#engine/common/contract/runs.ts'
 import { splitNames } from '#engine/common/contract/tasks.ts'
 import { transferReportSchema } from '#engine/common/contract/transfer.ts'
-import { wilsonInterval } from '#engine/common/statistics/proportion.ts'
 import { compressedColumn, float64Column, jsonColumn } from './row.ts'
 
 const summaryFields = {
@@ -16,15 +15,6 @@ const summaryFields = {
   prompt_id: z.string().nullable(),
   unverified: z.int()
 }
-
-/** Older versions stored the bootstrap's interval where all were right or none, which has no width there. */
-const scoresColumn = jsonColumn(scoresSchema)
-  .transform((scores) => {
-    const { examples, accuracy } = scores
-    const isExtreme = examples > 0 && (accuracy === 0 || accuracy === 1)
-    return isExtreme ? { ...scores, accuracyInterval: wilsonInterval(accuracy, examples) } : scores
-  })
-  .nullable()
 
 /** By looking at which split a race chose the set of a run, and among how many; null where none did. */
 const chosenOnColumn = jsonColumn(z.object({ split: z.enum(splitNames), among: z.int() })).nullable()
@@ -61,7 +51,7 @@ export const overviewRow = z
     condition_id: z.string(),
     job_id: z.string().nullable(),
     manifest: jsonColumn(runManifestSchema),
-    scores: scoresColumn,
+    scores: jsonColumn(scoresSchema).nullable(),
     archived: z.int(),
     chosen_on: chosenOnColumn,
     tags: jsonColumn(z.array(z.string()))
@@ -100,7 +90,7 @@ export const runRow = z
     loss_curve: float64Column.nullable(),
     chosen_step: z.int().nullable(),
     curve: jsonColumn(z.array(curvePointSchema)),
-    scores: scoresColumn,
+    scores: jsonColumn(scoresSchema).nullable(),
     chosen_on: chosenOnColumn
   })
   .transform((row) => ({
