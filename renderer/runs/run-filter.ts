@@ -32,8 +32,10 @@ function findField(name: string): RunField | undefined {
   return runFields.find(({ key, title }) => key.toLowerCase() === wanted || title.toLowerCase() === wanted)
 }
 
+/** Whether a field is shown with a text in it; thousands may be written without their commas. */
 function holds(field: RunField, run: RunEntry, text: string): boolean {
-  return fieldText(field, field.value(run)).toLowerCase().includes(text)
+  const shown = fieldText(field, field.value(run)).toLowerCase()
+  return shown.includes(text) || shown.replaceAll(',', '').includes(text)
 }
 
 /** Whether a field is this and nothing else, as it is shown or as a whole number or word is written. */

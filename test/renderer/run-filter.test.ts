@@ -35,6 +35,14 @@ describe('a filter', () => {
     expect(found(text, runs)).toEqual(expected)
   })
 
+  it('finds thousands with their commas and without', () => {
+    const [run] = runs
+    const scored = { ...run, scores: run.scores && { ...run.scores, examples: 1182 } }
+    expect(['examples:1182', 'examples:1,182', 'examples=1182'].map((text) => found(text, [scored]))).toEqual(
+      [['a'], ['a'], ['a']]
+    )
+  })
+
   it('says which field it does not know, and goes on with the rest', () => {
     expect(parseFilter('colour:red gpt2').problem).toContain('colour')
     expect(found('colour:red gpt2', runs)).toEqual(['b', 'c'])
