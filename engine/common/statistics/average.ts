@@ -3,7 +3,7 @@
  * Macro: each relation once, whatever its size; its variance is that of a stratified sample (Cochran 1977, 5.6), and it
  * is resampled within relations, since which relations there are is no matter of chance.
  */
-import { errorFunction, mean, sampleVariance, sum } from 'simple-statistics'
+import { errorFunction, sum } from 'simple-statistics'
 import { bootstrapMeans, type Interval, middleOf, stratifiedMeans } from './bootstrap.ts'
 import { type PairedTest, pairedTest } from './paired-test.ts'
 import { normalQuantile, wilsonInterval } from './proportion.ts'
@@ -37,9 +37,28 @@ export function exampleWeights(count: number, strata: Strata): Float64Array {
   return weights
 }
 
+/** The sum of the values at some places, or of all. Hundreds of sets are averaged at once: nothing is copied for it. */
+function sumAt(values: readonly number[], places: readonly number[] | null): number {
+  const count = places === null ? values.length : places.length
+  let sum = 0
+  for (let at = 0; at < count; at++) sum += values[places === null ? at : places[at]]
+  return sum
+}
+
+/** The sum of their squared distances from a centre. */
+function squaresAt(values: readonly number[], places: readonly number[] | null, centre: number): number {
+  const count = places === null ? values.length : places.length
+  let sum = 0
+  for (let at = 0; at < count; at++) sum += (values[places === null ? at : places[at]] - centre) ** 2
+  return sum
+}
+
 /** @param values `[N]`, at least one; of macro at least one in every relation */
 export function average(values: readonly number[], strata: Strata): number {
-  return strata === null ? mean([...values]) : mean(split(values, strata).map((own) => mean(own)))
+  if (strata === null) return sumAt(values, null) / values.length
+  let sum = 0
+  for (const places of strata) sum += sumAt(values, places) / places.length
+  return sum / strata.length
 }
 
 /**
@@ -47,13 +66,14 @@ export function average(values: readonly number[], strata: Strata): number {
  * that of the others, pooled, stands for it.
  */
 export function averageVariance(values: readonly number[], strata: Strata): number {
-  if (strata === null) return sampleVariance([...values]) / values.length
-  const parts = split(values, strata)
-  const spread = parts.filter((own) => own.length > 1).map((own) => ({ own, variance: sampleVariance(own) }))
-  const freedom = sum(spread.map(({ own }) => own.length - 1))
-  const pooled =
-    freedom === 0 ? 0 : sum(spread.map(({ own, variance }) => (own.length - 1) * variance)) / freedom
-  const variances = parts.map((own) => (own.length > 1 ? sampleVariance(own) : pooled) / own.length)
+  if (strata === null)
+    return squaresAt(values, null, average(values, null)) / (values.length - 1) / values.length
+  const squares = strata.map((places) => squaresAt(values, places, sumAt(values, places) / places.length))
+  const freedom = sum(strata.map((places) => places.length - 1))
+  const pooled = freedom === 0 ? 0 : sum(squares) / freedom
+  const variances = strata.map(
+    ({ length }, at) => (length > 1 ? squares[at] / (length - 1) : pooled) / length
+  )
   return sum(variances) / strata.length ** 2
 }
 
@@ -95,9 +115,13 @@ export function scoreInterval(scores: readonly number[], strata: Strata, isQuick
 export function averageTest(first: readonly number[], second: readonly number[], strata: Strata): PairedTest {
   const test = pairedTest(first, second)
   if (strata === null) return test
-  const weights = exampleWeights(first.length, strata)
-  const weighted = first.map((score, at) => weights[at] * (score - second[at]))
-  const squares = sum(weighted.map((difference) => difference ** 2))
-  const z = squares === 0 ? 0 : sum(weighted) / Math.sqrt(squares)
+  let [total, squares] = [0, 0]
+  for (const places of strata)
+    for (const at of places) {
+      const weighted = (first[at] - second[at]) / places.length
+      total += weighted
+      squares += weighted ** 2
+    }
+  const z = squares === 0 ? 0 : total / Math.sqrt(squares)
   return { ...test, kind: 'weighted', exact: null, p: 1 + errorFunction(-Math.abs(z) / Math.SQRT2) }
 }

@@ -14,17 +14,28 @@ export type CrossFitted = {
   readonly scores: readonly number[]
 }
 
-/** The mixture with the highest sum at some places; of equal ones the usual, else the first. */
-function bestAt(
+/** Of each mixture its weighted sums over some places, those of every fold apart. `[K][folds]` */
+function foldSums(
   mixtures: readonly (readonly number[])[],
-  usual: number,
   places: readonly number[],
   weights: Float64Array
-): number {
-  const sums = mixtures.map((scores) => places.reduce((sum, at) => sum + weights[at] * scores[at], 0))
+): number[][] {
+  return mixtures.map((scores) => {
+    const sums = new Array<number>(folds).fill(0)
+    for (let index = 0; index < places.length; index++) {
+      const at = places[index]
+      sums[index % folds] += weights[at] * scores[at]
+    }
+    return sums
+  })
+}
+
+/** The mixture with the highest sum but for a fold; of equal ones the usual, else the first. */
+function bestWithout(left: number | null, sums: readonly (readonly number[])[], usual: number): number {
+  const kept = sums.map((own) => own.reduce((sum, part, fold) => (fold === left ? sum : sum + part), 0))
   // Sums of weights that are no whole numbers differ in their last digits.
-  const highest = Math.max(...sums) - 1e-9
-  return sums[usual] >= highest ? usual : sums.findIndex((sum) => sum >= highest)
+  const highest = Math.max(...kept) - 1e-9
+  return kept[usual] >= highest ? usual : kept.findIndex((sum) => sum >= highest)
 }
 
 /**
@@ -41,13 +52,14 @@ export function crossFit(
 ): CrossFitted {
   const scores = [...mixtures[usual]]
   const weights = exampleWeights(scores.length, strata)
-  for (const places of groups) {
+  const chosen = groups.map((places) => {
+    const sums = foldSums(mixtures, places, weights)
     for (let fold = 0; fold < folds; fold++) {
-      const others = places.filter((_, index) => index % folds !== fold)
-      const best = bestAt(mixtures, usual, others, weights)
+      const best = bestWithout(fold, sums, usual)
       for (let index = fold; index < places.length; index += folds)
         scores[places[index]] = mixtures[best][places[index]]
     }
-  }
-  return { chosen: groups.map((places) => bestAt(mixtures, usual, places, weights)), scores }
+    return bestWithout(null, sums, usual)
+  })
+  return { chosen, scores }
 }

@@ -23,34 +23,56 @@ export type PairedTest = {
 
 /**
  * @param first `[n]` scores of the first method by example; @param second `[n]` of the second, in the same order.
+ * @param places of the examples to look at; all where none are given
  * @throws RangeError where the lengths differ.
  */
-export function pairedTest(first: readonly number[], second: readonly number[]): PairedTest {
+export function pairedTest(
+  first: readonly number[],
+  second: readonly number[],
+  places?: readonly number[]
+): PairedTest {
   if (first.length !== second.length) {
     throw new RangeError(`pairs are needed, not ${first.length} and ${second.length} values`)
   }
-  const differences = first.map((score, index) => score - second[index])
-  const firstBetter = differences.filter((difference) => difference > 0).length
-  const secondBetter = differences.filter((difference) => difference < 0).length
-  if (differences.every(Number.isInteger)) {
-    return { firstBetter, secondBetter, kind: 'mcnemar', ...binomialTest(firstBetter, secondBetter) }
+  // Thousands of tests are made at once, of every relation in every set: nothing is copied for one.
+  let [firstBetter, secondBetter, total, squares, isWhole] = [0, 0, 0, 0, true]
+  const count = places === undefined ? first.length : places.length
+  for (let index = 0; index < count; index++) {
+    const at = places === undefined ? index : places[index]
+    const difference = first[at] - second[at]
+    if (difference > 0) firstBetter += 1
+    else if (difference < 0) secondBetter += 1
+    if (!Number.isInteger(difference)) isWhole = false
+    total += difference
+    squares += difference ** 2
   }
-  return { firstBetter, secondBetter, kind: 'clustered', exact: null, p: clusteredTest(differences) }
+  return isWhole
+    ? { firstBetter, secondBetter, kind: 'mcnemar', ...binomialTest(firstBetter, secondBetter) }
+    : { firstBetter, secondBetter, kind: 'clustered', exact: null, p: clusteredTest(total, squares) }
+}
+
+/** Of few trials the distributions are kept: tests by relation ask for the same ones again and again. */
+const fewTrials = 200
+const fewChances = new Map<number, number[]>()
+
+/** The chances of 0 to `trials` heads of a fair coin. */
+function fairChances(trials: number): number[] {
+  const chances = fewChances.get(trials) ?? binomialDistribution(trials, 0.5) ?? [1]
+  if (trials <= fewTrials) fewChances.set(trials, chances)
+  return chances
 }
 
 function binomialTest(one: number, other: number): { exact: number; p: number } {
   const trials = one + other
-  const chances = trials === 0 ? undefined : binomialDistribution(trials, 0.5)
-  if (chances === undefined) return { exact: 1, p: 1 }
+  if (trials === 0) return { exact: 1, p: 1 }
+  const chances = fairChances(trials)
   const fewer = Math.min(one, other)
   const exact = Math.min(1, 2 * sum(chances.slice(0, fewer + 1)))
   return { exact, p: one === other ? 1 - chances[fewer] / 2 : exact - chances[fewer] }
 }
 
 /** By `z = Σd / √Σd²` over the differences of the clusters' means. */
-function clusteredTest(differences: readonly number[]): number {
-  const squares = sum(differences.map((difference) => difference ** 2))
-  const z = sum([...differences]) / Math.sqrt(squares)
+function clusteredTest(total: number, squares: number): number {
   // Of the two tails the lower one, whose small chances are not lost beside one.
-  return 1 + errorFunction(-Math.abs(z) / Math.SQRT2)
+  return 1 + errorFunction(-Math.abs(total / Math.sqrt(squares)) / Math.SQRT2)
 }

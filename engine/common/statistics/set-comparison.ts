@@ -1,5 +1,5 @@
 /** How the sets of a scope compare: gains over a reference set with tests, letters, contributions, what to try next. */
-import { errorFunction, mean } from 'simple-statistics'
+import { errorFunction } from 'simple-statistics'
 import { additiveModel, type Prediction } from './additive-model.ts'
 import {
   average,
@@ -8,7 +8,8 @@ import {
   bootstrapAverageInterval,
   normalAverageInterval,
   type Strata,
-  scoreInterval
+  scoreInterval,
+  strataOf
 } from './average.ts'
 import type { Interval } from './bootstrap.ts'
 import { shapleyValues } from './contribution.ts'
@@ -88,12 +89,12 @@ export function bestSingle<T extends ScoredSet>(tried: readonly T[]): T | undefi
   return (singles.length === 0 ? [...tried] : singles).sort((a, b) => b.accuracy - a.accuracy)[0]
 }
 
-/** What a set gains over its best single member that was tried. */
-function gainOverBest({ set, members, accuracy }: ScoredSet, tried: readonly ScoredSet[]): number | null {
-  const singles = tried.filter((other) => other.members.length === 1 && (other.set & set) !== 0)
-  return members.length === 1 || singles.length === 0
+/** What a set gains over its best single member, of the single sources that were tried. */
+function gainOverBest({ set, members, accuracy }: ScoredSet, singles: readonly ScoredSet[]): number | null {
+  const own = singles.filter((single) => (single.set & set) !== 0)
+  return members.length === 1 || own.length === 0
     ? null
-    : accuracy - Math.max(...singles.map((single) => single.accuracy))
+    : accuracy - Math.max(...own.map((single) => single.accuracy))
 }
 
 function lettersOf(tried: readonly ScoredSet[], strata: Strata): string[] {
@@ -105,7 +106,8 @@ function lettersOf(tried: readonly ScoredSet[], strata: Strata): string[] {
   return compactLetters(tried.length, (one, other) => differing.has(`${one},${other}`))
 }
 
-function inOrder<T extends ScoredSet & Comparison>(sets: readonly T[], order: SetOrder): T[] {
+/** Sets in the order asked for. */
+export function orderSets<T extends ScoredSet & Comparison>(sets: readonly T[], order: SetOrder): T[] {
   const key = ({ accuracy, overBest }: T): number =>
     order === 'gain' ? (overBest ?? Number.NEGATIVE_INFINITY) : accuracy
   const size = (a: T, b: T): number => (order === 'size' ? a.members.length - b.members.length : 0)
@@ -113,14 +115,13 @@ function inOrder<T extends ScoredSet & Comparison>(sets: readonly T[], order: Se
 }
 
 /**
- * Every set beside the reference, in the order asked for.
+ * Every set beside the reference, the highest accuracy first.
  * @param tried with at least one example
  * @param strata what the accuracy of the sets is an average over
  */
 export function compareSets<T extends ScoredSet>(
   tried: readonly T[],
   reference: ScoredSet,
-  order: SetOrder,
   strata: Strata
 ): (T & Comparison)[] {
   const ranked = tried.toSorted((a, b) => b.accuracy - a.accuracy)
@@ -138,14 +139,14 @@ export function compareSets<T extends ScoredSet>(
       }
     ])
   )
-  const compared = ranked.map((one, at) => ({
+  const singles = tried.filter(({ members }) => members.length === 1)
+  return ranked.map((one, at) => ({
     ...one,
     interval: scoreInterval(one.scores, strata, !isBootstrapped(tried.length, strata)),
     gain: gains.get(one.set) ?? null,
-    overBest: gainOverBest(one, tried),
+    overBest: gainOverBest(one, singles),
     letters: letters[at]
   }))
-  return inOrder(compared, order)
 }
 
 export type Contribution = {
@@ -198,18 +199,19 @@ export function relationDifferences(
   sets: readonly ScoredSet[],
   reference: ScoredSet
 ): RelationDifference[] {
+  const placesOf = new Map(strataOf(relationOf).map((places) => [relationOf[places[0]], places]))
   return relations.map((relation) => {
-    const at = relationOf.flatMap((other, index) => (other === relation ? [index] : []))
-    const of = ({ scores }: ScoredSet): number[] => at.map((index) => scores[index])
-    const base = of(reference)
+    const places = placesOf.get(relation) ?? []
+    const accuracyOf = ({ scores }: ScoredSet): number =>
+      places.length === 0 ? 0 : average(scores, [places])
+    const base = accuracyOf(reference)
     return {
       relation,
-      count: at.length,
+      count: places.length,
       cells: sets.map((one) => {
-        const scores = of(one)
-        const accuracy = scores.length === 0 ? 0 : mean(scores)
-        const difference = scores.length === 0 ? 0 : accuracy - mean(base)
-        return { accuracy, difference, isNoise: pairedTest(scores, base).p >= level }
+        const accuracy = accuracyOf(one)
+        const { p } = pairedTest(one.scores, reference.scores, places)
+        return { accuracy, difference: accuracy - base, isNoise: p >= level }
       })
     }
   })

@@ -31,6 +31,13 @@ describe("McNemar's test", () => {
     expect(pairedTest(...answers(0, 0))).toMatchObject({ firstBetter: 0, secondBetter: 0, exact: 1, p: 1 })
   })
 
+  it('looks at some of the examples where it is told which', () => {
+    const [first, second] = answers(8, 21)
+    const places = [...first.keys()].filter((at) => at % 2 === 0)
+    const [some, others] = [first, second].map((scores) => places.map((at) => scores[at]))
+    expect(pairedTest(first, second, places)).toEqual(pairedTest(some, others))
+  })
+
   it('refuses what is no pairs', () => {
     expect(() => pairedTest([1], [])).toThrow(RangeError)
   })

@@ -7,6 +7,7 @@ import {
   compareSets,
   contributions,
   fatesOf,
+  orderSets,
   relationDifferences,
   type ScoredSet,
   suggestSets
@@ -29,7 +30,7 @@ const all = [a, b, ab]
 
 describe('sets beside a reference', () => {
   it('have the gain with its test, corrected for all of them', () => {
-    const compared = compareSets(all, a, 'accuracy', null)
+    const compared = compareSets(all, a, null)
     expect(compared.map(({ name }) => name)).toEqual(['a + b', 'a', 'b'])
     const [both, reference, other] = compared
     expect(reference.gain).toBeNull()
@@ -48,7 +49,7 @@ describe('sets beside a reference', () => {
     const strata = strataOf(answers([0, 80], [1, 20]).map(String))
     const macro = all.map((one) => ({ ...one, accuracy: average(one.scores, strata) }))
     const [first] = macro
-    const [both] = compareSets(macro, first, 'accuracy', strata)
+    const [both] = compareSets(macro, first, strata)
     // By hand: a is right in 40 of 80 and 0 of 20, both in 65 of 80 and 10 of 20.
     expect(both.name).toBe('a + b')
     expect(both.accuracy).toBeCloseTo((65 / 80 + 10 / 20) / 2, 12)
@@ -59,13 +60,14 @@ describe('sets beside a reference', () => {
   })
 
   it('have letters by all pairs', () => {
-    expect(compareSets(all, a, 'accuracy', null).map(({ letters }) => letters)).toEqual(['a', 'b', 'c'])
+    expect(compareSets(all, a, null).map(({ letters }) => letters)).toEqual(['a', 'b', 'c'])
     const alike = [a, { ...a, set: 2, name: 'c', members: ['c'] }]
-    expect(compareSets(alike, a, 'accuracy', null).map(({ letters }) => letters)).toEqual(['a', 'a'])
+    expect(compareSets(alike, a, null).map(({ letters }) => letters)).toEqual(['a', 'a'])
   })
 
   it('are put in order by size and by gain too', () => {
-    const names = (order: 'size' | 'gain') => compareSets(all, a, order, null).map(({ name }) => name)
+    const names = (order: 'size' | 'gain') =>
+      orderSets(compareSets(all, a, null), order).map(({ name }) => name)
     expect(names('size')).toEqual(['a', 'b', 'a + b'])
     expect(names('gain')).toEqual(['a + b', 'a', 'b'])
     expect(bestSingle(all)?.name).toBe('a')
