@@ -5,6 +5,7 @@ import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { ProjectLists } from '#renderer/components/project-lists.tsx'
 import type { Lists } from '#renderer/connection/lists.ts'
+import { useSame } from '#renderer/connection/same.ts'
 import { useLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
 import { type Scope, scopeOf, targetsOf } from '#renderer/runs/scope.ts'
@@ -68,10 +69,13 @@ type Props = {
   lists: Lists
 }
 
-function InScope({ scope, targets, target, view, onView, lists }: Props) {
-  const { answers, read, total, error } = useAnswers(scope)
-  const all = useMemo(() => relationsIn(scope.runs), [scope])
+function InScope({ scope: chosenScope, targets, target, view, onView, lists }: Props) {
   // What is drawn of hundreds of sets is drawn between frames, after the field that asked for it.
+  const scope = useDeferredValue(chosenScope)
+  const asked = useMemo(() => [...scope.runs, ...scope.references], [scope])
+  const { answers: newest, read, total, error } = useAnswers(asked)
+  const answers = useDeferredValue(newest)
+  const all = useMemo(() => relationsIn(scope.runs), [scope])
   const without = useDeferredValue(view.without)
   const metric = useDeferredValue(view.metric)
   const average = useDeferredValue(view.average)
@@ -80,19 +84,22 @@ function InScope({ scope, targets, target, view, onView, lists }: Props) {
     const left = all.filter((relation) => !without.includes(relation))
     return combine(scope, left.length === 0 ? all : left, answers, metric, average)
   }, [scope, all, without, metric, average, answers])
+  const sets = useMemo(() => combinations?.tried.map(({ name }) => name) ?? [], [combinations])
+  const { focus: _, ...choice } = view
+  const [chosen, by] = [useSame(choice), useSame({ metric, average })]
   return (
     <>
       <ScopeBar
-        scope={scope}
+        scope={chosenScope}
         targets={targets}
         target={target}
-        view={view}
+        view={chosen}
         onView={onView}
         relations={all}
-        sets={combinations?.tried.map(({ name }) => name) ?? []}
+        sets={sets}
       />
       {error !== null && <ErrorReport error={error} />}
-      {combinations === null ? (
+      {combinations === null || answers === null ? (
         error === null && (
           <Text size="sm" role="status">
             <Loader size="xs" mr="xs" />
@@ -100,7 +107,15 @@ function InScope({ scope, targets, target, view, onView, lists }: Props) {
           </Text>
         )
       ) : (
-        <SetComparison scope={scope} combinations={combinations} view={view} onView={onView} lists={lists} />
+        <SetComparison
+          scope={scope}
+          combinations={combinations}
+          answers={answers}
+          view={view}
+          by={by}
+          onView={onView}
+          lists={lists}
+        />
       )}
     </>
   )

@@ -23,3 +23,6 @@ export const combinationsViewSchema = z.object({
   focus: z.string().nullable().default(null)
 })
 export type CombinationsView = z.output<typeof combinationsViewSchema>
+
+/** What accuracies are of. */
+export type AccuracyKind = Pick<CombinationsView, 'metric' | 'average'>

@@ -5,7 +5,7 @@ import { type Fates, fatesOf, level } from '#engine/common/statistics/set-compar
 import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
 import { count, percent, probability } from '#renderer/components/numbers.ts'
 import { ExampleList, fateLabels } from './example-list.tsx'
-import { points } from './set-figure.tsx'
+import { points } from './set-marks.tsx'
 import type { Combinations, ComparedSet } from './source-sets.ts'
 import { VectorTable } from './vector-table.tsx'
 

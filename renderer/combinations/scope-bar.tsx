@@ -1,5 +1,6 @@
 /** The scope in one line: what was chosen of everything that tells runs apart. */
 import { Button, Checkbox, Menu, Select } from '@mantine/core'
+import { memo } from 'react'
 import { setOrders } from '#engine/common/statistics/set-comparison.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
 import { type Tool, ToolRow } from '#renderer/components/tool-row.tsx'
@@ -12,7 +13,7 @@ type Props = {
   scope: Pick<Scope, 'settings'>
   targets: readonly string[]
   target: string
-  view: CombinationsView
+  view: Omit<CombinationsView, 'focus'>
   onView: (change: Partial<CombinationsView>) => void
   /** Of the scope, chosen or not. */
   relations: readonly string[]
@@ -26,7 +27,16 @@ function find<T extends string>(values: readonly T[], value: string | null): T |
   return values.find((one) => one === value)
 }
 
-export function ScopeBar({ scope: { settings }, targets, target, view, onView, relations, sets }: Props) {
+/** A step to another set changes nothing here, and its fields know hundreds of sets. */
+export const ScopeBar = memo(function ScopeBar({
+  scope: { settings },
+  targets,
+  target,
+  view,
+  onView,
+  relations,
+  sets
+}: Props) {
   const against = find(sets, view.against) ?? null
   const tools: Tool[] = [
     {
@@ -114,7 +124,7 @@ export function ScopeBar({ scope: { settings }, targets, target, view, onView, r
       <FixedSettings settings={settings} />
     </>
   )
-}
+})
 
 type RelationsProps = {
   relations: readonly string[]

@@ -2,7 +2,7 @@
 import type { KeyboardEvent } from 'react'
 import { percent, probability } from '#renderer/components/numbers.ts'
 import type { FigureLayout, SetFigureData } from './figure-layout.ts'
-import { points } from './set-figure.tsx'
+import { points } from './set-marks.tsx'
 import type { ComparedSet, SuggestedSet } from './source-sets.ts'
 
 export type SetActions = {

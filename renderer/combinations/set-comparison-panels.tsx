@@ -1,20 +1,20 @@
-/** The figure of a scope's sets with what belongs beside it: the set in focus, contributions, what to try next. */
-import { Button, ScrollArea, Stack, Text, useComputedColorScheme } from '@mantine/core'
+/** The figure of a scope's sets with what is told of the set in focus. */
+import { ScrollArea, Text, useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { useMemo, useRef, useState } from 'react'
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import {
   bestSingle,
   compareSets,
-  contributions,
   findSet,
   isBootstrapped,
+  orderSets,
   type RelationDifference,
   relationDifferences,
+  type SetOrder,
   suggestSets
 } from '#engine/common/statistics/set-comparison.ts'
 import { count } from '#renderer/components/numbers.ts'
-import { Inspector } from '#renderer/components/screen.tsx'
 import { goTo } from '#renderer/connection/address.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { useView } from '#renderer/connection/view.ts'
@@ -25,23 +25,21 @@ import { mixOfSet } from '#renderer/mix/mix-of-runs.ts'
 import { countedOnce } from '#renderer/runs/average-choice.tsx'
 import type { Scope } from '#renderer/runs/scope.ts'
 import { groupByKind, relationInfos } from '#renderer/tasks/relation-kinds.ts'
-import type { CombinationsView } from './combinations-view.ts'
-import { ContributionPanel } from './contribution-panel.tsx'
+import type { AccuracyKind, CombinationsView } from './combinations-view.ts'
 import { relationsOf, type SetFigureData } from './figure-layout.ts'
-import { FocusPanel } from './focus-panel.tsx'
 import { ReasonsStep } from './reasons-step.tsx'
 import { SetColumns } from './set-columns.tsx'
 import { SetFigure } from './set-figure.tsx'
+import { focusedSet, SetInFocus } from './set-in-focus.tsx'
 import { setTable } from './set-table.ts'
-import type { Combinations } from './source-sets.ts'
-import { TryNext } from './try-next.tsx'
-import { WeightPanel } from './weights/weight-panel.tsx'
+import type { Answers, Combinations } from './source-sets.ts'
 
 /** Sets that were not run are shown behind the others, the likeliest only. */
 const shownSuggestions = 12
 
 /** The relation on which a set differs most from the reference: it says most of why. */
-function widestRelation(data: SetFigureData, set: number): string {
+function widestRelation(data: SetFigureData, focus: string | null): string {
+  const set = data.sets.indexOf(focusedSet(data, focus))
   const difference = ({ cells }: RelationDifference): number => Math.abs(cells[set]?.difference ?? 0)
   const [widest] = relationsOf(data).toSorted((a, b) => difference(b) - difference(a))
   return widest?.relation ?? ''
@@ -50,7 +48,10 @@ function widestRelation(data: SetFigureData, set: number): string {
 type Props = {
   scope: Scope
   combinations: Combinations
+  answers: Answers
   view: CombinationsView
+  /** What the accuracies of the combinations are of. */
+  by: AccuracyKind
   onView: (change: Partial<CombinationsView>) => void
   lists: Lists
 }
@@ -58,38 +59,44 @@ type Props = {
 /** Everything that the figure shows; null where no set was asked all of the relations. */
 function useFigureData(
   combinations: Combinations,
-  { against, order }: CombinationsView,
+  against: string | null,
+  order: SetOrder,
   tasks: Lists['tasks']
 ): SetFigureData | null {
-  return useMemo(() => {
+  const compared = useMemo(() => {
     const { sources, relations, tried, untried, examples, strata } = combinations
     const base = findSet(tried, against) ?? bestSingle(tried)
     if (base === undefined || examples.length < 2) return null
-    const sets = compareSets(tried, base, order, strata)
+    const sets = compareSets(tried, base, strata)
     const reference = findSet(sets, base.name)
     if (reference === undefined) return null
     const relationOf = examples.map(({ relation }) => relation)
     return {
-      combinations,
       sets,
+      differences: relationDifferences(relations, relationOf, sets, base),
       suggested: suggestSets(sources.length, tried, untried, strata),
-      relationGroups: groupByKind(
-        relationDifferences(relations, relationOf, sets, base),
-        ({ relation }) => relation,
-        relationInfos(tasks)
-      ),
       reference
     }
-  }, [combinations, against, order, tasks])
+  }, [combinations, against])
+  // Another order is no reason to test all pairs again.
+  return useMemo(() => {
+    if (compared === null) return null
+    const { differences, suggested, reference } = compared
+    const sets = orderSets(compared.sets, order)
+    const places = sets.map((one) => compared.sets.indexOf(one))
+    const ordered = differences.map(({ cells, ...rest }) => ({
+      ...rest,
+      cells: places.flatMap((place) => cells[place] ?? [])
+    }))
+    const relationGroups = groupByKind(ordered, ({ relation }) => relation, relationInfos(tasks))
+    return { combinations, sets, suggested, relationGroups, reference }
+  }, [compared, order, tasks, combinations])
 }
 
-export function SetComparison({ scope, combinations, view, onView, lists }: Props) {
-  const data = useFigureData(combinations, view, lists.tasks)
-  const shares = useMemo(
-    () =>
-      data === null ? null : contributions(combinations.sources, combinations.tried, combinations.strata),
-    [data, combinations]
-  )
+export function SetComparison({ scope, combinations, answers, view, by, onView, lists }: Props) {
+  const order = useDeferredValue(view.order)
+  const against = useDeferredValue(view.against)
+  const data = useFigureData(combinations, against, order, lists.tasks)
   const shown = useMemo(
     () => data && { ...data, suggested: data.suggested.slice(0, shownSuggestions) },
     [data]
@@ -97,6 +104,26 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
   const [, setMix] = useView('mix', mixChoiceSchema)
   const [wanted, setRelation] = useState<string | null>(null)
   const next = useRef<HTMLDivElement>(null)
+  // The mark of the set in focus goes with the key; what is told of it follows between frames.
+  const focus = useDeferredValue(view.focus)
+  const widest = useMemo(() => (data === null ? '' : widestRelation(data, focus)), [data, focus])
+  const relation = combinations.relations.find((name) => name === wanted) ?? widest
+  // Read where a set is opened: the figure is not drawn again for another relation.
+  const shownRelation = useRef(relation)
+  useEffect(() => {
+    shownRelation.current = relation
+  })
+  const openInMix = useCallback(
+    (name: string): void => {
+      // The set that was asked for by name: the view may know of its focus a moment later.
+      const members = (findSet(combinations.tried, name) ?? findSet(combinations.untried, name))?.members
+      const mix = members === undefined ? null : mixOfSet(scope.runs, members, shownRelation.current, lists)
+      if (mix === null) return
+      setMix(mix)
+      goTo('/mix')
+    },
+    [combinations, scope, lists, setMix]
+  )
   if (data === null || shown === null)
     return (
       <Text role="status">
@@ -104,20 +131,6 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
         rest.
       </Text>
     )
-  const { sets, reference } = data
-  const best = sets.toSorted((a, b) => b.accuracy - a.accuracy)[0] ?? reference
-  const focused = findSet(sets, view.focus) ?? best
-  const relation =
-    combinations.relations.find((name) => name === wanted) ?? widestRelation(data, sets.indexOf(focused))
-  const openInMix = (name: string): void => {
-    // The set that was asked for by name: the view may know of its focus a moment later.
-    const { members } = findSet(sets, name) ?? findSet(data.suggested, name) ?? focused
-    const mix = mixOfSet(scope.runs, members, relation, lists)
-    if (mix === null) return
-    setMix(mix)
-    goTo('/mix')
-  }
-  const canMix = mixOfSet(scope.runs, focused.members, relation, lists) !== null
   return (
     <>
       <div>
@@ -127,65 +140,31 @@ export function SetComparison({ scope, combinations, view, onView, lists }: Prop
         <Figure
           data={shown}
           scope={scope}
-          view={view}
-          focused={findSet(data.suggested, view.focus)?.name ?? focused.name}
+          by={by}
+          focused={(findSet(data.suggested, view.focus) ?? focusedSet(data, view.focus)).name}
           onView={onView}
           onOpen={openInMix}
         />
       </div>
-      {focused.members.length > 1 && (
-        <WeightPanel
-          scope={scope}
-          members={focused.members}
-          relations={combinations.relations}
-          view={view}
-          lists={lists}
-        />
-      )}
-      <Inspector
-        title={focused.name}
-        onClose={null}
-        actions={
-          <Button
-            size="compact-xs"
-            variant="default"
-            disabled={!canMix}
-            onClick={() => openInMix(focused.name)}
-          >
-            Open in Mix
-          </Button>
-        }
-      >
-        <Stack gap="md">
-          <ReasonsStep beside="set" next={next}>
-            <div>
-              <FocusPanel
-                combinations={combinations}
-                one={focused}
-                reference={reference}
-                relation={relation}
-                onRelation={setRelation}
-              />
-            </div>
-          </ReasonsStep>
-          <ContributionPanel contributions={shares} missing={combinations.untried.length} />
-          <TryNext
-            ref={next}
-            scope={scope}
-            relations={combinations.relations}
-            suggestions={data.suggested}
-            lists={lists}
-            focused={focused.members}
-          />
-        </Stack>
-      </Inspector>
+      <SetInFocus
+        scope={scope}
+        data={data}
+        answers={answers}
+        by={by}
+        focus={focus}
+        relation={relation}
+        onRelation={setRelation}
+        onOpen={openInMix}
+        next={next}
+        lists={lists}
+      />
     </>
   )
 }
 
 function summaryOf(
   { combinations, sets, reference }: SetFigureData,
-  { metric, average }: CombinationsView,
+  { metric, average }: AccuracyKind,
   unequal: number
 ): string {
   const { sources, relations, examples, untried, strata } = combinations
@@ -203,13 +182,13 @@ function summaryOf(
 type FigureProps = {
   data: SetFigureData
   scope: Scope
-  view: CombinationsView
+  by: AccuracyKind
   focused: string
   onView: Props['onView']
   onOpen: (name: string) => void
 }
 
-function Figure({ data, scope, view, focused, onView, onOpen }: FigureProps) {
+function Figure({ data, scope, by, focused, onView, onOpen }: FigureProps) {
   const scheme = useComputedColorScheme('light')
   const { ref, width } = useElementSize()
   const table = useMemo(() => setTable(data), [data])
@@ -220,7 +199,7 @@ function Figure({ data, scope, view, focused, onView, onOpen }: FigureProps) {
     <div ref={ref}>
       <FigureCard
         title={title}
-        summary={summaryOf(data, view, scope.all.length - scope.runs.length)}
+        summary={summaryOf(data, by, scope.all.length - scope.runs.length)}
         table={table}
         draw={draw}
       >

@@ -3,12 +3,11 @@
  * below, and relation by relation the difference in points. Drawn in whichever look: the screen's and the paper's are one.
  */
 import { memo, type ReactNode, useMemo } from 'react'
-import { categoryColour, differenceColour } from '#engine/common/format/palette.ts'
-import { level, type SourceSet } from '#engine/common/statistics/set-comparison.ts'
 import { percent } from '#renderer/components/numbers.ts'
 import type { Look } from '#renderer/figures/look.ts'
 import { type FigureLayout, layoutOf, relationsOf, type SetFigureData } from './figure-layout.ts'
-import type { ComparedSet, SuggestedSet } from './source-sets.ts'
+import { Cells, Dots, Members, middle, type PartProps } from './set-marks.tsx'
+import type { SuggestedSet } from './source-sets.ts'
 
 type Props = {
   data: SetFigureData
@@ -18,21 +17,6 @@ type Props = {
   focused?: string
   /** What lies over the figure: on paper nothing. */
   overlay?: (layout: FigureLayout) => ReactNode
-}
-
-type PartProps = { data: SetFigureData; look: Look; layout: FigureLayout }
-
-/** The baseline of a text whose middle is to lie at `y`; readers of SVG don't agree on other ways. */
-function middle(y: number, { size }: Look): number {
-  return y + 0.35 * size
-}
-
-/** Differences beyond it have the strongest colour: thirty points. */
-const strongest = 0.3
-
-export function points(difference: number): string {
-  const value = (100 * difference).toFixed(1)
-  return difference >= 0 ? `+${value}` : value.replace('-', '−')
 }
 
 function Axis({ data, layout, look }: PartProps) {
@@ -104,46 +88,6 @@ function References({ data, layout, look }: PartProps) {
   )
 }
 
-function Dot({ one, x, data, layout, look }: PartProps & { one: ComparedSet; x: number }) {
-  const { y } = layout
-  const base = data.reference.accuracy
-  const colour = one.gain !== null && one.gain.adjusted < level ? categoryColour(0) : look.quiet
-  const radius = Math.min(look.size / 2.6, layout.column / 3)
-  const highest = Math.max(one.accuracy, base + (one.gain?.high ?? 0))
-  return (
-    <g>
-      {one.gain !== null && (
-        <line
-          x1={x}
-          x2={x}
-          y1={y(base + one.gain.low)}
-          y2={y(base + one.gain.high)}
-          stroke={colour}
-          strokeWidth={look.size / 6}
-        />
-      )}
-      <circle
-        cx={x}
-        cy={y(one.accuracy)}
-        r={radius}
-        fill={one.gain === null ? look.paper : colour}
-        stroke={colour}
-        strokeWidth={look.size / 6}
-      />
-      {layout.column > 4 * look.size && (
-        <text x={x} y={y(highest) - radius - look.size / 3} textAnchor="middle" fill={look.text}>
-          {percent(one.accuracy)}
-        </text>
-      )}
-      {layout.column >= one.letters.length * look.size * 0.55 && (
-        <text x={x} y={layout.bottom + 1.2 * look.size} textAnchor="middle" fill={look.text}>
-          {one.letters}
-        </text>
-      )}
-    </g>
-  )
-}
-
 function Suggested({ one, x, layout, look }: Omit<PartProps, 'data'> & { one: SuggestedSet; x: number }) {
   const { y } = layout
   const [low, high] = [one.mean - 2 * one.standardDeviation, one.mean + 2 * one.standardDeviation]
@@ -167,81 +111,6 @@ function Suggested({ one, x, layout, look }: Omit<PartProps, 'data'> & { one: Su
         strokeWidth={look.size / 14}
         strokeDasharray={`${look.size / 6} ${look.size / 6}`}
       />
-    </g>
-  )
-}
-
-/** Which sources are in a set, as UpSet shows it. */
-function Members({ one, x, data, layout, look }: PartProps & { one: SourceSet; x: number }) {
-  const { sources } = data.combinations
-  const rows = sources.flatMap((source, index) => (one.members.includes(source) ? [index] : []))
-  const y = (index: number): number => layout.members + (index + 0.5) * layout.row
-  const radius = Math.min(look.size / 3, layout.column / 3)
-  return (
-    <g>
-      <line
-        x1={x}
-        x2={x}
-        y1={y(Math.min(...rows))}
-        y2={y(Math.max(...rows))}
-        stroke={look.text}
-        strokeWidth={look.size / 8}
-      />
-      {sources.map((source, index) => (
-        <circle
-          key={source}
-          cx={x}
-          cy={y(index)}
-          r={radius}
-          fill={rows.includes(index) ? look.text : look.grid}
-        />
-      ))}
-    </g>
-  )
-}
-
-function Cells({ index, x, data, layout, look }: PartProps & { index: number; x: number }) {
-  const { column, row, relationRows } = layout
-  const inset = Math.min(look.size / 12, column / 10)
-  return (
-    <g>
-      {relationsOf(data).map(({ relation, cells: differences }, at) => {
-        const cell = differences[index]
-        if (cell === undefined) return null
-        const y = relationRows[at] ?? 0
-        const fill = differenceColour(cell.difference / strongest)
-        return (
-          <g key={relation}>
-            <rect
-              x={x - column / 2 + inset}
-              y={y + look.size / 12}
-              width={column - 2 * inset}
-              height={row - look.size / 6}
-              fill={fill}
-            />
-            {cell.isNoise && cell.difference !== 0 && (
-              <line
-                x1={x - column / 2 + inset}
-                x2={x + column / 2 - inset}
-                y1={y + row - look.size / 12}
-                y2={y + look.size / 12}
-                stroke="#868e96"
-                strokeWidth={look.size / 14}
-              />
-            )}
-            {column > 3.2 * look.size && (
-              <text
-                x={x}
-                y={middle(y + row / 2, look)}
-                textAnchor="middle"
-                fill={Math.abs(cell.difference) > 0.2 ? '#ffffff' : '#000000'}
-              >
-                {points(cell.difference)}
-              </text>
-            )}
-          </g>
-        )
-      })}
     </g>
   )
 }
@@ -302,33 +171,16 @@ const Drawing = memo(function Drawing({ data, layout, look }: PartProps) {
     <g>
       <Axis {...parts} />
       <References {...parts} />
-      {sets.map((one, index) => (
-        <SetColumn key={one.set} one={one} index={index} {...parts} />
+      <Dots {...parts} />
+      {suggested.map((one, index) => (
+        <Suggested key={one.set} one={one} x={layout.x(sets.length + index)} {...parts} />
       ))}
-      {suggested.map((one, index) => {
-        const x = layout.x(sets.length + index)
-        return (
-          <g key={one.set}>
-            <Suggested one={one} x={x} {...parts} />
-            <Members one={one} x={x} {...parts} />
-          </g>
-        )
-      })}
+      <Members {...parts} />
+      <Cells {...parts} />
       <RowLabels {...parts} />
     </g>
   )
 })
-
-function SetColumn({ one, index, ...parts }: PartProps & { one: ComparedSet; index: number }) {
-  const x = parts.layout.x(index)
-  return (
-    <g>
-      <Dot one={one} x={x} {...parts} />
-      <Members one={one} x={x} {...parts} />
-      <Cells index={index} x={x} {...parts} />
-    </g>
-  )
-}
 
 export function SetFigure({ data, look, width, focused, overlay }: Props) {
   const layout = useMemo(() => layoutOf(data, look, width), [data, look, width])

@@ -1,7 +1,6 @@
 /** The sets of sources of a scope on the same examples: what each was asked, how it did, and which were not tried. */
 import { mean } from 'simple-statistics'
 import { type AverageKind, average, type Strata, strataOf } from '#engine/common/statistics/average.ts'
-import { membersOf } from '#engine/common/statistics/contribution.ts'
 import type {
   Comparison,
   ScoredSet,
@@ -10,10 +9,10 @@ import type {
 } from '#engine/common/statistics/set-comparison.ts'
 import type { Outcomes, RunEntry } from '#preload/contract/run-methods.ts'
 import type { Scope } from '#renderer/runs/scope.ts'
-import type { Metric } from './combinations-view.ts'
+import { type Metric, metrics } from './combinations-view.ts'
 
 /** Scores of an example, from 0 to 1, over the runs of one set on one relation. */
-type Scored = { readonly examples: readonly string[]; readonly scores: Float64Array }
+type Scored = { readonly examples: readonly string[]; readonly scores: ArrayLike<number> }
 
 /** The accuracy over all relations, whichever of both a comparison is by. */
 type Averages = Readonly<Record<AverageKind, number>>
@@ -70,15 +69,15 @@ export function relationsIn(runs: readonly RunEntry[]): string[] {
   )
 }
 
-function isRight(rank: number | undefined, metric: Metric): number {
-  return rank !== undefined && rank <= (metric === 'P@1' ? 1 : 10) ? 1 : 0
+function isRight(rank: number, metric: Metric): number {
+  return rank <= (metric === 'P@1' ? 1 : 10) ? 1 : 0
 }
 
+/** What a run was asked, and the rank of the right answer to each example. */
+type Answered = { readonly examples: readonly string[]; readonly ranks: Uint8Array }
+
 /** Answers by run. */
-export type Answers = ReadonlyMap<
-  string,
-  { readonly examples: readonly string[]; readonly ranks: Uint8Array }
->
+export type Answers = ReadonlyMap<string, Answered>
 
 /** The answers of several requests together. */
 export function answersOf(all: readonly Outcomes[]): Answers {
@@ -89,30 +88,36 @@ export function answersOf(all: readonly Outcomes[]): Answers {
   )
 }
 
-/** Mean scores over runs of one relation, by the examples that all of them were asked. */
-function scoreRelation(runs: readonly RunEntry[], answers: Answers, metric: Metric): Scored {
-  const asked = runs.flatMap(({ id }) => answers.get(id) ?? [])
-  const [first] = asked
-  if (first === undefined) return { examples: [], scores: new Float64Array() }
-  if (asked.every(({ examples }) => examples === first.examples)) {
-    const scores = Float64Array.from(first.examples, (_, at) =>
-      mean(asked.map(({ ranks }) => isRight(ranks[at], metric)))
-    )
-    return { examples: first.examples, scores }
-  }
-  const byExample = asked.map(
-    ({ examples, ranks }) => new Map(examples.map((example, at) => [example, isRight(ranks[at], metric)]))
-  )
-  const common = first.examples.filter((example) => byExample.every((scores) => scores.has(example)))
-  const scores = common.map((example) => mean(byExample.map((known) => known.get(example) ?? 0)))
-  return { examples: common, scores: Float64Array.from(scores) }
+const scoresOfRanks = new Map(metrics.map((metric) => [metric, new WeakMap<Uint8Array, Uint8Array>()]))
+
+/** The scores of a run, made once: the same ones are asked for with every change of what is shown. */
+function scoresOfRun({ examples, ranks }: Answered, metric: Metric): Scored {
+  const known = scoresOfRanks.get(metric)
+  const scores = known?.get(ranks) ?? ranks.map((rank) => isRight(rank, metric))
+  known?.set(ranks, scores)
+  return { examples, scores }
 }
 
-function groupBy<K>(runs: readonly RunEntry[], keyOf: (run: RunEntry) => K): Map<K, RunEntry[]> {
+/** Mean scores over runs of one relation, by the examples that all of them were asked. */
+function scoreRelation(runs: readonly RunEntry[], answers: Answers, metric: Metric): Scored {
+  const asked = runs.flatMap(({ id }) => {
+    const answered = answers.get(id)
+    return answered === undefined ? [] : [scoresOfRun(answered, metric)]
+  })
+  const [first] = asked
+  if (first === undefined) return { examples: [], scores: [] }
+  if (asked.length === 1) return first
+  const common = commonExamples(asked)
+  const byRun = asked.map((one) => scoresAt(one, common))
+  return { examples: common, scores: common.map((_, at) => mean(byRun.map((own) => own[at] ?? 0))) }
+}
+
+export function groupBy<K>(runs: readonly RunEntry[], keyOf: (run: RunEntry) => K): Map<K, RunEntry[]> {
   const groups = new Map<K, RunEntry[]>()
   for (const run of runs) {
-    const group = groups.get(keyOf(run))
-    if (group === undefined) groups.set(keyOf(run), [run])
+    const key = keyOf(run)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [run])
     else group.push(run)
   }
   return groups
@@ -130,8 +135,8 @@ function commonExamples(all: readonly Scored[]): readonly string[] {
 }
 
 /** Scores at some of the examples; not a number where one was not asked. */
-function scoresAt({ examples, scores }: Scored, at: readonly string[]): number[] {
-  if (examples === at) return Array.from(scores)
+function scoresAt({ examples, scores }: Scored, at: readonly string[]): ArrayLike<number> {
+  if (examples === at) return scores
   const places = new Map(examples.map((example, place) => [example, place]))
   return at.map((example) => scores[places.get(example) ?? -1] ?? Number.NaN)
 }
@@ -155,10 +160,13 @@ export function commonOf(asked: readonly Asked[], relations: readonly string[]):
 
 /** `[N]` scores on common examples. */
 export function scoresOn({ byRelation }: Asked, common: Common): number[] {
-  return common.flatMap(([relation, examples]) => {
+  const all: number[] = []
+  for (const [relation, examples] of common) {
     const own = byRelation.get(relation)
-    return own === undefined ? [] : scoresAt(own, examples)
-  })
+    const scores = own === undefined ? [] : scoresAt(own, examples)
+    for (let at = 0; at < scores.length; at++) all.push(scores[at] ?? 0)
+  }
+  return all
 }
 
 export function isAskedAll({ byRelation }: Asked, relations: readonly string[]): boolean {
@@ -199,13 +207,13 @@ export function combine(
     run.sources.reduce((set, { model }) => set | (bits.get(model) ?? 0), 0)
   )
   const named = (set: number): SourceSet => {
-    const members = sources.filter((_, source) => membersOf(set).includes(source))
+    const members = sources.filter((_, source) => (set >> source) & 1)
     return { set, members, name: setName(members) }
   }
-  const asked = [...bySet].map(([set, members]) => ({
-    ...named(set),
-    ...askedIn(named(set).name, members, answers, metric)
-  }))
+  const asked = [...bySet].map(([set, members]) => {
+    const one = named(set)
+    return { ...one, ...askedIn(one.name, members, answers, metric) }
+  })
   const isWhole = (one: Asked): boolean => isAskedAll(one, relations)
   const whole = asked.filter(isWhole)
   const common = commonOf(whole, relations)

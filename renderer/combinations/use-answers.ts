@@ -3,8 +3,7 @@ import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
-import type { Scope } from '#renderer/runs/scope.ts'
-import { type Answers, answersOf, relationsIn } from './source-sets.ts'
+import { type Answers, answersOf, groupBy, relationsIn } from './source-sets.ts'
 
 export type AnswersSoFar = {
   /** Null until all are there. */
@@ -14,14 +13,13 @@ export type AnswersSoFar = {
   readonly error: Error | null
 }
 
-export function useAnswers({ runs, references }: Pick<Scope, 'runs' | 'references'>): AnswersSoFar {
+/** @param runs of any relations, a request for each */
+export function useAnswers(runs: readonly RunEntry[]): AnswersSoFar {
   const { call } = useWorkbench()
   const groups = useMemo(() => {
-    const all: readonly RunEntry[] = [...runs, ...references]
-    return relationsIn(runs).map((relation) =>
-      all.filter((run) => run.relation === relation).map(({ id }) => id)
-    )
-  }, [runs, references])
+    const byRelation = groupBy(runs, ({ relation }) => relation)
+    return relationsIn(runs).map((relation) => byRelation.get(relation)?.map(({ id }) => id) ?? [])
+  }, [runs])
   const { data, error } = useQueries({
     queries: groups.map((ids) => ({
       queryKey: ['runs', 'outcomes', ids],

@@ -29,10 +29,7 @@ export function CurvesChart({ runs, measure, average, along, settings, onView }:
   // Shares of weights are an axis of their own, of runs whose weights differ.
   const shown = field?.key === 'firstWeight' ? scope.all : scope.runs
   const asked = useMemo(
-    () => ({
-      runs: measure === 'accuracy' ? shown.filter(({ scores }) => scores !== null) : [],
-      references: []
-    }),
+    () => (measure === 'accuracy' ? shown.filter(({ scores }) => scores !== null) : []),
     [shown, measure]
   )
   const { answers, error } = useAnswers(asked)

@@ -1,7 +1,7 @@
 /** What a screen was showing, kept with the project: found again after a reload, and by whoever gets the file. */
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useReducer } from 'react'
+import { useCallback, useReducer } from 'react'
 import type { z } from 'zod'
 import { useSame } from './same.ts'
 import { useWorkbench } from './workbench.tsx'
@@ -17,6 +17,11 @@ export function useViews() {
   return useQuery<Views>({ queryKey: ['views'], queryFn: () => call('views.all', {}) })
 }
 
+function readView<S extends z.ZodType>(schema: S, stored: unknown): z.output<S> {
+  const read = schema.safeParse(stored ?? {})
+  return read.success ? read.data : schema.parse({})
+}
+
 /**
  * The state of a view and how to change it. What was stored in another shape, by another version, counts as nothing;
  * `schema` fills in its defaults.
@@ -29,10 +34,6 @@ export function useView<S extends z.ZodType>(
   const answers = useQueryClient()
   const views = useViews()
   const [, draw] = useReducer((drawings: number) => drawings + 1, 0)
-  const read = (all: Views | undefined): z.output<S> => {
-    const stored = schema.safeParse(all?.[name] ?? {})
-    return stored.success ? stored.data : schema.parse({})
-  }
   const store = useDebouncedCallback(
     () => {
       const state = answers.getQueryData<Views>(['views'])?.[name]
@@ -40,15 +41,19 @@ export function useView<S extends z.ZodType>(
     },
     { delay: pauseMilliseconds, flushOnUnmount: true }
   )
-  const change = (part: Partial<z.output<S>>): void => {
-    answers.setQueryData<Views>(['views'], (all = {}) => ({
-      ...all,
-      [name]: Object.assign({}, read(all), part)
-    }))
-    store()
-    // At once, not when the cache tells of it: a field whose text comes back late loses letters.
-    draw()
-  }
+  // The same function for as long as the view is the same: what is given it is not drawn anew with every drawing here.
+  const change = useCallback(
+    (part: Partial<z.output<S>>): void => {
+      answers.setQueryData<Views>(['views'], (all = {}) => ({
+        ...all,
+        [name]: Object.assign({}, readView(schema, all[name]), part)
+      }))
+      store()
+      // At once, not when the cache tells of it: a field whose text comes back late loses letters.
+      draw()
+    },
+    [answers, name, schema, store]
+  )
   // A table does not sort anew with every letter of a filter.
-  return [useSame(read(views.data)), change]
+  return [useSame(readView(schema, views.data?.[name])), change]
 }

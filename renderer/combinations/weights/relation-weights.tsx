@@ -1,8 +1,9 @@
 /** The best weights of each relation, and what choosing them is worth on examples that had no say. */
 import { ScrollArea, Stack, Table, Text, Title } from '@mantine/core'
+import { useMemo } from 'react'
 import { count, percent } from '#renderer/components/numbers.ts'
-import { points } from '../set-figure.tsx'
-import type { WeightedSet } from './weighted-sets.ts'
+import { points } from '../set-marks.tsx'
+import type { WeightedSet, Worth } from './weighted-sets.ts'
 
 type Props = {
   choice: NonNullable<WeightedSet['choice']>
@@ -12,9 +13,9 @@ type Props = {
   split: string
 }
 
-type Worth = Props['choice']['once']
-
-function worthText({ difference, low, high }: Worth): string {
+/** A part of its own, so that a page which draws between frames has them between two of these. */
+function WorthText({ of }: { of: () => Worth }) {
+  const { difference, low, high } = useMemo(of, [of])
   return `${points(difference)} points (95 % ${points(low)} to ${points(high)})`
 }
 
@@ -30,7 +31,9 @@ export function RelationWeights({
         Best weights by relation
       </Title>
       <Text size="sm">
-        {`Chosen by labels of the ${split} split: not zero-shot. The best of ${mixtures} on few examples is too high by chance. Chosen on nine tenths of the examples and scored on the tenth that had no say, weights per relation are worth ${worthText(perRelation)} against equal weights, one choice for all relations ${worthText(once)}.`}
+        {`Chosen by labels of the ${split} split: not zero-shot. The best of ${mixtures} on few examples is too high by chance. Chosen on nine tenths of the examples and scored on the tenth that had no say, weights per relation are worth `}
+        <WorthText of={perRelation} /> against equal weights, one choice for all relations{' '}
+        <WorthText of={once} />.
       </Text>
       <ScrollArea.Autosize
         mah={280}

@@ -9,8 +9,9 @@ import { useModelMarks } from '#renderer/connection/model-marks.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { countedOnce } from '#renderer/runs/average-choice.tsx'
 import type { Scope } from '#renderer/runs/scope.ts'
-import type { CombinationsView } from '../combinations-view.ts'
+import type { AccuracyKind } from '../combinations-view.ts'
 import { orderOfSet } from '../set-order.ts'
+import type { Answers } from '../source-sets.ts'
 import { useAnswers } from '../use-answers.ts'
 import { QueueMixtures } from './queue-mixtures.tsx'
 import { RelationWeights } from './relation-weights.tsx'
@@ -22,7 +23,9 @@ type Props = {
   /** Of the set in focus, two at least. */
   members: readonly string[]
   relations: readonly string[]
-  view: CombinationsView
+  /** Those of the scope; what else is needed is asked for. */
+  answers: Answers
+  by: AccuracyKind
   lists: Lists
 }
 
@@ -46,7 +49,7 @@ function summaryOf(
   { mixtures, missing, examples }: WeightedSet,
   members: readonly string[],
   relations: number,
-  { metric, average }: CombinationsView,
+  { metric, average }: AccuracyKind,
   split: string
 ): string {
   const [best] = mixtures.toSorted((a, b) => b.accuracy - a.accuracy)
@@ -61,16 +64,17 @@ function summaryOf(
   return `${over} ${told}${missing.length === 0 ? '' : members.length === 3 ? ' Small rings: not run.' : ' Ticks on the axis: not run.'}`
 }
 
-export function WeightPanel({ scope, members, relations, view, lists }: Props) {
+export function WeightPanel({ scope, members, relations, answers: known, by, lists }: Props) {
   const markOf = useModelMarks()
-  const { metric, average } = view
+  const { metric, average } = by
   const runs = useMemo(() => runsOfMixtures(scope.all, members, relations), [scope, members, relations])
-  const { answers, read, total, error } = useAnswers({ runs, references: [] })
-  const set = useMemo(
-    () =>
-      answers === null ? null : weightedSet(runs, members, relations, answers, metric, average === 'macro'),
-    [answers, runs, members, relations, metric, average]
-  )
+  const unknown = useMemo(() => runs.filter(({ id }) => !known.has(id)), [runs, known])
+  const { answers, read, total, error } = useAnswers(unknown)
+  const set = useMemo(() => {
+    if (answers === null) return null
+    const all = answers.size === 0 ? known : new Map([...known, ...answers])
+    return weightedSet(runs, members, relations, all, metric, average === 'macro')
+  }, [answers, known, runs, members, relations, metric, average])
   const figure = useMemo(
     () => (set === null || set.mixtures.length === 0 ? null : weightFigure(set, members, markOf)),
     [set, members, markOf]
@@ -93,7 +97,7 @@ export function WeightPanel({ scope, members, relations, view, lists }: Props) {
       {figure !== null && (
         <Chart
           title={`Weights of ${members.join(', ')}`}
-          summary={summaryOf(set, members, relations.length, view, split)}
+          summary={summaryOf(set, members, relations.length, by, split)}
           table={tableOf(set, members)}
           {...figure}
         />

@@ -21,7 +21,7 @@ export type Mixture = {
 }
 
 /** What choosing weights by the examples is worth on others, in accuracy against equal weights. */
-type Worth = Interval & { readonly difference: number }
+export type Worth = Interval & { readonly difference: number }
 
 export type RelationChoice = {
   readonly relation: string
@@ -41,10 +41,10 @@ export type WeightedSet = {
   readonly examples: number
   /** Null where equal weights, or nothing else, were run. */
   readonly choice: {
-    /** One choice of weights for all relations. */
-    readonly once: Worth
+    /** One choice of weights for all relations; drawn when it is asked for, which takes some 50 ms. */
+    readonly once: () => Worth
     /** One for each. */
-    readonly perRelation: Worth
+    readonly perRelation: () => Worth
     readonly relations: readonly RelationChoice[]
   } | null
 }
@@ -75,6 +75,17 @@ export function wantedMixtures(sources: number): number[][] {
   return [...new Map(all.map((weights) => [weights.join(), weights])).values()]
 }
 
+const sourcesOfRuns = new WeakMap<RunEntry, string>()
+
+/** The sources of a run with their weights, as a key: of thousands of runs it is made once. */
+function sourcesKey(run: RunEntry): string {
+  const known = sourcesOfRuns.get(run)
+  if (known !== undefined) return known
+  const key = JSON.stringify(run.sources.map(({ model, weight }) => [model, weight]))
+  sourcesOfRuns.set(run, key)
+  return key
+}
+
 /** The shares of the members in a run; null where it has another source. */
 function sharesIn({ sources }: RunEntry, members: readonly string[]): number[] | null {
   const total = sources.reduce((sum, { weight }) => sum + weight, 0)
@@ -92,12 +103,20 @@ function byMixture(
 ): Map<string, RunsOfMixture> {
   const wanted = new Set(relations)
   const groups = new Map<string, RunsOfMixture>()
-  for (const run of runs) {
+  const groupOf = (run: RunEntry): RunsOfMixture | null => {
     const shares = sharesIn(run, members)
-    if (shares === null || !wanted.has(run.relation ?? '')) continue
-    const known = groups.get(keyOf(shares))
-    if (known === undefined) groups.set(keyOf(shares), { shares, runs: [run] })
-    else known.runs.push(run)
+    if (shares === null) return null
+    const group = groups.get(keyOf(shares)) ?? { shares, runs: [] }
+    groups.set(keyOf(shares), group)
+    return group
+  }
+  const bySources = new Map<string, RunsOfMixture | null>()
+  for (const run of runs) {
+    if (!wanted.has(run.relation ?? '')) continue
+    const key = sourcesKey(run)
+    const group = bySources.has(key) ? bySources.get(key) : groupOf(run)
+    bySources.set(key, group ?? null)
+    group?.runs.push(run)
   }
   return groups
 }
@@ -185,5 +204,5 @@ function choiceOf(
       equal: accuracy(base)
     }
   })
-  return { once: worth(once.scores), perRelation: worth(perRelation.scores), relations }
+  return { once: () => worth(once.scores), perRelation: () => worth(perRelation.scores), relations }
 }

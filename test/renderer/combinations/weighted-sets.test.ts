@@ -88,8 +88,8 @@ describe('the mixtures of a set', () => {
       { relation: 'P2', count: 30, best: [1, 0], accuracy: 0.8, equal: 0.6 }
     ])
     // Every nine tenths of these answers choose alike: 33 of 40 right against 23.
-    expect(choice?.perRelation.difference).toBeCloseTo(10 / 40, 12)
-    expect(choice?.once.difference).toBeCloseTo(3 / 40, 12)
+    expect(choice?.perRelation().difference).toBeCloseTo(10 / 40, 12)
+    expect(choice?.once().difference).toBeCloseTo(3 / 40, 12)
   })
 
   it('are nothing where not all relations were run', () => {
