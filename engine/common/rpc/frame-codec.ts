@@ -45,14 +45,39 @@ function isNumberArray(value: unknown): value is NumberArray {
   return ArrayBuffer.isView(value) && typeOf(value) !== undefined
 }
 
-/** A copy of plain data in which `replace` has had its way with every value that it answers for. */
-function rebuild(value: unknown, replace: (value: unknown) => { with: unknown } | undefined): unknown {
+type Replace = (value: unknown) => { with: unknown } | undefined
+
+/**
+ * Plain data in which `replace` has had its way with every value that it answers for. What holds none of these is the
+ * very same object: lists of thousands of runs hold none.
+ */
+function rebuild(value: unknown, replace: Replace): unknown {
   const replaced = replace(value)
   if (replaced !== undefined) return replaced.with
-  if (Array.isArray(value)) return value.map((item) => rebuild(item, replace))
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, rebuild(item, replace)])
-  return Object.fromEntries(entries)
+  return Array.isArray(value) ? rebuildList(value, replace) : rebuildObject(value, replace)
+}
+
+function rebuildList(list: readonly unknown[], replace: Replace): readonly unknown[] {
+  let copy: unknown[] | null = null
+  for (const [at, item] of list.entries()) {
+    const rebuilt = rebuild(item, replace)
+    if (Object.is(rebuilt, item)) continue
+    copy ??= [...list]
+    copy[at] = rebuilt
+  }
+  return copy ?? list
+}
+
+function rebuildObject(object: object, replace: Replace): object {
+  let copy: Map<string, unknown> | null = null
+  for (const [key, item] of Object.entries(object)) {
+    const rebuilt = rebuild(item, replace)
+    if (Object.is(rebuilt, item)) continue
+    copy ??= new Map(Object.entries(object))
+    copy.set(key, rebuilt)
+  }
+  return copy === null ? object : Object.fromEntries(copy)
 }
 
 function isPlain(value: object): boolean {

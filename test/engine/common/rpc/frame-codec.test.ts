@@ -10,7 +10,8 @@ describe('frames', () => {
       { a: new Float32Array([1.5, -2]), b: [new Float64Array([Math.PI])], c: new Uint8Array(3) }
     ],
     ['numbers that JSON lacks', [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0]],
-    ['an empty array of numbers', { data: new Int32Array(0) }]
+    ['an empty array of numbers', { data: new Int32Array(0) }],
+    ['what needs a place of its own beside what needs none', { list: [{ a: 1 }, { b: [-0] }], c: { d: 'e' } }]
   ])('gives back %s', (_, message) => {
     expect(decodeFrame(encodeFrame(message))).toEqual(message)
   })
