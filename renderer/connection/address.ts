@@ -3,6 +3,7 @@
  * the palette, it shows the same. What else stands in it is a link to a view (`link.ts`).
  */
 import { useHash } from '@mantine/hooks'
+import { useCallback } from 'react'
 
 export type Address = {
   readonly path: string
@@ -37,5 +38,5 @@ export function goTo(path: string, open: string | null = null, { replaces = fals
 /** The id of what the inspector of this screen shows, and how to show another. */
 export function useOpened(): [string | null, (id: string | null) => void] {
   const { path, open } = useAddress()
-  return [open, (id) => goTo(path, id)]
+  return [open, useCallback((id) => goTo(path, id), [path])]
 }

@@ -2,11 +2,12 @@
 import { Button, Checkbox, Group, Menu, Select, Switch, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { RowSelectionState } from '@tanstack/react-table'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
 import { useOpened } from '#renderer/connection/address.ts'
+import { useSame } from '#renderer/connection/same.ts'
 import { useLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
 import { RunActions } from './run-actions.tsx'
@@ -16,7 +17,7 @@ import { configurationKey } from './run-group.ts'
 import { RunInspector } from './run-inspector.tsx'
 import { type Place, RunMenu } from './run-menu.tsx'
 import { followRuns, runsLink } from './runs-link.ts'
-import { RunsTable } from './runs-table.tsx'
+import { fieldsOf, RunsTable } from './runs-table.tsx'
 import { type RunsView, runsViewSchema } from './runs-view.ts'
 import { ScreenOfRuns } from './screen-of-runs.tsx'
 
@@ -48,6 +49,12 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
     [runs, view.archived]
   )
   const shown = useDeferredValue(useMemo(() => inSight.filter(matches), [inSight, matches]))
+  const fields = useMemo(() => fieldsOf(shown), [shown])
+  // Ten thousand rows are grouped between frames, after the field that asked for it, and letters of a filter are not theirs.
+  const groupBy = useDeferredValue(view.groupBy)
+  const tableView = useSame({ ...view, groupBy, filter })
+  const openRun = useCallback(({ id }: RunEntry) => open(id), [open])
+  const openMenu = useCallback((run: RunEntry, at: Place) => setMenu({ run, at }), [])
   // A row that the filter hides is not acted upon.
   const chosenRuns = useMemo(() => shown.filter(({ id }) => chosen[id] === true), [shown, chosen])
   return (
@@ -99,21 +106,22 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
       />
       <RunsTable
         // What was opened of one grouping says nothing of another.
-        key={view.groupBy}
+        key={groupBy}
         runs={shown}
-        view={view}
+        fields={fields}
+        view={tableView}
         onView={setView}
         chosen={chosen}
         onChosen={setChosen}
-        onOpen={({ id }) => open(id)}
-        onMenu={(run, at) => setMenu({ run, at })}
+        onOpen={openRun}
+        onMenu={openMenu}
       />
       {menu !== null && (
         <RunMenu
           key={`${menu.run.id} ${menu.at.x} ${menu.at.y}`}
           {...menu}
           onClose={() => setMenu(null)}
-          onOpen={({ id }) => open(id)}
+          onOpen={openRun}
         />
       )}
       <RunInspector runs={runs} />

@@ -1,7 +1,7 @@
 /** The table of runs: only rows in sight are drawn; sorted, grouped, pinned columns, deltas to a baseline. */
 import { Box } from '@mantine/core'
 import { type Row, type RowSelectionState, useTable } from '@tanstack/react-table'
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Choice, RowGap, updated, useRowWindow } from '#renderer/components/table-parts.tsx'
 import { useSame } from '#renderer/connection/same.ts'
@@ -16,6 +16,7 @@ import './runs-table.css'
 
 type Props = {
   runs: readonly RunEntry[]
+  fields: SaidFields
   view: RunsView
   onView: (change: Partial<RunsView>) => void
   chosen: RowSelectionState
@@ -34,8 +35,10 @@ const isWorthSaying: Readonly<Record<string, (run: RunEntry) => boolean>> = {
   cost: ({ refinement }) => refinement !== null
 }
 
-/** The fields that differ between runs, and those that say something of one at least. */
-function fieldsOf(runs: readonly RunEntry[]) {
+/** The fields that differ between runs, and those that say something of one at least; both by their keys. */
+type SaidFields = { readonly varying: ReadonlySet<string>; readonly said: ReadonlySet<string> }
+
+export function fieldsOf(runs: readonly RunEntry[]): SaidFields {
   const isSaid = ({ key }: RunField): boolean => runs.some(isWorthSaying[key] ?? (() => true))
   return {
     varying: new Set(varyingFields(runs).map(({ key }) => key)),
@@ -44,7 +47,7 @@ function fieldsOf(runs: readonly RunEntry[]) {
 }
 
 function visibility(
-  { varying, said }: ReturnType<typeof fieldsOf>,
+  { varying, said }: SaidFields,
   { hidden, differencesOnly, groupBy }: Pick<RunsView, 'hidden' | 'differencesOnly' | 'groupBy'>
 ) {
   const fields = runFields.map(({ key, isResult }) => {
@@ -66,9 +69,17 @@ function unwrapped(rows: readonly Row<RunFeatures, RunEntry>[]): Row<RunFeatures
   })
 }
 
-export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen, onMenu }: Props) {
+export const RunsTable = memo(function RunsTable({
+  runs,
+  fields,
+  view,
+  onView,
+  chosen,
+  onChosen,
+  onOpen,
+  onMenu
+}: Props) {
   const data = useMemo(() => [...runs], [runs])
-  const fields = useMemo(() => fieldsOf(data), [data])
   const { hidden, differencesOnly, groupBy } = view
   const columnVisibility = useMemo(
     () => visibility(fields, { hidden, differencesOnly, groupBy }),
@@ -169,4 +180,4 @@ export function RunsTable({ runs, view, onView, chosen, onChosen, onOpen, onMenu
       </table>
     </Box>
   )
-}
+})
