@@ -7,11 +7,13 @@ import { MantineProvider } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { styleNonce } from '#renderer/components/style-nonce.ts'
+import { currentAddress } from '#renderer/connection/address.ts'
 import { connect } from '#renderer/connection/connect.ts'
 import type { Connection } from '#renderer/connection/connection.ts'
 import { createAnswers, WorkbenchProvider } from '#renderer/connection/workbench.tsx'
 import { App } from '#renderer/shell/app.tsx'
 import { Disconnected } from '#renderer/shell/disconnected.tsx'
+import { screenAt } from '#renderer/shell/screens.ts'
 import { theme } from '#renderer/shell/theme.ts'
 
 declare global {
@@ -50,4 +52,8 @@ function showWorkbench({ caller, host, dialogs, onClose }: Connection): void {
   onClose(() => show(<Disconnected />))
 }
 
+// While the page connects. What hinders it is said where the screen is shown, which loads it again.
+screenAt(currentAddress().path)
+  .load()
+  .catch(() => {})
 connect().then(showWorkbench, () => show(<Disconnected />))

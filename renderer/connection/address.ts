@@ -20,6 +20,10 @@ function parse(hash: string): Address {
   return { path, open, query: query.toString() }
 }
 
+export function currentAddress(): Address {
+  return parse(location.hash)
+}
+
 export function useAddress(): Address {
   const [hash] = useHash({ getInitialValueInEffect: false })
   return parse(hash)

@@ -1,16 +1,20 @@
-/** The lists that several screens show. */
+/** The lists that several screens show; one that is not wanted now is not asked for, nor again when it changes. */
 import { useQuery } from '@tanstack/react-query'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { useWorkbench } from './workbench.tsx'
 
-export function useModels() {
+export function useModels(isWanted = true) {
   const { call } = useWorkbench()
-  return useQuery({ queryKey: ['models'], queryFn: () => call('models.list', {}) })
+  return useQuery({ queryKey: ['models'], queryFn: () => call('models.list', {}), enabled: isWanted })
 }
 
-export function usePrompts() {
+export function usePrompts(isWanted = true) {
   const { call } = useWorkbench()
-  return useQuery({ queryKey: ['prompts', 'list'], queryFn: () => call('prompts.list', {}) })
+  return useQuery({
+    queryKey: ['prompts', 'list'],
+    queryFn: () => call('prompts.list', {}),
+    enabled: isWanted
+  })
 }
 
 export function useAnchorSets() {
@@ -21,10 +25,11 @@ export function useAnchorSets() {
 /** Of so many runs the page can take in an answer between two frames. */
 const runsAtOnce = 250
 
-export function useRuns() {
+export function useRuns(isWanted = true) {
   const { call } = useWorkbench()
   return useQuery({
     queryKey: ['runs', 'list'],
+    enabled: isWanted,
     queryFn: async () => {
       const runs: RunEntry[] = []
       let part: RunEntry[]

@@ -2,13 +2,13 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Suspense, useState } from 'react'
+import { useState } from 'react'
 import { flushSync } from 'react-dom'
 import { type ErrorData, errorFromData } from '#engine/common/contract/errors.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { useFrameView } from '#renderer/components/frame-view.ts'
 import { Docked } from '#renderer/components/panels.tsx'
-import { Answer, ScreenSkeleton } from '#renderer/components/screen.tsx'
+import { Answer } from '#renderer/components/screen.tsx'
 import { StatusPlace } from '#renderer/components/status-line.tsx'
 import { goTo, useAddress } from '#renderer/connection/address.ts'
 import { LinkProvider } from '#renderer/connection/use-link.tsx'
@@ -18,9 +18,10 @@ import { QueuePanel } from '#renderer/queue/queue-panel.tsx'
 import { StartScreen } from '#renderer/start/start-screen.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { useHostCommands } from './host-commands.ts'
+import { LoadedScreen } from './loaded-screen.tsx'
 import { usePartKeys } from './part-keys.ts'
 import { Rail } from './rail.tsx'
-import { firstScreen, screens } from './screens.ts'
+import { screenAt, screens } from './screens.ts'
 import { queueKeys, ShortcutSheet, screenKeys, sheetKeys } from './shortcuts.tsx'
 import { StatusBar } from './status-bar.tsx'
 import './frame.css'
@@ -80,19 +81,17 @@ function Frame({ name, path, damage, onClose }: ProjectProps & { onClose: () => 
     ],
     []
   )
-  const { Screen, path: shown } = screens.find((screen) => screen.path === address.path) ?? firstScreen
+  const entry = screenAt(address.path)
   const screen = (
     <StatusPlace value={scopePlace}>
       {damage !== null && <ErrorReport error={errorFromData(damage)} />}
-      <Suspense fallback={<ScreenSkeleton />}>
-        <Screen key={shown} />
-      </Suspense>
+      <LoadedScreen key={entry.path} entry={entry} />
     </StatusPlace>
   )
   return (
     <div className="window">
       <Rail
-        shown={shown}
+        shown={entry.path}
         file={path}
         onCommands={spotlight.open}
         onShortcuts={sheet.open}

@@ -61,7 +61,8 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
       onClick: onClose
     }
   ]
-  const things = useThings(query !== '')
+  const [isOpen, setOpen] = useState(false)
+  const { things, isReading } = useThings(isOpen, query !== '')
   const lastWord = query.trim().split(/\s/).at(-1) ?? ''
   const link = lastWord.slice(Math.max(0, lastWord.indexOf('#/')))
   const pasted = link.startsWith('#/') && link.length > 2 ? link : undefined
@@ -88,7 +89,9 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
       limit={shownAtOnce}
       scrollable
       maxHeight={480}
-      nothingFound="No matching command, model, prompt, relation or run."
+      nothingFound={isReading ? 'Reading names …' : 'No matching command, model, prompt, relation or run.'}
+      onSpotlightOpen={() => setOpen(true)}
+      onSpotlightClose={() => setOpen(false)}
       highlightQuery
       attributes={{ content: { 'aria-label': 'Commands' } }}
       query={query}
@@ -98,12 +101,19 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
   )
 }
 
-/** What the project holds, by name; nothing where it is not wanted. */
-function useThings(isWanted: boolean): SpotlightActionGroupData[] {
-  const [models, prompts, runs] = [useModels().data, usePrompts().data, useRuns().data]
+type Things = { readonly things: SpotlightActionGroupData[]; readonly isReading: boolean }
+
+/**
+ * What the project holds, by name.
+ * @param isOpen only then it is read: a project's prompts and runs would delay every start
+ * @param isSearched nothing is named where nothing is looked for
+ */
+function useThings(isOpen: boolean, isSearched: boolean): Things {
+  const lists = [useModels(isOpen), usePrompts(isOpen), useRuns(isOpen)] as const
+  const [models, prompts, runs] = [lists[0].data, lists[1].data, lists[2].data]
   const [, setRuns] = useView('runs', runsViewSchema)
-  return useMemo(() => {
-    if (!isWanted) return []
+  const things = useMemo(() => {
+    if (!isSearched) return []
     const relations = new Set(runs?.flatMap(({ relation }) => relation ?? []))
     return [
       {
@@ -146,5 +156,6 @@ function useThings(isWanted: boolean): SpotlightActionGroupData[] {
         }))
       }
     ]
-  }, [isWanted, models, prompts, runs, setRuns])
+  }, [isSearched, models, prompts, runs, setRuns])
+  return { things, isReading: lists.some(({ isLoading }) => isLoading) }
 }

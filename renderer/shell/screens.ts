@@ -11,7 +11,7 @@ import {
   IconStack2,
   IconTable
 } from '@tabler/icons-react'
-import { type ComponentType, lazy } from 'react'
+import type { ComponentType } from 'react'
 import { type ScreenPath, screenTitles } from '#preload/contract/screens.ts'
 
 export type ScreenEntry = {
@@ -20,7 +20,9 @@ export type ScreenEntry = {
   /** What it is for, in some words. */
   readonly lead: string
   readonly ScreenIcon: Icon
-  readonly Screen: ComponentType
+  /** Null until it is loaded. */
+  readonly screen: () => ComponentType | null
+  readonly load: () => Promise<void>
 }
 
 function entry(
@@ -29,11 +31,20 @@ function entry(
   ScreenIcon: Icon,
   load: () => Promise<ComponentType>
 ): ScreenEntry {
-  const Screen = lazy(async () => ({ default: await load() }))
-  return { path, title: screenTitles[path], lead, ScreenIcon, Screen }
+  let loaded: ComponentType | null = null
+  return {
+    path,
+    title: screenTitles[path],
+    lead,
+    ScreenIcon,
+    screen: () => loaded,
+    load: async () => {
+      loaded ??= await load()
+    }
+  }
 }
 
-export const firstScreen = entry(
+const firstScreen = entry(
   '/models',
   'Register models by their folders',
   IconStack2,
@@ -91,3 +102,8 @@ export const screens: readonly ScreenEntry[] = [
     async () => (await import('#renderer/experiments/experiments-screen.tsx')).ExperimentsScreen
   )
 ]
+
+/** The screen at a path of the address; the first where there is none. */
+export function screenAt(path: string): ScreenEntry {
+  return screens.find((screen) => screen.path === path) ?? firstScreen
+}

@@ -99,6 +99,27 @@ describe.skipIf(!hasChromium())('the frame', { timeout: 240_000 }, () => {
     expect(faults).toEqual([])
   })
 
+  it('reads the names of prompts and runs when the palette is opened, not at the start', async () => {
+    const { page, faults } = await openWindow()
+    await openSample(page)
+    const asked: string[] = []
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => {
+        asked.push(payload.toString())
+      })
+    })
+    await page.reload()
+    await page.getByRole('table').getByText('bert-small').first().waitFor()
+    const isAsked = (method: string): boolean => asked.some((text) => text.includes(`"${method}"`))
+    expect(isAsked('models.list')).toBe(true)
+    expect(isAsked('runs.list')).toBe(false)
+    await page.keyboard.press('Control+k')
+    await page.getByPlaceholder('What do you want to do, or see?').fill('work-kind')
+    await page.getByText('runs of this relation').first().waitFor()
+    expect(isAsked('runs.list')).toBe(true)
+    expect(faults).toEqual([])
+  })
+
   it('remembers the sizes of its panels, what is open in the inspector, and that the queue is shown', async () => {
     const { page } = await openWindow()
     await openSample(page)
