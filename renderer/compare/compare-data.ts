@@ -224,3 +224,20 @@ export function axisPlaces(values: readonly FieldValue[]): { places: number[]; l
     labels: distinct.map((value) => [place(value), value === null ? '–' : String(value)])
   }
 }
+
+/** An axis is so many points high at most: what lies closer can't be told apart. */
+const pointsOfAxis = 400
+
+/**
+ * The lines of runs from axis to axis, as one SVG path in the axes' numbers. Of thousands of runs most have the same
+ * settings: what several go along is drawn once, and no run is an element of its own.
+ * @param axes `[axes][runs]` places from 0 to 1
+ */
+export function linesPath(axes: readonly (readonly number[])[]): string {
+  const lines = axes.slice(1).flatMap((ends, axis) => {
+    const text = (place = 0): string => String(Math.round(place * pointsOfAxis) / pointsOfAxis)
+    const starts = axes[axis] ?? []
+    return [...new Set(ends.map((end, run) => `M${axis},${text(starts[run])}L${axis + 1},${text(end)}`))]
+  })
+  return lines.join('')
+}

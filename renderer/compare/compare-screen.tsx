@@ -1,6 +1,6 @@
 /** Many runs at once: which sources suit which target, what matching says of accuracy, what a setting does. */
 import { Button, SegmentedControl, Text } from '@mantine/core'
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
@@ -95,7 +95,10 @@ type ListProps = {
 
 function PictureList({ all, runs, view, measure, isEvaluated, onView }: ListProps) {
   const scope = useMemo(() => scopeOf(runs, view.settings), [runs, view.settings])
-  const alike = useMemo(() => [...scope.runs, ...scope.references], [scope])
+  // What is drawn of ten thousand runs is drawn between frames, after the field that asked for it.
+  const settings = useDeferredValue(view.settings)
+  const drawn = useDeferredValue(scope)
+  const alike = useMemo(() => [...drawn.runs, ...drawn.references], [drawn])
   useLink('/compare', compareLink(scope, view), (link) =>
     onView(
       followCompare(
@@ -128,7 +131,7 @@ function PictureList({ all, runs, view, measure, isEvaluated, onView }: ListProp
         onView={onView}
       />
       {isEvaluated ? (
-        <ScatterChart runs={scope.runs} />
+        <ScatterChart runs={drawn.runs} />
       ) : (
         <Text className="quiet">
           None of these runs was evaluated: register their task on the screen Tasks and evaluate them to see
@@ -142,7 +145,7 @@ function PictureList({ all, runs, view, measure, isEvaluated, onView }: ListProp
         measure={measure}
         average={view.average}
         along={view.along}
-        settings={view.settings}
+        settings={settings}
         onView={onView}
       />
       <ParallelChart runs={runs} measure={measure} />

@@ -9,11 +9,14 @@ import { screenLooks } from '#renderer/figures/look.ts'
 import { shortNames } from '#renderer/figures/short-names.ts'
 import { type ValueRange, valueRange } from '#renderer/figures/value-range.ts'
 import { fieldText, independentFields, varyingFields } from '#renderer/runs/run-fields.ts'
-import { axisPlaces, measured } from './compare-data.ts'
+import { axisPlaces, linesPath, measured } from './compare-data.ts'
 import type { Measure } from './compare-view.ts'
 
 /** Of Cividis (Nuñez et al. 2018), from low to high. */
 const colours = ['#00224e', '#35456c', '#666970', '#948e77', '#c8b866', '#fee838']
+
+/** The axes alone: plotly draws none without a trace. */
+const noPoints: readonly Data[] = [{ type: 'scatter', x: [null], y: [null], hoverinfo: 'skip' }]
 
 export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; measure: Measure }) {
   const paper = `${screenLooks[useComputedColorScheme('light')].paper}cc`
@@ -33,28 +36,13 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
     ]
     const bin = (value: number): number =>
       Math.min(colours.length - 1, Math.floor(((value - low) / (high - low)) * colours.length))
-    const traces: Data[] = colours.map((color, index) => {
-      const [x, y]: [(number | null)[], (number | null)[]] = [[], []]
-      for (const [run, value] of values.entries()) {
-        if (bin(value) !== index) continue
-        for (const [axis, { places }] of axes.entries()) {
-          x.push(axis)
-          y.push(places[run] ?? null)
-        }
-        // A gap: the next run begins anew.
-        x.push(null)
-        y.push(null)
-      }
-      return {
-        type: 'scatter',
-        mode: 'lines',
-        x,
-        y,
-        line: { color, width: 1.2 },
-        opacity: 0.7,
-        hoverinfo: 'skip'
-      }
-    })
+    const shapes = colours.map((color, index) => ({
+      type: 'path' as const,
+      path: linesPath(axes.map(({ places }) => places.filter((_, run) => bin(values[run] ?? 0) === index))),
+      line: { color, width: 1.2 },
+      opacity: 0.7,
+      layer: 'below' as const
+    }))
     const annotations = axes.flatMap(({ labels }, axis) => {
       // Where there are many, the ends say enough.
       const told = labels.length > 8 ? labels.filter(([place]) => place === 0 || place === 1) : labels
@@ -74,8 +62,9 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
       }))
     })
     return {
-      traces,
+      traces: noPoints,
       layout: {
+        shapes: shapes.filter(({ path }) => path !== ''),
         xaxis: {
           tickvals: axes.map((_, axis) => axis),
           ticktext: axes.map(({ title }) => title),

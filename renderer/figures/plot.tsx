@@ -3,6 +3,7 @@ import { Box, useComputedColorScheme, VisuallyHidden } from '@mantine/core'
 import type { Config, Data, Layout, PlotMouseEvent, PlotSelectionEvent } from 'plotly.js'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { categoryColours } from '#engine/common/format/palette.ts'
+import { drawInTurn } from './in-turn.ts'
 import { type Look, screenLooks } from './look.ts'
 import { type Place, placeAfter } from './point-keys.ts'
 
@@ -87,7 +88,8 @@ export function Plot({ label, traces, layout = {}, height, onPick, onSelect }: P
     const element = place.current
     if (element === null) return
     let gone = false
-    void import('./plotly-bundle.ts').then(async ({ Plotly }) => {
+    void drawInTurn(async () => {
+      const { Plotly } = await import('./plotly-bundle.ts')
       if (gone) return
       const isNew = !element.classList.contains('js-plotly-plot')
       const drawn = await Plotly.react(

@@ -5,6 +5,7 @@ import {
   curveFields,
   curvesAlong,
   heatMap,
+  linesPath,
   pairByRelation
 } from '#renderer/compare/compare-data.ts'
 import { disagreements, pairedScores } from '#renderer/compare/paired-predictions.ts'
@@ -243,5 +244,19 @@ describe('paired predictions', () => {
       ['a', 'left'],
       ['b', 'right']
     ])
+  })
+})
+
+describe('lines of parallel coordinates', () => {
+  it('go from axis to axis, each once whoever goes along it', () => {
+    const [target, anchors, matching] = [
+      [0, 0, 1],
+      [0.5, 0.5, 0.5],
+      [0.25, 0.2501, 1]
+    ]
+    expect(linesPath([target ?? [], anchors ?? [], matching ?? []])).toBe(
+      'M0,0L1,0.5M0,1L1,0.5M1,0.5L2,0.25M1,0.5L2,1'
+    )
+    expect(linesPath([[], []])).toBe('')
   })
 })
