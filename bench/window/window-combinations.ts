@@ -103,7 +103,9 @@ export async function benchWindowCombinations(figures: Figures): Promise<void> {
           await page.getByRole('radiogroup', { name: 'Average' }).getByText('macro').click()
         },
         'sorted otherwise': choose('Order', 'By size'),
-        'another target': choose('Target', 'target-02')
+        'another metric': choose('Metric', 'P@10'),
+        'another target, of single sources': choose('Target', 'target-02'),
+        'the target of all sets again': choose('Target', 'target-01')
       }
       for (const [what, step] of Object.entries(steps)) {
         const { frame, task } = await watchPauses(browser, page, step)

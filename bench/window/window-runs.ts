@@ -1,4 +1,4 @@
-/** Ten thousand runs in the window: opened, sorted, filtered and scrolled, with the longest frame of each. */
+/** Ten thousand runs in the window: opened, sorted, filtered, scrolled, chosen and compared, with the longest frame of each. */
 import { join } from 'node:path'
 import { writeManyRuns } from '#test/support/many-runs.ts'
 import { type Page as Figures, timeFigure } from '../figures.ts'
@@ -20,6 +20,8 @@ export async function benchWindowRuns(figures: Figures): Promise<void> {
       const table = page.getByRole('region', { name: 'Table of runs' })
       const all = page.getByText(`${count.toLocaleString('en')} runs`)
       const filter = page.getByLabel('Filter')
+      const drawn = (figure: string) =>
+        page.getByRole('figure', { name: figure }).locator('.main-svg').first().waitFor()
       const steps: Record<string, () => Promise<unknown>> = {
         'opened, configurations': async () => {
           await page.getByRole('navigation').getByRole('link', { name: 'Runs' }).click()
@@ -53,6 +55,23 @@ export async function benchWindowRuns(figures: Figures): Promise<void> {
         'scrolled to the end and back': async () => {
           for (const end of ['element.scrollHeight', '0'])
             await table.evaluate(`(element) => element.scrollTo({ top: ${end} })`)
+        },
+        'two runs chosen, then all': async () => {
+          const boxes = table.getByRole('checkbox')
+          for (const place of [1, 3, 0]) await boxes.nth(place).click()
+          await page.getByText(/runs, [\d,]+ chosen/).waitFor()
+        },
+        'Compare opened': async () => {
+          await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click()
+          await drawn('Parallel coordinates')
+        },
+        'Compare with other anchors': async () => {
+          await page.getByRole('combobox', { name: 'Anchors', exact: true }).click()
+          await page.getByRole('option', { name: /^512/ }).first().click()
+          await drawn('Parallel coordinates')
+        },
+        'Compare scrolled to its last figure': async () => {
+          await page.getByRole('figure', { name: 'Parallel coordinates' }).scrollIntoViewIfNeeded()
         }
       }
       for (const [what, step] of Object.entries(steps)) {
