@@ -8,7 +8,7 @@ import { type ErrorData, errorFromData } from '#engine/common/contract/errors.ts
 import { ErrorReport } from '#renderer/components/error-report.tsx'
 import { useFrameView } from '#renderer/components/frame-view.ts'
 import { Docked } from '#renderer/components/panels.tsx'
-import { Answer } from '#renderer/components/screen.tsx'
+import { Answer, ScreenSkeleton } from '#renderer/components/screen.tsx'
 import { StatusPlace } from '#renderer/components/status-line.tsx'
 import { goTo, useAddress } from '#renderer/connection/address.ts'
 import { LinkProvider } from '#renderer/connection/use-link.tsx'
