@@ -1,5 +1,5 @@
 /** What a screen was showing, kept with the project: found again after a reload, and by whoever gets the file. */
-import { useDebouncedCallback } from '@mantine/hooks'
+import { useDebouncedCallback, useWindowEvent } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useReducer } from 'react'
 import type { z } from 'zod'
@@ -41,6 +41,8 @@ export function useView<S extends z.ZodType>(
     },
     { delay: pauseMilliseconds, flushOnUnmount: true }
   )
+  // A page that is closed or loaded anew unmounts nothing.
+  useWindowEvent('pagehide', () => store.flush())
   // The same function for as long as the view is the same: what is given it is not drawn anew with every drawing here.
   const change = useCallback(
     (part: Partial<z.output<S>>): void => {

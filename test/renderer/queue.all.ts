@@ -1,5 +1,5 @@
 /** A grid in the queue: cancelled half way, its engine killed, and resumed to exactly what was asked for. */
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createEngineProcess, type EngineProcess } from '#main/engine-process/engine-process.ts'
@@ -7,7 +7,7 @@ import { forkEngine, type RunningEngine } from '#main/engine-process/fork-engine
 import { openStoreToRead } from '#store/project-store.ts'
 import { expectAccessible, openWindowOn } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
-import { openSample } from '#test/support/open-sample.ts'
+import { openSample, sampleCopy } from '#test/support/open-sample.ts'
 import { orderGrid } from '#test/support/order-grid.ts'
 
 /** An engine in a process of its own: it can be killed, and what is asked of it can be held back for a while. */
@@ -46,7 +46,7 @@ describe.skipIf(!hasChromium())('the queue', () => {
     const { engine, kill, hold } = killableEngine()
     const { page, folder, faults } = await openWindowOn(engine)
     await openSample(page)
-    const store = await openStoreToRead(join(folder, 'Sample.anchorage'))
+    const store = await openStoreToRead(sampleCopy(folder))
     onTestFinished(() => store.close())
     const before = await store.read.runs.count()
     const made = async (): Promise<number> => (await store.read.runs.count()) - before
