@@ -72,8 +72,7 @@ describe.skipIf(!hasChromium())('the start screen', { timeout: 120_000 }, () => 
     await note('2 of 2').waitFor({ state: 'detached' })
     const next = page.getByRole('region', { name: 'Try next' })
     await expect.poll(async () => (await next.boundingBox())?.y).toBeLessThan(800)
-    // What a view shows is stored a moment after its last change.
-    await page.waitForTimeout(800)
+    // At once: what a view shows is stored before the page goes.
     await page.reload()
     await page.getByRole('heading', { name: 'Try next' }).waitFor()
     expect(await page.getByRole('dialog').count()).toBe(0)
