@@ -7,7 +7,9 @@ import { isAbsolute, join } from 'node:path'
 async function xdgDocuments(home: string): Promise<string | null> {
   const settings = process.env['XDG_CONFIG_HOME'] ?? join(home, '.config')
   const text = await readFile(join(settings, 'user-dirs.dirs'), 'utf8').catch(() => '')
-  const named = /^[ \t]*XDG_DOCUMENTS_DIR="([^"\n]*)"/m.exec(text)?.[1]?.replace(/^\$HOME(?=\/|$)/, () => home)
+  const named = /^[ \t]*XDG_DOCUMENTS_DIR="([^"\n]*)"/m
+    .exec(text)?.[1]
+    ?.replace(/^\$HOME(?=\/|$)/, () => home)
   return named !== undefined && isAbsolute(named) ? named : null
 }
 
