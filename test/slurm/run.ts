@@ -25,8 +25,8 @@ const run = promisify(execFile)
 const snakemake = process.env['ANCHORAGE_SNAKEMAKE'] ?? 'snakemake'
 const nodes = ['node1', 'node2', 'node3'] as const
 const killedNode = 'node2'
-/** Mebibytes of the group that has too few: after its last attempt still less than it takes. */
-const tooFew = 180
+/** Mebibytes of the group that has too few: enough to begin, and twice as many, at its last attempt, less than it takes. */
+const tooFew = 90
 
 /** Runs Snakemake on the cluster; its exit code and what it said. */
 async function submit({ environment }: Cluster, workflow: string): Promise<{ code: number; said: string }> {
