@@ -4,7 +4,7 @@
  * asks for it, so that the products are those of float64 without a copy of the table, and each pass reads the table
  * once.
  */
-import { gatherRows, type Matrix, row } from '#engine/common/contract/matrix.ts'
+import { gatherRows, type Matrix, row, rowRange } from '#engine/common/contract/matrix.ts'
 import type { Session } from '#engine/devices/session.ts'
 import { type Attributes, dataTypes } from '#engine/onnx/build-messages.ts'
 import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
@@ -39,12 +39,12 @@ export type AnchorBlock = { start: number; rows: Matrix; scales: Float64Array }
 
 /** The anchors in blocks of `size`. */
 export function* anchorBlocks({ anchors, scales }: UnitAnchors, size: number): Generator<AnchorBlock> {
-  const { rows, columns, data } = anchors
-  for (let start = 0; start < rows; start += size) {
-    const end = Math.min(rows, start + size)
-    const block = { rows: end - start, columns, data: data.subarray(start * columns, end * columns) }
-    yield { start, rows: block, scales: scales.subarray(start, end) }
-  }
+  for (let start = 0; start < anchors.rows; start += size)
+    yield {
+      start,
+      rows: rowRange(anchors, start, start + size),
+      scales: scales.subarray(start, start + size)
+    }
 }
 
 /** The graph of a block of anchors, which is cast where the product is one of float64. */

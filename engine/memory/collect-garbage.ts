@@ -1,6 +1,6 @@
 /**
- * Frees what nothing refers to any more, where that is worth it. V8 sees an array of many megabytes as a small object with memory outside of
- * its heap, and lets such garbage grow to as much as is in use before it collects.
+ * Frees what nothing refers to any more, where that is worth it. V8 sees an array of many megabytes as a small object with
+ * memory outside of its heap, and lets such garbage grow to as much as is in use before it collects.
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'

@@ -1,10 +1,10 @@
 /**
- * Keeps the models that were opened last, so that a process reads each tokenizer once: what they are, without their tables. A model is read again
- * when a file of its folder changed.
+ * Keeps the models that were opened last, so that a process reads each tokenizer once: what they are, without their tables.
+ * A model is read again when a file of its folder changed.
  */
 import type { ModelPlace } from './report-cache.ts'
 
-/** How many models, and how many tokens of their vocabularies, are kept beside the one opened last. A token takes about 300 bytes. */
+/** How many models, and how many tokens of their vocabularies, are kept at most. A token takes about 300 bytes. */
 const mostModels = 16
 const mostTokens = 500_000
 

@@ -1,5 +1,5 @@
 /** The target's whole embedding table: what found vectors are compared with and scaled to. */
-import { type Matrix, row } from '#engine/common/contract/matrix.ts'
+import { type Matrix, row, rowRange } from '#engine/common/contract/matrix.ts'
 import type { NearestWord, VectorPlace } from '#engine/common/contract/neighbours.ts'
 import type { Statistics } from '#engine/common/mixing/rescale.ts'
 import type { Provider } from '#engine/devices/session.ts'
@@ -76,13 +76,11 @@ export async function nearestWords(
   count: number,
   device: Provider
 ): Promise<NearestWord[][]> {
-  const { rows, columns, data } = table
   const nearest = [...rowLengths(vectors)].map((length) => ({ length, best: [] as NearestWord[] }))
-  for (let start = 0; start < rows; start += wordsAtOnce) {
-    const end = Math.min(rows, start + wordsAtOnce)
-    const words = { rows: end - start, columns, data: data.subarray(start * columns, end * columns) }
+  for (let start = 0; start < table.rows; start += wordsAtOnce) {
+    const words = rowRange(table, start, start + wordsAtOnce)
     const products = await singleProducts(device).timesTransposed(vectors, words)
-    const scales = lengths.subarray(start, end).map((length) => 1 / length)
+    const scales = lengths.subarray(start, start + wordsAtOnce).map((length) => 1 / length)
     for (const [i, { length, best }] of nearest.entries())
       if (length > 0) keepNearest(best, count, { products: row(products, i), scales, length, tokens, start })
   }

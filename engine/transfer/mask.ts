@@ -48,10 +48,10 @@ export function chooseMasks(settings: MaskSettings, codes: readonly Matrix[]): M
       expected: `at most ${anchors}`,
       next: 'Lower k, or keep all anchors.'
     })
-  const own = settings.kind === 'top-k'
-  const counted = own && settings.from === 'last' ? codes.slice(-1) : codes
+  const isPerVector = settings.kind === 'top-k'
+  const counted = isPerVector && settings.from === 'last' ? codes.slice(-1) : codes
   const unit = counted.map((matrix): UnitCodes => ({ matrix, lengths: rowLengths(matrix) }))
-  if (own) {
+  if (isPerVector) {
     const rows = Array.from({ length: vectors }, (_, i) => {
       const score = new Float64Array(anchors)
       addUnitCodes(score, unit, i)

@@ -4,6 +4,7 @@ import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { openSession } from '#engine/devices/session.ts'
 import { type Dense, toMatrix } from '#engine/linear-algebra/dense.ts'
 import { gramMatrix } from '#engine/linear-algebra/gram.ts'
+import { opset } from '#engine/linear-algebra/products.ts'
 import { selectAnchors } from '#engine/linear-algebra/unit-anchors.ts'
 import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
 import { keptIndices, type Masks } from './mask.ts'
@@ -25,7 +26,7 @@ export async function openMatchingGradient(
   masks: Masks
 ): Promise<MatchingGradient> {
   const { rows, columns } = right
-  const graph = graphBuilder({ opset: 17 })
+  const graph = graphBuilder({ opset })
   const vectors = graph.input('vectors', 'float32', [rows, columns])
   const image = await imageOf(graph, vectors, target, masks)
   const sums = graph.initializer('right', 'float32', [rows, columns], toMatrix(right).data)

@@ -37,7 +37,7 @@ export type OpenTransfer = {
   sameModels: string[]
 }
 
-/** Bytes of the anchors that are kept of sources, and as many of targets: of large ones the last alone is kept. */
+/** Bytes of the anchors that are kept of sources, and as many of targets; the last is kept where it alone takes more. */
 const mostBytes = 2 ** 28
 
 const sourceSpaces = recentResults<SourceSpace>({

@@ -35,8 +35,8 @@ async function settle(page: Page): Promise<void> {
 }
 
 /**
- * The serious and critical findings, each with where, once what moves has come to rest. The policy of the page holds for tests too, so axe is evaluated from
- * outside, once per page.
+ * The serious and critical findings, each with where, once what moves has come to rest. The policy of the page holds for
+ * tests too, so axe is evaluated from outside, once per page.
  */
 export async function seriousFindings(
   page: Page,

@@ -15,6 +15,11 @@ const sources = ['bert-small', 'roberta-small'] as const
 const target = 'bert-large'
 const relation = 'capital'
 
+const relationTask = {
+  kind: 'relation',
+  folder: join(sampleTasks.folder, relation),
+  commonVocabulary: sampleTasks.commonVocabulary
+} as const
 const reference = (model: string) => ({ folder: join(sampleFolder, 'models', model) })
 
 type Place = WindowOnSample & { ids: Awaited<ReturnType<typeof idsOfSample>>; order: MixOrder }
@@ -206,11 +211,7 @@ describe('a mixture', () => {
     })
     const direct = await place.engine.call('evaluation.run', {
       model: reference(target),
-      task: {
-        kind: 'relation',
-        folder: join(sampleTasks.folder, relation),
-        commonVocabulary: sampleTasks.commonVocabulary
-      },
+      task: relationTask,
       split: 'dev',
       limit: 16,
       conditions: [
@@ -232,11 +233,7 @@ describe('a mixture', () => {
     })
     const direct = await place.engine.call('evaluation.run', {
       model: reference(sources[0]),
-      task: {
-        kind: 'relation',
-        folder: join(sampleTasks.folder, relation),
-        commonVocabulary: sampleTasks.commonVocabulary
-      },
+      task: relationTask,
       split: 'dev',
       limit: 16,
       conditions: [{ kind: 'manual' }, { kind: 'prompt', name: 'own', vectors, template }]
@@ -383,11 +380,7 @@ describe('a grid', () => {
     expect(wanted?.matching).toBe(report.meanMatching / 2)
     const direct = await place.engine.call('evaluation.run', {
       model: reference(target),
-      task: {
-        kind: 'relation',
-        folder: join(sampleTasks.folder, relation),
-        commonVocabulary: sampleTasks.commonVocabulary
-      },
+      task: relationTask,
       limit: 10,
       conditions: [{ kind: 'prompt', name: 'direct', vectors: prompt }]
     })
