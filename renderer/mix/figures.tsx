@@ -70,7 +70,7 @@ export function AccuracyFigure({
       value={percent(accuracy.accuracy)}
       hint={[
         `95 %: ${percent(low)} to ${percent(high)}; N = ${examples} of ${where}`,
-        ...(references.length > 0 ? [`there: ${references.join(', ')}`] : [])
+        ...(references.length > 0 ? [`beside it ${references.join(', ')}`] : [])
       ].join('; ')}
       isBehind={isBehind}
     />
