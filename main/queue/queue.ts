@@ -201,6 +201,34 @@ export async function openQueue(
     if (paused !== null) throw paused
   }
 
+  const whenEnded = async (jobId: string): Promise<Job> => {
+    let unsubscribe: Unsubscribe = () => {}
+    const ended = new Promise<void>((resolve, reject) => {
+      unsubscribe = events.add((event) => {
+        if (event.kind === 'stopped') reject(event.error)
+        else if (isEndOf(event, jobId)) resolve()
+      })
+    })
+    // A rejection is seen below or, where the job has ended already, is of no interest.
+    ended.catch(() => {})
+    try {
+      const { state } = requireFound(await store.read.jobs.get(jobId), 'job', jobId)
+      if (!hasEnded(state) || running?.jobId === jobId) {
+        if (stopped !== null) throw stopped
+        await ended
+      }
+      // Read anew: a cancelled job may have finished all the same since it was looked at.
+      return requireFound(await store.read.jobs.get(jobId), 'job', jobId)
+    } finally {
+      unsubscribe()
+    }
+  }
+
+  /** Waits for the cell of a job that was cancelled a moment ago: what takes a job that has ended finds it ended. */
+  const waitWhereCancelled = async (jobId: string): Promise<void> => {
+    if (running?.jobId === jobId && running.stopped === 'cancelled') await whenEnded(jobId)
+  }
+
   await recoverQueue(store)
   start()
 
@@ -230,6 +258,7 @@ export async function openQueue(
     },
     async retry(jobId) {
       requireWorking()
+      await waitWhereCancelled(jobId)
       await store.write(async ({ jobs }) => {
         const job = requireFound(await jobs.get(jobId), 'job', jobId)
         if (running?.jobId === jobId || (job.state !== 'failed' && job.state !== 'cancelled')) {
@@ -246,6 +275,7 @@ export async function openQueue(
       start()
     },
     async remove(jobId) {
+      await waitWhereCancelled(jobId)
       await store.write(async ({ jobs }) => {
         const job = requireFound(await jobs.get(jobId), 'job', jobId)
         if (running?.jobId === jobId || !hasEnded(job.state)) {
@@ -258,28 +288,7 @@ export async function openQueue(
         await jobs.remove(jobId)
       })
     },
-    async whenEnded(jobId) {
-      let unsubscribe: Unsubscribe = () => {}
-      const ended = new Promise<void>((resolve, reject) => {
-        unsubscribe = events.add((event) => {
-          if (event.kind === 'stopped') reject(event.error)
-          else if (isEndOf(event, jobId)) resolve()
-        })
-      })
-      // A rejection is seen below or, where the job has ended already, is of no interest.
-      ended.catch(() => {})
-      try {
-        const { state } = requireFound(await store.read.jobs.get(jobId), 'job', jobId)
-        if (!hasEnded(state) || running?.jobId === jobId) {
-          if (stopped !== null) throw stopped
-          await ended
-        }
-        // Read anew: a cancelled job may have finished all the same since it was looked at.
-        return requireFound(await store.read.jobs.get(jobId), 'job', jobId)
-      } finally {
-        unsubscribe()
-      }
-    },
+    whenEnded,
     onEvent: (listener) => events.add(listener),
     async close() {
       stop(closed())

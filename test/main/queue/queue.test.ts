@@ -217,6 +217,27 @@ describe('cancelling', () => {
     expect(await runNames(store)).toEqual(['a', 'b', 'c'])
   })
 
+  it('is taken up again, or out, by who asks while the running cell is still on its way out', async () => {
+    const { reached, behave } = untilAborted()
+    const behaviour: Behaviour = { a: behave }
+    const { store, queue } = await open(behaviour)
+    const id = await queue.add(job('one', 'a'))
+    await reached
+    delete behaviour['a']
+    await queue.cancel(id)
+    await queue.retry(id)
+    expect((await queue.whenEnded(id)).state).toBe('finished')
+    expect(await runNames(store)).toEqual(['a'])
+
+    const again = untilAborted()
+    behaviour['b'] = again.behave
+    const other = await queue.add(job('other', 'b'))
+    await again.reached
+    await queue.cancel(other)
+    await queue.remove(other)
+    expect(await store.read.jobs.get(other)).toBeUndefined()
+  })
+
   it('ends the job although the next cell was chosen already', async () => {
     const { store, queue } = await open()
     const id = await queue.add(job('three', 'a', 'b', 'c'))
