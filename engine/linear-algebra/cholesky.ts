@@ -4,7 +4,7 @@
  * else is products of square blocks by onnxruntime.
  */
 import { graphBuilder } from '#engine/onnx/graph-builder.ts'
-import { type Dense, denseBlock, setBlock, zeros } from './dense.ts'
+import { type Dense, denseBlock, zeros } from './dense.ts'
 import { doubleProducts, float64, opset } from './products.ts'
 import { keptSessions } from './sessions.ts'
 
@@ -40,39 +40,69 @@ async function invertFactor(matrix: Dense, pivots: Pivots): Promise<Dense | null
   const half = Math.ceil(size / 2)
   const upper = await invertFactor(denseBlock(matrix, [0, half], [0, half]), pivots)
   if (upper === null) return null
-  const below = await doubleProducts.timesTransposed(denseBlock(matrix, [half, size], [0, half]), upper)
-  const rest = await lessProduct(denseBlock(matrix, [half, size], [half, size]), below, below)
+  const { below, rest } = await halve(matrix, upper)
   const lower = await invertFactor(rest, pivots)
-  if (lower === null) return null
-  const beside = await doubleProducts.times(await doubleProducts.times(lower, below), upper)
-  for (let i = 0; i < beside.data.length; i++) beside.data[i] = -beside.data[i]
-  const inverse = zeros(size, size)
-  setBlock(inverse, 0, 0, upper)
-  setBlock(inverse, half, 0, beside)
-  setBlock(inverse, half, half, lower)
-  return inverse
+  return lower === null ? null : await joinHalves(upper, below, lower)
 }
 
-const differences = keptSessions(() => {
+const halving = keptSessions(() => {
   const graph = graphBuilder({ opset })
-  const left = graph.input('left', 'float64', ['n', 'd'])
-  const right = graph.input('right', 'float64', ['k', 'd'])
-  const from = graph.input('from', 'float64', ['n', 'k'])
-  const attributes = { transB: { int: 1 }, alpha: { float: -1 } }
-  graph.namedNode('difference', 'Gemm', [left, right, from], attributes)
-  graph.output('difference', 'float64', ['n', 'k'])
+  const matrix = graph.input('matrix', 'float64', ['n', 'n'])
+  const upper = graph.input('upper', 'float64', ['h', 'h'])
+  const half = graph.input('half', 'int64', [1])
+  const whole = graph.input('whole', 'int64', [1])
+  const [zero, one] = [0n, 1n].map((value) =>
+    graph.initializer('axis', 'int64', [1], BigInt64Array.of(value))
+  )
+  const rows = graph.node('Slice', [matrix, half, whole, zero])
+  const left = graph.node('Slice', [rows, zero, half, one])
+  const right = graph.node('Slice', [rows, half, whole, one])
+  const below = graph.namedNode('below', 'Gemm', [left, upper], { transB: { int: 1 } })
+  graph.output(below, 'float64', ['k', 'h'])
+  graph.namedNode('rest', 'Gemm', [below, below, right], { transB: { int: 1 }, alpha: { float: -1 } })
+  graph.output('rest', 'float64', ['k', 'k'])
   return graph.build()
 })
 
-/** `C − A Bᵀ`: `[n, k] − [n, d] × [k, d]`. */
-async function lessProduct(from: Dense, left: Dense, right: Dense): Promise<Dense> {
-  const { run } = await differences('cpu')
+/** `M = B L₁⁻ᵀ` and `C − M Mᵀ`. */
+async function halve(matrix: Dense, upper: Dense): Promise<{ below: Dense; rest: Dense }> {
+  const [whole, half] = [matrix.rows, upper.rows]
+  const { run } = await halving('cpu')
   const answer = await run({
-    left: float64.tensor(left),
-    right: float64.tensor(right),
-    from: float64.tensor(from)
+    matrix: float64.tensor(matrix),
+    upper: float64.tensor(upper),
+    half: { type: 'int64', dims: [1], data: BigInt64Array.of(BigInt(half)) },
+    whole: { type: 'int64', dims: [1], data: BigInt64Array.of(BigInt(whole)) }
   })
-  return float64.matrix(from, answer['difference'])
+  return {
+    below: float64.matrix({ rows: whole - half, columns: half }, answer['below']),
+    rest: float64.matrix({ rows: whole - half, columns: whole - half }, answer['rest'])
+  }
+}
+
+const joining = keptSessions(() => {
+  const graph = graphBuilder({ opset })
+  const upper = graph.input('upper', 'float64', ['h', 'h'])
+  const below = graph.input('below', 'float64', ['k', 'h'])
+  const lower = graph.input('lower', 'float64', ['k', 'k'])
+  const beside = graph.node('Gemm', [graph.node('MatMul', [lower, below]), upper], { alpha: { float: -1 } })
+  const above = graph.node('Pad', [upper, graph.input('pads', 'int64', [4])])
+  const rows = [above, graph.node('Concat', [beside, lower], { axis: { int: 1 } })]
+  graph.output(graph.namedNode('inverse', 'Concat', rows, { axis: { int: 0 } }), 'float64', ['n', 'n'])
+  return graph.build()
+})
+
+/** `[[L₁⁻¹, 0], [−L₂⁻¹ M L₁⁻¹, L₂⁻¹]]`. */
+async function joinHalves(upper: Dense, below: Dense, lower: Dense): Promise<Dense> {
+  const size = upper.rows + lower.rows
+  const { run } = await joining('cpu')
+  const answer = await run({
+    upper: float64.tensor(upper),
+    below: float64.tensor(below),
+    lower: float64.tensor(lower),
+    pads: { type: 'int64', dims: [4], data: BigInt64Array.from([0, 0, 0, lower.rows], BigInt) }
+  })
+  return float64.matrix({ rows: size, columns: size }, answer['inverse'])
 }
 
 /** `L⁻¹` of a small block; null where it has none. */
@@ -103,7 +133,19 @@ export async function solveLower({ inverse }: Factor, vectors: Dense): Promise<D
   return await doubleProducts.timesTransposed(vectors, inverse)
 }
 
+const solving = keptSessions(() => {
+  const graph = graphBuilder({ opset })
+  const inverse = graph.input('inverse', 'float64', ['e', 'e'])
+  const right = graph.input('right', 'float64', ['n', 'e'])
+  // The matrix comes first and is read along its rows as it lies; what comes second is copied.
+  const lower = graph.node('Transpose', [graph.node('Gemm', [inverse, right], { transB: { int: 1 } })])
+  graph.output(graph.namedNode('solution', 'MatMul', [lower, inverse]), 'float64', ['n', 'e'])
+  return graph.build()
+})
+
 /** The solution of `L Lᵀ x = b` for every row of `vectors [n, size]`. */
-export async function solve(factor: Factor, vectors: Dense): Promise<Dense> {
-  return await doubleProducts.times(await solveLower(factor, vectors), factor.inverse)
+export async function solve({ inverse }: Factor, vectors: Dense): Promise<Dense> {
+  const { run } = await solving('cpu')
+  const answer = await run({ inverse: float64.tensor(inverse), right: float64.tensor(vectors) })
+  return float64.matrix(vectors, answer['solution'])
 }

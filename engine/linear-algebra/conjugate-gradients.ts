@@ -9,7 +9,7 @@ import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import { type Factor, solve } from './cholesky.ts'
 import { addScaled, type Dense, denseRow, dot, zeros } from './dense.ts'
 import type { Precision } from './products.ts'
-import { type AnchorMask, normalProducts, type UnitAnchors } from './unit-anchors.ts'
+import type { AnchorMask } from './unit-anchors.ts'
 
 export type LinearSystem = {
   /** `b`, `[e]`. */
@@ -19,11 +19,18 @@ export type LinearSystem = {
   preconditioner: Factor
 }
 
+/** `Âᵀ M_i Â v_i` for a vector of every mask, `[n, e]`, in the precision named. */
+export type MaskedProducts = (
+  vectors: Dense,
+  masks: readonly AnchorMask[],
+  precision: Precision
+) => Promise<Dense>
+
 /**
  * The residual, measured by the preconditioner, relative to the right-hand side's. The matching lacks its
  * square; the direction in the weakest directions lacks it times the root of the condition.
  */
-const tolerance = 1e-6
+const tolerance = 2e-7
 /**
  * How far float32 passes reduce a residual before it is measured anew. Where the measured one is no longer than `agreeing`
  * times what they say, their rounding errors are of this share of the residual that they began with: from the next one on
@@ -49,31 +56,50 @@ type State = {
   believed: boolean
 }
 
-/** `P⁻¹ r` for the residual of every state, by the factors that they share: `[n, e]`. */
-async function precondition(states: readonly State[]): Promise<Dense> {
-  const width = states[0].residual.length
-  const result = zeros(states.length, width)
-  for (const factor of new Set(states.map(({ system }) => system.preconditioner))) {
-    const rows = [...states.keys()].filter((row) => states[row].system.preconditioner === factor)
-    const group = zeros(rows.length, width)
-    for (const [at, row] of rows.entries()) group.data.set(states[row].residual, at * width)
-    const solved = await solve(factor, group)
-    for (const [at, row] of rows.entries()) result.data.set(denseRow(solved, at), row * width)
+/** What `operate` makes of the vectors of each key together, in the places of these: `[n, e]`. */
+export async function byKey<K>(
+  vectors: Dense,
+  keys: readonly K[],
+  operate: (key: K, vectors: Dense) => Promise<Dense>
+): Promise<Dense> {
+  const result = zeros(vectors.rows, vectors.columns)
+  for (const key of new Set(keys)) {
+    const rows = [...keys.keys()].filter((row) => keys[row] === key)
+    const own = zeros(rows.length, vectors.columns)
+    for (const [at, row] of rows.entries()) own.data.set(denseRow(vectors, row), at * vectors.columns)
+    const found = await operate(key, own)
+    for (const [at, row] of rows.entries()) result.data.set(denseRow(found, at), row * vectors.columns)
   }
   return result
 }
 
+/** A vector of every state, `[n, e]`. */
+function vectorsOf(states: readonly State[], vectorOf: (state: State) => Float64Array): Dense {
+  const vectors = zeros(states.length, states[0].residual.length)
+  for (const [row, state] of states.entries()) vectors.data.set(vectorOf(state), row * vectors.columns)
+  return vectors
+}
+
+/** `P⁻¹ r` for the residual of every state, by the factors that they share: `[n, e]`. */
+async function precondition(states: readonly State[]): Promise<Dense> {
+  const residuals = vectorsOf(states, ({ residual }) => residual)
+  return await byKey(
+    residuals,
+    states.map(({ system }) => system.preconditioner),
+    solve
+  )
+}
+
 /** `(Âᵀ M_i Â + s_i I) v_i` for a vector of every state: `[n, e]`. */
 async function applySystems(
-  anchors: UnitAnchors,
+  products: MaskedProducts,
   states: readonly State[],
   vectorOf: (state: State) => Float64Array,
   precision: Precision
 ): Promise<Dense> {
-  const vectors = zeros(states.length, anchors.anchors.columns)
-  for (const [row, state] of states.entries()) vectors.data.set(vectorOf(state), row * vectors.columns)
+  const vectors = vectorsOf(states, vectorOf)
   const masks = states.map(({ system }) => system.mask)
-  const applied = await normalProducts(anchors, vectors, masks, precision)
+  const applied = await products(vectors, masks, precision)
   for (const [row, { system }] of states.entries())
     addScaled(denseRow(applied, row), system.shift, denseRow(vectors, row))
   return applied
@@ -84,7 +110,7 @@ async function applySystems(
  * @returns passes left
  */
 async function descend(
-  anchors: UnitAnchors,
+  products: MaskedProducts,
   states: readonly State[],
   precision: Precision,
   goalOf: (state: State) => number,
@@ -95,7 +121,7 @@ async function descend(
   let left = passes
   for (let active = [...states]; active.length > 0 && left > 0; left--) {
     throwIfCancelled(signal)
-    const applied = await applySystems(anchors, active, ({ step }) => step, precision)
+    const applied = await applySystems(products, active, ({ step }) => step, precision)
     for (const [row, state] of active.entries()) move(state, denseRow(applied, row))
     const next = await precondition(active)
     for (const [row, state] of active.entries()) turn(state, denseRow(next, row))
@@ -105,9 +131,9 @@ async function descend(
 }
 
 /** Measures in float64 what the solutions leave, and goes on from there: along the steps so far where they were right. */
-async function measure(anchors: UnitAnchors, states: readonly State[]): Promise<void> {
+async function measure(products: MaskedProducts, states: readonly State[]): Promise<void> {
   if (states.length === 0) return
-  const applied = await applySystems(anchors, states, ({ solution }) => solution, 'float64')
+  const applied = await applySystems(products, states, ({ solution }) => solution, 'float64')
   for (const [row, { residual, system }] of states.entries()) {
     residual.set(system.right)
     addScaled(residual, -1, denseRow(applied, row))
@@ -129,13 +155,13 @@ export type Solved = {
   unsolved: number[]
 }
 
-/** Solves the systems over the unit-length anchors. */
+/** Solves the systems, one at least, by products with the anchors. */
 export async function conjugateGradients(
-  anchors: UnitAnchors,
+  products: MaskedProducts,
   systems: readonly LinearSystem[],
   signal: AbortSignal | undefined
 ): Promise<Solved> {
-  const solutions = zeros(systems.length, anchors.anchors.columns)
+  const solutions = zeros(systems.length, systems[0].right.length)
   const states = systems.map((system, index): State => {
     const [residual, solution] = [new Float64Array(system.right), denseRow(solutions, index)]
     return { index, system, solution, residual, step: residual, size: 0, enough: 0, believed: false }
@@ -151,15 +177,15 @@ export async function conjugateGradients(
   while (coarse.length > 0 && passes > 0) {
     const before = new Map(coarse.map((state) => [state, state.size]))
     const goalOf = ({ size, enough }: State): number => Math.max(enough, reduction ** 2 * size)
-    passes = await descend(anchors, coarse, 'float32', goalOf, passes, signal)
+    passes = await descend(products, coarse, 'float32', goalOf, passes, signal)
     const open = coarse.filter(({ size, enough, believed }) => !(believed && size <= enough))
-    await measure(anchors, open)
+    await measure(products, open)
     const active = open.filter(({ size, enough }) => !(size <= enough))
     const advanced = (state: State): boolean => state.size <= worthwhile ** 2 * (before.get(state) ?? 0)
     fine.push(...active.filter((state) => !advanced(state)))
     coarse = active.filter(advanced)
   }
-  await descend(anchors, fine, 'float64', ({ enough }) => enough, passes, signal)
+  await descend(products, fine, 'float64', ({ enough }) => enough, passes, signal)
   const images = zeros(solutions.rows, solutions.columns)
   for (const { index, system, solution, residual } of states) {
     const image = denseRow(images, index)

@@ -11,6 +11,7 @@ import { deviceGram, exactGram, type Gram, ridgeFloor } from '#engine/linear-alg
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import { selectAnchors } from '#engine/linear-algebra/unit-anchors.ts'
 import { keptIndices, type Masks } from './mask.ts'
+import { hasGrams, productsUnder } from './masked-products.ts'
 import { keptAnchors, type TargetSpace } from './target-space.ts'
 
 export type ExactSolution = {
@@ -54,6 +55,7 @@ export async function exactSearch(
  */
 async function gramFor(target: TargetSpace, masks: Masks): Promise<Gram> {
   const { unit, device } = target
+  if (hasGrams(target, masks)) return (await target.maskedGrams(masks)).gram
   const kept = keptAnchors(target, masks)
   const exact = masks.common && device === 'cpu'
   if (kept === unit) return await (exact ? target.exactGram() : target.deviceGram())
@@ -95,7 +97,8 @@ async function solveByGradients(
       preconditioner: factors[r].factor
     }))
   )
-  const { solutions, images, unsolved } = await conjugateGradients(anchors, systems, signal)
+  const products = await productsUnder(target, masks)
+  const { solutions, images, unsolved } = await conjugateGradients(products, systems, signal)
   const results = inForce.map((ridge) => {
     return { ridge, vectors: zeros(right.rows, width), images: zeros(right.rows, width) }
   })

@@ -3,12 +3,11 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { openSession } from '#engine/devices/session.ts'
 import { type Dense, toMatrix } from '#engine/linear-algebra/dense.ts'
-import { gramMatrix } from '#engine/linear-algebra/gram.ts'
+import { gramMatrix } from '#engine/linear-algebra/gram-products.ts'
 import { opset } from '#engine/linear-algebra/products.ts'
-import { selectAnchors } from '#engine/linear-algebra/unit-anchors.ts'
 import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
-import { keptIndices, type Masks } from './mask.ts'
-import { keptAnchors, type TargetSpace } from './target-space.ts'
+import type { Masks } from './mask.ts'
+import { keptAnchors, type TargetSpace, worthGrams } from './target-space.ts'
 
 /** Matching `J(v)` per vector and its gradient, for vectors `[m, e]`. */
 export type MatchingGradient = {
@@ -62,9 +61,7 @@ async function imageOf(
   target: TargetSpace,
   masks: Masks
 ): Promise<string> {
-  const { rows, columns } = target.anchors
-  const grams = masks.common ? 1 : masks.rows.length
-  return grams * columns <= rows
+  return worthGrams(target, masks)
     ? await imageByGrams(graph, vectors, target, masks)
     : imageByAnchors(graph, vectors, target, masks)
 }
@@ -77,11 +74,10 @@ async function imageByGrams(
 ): Promise<string> {
   const { columns } = target.anchors
   const kept = masks.common
-    ? [keptAnchors(target, masks)]
-    : masks.rows.map((mask) => selectAnchors(target.unit, keptIndices(mask)))
+    ? [toMatrix(await gramMatrix(keptAnchors(target, masks), 'float32', target.device))]
+    : (await target.maskedGrams(masks)).each
   const data = new Float32Array(kept.length * columns ** 2)
-  for (const [i, anchors] of kept.entries())
-    data.set((await gramMatrix(anchors, 'float32', target.device)).data, i * columns ** 2)
+  for (const [i, gram] of kept.entries()) data.set(gram.data, i * columns ** 2)
   const shape = (name: string, dims: number[]): string =>
     graph.initializer(name, 'int64', [dims.length], BigInt64Array.from(dims, BigInt))
   const grams = graph.initializer('grams', 'float32', [kept.length, columns, columns], data)

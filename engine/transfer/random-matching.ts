@@ -6,9 +6,8 @@ import { row } from '#engine/common/contract/matrix.ts'
 import { seededIndices } from '#engine/common/random/seeded-random.ts'
 import { addScaled, type Dense, denseRow, zeros } from '#engine/linear-algebra/dense.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
-import { maskedSquares } from '#engine/linear-algebra/unit-anchors.ts'
 import type { EncodedSources } from './encode-sources.ts'
-import { keptAnchors } from './target-space.ts'
+import { squaresUnder } from './masked-products.ts'
 import type { TransferTarget } from './transfer-input.ts'
 
 const rowsDrawn = 100
@@ -33,11 +32,7 @@ export async function randomMatching(
   { sources, masks }: EncodedSources
 ): Promise<Float64Array<ArrayBuffer>> {
   const drawn = drawRows(target)
-  const squares = await maskedSquares(
-    keptAnchors(target.space, masks),
-    drawn,
-    masks.common ? [null] : masks.rows
-  )
+  const squares = await squaresUnder(target.space, masks, drawn)
   const count = sources.length
   const matching = new Float64Array(masks.rows.length * count)
   for (const [j, { right }] of sources.entries()) {

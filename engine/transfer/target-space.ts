@@ -1,8 +1,16 @@
 /** The target's side of a transfer, prepared once per target and anchor set and then kept. */
+
+import { isDeepStrictEqual } from 'node:util'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { Centre } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
-import { deviceGram, exactGram, type Gram } from '#engine/linear-algebra/gram.ts'
+import {
+  deviceGram,
+  exactGram,
+  type Gram,
+  type MaskedGrams,
+  maskedGrams
+} from '#engine/linear-algebra/gram.ts'
 import { selectAnchors, type UnitAnchors } from '#engine/linear-algebra/unit-anchors.ts'
 import { requireAnchors } from './anchor-lengths.ts'
 import { centreTarget, type TargetCentre } from './centre.ts'
@@ -23,10 +31,12 @@ export type TargetSpace = {
   /** The Gram matrix of all anchors in float64, made when it is first asked for. */
   exactGram: () => Promise<Gram>
   /**
-   * The same in float32 on the device, or in float64 where float32 won't do: which one depends on the anchors alone,
-   * never on what was asked for before, as the solutions differ in their last digits by what preconditioned them.
+   * The same in float32 on the device, or in float64 where float32 won't do. Which one preconditions, this or that of
+   * {@link maskedGrams}, depends on what is asked for, never on what was before: the solutions differ in their last digits.
    */
   deviceGram: () => Promise<Gram>
+  /** The Gram matrices under masks of their own, in the order of {@link distinctMasks}; those of the last masks are kept. */
+  maskedGrams: (masks: Masks) => Promise<MaskedGrams>
 }
 
 /**
@@ -44,6 +54,7 @@ export function prepareTarget(
   const unit = { anchors, scales: lengths.map((length) => 1 / length) }
   let exact: Promise<Gram> | undefined
   let single: Promise<Gram> | undefined
+  let masked: { masks: Uint8Array[]; grams: Promise<MaskedGrams> } | undefined
   const exactly = (): Promise<Gram> => {
     exact ??= exactGram(unit)
     return exact
@@ -59,8 +70,28 @@ export function prepareTarget(
     deviceGram: () => {
       single ??= deviceGram(unit, device, exactly)
       return single
+    },
+    maskedGrams: (asked) => {
+      const masks = distinctMasks(asked)
+      if (masked === undefined || !sameMasks(masked.masks, masks))
+        masked = { masks, grams: maskedGrams(unit, masks, device, exactly) }
+      return masked.grams
     }
   }
+}
+
+/** The masks that differ, in the order in which vectors have them. */
+export function distinctMasks({ rows }: Masks): Uint8Array[] {
+  return [...new Set(rows)]
+}
+
+function sameMasks(some: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
+  return some.length === others.length && some.every((mask, i) => isDeepStrictEqual(mask, others[i]))
+}
+
+/** Whether Gram matrices, one for each mask, are fewer numbers than the anchors, so that a step by them is shorter. */
+export function worthGrams({ anchors: { rows, columns } }: TargetSpace, masks: Masks): boolean {
+  return distinctMasks(masks).length * columns <= rows
 }
 
 /** The anchors that a common mask keeps; all of them where each vector has its own. */
