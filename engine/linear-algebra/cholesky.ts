@@ -4,12 +4,17 @@
  * else is products of square blocks by onnxruntime.
  */
 import { graphBuilder } from '#engine/onnx/graph-builder.ts'
-import { type Dense, denseBlock, zeros } from './dense.ts'
+import { type Dense, denseBlock, transpose, zeros } from './dense.ts'
 import { doubleProducts, float64, opset } from './products.ts'
 import { keptSessions } from './sessions.ts'
 
-/** `L⁻¹` of `L Lᵀ = G + shift·I`, `[size, size]` with zeros above the diagonal: all that solving takes. */
-export type Factor = { inverse: Dense }
+/** Of `L Lᵀ = G + shift·I`, each `[size, size]`: all that solving takes. */
+export type Factor = {
+  /** `L⁻¹`, with zeros above the diagonal. */
+  inverse: Dense
+  /** `L⁻ᵀ`: a product reads a matrix along its rows in half of the time. */
+  transposed: Dense
+}
 
 /** Rows and columns of a small block: of this size plain loops count for little, and so do the calls that they save. */
 const blockWidth = 64
@@ -27,7 +32,7 @@ export async function factorise(matrix: Dense, shift: number): Promise<Factor | 
   let largest = 0
   for (let i = 0; i < size; i++) largest = Math.max(largest, data[i * size + i] + shift)
   const inverse = await invertFactor(matrix, { shift, smallest: 4 * size * Number.EPSILON * largest })
-  return inverse === null ? null : { inverse }
+  return inverse === null ? null : { inverse, transposed: transpose(inverse) }
 }
 
 /**
@@ -136,16 +141,22 @@ export async function solveLower({ inverse }: Factor, vectors: Dense): Promise<D
 const solving = keptSessions(() => {
   const graph = graphBuilder({ opset })
   const inverse = graph.input('inverse', 'float64', ['e', 'e'])
+  const transposed = graph.input('transposed', 'float64', ['e', 'e'])
   const right = graph.input('right', 'float64', ['n', 'e'])
   // The matrix comes first and is read along its rows as it lies; what comes second is copied.
-  const lower = graph.node('Transpose', [graph.node('Gemm', [inverse, right], { transB: { int: 1 } })])
-  graph.output(graph.namedNode('solution', 'MatMul', [lower, inverse]), 'float64', ['n', 'e'])
+  const lower = graph.node('Gemm', [inverse, right], { transB: { int: 1 } })
+  graph.namedNode('solution', 'Transpose', [graph.node('MatMul', [transposed, lower])])
+  graph.output('solution', 'float64', ['n', 'e'])
   return graph.build()
 })
 
 /** The solution of `L Lᵀ x = b` for every row of `vectors [n, size]`. */
-export async function solve({ inverse }: Factor, vectors: Dense): Promise<Dense> {
+export async function solve({ inverse, transposed }: Factor, vectors: Dense): Promise<Dense> {
   const { run } = await solving('cpu')
-  const answer = await run({ inverse: float64.tensor(inverse), right: float64.tensor(vectors) })
+  const answer = await run({
+    inverse: float64.tensor(inverse),
+    transposed: float64.tensor(transposed),
+    right: float64.tensor(vectors)
+  })
   return float64.matrix(vectors, answer['solution'])
 }

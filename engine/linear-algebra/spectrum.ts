@@ -1,10 +1,10 @@
 /** How far the anchors span the target's space: condition number and effective rank of their Gram matrix. */
 import { EigenvalueDecomposition, Matrix as SmallMatrix } from 'ml-matrix'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { seededNormal } from '#engine/common/random/seeded-random.ts'
-import { solve } from './cholesky.ts'
-import { addScaled, type Dense, dot } from './dense.ts'
+import { addScaled, dot, toMatrix } from './dense.ts'
 import type { Gram } from './gram.ts'
-import { doubleProducts } from './products.ts'
+import { singleProducts } from './products.ts'
 
 export type Spectrum = {
   /** Largest over smallest eigenvalue; null where the anchors are rank deficient. */
@@ -25,7 +25,10 @@ export async function spectrumOf(gram: Gram): Promise<Spectrum> {
   return spectrum
 }
 
-/** The condition comes from the ends of two Lanczos runs, on `G` and on its inverse. */
+/**
+ * The condition comes from the ends of two Lanczos runs, on `G` and on its inverse; by products in float32, whose errors are
+ * beside the largest eigenvalue, the one that is looked for, of float32's precision.
+ */
 async function findSpectrum(gram: Gram): Promise<Spectrum> {
   const { matrix, trace } = gram
   let squares = 0
@@ -33,18 +36,22 @@ async function findSpectrum(gram: Gram): Promise<Spectrum> {
   const effectiveRank = trace ** 2 / squares
   const { factor, ridge } = await gram.factor(0)
   if (ridge > 0) return { condition: null, effectiveRank }
-  const largest = await largestEigenvalue(matrix.rows, (vector) =>
-    doubleProducts.timesTransposed(matrix, vector)
+  const single = toMatrix(matrix)
+  const largest = await largestEigenvalue(matrix.rows, (vector) => times(vector, single))
+  const inverse = toMatrix(factor.inverse)
+  const largestOfInverse = await largestEigenvalue(matrix.rows, async (vector) =>
+    times(await timesTransposed(vector, inverse), inverse)
   )
-  const largestOfInverse = await largestEigenvalue(matrix.rows, (vector) => solve(factor, vector))
   return { condition: largest * largestOfInverse, effectiveRank }
 }
+
+const { times, timesTransposed } = singleProducts('cpu')
 
 /**
  * The largest eigenvalue of a symmetric operator on one vector: Lanczos with full reorthogonalisation, until it no
  * longer grows.
  */
-async function largestEigenvalue(size: number, apply: (vector: Dense) => Promise<Dense>): Promise<number> {
+async function largestEigenvalue(size: number, apply: (vector: Matrix) => Promise<Matrix>): Promise<number> {
   const basis: Float64Array[] = []
   const diagonal: number[] = []
   const beside: number[] = []
@@ -54,7 +61,7 @@ async function largestEigenvalue(size: number, apply: (vector: Dense) => Promise
   while (basis.length < size) {
     const current = next.map((value) => value / length)
     basis.push(current)
-    next = (await apply({ rows: 1, columns: size, data: current })).data
+    next = Float64Array.from((await apply({ rows: 1, columns: size, data: Float32Array.from(current) })).data)
     diagonal.push(dot(next, current))
     for (const vector of basis) addScaled(next, -dot(next, vector), vector)
     length = Math.sqrt(dot(next, next))
