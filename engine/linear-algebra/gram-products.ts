@@ -25,7 +25,7 @@ const parts = 4
  * Bytes of anchors multiplied at once: few enough that what is laid out of them stays small, and enough for long sums, of
  * groups of them too.
  */
-const blockBytes = { whole: 2 ** 24, inGroups: 2 ** 26 }
+const blockBytes = { whole: 2 ** 22, inGroups: 2 ** 26 }
 
 /** A tile of rows of one part and columns of another, and where it begins. */
 type Tile = { row: number; column: number; top: number; left: number; height: number; width: number }

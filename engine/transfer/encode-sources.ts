@@ -6,7 +6,7 @@ import { type Dense, denseRows, zeros } from '#engine/linear-algebra/dense.ts'
 import { anchorSums, type UnitAnchors } from '#engine/linear-algebra/unit-anchors.ts'
 import { allAnchors, chooseMasks, keepsAll, keptIndices, type Masks } from './mask.ts'
 import type { SourceCodes } from './matching.ts'
-import { encode, maskedLengths } from './relative-code.ts'
+import { maskedLengths } from './relative-code.ts'
 import { keptAnchors, type TargetSpace } from './target-space.ts'
 import type { TransferSource } from './transfer-input.ts'
 
@@ -40,7 +40,7 @@ export async function encodeSources(
     return { masks: allAnchors(sources[0].prompt.rows, rows), sources: encoded }
   }
   const codes: Matrix[] = []
-  for (const { space, prompt } of sources) codes.push(await encode(prompt, await space.prepare()))
+  for (const { space, prompt } of sources) codes.push(await space.codes(prompt))
   const masks = chooseMasks(mask, codes)
   const kept = keptAnchors(target, masks)
   const encoded: SourceCodes[] = []
@@ -55,10 +55,9 @@ async function encodeInParts(
   { unit }: TargetSpace,
   right: Dense
 ): Promise<void> {
-  const source = await space.prepare()
   for (let start = 0; start < prompt.rows; start += vectorsEncoded) {
     const part = rowRange(prompt, start, start + vectorsEncoded)
-    const sums = await unitSums(unit, await encode(part, source), space.name)
+    const sums = await unitSums(unit, await space.codes(part), space.name)
     right.data.set(sums.data, start * right.columns)
   }
 }
@@ -71,15 +70,16 @@ async function unitSums(kept: UnitAnchors, masked: Matrix, name: string): Promis
   return right
 }
 
-/** `M r` as {@link keptAnchors} has the anchors: those columns alone that a common mask keeps, else with zeros, in place. */
+/** `M r` as {@link keptAnchors} has the anchors: those columns alone that a common mask keeps, else with zeros. */
 function maskedCodes(codes: Matrix, masks: Masks): Matrix {
   if (masks.kept === codes.columns) return codes
   if (masks.common) return gatherColumns(codes, keptIndices(masks.rows[0]))
+  const masked = { ...codes, data: codes.data.slice() }
   for (const [i, mask] of masks.rows.entries()) {
-    const code = row(codes, i)
+    const code = row(masked, i)
     for (let j = 0; j < code.length; j++) if (mask[j] === 0) code[j] = 0
   }
-  return codes
+  return masked
 }
 
 function requireComparable(sources: readonly TransferSource[], target: TargetSpace): void {

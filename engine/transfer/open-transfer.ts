@@ -6,16 +6,17 @@
 import { createHash } from 'node:crypto'
 import type { Anchor } from '#engine/common/contract/anchors.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { gatherRows } from '#engine/common/contract/matrix.ts'
+import { gatherRows, type Matrix } from '#engine/common/contract/matrix.ts'
 import type { ModelReference } from '#engine/common/contract/models.ts'
 import { type Centre, sameModelNotes } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
+import { collectGarbage } from '#engine/memory/collect-garbage.ts'
 import { recentResults } from '#engine/memory/recent-results.ts'
 import { hashAnchors } from '#engine/models/anchors/anchor-text.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
 import { type OpenModel, openModel } from '#engine/models/open-model.ts'
 import { openTable } from '#engine/neighbours/open-table.ts'
-import { prepareSource, type SourceAnchors, type SourceSpace } from './relative-code.ts'
+import { encode, prepareSource, type SourceAnchors, type SourceSpace } from './relative-code.ts'
 import { prepareTarget, type TargetSpace } from './target-space.ts'
 import type { TransferTarget } from './transfer-input.ts'
 
@@ -37,17 +38,26 @@ export type OpenTransfer = {
   sameModels: string[]
 }
 
-/** Bytes of the anchors that are kept of sources, and as many of targets; the last is kept where it alone takes more. */
-const mostBytes = 2 ** 28
+/**
+ * Bytes of the anchors that are kept of sources and of targets, and of codes; the last is kept where it alone takes more.
+ * Codes are as many times smaller as the anchors are wider than a prompt is long, and what is asked again: another λ,
+ * weight, mask or target reads no source's table.
+ */
+const mostBytes = { sources: 2 ** 26, targets: 2 ** 28, codes: 2 ** 25 }
 
 const sourceSpaces = recentResults<SourceSpace>({
   most: 6,
-  bytes: { most: mostBytes, of: ({ anchors }) => anchors.data.byteLength },
+  bytes: { most: mostBytes.sources, of: ({ anchors }) => anchors.data.byteLength },
+  keptFor: 'transfers'
+})
+const sourceCodes = recentResults<Matrix>({
+  most: 64,
+  bytes: { most: mostBytes.codes, of: ({ data }) => data.byteLength },
   keptFor: 'transfers'
 })
 const targetSpaces = recentResults<TargetSpace>({
   most: 2,
-  bytes: { most: mostBytes, of: ({ anchors }) => anchors.data.byteLength },
+  bytes: { most: mostBytes.targets, of: ({ anchors }) => anchors.data.byteLength },
   keptFor: 'transfers'
 })
 /** Looking thousands of words up takes longer than a transfer. */
@@ -82,13 +92,18 @@ export async function openTransfer(
     sources: sourceSides.map(({ model, ids }): SourceAnchors => {
       const [{ name }, own] = [model.report, kept(ids)]
       const key = spaceKey(model, own, device, centre)
+      const prepare = (): Promise<SourceSpace> =>
+        sourceSpaces.getLater(key, async () => {
+          // The source before last is no longer kept, and as large as this one.
+          collectGarbage()
+          return prepareSource(await model.readRows(own, signal), name, device, centre)
+        })
       return {
         name,
         count: own.length,
-        prepare: () =>
-          sourceSpaces.getLater(key, async () =>
-            prepareSource(await model.readRows(own, signal), name, device, centre)
-          )
+        prepare,
+        codes: (vectors) =>
+          sourceCodes.getLater(`${key} ${hashVectors(vectors)}`, async () => encode(vectors, await prepare()))
       }
     }),
     target: {
@@ -108,6 +123,11 @@ export async function openTransfer(
       namedTable(targetSide.model)
     )
   }
+}
+
+function hashVectors({ columns, data }: Matrix): string {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return `${columns} ${createHash('sha256').update(bytes).digest('hex')}`
 }
 
 function spaceKey({ report }: OpenModel, ids: Int32Array, device: Provider, centre: Centre): string {

@@ -16,6 +16,8 @@ export type SourceAnchors = {
   /** `k`. */
   count: number
   prepare: () => Promise<SourceSpace>
+  /** {@link encode} under these anchors, which are prepared where the codes are not known: not to be written to. */
+  codes: (vectors: Matrix) => Promise<Matrix>
 }
 
 /** A source's anchors, prepared once and used for every prompt. */
@@ -45,6 +47,7 @@ export function prepareSource(
     name,
     count: own.rows,
     prepare: () => Promise.resolve(space),
+    codes: (vectors) => encode(vectors, space),
     anchors: own,
     mean,
     lengths: requireAnchors(own, `the anchors of ${name}`),

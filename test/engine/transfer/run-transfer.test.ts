@@ -73,6 +73,20 @@ function request(changes: Partial<TransferRequest> = {}): TransferRequest {
   }
 }
 
+test('codes are made once, and a transfer under a mask leaves them as they are', async () => {
+  const codesNow = async () => {
+    const { sources } = await openTransfer(request(), 'cpu', context.signal)
+    return await sources[0].codes(promptOf(models.bert))
+  }
+  const codes = await codesNow()
+  const values = codes.data.slice()
+  await runTransfer(request({ mask: { kind: 'top-k', k: 10, from: 'sum' } }), 'cpu', context)
+  expect(await codesNow()).toBe(codes)
+  expect(codes.data).toStrictEqual(values)
+  const { sources } = await openTransfer(request({ centre: 'mean' }), 'cpu', context.signal)
+  expect(await sources[0].codes(promptOf(models.bert))).not.toStrictEqual(codes)
+})
+
 test('a transfer from folders equals the plain method on their tables', async () => {
   const { prompt, report, device } = await runTransfer(request(), 'cpu', context)
   const rowsOf = (model: ModelWithTable) =>
