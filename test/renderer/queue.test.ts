@@ -1,4 +1,5 @@
 /** What the queue says of an engine that was given up, of files that are set aside, and of jobs that failed. */
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { createListeners } from '#engine/common/rpc/listeners.ts'
@@ -8,6 +9,7 @@ import { hasChromium } from '#test/support/chromium.ts'
 import { type EngineInProcess, engineInProcess } from '#test/support/engine-in-process.ts'
 import { openSample } from '#test/support/open-sample.ts'
 import { orderGrid } from '#test/support/order-grid.ts'
+import { listenForFaults } from '#test/support/page-faults.ts'
 
 /** An engine that carries nothing. */
 function failingEngine(): EngineInProcess {
@@ -20,6 +22,25 @@ function failingEngine(): EngineInProcess {
             new AnchorageError('device-failed', 'The device is gone.', { next: 'Choose another one.' })
           )
         : engine.call(method, ...rest)
+  }
+}
+
+/** An engine whose transfers wait until they are let go. */
+function heldEngine(): { engine: EngineInProcess; release: () => void } {
+  const engine = engineInProcess()
+  let release = (): void => {}
+  const free = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  return {
+    engine: {
+      ...engine,
+      call: (method, ...rest) =>
+        method === 'transfer.run'
+          ? free.then(() => engine.call(method, ...rest))
+          : engine.call(method, ...rest)
+    },
+    release
   }
 }
 
@@ -90,5 +111,71 @@ describe.skipIf(!hasChromium())('the queue', () => {
     await queue.getByText('The device is gone.').first().waitFor()
     await queue.getByText('Choose another one.').first().waitFor()
     expect(await queue.getByText('[object Object]').count()).toBe(0)
+  })
+
+  it('is put in another order by keys, menu and dragging, and paused, the same in every tab', {
+    timeout: 180_000
+  }, async () => {
+    const { engine, release } = heldEngine()
+    const { page, host, faults } = await openWindowOn(engine)
+    await openSample(page)
+    await orderGrid(page)
+    const other = await page.context().newPage()
+    const otherFaults = listenForFaults(other)
+    await other.goto(host.url)
+    const queueOf = async (tab: Page) => {
+      await tab.getByRole('navigation').waitFor()
+      await tab.keyboard.press('Control+j')
+      return tab.getByRole('region', { name: 'Queue' })
+    }
+    const [queue, elsewhere] = [await queueOf(page), await queueOf(other)]
+    const handles = (region: Locator): Locator =>
+      region.getByRole('button', { name: /^Place \d+ of \d+ that wait/ })
+    const waiting = async (region: Locator): Promise<string[]> =>
+      (
+        await handles(region).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''))
+      ).map((label) => label.replace(/^.*: move /, ''))
+    await expect.poll(() => waiting(queue)).toHaveLength(5)
+    const [a = '', b = '', c = '', d = '', e = ''] = await waiting(queue)
+    const expectOrder = async (...titles: string[]): Promise<void> => {
+      await expect.poll(() => waiting(queue)).toEqual(titles)
+      await expect.poll(() => waiting(elsewhere)).toEqual(titles)
+    }
+
+    await handles(queue).nth(2).focus()
+    await page.keyboard.press('Alt+ArrowUp')
+    await expectOrder(a, c, b, d, e)
+    // The row that was moved keeps the focus: the next press moves it on.
+    await page.keyboard.press('Alt+ArrowUp')
+    await expectOrder(c, a, b, d, e)
+    await handles(queue).nth(4).click()
+    await expectAccessible(page)
+    await page.getByRole('menuitem', { name: 'Move to the top' }).click()
+    await expectOrder(e, c, a, b, d)
+    await handles(elsewhere)
+      .nth(0)
+      .dragTo(elsewhere.getByRole('article', { name: d, exact: true }), { targetPosition: { x: 200, y: 24 } })
+    await expectOrder(c, a, b, d, e)
+
+    await elsewhere
+      .getByRole('article', { name: c, exact: true })
+      .getByRole('button', { name: 'Pause' })
+      .click()
+    await queue.getByRole('article', { name: c, exact: true }).getByText('paused').waitFor()
+    await queue.getByRole('button', { name: 'Pause the queue' }).click()
+    await elsewhere.getByText('The queue is paused').waitFor()
+    // What is at work goes on to its end.
+    await queue.getByText('pausing').waitFor()
+    release()
+    await page.getByRole('button', { name: /^Queue: paused/ }).waitFor()
+    await expectAccessible(page)
+    await page.reload()
+    await queue.getByText('The queue is paused').waitFor()
+    await queue.getByRole('button', { name: 'Resume the queue' }).click()
+    await page.getByRole('button', { name: 'Queue: 1 waiting' }).waitFor({ timeout: 120_000 })
+    expect(await waiting(queue)).toEqual([c])
+    await queue.getByRole('article', { name: c, exact: true }).getByRole('button', { name: 'Resume' }).click()
+    await page.getByRole('button', { name: 'Queue: idle' }).waitFor({ timeout: 60_000 })
+    expect([...faults, ...otherFaults]).toEqual([])
   })
 })
