@@ -37,7 +37,7 @@ export function fieldsWithValues(runs: readonly RunEntry[]): RunField[] {
   return runFields.filter(({ value }) => runs.some((run) => value(run) !== null))
 }
 
-export type Occurring = { readonly text: string; readonly count: number }
+type Occurring = { readonly text: string; readonly count: number }
 
 /** The values of a field among runs, the most frequent first; none of what is measured. */
 export function valuesOf(field: RunField, runs: readonly RunEntry[]): Occurring[] {

@@ -15,7 +15,7 @@ const comparisons = {
   '<=': (value, bound) => value <= bound
 } as const satisfies Readonly<Record<string, (value: number, bound: number) => boolean>>
 
-export type Comparison = keyof typeof comparisons
+type Comparison = keyof typeof comparisons
 export type Operator = ':' | '=' | Comparison
 
 function isOperator(text: string): text is Operator {

@@ -5,6 +5,9 @@ import { expectAccessible, openWindow, show } from '#test/support/browser-window
 import { hasChromium } from '#test/support/chromium.ts'
 import { openSample } from '#test/support/open-sample.ts'
 
+/** How long a busy machine may take. */
+const patience = { timeout: 30_000 }
+
 async function filterOf(page: Page) {
   await openSample(page)
   await show(page, 'Runs')
@@ -33,32 +36,34 @@ describe.skipIf(!hasChromium())('the filter of runs', { timeout: 120_000 }, () =
     await page.keyboard.press('Enter')
     await editor.waitFor({ state: 'detached' })
     expect(await text()).toBe('sources=bert-small')
+    // Of the sample: 22 relations on two targets.
+    await status.filter({ hasText: /^44 of / }).waitFor()
     const alone = await status.textContent()
 
     // That set alone, or every set that contains it.
     await chips.getByRole('button', { name: 'Sources is exactly bert-small', exact: true }).focus()
     await page.keyboard.press(':')
-    await expect.poll(text).toBe('sources:bert-small')
-    await expect.poll(() => status.textContent()).not.toBe(alone)
+    await expect.poll(text, patience).toBe('sources:bert-small')
+    await expect.poll(() => status.textContent(), patience).not.toBe(alone)
     await page.keyboard.press('=')
-    await expect.poll(() => status.textContent()).toBe(alone)
+    await expect.poll(() => status.textContent(), patience).toBe(alone)
 
     await page.keyboard.press('Enter')
     const changed = page.getByRole('dialog', { name: 'Change Sources is exactly bert-small' })
     await changed.getByRole('combobox', { name: 'Value' }).fill('roberta-small')
     await page.keyboard.press('Enter')
-    await expect.poll(text).toBe('sources=roberta-small')
-    await expect.poll(focused).toBe('Sources is exactly roberta-small')
+    await expect.poll(text, patience).toBe('sources=roberta-small')
+    await expect.poll(focused, patience).toBe('Sources is exactly roberta-small')
 
     await page.getByLabel('Filter', { exact: true }).fill('sources=roberta-small -method:adam accuracy>20%')
     await page.getByRole('heading', { name: 'Runs' }).click()
     await chips.getByRole('button', { name: 'Sources is exactly roberta-small', exact: true }).focus()
     await page.keyboard.press('ArrowRight')
-    await expect.poll(focused).toBe('not Method contains adam')
+    await expect.poll(focused, patience).toBe('not Method contains adam')
     await page.keyboard.press('Delete')
-    await expect.poll(text).toBe('sources=roberta-small accuracy>20%')
+    await expect.poll(text, patience).toBe('sources=roberta-small accuracy>20%')
     // What comes after it takes its place.
-    await expect.poll(focused).toBe('Accuracy more than 20%')
+    await expect.poll(focused, patience).toBe('Accuracy more than 20%')
     await expectAccessible(page)
     expect(faults).toEqual([])
   })
@@ -74,8 +79,10 @@ describe.skipIf(!hasChromium())('the filter of runs', { timeout: 120_000 }, () =
     await page.getByText('no field is called colour').waitFor()
     await chips.getByRole('button', { name: 'Take out colour contains red' }).click()
     await page.getByText('no field is called colour').waitFor({ state: 'detached' })
+    await status.filter({ hasText: /^22 of / }).waitFor()
     await chips.getByRole('button', { name: 'is exactly: make it “contains”' }).click()
-    await expect.poll(text).toBe('sources:bert-small target:bert-large')
+    await expect.poll(text, patience).toBe('sources:bert-small target:bert-large')
+    await expect.poll(() => status.textContent(), patience).not.toMatch(/^22 of /)
     const shown = /^(\d+) of/.exec((await status.textContent()) ?? '')?.[1]
     expect(Number(shown)).toBeGreaterThan(0)
     await page.getByRole('button', { name: `Compare ${shown}` }).click()
