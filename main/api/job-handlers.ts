@@ -29,6 +29,24 @@ export function jobHandlers({
       const cells = await current.require().project.store.read.jobs.cells(id)
       return cells.map(({ id, label, state, attempts, error }) => ({ id, label, state, attempts, error }))
     },
+    'jobs.queue': async () => ({
+      isPaused: await current.require().project.store.read.jobs.isQueuePaused()
+    }),
+    'jobs.pause': async ({ id }) => {
+      await current.require().project.queue.pause(id)
+      changed('jobs')
+      return {}
+    },
+    'jobs.unpause': async ({ id }) => {
+      await current.require().project.queue.unpause(id)
+      changed('jobs')
+      return {}
+    },
+    'jobs.move': async ({ id, before }) => {
+      await current.require().project.queue.move(id, before)
+      changed('jobs')
+      return {}
+    },
     'jobs.cancel': async ({ id }) => {
       await current.require().project.queue.cancel(id)
       changed('jobs')

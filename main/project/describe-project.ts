@@ -13,8 +13,8 @@ export async function describeProject(path: string) {
   try {
     const { models, prompts, anchorSets, jobs, runs, races } = store.read
     const jobList = []
-    for (const { id, title, state, error } of await jobs.list()) {
-      jobList.push({ id, title, state, error, cells: await jobs.countCells(id) })
+    for (const { id, title, state, isPaused, error } of await jobs.list()) {
+      jobList.push({ id, title, state, isPaused, error, cells: await jobs.countCells(id) })
     }
     const listed = {
       path: store.path,
@@ -29,6 +29,7 @@ export async function describeProject(path: string) {
       prompts: await prompts.list(),
       anchorSets: await anchorSets.list(),
       jobs: jobList,
+      isQueuePaused: await jobs.isQueuePaused(),
       races: (await races.list()).map(({ id, target, sets, chosen, split }) => {
         const { sources, accuracy } = requireFound(sets[chosen], 'set', `${chosen}`)
         const names = sources.map(({ model }) => model.name)

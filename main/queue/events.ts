@@ -14,6 +14,7 @@ export type JobProgress = {
 }
 
 export type QueueEvent =
+  /** It waits: since it is new, is to run again, or was paused and its cell has ended. */
   | { kind: 'queued'; jobId: string }
   | { kind: 'started'; jobId: string }
   | ({ kind: 'progress'; jobId: string } & JobProgress)
@@ -21,7 +22,7 @@ export type QueueEvent =
   | { kind: 'cell'; jobId: string; cellId: string; label: string; state: JobState; error: ErrorData | null }
   | { kind: 'finished' | 'failed' | 'cancelled'; jobId: string }
   /** The store failed; the queue tries again by itself, and takes no jobs until it can. */
-  | { kind: 'paused'; error: AnchorageError }
-  | { kind: 'resumed' }
+  | { kind: 'store-failed'; error: AnchorageError }
+  | { kind: 'store-works' }
   /** The queue does nothing any more: the project was closed. */
   | { kind: 'stopped'; error: AnchorageError }

@@ -9,11 +9,11 @@ import { createListeners } from '#engine/common/rpc/listeners.ts'
 import type { Unsubscribe } from '#engine/common/rpc/transport.ts'
 import { isDiskFailure } from '#store/file/sqlite-errors.ts'
 import type { ProjectStore, ProjectWriter } from '#store/project-store.ts'
-import type { Cell, Job, JobState, NewJob } from '#store/records/jobs.ts'
+import type { Cell, Job, JobReader, JobState, NewJob } from '#store/records/jobs.ts'
 import { requireFound } from '#store/records/row.ts'
 import { outcomeOf, type StopReason } from './cell-outcome.ts'
 import type { QueueEvent } from './events.ts'
-import { leaveCell, putBackRunning, recoverQueue, settleJob, takeAttemptBack } from './recover.ts'
+import { leaveCell, putBackRunning, recoverQueue, settleJob, takeAttemptBack, waitAgain } from './recover.ts'
 
 export type { Job }
 
@@ -26,7 +26,7 @@ export type CellControl = { signal: AbortSignal; onProgress: (progress: Progress
 export type RunCell = (job: Job, cell: Cell, control: CellControl) => Promise<StoreResult>
 
 export type Queue = {
-  /** Adds a job; its id. It starts when those before it have ended. Throws what the queue is paused by. */
+  /** Adds a job; its id. It starts when those before it have ended. Throws what the store fails by. */
   add(job: NewJob): Promise<string>
   /** Cancels what has not finished; what finished stays. Throws `not-found`. */
   cancel(jobId: string): Promise<void>
@@ -34,8 +34,16 @@ export type Queue = {
   retry(jobId: string): Promise<void>
   /** Forgets a job that has ended; what it made stays. Throws `bad-argument` where it has not. */
   remove(jobId: string): Promise<void>
+  /** Pauses a job, or all of them where that is null: the cell at work goes on to its end, no other is started. Throws `not-found`. */
+  pause(jobId: string | null): Promise<void>
+  /** Goes on with what was paused. Throws `not-found`. */
+  unpause(jobId: string | null): Promise<void>
+  /** Whether nothing of a job is started, because it or the whole queue is paused. Throws `not-found`. */
+  isPaused(jobId: string): Promise<boolean>
+  /** Puts a waiting job right before another waiting one, or behind all where that is null. Throws `not-found`. */
+  move(jobId: string, before: string | null): Promise<void>
   /** Why nothing runs for now, because the store failed; null where it works. */
-  paused(): AnchorageError | null
+  storeFailure(): AnchorageError | null
   /** Resolves with the job when it has ended; rejects where the queue stops before. */
   whenEnded(jobId: string): Promise<Job>
   onEvent(listener: (event: QueueEvent) => void): Unsubscribe
@@ -52,6 +60,10 @@ function hasEnded(state: JobState): state is EndState {
   return state === 'finished' || state === 'failed' || state === 'cancelled'
 }
 
+async function isHeld(jobs: JobReader, { isPaused }: Job): Promise<boolean> {
+  return isPaused || (await jobs.isQueuePaused())
+}
+
 function closed(): AnchorageError {
   return new AnchorageError('cancelled', 'The project was closed.', {
     next: 'Open it again: the queue goes on from the last finished part.'
@@ -65,19 +77,19 @@ function closed(): AnchorageError {
 const endingMilliseconds = 1_000
 
 /** How long after the store failed the queue tries again. */
-const pauseMilliseconds = 3_000
+const retryMilliseconds = 3_000
 
 /** Opens the queue of a project: puts it in order after a crash and goes on with what waits. */
 export async function openQueue(
   store: ProjectStore,
   runCell: RunCell,
-  pause = pauseMilliseconds
+  retryAfter = retryMilliseconds
 ): Promise<Queue> {
   const events = createListeners<QueueEvent>()
   let running: Running | null = null
   let working: Promise<void> | null = null
   let stopped: AnchorageError | null = null
-  let paused: AnchorageError | null = null
+  let storeFailure: AnchorageError | null = null
   let wake: NodeJS.Timeout | null = null
 
   const stop = (error: AnchorageError): void => {
@@ -90,11 +102,11 @@ export async function openQueue(
     if (state !== null && hasEnded(state)) events.emit({ kind: state, jobId })
   }
 
-  /** Marks a cell as running; its job, or null where that was cancelled since the cell was chosen. */
+  /** Marks a cell as running; its job, or null where that was cancelled or paused since the cell was chosen. */
   const begin = (cell: Cell): Promise<Job | null> =>
     store.write(async ({ jobs }) => {
       const job = await jobs.get(cell.jobId)
-      if (job === undefined || hasEnded(job.state)) return null
+      if (job === undefined || hasEnded(job.state) || (await isHeld(jobs, job))) return null
       await jobs.setState(job.id, 'running')
       await jobs.setCell({ ...cell, state: 'running', attempts: cell.attempts + 1 })
       return job
@@ -162,9 +174,13 @@ export async function openQueue(
   }
 
   const workOff = async (): Promise<void> => {
-    while (stopped === null && paused === null) {
+    let lastId: string | null = null
+    while (stopped === null && storeFailure === null) {
       const cell = await store.read.jobs.nextCell()
+      if (lastId !== null && cell?.jobId !== lastId && (await waitAgain(store, lastId)))
+        events.emit({ kind: 'queued', jobId: lastId })
       if (cell === undefined) return
+      lastId = cell.jobId
       await work(cell)
     }
   }
@@ -182,23 +198,23 @@ export async function openQueue(
   /** Says that the store failed, and tries it again after a while, for as long as the project is open. */
   const waitForStore = (error: AnchorageError): void => {
     if (stopped !== null) return
-    if (paused === null) events.emit({ kind: 'paused', error })
-    paused = error
+    if (storeFailure === null) events.emit({ kind: 'store-failed', error })
+    storeFailure = error
     wake = setTimeout(() => {
       putBackRunning(store).then(
         () => {
           if (stopped !== null) return
-          paused = null
-          events.emit({ kind: 'resumed' })
+          storeFailure = null
+          events.emit({ kind: 'store-works' })
           start()
         },
         (again: unknown) => waitForStore(again instanceof AnchorageError ? again : error)
       )
-    }, pause)
+    }, retryAfter)
   }
 
   const requireWorking = (): void => {
-    if (paused !== null) throw paused
+    if (storeFailure !== null) throw storeFailure
   }
 
   const whenEnded = async (jobId: string): Promise<Job> => {
@@ -229,11 +245,18 @@ export async function openQueue(
     if (running?.jobId === jobId && running.stopped === 'cancelled') await whenEnded(jobId)
   }
 
+  const setPaused = (jobId: string | null, isPaused: boolean): Promise<void> =>
+    store.write(async ({ jobs }) => {
+      if (jobId === null) return await jobs.setQueuePaused(isPaused)
+      requireFound(await jobs.get(jobId), 'job', jobId)
+      await jobs.setPaused(jobId, isPaused)
+    })
+
   await recoverQueue(store)
   start()
 
   return {
-    paused: () => paused,
+    storeFailure: () => storeFailure,
     async add(job) {
       requireWorking()
       const jobId = await store.write(({ jobs }) => jobs.add(job))
@@ -270,10 +293,19 @@ export async function openQueue(
         await jobs.moveCells(jobId, 'failed', 'queued')
         await jobs.moveCells(jobId, 'cancelled', 'queued')
         await jobs.setState(jobId, 'queued')
+        await jobs.setPaused(jobId, false)
       })
       events.emit({ kind: 'queued', jobId })
       start()
     },
+    pause: (jobId) => setPaused(jobId, true),
+    async unpause(jobId) {
+      await setPaused(jobId, false)
+      start()
+    },
+    isPaused: async (jobId) =>
+      await isHeld(store.read.jobs, requireFound(await store.read.jobs.get(jobId), 'job', jobId)),
+    move: (jobId, before) => store.write(({ jobs }) => jobs.move(jobId, before)),
     async remove(jobId) {
       await waitWhereCancelled(jobId)
       await store.write(async ({ jobs }) => {

@@ -62,6 +62,15 @@ export function leaveCell(
   })
 }
 
+/** A job whose cell has ended and that is paused waits as any other; whether it does. */
+export function waitAgain(store: ProjectStore, jobId: string): Promise<boolean> {
+  return store.write(async ({ jobs }) => {
+    if ((await jobs.get(jobId))?.state !== 'running') return false
+    await jobs.setState(jobId, 'queued')
+    return true
+  })
+}
+
 /** A running cell as if it were in no attempt: what a crash leaves of it counts for nothing. */
 export function takeAttemptBack(store: ProjectStore, cell: Cell): Promise<void> {
   return store.write(({ jobs }) => jobs.setCell({ ...cell, state: 'running' }))

@@ -11,6 +11,10 @@ export const jobEntrySchema = z.object({
   title: z.string(),
   kind: z.enum(['experiment', 'measuring', 'tuning', 'race']),
   state: stateSchema,
+  /** A person paused it: nothing more of it is started. */
+  isPaused: z.boolean(),
+  /** Jobs that wait are started in the order of these. */
+  position: z.int(),
   /** Why it failed. */
   error: errorDataSchema.nullable(),
   /** Cells by their state. */
@@ -40,6 +44,14 @@ export const jobMethods = {
   /** Newest first. */
   'jobs.list': { arguments: nothing, result: z.array(jobEntrySchema) },
   'jobs.cells': { arguments: z.object({ id: idSchema }), result: z.array(cellEntrySchema) },
+  /** Whether the whole queue is paused. */
+  'jobs.queue': { arguments: nothing, result: z.object({ isPaused: z.boolean() }) },
+  /** Pauses a job, or the whole queue where no id is given: the step at work goes on to its end, no other is started. */
+  'jobs.pause': { arguments: z.object({ id: idSchema.nullable() }), result: nothing },
+  /** Goes on with what was paused. */
+  'jobs.unpause': { arguments: z.object({ id: idSchema.nullable() }), result: nothing },
+  /** Puts a waiting job right before another waiting one, or behind all where that is null. */
+  'jobs.move': { arguments: z.object({ id: idSchema, before: idSchema.nullable() }), result: nothing },
   /** Cancels what has not finished; what finished stays. */
   'jobs.cancel': { arguments: z.object({ id: idSchema }), result: nothing },
   /** Runs again what failed or was cancelled. */

@@ -9,8 +9,8 @@ import { Failure } from '#renderer/components/failure.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { useJobCourse } from '#renderer/queue/job-course.ts'
 
-function stateText({ state }: JobEntry, label: string | null, left: number | null): string {
-  if (state === 'queued') return 'Waits in the queue …'
+function stateText({ state, isPaused }: JobEntry, label: string | null, left: number | null): string {
+  if (state === 'queued') return isPaused ? 'Paused in the queue.' : 'Waits in the queue …'
   if (state === 'running')
     return `${label ?? 'Beginning'} …${left === null ? '' : ` about ${durationText(left)} left`}`
   return `${state === 'failed' ? 'Failed' : 'Cancelled'}: what was answered is kept.`

@@ -4,13 +4,14 @@ import { memo } from 'react'
 import { setOrders } from '#engine/common/statistics/set-comparison.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
 import { type Tool, ToolRow } from '#renderer/components/tool-row.tsx'
+import { ExportAll } from '#renderer/figures/export-all.tsx'
 import { AverageChoice } from '#renderer/runs/average-choice.tsx'
 import type { Scope } from '#renderer/runs/scope.ts'
-import { FixedSettings, scopeTools } from '#renderer/runs/scope-settings.tsx'
+import { FixedSettings, figureSettings, scopeTools } from '#renderer/runs/scope-settings.tsx'
 import { type CombinationsView, metrics } from './combinations-view.ts'
 
 type Props = {
-  scope: Pick<Scope, 'settings'>
+  scope: Pick<Scope, 'settings' | 'runs'>
   targets: readonly string[]
   target: string
   view: Omit<CombinationsView, 'focus'>
@@ -29,7 +30,7 @@ function find<T extends string>(values: readonly T[], value: string | null): T |
 
 /** A step to another set changes nothing here, and its fields know hundreds of sets. */
 export const ScopeBar = memo(function ScopeBar({
-  scope: { settings },
+  scope: { settings, runs },
   targets,
   target,
   view,
@@ -119,7 +120,25 @@ export const ScopeBar = memo(function ScopeBar({
   return (
     <>
       <Toolbar>
-        <ToolRow tools={tools} />
+        <ToolRow
+          tools={tools}
+          end={
+            <ExportAll
+              scope={{
+                screen: 'Combinations',
+                target,
+                settings: [
+                  ...figureSettings(settings),
+                  { name: 'metric', value: view.metric, isChosen: true },
+                  { name: 'average', value: view.average, isChosen: true },
+                  { name: 'against', value: against ?? 'best single source', isChosen: false }
+                ],
+                runs: runs.length,
+                relations: relations.length - view.without.length
+              }}
+            />
+          }
+        />
       </Toolbar>
       <FixedSettings settings={settings} />
     </>

@@ -1,15 +1,17 @@
 /** Many runs at once: which sources suit which target, what matching says of accuracy, what a setting does. */
-import { Button, SegmentedControl, Text } from '@mantine/core'
+import { Button, Group, SegmentedControl, Text } from '@mantine/core'
 import { useDeferredValue, useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
+import { type Tool, ToolRow } from '#renderer/components/tool-row.tsx'
 import { useLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
+import { ExportAll } from '#renderer/figures/export-all.tsx'
 import { AverageChoice } from '#renderer/runs/average-choice.tsx'
 import { RunInspector } from '#renderer/runs/run-inspector.tsx'
 import { scopeOf } from '#renderer/runs/scope.ts'
-import { FixedSettings, ScopeSettings } from '#renderer/runs/scope-settings.tsx'
+import { FixedSettings, figureSettings, scopeTools } from '#renderer/runs/scope-settings.tsx'
 import { ScreenOfRuns } from '#renderer/runs/screen-of-runs.tsx'
 import { ChosenNote } from './chosen-note.tsx'
 import { compareLink, followCompare } from './compare-link.ts'
@@ -47,30 +49,6 @@ function Pictures({ all }: { all: readonly RunEntry[] }) {
   const measure = isEvaluated ? view.measure : 'matching'
   return (
     <>
-      <Toolbar>
-        <Text size="sm" role="status">
-          {runs.length === all.length ? `All ${count(all.length)} runs` : `${count(runs.length)} chosen runs`}
-        </Text>
-        {runIds !== null && (
-          <Button size="compact-sm" variant="subtle" onClick={() => setView({ runIds: null })}>
-            Show all
-          </Button>
-        )}
-        <Button size="compact-sm" variant="subtle" component="a" href="#/runs">
-          Choose runs
-        </Button>
-        <SegmentedControl
-          aria-label="Figure"
-          data={measures.map((value) => ({
-            value,
-            label: value === 'accuracy' ? 'Accuracy' : 'Matching',
-            disabled: value === 'accuracy' && !isEvaluated
-          }))}
-          value={measure}
-          onChange={(value) => setView({ measure: value === 'accuracy' ? 'accuracy' : 'matching' })}
-        />
-        {isEvaluated && <AverageChoice value={view.average} onChange={(average) => setView({ average })} />}
-      </Toolbar>
       <PictureList
         all={all}
         runs={runs}
@@ -83,6 +61,8 @@ function Pictures({ all }: { all: readonly RunEntry[] }) {
     </>
   )
 }
+
+const measureNames = { accuracy: 'Accuracy', matching: 'Matching' } as const
 
 type ListProps = {
   all: readonly RunEntry[]
@@ -107,13 +87,77 @@ function PictureList({ all, runs, view, measure, isEvaluated, onView }: ListProp
       )
     )
   )
+  const runsText =
+    runs.length === all.length ? `All ${count(all.length)} runs` : `${count(runs.length)} chosen runs`
+  const tools: Tool[] = [
+    {
+      key: 'runs',
+      text: runsText,
+      field: (
+        <Group gap={6} wrap="nowrap">
+          <Text size="sm" role="status">
+            {runsText}
+          </Text>
+          {view.runIds !== null && (
+            <Button size="compact-sm" variant="subtle" onClick={() => onView({ runIds: null })}>
+              Show all
+            </Button>
+          )}
+          <Button size="compact-sm" variant="subtle" component="a" href="#/runs">
+            Choose runs
+          </Button>
+        </Group>
+      )
+    },
+    {
+      key: 'measure',
+      text: measureNames[measure],
+      field: (
+        <SegmentedControl
+          aria-label="Figure"
+          data={measures.map((value) => ({
+            value,
+            label: measureNames[value],
+            disabled: value === 'accuracy' && !isEvaluated
+          }))}
+          value={measure}
+          onChange={(value) => onView({ measure: value === 'accuracy' ? 'accuracy' : 'matching' })}
+        />
+      )
+    },
+    ...(isEvaluated
+      ? [
+          {
+            key: 'average',
+            text: view.average,
+            field: <AverageChoice value={view.average} onChange={(average) => onView({ average })} />
+          }
+        ]
+      : []),
+    ...scopeTools(scope.settings, (change) => onView({ settings: { ...view.settings, ...change } }))
+  ]
+  const targets = [...new Set(runs.map(({ target }) => target))]
   const unequal = scope.all.length - scope.runs.length
   return (
     <>
       <Toolbar>
-        <ScopeSettings
-          settings={scope.settings}
-          onChoose={(change) => onView({ settings: { ...view.settings, ...change } })}
+        <ToolRow
+          tools={tools}
+          end={
+            <ExportAll
+              scope={{
+                screen: 'Compare',
+                target: targets.length === 1 ? (targets[0] ?? null) : null,
+                settings: [
+                  ...figureSettings(scope.settings),
+                  { name: 'of', value: measure, isChosen: true },
+                  { name: 'average', value: view.average, isChosen: true }
+                ],
+                runs: runs.length,
+                relations: new Set(runs.flatMap(({ relation }) => relation ?? [])).size
+              }}
+            />
+          }
         />
       </Toolbar>
       <FixedSettings settings={scope.settings} />

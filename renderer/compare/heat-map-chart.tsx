@@ -109,7 +109,7 @@ function drawHeatMap(map: HeatMap, measure: Measure, baseline: string | null) {
 
 function summaryOf(measure: Measure, average: AverageKind): string {
   const mean = measure === 'accuracy' ? `Mean accuracy, ${countedOnce[average]}` : 'Mean matching over runs'
-  return `${mean}; standard deviation over runs and their number below. A click shows the runs of a cell.`
+  return `${mean}; standard deviation over runs and their number below.`
 }
 
 /** The filter that leaves the runs of a cell, and no others: of those alone that the scope has. */
@@ -147,7 +147,8 @@ export function HeatMapChart({ runs, measure, average, baseline, onView }: Props
   return (
     <Chart
       title={`Sources and targets: mean ${measure}`}
-      summary={summaryOf(measure, average)}
+      summary={`${summaryOf(measure, average)} A click shows the runs of a cell.`}
+      caption={summaryOf(measure, average)}
       height={Math.max(240, 90 + 52 * sources.length)}
       table={table}
       controls={

@@ -26,9 +26,9 @@ function correlationText(runs: readonly Evaluated[]): string {
   }
   const pooled = pooledRankCorrelation([...strata.values()])
   const what = 'Spearman’s ρ within each number of sources and target'
-  if (pooled === null) return `${what}: too few runs to say. A click opens the run.`
+  if (pooled === null) return `${what}: too few runs to say.`
   const { rho, low, high, used } = pooled
-  return `${what}, pooled over ${used} of them: ${rho.toFixed(2)} (95 % ${low.toFixed(2)} to ${high.toFixed(2)}), N ${runs.length}. A click opens the run.`
+  return `${what}, pooled over ${used} of them: ${rho.toFixed(2)} (95 % ${low.toFixed(2)} to ${high.toFixed(2)}), N ${runs.length}.`
 }
 
 export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
@@ -85,7 +85,8 @@ export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
   return (
     <Chart
       title="Accuracy against matching"
-      summary={summary}
+      summary={`${summary} A click opens the run.`}
+      caption={summary}
       height={380}
       onPick={({ trace, point }) => open(members[trace]?.[point]?.id ?? null)}
       {...picture}

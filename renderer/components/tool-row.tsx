@@ -20,7 +20,13 @@ function fitting(widths: readonly number[], room: number): number {
   return ends.filter((end) => end + gap + leastButton <= room).length
 }
 
-export function ToolRow({ tools }: { tools: readonly Tool[] }) {
+type Props = {
+  tools: readonly Tool[]
+  /** What always stands at the end of the row. */
+  end?: ReactNode
+}
+
+export function ToolRow({ tools, end }: Props) {
   const row = useRef<HTMLDivElement>(null)
   const widths = useRef(new Map<string, number>())
   const [fits, setFits] = useState(tools.length)
@@ -52,20 +58,23 @@ export function ToolRow({ tools }: { tools: readonly Tool[] }) {
   )
   return (
     <>
-      <div ref={row} className="tool-row">
-        {inRow.map(draw)}
-        {behind.length > 0 && (
-          <Button
-            className="tool-more"
-            size="compact-xs"
-            variant="default"
-            aria-expanded={showsAll}
-            title={behind.map(({ text }) => text).join(' · ')}
-            onClick={() => setShowsAll(!showsAll)}
-          >
-            {`${showsAll ? '▾' : '▸'} ${behind.map(({ text }) => text).join(' · ')}`}
-          </Button>
-        )}
+      <div className="tool-line">
+        <div ref={row} className="tool-row">
+          {inRow.map(draw)}
+          {behind.length > 0 && (
+            <Button
+              className="tool-more"
+              size="compact-xs"
+              variant="default"
+              aria-expanded={showsAll}
+              title={behind.map(({ text }) => text).join(' · ')}
+              onClick={() => setShowsAll(!showsAll)}
+            >
+              {`${showsAll ? '▾' : '▸'} ${behind.map(({ text }) => text).join(' · ')}`}
+            </Button>
+          )}
+        </div>
+        {end}
       </div>
       {showsAll && behind.length > 0 && <div className="tool-rest">{behind.map(draw)}</div>}
     </>

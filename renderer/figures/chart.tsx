@@ -14,7 +14,7 @@ function groupOf(trace: Data): string {
   return trace.name ?? group ?? ''
 }
 
-export function Chart({ title, summary, table, controls, traces, ...plot }: Props) {
+export function Chart({ title, summary, caption, table, controls, traces, ...plot }: Props) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const { layout = {}, height } = plot
   const series = useMemo(() => (layout.showlegend === true ? seriesOf(traces) : []), [traces, layout])
@@ -35,6 +35,7 @@ export function Chart({ title, summary, table, controls, traces, ...plot }: Prop
     <FigureCard
       title={title}
       summary={summary}
+      caption={caption}
       table={table}
       controls={controls}
       draw={(width) => plotForPaper({ traces: shown, layout, height }, width)}

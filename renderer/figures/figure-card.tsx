@@ -9,7 +9,9 @@ import { toCsv } from '#engine/common/format/csv.ts'
 import { toLatex } from '#engine/common/format/latex.ts'
 import { shortNumber, type TableData } from '#engine/common/format/table.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
+import { fileName } from './archive-text.ts'
 import { type DrawnFormat, drawnFile } from './drawn-files.ts'
+import { useShownFigure } from './figure-set.tsx'
 import { paperWidths } from './look.ts'
 import './figures.css'
 
@@ -17,6 +19,8 @@ export type FigureText = {
   title: string
   /** What the figure says, in a sentence. */
   summary?: string
+  /** The same for a paper, where it says more than that on the screen or less. */
+  caption?: string
   table: TableData
   /** Settings of the figure, beside its title. */
   controls?: ReactNode
@@ -36,13 +40,6 @@ const paperFiles: readonly PaperFile[] = [
   { label: 'Save SVG', format: 'svg', width: paperWidths.both },
   { label: 'Save PNG', format: 'png', width: paperWidths.both }
 ]
-
-function fileName(title: string): string {
-  return title
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-}
 
 /** A page of some thousand rows that grows while it is read would do nothing else. */
 const mostRows = 500
@@ -84,11 +81,20 @@ export function DataTable({ table, label }: { table: TableData; label: string })
   )
 }
 
-export function FigureCard({ title, summary, table, controls, draw, children }: Props) {
+export function FigureCard({
+  title,
+  summary,
+  caption = summary ?? '',
+  table,
+  controls,
+  draw,
+  children
+}: Props) {
   const { host } = useWorkbench()
   const [asTable, setAsTable] = useState(false)
   const heading = useId()
   const name = fileName(title)
+  useShownFigure({ title, caption, table, draw })
   const save = async ({ format, width }: PaperFile): Promise<void> => {
     const data = await drawnFile(await draw(width), format)
     await host.saveFile({ title: `Save ${title}`, name: `${name}.${format}`, data })

@@ -1,5 +1,6 @@
 /** How far jobs are, in which order they stand, and how long one still takes: by what its like took in the project, else by its own pace. */
 import type { JobEntry } from '#preload/contract/job-methods.ts'
+import { waitingJobs } from './job-moves.ts'
 
 /** When it was first seen at work, in milliseconds, and what had ended then. */
 export type Pace = { readonly startedAt: number; readonly doneAtStart: number }
@@ -23,10 +24,10 @@ export function shareDone(job: Pick<JobEntry, 'cells' | 'state'>, fraction: numb
 }
 
 /** What is at work first, then what waits in its turn, then what has ended, the last first. */
-export function inQueueOrder<T extends Pick<JobEntry, 'state'>>(newestFirst: readonly T[]): T[] {
+export function inQueueOrder<T extends Pick<JobEntry, 'state' | 'position'>>(newestFirst: readonly T[]): T[] {
   const of = (...states: readonly JobEntry['state'][]): T[] =>
     newestFirst.filter(({ state }) => states.includes(state))
-  return [...of('running'), ...of('queued').toReversed(), ...of('finished', 'failed', 'cancelled')]
+  return [...of('running'), ...waitingJobs(newestFirst), ...of('finished', 'failed', 'cancelled')]
 }
 
 /**

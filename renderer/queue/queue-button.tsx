@@ -2,7 +2,7 @@
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { durationText } from '#engine/common/format/duration.ts'
 import type { JobEntry } from '#preload/contract/job-methods.ts'
-import { useJobs } from '#renderer/connection/queries.ts'
+import { useIsQueuePaused, useJobs } from '#renderer/connection/queries.ts'
 import { useEngineGivenUp, useFilesSetAside } from './engine-given-up.tsx'
 import { useJobCourse } from './job-course.ts'
 import { allCells, endedCells } from './job-estimate.ts'
@@ -12,19 +12,14 @@ type Props = { isShown: boolean; onToggle: () => void }
 export function QueueButton({ isShown, onToggle }: Props) {
   const jobs = useJobs()
   const running = jobs.data?.find(({ state }) => state === 'running')
-  const waiting = jobs.data?.filter(({ state }) => state === 'queued').length ?? 0
-  const failed = jobs.data?.filter(({ state }) => state === 'failed').length ?? 0
+  const isPaused = useIsQueuePaused()
   const isGivenUp = useEngineGivenUp() !== null
   const isSetAside = useFilesSetAside().length > 0
   const text = isGivenUp
     ? 'engine stopped'
     : isSetAside && running === undefined
       ? 'files set aside'
-      : running !== undefined
-        ? `${endedCells(running)} / ${allCells(running)}${waiting > 0 ? ` +${waiting}` : ''}`
-        : failed > 0
-          ? `${failed} failed`
-          : 'idle'
+      : queueText(jobs.data ?? [], running, isPaused)
   return (
     <button
       type="button"
@@ -38,6 +33,19 @@ export function QueueButton({ isShown, onToggle }: Props) {
       {running !== undefined && !isGivenUp && <Course job={running} />}
     </button>
   )
+}
+
+/** What is done of the job at work and how many wait; else why nothing is at work. */
+function queueText(jobs: readonly JobEntry[], running: JobEntry | undefined, isPaused: boolean): string {
+  const waiting = jobs.filter(({ state }) => state === 'queued').length
+  const failed = jobs.filter(({ state }) => state === 'failed').length
+  if (running !== undefined) {
+    const more = waiting > 0 ? ` +${waiting}` : ''
+    return `${endedCells(running)} / ${allCells(running)}${more}${isPaused ? ', pausing' : ''}`
+  }
+  if (isPaused) return waiting > 0 ? `paused, ${waiting} waiting` : 'paused'
+  if (waiting > 0) return `${waiting} waiting`
+  return failed > 0 ? `${failed} failed` : 'idle'
 }
 
 function Course({ job }: { job: JobEntry }) {

@@ -1,5 +1,5 @@
 /** All runs of the project: found by text, sorted, grouped, compared with a baseline, tagged, run again, exported. */
-import { Button, Checkbox, Group, Menu, Select, Switch, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Menu, Select, Switch, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { RowSelectionState } from '@tanstack/react-table'
 import { useCallback, useDeferredValue, useMemo, useState } from 'react'
@@ -10,9 +10,10 @@ import { useOpened } from '#renderer/connection/address.ts'
 import { useSame } from '#renderer/connection/same.ts'
 import { useLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
+import { FilterField } from './filter/filter-field.tsx'
+import { parseFilter } from './filter/run-filter.ts'
 import { RunActions } from './run-actions.tsx'
 import { runFields } from './run-fields.ts'
-import { parseFilter } from './run-filter.ts'
 import { configurationKey } from './run-group.ts'
 import { RunInspector } from './run-inspector.tsx'
 import { type Place, RunMenu } from './run-menu.tsx'
@@ -43,7 +44,7 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   const [menu, setMenu] = useState<{ run: RunEntry; at: Place } | null>(null)
   useLink('/runs', runsLink(view), (link) => setView(followRuns(link)))
   const [filter] = useDebouncedValue(view.filter, 120)
-  const { matches, problem } = useMemo(() => parseFilter(filter), [filter])
+  const { matches } = useMemo(() => parseFilter(filter), [filter])
   const inSight = useMemo(
     () => (view.archived ? runs : runs.filter(({ archived }) => !archived)),
     [runs, view.archived]
@@ -53,6 +54,7 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   // Ten thousand rows are grouped between frames, after the field that asked for it, and letters of a filter are not theirs.
   const groupBy = useDeferredValue(view.groupBy)
   const tableView = useSame({ ...view, groupBy, filter })
+  const setFilter = (text: string): void => setView({ filter: text })
   const openRun = useCallback(({ id }: RunEntry) => open(id), [open])
   const openMenu = useCallback((run: RunEntry, at: Place) => setMenu({ run, at }), [])
   // A row that the filter hides is not acted upon.
@@ -60,15 +62,7 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   return (
     <>
       <Toolbar>
-        <TextInput
-          className="filter"
-          label="Filter"
-          placeholder="target:bert-large accuracy>0.6 -method:adam"
-          title="Words, field:text, field=text, numbers by >, <, =; - excludes."
-          value={view.filter}
-          error={problem}
-          onChange={(event) => setView({ filter: event.currentTarget.value })}
-        />
+        <FilterField text={view.filter} runs={inSight} onText={setFilter} />
         <Select
           label="Group by"
           w={230}

@@ -1,8 +1,8 @@
 /** The settings of a scope: fields for those that there is a choice of, a line for the others. */
 import { Select } from '@mantine/core'
-import { Fragment } from 'react'
 import { StatusLine } from '#renderer/components/status-line.tsx'
 import type { Tool } from '#renderer/components/tool-row.tsx'
+import type { FigureScope } from '#renderer/figures/archive-text.ts'
 import { fieldText } from './run-fields.ts'
 import type { ChosenSettings, ScopeSetting } from './scope.ts'
 
@@ -11,11 +11,7 @@ type Props = {
   onChoose: (change: ChosenSettings) => void
 }
 
-export function ScopeSettings({ settings, onChoose }: Props) {
-  return scopeTools(settings, onChoose).map(({ key, field }) => <Fragment key={key}>{field}</Fragment>)
-}
-
-/** The same, one by one, for a row that shows as many as have room. */
+/** The settings that there is a choice of, for a row that shows as many as have room. */
 export function scopeTools(settings: Props['settings'], onChoose: Props['onChoose']): Tool[] {
   return settings
     .filter(({ values }) => values.length > 1)
@@ -23,6 +19,17 @@ export function scopeTools(settings: Props['settings'], onChoose: Props['onChoos
       key: setting.field.key,
       text: `${setting.field.title} ${fieldText(setting.field, setting.value)}`,
       field: <SettingSelect setting={setting} onChoose={onChoose} />
+    }))
+}
+
+/** The settings as what is the same for all figures of the scope: those that there was a choice of, and the others. */
+export function figureSettings(settings: Props['settings']): FigureScope['settings'] {
+  return settings
+    .filter(({ value }) => value !== null)
+    .map(({ field, value, values }) => ({
+      name: field.title,
+      value: fieldText(field, value),
+      isChosen: values.length > 1
     }))
 }
 

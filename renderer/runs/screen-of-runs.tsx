@@ -4,6 +4,7 @@ import { type ReactNode, useDeferredValue } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
 import { useRuns } from '#renderer/connection/queries.ts'
+import { FigureSetProvider } from '#renderer/figures/figure-set.tsx'
 
 type Props = {
   title: string
@@ -23,7 +24,7 @@ export function ScreenOfRuns({ title, lead, empty, about, children }: Props) {
       <Answer query={runs}>
         {(list) =>
           (about === undefined ? list.length > 0 : list.some(about)) ? (
-            children(list)
+            <FigureSetProvider>{children(list)}</FigureSetProvider>
           ) : (
             <EmptyState
               {...empty}

@@ -35,7 +35,7 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
     {
       id: 'queue',
       label: 'Show or hide the queue',
-      description: 'Progress, cancel, retry',
+      description: 'Progress, pause, order, cancel, resume',
       onClick: onQueue
     },
     {

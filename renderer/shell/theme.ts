@@ -1,5 +1,6 @@
 /** The look of the page: a dense instrument, 13 px text, controls and rows of 26 px, and what dialogs have in common. */
 import {
+  Autocomplete,
   Button,
   Checkbox,
   createTheme,
@@ -59,6 +60,7 @@ export const theme = createTheme({
   components: {
     Modal: Modal.extend({ defaultProps: dialog }),
     Drawer: Drawer.extend({ defaultProps: dialog }),
+    Autocomplete: Autocomplete.extend(small),
     Button: Button.extend(small),
     Checkbox: Checkbox.extend(small),
     Menu: Menu.extend({ defaultProps: { position: 'bottom-start' } }),

@@ -33,8 +33,11 @@ const allScreens = [
   'Experiments'
 ]
 
-/** What begins with a table. */
-const tableScreens = ['Models', 'Prompts', 'Tasks', 'Runs']
+/** What each screen begins with that has rows or figures. */
+const firstOf = new Map([
+  ...['Models', 'Prompts', 'Tasks', 'Runs'].map((screen) => [screen, 'table'] as const),
+  ['Compare', 'figure']
+])
 
 describe.skipIf(!hasChromium())('the frame', { timeout: 240_000 }, () => {
   it('is gone through by keys: rail, parts, inspector, queue, palette', async () => {
@@ -170,8 +173,14 @@ describe.skipIf(!hasChromium())('the frame', { timeout: 240_000 }, () => {
   }, async () => {
     const { page, faults } = await openWindow()
     await openSample(page)
+    // A filter of several parts, as chips.
+    await show(page, 'Runs')
+    await page
+      .getByLabel('Filter', { exact: true })
+      .fill('target:bert-large sources:bert-small -method:adam accuracy>0.1')
     const sizes = [
       { width: 1440, height: 900 },
+      { width: 1280, height: 800 },
       { width: 900, height: 700 },
       { width: 780, height: 600 },
       // 1440 × 900 at 200 %.
@@ -191,9 +200,10 @@ describe.skipIf(!hasChromium())('the frame', { timeout: 240_000 }, () => {
         }
         expect(found).toEqual({ size, screen, isWider: false, cut: [], overlaps: [] })
         // With the title's line and that of what is chosen above it.
-        if (size.width > 720 && tableScreens.includes(screen)) {
-          const table = await page.locator('.screen-body table').first().boundingBox()
-          expect({ size, screen, above: Math.floor((table?.y ?? 0) - 1) }).toEqual({
+        const first = firstOf.get(screen)
+        if (first !== undefined) {
+          const box = await page.locator('.screen-body').locator(first).first().boundingBox()
+          expect({ size, screen, above: Math.floor((box?.y ?? 0) - 1) }).toEqual({
             size,
             screen,
             above: expect.toSatisfy((above: number) => above <= 60)

@@ -42,6 +42,7 @@ describe('how far a job is', () => {
 
 it('lists what is at work first, then what waits in its turn, then what has ended', () => {
   const states = ['queued', 'queued', 'running', 'cancelled', 'finished', 'failed'] as const
-  const newestFirst = states.map((state, place) => ({ state, place }))
-  expect(inQueueOrder(newestFirst).map(({ place }) => place)).toEqual([2, 1, 0, 3, 4, 5])
+  // The newest was moved before the other one that waits.
+  const newestFirst = states.map((state, place) => ({ state, place, position: place }))
+  expect(inQueueOrder(newestFirst).map(({ place }) => place)).toEqual([2, 0, 1, 3, 4, 5])
 })

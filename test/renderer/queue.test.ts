@@ -1,4 +1,5 @@
 /** What the queue says of an engine that was given up, of files that are set aside, and of jobs that failed. */
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { createListeners } from '#engine/common/rpc/listeners.ts'
@@ -8,6 +9,7 @@ import { hasChromium } from '#test/support/chromium.ts'
 import { type EngineInProcess, engineInProcess } from '#test/support/engine-in-process.ts'
 import { openSample } from '#test/support/open-sample.ts'
 import { orderGrid } from '#test/support/order-grid.ts'
+import { listenForFaults } from '#test/support/page-faults.ts'
 
 /** An engine that carries nothing. */
 function failingEngine(): EngineInProcess {
@@ -20,6 +22,28 @@ function failingEngine(): EngineInProcess {
             new AnchorageError('device-failed', 'The device is gone.', { next: 'Choose another one.' })
           )
         : engine.call(method, ...rest)
+  }
+}
+
+/** An engine whose transfers wait from one moment until another. */
+function heldEngine(): { engine: EngineInProcess; hold: () => void; release: () => void } {
+  const engine = engineInProcess()
+  let free = Promise.resolve()
+  let release = (): void => {}
+  return {
+    engine: {
+      ...engine,
+      call: (method, ...rest) =>
+        method === 'transfer.run'
+          ? free.then(() => engine.call(method, ...rest))
+          : engine.call(method, ...rest)
+    },
+    hold: () => {
+      free = new Promise((resolve) => {
+        release = resolve
+      })
+    },
+    release: () => release()
   }
 }
 
@@ -52,6 +76,9 @@ function engineWithFilesAside(): EngineInProcess {
     }
   }
 }
+
+/** How long a busy machine may take. */
+const patience = { timeout: 30_000 }
 
 describe.skipIf(!hasChromium())('the queue', () => {
   it('names files that are set aside, and takes them up again', async () => {
@@ -90,5 +117,74 @@ describe.skipIf(!hasChromium())('the queue', () => {
     await queue.getByText('The device is gone.').first().waitFor()
     await queue.getByText('Choose another one.').first().waitFor()
     expect(await queue.getByText('[object Object]').count()).toBe(0)
+  })
+
+  it('is put in another order by keys, menu and dragging, and paused, the same in every tab', {
+    timeout: 180_000
+  }, async () => {
+    const { engine, hold, release } = heldEngine()
+    const { page, host, faults } = await openWindowOn(engine)
+    await openSample(page)
+    await orderGrid(page, hold)
+    const other = await page.context().newPage()
+    const otherFaults = listenForFaults(other)
+    await other.goto(host.url)
+    // Once it is there it has read what is shown: that the queue is open in the first tab is nothing to it.
+    await other.getByRole('navigation').waitFor()
+    const queueOf = async (tab: Page) => {
+      await tab.keyboard.press('Control+j')
+      return tab.getByRole('region', { name: 'Queue' })
+    }
+    const [queue, elsewhere] = [await queueOf(page), await queueOf(other)]
+    const handles = (region: Locator): Locator =>
+      region.getByRole('button', { name: /^Place \d+ of \d+ that wait/ })
+    const waiting = async (region: Locator): Promise<string[]> =>
+      (
+        await handles(region).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''))
+      ).map((label) => label.replace(/^.*: move /, ''))
+    await expect.poll(() => waiting(queue), patience).toHaveLength(5)
+    const [a = '', b = '', c = '', d = '', e = ''] = await waiting(queue)
+    // Jobs of the sample that have ended are called the same, and stand below.
+    const row = (region: Locator, title: string): Locator =>
+      region.getByRole('article', { name: title, exact: true }).first()
+    const expectOrder = async (...titles: string[]): Promise<void> => {
+      await expect.poll(() => waiting(queue), patience).toEqual(titles)
+      await expect.poll(() => waiting(elsewhere), patience).toEqual(titles)
+    }
+
+    await handles(queue).nth(2).focus()
+    await page.keyboard.press('Alt+ArrowUp')
+    await expectOrder(a, c, b, d, e)
+    // The row that was moved keeps the focus: the next press moves it on.
+    await page.keyboard.press('Alt+ArrowUp')
+    await expectOrder(c, a, b, d, e)
+    await handles(queue).nth(4).click()
+    await expectAccessible(page)
+    await page.getByRole('menuitem', { name: 'Move to the top' }).click()
+    await expectOrder(e, c, a, b, d)
+    await other.bringToFront()
+    await handles(elsewhere)
+      .nth(0)
+      .dragTo(row(elsewhere, d), { targetPosition: { x: 200, y: 24 } })
+    await expectOrder(c, a, b, d, e)
+
+    await row(elsewhere, c).getByRole('button', { name: 'Pause' }).click()
+    await row(queue, c).getByText('paused').waitFor()
+    await page.bringToFront()
+    await queue.getByRole('button', { name: 'Pause the queue' }).click()
+    await elsewhere.getByText('The queue is paused').waitFor()
+    // What is at work goes on to its end.
+    await queue.getByText('pausing').waitFor()
+    release()
+    await page.getByRole('button', { name: /^Queue: paused/ }).waitFor()
+    await expectAccessible(page)
+    await page.reload()
+    await queue.getByText('The queue is paused').waitFor()
+    await queue.getByRole('button', { name: 'Resume the queue' }).click()
+    await page.getByRole('button', { name: 'Queue: 1 waiting' }).waitFor({ timeout: 120_000 })
+    expect(await waiting(queue)).toEqual([c])
+    await row(queue, c).getByRole('button', { name: 'Resume' }).click()
+    await page.getByRole('button', { name: 'Queue: idle' }).waitFor({ timeout: 60_000 })
+    expect([...faults, ...otherFaults]).toEqual([])
   })
 })

@@ -15,8 +15,11 @@ const relations = [
   'currency'
 ]
 
-/** Asks for two sources, alone and together, × two targets × ten relations: 60 runs in 6 jobs. */
-export async function orderGrid(page: Page): Promise<void> {
+/**
+ * Asks for two sources, alone and together, × two targets × ten relations: 60 runs in 6 jobs.
+ * @param beforeQueued is done once everything was planned and tried, before anything is queued
+ */
+export async function orderGrid(page: Page, beforeQueued = (): void => {}): Promise<void> {
   await show(page, 'Mix')
   // The sample opens with the prompts of both sources for one relation chosen.
   await page.getByRole('button', { name: 'Grid search …' }).click()
@@ -31,5 +34,8 @@ export async function orderGrid(page: Page): Promise<void> {
   await page.keyboard.press('Escape')
   // Not the λ of the sample's own runs, which would be the same ones again.
   await dialog.getByRole('textbox', { name: 'Ridge λ' }).fill('0.05')
-  await dialog.getByRole('button', { name: 'Queue 60 runs' }).click()
+  const queue = dialog.getByRole('button', { name: 'Queue 60 runs' })
+  await queue.waitFor()
+  beforeQueued()
+  await queue.click()
 }

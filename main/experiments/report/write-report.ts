@@ -8,6 +8,7 @@ import { drawFigure } from './figures/draw-figure.ts'
 import { htmlPage } from './html/page.ts'
 import { latexReportTable } from './latex-table.ts'
 import { composeReport } from './report.ts'
+import { reportReadme } from './report-readme.ts'
 
 function claimsCsv(claims: readonly Claim[]): string {
   return toCsv({
@@ -22,7 +23,7 @@ export async function reportPage(results: ExperimentResults): Promise<string> {
 }
 
 /**
- * Writes `report.html`, `claims.csv`, `tables/*.tex` and `.csv`, `figures/*.svg` and `.csv` below a folder, each whole.
+ * Writes `report.html`, `README.md`, `claims.csv`, `tables/*.tex` and `.csv`, `figures/*.svg` and `.csv` below a folder, each whole.
  * Files of an earlier report of the same experiment are replaced.
  * @returns the paths of the files, the page first.
  * @throws `write-failed`
@@ -33,6 +34,7 @@ export async function writeReport(results: ExperimentResults, folder: string): P
   const figures = report.sections.flatMap((section) => section.figures)
   const documents: [name: string, text: string][] = [
     ['report.html', await htmlPage(report)],
+    ['README.md', reportReadme(report)],
     ['claims.csv', claimsCsv(report.claims)],
     ...tables.flatMap((table): [string, string][] => [
       [join('tables', `${table.id}.tex`), latexReportTable(table)],

@@ -6,6 +6,7 @@ import { studies } from './0003-studies.ts'
 import { oneTableOfRuns } from './0004-one-table-of-runs.ts'
 import { workGroups } from './0005-work-groups.ts'
 import { races } from './0006-races.ts'
+import { orderOfJobs } from './0007-order-of-jobs.ts'
 
 export const migrations: readonly Migration[] = [
   firstSchema,
@@ -13,5 +14,6 @@ export const migrations: readonly Migration[] = [
   studies,
   oneTableOfRuns,
   workGroups,
-  races
+  races,
+  orderOfJobs
 ]

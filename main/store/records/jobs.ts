@@ -3,7 +3,15 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { type ErrorData, errorDataSchema } from '#engine/common/contract/errors.ts'
 import type { ReadConnection, WriteConnection } from '../file/connection.ts'
-import { checkRecord, compress, compressedColumn, insertRow, jsonColumn, readRow } from './row.ts'
+import {
+  checkRecord,
+  compress,
+  compressedColumn,
+  insertRow,
+  jsonColumn,
+  readRow,
+  requireFound
+} from './row.ts'
 
 const jobStates = ['queued', 'running', 'finished', 'failed', 'cancelled'] as const
 export type JobState = (typeof jobStates)[number]
@@ -19,11 +27,15 @@ const jobRow = z
     experiment_id: z.string().nullable(),
     state: z.enum(jobStates),
     error: jsonColumn(errorDataSchema).nullable(),
+    position: z.int(),
+    paused: z.int(),
     created_at: z.int(),
     ended_at: z.int().nullable()
   })
-  .transform(({ experiment_id, created_at, ended_at, ...job }) => ({
+  .transform(({ experiment_id, created_at, ended_at, paused, ...job }) => ({
     ...job,
+    /** A person paused it: nothing more of it is started. */
+    isPaused: paused !== 0,
     /** The experiment whose groups it computes; null where they are its own. */
     experimentId: experiment_id,
     createdAt: created_at,
@@ -53,6 +65,12 @@ const leftRow = z
 /** A group of a job that has not ended. */
 export type GroupLeft = z.output<typeof leftRow>
 
+const queueRow = z.object({ queue_paused: z.int() })
+
+const waitingRow = z.object({ id: z.string(), position: z.int() })
+
+const lastRow = z.object({ last: z.int() })
+
 const groupsRow = z.object({ work_groups: compressedColumn(z.unknown()) })
 
 export type NewJob = {
@@ -78,14 +96,20 @@ export type JobReader = {
   countCells(jobId: string): Promise<Record<JobState, number>>
   /** Cells that were running when the project was last written to. */
   runningCells(): Promise<Cell[]>
-  /** The cell to run next: of the oldest job that has one. */
+  /** The cell to run next: of the job at work, else of the first in the order of the queue; none of what is paused. */
   nextCell(): Promise<Cell | undefined>
+  /** Whether the whole queue is paused. */
+  isQueuePaused(): Promise<boolean>
 }
 
 export type JobWriter = JobReader & {
   /** Adds a queued job with queued cells; its id. */
   add(job: NewJob): Promise<string>
   setState(id: string, state: JobState, error?: ErrorData): Promise<void>
+  setPaused(id: string, isPaused: boolean): Promise<void>
+  setQueuePaused(isPaused: boolean): Promise<void>
+  /** Puts a queued job right before another queued one, or behind all where that is null. Throws `not-found`. */
+  move(id: string, before: string | null): Promise<void>
   setCell(cell: Pick<Cell, 'id' | 'state' | 'attempts'>, error?: ErrorData): Promise<void>
   /** Takes a job and its cells out; what they made stays. */
   remove(id: string): Promise<void>
@@ -93,7 +117,7 @@ export type JobWriter = JobReader & {
   moveCells(jobId: string, from: JobState, to: JobState): Promise<void>
 }
 
-const jobColumns = 'id, title, kind, experiment_id, state, error, created_at, ended_at'
+const jobColumns = 'id, title, kind, experiment_id, state, error, position, paused, created_at, ended_at'
 const cellColumns = ['id', 'job_id', 'label', 'group_id', 'state', 'attempts', 'error']
   .map((column) => `cells.${column}`)
   .join(', ')
@@ -135,10 +159,15 @@ export function readJobs(connection: ReadConnection): JobReader {
       const row = await connection.get(
         `SELECT ${cellColumns}
          FROM jobs JOIN cells ON cells.job_id = jobs.id
-         WHERE jobs.state IN ('queued', 'running') AND cells.state = 'queued'
-         ORDER BY jobs.sequence, cells.position LIMIT 1`
+         WHERE jobs.state IN ('queued', 'running') AND cells.state = 'queued' AND jobs.paused = 0
+           AND NOT EXISTS (SELECT 1 FROM project WHERE queue_paused <> 0)
+         ORDER BY jobs.state = 'running' DESC, jobs.position, cells.position LIMIT 1`
       )
       return row === undefined ? undefined : readCell(row)
+    },
+    async isQueuePaused() {
+      const row = await connection.get('SELECT queue_paused FROM project')
+      return readRow(queueRow, row, 'the state of the queue').queue_paused !== 0
     }
   }
 }
@@ -156,6 +185,9 @@ export function writeJobs(connection: WriteConnection): JobWriter {
     ...readJobs(connection),
     async add({ title, kind, experimentId, groups, cells }) {
       const id = randomUUID()
+      const { last } = lastRow.parse(
+        await connection.get('SELECT coalesce(max(position), 0) AS last FROM jobs')
+      )
       await insertRow(connection, 'jobs', {
         id,
         title,
@@ -163,6 +195,7 @@ export function writeJobs(connection: WriteConnection): JobWriter {
         experiment_id: experimentId,
         work_groups: groups === null ? null : compress(groups),
         state: 'queued',
+        position: last + 1,
         created_at: Date.now()
       })
       for (const [position, { label, groupId }] of cells.entries()) {
@@ -185,6 +218,30 @@ export function writeJobs(connection: WriteConnection): JobWriter {
         endedAt(state),
         id
       ])
+    },
+    async setPaused(id, isPaused) {
+      await connection.run('UPDATE jobs SET paused = ? WHERE id = ?', [isPaused ? 1 : 0, id])
+    },
+    async setQueuePaused(isPaused) {
+      await connection.run('UPDATE project SET queue_paused = ?', [isPaused ? 1 : 0])
+    },
+    async move(id, before) {
+      const sql = `SELECT id, position FROM jobs WHERE state = 'queued' ORDER BY position`
+      const waiting = (await connection.all(sql)).map((row) => readRow(waitingRow, row, 'a job'))
+      const ids = waiting.map((job) => job.id)
+      for (const wanted of before === null ? [id] : [id, before])
+        requireFound(
+          ids.find((one) => one === wanted),
+          'waiting job',
+          wanted
+        )
+      const moved = ids.filter((other) => other !== id)
+      moved.splice(before === null ? moved.length : moved.indexOf(before), 0, id)
+      // The places stay those of the jobs that wait: what runs or has ended keeps its own.
+      for (const [index, { position }] of waiting.entries()) {
+        const jobId = requireFound(moved[index], 'job', id)
+        await connection.run('UPDATE jobs SET position = ? WHERE id = ?', [position, jobId])
+      }
     },
     async setCell({ id, state, attempts }, error) {
       await connection.run('UPDATE cells SET state = ?, attempts = ?, error = ? WHERE id = ?', [

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { QueueEvent } from '#main/queue/events.ts'
+import { followJob } from '#main/queue/follow-job.ts'
 import { type CellControl, openQueue, type Queue, type RunCell } from '#main/queue/queue.ts'
 import { createStore, openStore, type ProjectStore, type ProjectWriter } from '#store/project-store.ts'
 import type { NewJob } from '#store/records/jobs.ts'
@@ -171,7 +172,7 @@ describe('a full disk', () => {
     }
     const events: QueueEvent[] = []
     const runCell: RunCell = (_, cell) => {
-      if (cell.label === 'b' && !events.some(({ kind }) => kind === 'paused')) isFull = true
+      if (cell.label === 'b' && !events.some(({ kind }) => kind === 'store-failed')) isFull = true
       return Promise.resolve(async ({ runs }: ProjectWriter) => {
         await runs.put({ ...sampleRun(cell.label), cellId: cell.id })
       })
@@ -180,18 +181,18 @@ describe('a full disk', () => {
     const paused = new Promise<void>((resolve) => {
       queue.onEvent((event) => {
         events.push(event)
-        if (event.kind === 'paused') resolve()
+        if (event.kind === 'store-failed') resolve()
       })
     })
     const id = await queue.add(job('three', 'a', 'b', 'c'))
     await paused
-    expect(queue.paused()).toBe(full)
+    expect(queue.storeFailure()).toBe(full)
     await expect(queue.add(job('another', 'd'))).rejects.toBe(full)
     expect(await runNames(store)).toEqual(['a'])
     isFull = false
     expect(await queue.whenEnded(id)).toMatchObject({ state: 'finished', error: null })
-    expect(queue.paused()).toBeNull()
-    expect(events.map(({ kind }) => kind)).toContain('resumed')
+    expect(queue.storeFailure()).toBeNull()
+    expect(events.map(({ kind }) => kind)).toContain('store-works')
     expect(await runNames(store)).toEqual(['a', 'b', 'c'])
     // The cell that met the full disk is not blamed for it.
     expect((await store.read.jobs.cells(id)).map(({ attempts }) => attempts)).toEqual([1, 1, 1])
@@ -297,6 +298,114 @@ describe('cancelling', () => {
     expect(started).toEqual(['a'])
     await expect(queue.cancel('no such job')).rejects.toMatchObject({ code: 'not-found' })
     await expect(queue.whenEnded('no such job')).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
+
+/** A cell that goes on when it is told to; `reached` says that it runs. */
+function untilReleased() {
+  let reach = (): void => {}
+  let release = (): void => {}
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve
+  })
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const behave = (): Promise<void> => {
+    reach()
+    return released
+  }
+  return { reached, behave, release }
+}
+
+async function jobStates({ read }: ProjectStore): Promise<string[]> {
+  return (await read.jobs.list()).map(({ title, state, isPaused }) =>
+    [title, state, ...(isPaused ? ['paused'] : [])].join(' ')
+  )
+}
+
+describe('pausing', () => {
+  it('a job lets its cell end and starts no other, while the next job goes on', async () => {
+    const { reached, behave, release } = untilReleased()
+    const { store, queue, started } = await open({ a: behave })
+    const first = await queue.add(job('first', 'a', 'b'))
+    const second = await queue.add(job('second', 'c'))
+    await reached
+    await queue.pause(first)
+    release()
+    await queue.whenEnded(second)
+    expect(started).toEqual(['a', 'c'])
+    expect(await cellStates(store, first)).toEqual(['a finished 1', 'b queued 0'])
+    expect(await jobStates(store)).toEqual(['first queued paused', 'second finished'])
+    expect(await queue.isPaused(first)).toBe(true)
+    await queue.unpause(first)
+    expect((await queue.whenEnded(first)).state).toBe('finished')
+    expect(started).toEqual(['a', 'c', 'b'])
+    await expect(queue.pause('no such job')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('the queue outlives the program; what is added meanwhile waits too', async () => {
+    const { reached, behave, release } = untilReleased()
+    const { store, queue, started, events, close } = await open({ a: behave })
+    const first = await queue.add(job('first', 'a', 'b'))
+    await reached
+    await queue.pause(null)
+    release()
+    await vi.waitFor(() => expect(events.at(-1)).toEqual({ kind: 'queued', jobId: first }))
+    await queue.add(job('second', 'c'))
+    await close()
+    expect(started).toEqual(['a'])
+
+    const again = await openQueueOn(await openStore(store.path))
+    expect(await jobStates(again.store)).toEqual(['first queued', 'second queued'])
+    expect(await again.queue.isPaused(first)).toBe(true)
+    await expect(
+      followJob(again.queue, first, { signal: new AbortController().signal, onProgress: () => {} })
+    ).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('paused') })
+    expect(again.started).toEqual([])
+    await again.queue.unpause(null)
+    expect((await again.queue.whenEnded(first)).state).toBe('finished')
+    expect(again.started.slice(0, 1)).toEqual(['b'])
+  })
+
+  it('a job that is then cancelled ends, and is not paused when it is run again', async () => {
+    const { queue, store } = await open()
+    await queue.pause(null)
+    const id = await queue.add(job('one', 'a'))
+    await queue.pause(id)
+    await queue.unpause(null)
+    await queue.cancel(id)
+    expect((await queue.whenEnded(id)).state).toBe('cancelled')
+    await queue.retry(id)
+    expect((await queue.whenEnded(id)).state).toBe('finished')
+    expect(await runNames(store)).toEqual(['a'])
+  })
+})
+
+describe('the order of the queue', () => {
+  it('is changed among what waits, kept with the project, and no matter of what is at work', async () => {
+    const { reached, behave, release } = untilReleased()
+    const { store, queue, started, close } = await open({ a: behave })
+    const first = await queue.add(job('first', 'a', 'b'))
+    const [second, third, fourth] = [
+      await queue.add(job('second', 'c')),
+      await queue.add(job('third', 'd')),
+      await queue.add(job('fourth', 'e'))
+    ]
+    await reached
+    await queue.move(fourth, second)
+    await queue.move(second, null)
+    await expect(queue.move(first, third)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(queue.move(third, first)).rejects.toMatchObject({ code: 'not-found' })
+    await queue.pause(null)
+    release()
+    await close()
+
+    const again = await openQueueOn(await openStore(store.path))
+    const fifth = await again.queue.add(job('fifth', 'f'))
+    await again.queue.unpause(null)
+    await again.queue.whenEnded(fifth)
+    expect([...started, ...again.started]).toEqual(['a', 'b', 'e', 'd', 'c', 'f'])
   })
 })
 

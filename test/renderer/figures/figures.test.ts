@@ -1,6 +1,7 @@
 /** The figures of the window in a real browser: series named beside the data, every point reached by keyboard. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
@@ -65,6 +66,41 @@ describe.skipIf(!hasChromium())('figures', { timeout: 180_000 }, () => {
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Enter')
     await page.getByRole('complementary', { name: 'Inspector' }).getByText('Accuracy').first().waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('are saved together, with tables, captions and what they are of', async () => {
+    const { page, faults } = await openWindow()
+    await openSample(page)
+    for (const [screen, target] of [
+      ['Combinations', 'bert-large'],
+      ['Compare', 'all-targets']
+    ] as const) {
+      await show(page, screen)
+      await page.getByRole('figure').first().waitFor()
+      const titles = await page.getByRole('figure').getByRole('heading').allTextContents()
+      const saving = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'Export all figures and tables' }).click()
+      const download = await saving
+      expect(download.suggestedFilename()).toBe(`sample-${screen.toLowerCase()}-${target}.zip`)
+      const files = unzipSync(await readFile(await download.path()))
+      const names = Object.keys(files).map((name) => name.replace(/^[^/]*\//, ''))
+      const count = (pattern: RegExp): number => names.filter((name) => pattern.test(name)).length
+      const all = titles.length
+      expect(all).toBeGreaterThan(0)
+      for (const ending of ['pdf', 'svg', 'png'])
+        expect([ending, count(new RegExp(`^figures/${target}\\..+\\.${ending}$`))]).toEqual([ending, all])
+      for (const ending of ['csv', 'tex'])
+        expect([ending, count(new RegExp(`^tables/${target}\\..+\\.${ending}$`))]).toEqual([ending, all])
+      const text = (ending: string): string =>
+        strFromU8(Object.entries(files).find(([name]) => name.endsWith(ending))?.[1] ?? new Uint8Array())
+      const readme = text('README.md')
+      for (const title of titles) expect(readme).toContain(`## ${title}`)
+      expect(readme).toMatch(/N: \d+ runs on 22 relations/)
+      expect(readme).toContain('micro')
+      expect(text('.pdf')).toMatch(/^%PDF/)
+      expect(text('.svg')).toContain('<svg')
+    }
     expect(faults).toEqual([])
   })
 })

@@ -39,15 +39,16 @@ function printDescription(found: Awaited<ReturnType<typeof describeProject>>, ou
   output.line()
   output.table(
     ['job', 'state', 'done', 'waiting', 'failed', 'error'],
-    found.jobs.map(({ title, state, cells, error }) => [
+    found.jobs.map(({ title, state, isPaused, cells, error }) => [
       title,
-      state,
+      isPaused && cells.queued > 0 ? `${state}, paused` : state,
       cells.finished,
       cells.queued + cells.running,
       cells.failed,
       error?.message ?? null
     ])
   )
+  if (found.isQueuePaused) output.line('The queue is paused.')
   output.line()
   output.table(
     ['run (newest first)', 'matching', 'seconds', 'weights', 'id'],
@@ -99,12 +100,14 @@ function addInfo(project: Command): void {
     )
 }
 
-/** Runs what has not finished, job by job; what failed or was cancelled is tried again. */
+/** Runs what has not finished, job by job, paused or not; what failed or was cancelled is tried again. */
 async function resumeJobs(project: Project, session: CommandSession): Promise<Job[]> {
   const jobs: Job[] = []
-  for (const { id, state } of await project.store.read.jobs.list()) {
+  await project.queue.unpause(null)
+  for (const { id, state, isPaused } of await project.store.read.jobs.list()) {
     if (session.signal.aborted) break
     if (state === 'finished') continue
+    if (isPaused) await project.queue.unpause(id)
     if (state === 'failed' || state === 'cancelled') await project.queue.retry(id)
     jobs.push(
       await followJob(project.queue, id, { signal: session.signal, onProgress: session.progress.show })
@@ -123,7 +126,9 @@ function exitCodeOfAll(jobs: readonly Job[]): number {
 function addResume(project: Command): void {
   project
     .command('resume')
-    .description('go on with work that was interrupted, cancelled or failed, from the last finished prompt')
+    .description(
+      'go on with work that was interrupted, paused, cancelled or failed, from the last finished prompt'
+    )
     .argument('<file>', 'project file, NAME.anchorage')
     .addHelpText('after', '\nExample:\n  $ anchorage project resume experiment.anchorage')
     .action((file: string, _: object, command: Command) =>

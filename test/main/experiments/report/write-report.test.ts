@@ -124,6 +124,7 @@ describe('the files of a report', () => {
   it('are the page, the claims, and a picture or table with its data each', async () => {
     expect((await readdir(folder, { recursive: true })).sort()).toEqual(
       [
+        'README.md',
         'claims.csv',
         'figures',
         'figures/main-methods.csv',
@@ -136,6 +137,13 @@ describe('the files of a report', () => {
         'tables/missing.tex'
       ].sort()
     )
+  })
+
+  it('have a page beside them with the captions, how much was run, and what made them', async () => {
+    const page = await read('README.md')
+    expect(page).toContain('N: 6 of 8 cells were run')
+    expect(page).toContain('## `tables/main` (.tex, .csv): ')
+    expect(page).toMatch(/## `figures\/main-methods` \(\.svg, \.csv\)\n\n.*95 % bootstrap intervals/)
   })
 
   it('hold the figures that a hand computes', async () => {

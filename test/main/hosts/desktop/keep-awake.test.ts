@@ -28,6 +28,8 @@ it('while a job runs', async () => {
     id: 'one',
     title: 'a transfer',
     kind: 'measuring' as const,
+    isPaused: false,
+    position: 1,
     error: null,
     cells: { queued: 0, running: 1, finished: 0, failed: 0, cancelled: 0 },
     seconds: null,

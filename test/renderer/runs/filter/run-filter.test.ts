@@ -1,7 +1,7 @@
 /** Filters of runs as text. */
 import { describe, expect, it } from 'vitest'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { parseFilter } from '#renderer/runs/run-filter.ts'
+import { filterParts, parseFilter, partText, withPart } from '#renderer/runs/filter/run-filter.ts'
 import { runEntry } from '#test/support/run-entries.ts'
 
 function found(text: string, runs: readonly RunEntry[]): string[] {
@@ -29,7 +29,11 @@ describe('a filter', () => {
     ['target=gpt', []],
     ['target=gpt2 -sources=bert', ['c']],
     ['-gpt2', ['a']],
-    ['λ=0.01 target:bert', ['a']]
+    ['λ=0.01 target:bert', ['a']],
+    ['accuracy>=60%', ['a']],
+    ['accuracy=40%', ['b']],
+    ['tags=', ['a', 'b', 'c']],
+    ['a>b', []]
   ])('%s', (text, expected) => {
     expect(parseFilter(text).problem).toBeNull()
     expect(found(text, runs)).toEqual(expected)
@@ -41,6 +45,33 @@ describe('a filter', () => {
     expect(['examples:1182', 'examples:1,182', 'examples=1182'].map((text) => found(text, [scored]))).toEqual(
       [['a'], ['a'], ['a']]
     )
+  })
+
+  it('takes a name of digits for what it is', () => {
+    const [run] = runs
+    expect(found('anchorSet=512', [{ ...run, anchorSet: '512' }, run])).toEqual(['a'])
+  })
+
+  it('compares with numbers only, and says so', () => {
+    expect(parseFilter('accuracy>high').problem).toBe('accuracy> needs a number')
+    expect(found('accuracy>high gpt2', runs)).toEqual(['b', 'c'])
+  })
+
+  it.each(['sources="albert + bert" -method:adam accuracy>=60%', '"two words" -one tags= "a:b" "-c"'])(
+    '%s is written as it is read',
+    (text) => {
+      const parts = filterParts(text)
+      expect(parts.map(partText).join(' ')).toBe(text)
+      expect(withPart(parts, 1, null).split(' ')).not.toContain(parts[1]?.text)
+    }
+  )
+
+  it('is changed part by part', () => {
+    const parts = filterParts('target:bert gpt2')
+    const sources = { isNegated: true, name: 'sources', operator: '=', value: 'a + b' } as const
+    expect(withPart(parts, 0, sources)).toBe('-sources="a + b" gpt2')
+    expect(withPart(parts, 2, sources)).toBe('target:bert gpt2 -sources="a + b"')
+    expect(withPart(parts, 1, null)).toBe('target:bert')
   })
 
   it('says which field it does not know, and goes on with the rest', () => {
