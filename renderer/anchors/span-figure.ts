@@ -17,17 +17,26 @@ const panels = { coverage: [0.57, 1], rank: [0, 0.44] } as const
 /** A line of a label, as a share of what the axis of its panel shows. */
 const labelHeight = 15 / ((spanHeight - 60) * (panels.rank[1] - panels.rank[0]))
 const [letterWidth, longestName] = [6.6, 18]
+/** How far the axis goes beyond the last anchors, and where the markers of the labels stand there. */
+const beyond = { axis: 1.5, marker: 1.35 } as const
 
-/** Values moved apart until each is at least so far from the next, none below 0: in the order given. */
+/**
+ * Values from 0 to 1 moved apart until each is at least so far from the next: up as far as they must, and down again from 1.
+ * @returns in the order given
+ */
 export function spreadLabels(values: readonly number[], least: number): number[] {
-  const places = values.map((value, index) => ({ value, index })).toSorted((a, b) => a.value - b.value)
+  const places = values.map((value, index) => ({ at: value, index })).toSorted((a, b) => a.at - b.at)
   let floor = 0
-  const spread = places.map(({ value, index }) => {
-    const at = Math.max(value, floor)
-    floor = at + least
-    return { at, index }
-  })
-  return spread.toSorted((a, b) => a.index - b.index).map(({ at }) => at)
+  for (const place of places) {
+    place.at = Math.max(place.at, floor)
+    floor = place.at + least
+  }
+  let ceiling = 1
+  for (const place of places.toReversed()) {
+    place.at = Math.min(place.at, ceiling)
+    ceiling = place.at - least
+  }
+  return places.toSorted((a, b) => a.index - b.index).map(({ at }) => at)
 }
 
 function tracesOf({ name, width, points }: ModelSpan, { colour, symbol }: ModelMark): Data[] {
@@ -66,24 +75,57 @@ function tracesOf({ name, width, points }: ModelSpan, { colour, symbol }: ModelM
   ]
 }
 
-function layoutOf({ anchors, models }: AnchorSpan, markOf: (name: string) => ModelMark): Partial<Layout> {
+/** Where the lines end, the name of each model with its marker, which lie apart where the ends do not. */
+function labelsOf({ anchors, models }: AnchorSpan, markOf: (name: string) => ModelMark) {
   const names = shortNames(
     models.map(({ name }) => name),
     longestName
   )
-  const longest = Math.max(...names.map(({ length }) => length))
   const ends = models.map(({ points, width }) => (points.at(-1)?.effectiveRank ?? 0) / width)
   const places = spreadLabels(ends, Math.min(labelHeight, 1 / models.length))
+  const markers: Data = {
+    type: 'scatter',
+    mode: 'markers',
+    x: models.map(() => beyond.marker * anchors),
+    y: places,
+    yaxis: 'y2',
+    marker: {
+      color: models.map(({ name }) => markOf(name).colour),
+      symbol: models.map(({ name }) => markOf(name).symbol),
+      size: 7
+    },
+    hoverinfo: 'skip'
+  }
+  const texts = models.map(({ name }, index) => ({
+    xref: 'paper' as const,
+    yref: 'y2' as const,
+    x: 1,
+    y: places[index] ?? 0,
+    xanchor: 'left' as const,
+    yanchor: 'middle' as const,
+    text: names[index] ?? name,
+    showarrow: false
+  }))
+  return { markers, texts, width: letterWidth * Math.max(...names.map(({ length }) => length)) }
+}
+
+function heading(text: string, y: number) {
+  const at = { xref: 'paper', yref: 'paper', x: 0, y, xanchor: 'left', yanchor: 'bottom' } as const
+  return { ...at, text, showarrow: false }
+}
+
+export function spanPicture(span: AnchorSpan, markOf: (name: string) => ModelMark) {
+  // All of a panel before the next: arrow keys go from model to model within one.
+  const byModel = span.models.map((model) => tracesOf(model, markOf(model.name)))
+  const lines = [0, 1, 2].flatMap((panel) => byModel.flatMap((own) => own[panel] ?? []))
+  const { markers, texts, width } = labelsOf(span, markOf)
   const share = { tickformat: '.0%', range: [0, 1.05], fixedrange: true }
-  const heading = (text: string, y: number): Partial<Layout>['annotations'] => [
-    { xref: 'paper', yref: 'paper', x: 0, y, xanchor: 'left', yanchor: 'bottom', text, showarrow: false }
-  ]
-  return {
-    margin: { l: 52, r: 16 + longest * letterWidth, t: 24, b: 40 },
+  const layout: Partial<Layout> = {
+    margin: { l: 52, r: 16 + width, t: 24, b: 40 },
     xaxis: {
       title: { text: 'Number of anchors, the first of the set’s order' },
       type: 'log',
-      range: [Math.log10(1.8), Math.log10(1.06 * anchors)],
+      range: [Math.log10(1.8), Math.log10(beyond.axis * span.anchors)],
       anchor: 'y2',
       fixedrange: true,
       exponentformat: 'none'
@@ -91,29 +133,12 @@ function layoutOf({ anchors, models }: AnchorSpan, markOf: (name: string) => Mod
     yaxis: { ...share, domain: [...panels.coverage] },
     yaxis2: { ...share, domain: [...panels.rank] },
     annotations: [
-      ...(heading('Coverage: share of the vocabulary’s variance', 1.005) ?? []),
-      ...(heading('Rank ÷ width (line), effective rank ÷ width (dotted)', panels.rank[1] + 0.01) ?? []),
-      ...models.map(({ name }, index) => ({
-        xref: 'paper' as const,
-        yref: 'y2' as const,
-        x: 1,
-        y: places[index] ?? 0,
-        xanchor: 'left' as const,
-        yanchor: 'middle' as const,
-        xshift: 4,
-        text: names[index] ?? name,
-        font: { color: markOf(name).colour },
-        showarrow: false
-      }))
+      heading('Coverage: share of the vocabulary’s variance', 1.005),
+      heading('Rank ÷ width (line), effective rank ÷ width (dotted)', panels.rank[1] + 0.01),
+      ...texts
     ]
   }
-}
-
-export function spanPicture(span: AnchorSpan, markOf: (name: string) => ModelMark) {
-  // All of a panel before the next: arrow keys go from model to model within one.
-  const byModel = span.models.map((model) => tracesOf(model, markOf(model.name)))
-  const traces = [0, 1, 2].flatMap((panel) => byModel.flatMap((own) => own[panel] ?? []))
-  return { traces, layout: layoutOf(span, markOf) }
+  return { traces: [...lines, markers], layout }
 }
 
 /** What the figure says, with what was counted. */

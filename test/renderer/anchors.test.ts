@@ -149,11 +149,11 @@ describe.skipIf(!hasChromium())('the screen of anchors', () => {
     await page.keyboard.press('ArrowRight')
     const [first] = span.models
     const [least] = first.points
-    await page
-      .getByText(`${least.anchors} anchors: ${(100 * least.coverage).toFixed(1)} % of the variance`)
-      .waitFor()
+    const said = (text: string) =>
+      page.getByText(`${least.anchors} anchors: ${text}`, { exact: true }).waitFor()
+    await said(`${(100 * least.coverage).toFixed(1)} % of the variance`)
     for (const _ of span.models) await page.keyboard.press('ArrowDown')
-    await page.getByText(`${least.anchors} anchors: rank ${least.rank} of ${first.width}`).waitFor()
+    await said(`rank ${least.rank} of ${first.width}`)
     await page.getByRole('button', { name: 'Export Coverage and rank' }).click()
     await page.getByRole('menuitem', { name: 'Show as table' }).click()
     const rows = page.getByRole('table', { name: 'Data of Coverage and rank' }).getByRole('row')
