@@ -1,21 +1,17 @@
 /** Says that the engine is not started for now, or not sent some files, and offers to. */
 import { Alert, Button, List, Text } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
+import { useWorkbenchState } from '#renderer/connection/queries.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
-
-function useEngineState() {
-  const { call } = useWorkbench()
-  return useQuery({ queryKey: ['state'], queryFn: () => call('workbench.state', {}) }).data
-}
 
 /** Why the engine is not started, or null where it can be asked. */
 export function useEngineGivenUp() {
-  return useEngineState()?.engineGivenUp ?? null
+  return useWorkbenchState().data?.engineGivenUp ?? null
 }
 
 /** Files that ended the engine twice; those of one entry were worked on together. */
 export function useFilesSetAside() {
-  return useEngineState()?.setAside ?? []
+  return useWorkbenchState().data?.setAside ?? []
 }
 
 /** Files that ended the engine twice: which, and the way back. */

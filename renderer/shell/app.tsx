@@ -1,7 +1,7 @@
 /** The window: the start screen, or the open project in its frame of rail, screen, bottom panel and status bar. */
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { flushSync } from 'react-dom'
 import { type ErrorData, errorFromData } from '#engine/common/contract/errors.ts'
@@ -11,6 +11,7 @@ import { Docked } from '#renderer/components/panels.tsx'
 import { Answer, ScreenSkeleton } from '#renderer/components/screen.tsx'
 import { StatusPlace } from '#renderer/components/status-line.tsx'
 import { goTo, useAddress } from '#renderer/connection/address.ts'
+import { useWorkbenchState } from '#renderer/connection/queries.ts'
 import { LinkProvider } from '#renderer/connection/use-link.tsx'
 import { useViews } from '#renderer/connection/view.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
@@ -27,11 +28,9 @@ import { StatusBar } from './status-bar.tsx'
 import './frame.css'
 
 export function App() {
-  const { call } = useWorkbench()
   useHostCommands()
-  const state = useQuery({ queryKey: ['state'], queryFn: () => call('workbench.state', {}) })
   return (
-    <Answer query={state}>
+    <Answer query={useWorkbenchState()}>
       {({ project, ...start }) =>
         project === null ? <StartScreen {...start} /> : <ProjectWindow key={project.path} {...project} />
       }
