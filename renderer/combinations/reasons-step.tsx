@@ -22,7 +22,7 @@ export function ReasonsStep({ above, next }: Props) {
   if (step !== 'set' || above !== (isNarrow ? 'figure' : 'set')) return null
   const end = (): void => setTour(null)
   return (
-    <Card withBorder shadow="sm" p={0} flex="none">
+    <Card withBorder shadow="sm" p={0} flex="none" mb={above === 'figure' ? 'xs' : 0}>
       <TourNote
         title="2 of 2: Why, and what to run next"
         text={
