@@ -77,6 +77,10 @@ export const createHandlers = (devices: Devices): Handlers<EngineContract> => ({
     const { findVocabularyOverlap } = await import('#engine/models/anchors/vocabulary-overlap.ts')
     return findVocabularyOverlap(await openAnchorModels(models, context), recipe, context.signal)
   },
+  'anchors.span': onDevice(
+    devices,
+    async () => (await import('#engine/transfer/anchor-span.ts')).findAnchorSpan
+  ),
   'anchors.read': async ({ path }) => await (await modules.anchorFiles()).readAnchorSet(path),
   'anchors.write': async ({ set, path, overwrite }) => {
     await (await modules.anchorFiles()).writeAnchorSet(set, path, overwrite)

@@ -17,13 +17,17 @@ export type TargetCentre = { mean: Float64Array<ArrayBuffer>; meanLength: number
 /** The mean of the rows of `matrix [k, d]`, in float64: `[d]`. */
 export function meanRow({ rows, columns, data }: Matrix): Float64Array<ArrayBuffer> {
   const mean = new Float64Array(columns)
-  for (let i = 0; i < data.length; i++) mean[i % columns] += data[i]
+  for (let start = 0; start < data.length; start += columns)
+    for (let j = 0; j < columns; j++) mean[j] += data[start + j]
   return mean.map((sum) => sum / rows)
 }
 
 /** Every row of `matrix [n, d]` less `mean [d]`: a copy. */
 export function lessMean({ rows, columns, data }: Matrix, mean: Float64Array): Matrix {
-  return { rows, columns, data: data.map((value, i) => value - mean[i % columns]) }
+  const left = new Float32Array(data.length)
+  for (let start = 0; start < data.length; start += columns)
+    for (let j = 0; j < columns; j++) left[start + j] = data[start + j] - mean[j]
+  return { rows, columns, data: left }
 }
 
 /** The target's anchors `[k, e]` less their mean, and that mean. */

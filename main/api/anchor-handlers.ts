@@ -37,6 +37,10 @@ export function anchorHandlers({
       const models = await findReferences(modelIds, signal)
       return await engine.call('anchors.overlap', { models, recipe }, { signal })
     },
+    'anchors.span': async ({ modelIds, recipe }, { signal, progress }) => {
+      const models = await findReferences(modelIds, signal)
+      return await engine.call('anchors.span', { models, recipe }, { signal, onProgress: progress })
+    },
     'words.find': async ({ modelIds, word }, { signal }) => {
       const { project } = current.require()
       const ask = async (modelId: string) => {

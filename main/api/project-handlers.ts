@@ -18,15 +18,19 @@ type Answered =
   | 'project.close'
   | 'sample.open'
   | 'recent.forget'
+  | 'tour.end'
 
 export function projectHandlers({
   engine,
   current,
   recent,
+  tour,
   sampleFolder,
   documents,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, Answered> {
+  /** The copy of the sample that was made last: the tour is for who sees it for the first time. */
+  let newCopy: string | null = null
   const opened = async (path: string): Promise<Record<string, never>> => {
     await recent.note(path)
     changed('state')
@@ -40,6 +44,7 @@ export function projectHandlers({
         project:
           path === null ? null : { path, name: projectName(path), damage: damage && errorToData(damage) },
         recent: await recent.list(),
+        tour: path !== null && path === newCopy && !(await tour.isSeen()),
         sample: { folder: copiesFolder(documents()), copy: await lastCopy(copiesFolder(documents())) },
         engineGivenUp: engine.givenUp(),
         setAside: engine.setAside().map((files) => [...files])
@@ -65,12 +70,18 @@ export function projectHandlers({
     },
     'sample.open': async ({ isNew }, { signal }) => {
       const folder = copiesFolder(documents())
-      const path =
-        (isNew ? null : await lastCopy(folder)) ??
-        (await openSample(await findSample(sampleFolder), folder, engine, signal))
+      let path = isNew ? null : await lastCopy(folder)
+      if (path === null) {
+        path = await openSample(await findSample(sampleFolder), folder, engine, signal)
+        newCopy = path
+      }
       await current.open(path)
       await opened(path)
       return { path }
+    },
+    'tour.end': async () => {
+      await tour.note()
+      return {}
     },
     'recent.forget': async ({ path }) => {
       await recent.forget(path)

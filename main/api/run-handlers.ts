@@ -27,8 +27,20 @@ function refinementOf({ method, refinement }: RunManifest): RunEntry['refinement
   return { settings: describeRefine(method), cost: describeCost(teaching.inputs, steps) }
 }
 
+/** The hash of a run's configuration; of thousands of runs few have one of their own, and to hash one is what takes time. */
+function configurationHashes(): (manifest: RunManifest) => string {
+  const known = new Map<string, string>()
+  return (manifest) => {
+    const inputs = configurationInputs(manifest)
+    const text = JSON.stringify(inputs)
+    const hash = known.get(text) ?? hashContent(inputs)
+    known.set(text, hash)
+    return hash
+  }
+}
+
 /** The manifest laid flat. */
-function entryOf(run: RunOverview, label: ModelLabels): RunEntry {
+function entryOf(run: RunOverview, label: ModelLabels, hashOf: (manifest: RunManifest) => string): RunEntry {
   const {
     sources,
     target,
@@ -49,7 +61,7 @@ function entryOf(run: RunOverview, label: ModelLabels): RunEntry {
   return {
     id: run.id,
     name: run.name,
-    configuration: hashContent(configurationInputs(run.manifest)),
+    configuration: hashOf(run.manifest),
     jobId: run.jobId,
     promptId: run.promptId,
     sources: sources.map(({ model, prompt, weight }) => ({
@@ -94,8 +106,7 @@ function entryOf(run: RunOverview, label: ModelLabels): RunEntry {
 async function outcomesOf({ runs }: Pick<ProjectReader, 'runs'>, ids: readonly string[]): Promise<Outcomes> {
   const places = new Map<string, number>()
   const outcomes: Outcomes = { lists: [], runs: [] }
-  for (const id of ids) {
-    const predictions = requireFound(await runs.predictions(id), 'run', id) ?? []
+  for (const { id, predictions } of await runs.outcomes(ids)) {
     const examples = predictions.map(({ example }) => example)
     const key = JSON.stringify(examples)
     const list = places.get(key) ?? outcomes.lists.push(examples) - 1
@@ -117,7 +128,8 @@ export function runHandlers({
       if (from === 0 || given === null) {
         const runs = await current.require().project.store.read.runs.overview()
         const label = modelLabels(runs.map(({ manifest }) => manifest))
-        given = runs.map((run) => entryOf(run, label))
+        const hashOf = configurationHashes()
+        given = runs.map((run) => entryOf(run, label, hashOf))
       }
       const end = limit === undefined ? given.length : from + limit
       const part = given.slice(from, end)

@@ -1,4 +1,5 @@
 /** The workbench as its windows see it: every method answered, every change told to all of them. */
+import { dirname, join } from 'node:path'
 import { createListeners } from '#engine/common/rpc/listeners.ts'
 import type { PayloadOf } from '#engine/common/rpc/method-map.ts'
 import type { Handlers, Server } from '#engine/common/rpc/serve.ts'
@@ -20,6 +21,7 @@ import { openRecentProjects } from './recent-projects.ts'
 import { runHandlers } from './run-handlers.ts'
 import { taskHandlers } from './task-handlers.ts'
 import { createToldProgress } from './told-progress.ts'
+import { openTourSeen } from './tour-seen.ts'
 import { viewHandlers } from './view-handlers.ts'
 import type { WindowContext } from './window-context.ts'
 
@@ -49,7 +51,7 @@ export function tellWindow(
 
 export type WindowServiceSettings = {
   readonly engine: SupervisedEngine
-  /** Holds the list of recent projects. */
+  /** Holds the list of recent projects; what else is the person's own and no project's lies beside it. */
   readonly recentFile: string
   /** The sample that ships with the program; the templates of experiments lie beside it. */
   readonly sampleFolder: string
@@ -92,6 +94,7 @@ export function createWindowService({
       }
     }),
     recent: openRecentProjects(recentFile),
+    tour: openTourSeen(join(dirname(recentFile), 'tour.json')),
     sampleFolder,
     documents,
     changed

@@ -11,7 +11,6 @@ import { relocateModel } from '#main/catalogue/models.ts'
 import { registerRelations } from '#main/catalogue/tasks.ts'
 import type { EngineCalls } from '#main/project/context.ts'
 import { openProject } from '#main/project/project.ts'
-import { tourStart, tourView } from '#preload/contract/tour.ts'
 import { findSample, type SampleFiles, sampleModels } from './sample-files.ts'
 
 /** How many copies a folder may hold. */
@@ -110,9 +109,6 @@ export async function openSample(
       for (const { id, report } of await project.store.read.models.list()) {
         await relocateModel(project, id, { folder: files.modelFolder(report.name) }, signal)
       }
-      // Who has another copy has seen it.
-      if (basename(copy.project) === copyName(1))
-        await project.store.write(({ views }) => views.set(tourView, tourStart))
     } finally {
       await project.close()
     }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   anchorRecipeSchema,
   anchorSetSchema,
+  anchorSpanSchema,
   vocabularyOverlapSchema
 } from '#engine/common/contract/anchors.ts'
 import { foundWordSchema } from '#engine/common/contract/neighbours.ts'
@@ -31,6 +32,8 @@ export const anchorMethods = {
   'anchors.build': { arguments: anchorOrderSchema, result: anchorSetSchema },
   /** Which words each combination of the models shares, under the recipe's filters. */
   'anchors.overlap': { arguments: anchorOrderSchema.omit({ name: true }), result: vocabularyOverlapSchema },
+  /** What the first anchors of a set span in each model; its progress is in hundredths of a model. */
+  'anchors.span': { arguments: anchorOrderSchema.omit({ name: true }), result: anchorSpanSchema },
   /** How each model knows a word, in the order asked for. */
   'words.find': {
     arguments: z.object({ modelIds: z.array(idSchema).min(1), word: z.string().trim().min(1) }),

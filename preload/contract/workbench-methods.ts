@@ -36,6 +36,8 @@ export const workbenchStateSchema = z.object({
     })
     .nullable(),
   recent: z.array(recentProjectSchema),
+  /** Whether the project begins with the tour: it is a new copy of the sample, and the person has not seen the tour. */
+  tour: z.boolean(),
   /** Where copies of the sample go, and the newest that lies there; null: there is none. */
   sample: z.object({ folder: z.string(), copy: z.string().nullable() }),
   /** Why the engine is not started for now, and from when on it is (milliseconds since 1970); null where it can be asked. */
@@ -59,6 +61,8 @@ export const workbenchMethods = {
     arguments: z.object({ isNew: z.boolean() }),
     result: z.object({ path: z.string() })
   },
+  /** The person has seen the tour, or does not want it. */
+  'tour.end': { arguments: nothing, result: nothing },
   'recent.forget': { arguments: z.object({ path: z.string() }), result: nothing },
 
   ...modelMethods,

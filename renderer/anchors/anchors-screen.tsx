@@ -16,6 +16,7 @@ import { OverlapChart } from './overlap-chart.tsx'
 import { type AnchorChoice, orderOf, startingRecipe } from './recipe.ts'
 import { RecipeForm } from './recipe-form.tsx'
 import { SaveSet } from './save-set.tsx'
+import { SpanChart } from './span-chart.tsx'
 import { WordList } from './word-list.tsx'
 import { WordSearch } from './word-search.tsx'
 
@@ -133,12 +134,16 @@ function Sides({ order, models, set }: SidesProps) {
     <Tabs defaultValue="overlap" keepMounted={false}>
       <Tabs.List mb="md">
         <Tabs.Tab value="overlap">Overlap</Tabs.Tab>
+        <Tabs.Tab value="span">Coverage and rank</Tabs.Tab>
         <Tabs.Tab value="words">Words</Tabs.Tab>
         <Tabs.Tab value="audit">Filter report</Tabs.Tab>
         <Tabs.Tab value="search">Look up</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="overlap">
         <Overlap order={order} />
+      </Tabs.Panel>
+      <Tabs.Panel value="span">
+        {set !== undefined && <SpanChart order={order} anchors={set.anchors.length} />}
       </Tabs.Panel>
       <Tabs.Panel value="words">{set !== undefined && <WordList anchors={set.anchors} />}</Tabs.Panel>
       <Tabs.Panel value="audit">

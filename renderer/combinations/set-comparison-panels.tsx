@@ -134,9 +134,7 @@ export function SetComparison({ scope, combinations, answers, view, by, onView, 
   return (
     <>
       <div>
-        <ReasonsStep beside="figure" next={next}>
-          <div />
-        </ReasonsStep>
+        <ReasonsStep above="figure" next={next} />
         <Figure
           data={shown}
           scope={scope}

@@ -75,17 +75,14 @@ export const SetInFocus = memo(function SetInFocus({
         }
       >
         <Stack gap="md">
-          <ReasonsStep beside="set" next={next}>
-            <div>
-              <FocusPanel
-                combinations={combinations}
-                one={focused}
-                reference={reference}
-                relation={relation}
-                onRelation={onRelation}
-              />
-            </div>
-          </ReasonsStep>
+          <ReasonsStep above="set" next={next} />
+          <FocusPanel
+            combinations={combinations}
+            one={focused}
+            reference={reference}
+            relation={relation}
+            onRelation={onRelation}
+          />
           <ContributionPanel contributions={shares} missing={untried.length} />
           <TryNext
             ref={next}

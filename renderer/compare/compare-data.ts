@@ -42,7 +42,9 @@ function grouped(runs: readonly RunEntry[], keyOf: (run: RunEntry) => string): M
   const groups = new Map<string, RunEntry[]>()
   for (const run of runs) {
     const key = keyOf(run)
-    groups.set(key, [...(groups.get(key) ?? []), run])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [run])
+    else group.push(run)
   }
   return groups
 }
@@ -79,15 +81,17 @@ export function heatMap(runs: readonly RunEntry[], measure: Measure, kind: Avera
     (a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0) || a.localeCompare(b)
   )
   const targets = [...new Set(runs.map(({ target }) => target))].sort()
-  const cells = sources.map((source) =>
-    targets.map((target): Spread | null => {
-      const own = runs.filter((run) => setOf(run) === source && run.target === target)
+  const bySources = grouped(runs, setOf)
+  const cells = sources.map((source) => {
+    const byTarget = grouped(bySources.get(source) ?? [], ({ target }) => target)
+    return targets.map((target): Spread | null => {
+      const own = byTarget.get(target) ?? []
       const weighted = weightedValues(own, measure, kind)
       return weighted.length === 0
         ? null
         : { ...spreadOf(weighted.map(({ value }) => value)), mean: weightedMean(weighted) }
     })
-  )
+  })
   return { sources, targets, cells }
 }
 

@@ -1,7 +1,13 @@
-/** The lists that several screens show; one that is not wanted now is not asked for, nor again when it changes. */
+/** The state and the lists that several screens show; one that is not wanted now is not asked for, nor again when it changes. */
 import { useQuery } from '@tanstack/react-query'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { useWorkbench } from './workbench.tsx'
+
+/** What is open, and what the workbench can do. */
+export function useWorkbenchState() {
+  const { call } = useWorkbench()
+  return useQuery({ queryKey: ['state'], queryFn: () => call('workbench.state', {}) })
+}
 
 export function useModels(isWanted = true) {
   const { call } = useWorkbench()

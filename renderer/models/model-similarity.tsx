@@ -1,11 +1,12 @@
 /** Model by model: how many words each pair shares, and how alike their relative codes and tables are. */
-import { Button, Group, Progress, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Button, Group, SegmentedControl, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import type { Progress as Done } from '#engine/common/contract/engine-methods.ts'
+import type { Progress } from '#engine/common/contract/engine-methods.ts'
 import type { Similarity } from '#engine/common/contract/similarity.ts'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { WorkProgress } from '#renderer/components/work-progress.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
 import {
@@ -22,7 +23,7 @@ const comparedUnasked = 12
 export function ModelSimilarity({ models }: { models: readonly ModelEntry[] }) {
   const { call } = useWorkbench()
   const answers = useQueryClient()
-  const [progress, setProgress] = useState<Done | null>(null)
+  const [progress, setProgress] = useState<Progress | null>(null)
   // Known by what they are: a model that was hashed or moved is no other one.
   const queryKey = ['similarity', ...models.map(({ report }) => report.fingerprint.table)]
   const { data, error, isFetching, refetch } = useQuery({
@@ -33,7 +34,14 @@ export function ModelSimilarity({ models }: { models: readonly ModelEntry[] }) {
   })
   if (models.length < 2) return <Text role="status">Similarity is of pairs: show two models or more.</Text>
   if (isFetching)
-    return <Comparing progress={progress} onCancel={() => void answers.cancelQueries({ queryKey })} />
+    return (
+      <WorkProgress
+        label="Pairs so far"
+        doing="Comparing"
+        progress={progress}
+        onCancel={() => void answers.cancelQueries({ queryKey })}
+      />
+    )
   if (error !== null) return <ErrorReport error={error} />
   if (data === undefined)
     return (
@@ -45,23 +53,6 @@ export function ModelSimilarity({ models }: { models: readonly ModelEntry[] }) {
       </Group>
     )
   return <Matrix similarity={data} />
-}
-
-function Comparing({ progress, onCancel }: { progress: Done | null; onCancel: () => void }) {
-  const share = progress === null || progress.total === 0 ? 0 : progress.done / progress.total
-  return (
-    <Group gap="xs" wrap="nowrap" maw={480}>
-      <Stack gap={2} flex={1}>
-        <Progress value={100 * share} size="sm" aria-label="Pairs so far" />
-        <Text size="sm" role="status">
-          {progress === null ? 'Opening the models …' : `Comparing ${progress.label} …`}
-        </Text>
-      </Stack>
-      <Button size="compact-sm" variant="default" onClick={onCancel}>
-        Cancel
-      </Button>
-    </Group>
-  )
 }
 
 function Matrix({ similarity }: { similarity: Similarity }) {

@@ -211,11 +211,22 @@ export function fieldText(
   return key === 'ridge' || key === 'seconds' ? String(Number(value.toPrecision(3))) : value.toFixed(digits)
 }
 
+/** By list of runs: several figures ask it of the same thousands. */
+const knownVarying = new WeakMap<readonly RunEntry[], readonly RunField[]>()
+
 /** Fields of how runs were made that are not the same for all of them. */
-export function varyingFields(runs: readonly RunEntry[]): RunField[] {
-  return runFields.filter(
-    ({ value, isResult }) => isResult !== true && new Set(runs.map((run) => value(run))).size > 1
-  )
+export function varyingFields(runs: readonly RunEntry[]): readonly RunField[] {
+  const known = knownVarying.get(runs)
+  if (known !== undefined) return known
+  const [first] = runs
+  if (first === undefined) return []
+  const varying = runFields.filter(({ value, isResult }) => {
+    if (isResult === true) return false
+    const given = value(first)
+    return runs.some((run) => value(run) !== given)
+  })
+  knownVarying.set(runs, varying)
+  return varying
 }
 
 /** Whether runs that agree in one field agree in the other too. */

@@ -1,5 +1,5 @@
 /** A row of the table of runs: a run with its difference to the baseline, or a group with what its runs have in common. */
-import type { Cell, Row, RowSelectionState } from '@tanstack/react-table'
+import type { Cell, Row } from '@tanstack/react-table'
 import { type CSSProperties, memo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Choice } from '#renderer/components/table-parts.tsx'
@@ -16,6 +16,9 @@ export function cellText(key: string, run: RunEntry): string {
   return fieldText(field, field.value(run))
 }
 
+/** What is chosen of a row's runs. */
+export type BoxState = 'all' | 'some' | 'none'
+
 type Places = Readonly<Record<string, CSSProperties>>
 
 type Props = {
@@ -24,17 +27,26 @@ type Props = {
   /** By column; as long as they are the same map, columns are the same. */
   places: Places
   baseline: RunEntry | undefined
-  /** What is chosen of all rows. */
-  chosen: RowSelectionState
+  isChosen: boolean
+  box: BoxState
   isOpen: boolean
   onOpen: (run: RunEntry) => void
   onMenu: (run: RunEntry, at: { x: number; y: number }) => void
 }
 
 /** Drawn anew when one of its properties changes: scrolling draws the rows that come into sight alone. */
-export const RunRow = memo(function RunRow({ row, index, places, baseline, isOpen, onOpen, onMenu }: Props) {
+export const RunRow = memo(function RunRow({
+  row,
+  index,
+  places,
+  baseline,
+  isChosen,
+  box,
+  isOpen,
+  onOpen,
+  onMenu
+}: Props) {
   const isGroup = row.getIsGrouped()
-  const isChosen = row.getIsSelected()
   return (
     <tr
       aria-rowindex={index + 2}
@@ -50,7 +62,7 @@ export const RunRow = memo(function RunRow({ row, index, places, baseline, isOpe
     >
       {row.getVisibleCells().map((cell) => {
         if (cell.column.id === choiceColumn)
-          return <ChoiceCell key={cell.id} cell={cell} places={places} isChosen={isChosen} />
+          return <ChoiceCell key={cell.id} cell={cell} places={places} box={box} />
         return isGroup ? (
           <GroupCell key={cell.id} cell={cell} places={places} isOpen={isOpen} />
         ) : (
@@ -63,21 +75,21 @@ export const RunRow = memo(function RunRow({ row, index, places, baseline, isOpe
 
 type CellProps = { cell: Cell<RunFeatures, RunEntry>; places: Places }
 
-function ChoiceCell({ cell: { column, row }, places, isChosen }: CellProps & { isChosen: boolean }) {
-  const isGroup = row.getIsGrouped()
+function ChoiceCell({ cell: { column, row }, places, box }: CellProps & Pick<Props, 'box'>) {
   return (
     <td style={places[column.id]}>
       <Choice
-        label={`Choose ${isGroup ? 'the group' : cellText('name', row.original)}`}
-        isChosen={isChosen || (isGroup && row.getIsAllSubRowsSelected())}
-        isPartly={isGroup && row.getIsSomeSelected()}
+        label={`Choose ${row.getIsGrouped() ? 'the group' : cellText('name', row.original)}`}
+        isChosen={box === 'all'}
+        isPartly={box === 'some'}
         onChoose={row.getToggleSelectedHandler()}
       />
     </td>
   )
 }
 
-function GroupCell({ cell, places, isOpen }: CellProps & Pick<Props, 'isOpen'>) {
+/** What is chosen draws no other cell of the row anew. */
+const GroupCell = memo(function GroupCell({ cell, places, isOpen }: CellProps & Pick<Props, 'isOpen'>) {
   const { column, row } = cell
   const field = requireField(column.id)
   const value = row.getValue<FieldValue | undefined>(column.id) ?? null
@@ -108,11 +120,11 @@ function GroupCell({ cell, places, isOpen }: CellProps & Pick<Props, 'isOpen'>) 
       {value === null ? null : fieldText(field, value)}
     </td>
   )
-}
+})
 
 type ValueProps = CellProps & Pick<Props, 'baseline' | 'onOpen'>
 
-function ValueCell({ cell: { column, row }, places, baseline, onOpen }: ValueProps) {
+const ValueCell = memo(function ValueCell({ cell: { column, row }, places, baseline, onOpen }: ValueProps) {
   const run = row.original
   const field = requireField(column.id)
   const value = field.value(run)
@@ -135,7 +147,7 @@ function ValueCell({ cell: { column, row }, places, baseline, onOpen }: ValuePro
       )}
     </td>
   )
-}
+})
 
 /** `+0.042`, in a colour that is not the only sign of its direction. */
 function Delta({ field, value, base }: { field: RunField; value: FieldValue; base: FieldValue }) {

@@ -51,9 +51,10 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   )
   const shown = useDeferredValue(useMemo(() => inSight.filter(matches), [inSight, matches]))
   const fields = useMemo(() => fieldsOf(shown), [shown])
-  // Ten thousand rows are grouped between frames, after the field that asked for it, and letters of a filter are not theirs.
+  // Ten thousand rows are grouped and sorted between frames, after the field that asked for it, and letters of a filter are not theirs.
   const groupBy = useDeferredValue(view.groupBy)
-  const tableView = useSame({ ...view, groupBy, filter })
+  const sorting = useDeferredValue(view.sorting)
+  const tableView = useSame({ ...view, groupBy, sorting, filter })
   const setFilter = (text: string): void => setView({ filter: text })
   const openRun = useCallback(({ id }: RunEntry) => open(id), [open])
   const openMenu = useCallback((run: RunEntry, at: Place) => setMenu({ run, at }), [])

@@ -10,7 +10,7 @@ import { movedColumn, shiftedColumn } from './column-order.ts'
 import { choiceColumn, columns, features, place, type RunFeatures, rowHeight } from './run-columns.ts'
 import { type RunField, runFields, varyingFields } from './run-fields.ts'
 import { configurationKey } from './run-group.ts'
-import { cellText, RunRow } from './run-row.tsx'
+import { type BoxState, cellText, RunRow } from './run-row.tsx'
 import type { RunsView } from './runs-view.ts'
 import './runs-table.css'
 
@@ -67,6 +67,12 @@ function unwrapped(rows: readonly Row<RunFeatures, RunEntry>[]): Row<RunFeatures
     if (!isRun) return row
     return row === group ? row.subRows : []
   })
+}
+
+/** What the box of a row says: of a group, whether all of its runs are chosen, or some. */
+function boxOf(row: Row<RunFeatures, RunEntry>): BoxState {
+  if (row.getIsSelected() || (row.getIsGrouped() && row.getIsAllSubRowsSelected())) return 'all'
+  return row.getIsGrouped() && row.getIsSomeSelected() ? 'some' : 'none'
 }
 
 export const RunsTable = memo(function RunsTable({
@@ -168,7 +174,8 @@ export const RunsTable = memo(function RunsTable({
                 index={index}
                 places={places}
                 baseline={baseline}
-                chosen={chosen}
+                isChosen={row.getIsSelected()}
+                box={boxOf(row)}
                 isOpen={row.getIsExpanded()}
                 onOpen={onOpen}
                 onMenu={onMenu}

@@ -17,26 +17,28 @@ type Props = {
 }
 
 export function ScreenOfRuns({ title, lead, empty, about, children }: Props) {
-  // What is made of thousands is made between frames.
-  const runs = useDeferredValue(useRuns())
+  // What is made of thousands is made between frames, from the first on: nothing is shown until then.
+  const runs = useDeferredValue<ReturnType<typeof useRuns> | null>(useRuns(), null)
   return (
     <Screen title={title} lead={lead}>
-      <Answer query={runs}>
-        {(list) =>
-          (about === undefined ? list.length > 0 : list.some(about)) ? (
-            <FigureSetProvider>{children(list)}</FigureSetProvider>
-          ) : (
-            <EmptyState
-              {...empty}
-              action={
-                <Button component="a" href="#/mix">
-                  Go to Mix
-                </Button>
-              }
-            />
-          )
-        }
-      </Answer>
+      {runs !== null && (
+        <Answer query={runs}>
+          {(list) =>
+            (about === undefined ? list.length > 0 : list.some(about)) ? (
+              <FigureSetProvider>{children(list)}</FigureSetProvider>
+            ) : (
+              <EmptyState
+                {...empty}
+                action={
+                  <Button component="a" href="#/mix">
+                    Go to Mix
+                  </Button>
+                }
+              />
+            )
+          }
+        </Answer>
+      )}
     </Screen>
   )
 }

@@ -29,9 +29,8 @@ import './frame.css'
 
 export function App() {
   useHostCommands()
-  const state = useWorkbenchState()
   return (
-    <Answer query={state}>
+    <Answer query={useWorkbenchState()}>
       {({ project, ...start }) =>
         project === null ? <StartScreen {...start} /> : <ProjectWindow key={project.path} {...project} />
       }

@@ -2,11 +2,10 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { useMemo, useState } from 'react'
-import { tourStart } from '#preload/contract/tour.ts'
-import { useTour } from '#renderer/components/tour.tsx'
 import { goTo } from '#renderer/connection/address.ts'
 import { useModels, usePrompts, useRuns } from '#renderer/connection/queries.ts'
 import { useCurrentLink } from '#renderer/connection/use-link.tsx'
+import { useTour } from '#renderer/connection/use-tour.ts'
 import { useView } from '#renderer/connection/view.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { labelOf, sourcesOf } from '#renderer/runs/run-fields.ts'
@@ -49,7 +48,7 @@ export function CommandPalette({ onQueue, onShortcuts, onClose }: Props) {
       id: 'tour',
       label: 'Take the tour',
       description: 'Two steps: which sources together, and why',
-      onClick: () => setTour(tourStart)
+      onClick: () => setTour('sets')
     },
     { id: 'light', label: 'Light colours', onClick: () => setColorScheme('light') },
     { id: 'dark', label: 'Dark colours', onClick: () => setColorScheme('dark') },

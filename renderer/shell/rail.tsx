@@ -1,10 +1,10 @@
 /** The activity rail: the screens by icon and name, and the menu of the window. One stop of the Tab key; arrows move. */
-import { Kbd, Menu, Text, useMantineColorScheme } from '@mantine/core'
+import { Kbd, Menu, Popover, Text, useMantineColorScheme } from '@mantine/core'
 import { IconMenu2 } from '@tabler/icons-react'
 import type { KeyboardEvent, Ref } from 'react'
-import { tourStart } from '#preload/contract/tour.ts'
-import { TourStep, useTour } from '#renderer/components/tour.tsx'
+import { TourNote } from '#renderer/components/tour.tsx'
 import { goTo } from '#renderer/connection/address.ts'
+import { useTour } from '#renderer/connection/use-tour.ts'
 import { type ScreenEntry, screens } from './screens.ts'
 import { keysText, paletteKeys, screenKeys, sheetKeys } from './shortcuts.tsx'
 
@@ -28,7 +28,7 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
 }
 
 export function Rail({ shown, file, ...commands }: Props) {
-  const [{ step }, setTour] = useTour()
+  const [step, setTour] = useTour()
   return (
     <nav className="rail" aria-label="Screens" data-part onKeyDown={moveFocus}>
       {screens.map((screen, index) => {
@@ -38,31 +38,44 @@ export function Rail({ shown, file, ...commands }: Props) {
         return screen.path !== '/combinations' ? (
           item
         ) : (
-          <TourStep
+          <Popover
             key={screen.path}
-            isShown={step === 'sets'}
+            opened={step === 'sets'}
             position="right-start"
-            title="1 of 2: Which sources together?"
-            text={
-              <>
-                Combinations compares all sets of sources on a target: which is best, and by how many points.
-                <Text size="xs" className="quiet breakable" mt={4}>
-                  This project is kept in {file}
-                </Text>
-              </>
-            }
-            action="Open Combinations"
-            onAction={() => {
-              setTour({ step: 'set' })
-              goTo(screen.path)
-            }}
-            onEnd={() => setTour({ step: null })}
+            width={300}
+            withArrow
+            shadow="md"
+            closeOnClickOutside={false}
+            withRoles={false}
+            transitionProps={{ duration: 0 }}
           >
-            {item}
-          </TourStep>
+            <Popover.Target>{item}</Popover.Target>
+            <Popover.Dropdown p={0}>
+              {step === 'sets' && (
+                <TourNote
+                  title="1 of 2: Which sources together?"
+                  text={
+                    <>
+                      Combinations compares all sets of sources on a target: which is best, and by how many
+                      points.
+                      <Text size="xs" className="quiet breakable" mt={4}>
+                        This project is kept in {file}
+                      </Text>
+                    </>
+                  }
+                  action="Open Combinations"
+                  onAction={() => {
+                    setTour('set')
+                    goTo(screen.path)
+                  }}
+                  onEnd={() => setTour(null)}
+                />
+              )}
+            </Popover.Dropdown>
+          </Popover>
         )
       })}
-      <WindowMenu {...commands} onTour={() => setTour(tourStart)} />
+      <WindowMenu {...commands} onTour={() => setTour('sets')} />
     </nav>
   )
 }

@@ -127,6 +127,45 @@ describe.skipIf(!hasChromium())('the screen of anchors', () => {
     await page.getByText(`${few.anchors.length} anchors`, { exact: true }).waitFor()
   })
 
+  it('shows coverage and rank against the number of anchors, as the engine has them', async () => {
+    const { page, engine, faults } = await openAnchors()
+    const recipe = anchorRecipeSchema.parse({})
+    const span = await engine.call('anchors.span', { models, recipe })
+    await page.getByRole('tab', { name: 'Coverage and rank' }).click()
+    const figure = page.getByRole('figure', { name: 'Coverage and rank' })
+    await figure.locator('.scatterlayer .point').first().waitFor()
+    for (const { name, width, determinedBy, points } of span.models) {
+      await figure.getByText(name, { exact: true }).waitFor()
+      const reached =
+        determinedBy === null
+          ? `${name} by none of ${span.anchors} (rank ${points.at(-1)?.rank} of ${width})`
+          : `${name} from ${determinedBy} anchors on`
+      expect(await figure.textContent()).toContain(reached)
+    }
+    await expectAccessible(page)
+    // From point to point, and on to the rank of the first model.
+    const picture = figure.getByRole('application')
+    await picture.focus()
+    await page.keyboard.press('ArrowRight')
+    const [first] = span.models
+    const [least] = first.points
+    const said = (text: string) =>
+      page.getByText(`${least.anchors} anchors: ${text}`, { exact: true }).waitFor()
+    await said(`${(100 * least.coverage).toFixed(1)} % of the variance`)
+    for (const _ of span.models) await page.keyboard.press('ArrowDown')
+    await said(`rank ${least.rank} of ${first.width}`)
+    await page.getByRole('button', { name: 'Export Coverage and rank' }).click()
+    await page.getByRole('menuitem', { name: 'Show as table' }).click()
+    const rows = page.getByRole('table', { name: 'Data of Coverage and rank' }).getByRole('row')
+    expect(await rows.count()).toBe(1 + span.models.reduce((sum, { points }) => sum + points.length, 0))
+    // A set that is cut is another: what it spans is computed anew.
+    await page.getByRole('textbox', { name: 'Max. anchors' }).fill('2')
+    await page.getByText('by none of 2').waitFor()
+    await page.getByRole('textbox', { name: 'Max. anchors' }).fill('1')
+    await page.getByText('Rank is of two anchors or more.').waitFor()
+    expect(faults).toEqual([])
+  })
+
   it('looks a word up in every model: its ids and its neighbours', async () => {
     const { page, engine } = await openAnchors()
     await page.getByRole('tab', { name: 'Look up' }).click()

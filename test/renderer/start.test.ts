@@ -43,6 +43,8 @@ describe.skipIf(!hasChromium())('the start screen', { timeout: 120_000 }, () => 
 
     await page.getByRole('button', { name: 'New copy' }).click()
     await show(page, 'Runs')
+    // Its tour was skipped in the copy before.
+    expect(await page.getByRole('dialog').count()).toBe(0)
     expect(await page.getByLabel('Filter').inputValue()).toBe('')
     expect((await readdir(join(folder, 'Anchorage'))).filter((name) => /\.anchorage$/.test(name))).toEqual([
       'Sample 2.anchorage',
@@ -68,6 +70,9 @@ describe.skipIf(!hasChromium())('the start screen', { timeout: 120_000 }, () => 
     await note('2 of 2').waitFor()
     await expect.poll(focused).toBe('Show what to run next')
     await expectAccessible(page)
+    // It covers nothing that can be clicked.
+    for (const name of ['Export Sets of sources on bert-large', 'Open in Mix'])
+      await page.getByRole('button', { name }).click({ trial: true, timeout: 5000 })
     await page.keyboard.press('Enter')
     await note('2 of 2').waitFor({ state: 'detached' })
     const next = page.getByRole('region', { name: 'Try next' })
@@ -92,6 +97,7 @@ describe.skipIf(!hasChromium())('the start screen', { timeout: 120_000 }, () => 
     await page.getByRole('button', { name: 'Menu' }).click()
     await page.getByRole('menuitem', { name: 'Tour' }).click()
     await note('1 of 2').getByRole('button', { name: 'Open Combinations' }).click()
+    await page.getByRole('button', { name: /^Export Sets of sources/ }).click({ trial: true, timeout: 5000 })
     await note('2 of 2').getByRole('button', { name: 'Done' }).click()
     await note('2 of 2').waitFor({ state: 'detached' })
     expect(faults).toEqual([])

@@ -1,4 +1,7 @@
-/** Takes the pictures of the documentation anew (`npm run pictures`): every screen on the sample, as a person sees it. */
+/**
+ * Takes the pictures of the documentation anew (`npm run pictures`, `npm run pictures -- NAME …` for some of them): every
+ * screen on the sample, as a person sees it.
+ */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -78,6 +81,18 @@ async function runExperiment(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Show cells' }).click()
 }
 
+/** Where the pictures say that a person's documents are: the folder that they are taken in has a name of the moment. */
+const documents = '/home/ada/Documents'
+
+/** Says so wherever the page names the folder. */
+async function nameDocuments(page: Page, place: string): Promise<void> {
+  await page.evaluate(`(([from, to]) => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode())
+      if (text.nodeValue.includes(from)) text.nodeValue = text.nodeValue.replaceAll(from, to)
+  })(${JSON.stringify([place, documents])})`)
+}
+
 /** Until nothing is awaited any more: no loader turns, every picture is drawn. */
 async function settle(page: Page): Promise<void> {
   await page.waitForTimeout(500)
@@ -85,6 +100,10 @@ async function settle(page: Page): Promise<void> {
   await page.waitForTimeout(2500)
 }
 
+const names = process.argv.slice(2)
+const unknown = names.filter((name) => !pictures.some((picture) => picture.name === name))
+if (unknown.length > 0) throw new Error(`There is no picture ${unknown.join(', ')}.`)
+const wanted = pictures.filter(({ name }) => names.length === 0 || names.includes(name))
 const place = await mkdtemp(join(tmpdir(), 'anchorage-pictures-'))
 const log = pino({ level: 'silent' })
 const engine = createEngineProcess({
@@ -96,7 +115,7 @@ const browser = await startChromium()
 let isOpen = false
 try {
   await mkdir(folder, { recursive: true })
-  for (const { name, screen, scheme, viewport, prepare } of pictures) {
+  for (const { name, screen, scheme, viewport, prepare } of wanted) {
     const page = await browser.newPage({ viewport, colorScheme: scheme })
     await page.goto(host.url)
     if (screen !== null) {
@@ -108,6 +127,7 @@ try {
     await settle(page)
     await prepare?.(page)
     await settle(page)
+    await nameDocuments(page, place)
     await page.screenshot({ path: join(folder, `${name}.png`) })
     await page.close()
   }

@@ -100,3 +100,42 @@ export const anchorBuildSchema = z.object({
   models: z.array(modelReferenceSchema).min(1),
   recipe: anchorRecipeSchema
 })
+
+export const anchorSpanRequestSchema = z.object({
+  models: z.array(modelReferenceSchema).min(1),
+  recipe: anchorRecipeSchema,
+  device: z.string().default('auto')
+})
+export type AnchorSpanRequest = z.output<typeof anchorSpanRequestSchema>
+
+/** What the first anchors of a set, in its order, span in the tables of its models. */
+export const anchorSpanSchema = z.object({
+  /** `k`. */
+  anchors: z.int(),
+  /** In the order asked for. */
+  models: z.array(
+    z.object({
+      name: z.string(),
+      /** `e`. */
+      width: z.int(),
+      /** Tokens of the vocabulary that the coverage is of: a seeded draw of the rows in use. */
+      tokens: z.int(),
+      /** The fewest first anchors whose rank is the width, so that a relative code determines a direction; null: all together span less. */
+      determinedBy: z.int().nullable(),
+      /** By the number of anchors, ascending. */
+      points: z.array(
+        z.object({
+          /** `m`, from 2 to `k`. */
+          anchors: z.int(),
+          /** Of the first `m`, less their mean: at most `m − 1` and `e`. */
+          rank: z.int(),
+          /** The participation ratio `(tr G)²/tr(G²)` of the first `m`, less their mean and at length 1. */
+          effectiveRank: z.number(),
+          /** Share of the variance of the tokens in the directions that the first `m` span. */
+          coverage: z.number()
+        })
+      )
+    })
+  )
+})
+export type AnchorSpan = z.infer<typeof anchorSpanSchema>

@@ -4,6 +4,8 @@ import { mixingBasisSchema } from '#engine/common/mixing/mixing.ts'
 import {
   anchorBuildSchema,
   anchorSetSchema,
+  anchorSpanRequestSchema,
+  anchorSpanSchema,
   overlapRequestSchema,
   vocabularyOverlapSchema
 } from './anchors.ts'
@@ -106,6 +108,8 @@ export const engineMethods = {
   'anchors.build': { arguments: anchorBuildSchema, result: anchorSetSchema },
   /** Which words of the vocabularies each combination of models shares. */
   'anchors.overlap': { arguments: overlapRequestSchema, result: vocabularyOverlapSchema },
+  /** What the first anchors of a set span in each model: rank and coverage against their number; its progress is in hundredths of a model. */
+  'anchors.span': { arguments: anchorSpanRequestSchema, result: anchorSpanSchema },
   'anchors.read': { arguments: z.object({ path: z.string() }), result: anchorSetSchema },
   'anchors.write': {
     arguments: z.object({

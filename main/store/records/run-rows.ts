@@ -117,6 +117,12 @@ export const runRow = z
   }))
 export type StoredRun = z.output<typeof runRow>
 
+/** Of the predictions of a run what says how it did: figures and words are not looked at. */
+export const outcomesRow = z.object({
+  id: z.string(),
+  predictions: compressedColumn(z.array(keptPredictionSchema.pick({ example: true, rank: true }))).nullable()
+})
+
 export const predictionsRow = z.object({
   predictions: compressedColumn(z.array(keptPredictionSchema)).nullable()
 })

@@ -29,6 +29,7 @@ import {
 } from './row.ts'
 import {
   chosenOnSql,
+  outcomesRow,
   overviewRow,
   predictionsRow,
   type RunOverview,
@@ -95,9 +96,19 @@ export type RunReader = {
   inputHashes(): Promise<Set<string>>
   /** The predictions of a run; undefined where there is no such run, null where it is not evaluated. */
   predictions(id: string): Promise<KeptPrediction[] | null | undefined>
+  /** Of runs by their ids, in that order, the examples and the ranks of their labels; none of one that is not evaluated. Throws `not-found`. */
+  outcomes(ids: readonly string[]): Promise<RunOutcomes[]>
   /** The runs of a job in the order of its cells. */
   byJob(jobId: string): Promise<RunSummary[]>
 }
+
+export type RunOutcomes = {
+  readonly id: string
+  readonly predictions: readonly Pick<KeptPrediction, 'example' | 'rank'>[]
+}
+
+/** Runs that are asked for in one query. */
+const runsAtOnce = 500
 
 export type RunWriter = RunReader & {
   /** Stores the run; its id. An unevaluated one of the same condition becomes this one. */
@@ -159,6 +170,18 @@ export function readRuns(connection: ReadConnection): RunReader {
     async predictions(id) {
       const row = await connection.get('SELECT predictions FROM runs WHERE id = ?', [id])
       return row === undefined ? undefined : readRow(predictionsRow, row, 'predictions').predictions
+    },
+    async outcomes(ids) {
+      const found = new Map<string, RunOutcomes>()
+      for (let start = 0; start < ids.length; start += runsAtOnce) {
+        const some = ids.slice(start, start + runsAtOnce)
+        const sql = `SELECT id, predictions FROM runs WHERE id IN (${some.map(() => '?').join(', ')})`
+        for (const row of await connection.all(sql, some)) {
+          const { id, predictions } = readRow(outcomesRow, row, 'predictions')
+          found.set(id, { id, predictions: predictions ?? [] })
+        }
+      }
+      return ids.map((id) => requireFound(found.get(id), 'run', id))
     },
     async byJob(jobId) {
       const rows = await connection.all(

@@ -102,6 +102,23 @@ describe('records come back as they were', () => {
       expect((await store.read.prompts.get(promptId))?.prompt.origin).toEqual({ kind: 'run', run: runId })
     }))
 
+  it('outcomes of runs in the order asked for, of more than one query asks for; none of what is not evaluated', () =>
+    withStore(async (store) => {
+      const evaluated = evaluatedRun(sampleRun('P19'))
+      const [one, other] = await store.write(async ({ runs }) => [
+        await runs.put(evaluated),
+        await runs.put(sampleRun('P20'))
+      ])
+      const ids = [other, ...Array.from({ length: 501 }, () => one)]
+      const found = await store.read.runs.outcomes(ids)
+      expect(found.map(({ id }) => id)).toEqual(ids)
+      const expected = evaluated.predictions?.map(({ example, rank }) => ({ example, rank })) ?? []
+      expect(expected.length).toBeGreaterThan(0)
+      expect(found[0].predictions).toEqual([])
+      expect(found.at(-1)?.predictions).toEqual(expected)
+      await expect(store.read.runs.outcomes([one, 'gone'])).rejects.toMatchObject({ code: 'not-found' })
+    }))
+
   it('runs, known by their inputs: the same inputs are one run, and an evaluation completes it', () =>
     withStore(async (store) => {
       const found = sampleRun('P19')
