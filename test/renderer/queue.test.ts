@@ -6,8 +6,8 @@ import type { GivenUp } from '#main/engine-process/engine-process.ts'
 import { createProject, expectAccessible, openWindowOn } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
 import { type EngineInProcess, engineInProcess } from '#test/support/engine-in-process.ts'
-import { openSample } from '#test/support/open-sample.ts'
 import { orderGrid } from '#test/support/order-grid.ts'
+import { openSampleWindow } from '#test/support/sample-window.ts'
 
 /** An engine that carries nothing. */
 function failingEngine(): EngineInProcess {
@@ -82,8 +82,7 @@ describe.skipIf(!hasChromium())('the queue', () => {
   })
 
   it('says of a job and of a part why they failed, and what to do', async () => {
-    const { page } = await openWindowOn(failingEngine())
-    await openSample(page)
+    const { page } = await openSampleWindow(failingEngine())
     await orderGrid(page)
     await page.keyboard.press('Control+j')
     const queue = page.getByRole('region', { name: 'Queue' })
