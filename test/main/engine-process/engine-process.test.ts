@@ -1,29 +1,16 @@
 /** The supervision of the engine, with real processes that are killed, die, hang and are stopped. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import pino from 'pino'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import {
   createEngineProcess,
   type EngineProcess,
   type EngineProcessSettings
 } from '#main/engine-process/engine-process.ts'
 import { forkEngine } from '#main/engine-process/fork-engine.ts'
+import { bundledScript } from '#test/support/bundled-script.ts'
 
-let folder: string
-let path: string
-
-// Built once: an engine is started some thirty times, and a loader of TypeScript takes longer to start than what it loads.
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'anchorage-engine-'))
-  path = join(folder, 'faulty-engine.mjs')
-  const entryPoints = [fileURLToPath(new URL('./faulty-engine.ts', import.meta.url))]
-  await build({ entryPoints, outfile: path, bundle: true, platform: 'node', format: 'esm' })
-})
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const path = bundledScript(fileURLToPath(new URL('./faulty-engine.ts', import.meta.url)))
 
 const open: EngineProcess[] = []
 afterEach(async () => {
