@@ -3,10 +3,15 @@ import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { testCache } from './test/support/test-cache.ts'
 
-/** The engine keeps nothing that a test could leave to the next: its tests share their modules, which saves loading them. */
-const sharing = 'test/engine'
-/** Some of these replace modules of Node by their own. */
-const notSharing = 'test/engine/common'
+/**
+ * Each has a process to itself: the first replaces a module of Node, the second counts the threads of its process, the others
+ * are the application of a process of Electron.
+ */
+const alone = [
+  'test/engine/common/files/write-whole',
+  'test/engine/devices/session',
+  ...['application', 'ended-group', 'keep-awake'].map((name) => `test/main/hosts/desktop/${name}`)
+]
 
 export default defineConfig(({ mode }) => {
   // `npm run test:all` is the rest: what takes minutes, and models that are not part of the repository (CONTRIBUTING.md).
@@ -25,7 +30,12 @@ export default defineConfig(({ mode }) => {
       globalSetup: ['test/support/build-once.ts', 'test/support/test-cache.ts'],
       // Tests wait for processes and windows: the two cores of a small machine are used, though the runner takes a share of one.
       maxWorkers: Math.max(2, availableParallelism() - 1),
-      env: { ANCHORAGE_TESTS: mode === 'all' ? 'all' : 'quick', ANCHORAGE_CACHE: testCache },
+      env: {
+        ANCHORAGE_TESTS: mode === 'all' ? 'all' : 'quick',
+        ANCHORAGE_CACHE: testCache,
+        // Of small models every operator is short: threads that wait for the next one take the cores from the other tests.
+        ...(mode === 'all' ? {} : { ANCHORAGE_THREADS: '1' })
+      },
       pool: 'forks',
       testTimeout: 60_000,
       hookTimeout: 120_000,
@@ -33,19 +43,16 @@ export default defineConfig(({ mode }) => {
         {
           extends: true,
           test: {
-            name: 'engine',
+            // Loading modules costs more than most tests, and no module keeps what a test could leave to the next.
+            name: 'together',
             isolate: false,
-            include: [`${sharing}/**/*.${ending}`],
-            exclude: [`${notSharing}/**`]
+            include: [`test/**/*.${ending}`],
+            exclude: alone.map((test) => `${test}.${ending}`)
           }
         },
         {
           extends: true,
-          test: {
-            name: 'program',
-            include: [`test/**/*.${ending}`],
-            exclude: [`${sharing}/!(common)/**`, `${sharing}/*.ts`]
-          }
+          test: { name: 'alone', include: alone.map((test) => `${test}.${ending}`) }
         }
       ]
     }

@@ -16,7 +16,7 @@ export type SessionSettings = {
   /** External data that is in memory, by its location. */
   externalData?: readonly { readonly path: string; readonly data: Uint8Array }[]
   graphOptimization?: 'all' | 'disabled'
-  /** Threads per operator; by default onnxruntime's choice: the physical cores. */
+  /** Threads per operator; by default `ANCHORAGE_THREADS`, where it is not set onnxruntime's choice: the physical cores. */
   threads?: number
   /**
    * Whether threads wait for the next operator by spinning, onnxruntime's way: good for one long run, while among short
@@ -77,13 +77,19 @@ function deviceFailure(what: string, device: Provider, thrown: unknown): Anchora
   )
 }
 
+/** For machines whose cores belong to others too; what is no whole number from 1 on is as if it was not set. */
+function threadsOfEnvironment(): number | undefined {
+  const threads = Number(process.env['ANCHORAGE_THREADS'])
+  return Number.isInteger(threads) && threads > 0 ? threads : undefined
+}
+
 function sessionOptions(settings: SessionSettings): onnxruntime.InferenceSession.SessionOptions {
   const {
     device,
     externalDataFolder,
     externalData = [],
     graphOptimization = 'all',
-    threads,
+    threads = threadsOfEnvironment(),
     spinning
   } = settings
   return {

@@ -58,12 +58,6 @@ export function useEvaluations() {
   return useQuery({ queryKey: ['evaluations', 'list'], queryFn: () => call('evaluations.list', {}) })
 }
 
-/** The program, the open project, and what is known of the engine. */
-export function useWorkbenchState() {
-  const { call } = useWorkbench()
-  return useQuery({ queryKey: ['state'], queryFn: () => call('workbench.state', {}) })
-}
-
 /** Whether the whole queue is paused; not, until that is known. */
 export function useIsQueuePaused(): boolean {
   const { call } = useWorkbench()

@@ -61,6 +61,7 @@ describe.each(hostsOfThisRun)('the page $name', ({ isThere, open }) => {
     const window = await open([referenceFolder])
     const { page, engine, faults } = window
     await page.getByRole('heading', { name: 'Anchorage' }).waitFor()
+    // The other screens are looked at by the stories of each, with more on them.
     await expectAccessible(page)
     await startProject(window)
 
@@ -73,12 +74,10 @@ describe.each(hostsOfThisRun)('the page $name', ({ isThere, open }) => {
       const card = page.getByRole('article', { name })
       expect(await card.getByRole('row', { name: 'Width' }).textContent()).toBe(`Width${width}`)
     }
-    await expectAccessible(page)
 
     await show(page, 'Prompts')
     const prompt = await writePrompt(window, reports[0].width)
     await importPrompt(window)
-    await expectAccessible(page)
     await page.getByRole('button', { name: /: imported, not evaluated$/ }).click()
     const norm = Math.hypot(...prompt.data.subarray(0, prompt.columns)).toPrecision(4)
     await page.getByRole('row', { name: `V1 ${norm}` }).waitFor()
@@ -99,7 +98,6 @@ describe.each(hostsOfThisRun)('the page $name', ({ isThere, open }) => {
     await page.getByLabel('Name of the set').fill('shared')
     await page.getByRole('button', { name: 'Save anchor set' }).click()
     await page.getByText('Kept.', { exact: true }).waitFor()
-    await expectAccessible(page)
 
     await show(page, 'Mix')
     await choose(page, 'Prompts of the sources', /born/)
@@ -118,7 +116,6 @@ describe.each(hostsOfThisRun)('the page $name', ({ isThere, open }) => {
     await matching.getByText(result.report.meanMatching.toFixed(3)).waitFor()
     const words = result.report.vectors[0].nearestWords.slice(0, 5).map(({ token }) => token)
     await page.getByText(words.join(', '), { exact: true }).waitFor()
-    await expectAccessible(page)
     expect(faults).toEqual([])
   })
 

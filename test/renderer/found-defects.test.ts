@@ -1,13 +1,12 @@
 /** Defects that a review of the window found on the sample, each as the person met it. */
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { openWindow, show } from '#test/support/browser-window.ts'
+import { show } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
-import { openSample } from '#test/support/open-sample.ts'
+import { openSampleWindow } from '#test/support/sample-window.ts'
 
 async function sampleOn(screen: string): Promise<Page> {
-  const { page } = await openWindow()
-  await openSample(page)
+  const { page } = await openSampleWindow()
   await show(page, screen)
   return page
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createProject, expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
-import { openSample } from '#test/support/open-sample.ts'
+import { openSampleWindow } from '#test/support/sample-window.ts'
 
 /** Texts that are cut though nothing says so: no dots, and nothing to scroll. */
 const cutOff = `[...document.querySelectorAll('.screen-head *, .status-bar *, .rail *, .panel-head *, .selection-bar *')]
@@ -41,8 +41,7 @@ const firstOf = new Map([
 
 describe.skipIf(!hasChromium())('the frame', { timeout: 240_000 }, () => {
   it('is gone through by keys: rail, parts, inspector, queue, palette', async () => {
-    const { page, faults } = await openWindow()
-    await openSample(page)
+    const { page, faults } = await openSampleWindow()
     const focused = () => page.evaluate('document.activeElement.getAttribute("aria-label")')
     await page.getByRole('link', { name: 'Models' }).focus()
     await page.keyboard.press('ArrowDown')
@@ -103,8 +102,7 @@ describe.skipIf(!hasChromium())('the frame', { timeout: 240_000 }, () => {
   })
 
   it('reads the names of prompts and runs when the palette is opened, not at the start', async () => {
-    const { page, faults } = await openWindow()
-    await openSample(page)
+    const { page, faults } = await openSampleWindow()
     const asked: string[] = []
     page.on('websocket', (socket) => {
       socket.on('framesent', ({ payload }) => {
@@ -124,8 +122,7 @@ describe.skipIf(!hasChromium())('the frame', { timeout: 240_000 }, () => {
   })
 
   it('remembers the sizes of its panels, what is open in the inspector, and that the queue is shown', async () => {
-    const { page } = await openWindow()
-    await openSample(page)
+    const { page } = await openSampleWindow()
     await show(page, 'Prompts')
     await page
       .getByRole('table', { name: 'Prompts by relation and model' })
@@ -144,8 +141,6 @@ describe.skipIf(!hasChromium())('the frame', { timeout: 240_000 }, () => {
     const after = await width()
     await page.keyboard.press('Control+j')
     await page.getByRole('region', { name: 'Queue' }).waitFor()
-    // What a view shows is stored a moment after its last change.
-    await page.waitForTimeout(800)
     await page.reload()
     await inspector
       .getByRole('heading', { name: title ?? '' })
@@ -171,8 +166,7 @@ describe.skipIf(!hasChromium())('the frame', { timeout: 240_000 }, () => {
   it('leaves no more than 60 px above the first row, and fits from 720 px on', {
     timeout: 240_000
   }, async () => {
-    const { page, faults } = await openWindow()
-    await openSample(page)
+    const { page, faults } = await openSampleWindow()
     // A filter of several parts, as chips.
     await show(page, 'Runs')
     await page

@@ -7,9 +7,9 @@ import type { GivenUp } from '#main/engine-process/engine-process.ts'
 import { createProject, expectAccessible, openWindowOn } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
 import { type EngineInProcess, engineInProcess } from '#test/support/engine-in-process.ts'
-import { openSample } from '#test/support/open-sample.ts'
 import { orderGrid } from '#test/support/order-grid.ts'
 import { listenForFaults } from '#test/support/page-faults.ts'
+import { openSampleWindow } from '#test/support/sample-window.ts'
 
 /** An engine that carries nothing. */
 function failingEngine(): EngineInProcess {
@@ -109,8 +109,7 @@ describe.skipIf(!hasChromium())('the queue', () => {
   })
 
   it('says of a job and of a part why they failed, and what to do', async () => {
-    const { page } = await openWindowOn(failingEngine())
-    await openSample(page)
+    const { page } = await openSampleWindow(failingEngine())
     await orderGrid(page)
     await page.keyboard.press('Control+j')
     const queue = page.getByRole('region', { name: 'Queue' })
@@ -123,8 +122,7 @@ describe.skipIf(!hasChromium())('the queue', () => {
     timeout: 180_000
   }, async () => {
     const { engine, hold, release } = heldEngine()
-    const { page, host, faults } = await openWindowOn(engine)
-    await openSample(page)
+    const { page, host, faults } = await openSampleWindow(engine)
     await orderGrid(page, hold)
     const other = await page.context().newPage()
     const otherFaults = listenForFaults(other)

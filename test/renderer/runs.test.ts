@@ -142,8 +142,6 @@ describe.each(hostsOfThisRun)('runs $name', { timeout: 180_000 }, ({ isThere, op
     await page.getByLabel('New note').fill('Adam stops early here.')
     await page.getByRole('button', { name: 'Add' }).click()
     await page.getByText('Adam stops early here.').first().waitFor()
-    // The state of the table is stored a moment after its last change.
-    await page.waitForTimeout(800)
     await page.reload()
     await page.getByText(/^1 of /).waitFor()
     await page.getByLabel('Filter').fill('tags:keep')

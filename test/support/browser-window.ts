@@ -5,8 +5,8 @@ import type { SupervisedEngine } from '#main/project/context.ts'
 import { seriousFindings } from './accessibility.ts'
 import { type BrowserWorkbench, startWorkbenchOn } from './browser-workbench.ts'
 import { type EngineInProcess, engineInProcess } from './engine-in-process.ts'
-import { openContext } from './file-browser.ts'
 import { listenForFaults } from './page-faults.ts'
+import { openContext } from './shared-browser.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 export type BrowserWindow<Engine extends SupervisedEngine = EngineInProcess> = BrowserWorkbench<Engine> & {
@@ -27,14 +27,22 @@ export async function openWindowOn<Engine extends SupervisedEngine>(
   engine: Engine,
   roots: readonly string[] = []
 ): Promise<BrowserWindow<Engine>> {
+  const window = await openBlankWindow(engine, roots)
+  await window.page.goto(window.host.url)
+  return window
+}
+
+/** As `openWindowOn`, with a page that is not loaded yet: it goes to the address of its host. */
+export async function openBlankWindow<Engine extends SupervisedEngine>(
+  engine: Engine,
+  roots: readonly string[] = []
+): Promise<BrowserWindow<Engine>> {
   const folder = await temporaryFolder()
   const workbench = await startWorkbenchOn(engine, folder, roots)
   // What is said last is done first: the page goes before its host.
   onTestFinished(() => workbench.host.close())
   const page = await (await openContext()).newPage()
-  const faults = listenForFaults(page)
-  await page.goto(workbench.host.url)
-  return { ...workbench, page, folder, faults }
+  return { ...workbench, page, folder, faults: listenForFaults(page) }
 }
 
 /** From the start screen to an empty project called `story`. */

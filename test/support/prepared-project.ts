@@ -2,19 +2,20 @@
 import { join } from 'node:path'
 import { createProject, type Project } from '#main/project/project.ts'
 import type { BrowserWindow } from './browser-window.ts'
+import { callsOf } from './window-on-sample.ts'
 
-/** Makes `story.anchorage` in the folder of the window, fills it, and opens it from the start screen. */
+/** Makes `story.anchorage` in the folder of the window, fills it, and opens it as another tab would. */
 export async function openPrepared(
-  { page, engine, folder }: BrowserWindow,
+  { page, host, engine, folder }: BrowserWindow,
   prepare: (project: Project) => Promise<void>
 ): Promise<void> {
-  const project = await createProject(join(folder, 'story.anchorage'), engine)
+  const path = join(folder, 'story.anchorage')
+  const project = await createProject(path, engine)
   try {
     await prepare(project)
   } finally {
     await project.close()
   }
-  await page.getByRole('button', { name: 'Open project' }).click()
-  await page.getByRole('button', { name: 'story.anchorage' }).click()
+  await callsOf(host.service)('project.open', { path })
   await page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
 }

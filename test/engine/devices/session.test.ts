@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openSession } from '#engine/devices/session.ts'
 import { graphBuilder } from '#engine/onnx/graph-builder.ts'
 import { float32 } from '#test/support/reference-runs.ts'
@@ -26,6 +26,22 @@ describe('openSession', () => {
       expect(await session.run({ x }, ['minus'])).toEqual({ minus: float32([2], [-1, 3]) })
       await session.release()
     }
+  })
+
+  it.skipIf(process.platform !== 'linux')('takes as many threads as the environment says', async () => {
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const threads = async () => (await readdir('/proc/self/task')).length
+    const sessions = [await openSession(doubling(), { device: 'cpu' })]
+    for (const [asked, more] of [
+      ['1', 0],
+      ['4', 3]
+    ] as const) {
+      vi.stubEnv('ANCHORAGE_THREADS', asked)
+      const before = await threads()
+      sessions.push(await openSession(doubling(), { device: 'cpu' }))
+      expect({ asked, more: (await threads()) - before }).toEqual({ asked, more })
+    }
+    for (const session of sessions) await session.release()
   })
 
   it('says what onnxruntime says, and where', async () => {

@@ -1,20 +1,16 @@
 /** The supervision of the engine, with real processes that are killed, die, hang and are stopped. */
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import {
   createEngineProcess,
   type EngineProcess,
   type EngineProcessSettings
 } from '#main/engine-process/engine-process.ts'
 import { forkEngine } from '#main/engine-process/fork-engine.ts'
+import { bundledScript } from '#test/support/bundled-script.ts'
 
-const path = fileURLToPath(new URL('./faulty-engine.ts', import.meta.url))
-
-beforeAll(() => {
-  // The engine of these tests is TypeScript, which Node reads with this loader.
-  process.env['NODE_OPTIONS'] = '--import tsx'
-})
+const path = bundledScript(fileURLToPath(new URL('./faulty-engine.ts', import.meta.url)))
 
 const open: EngineProcess[] = []
 afterEach(async () => {

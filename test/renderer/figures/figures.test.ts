@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
 import { writeManyRuns } from '#test/support/many-runs.ts'
-import { openSample } from '#test/support/open-sample.ts'
+import { openSampleWindow } from '#test/support/sample-window.ts'
 
 describe.skipIf(!hasChromium())('figures', { timeout: 180_000 }, () => {
   it('name their series above the data, however many, and hide one on demand', async () => {
@@ -47,8 +47,7 @@ describe.skipIf(!hasChromium())('figures', { timeout: 180_000 }, () => {
   })
 
   it('say every point that the arrow keys reach, and open it by Enter', async () => {
-    const { page, faults } = await openWindow()
-    await openSample(page)
+    const { page, faults } = await openSampleWindow()
     await show(page, 'Compare')
     const map = page.getByRole('application', { name: /^Sources and targets/ })
     await map.locator('.js-plotly-plot').waitFor()

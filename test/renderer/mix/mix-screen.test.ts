@@ -6,10 +6,10 @@ import { type MixingBasis, mix } from '#engine/common/mixing/mixing.ts'
 import type { MixOrder } from '#preload/contract/mix-methods.ts'
 import type { ViewState } from '#store/records/views.ts'
 import { seriousFindings } from '#test/support/accessibility.ts'
-import { expectAccessible, openWindow, show } from '#test/support/browser-window.ts'
+import { expectAccessible, show } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
-import { openSample } from '#test/support/open-sample.ts'
-import { callsOf, idsOfSample, sampleFolder, type WindowCalls } from '#test/support/window-on-sample.ts'
+import { openPreparedSample } from '#test/support/sample-window.ts'
+import { idsOfSample, type WindowCalls } from '#test/support/window-on-sample.ts'
 
 const sources = ['bert-small', 'roberta-small'] as const
 const target = 'bert-large'
@@ -18,14 +18,12 @@ const anchors = '512 most frequent words'
 
 type Place = { page: Page; call: WindowCalls; order: MixOrder; faults: string[] }
 
-/** The sample, open at the mixing screen as if it was left with this choice; the order is what the stories mix. */
-async function openMix(choose: (order: MixOrder) => ViewState): Promise<Place> {
-  const { page, host, faults } = await openWindow([sampleFolder])
-  await openSample(page)
-  const call = callsOf(host.service)
-  const ids = await idsOfSample(call)
+type SampleIds = Awaited<ReturnType<typeof idsOfSample>>
+
+/** What the stories mix. */
+async function orderOf(call: WindowCalls, ids: SampleIds): Promise<MixOrder> {
   const set = (await call('anchors.list', {})).find(({ name }) => name === anchors)
-  const order: MixOrder = {
+  return {
     sources: sources.map((model) => ({
       promptId: ids.prompt(model, relation),
       modelId: ids.model(model),
@@ -38,11 +36,20 @@ async function openMix(choose: (order: MixOrder) => ViewState): Promise<Place> {
     ridge: defaultRidgeOf(defaultCentre),
     rescale: 'after'
   }
-  await call('views.set', { name: 'mix', state: choose(order) })
+}
+
+/** The sample, open at the mixing screen as if it was left with this choice. */
+async function openMix(
+  choose: (order: MixOrder, ids: SampleIds, task: string) => ViewState
+): Promise<Place & { ids: SampleIds }> {
+  const { page, call, faults, prepared } = await openPreparedSample(async (call) => {
+    const ids = await idsOfSample(call)
+    const order = await orderOf(call, ids)
+    await call('views.set', { name: 'mix', state: choose(order, ids, await taskId(call)) })
+    return { order, ids }
+  })
   await show(page, 'Mix')
-  await page.reload()
-  await page.getByRole('heading', { name: 'Mix', exact: true }).waitFor()
-  return { page, call, order, faults }
+  return { page, call, faults, ...prepared }
 }
 
 function promptIdsOf({ sources }: MixOrder): string[] {
@@ -174,7 +181,6 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
     expect(kept.matching).toBeCloseTo(carried.report.meanMatching / 1.7, 12)
     expect(kept.scores?.examples).toBe(40)
 
-    await page.waitForTimeout(600)
     await page.reload()
     await expectFigure(page, 'Mean matching', (carried.report.meanMatching / 1.7).toFixed(3))
     expect(await slider.getAttribute('aria-valuenow')).toBe('0.7')
@@ -236,14 +242,14 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
   })
 
   it('maps matching over the weights of three sources, and says the accuracy of a mixture of all', async () => {
-    const { page, call, order } = await openChosen()
-    const ids = await idsOfSample(call)
-    const third = ids.prompt(sources[0], 'city-country')
+    const thirdOf = (ids: SampleIds) => ids.prompt(sources[0], 'city-country')
+    const { page, call, order, ids } = await openMix((order, ids, task) => {
+      const { targetId, anchorSetId } = order
+      return { promptIds: [...promptIdsOf(order), thirdOf(ids)], targetId, anchorSetId, task }
+    })
+    const { targetId } = order
+    const [third, task] = [thirdOf(ids), await taskId(call)]
     const promptIds = [...promptIdsOf(order), third]
-    const { targetId, anchorSetId } = order
-    const task = await taskId(call)
-    await call('views.set', { name: 'mix', state: { promptIds, targetId, anchorSetId, task } })
-    await page.reload()
     const chart = page.getByRole('figure', { name: /^Weights of/ })
     await chart.locator('.ternary .point').first().waitFor()
     expect(await chart.locator('.ternary .point').count()).toBe(92)
@@ -282,15 +288,15 @@ describe.skipIf(!hasChromium())('the mixing screen', () => {
   })
 
   it('draws a profile of each of four sources, and says what its list of prompts leaves out', async () => {
-    const { page, call, order, faults } = await openChosen()
-    const ids = await idsOfSample(call)
-    const promptIds = sources.flatMap((model) => [
-      ids.prompt(model, relation),
-      ids.prompt(model, 'city-country')
-    ])
-    const { targetId, anchorSetId } = order
-    await call('views.set', { name: 'mix', state: { promptIds, targetId, anchorSetId, task: null } })
-    await page.reload()
+    const fourOf = (ids: SampleIds) =>
+      sources.flatMap((model) => [ids.prompt(model, relation), ids.prompt(model, 'city-country')])
+    const { page, call, order, ids, faults } = await openMix(({ targetId, anchorSetId }, ids) => ({
+      promptIds: fourOf(ids),
+      targetId,
+      anchorSetId,
+      task: null
+    }))
+    const promptIds = fourOf(ids)
     const chart = page.getByRole('figure', { name: 'Weight of each of 4 sources' })
     const series = chart.getByRole('list', { name: 'Series' }).getByRole('button')
     await series.nth(3).waitFor()

@@ -4,6 +4,8 @@ import { EventEmitter } from 'node:events'
 import { constants } from 'node:os'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
+import { pathToFileURL } from 'node:url'
+import { bundledScript } from '#test/support/bundled-script.ts'
 import type { SubstitutePort } from './ports.ts'
 
 const childSide = resolve(import.meta.dirname, 'utility-child.ts')
@@ -27,7 +29,7 @@ export class SubstituteUtilityProcess extends EventEmitter {
     this.child = forkNode(program, [...options], {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: ['--import', 'tsx', '--import', childSide]
+      execArgv: ['--import', pathToFileURL(bundledScript(childSide)).href]
     })
     // As Electron: the process is not there yet when `fork` returns.
     this.child.once('spawn', () =>

@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { createCaller } from '#engine/common/rpc/caller.ts'
 import { childProcessTransport } from '#engine/common/rpc/child-process-transport.ts'
 import { parentProcessTransport } from '#engine/common/rpc/parent-process-transport.ts'
+import { bundledScript } from '#test/support/bundled-script.ts'
 import { testContract } from './test-contract.ts'
 
 const ended: (() => void)[] = []
@@ -14,11 +15,8 @@ afterEach(() => {
 })
 
 function start(options: { execPath?: string } = {}) {
-  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), {
-    serialization: 'advanced',
-    execArgv: ['--import', 'tsx'],
-    ...options
-  })
+  const script = bundledScript(fileURLToPath(new URL('./child.ts', import.meta.url)))
+  const child = fork(script, { serialization: 'advanced', execArgv: [], ...options })
   ended.push(() => child.kill('SIGKILL'))
   const transport = childProcessTransport(child)
   const faults: unknown[] = []

@@ -1,13 +1,12 @@
-/** One Chromium for all tests of a file, started by the first that needs it: starting one costs more than most tests. */
+/**
+ * One Chromium for all tests of a worker, started by the first that needs it: starting one costs more than most tests.
+ * It ends with the worker's process.
+ */
 import type { BrowserContext } from 'playwright-core'
-import { afterAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { startChromium } from './chromium.ts'
 
 let browser: ReturnType<typeof startChromium> | null = null
-
-afterAll(async () => {
-  await (await browser)?.close()
-})
 
 /** A context of the running test alone, with a storage of its own. */
 export async function openContext(): Promise<BrowserContext> {
