@@ -41,11 +41,6 @@ export function denseBlock(
   return block
 }
 
-/** Writes a block into a matrix, from a row and a column on. */
-export function setBlock({ columns, data }: Dense, top: number, left: number, block: Dense): void {
-  for (let i = 0; i < block.rows; i++) data.set(denseRow(block, i), (top + i) * columns + left)
-}
-
 /** The scalar product of two vectors of one length. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0
