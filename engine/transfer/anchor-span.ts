@@ -18,7 +18,7 @@ import {
   rowLengths,
   toDense
 } from '#engine/linear-algebra/dense.ts'
-import { gramMatrix } from '#engine/linear-algebra/gram.ts'
+import { gramMatrix } from '#engine/linear-algebra/gram-products.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import { type RowSpan, type SpannedRows, spanOfRows } from '#engine/linear-algebra/row-span.ts'
 import { recentResults } from '#engine/memory/recent-results.ts'
