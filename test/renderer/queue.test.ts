@@ -1,6 +1,6 @@
 /** What the queue says of an engine that was given up, of files that are set aside, and of jobs that failed. */
 import type { Locator, Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { createListeners } from '#engine/common/rpc/listeners.ts'
 import type { GivenUp } from '#main/engine-process/engine-process.ts'
@@ -123,6 +123,8 @@ describe.skipIf(!hasChromium())('the queue', () => {
   }, async () => {
     const { engine, hold, release } = heldEngine()
     const { page, host, faults } = await openSampleWindow(engine)
+    // What is held is let go before the host closes, which waits for it.
+    onTestFinished(release)
     await orderGrid(page, hold)
     const other = await page.context().newPage()
     const otherFaults = listenForFaults(other)
@@ -156,8 +158,8 @@ describe.skipIf(!hasChromium())('the queue', () => {
     // The row that was moved keeps the focus: the next press moves it on.
     await page.keyboard.press('Alt+ArrowUp')
     await expectOrder(c, a, b, d, e)
-    await handles(queue).nth(4).click()
     await expectAccessible(page)
+    await handles(queue).nth(4).click()
     await page.getByRole('menuitem', { name: 'Move to the top' }).click()
     await expectOrder(e, c, a, b, d)
     await other.bringToFront()

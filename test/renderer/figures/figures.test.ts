@@ -69,8 +69,7 @@ describe.skipIf(!hasChromium())('figures', { timeout: 180_000 }, () => {
   })
 
   it('are saved together, with tables, captions and what they are of', async () => {
-    const { page, faults } = await openWindow()
-    await openSample(page)
+    const { page, faults } = await openSampleWindow()
     for (const [screen, target] of [
       ['Combinations', 'bert-large'],
       ['Compare', 'all-targets']
