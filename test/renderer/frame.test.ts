@@ -185,14 +185,17 @@ describe.skipIf(!hasChromium())('the frame', { timeout: 240_000 }, () => {
       for (const screen of allScreens) {
         await show(page, screen)
         await page.locator('.mantine-Loader-root').first().waitFor({ state: 'detached' })
-        const found = {
+        const found = async () => ({
           size,
           screen,
           isWider: await page.evaluate('document.documentElement.scrollWidth > innerWidth'),
           cut: await page.evaluate(cutOff),
           overlaps: await page.evaluate(overlaps)
-        }
-        expect(found).toEqual({ size, screen, isWider: false, cut: [], overlaps: [] })
+        })
+        // An inspector that opens once its answers are there takes room from the fields.
+        await expect
+          .poll(found, { timeout: 30_000 })
+          .toEqual({ size, screen, isWider: false, cut: [], overlaps: [] })
         // With the title's line and that of what is chosen above it.
         const first = firstOf.get(screen)
         if (first !== undefined) {
