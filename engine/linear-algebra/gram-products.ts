@@ -25,7 +25,7 @@ const parts = 4
  * Bytes of anchors multiplied at once: few enough that what is laid out of them stays small, and enough for long sums, of
  * groups of them too.
  */
-const blockBytes = { whole: 2 ** 22, inGroups: 2 ** 26 }
+const blockBytes = { whole: 2 ** 23, inGroups: 2 ** 27 }
 
 /** A tile of rows of one part and columns of another, and where it begins. */
 type Tile = { row: number; column: number; top: number; left: number; height: number; width: number }
@@ -165,21 +165,30 @@ async function addProducts(
   for (const block of anchorBlocks(unit, Math.ceil(count / blocks))) {
     const found = await run({ ...groupFeeds(block, masks, precision), block: float32.tensor(block.rows) })
     for (const tile of tiles) {
-      if (all !== null) addTile(all, size, tile, found[outputName('all', tile)])
-      for (const [mask, sum] of each.entries()) addTile(sum, size, tile, found[outputName(mask, tile)])
+      if (all !== null) addTile(all, size, tile, found[outputName('all', tile)], block.start === 0)
+      for (const [mask, sum] of each.entries())
+        addTile(sum, size, tile, found[outputName(mask, tile)], block.start === 0)
     }
   }
   if (all !== null) mirror(all, size)
   for (const sum of each) mirror(sum, size)
 }
 
-function addTile(sum: Float32Array | Float64Array, size: number, tile: Tile, { data }: Tensor): void {
+/** Adds a tile to `sum [size, size]`; the first of a place is copied, which is much faster. */
+function addTile(
+  sum: Float32Array | Float64Array,
+  size: number,
+  tile: Tile,
+  { data }: Tensor,
+  isFirst: boolean
+): void {
   const { top, left, height, width } = tile
   if (!(data instanceof Float32Array || data instanceof Float64Array) || data.length !== height * width)
     throw new AnchorageError('internal', 'A tile came back in another form than its graph says.')
   for (let i = 0; i < height; i++) {
     const start = (top + i) * size + left
-    for (let j = 0; j < width; j++) sum[start + j] += data[i * width + j]
+    if (isFirst) sum.set(data.subarray(i * width, (i + 1) * width), start)
+    else for (let j = 0; j < width; j++) sum[start + j] += data[i * width + j]
   }
 }
 

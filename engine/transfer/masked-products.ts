@@ -23,9 +23,9 @@ async function gramsOf(target: TargetSpace, masks: Masks): Promise<Map<AnchorMas
   return new Map(distinctMasks(masks).map((mask, i) => [mask, each[i]]))
 }
 
-/** `G V` in float32 of vectors `[n, e]`. */
+/** `G v` in float32 of vectors `[n, e]`: the matrix is symmetric, and read along its rows. */
 async function imageUnder(gram: Matrix, vectors: Dense): Promise<Dense> {
-  return toDense(await singleProducts('cpu').times(toMatrix(vectors), gram))
+  return toDense(await singleProducts('cpu').timesTransposed(toMatrix(vectors), gram))
 }
 
 /** `Âᵀ M_i Â v_i`: in float64 by the anchors, in float32 by what is less to read. */
