@@ -19,11 +19,11 @@ export type FigureScope = {
 
 /** A text as a part of a file's name: `Accuracy by λ` as `accuracy-by-lambda`. */
 export function fileName(text: string): string {
-  return text
+  const words = text
     .toLowerCase()
     .replaceAll('λ', 'lambda')
-    .replaceAll(/[^a-z0-9.]+/g, '-')
-    .replaceAll(/^[-.]+|[-.]+$/g, '')
+    .matchAll(/[a-z0-9]+(?:\.[a-z0-9]+)*/g)
+  return [...words].map(([word]) => word).join('-')
 }
 
 /** Beyond this, names are cut by some systems. */
