@@ -124,7 +124,7 @@ function tileSession(size: number, precision: Precision, masks: number, device: 
   return sessions(device)
 }
 
-/** What a group of a block's anchors is fed as. An empty one gets an anchor that counts for nothing. */
+/** What the groups of a block's anchors are fed as. An empty one gets an anchor that counts for nothing. */
 function groupFeeds(
   block: AnchorBlock,
   masks: readonly Uint8Array[],
@@ -134,17 +134,12 @@ function groupFeeds(
   const groups = Array.from({ length: 2 ** masks.length }, (): number[] => [])
   for (let i = 0; i < block.rows.rows; i++)
     groups[masks.reduce((group, mask, bit) => group + mask[block.start + i] * 2 ** bit, 0)].push(i)
-  for (const [group, rows] of groups.entries()) {
-    const scales = Float64Array.from(rows.length > 0 ? rows : [0], (row) =>
-      rows.length > 0 ? block.scales[row] : 0
-    )
-    if (masks.length > 0)
-      feeds[`rows_${group}`] = {
-        type: 'int32',
-        dims: [scales.length],
-        data: Int32Array.from(rows.length > 0 ? rows : [0])
-      }
-    feeds[`scales_${group}`] = tensorIn(precision, { rows: 1, columns: scales.length, data: scales })
+  for (const [group, kept] of groups.entries()) {
+    const isEmpty = kept.length === 0
+    const rows = Int32Array.from(isEmpty ? [0] : kept)
+    const scales = Float64Array.from(rows, (row) => (isEmpty ? 0 : block.scales[row]))
+    if (masks.length > 0) feeds[`rows_${group}`] = { type: 'int32', dims: [rows.length], data: rows }
+    feeds[`scales_${group}`] = tensorIn(precision, { rows: 1, columns: rows.length, data: scales })
   }
   return feeds
 }

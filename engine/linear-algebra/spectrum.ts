@@ -2,7 +2,7 @@
 import { EigenvalueDecomposition, Matrix as SmallMatrix } from 'ml-matrix'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { seededNormal } from '#engine/common/random/seeded-random.ts'
-import { addScaled, dot, toMatrix } from './dense.ts'
+import { addScaled, type Dense, dot, toMatrix } from './dense.ts'
 import type { Gram } from './gram.ts'
 import { singleProducts } from './products.ts'
 
@@ -18,6 +18,14 @@ const [stepsBetweenChecks, precision] = [5, 1e-3]
 
 const known = new WeakMap<Gram, Spectrum>()
 
+/** `(tr G)²/tr(G²)` of a symmetric matrix, the effective rank; 0 of one that is zero. */
+export function participationRatio({ rows, data }: Dense): number {
+  let trace = 0
+  for (let i = 0; i < rows; i++) trace += data[i * rows + i]
+  const squares = dot(data, data)
+  return squares === 0 ? 0 : trace ** 2 / squares
+}
+
 /** Condition and effective rank; found once per Gram matrix. */
 export async function spectrumOf(gram: Gram): Promise<Spectrum> {
   const spectrum = known.get(gram) ?? (await findSpectrum(gram))
@@ -30,10 +38,8 @@ export async function spectrumOf(gram: Gram): Promise<Spectrum> {
  * beside the largest eigenvalue, the one that is looked for, of float32's precision.
  */
 async function findSpectrum(gram: Gram): Promise<Spectrum> {
-  const { matrix, trace } = gram
-  let squares = 0
-  for (let i = 0; i < matrix.data.length; i++) squares += matrix.data[i] ** 2
-  const effectiveRank = trace ** 2 / squares
+  const { matrix } = gram
+  const effectiveRank = participationRatio(matrix)
   const { factor, ridge } = await gram.factor(0)
   if (ridge > 0) return { condition: null, effectiveRank }
   const single = toMatrix(matrix)

@@ -21,6 +21,7 @@ import {
 import { gramMatrix } from '#engine/linear-algebra/gram-products.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import { type RowSpan, type SpannedRows, spanOfRows } from '#engine/linear-algebra/row-span.ts'
+import { participationRatio } from '#engine/linear-algebra/spectrum.ts'
 import { recentResults } from '#engine/memory/recent-results.ts'
 import { buildAnchorSet } from '#engine/models/anchors/build-anchor-set.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
@@ -63,16 +64,12 @@ function lessFirst(anchors: Matrix): SpannedRows {
   }
 }
 
-/** The participation ratio `(tr G)²/tr(G²)` of anchors `[m, e]`, less their mean and at length 1. */
+/** The effective rank of anchors `[m, e]`, less their mean and at length 1. */
 async function effectiveRankOf(anchors: Matrix, device: Provider): Promise<number> {
   const centred = lessMean(anchors, meanRow(anchors))
   // One at the mean has no direction.
   const scales = rowLengths(centred).map((length) => (length === 0 ? 0 : 1 / length))
-  const gram = await gramMatrix({ anchors: centred, scales }, 'float32', device)
-  const trace = scales.reduce((sum, scale) => sum + Number(scale > 0), 0)
-  let squares = 0
-  for (const value of gram.data) squares += value ** 2
-  return squares === 0 ? 0 : trace ** 2 / squares
+  return participationRatio(await gramMatrix({ anchors: centred, scales }, 'float32', device))
 }
 
 /** The share of the variance of `tokens [n, e]` in the first 1, 2, … of the directions, `[r]`. */
