@@ -27,7 +27,11 @@ export function SpanChart({ order, anchors }: Props) {
     queryKey,
     enabled: anchors > 1,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => call('anchors.span', order, { signal, onProgress: setProgress })
+    queryFn: ({ signal }) => {
+      // Of the computation before.
+      setProgress(null)
+      return call('anchors.span', order, { signal, onProgress: setProgress })
+    }
   })
   if (anchors < 2) return <Text role="status">Rank is of two anchors or more.</Text>
   if (error !== null) return <ErrorReport error={error} />
