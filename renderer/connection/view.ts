@@ -1,6 +1,6 @@
 /** What a screen was showing, kept with the project: found again after a reload, and by whoever gets the file. */
 import { useDebouncedCallback, useWindowEvent } from '@mantine/hooks'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useReducer } from 'react'
 import type { z } from 'zod'
 import { useSame } from './same.ts'
@@ -11,10 +11,18 @@ const pauseMilliseconds = 400
 
 type Views = Record<string, unknown>
 
+/** What was changed and is not stored yet, of each page's answers. */
+const unstored = new WeakMap<QueryClient, Views>()
+
 /** Everything that was kept; a screen that starts from what it was showing waits for it. */
 export function useViews() {
   const { call } = useWorkbench()
-  return useQuery<Views>({ queryKey: ['views'], queryFn: () => call('views.all', {}) })
+  const answers = useQueryClient()
+  return useQuery<Views>({
+    queryKey: ['views'],
+    // Views are asked for again when something else of the state changes: a change that is on its way is not lost by that.
+    queryFn: async () => ({ ...(await call('views.all', {})), ...unstored.get(answers) })
+  })
 }
 
 function readView<S extends z.ZodType>(schema: S, stored: unknown): z.output<S> {
@@ -35,9 +43,16 @@ export function useView<S extends z.ZodType>(
   const views = useViews()
   const [, draw] = useReducer((drawings: number) => drawings + 1, 0)
   const store = useDebouncedCallback(
-    () => {
-      const state = answers.getQueryData<Views>(['views'])?.[name]
-      void call('views.set', { name, state: JSON.parse(JSON.stringify(state)) })
+    async () => {
+      const state = unstored.get(answers)?.[name]
+      // Another part of the page that changes the same view has stored it.
+      if (state === undefined) return
+      try {
+        await call('views.set', { name, state: JSON.parse(JSON.stringify(state)) })
+      } finally {
+        const { [name]: latest, ...others } = unstored.get(answers) ?? {}
+        if (latest === state) unstored.set(answers, others)
+      }
     },
     { delay: pauseMilliseconds, flushOnUnmount: true }
   )
@@ -46,10 +61,10 @@ export function useView<S extends z.ZodType>(
   // The same function for as long as the view is the same: what is given it is not drawn anew with every drawing here.
   const change = useCallback(
     (part: Partial<z.output<S>>): void => {
-      answers.setQueryData<Views>(['views'], (all = {}) => ({
-        ...all,
-        [name]: Object.assign({}, readView(schema, all[name]), part)
-      }))
+      const all = answers.getQueryData<Views>(['views'])
+      const changed = { [name]: Object.assign({}, readView(schema, all?.[name]), part) }
+      unstored.set(answers, { ...unstored.get(answers), ...changed })
+      answers.setQueryData<Views>(['views'], { ...all, ...changed })
       store()
       // At once, not when the cache tells of it: a field whose text comes back late loses letters.
       draw()

@@ -108,6 +108,21 @@ describe.skipIf(!hasChromium())('the queue', () => {
     expect(faults).toEqual([])
   })
 
+  it('stays open though the state changes before that is stored', async () => {
+    const engine = givenUpEngine()
+    const { page, faults } = await openWindowOn(engine)
+    await createProject(page)
+    await page.getByRole('button', { name: 'Queue: engine stopped' }).click()
+    const queue = page.getByRole('region', { name: 'Queue' })
+    await queue.getByText('it ended 3 times').waitFor()
+    engine.restart()
+    await page.getByText('Queue: idle').waitFor()
+    await queue.waitFor()
+    await page.reload()
+    await queue.waitFor()
+    expect(faults).toEqual([])
+  })
+
   it('says of a job and of a part why they failed, and what to do', async () => {
     const { page } = await openSampleWindow(failingEngine())
     await orderGrid(page)

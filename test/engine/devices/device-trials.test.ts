@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import type { DeviceMeasurement } from '#engine/common/contract/engine-methods.ts'
 import { trialsInChildProcesses } from '#engine/devices/device-trials.ts'
 import { createEngineProcess } from '#main/engine-process/engine-process.ts'
@@ -54,14 +54,13 @@ describe('a trial', () => {
 
 /** Measures the devices in an engine; `environment` is set while it starts. */
 async function measure(environment: Record<string, string> = {}): Promise<DeviceMeasurement[]> {
-  const before = { ...process.env }
-  Object.assign(process.env, environment)
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
   const log = pino({ enabled: false })
   const engine = createEngineProcess({ start: () => forkEngine(program, log), log })
   try {
     return await engine.call('devices.measure', {})
   } finally {
-    process.env = before
+    vi.unstubAllEnvs()
     await engine.stop()
   }
 }
