@@ -123,17 +123,16 @@ describe('anchorage refine', () => {
       ]
       const interrupt = (child: ChildProcess) =>
         child.stderr?.on('data', (said) => /step|tuning|refining/.test(`${said}`) && child.kill('SIGINT'))
-      const kept = await anchorage(asked, interrupt)
-      expect(kept.code, kept.err).toBe(130)
-      expect(kept.out).toContain(`written ${out}`)
-
       const prompts = await temporaryFolder()
       await writePromptTree(prompts, ['P1'], 5, 32)
       const recorded = asked.map((word) => (word === 'manual' ? prompts : word))
-      const ended = await anchorage(
-        [...recorded, '--vectors', '5', '--overwrite', '--project', project],
-        interrupt
-      )
+      // Each tells of its progress after some seconds: both at once.
+      const [kept, ended] = await Promise.all([
+        anchorage(asked, interrupt),
+        anchorage([...recorded, '--vectors', '5', '--overwrite', '--project', project], interrupt)
+      ])
+      expect(kept.code, kept.err).toBe(130)
+      expect(kept.out).toContain(`written ${out}`)
       expect(ended.code).toBe(130)
       expect(ended.err).toContain('The work was cancelled.')
       const store = await openStoreToRead(project)
