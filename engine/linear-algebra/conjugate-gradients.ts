@@ -11,12 +11,16 @@ import { addScaled, type Dense, denseRow, dot, zeros } from './dense.ts'
 import type { Precision } from './products.ts'
 import type { AnchorMask } from './unit-anchors.ts'
 
+/** What a solution is needed for: itself, or its matching alone. */
+export type Need = 'vectors' | 'matching'
+
 export type LinearSystem = {
   /** `b`, `[e]`. */
   right: Float64Array
   mask: AnchorMask
   shift: number
   preconditioner: Factor
+  need: Need
 }
 
 /** `Âᵀ M_i Â v_i` for a vector of every mask, `[n, e]`, in the precision named. */
@@ -30,7 +34,7 @@ export type MaskedProducts = (
  * The residual, measured by the preconditioner, relative to the right-hand side's. The matching lacks its
  * square; the direction in the weakest directions lacks it times the root of the condition.
  */
-const tolerance = 2e-7
+const tolerance: Readonly<Record<Need, number>> = { vectors: 2e-7, matching: 1e-5 }
 /**
  * How far float32 passes reduce a residual before it is measured anew. Where the measured one is no longer than `agreeing`
  * times what they say, their rounding errors are of this share of the residual that they began with: from the next one on
@@ -169,7 +173,7 @@ export async function conjugateGradients(
   const steps = await precondition(states)
   for (const [row, state] of states.entries()) {
     begin(state, denseRow(steps, row))
-    state.enough = tolerance ** 2 * state.size
+    state.enough = tolerance[state.system.need] ** 2 * state.size
   }
   let passes = mostPasses
   let coarse = states.filter(({ size }) => size > 0)

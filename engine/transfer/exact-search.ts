@@ -5,7 +5,11 @@
  */
 import { throwIfCancelled } from '#engine/common/contract/errors.ts'
 import { solve } from '#engine/linear-algebra/cholesky.ts'
-import { conjugateGradients, type LinearSystem } from '#engine/linear-algebra/conjugate-gradients.ts'
+import {
+  conjugateGradients,
+  type LinearSystem,
+  type Need
+} from '#engine/linear-algebra/conjugate-gradients.ts'
 import { addScaled, type Dense, denseRow, zeros } from '#engine/linear-algebra/dense.ts'
 import { deviceGram, exactGram, type Gram, ridgeFloor } from '#engine/linear-algebra/gram.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
@@ -23,6 +27,9 @@ export type ExactSolution = {
   images: Dense
 }
 
+/** A λ, and what its solution is needed for. */
+export type AskedRidge = { ridge: number; need: Need }
+
 /** One solution per ridge, and the Gram matrix whose factor served: of the common mask, else of all anchors. */
 export type ExactResult = { solutions: ExactSolution[]; gram: Gram }
 
@@ -34,7 +41,7 @@ export async function exactSearch(
   target: TargetSpace,
   right: Dense,
   masks: Masks,
-  ridges: readonly number[],
+  ridges: readonly AskedRidge[],
   signal?: AbortSignal
 ): Promise<ExactResult> {
   const gram = await gramFor(target, masks)
@@ -42,9 +49,9 @@ export async function exactSearch(
   if (!(masks.common && gram.exact))
     return { solutions: await solveByGradients(target, gram, masks, right, ridges, signal), gram }
   const solutions: ExactSolution[] = []
-  for (const ridge of ridges) {
+  for (const asked of ridges) {
     throwIfCancelled(signal)
-    solutions.push(await solveAll(gram, ridge, right))
+    solutions.push(await solveAll(gram, asked, right))
   }
   return { solutions, gram }
 }
@@ -62,15 +69,15 @@ async function gramFor(target: TargetSpace, masks: Masks): Promise<Gram> {
   return await (exact ? exactGram(kept) : deviceGram(kept, device))
 }
 
-/** Two triangular solves for all right-hand sides `[n, e]`, and two for what rounding left of them. */
-async function solveAll(gram: Gram, asked: number, right: Dense): Promise<ExactSolution> {
-  const { factor, ridge } = await gram.factor(asked)
+/** Two triangular solves for all right-hand sides `[n, e]`; and two for what rounding left of them, unless the matching will do. */
+async function solveAll(gram: Gram, asked: AskedRidge, right: Dense): Promise<ExactSolution> {
+  const { factor, ridge } = await gram.factor(asked.ridge)
   const vectors = await solve(factor, right)
+  const images = await doubleProducts.timesTransposed(vectors, gram.matrix)
+  if (asked.need === 'matching') return { ridge, vectors, images }
   const shift = (ridge * gram.trace) / gram.matrix.rows
-  const residual = await doubleProducts.timesTransposed(vectors, gram.matrix)
-  for (let i = 0; i < residual.data.length; i++)
-    residual.data[i] = right.data[i] - residual.data[i] - shift * vectors.data[i]
-  addScaled(vectors.data, 1, (await solve(factor, residual)).data)
+  const residual = images.data.map((image, i) => right.data[i] - image - shift * vectors.data[i])
+  addScaled(vectors.data, 1, (await solve(factor, { ...images, data: residual })).data)
   return { ridge, vectors, images: await doubleProducts.timesTransposed(vectors, gram.matrix) }
 }
 
@@ -80,21 +87,22 @@ async function solveByGradients(
   gram: Gram,
   masks: Masks,
   right: Dense,
-  ridges: readonly number[],
+  ridges: readonly AskedRidge[],
   signal: AbortSignal | undefined
 ): Promise<ExactSolution[]> {
   const anchors = keptAnchors(target, masks)
   const width = target.anchors.columns
   const unitShift = masks.kept / width
-  const factors = await Promise.all(ridges.map((ridge) => gram.factor(ridge)))
+  const factors = await Promise.all(ridges.map(({ ridge }) => gram.factor(ridge)))
   const floor = masks.kept < width ? ridgeFloor : 0
-  const inForce = ridges.map((ridge, r) => Math.max(gram.exact ? factors[r].ridge : ridge, floor))
+  const inForce = ridges.map(({ ridge }, r) => Math.max(gram.exact ? factors[r].ridge : ridge, floor))
   const systems: LinearSystem[] = inForce.flatMap((ridge, r) =>
     masks.rows.map((mask, i) => ({
       right: denseRow(right, i),
       mask: masks.common ? null : mask,
       shift: ridge * unitShift,
-      preconditioner: factors[r].factor
+      preconditioner: factors[r].factor,
+      need: ridges[r].need
     }))
   )
   const products = await productsUnder(target, masks)
@@ -112,7 +120,7 @@ async function solveByGradients(
     const [r, i] = [Math.floor(s / right.rows), s % right.rows]
     const own = masks.common ? anchors : selectAnchors(anchors, keptIndices(masks.rows[i]))
     const row = { rows: 1, columns: width, data: denseRow(right, i) }
-    const solved = await solveAll(await exactGram(own), inForce[r], row)
+    const solved = await solveAll(await exactGram(own), { ...ridges[r], ridge: inForce[r] }, row)
     results[r].vectors.data.set(solved.vectors.data, i * width)
     results[r].images.data.set(solved.images.data, i * width)
     results[r].ridge = Math.max(results[r].ridge, solved.ridge)

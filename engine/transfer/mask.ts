@@ -2,6 +2,7 @@
  * Masks: which anchors count for a prompt vector. A mask does not depend on the weights of the sources, so
  * that the result stays linear in them (see mixing.ts).
  */
+import { quickselect } from 'd3-array'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
 import { type Matrix, row } from '#engine/common/contract/matrix.ts'
 import type { MaskSettings } from '#engine/common/contract/transfer.ts'
@@ -76,7 +77,7 @@ function addUnitCodes(sum: Float64Array, codes: readonly UnitCodes[], i: number)
 
 /** 1 where a score is among the `k` highest, the earlier anchor first among equals. */
 function highest(scores: Float64Array, k: number): Uint8Array {
-  const threshold = scores.toSorted()[scores.length - k]
+  const threshold = quickselect(scores.slice(), scores.length - k)[scores.length - k]
   const mask = new Uint8Array(scores.length)
   let kept = 0
   for (let j = 0; j < scores.length; j++)

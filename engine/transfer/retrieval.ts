@@ -230,6 +230,7 @@ async function findPart(
     return (await adamSearch(target.space, encoded, search, inside, options)).vectors
   }
   const right = combineRights(encoded.sources)
-  const { solutions } = await exactSearch(target.space, right, encoded.masks, [search.ridge], options.signal)
+  const asked = [{ ridge: search.ridge, need: 'vectors' }] as const
+  const { solutions } = await exactSearch(target.space, right, encoded.masks, asked, options.signal)
   return unitRows(solutions[0].vectors)
 }

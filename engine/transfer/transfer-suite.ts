@@ -7,7 +7,7 @@ import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { TransferReport } from '#engine/common/contract/transfer.ts'
 import { toMatrix, unitRows } from '#engine/linear-algebra/dense.ts'
 import { encodeSources } from './encode-sources.ts'
-import { exactSearch } from './exact-search.ts'
+import { type AskedRidge, exactSearch } from './exact-search.ts'
 import { combineRights, solutionMatching } from './matching.ts'
 import { describeTransfers } from './report.ts'
 import { finished, finishOf } from './rescale.ts'
@@ -37,9 +37,10 @@ export async function transferSuite(
   const encoded = await encodeSources(stacked, target.space, mask)
   throwIfCancelled(signal)
   progress?.(1, 3, 'searching')
-  const ridges = ridge > 0 ? [ridge, 0] : [0]
+  const asked: AskedRidge[] = [{ ridge, need: 'vectors' }]
+  if (ridge > 0) asked.push({ ridge: 0, need: 'matching' })
   const right = combineRights(encoded.sources)
-  const { solutions, gram } = await exactSearch(target.space, right, encoded.masks, ridges, signal)
+  const { solutions, gram } = await exactSearch(target.space, right, encoded.masks, asked, signal)
   const optimum = solutions[solutions.length - 1]
   const found = unitRows(solutions[0].vectors)
   const finish = finishOf(rescale, target.table.statistics, target.space.centre)

@@ -67,7 +67,8 @@ async function transferByAdam(
   const prompt = finish(vectors)
   progress?.(total - 1, total, 'describing the result')
   const right = combineRights(encoded.sources)
-  const { solutions, gram } = await exactSearch(target.space, right, encoded.masks, [0], signal)
+  const asked = [{ ridge: 0, need: 'matching' }] as const
+  const { solutions, gram } = await exactSearch(target.space, right, encoded.masks, asked, signal)
   const described = {
     target,
     encoded,

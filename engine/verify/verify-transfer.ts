@@ -103,7 +103,8 @@ async function verifyCase(
   const encoded = await encodeSources(sources, target, maskSettings(key, expectedMask, target))
   const { masks } = encoded
   const flatMask = masks.rows.flatMap((mask) => [...mask])
-  const { solutions } = await exactSearch(target, combineRights(encoded.sources), masks, [0], signal)
+  const right = combineRights(encoded.sources)
+  const { solutions } = await exactSearch(target, right, masks, [{ ridge: 0, need: 'vectors' }], signal)
   const found = solutions[0].vectors
   const optimum = toDense(await reference.matrix(`${key}.optimum`))
   const matching = (await measureMatching(target, found, masks, encoded.sources)).map(({ total }) => total)

@@ -25,10 +25,15 @@ await describeOnDevices('the exact search holds on anisotropic tables', (device)
     expect((await spectrumOf(await space.exactGram())).condition).toBeGreaterThan(least)
 
     const { sources, masks } = await encodeSources(world.sources, space, mask)
-    const { solutions } = await exactSearch(space, combineRights(sources), masks, [0])
+    const { solutions } = await exactSearch(space, combineRights(sources), masks, [
+      { ridge: 0, need: 'vectors' },
+      { ridge: 0, need: 'matching' }
+    ])
     const matching = await measureMatching(space, solutions[0].vectors, masks, sources)
     // What the search says of its solutions, of which float64 measured a first part, is what float64 measures of them.
     const said = solutionMatching(solutions[0], sources)
+    // A solution that is needed for its matching alone lacks more, and its matching the square of that.
+    const bound = solutionMatching(solutions[1], sources)
 
     const codes = encodeRows(toRows(world.sources[0].prompt), toRows(world.sources[0].anchors))
     const anchors = toRows(space.anchors)
@@ -37,6 +42,7 @@ await describeOnDevices('the exact search holds on anisotropic tables', (device)
       const best = optimumOf([code], [1], keep, anchors, 0)
       expect(Math.abs(matching[i].total - matchingOf([code], [1], keep, anchors, best))).toBeLessThan(1e-6)
       expect(Math.abs(said[i].total - matching[i].total)).toBeLessThan(1e-9)
+      expect(Math.abs(bound[i].total - matching[i].total)).toBeLessThan(1e-8)
       expect(cosine([...denseRow(solutions[0].vectors, i)], best)).toBeGreaterThan(0.9999)
     }
   })
@@ -45,7 +51,9 @@ await describeOnDevices('the exact search holds on anisotropic tables', (device)
 test('an optimum is not bettered by any small step away from it', async () => {
   const { sources: given, target } = smallWorld()
   const { sources, masks } = await encodeSources(given, target.space, { kind: 'top-k', k: 60, from: 'sum' })
-  const { solutions } = await exactSearch(target.space, combineRights(sources), masks, [0])
+  const { solutions } = await exactSearch(target.space, combineRights(sources), masks, [
+    { ridge: 0, need: 'vectors' }
+  ])
   const best = await measureMatching(target.space, solutions[0].vectors, masks, sources)
   for (let coordinate = 0; coordinate < 20; coordinate++) {
     const moved = { ...solutions[0].vectors, data: solutions[0].vectors.data.slice() }
