@@ -229,8 +229,11 @@ export function axisPlaces(values: readonly FieldValue[]): { places: number[]; l
   }
 }
 
-/** An axis is so many points high at most: what lies closer can't be told apart. */
-const pointsOfAxis = 400
+/**
+ * Places of an axis, some 320 pixels high: lines of more than a pixel that end closer can't be told apart, and a frame is
+ * not enough to draw them where there are thousands of runs.
+ */
+const pointsOfAxis = 160
 
 /**
  * The lines of runs from axis to axis, as one SVG path in the axes' numbers. Of thousands of runs most have the same

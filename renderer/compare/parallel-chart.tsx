@@ -4,6 +4,7 @@ import type { Data } from 'plotly.js'
 import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { cosine, percent } from '#renderer/components/numbers.ts'
+import { filterSame } from '#renderer/connection/same.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { screenLooks } from '#renderer/figures/look.ts'
 import { shortNames } from '#renderer/figures/short-names.ts'
@@ -21,7 +22,7 @@ const noPoints: readonly Data[] = [{ type: 'scatter', x: [null], y: [null], hove
 export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; measure: Measure }) {
   const paper = `${screenLooks[useComputedColorScheme('light')].paper}cc`
   const picture = useMemo(() => {
-    const shown = runs.filter((run) => measured(run, measure) !== null)
+    const shown = filterSame(runs, (run) => measured(run, measure) !== null)
     const varying = varyingFields(shown).filter(({ key }) => key !== 'name' && key !== 'tags')
     const fields = independentFields(varying, shown)
     const values = shown.map((run) => measured(run, measure) ?? 0)

@@ -7,7 +7,7 @@ import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
 import { useOpened } from '#renderer/connection/address.ts'
-import { useSame } from '#renderer/connection/same.ts'
+import { filterSame, useSame } from '#renderer/connection/same.ts'
 import { useLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
 import { FilterField } from './filter/filter-field.tsx'
@@ -46,10 +46,10 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   const [filter] = useDebouncedValue(view.filter, 120)
   const { matches } = useMemo(() => parseFilter(filter), [filter])
   const inSight = useMemo(
-    () => (view.archived ? runs : runs.filter(({ archived }) => !archived)),
+    () => (view.archived ? runs : filterSame(runs, ({ archived }) => !archived)),
     [runs, view.archived]
   )
-  const shown = useDeferredValue(useMemo(() => inSight.filter(matches), [inSight, matches]))
+  const shown = useDeferredValue(useMemo(() => filterSame(inSight, matches), [inSight, matches]))
   const fields = useMemo(() => fieldsOf(shown), [shown])
   // Ten thousand rows are grouped and sorted between frames, after the field that asked for it, and letters of a filter are not theirs.
   const groupBy = useDeferredValue(view.groupBy)

@@ -1,6 +1,6 @@
 /** The table of runs: only rows in sight are drawn; sorted, grouped, pinned columns, deltas to a baseline. */
 import { Box } from '@mantine/core'
-import { type Row, type RowSelectionState, useTable } from '@tanstack/react-table'
+import { type ReactTable, type Row, type RowSelectionState, useTable } from '@tanstack/react-table'
 import { memo, useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Choice, RowGap, updated, useRowWindow } from '#renderer/components/table-parts.tsx'
@@ -86,7 +86,10 @@ export const RunsTable = memo(function RunsTable({
   onMenu
 }: Props) {
   const data = useMemo(() => [...runs], [runs])
-  const { hidden, differencesOnly, groupBy } = view
+  const { hidden, differencesOnly, groupBy, pinned } = view
+  // The very same for as long as they say the same: another list, and ten thousand runs are grouped and sorted anew.
+  const grouping = useMemo(() => (groupBy === null ? [] : [groupBy]), [groupBy])
+  const columnPinning = useMemo(() => ({ start: [choiceColumn, ...pinned], end: [] }), [pinned])
   const columnVisibility = useMemo(
     () => visibility(fields, { hidden, differencesOnly, groupBy }),
     [fields, hidden, differencesOnly, groupBy]
@@ -106,14 +109,34 @@ export const RunsTable = memo(function RunsTable({
       columnVisibility,
       columnOrder: view.order,
       columnSizing: view.widths,
-      columnPinning: { start: [choiceColumn, ...view.pinned], end: [] },
+      columnPinning,
       rowSelection: chosen,
-      grouping: view.groupBy === null ? [] : [view.groupBy]
+      grouping
     },
     onSortingChange: (updater) => onView({ sorting: updated(updater, view.sorting) }),
     onColumnSizingChange: (updater) => onView({ widths: updated(updater, view.widths) }),
     onRowSelectionChange: (updater) => onChosen(updated(updater, chosen))
   })
+  // Grouped here and sorted by what draws the rows: React makes a frame between the two of ten thousand runs.
+  table.getGroupedRowModel()
+  return (
+    <GroupedRuns
+      table={table}
+      view={view}
+      onView={onView}
+      baseline={baseline}
+      onOpen={onOpen}
+      onMenu={onMenu}
+    />
+  )
+})
+
+type GroupedProps = Pick<Props, 'view' | 'onView' | 'onOpen' | 'onMenu'> & {
+  table: ReactTable<RunFeatures, RunEntry>
+  baseline: RunEntry | undefined
+}
+
+function GroupedRuns({ table, view, onView, baseline, onOpen, onMenu }: GroupedProps) {
   const model = table.getRowModel()
   const rows = useMemo(() => unwrapped(model.rows), [model])
   const order = JSON.stringify([view.sorting, view.filter, view.groupBy])
@@ -187,4 +210,4 @@ export const RunsTable = memo(function RunsTable({
       </table>
     </Box>
   )
-})
+}
