@@ -10,7 +10,7 @@ import { screenLooks } from '#renderer/figures/look.ts'
 import { shortNames } from '#renderer/figures/short-names.ts'
 import { type ValueRange, valueRange } from '#renderer/figures/value-range.ts'
 import { fieldText, independentFields, varyingFields } from '#renderer/runs/run-fields.ts'
-import { axisPlaces, linesPath, measured } from './compare-data.ts'
+import { axisPlaces, linesPaths, measured } from './compare-data.ts'
 import type { Measure } from './compare-view.ts'
 
 /** Of Cividis (Nuñez et al. 2018), from low to high. */
@@ -37,10 +37,15 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
     ]
     const bin = (value: number): number =>
       Math.min(colours.length - 1, Math.floor(((value - low) / (high - low)) * colours.length))
-    const shapes = colours.map((color, index) => ({
+    const paths = linesPaths(
+      axes.map(({ places }) => places),
+      values.map(bin),
+      colours.length
+    )
+    const shapes = paths.map((path, index) => ({
       type: 'path' as const,
-      path: linesPath(axes.map(({ places }) => places.filter((_, run) => bin(values[run] ?? 0) === index))),
-      line: { color, width: 1.2 },
+      path,
+      line: { color: colours[index], width: 1.2 },
       opacity: 0.7,
       layer: 'below' as const
     }))
