@@ -7,11 +7,13 @@ import type { AverageKind } from '#engine/common/statistics/average.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { useAnswers } from '#renderer/combinations/use-answers.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
+import { filterSame } from '#renderer/connection/same.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { countedOnce } from '#renderer/runs/average-choice.tsx'
+import { countsText } from '#renderer/runs/run-counts.ts'
 import type { RunField } from '#renderer/runs/run-fields.ts'
 import { type ChosenSettings, scopeOf } from '#renderer/runs/scope.ts'
-import { curveFields, curvesAlong } from './compare-data.ts'
+import { curveFields, curvesAlong, measured } from './compare-data.ts'
 import { axisFormat, type CompareView, type Measure } from './compare-view.ts'
 
 type Props = {
@@ -48,6 +50,10 @@ function CurvesAlong({ shown, fields, field, measure, average, onView }: AlongPr
     [shown, measure]
   )
   const { answers, error } = useAnswers(asked)
+  const counts = useMemo(
+    () => countsText(filterSame(shown, (run) => measured(run, measure) !== null)),
+    [shown, measure]
+  )
   const picture = useMemo(() => {
     const curves = curvesAlong(shown, field, measure, average, answers)
     const traces = curves.flatMap(({ name, points }, index): Data[] => {
@@ -107,7 +113,7 @@ function CurvesAlong({ shown, fields, field, measure, average, onView }: AlongPr
       {error !== null && <ErrorReport error={error} />}
       <Chart
         title={`${measure === 'accuracy' ? 'Accuracy' : 'Matching'} along ${field.title}`}
-        summary={`Mean over relations and seeds, ${measure === 'accuracy' ? countedOnce[average] : 'each run once'}, the other settings as chosen above; ${measure === 'accuracy' ? 'the band is its 95 % bootstrap interval over examples, all seeds of one together' : 'the band is its 95 % bootstrap interval over relations, all seeds of one together'}.`}
+        summary={`Mean over relations and seeds, ${measure === 'accuracy' ? countedOnce[average] : 'each run once'}, the other settings as chosen above; ${measure === 'accuracy' ? 'the band is its 95 % bootstrap interval over examples, all seeds of one together' : 'the band is its 95 % bootstrap interval over relations, all seeds of one together'}. ${counts}`}
         height={380}
         controls={
           <Select

@@ -9,6 +9,7 @@ import { Chart } from '#renderer/figures/chart.tsx'
 import { screenLooks } from '#renderer/figures/look.ts'
 import { shortNames } from '#renderer/figures/short-names.ts'
 import { type ValueRange, valueRange } from '#renderer/figures/value-range.ts'
+import { countsText } from '#renderer/runs/run-counts.ts'
 import { fieldText, independentFields, varyingFields } from '#renderer/runs/run-fields.ts'
 import { axisPlaces, linesPaths, measured } from './compare-data.ts'
 import type { Measure } from './compare-view.ts'
@@ -68,6 +69,7 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
       }))
     })
     return {
+      summary: `A line per run over the settings that differ; light is high ${measure}, and where runs share a line the highest is seen. ${countsText(shown)}`,
       traces: noPoints,
       layout: {
         shapes: shapes.filter(({ path }) => path !== ''),
@@ -91,14 +93,7 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
       }
     }
   }, [runs, measure, paper])
-  return (
-    <Chart
-      title="Parallel coordinates"
-      summary={`A line per run over the settings that differ; light is high ${measure}.`}
-      height={360}
-      {...picture}
-    />
-  )
+  return <Chart title="Parallel coordinates" height={360} {...picture} />
 }
 
 function scoreAxis(values: readonly number[], [low, high]: ValueRange, measure: Measure) {
