@@ -133,7 +133,7 @@ const exportedSchema = z.object({ files: z.array(exportedFileSchema), notes: z.a
 export type Exported = z.infer<typeof exportedSchema>
 
 export const runMethods = {
-  /** Newest first. A later part is of the list that its first part was of. */
+  /** Newest first. */
   'runs.list': {
     arguments: partSchema,
     result: z.array(runEntrySchema)

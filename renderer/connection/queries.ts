@@ -11,8 +11,9 @@ const partAtFirst = 16
 /** A long list, asked for in parts that the page takes in between frames. */
 async function readInParts<T>(readPart: (part: Required<Part>) => Promise<readonly T[]>): Promise<T[]> {
   const list: T[] = []
+  const reading = Math.random().toString(36).slice(2)
   for (let limit = partAtFirst; ; limit = Math.min(2 * limit, partAtMost)) {
-    const part = await readPart({ from: list.length, limit })
+    const part = await readPart({ reading, from: list.length, limit })
     list.push(...part)
     if (part.length < limit) return list
   }

@@ -77,5 +77,5 @@ function columnsOf(onShow: Props['onShow']): TableColumn<Row>[] {
 
 export function ModelTable({ models, onShow }: Props) {
   const columns = useMemo(() => columnsOf(onShow), [onShow])
-  return <VirtualTable label="Models" items={models} columns={columns} minWidth={1110} />
+  return <VirtualTable label="Models" items={models} columns={columns} minWidth={1130} />
 }

@@ -159,7 +159,7 @@ export function JobRow({ job, waiting, isQueuePaused, onMove }: Props) {
         <Badge size="sm" color={stateColours[shown]} variant="dot" w={92} flex="none" tt="none">
           {shown}
         </Badge>
-        <Text size="sm" truncate title={title}>
+        <Text className="job-title" size="sm" truncate title={title}>
           {title}
         </Text>
         <Progress value={share} aria-label={`Progress of ${title}`} className="job-bar" />

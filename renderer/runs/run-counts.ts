@@ -21,5 +21,5 @@ export function countsText(runs: readonly RunEntry[]): string {
   }
   const asked = [...examples.values()].reduce((sum, one) => sum + one, 0)
   const of = relations.size === 0 ? '' : ` of ${counted(relations.size, 'relation')}`
-  return `N: ${counted(runs.length, 'run')}${of}${asked === 0 ? '' : ` with ${counted(asked, 'example')}`}.`
+  return `N:\u00a0${counted(runs.length, 'run')}${of}${asked === 0 ? '' : ` with ${counted(asked, 'example')}`}.`
 }

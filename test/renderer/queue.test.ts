@@ -138,6 +138,13 @@ describe.skipIf(!hasChromium())('the queue', () => {
     await page.keyboard.press('Alt+ArrowUp')
     await expectOrder(c, a, b, d, e)
     await expectAccessible(page)
+    // A line each in a narrow window too.
+    const { width = 0, height = 0 } = page.viewportSize() ?? {}
+    await page.setViewportSize({ width: 900, height })
+    const rowHeights = (): Promise<number[]> =>
+      queue.locator('.job-line').evaluateAll((lines) => lines.map(({ clientHeight }) => clientHeight))
+    await expect.poll(async () => Math.max(...(await rowHeights())), patience).toBeLessThan(30)
+    await page.setViewportSize({ width, height })
     await handles(queue).nth(4).click()
     await page.getByRole('menuitem', { name: 'Move to the top' }).click()
     await expectOrder(e, c, a, b, d)
