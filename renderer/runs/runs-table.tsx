@@ -8,10 +8,10 @@ import { useSame } from '#renderer/connection/same.ts'
 import { ColumnHead } from './column-head.tsx'
 import { movedColumn, shiftedColumn } from './column-order.ts'
 import { choiceColumn, columns, features, place, type RunFeatures, rowHeight } from './run-columns.ts'
-import { type RunField, runFields, varyingFields } from './run-fields.ts'
 import { configurationKey } from './run-group.ts'
 import { type BoxState, cellText, RunRow } from './run-row.tsx'
 import type { RunsView } from './runs-view.ts'
+import { type SaidFields, visibility } from './shown-fields.ts'
 import './runs-table.css'
 
 type Props = {
@@ -24,39 +24,6 @@ type Props = {
   onOpen: (run: RunEntry) => void
   /** A person asked what can be done with the run, at this place of the page. */
   onMenu: (run: RunEntry, at: { x: number; y: number }) => void
-}
-
-/** Columns that are shown where they have something to say of a run. */
-const isWorthSaying: Readonly<Record<string, (run: RunEntry) => boolean>> = {
-  verified: ({ weightsUnverified }) => weightsUnverified,
-  targetData: ({ targetData }) => targetData === 'inputs' || targetData === 'labels',
-  chosenOn: ({ chosenOn }) => chosenOn !== null,
-  refinement: ({ refinement }) => refinement !== null,
-  cost: ({ refinement }) => refinement !== null
-}
-
-/** The fields that differ between runs, and those that say something of one at least; both by their keys. */
-type SaidFields = { readonly varying: ReadonlySet<string>; readonly said: ReadonlySet<string> }
-
-export function fieldsOf(runs: readonly RunEntry[]): SaidFields {
-  const isSaid = ({ key }: RunField): boolean => runs.some(isWorthSaying[key] ?? (() => true))
-  return {
-    varying: new Set(varyingFields(runs).map(({ key }) => key)),
-    said: new Set(runFields.filter(isSaid).map(({ key }) => key))
-  }
-}
-
-function visibility(
-  { varying, said }: SaidFields,
-  { hidden, differencesOnly, groupBy }: Pick<RunsView, 'hidden' | 'differencesOnly' | 'groupBy'>
-) {
-  const fields = runFields.map(({ key, isResult }) => {
-    // A column that says nothing of any run would take the place of one that does.
-    if (!said.has(key)) return [key, false]
-    const differs = isResult === true || varying.has(key) || key === 'name' || key === groupBy
-    return [key, differencesOnly ? differs : !hidden.includes(key) || key === groupBy]
-  })
-  return Object.fromEntries([[configurationKey, false], ...fields])
 }
 
 /** A configuration of a single run is that run: nothing is gained by opening it. */
