@@ -2,7 +2,7 @@
 import { Select, Switch, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { RowSelectionState } from '@tanstack/react-table'
-import { useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { startTransition, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
@@ -57,6 +57,9 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   const groupBy = useDeferredValue(view.groupBy)
   const sorting = useDeferredValue(view.sorting)
   const tableView = useSame({ ...view, groupBy, sorting, filter })
+  // The table comes after what stands above it: to put both into the page takes longer than a frame.
+  const [isTableDue, setTableDue] = useState(false)
+  useEffect(() => startTransition(() => setTableDue(true)), [])
   const setFilter = (text: string): void => setView({ filter: text })
   const openRun = useCallback(({ id }: RunEntry) => open(id), [open])
   const openMenu = useCallback((run: RunEntry, at: Place) => setMenu({ run, at }), [])
@@ -105,18 +108,20 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
         view={view}
         onView={setView}
       />
-      <RunsTable
-        // What was opened of one grouping says nothing of another.
-        key={groupBy}
-        runs={shown}
-        fields={fields}
-        view={tableView}
-        onView={setView}
-        chosen={chosen}
-        onChosen={setChosen}
-        onOpen={openRun}
-        onMenu={openMenu}
-      />
+      {isTableDue && (
+        <RunsTable
+          // What was opened of one grouping says nothing of another.
+          key={groupBy}
+          runs={shown}
+          fields={fields}
+          view={tableView}
+          onView={setView}
+          chosen={chosen}
+          onChosen={setChosen}
+          onOpen={openRun}
+          onMenu={openMenu}
+        />
+      )}
       {menu !== null && (
         <RunMenu
           key={`${menu.run.id} ${menu.at.x} ${menu.at.y}`}
