@@ -26,6 +26,10 @@ export async function benchWindowRuns(figures: Figures): Promise<void> {
         'opened, configurations': async () => {
           await page.getByRole('navigation').getByRole('link', { name: 'Runs' }).click()
           await all.waitFor()
+          await table
+            .getByRole('button', { name: /relations/ })
+            .first()
+            .waitFor()
         },
         'a row each': async () => {
           await page.getByRole('combobox', { name: 'Group by' }).click()

@@ -7,6 +7,7 @@ import type { promptMethods } from '#preload/contract/prompt-methods.ts'
 import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { RegisteredModel } from '#store/records/models.ts'
 import { requireFound } from '#store/records/row.ts'
+import { listInParts } from './list-in-parts.ts'
 import type { WindowContext } from './window-context.ts'
 
 export function promptHandlers({
@@ -15,7 +16,7 @@ export function promptHandlers({
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, keyof typeof promptMethods> {
   return {
-    'prompts.list': async () => await current.require().project.store.read.prompts.list(),
+    'prompts.list': listInParts(async () => await current.require().project.store.read.prompts.list()),
     'prompts.get': async ({ id }) => {
       const { store } = current.require().project
       return requireFound(await store.read.prompts.get(id), 'prompt', id).prompt

@@ -9,6 +9,7 @@ import type { WorkbenchContract } from '#preload/contract/workbench-methods.ts'
 import type { ProjectReader } from '#store/project-store.ts'
 import { hashContent, requireFound } from '#store/records/row.ts'
 import type { RunOverview } from '#store/records/runs.ts'
+import { listInParts } from './list-in-parts.ts'
 import { type ModelLabels, modelLabels } from './model-labels.ts'
 import { shownScores } from './shown-scores.ts'
 import type { WindowContext } from './window-context.ts'
@@ -121,21 +122,13 @@ export function runHandlers({
   current,
   changed
 }: WindowContext): Pick<Handlers<WorkbenchContract>, Answered> {
-  /** The list that is given out part by part, until its last part was. */
-  let given: readonly RunEntry[] | null = null
   return {
-    'runs.list': async ({ from, limit }) => {
-      if (from === 0 || given === null) {
-        const runs = await current.require().project.store.read.runs.overview()
-        const label = modelLabels(runs.map(({ manifest }) => manifest))
-        const hashOf = configurationHashes()
-        given = runs.map((run) => entryOf(run, label, hashOf))
-      }
-      const end = limit === undefined ? given.length : from + limit
-      const part = given.slice(from, end)
-      if (end >= given.length) given = null
-      return part
-    },
+    'runs.list': listInParts(async () => {
+      const runs = await current.require().project.store.read.runs.overview()
+      const label = modelLabels(runs.map(({ manifest }) => manifest))
+      const hashOf = configurationHashes()
+      return runs.map((run) => entryOf(run, label, hashOf))
+    }),
     'runs.get': async ({ id }) => {
       const { runs, notes } = current.require().project.store.read
       const {

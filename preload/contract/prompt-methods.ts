@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { matrixSchema } from '#engine/common/contract/matrix.ts'
 import { describeRequestSchema, planeSchema, vectorPlaceSchema } from '#engine/common/contract/neighbours.ts'
 import { promptChoiceSchema, promptInspectionSchema, promptSchema } from '#engine/common/contract/prompts.ts'
-import { idSchema, nothing } from './common.ts'
+import { idSchema, partSchema } from './common.ts'
 import { removalSchema } from './removal-methods.ts'
 
 export const promptSummarySchema = z.object({
@@ -39,7 +39,7 @@ export const promptPlaneSchema = planeSchema.omit({ others: true }).extend({
 export type PromptPlane = z.infer<typeof promptPlaneSchema>
 
 export const promptMethods = {
-  'prompts.list': { arguments: nothing, result: z.array(promptSummarySchema) },
+  'prompts.list': { arguments: partSchema, result: z.array(promptSummarySchema) },
   'prompts.get': { arguments: z.object({ id: idSchema }), result: promptSchema },
   'prompts.inspect': { arguments: z.object({ path: z.string().min(1) }), result: promptInspectionSchema },
   /** Imports all of them, or none where one can't be read or does not fit its model. */

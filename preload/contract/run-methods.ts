@@ -6,7 +6,7 @@ import { retrievalSchema } from '#engine/common/contract/retrieval.ts'
 import { curvePointSchema, keptPredictionSchema, targetDataSchema } from '#engine/common/contract/runs.ts'
 import { splitNames } from '#engine/common/contract/tasks.ts'
 import { centreSchema, transferReportSchema } from '#engine/common/contract/transfer.ts'
-import { idSchema, nothing } from './common.ts'
+import { idSchema, nothing, partSchema } from './common.ts'
 import { removalSchema } from './removal-methods.ts'
 
 /** One row of the table of runs: the manifest laid flat. */
@@ -133,9 +133,9 @@ const exportedSchema = z.object({ files: z.array(exportedFileSchema), notes: z.a
 export type Exported = z.infer<typeof exportedSchema>
 
 export const runMethods = {
-  /** Newest first, from one place on. A later part is of the list that its first part was of. */
+  /** Newest first. */
   'runs.list': {
-    arguments: z.object({ from: z.int().nonnegative().default(0), limit: z.int().positive().optional() }),
+    arguments: partSchema,
     result: z.array(runEntrySchema)
   },
   'runs.get': { arguments: z.object({ id: idSchema }), result: runDetailsSchema },

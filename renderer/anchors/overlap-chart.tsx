@@ -43,6 +43,8 @@ function tracesOf({ models, combinations }: VocabularyOverlap): Data[] {
       y: combinations.map(({ words }) => words),
       text: combinations.map(({ words }) => count(words)),
       textposition: 'outside',
+      // As large above a narrow bar as above the others.
+      constraintext: 'none',
       cliponaxis: false,
       marker: { color: colour },
       customdata: combinations.map((item) => `${nameOf(item, models)}<br>${item.examples.join(', ')}`),

@@ -229,19 +229,33 @@ export function axisPlaces(values: readonly FieldValue[]): { places: number[]; l
   }
 }
 
-/** An axis is so many points high at most: what lies closer can't be told apart. */
-const pointsOfAxis = 400
+/**
+ * Places of an axis, some 320 pixels high: lines of more than a pixel that end closer can't be told apart, and a frame is
+ * not enough to draw them where there are thousands of runs.
+ */
+const pointsOfAxis = 160
 
 /**
- * The lines of runs from axis to axis, as one SVG path in the axes' numbers. Of thousands of runs most have the same
- * settings: what several go along is drawn once, and no run is an element of its own.
+ * The lines of runs from axis to axis, as an SVG path in the axes' numbers for each colour. Of thousands of runs most have
+ * the same settings: what several go along is drawn once, in the last of their colours, and no run is an element of its own.
  * @param axes `[axes][runs]` places from 0 to 1
+ * @param colours `[runs]` the number of each run's colour, of `count`
  */
-export function linesPath(axes: readonly (readonly number[])[]): string {
-  const lines = axes.slice(1).flatMap((ends, axis) => {
-    const text = (place = 0): string => String(Math.round(place * pointsOfAxis) / pointsOfAxis)
+export function linesPaths(
+  axes: readonly (readonly number[])[],
+  colours: readonly number[],
+  count: number
+): string[] {
+  const text = (place = 0): string => String(Math.round(place * pointsOfAxis) / pointsOfAxis)
+  const last = new Map<string, number>()
+  for (const [axis, ends] of axes.slice(1).entries()) {
     const starts = axes[axis] ?? []
-    return [...new Set(ends.map((end, run) => `M${axis},${text(starts[run])}L${axis + 1},${text(end)}`))]
-  })
-  return lines.join('')
+    for (const [run, end] of ends.entries()) {
+      const line = `M${axis},${text(starts[run])}L${axis + 1},${text(end)}`
+      last.set(line, Math.max(last.get(line) ?? 0, colours[run] ?? 0))
+    }
+  }
+  const paths = Array.from({ length: count }, (): string[] => [])
+  for (const [line, colour] of last) paths[colour]?.push(line)
+  return paths.map((lines) => lines.join(''))
 }

@@ -8,13 +8,15 @@ import type { Spread } from '#engine/common/statistics/spread.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { cosine } from '#renderer/components/numbers.ts'
 import { goTo } from '#renderer/connection/address.ts'
+import { filterSame } from '#renderer/connection/same.ts'
 import { useView } from '#renderer/connection/view.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { countedOnce } from '#renderer/runs/average-choice.tsx'
+import { countsText } from '#renderer/runs/run-counts.ts'
 import { requireField, setOf } from '#renderer/runs/run-fields.ts'
 import { runsViewSchema } from '#renderer/runs/runs-view.ts'
 import { settingKeys } from '#renderer/runs/scope.ts'
-import { type HeatMap, heatMap } from './compare-data.ts'
+import { type HeatMap, heatMap, measured } from './compare-data.ts'
 import type { CompareView, Measure } from './compare-view.ts'
 
 type Props = {
@@ -107,9 +109,10 @@ function drawHeatMap(map: HeatMap, measure: Measure, baseline: string | null) {
   return { traces, layout }
 }
 
-function summaryOf(measure: Measure, average: AverageKind): string {
+function summaryOf(runs: readonly RunEntry[], measure: Measure, average: AverageKind): string {
   const mean = measure === 'accuracy' ? `Mean accuracy, ${countedOnce[average]}` : 'Mean matching over runs'
-  return `${mean}; standard deviation over runs and their number below.`
+  const shown = filterSame(runs, (run) => measured(run, measure) !== null)
+  return `${mean}; standard deviation over runs and their number below. ${countsText(shown)}`
 }
 
 /** The filter that leaves the runs of a cell, and no others: of those alone that the scope has. */
@@ -127,6 +130,7 @@ function cellFilter(runs: readonly RunEntry[], source: string, target: string): 
 export function HeatMapChart({ runs, measure, average, baseline, onView }: Props) {
   const [, setRunsView] = useView('runs', runsViewSchema)
   const { sources, targets, cells } = useMemo(() => heatMap(runs, measure, average), [runs, measure, average])
+  const summary = useMemo(() => summaryOf(runs, measure, average), [runs, measure, average])
   const picture = useMemo(
     () => drawHeatMap({ sources, targets, cells }, measure, baseline),
     [cells, sources, targets, measure, baseline]
@@ -147,8 +151,8 @@ export function HeatMapChart({ runs, measure, average, baseline, onView }: Props
   return (
     <Chart
       title={`Sources and targets: mean ${measure}`}
-      summary={`${summaryOf(measure, average)} A click shows the runs of a cell.`}
-      caption={summaryOf(measure, average)}
+      summary={`${summary} A click shows the runs of a cell.`}
+      caption={summary}
       height={Math.max(240, 90 + 52 * sources.length)}
       table={table}
       controls={

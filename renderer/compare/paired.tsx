@@ -143,7 +143,7 @@ function testText(answers: readonly PairedAnswers[], kind: AverageKind): string 
   const difference = average(differences, strata)
   const test = strata === null ? 'McNemar' : 'Paired test of the weighted examples'
   const points = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)}`
-  return `A − B = ${points(difference)} points (95 % ${points(low)} to ${points(high)}) over ${count(first.length)} examples, ${countedOnce[kind]}. ${test}: only A right ${firstBetter}, only B right ${secondBetter}, ${strata === null ? 'mid-' : ''}${probability(p)}.`
+  return `A − B = ${points(difference)} points (95 % ${points(low)} to ${points(high)}) over ${count(first.length)} examples of ${count(answers.length)} relations, ${count(2 * answers.length)} runs, ${countedOnce[kind]}. ${test}: only A right ${firstBetter}, only B right ${secondBetter}, ${strata === null ? 'mid-' : ''}${probability(p)}.`
 }
 
 function dotPlot(pairs: readonly RelationPair[], left: string, right: string) {

@@ -4,12 +4,14 @@ import type { Data } from 'plotly.js'
 import { useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { cosine, percent } from '#renderer/components/numbers.ts'
+import { filterSame } from '#renderer/connection/same.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { screenLooks } from '#renderer/figures/look.ts'
 import { shortNames } from '#renderer/figures/short-names.ts'
 import { type ValueRange, valueRange } from '#renderer/figures/value-range.ts'
+import { countsText } from '#renderer/runs/run-counts.ts'
 import { fieldText, independentFields, varyingFields } from '#renderer/runs/run-fields.ts'
-import { axisPlaces, linesPath, measured } from './compare-data.ts'
+import { axisPlaces, linesPaths, measured } from './compare-data.ts'
 import type { Measure } from './compare-view.ts'
 
 /** Of Cividis (Nuñez et al. 2018), from low to high. */
@@ -21,7 +23,7 @@ const noPoints: readonly Data[] = [{ type: 'scatter', x: [null], y: [null], hove
 export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; measure: Measure }) {
   const paper = `${screenLooks[useComputedColorScheme('light')].paper}cc`
   const picture = useMemo(() => {
-    const shown = runs.filter((run) => measured(run, measure) !== null)
+    const shown = filterSame(runs, (run) => measured(run, measure) !== null)
     const varying = varyingFields(shown).filter(({ key }) => key !== 'name' && key !== 'tags')
     const fields = independentFields(varying, shown)
     const values = shown.map((run) => measured(run, measure) ?? 0)
@@ -36,10 +38,15 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
     ]
     const bin = (value: number): number =>
       Math.min(colours.length - 1, Math.floor(((value - low) / (high - low)) * colours.length))
-    const shapes = colours.map((color, index) => ({
+    const paths = linesPaths(
+      axes.map(({ places }) => places),
+      values.map(bin),
+      colours.length
+    )
+    const shapes = paths.map((path, index) => ({
       type: 'path' as const,
-      path: linesPath(axes.map(({ places }) => places.filter((_, run) => bin(values[run] ?? 0) === index))),
-      line: { color, width: 1.2 },
+      path,
+      line: { color: colours[index], width: 1.2 },
       opacity: 0.7,
       layer: 'below' as const
     }))
@@ -62,6 +69,7 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
       }))
     })
     return {
+      summary: `A line per run over the settings that differ; light is high ${measure}, and where runs share a line the highest is seen. ${countsText(shown)}`,
       traces: noPoints,
       layout: {
         shapes: shapes.filter(({ path }) => path !== ''),
@@ -85,14 +93,7 @@ export function ParallelChart({ runs, measure }: { runs: readonly RunEntry[]; me
       }
     }
   }, [runs, measure, paper])
-  return (
-    <Chart
-      title="Parallel coordinates"
-      summary={`A line per run over the settings that differ; light is high ${measure}.`}
-      height={360}
-      {...picture}
-    />
-  )
+  return <Chart title="Parallel coordinates" height={360} {...picture} />
 }
 
 function scoreAxis(values: readonly number[], [low, high]: ValueRange, measure: Measure) {

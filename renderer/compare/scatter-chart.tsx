@@ -5,20 +5,23 @@ import { useMemo } from 'react'
 import { categoryColour } from '#engine/common/format/palette.ts'
 import { pooledRankCorrelation } from '#engine/common/statistics/rank-correlation.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { count } from '#renderer/components/numbers.ts'
 import { useOpened } from '#renderer/connection/address.ts'
 import { useModelMarks } from '#renderer/connection/model-marks.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
+import { countsText } from '#renderer/runs/run-counts.ts'
 import { labelOf, sourcesOf } from '#renderer/runs/run-fields.ts'
 import { axisFormat } from './compare-view.ts'
 
-type Evaluated = Pick<RunEntry, 'sources' | 'target'> & {
+type Evaluated = RunEntry & {
   readonly matching: number
   readonly scores: NonNullable<RunEntry['scores']>
 }
 
 /** Within each number of sources on each target: between them matching differs for reasons of its own. */
 function correlationText(runs: readonly Evaluated[]): string {
+  const counts = countsText(runs)
   const strata = new Map<string, [number, number][]>()
   for (const { sources, target, matching, scores } of runs) {
     const key = `${sources.length} ${target}`
@@ -26,9 +29,9 @@ function correlationText(runs: readonly Evaluated[]): string {
   }
   const pooled = pooledRankCorrelation([...strata.values()])
   const what = 'Spearman’s ρ within each number of sources and target'
-  if (pooled === null) return `${what}: too few runs to say.`
+  if (pooled === null) return `${what}: too few runs to say. ${counts}`
   const { rho, low, high, used } = pooled
-  return `${what}, pooled over ${used} of them: ${rho.toFixed(2)} (95 % ${low.toFixed(2)} to ${high.toFixed(2)}), N ${runs.length}.`
+  return `${what}, pooled over ${used} of them: ${rho.toFixed(2)} (95 % ${low.toFixed(2)} to ${high.toFixed(2)}). ${counts}`
 }
 
 export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
@@ -97,10 +100,17 @@ export function ScatterChart({ runs }: { runs: readonly RunEntry[] }) {
 /** Curves are fetched run by run: the newest so many. */
 const shownCurves = 24
 
+function searchText(shown: readonly RunEntry[], all: number): string {
+  const newest = all > shown.length ? `, of ${count(all)} the newest` : ''
+  return `A line per search by Adam${newest}. ${countsText(shown)}`
+}
+
 /** Matching along the steps of every search by Adam. */
 export function SearchCurvesChart({ runs }: { runs: readonly RunEntry[] }) {
   const { call } = useWorkbench()
-  const searched = useMemo(() => runs.filter(({ method }) => method === 'adam').slice(0, shownCurves), [runs])
+  const all = useMemo(() => runs.filter(({ method }) => method === 'adam'), [runs])
+  const searched = useMemo(() => all.slice(0, shownCurves), [all])
+  const summary = useMemo(() => searchText(searched, all.length), [searched, all])
   const curves = useQueries({
     queries: searched.map(({ id }) => ({
       queryKey: ['runs', 'get', id],
@@ -141,12 +151,5 @@ export function SearchCurvesChart({ runs }: { runs: readonly RunEntry[] }) {
     }
   }, [searched, curves])
   if (searched.length === 0) return null
-  return (
-    <Chart
-      title="Matching along the search"
-      summary={`The searches of ${searched.length} runs by Adam.`}
-      height={320}
-      {...picture}
-    />
-  )
+  return <Chart title="Matching along the search" summary={summary} height={320} {...picture} />
 }

@@ -38,6 +38,8 @@ export function useRowWindow(count: number, rowHeight: number, order: string): R
     count,
     getScrollElement: () => scrolled.current,
     estimateSize: () => rowHeight,
+    // Before it is measured no more is in sight than the window shows: rows are drawn with the table, not at once after it.
+    initialRect: { width: 0, height: window.innerHeight },
     overscan
   })
   const shown = virtualizer.getVirtualItems()

@@ -1,7 +1,23 @@
 /** The state and the lists that several screens show; one that is not wanted now is not asked for, nor again when it changes. */
 import { useQuery } from '@tanstack/react-query'
-import type { RunEntry } from '#preload/contract/run-methods.ts'
+import type { Part } from '#preload/contract/common.ts'
 import { useWorkbench } from './workbench.tsx'
+
+/** So many runs or prompts of an answer the page can take in between two frames. */
+const partAtMost = 250
+/** The first part is small and each further one twice as large: code that has hardly run yet is ten times as slow. */
+const partAtFirst = 16
+
+/** A long list, asked for in parts that the page takes in between frames. */
+async function readInParts<T>(readPart: (part: Required<Part>) => Promise<readonly T[]>): Promise<T[]> {
+  const list: T[] = []
+  const reading = Math.random().toString(36).slice(2)
+  for (let limit = partAtFirst; ; limit = Math.min(2 * limit, partAtMost)) {
+    const part = await readPart({ reading, from: list.length, limit })
+    list.push(...part)
+    if (part.length < limit) return list
+  }
+}
 
 /** What is open, and what the workbench can do. */
 export function useWorkbenchState() {
@@ -18,7 +34,7 @@ export function usePrompts(isWanted = true) {
   const { call } = useWorkbench()
   return useQuery({
     queryKey: ['prompts', 'list'],
-    queryFn: () => call('prompts.list', {}),
+    queryFn: () => readInParts((part) => call('prompts.list', part)),
     enabled: isWanted
   })
 }
@@ -28,23 +44,12 @@ export function useAnchorSets() {
   return useQuery({ queryKey: ['anchors', 'list'], queryFn: () => call('anchors.list', {}) })
 }
 
-/** Of so many runs the page can take in an answer between two frames. */
-const runsAtOnce = 250
-
 export function useRuns(isWanted = true) {
   const { call } = useWorkbench()
   return useQuery({
     queryKey: ['runs', 'list'],
     enabled: isWanted,
-    queryFn: async () => {
-      const runs: RunEntry[] = []
-      let part: RunEntry[]
-      do {
-        part = await call('runs.list', { from: runs.length, limit: runsAtOnce })
-        runs.push(...part)
-      } while (part.length === runsAtOnce)
-      return runs
-    }
+    queryFn: () => readInParts((part) => call('runs.list', part))
   })
 }
 

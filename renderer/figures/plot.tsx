@@ -88,8 +88,7 @@ export function Plot({ label, traces, layout = {}, height, onPick, onSelect }: P
     const element = place.current
     if (element === null) return
     let gone = false
-    void drawInTurn(async () => {
-      const { Plotly } = await import('./plotly-bundle.ts')
+    const draw = async ({ Plotly }: typeof import('./plotly-bundle.ts')): Promise<void> => {
       if (gone) return
       const isNew = !element.classList.contains('js-plotly-plot')
       const drawn = await Plotly.react(
@@ -108,7 +107,9 @@ export function Plot({ label, traces, layout = {}, height, onPick, onSelect }: P
           if (event !== undefined) listeners.current.onSelect?.(picked(event))
         })
       }
-    })
+    }
+    // The library is read before its turn comes: to read it and to draw are two tasks of the page.
+    void import('./plotly-bundle.ts').then((bundle) => drawInTurn(() => draw(bundle)))
     return () => {
       gone = true
     }

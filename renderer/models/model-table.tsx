@@ -37,7 +37,7 @@ function columnsOf(onShow: Props['onShow']): TableColumn<Row>[] {
     {
       key: 'name',
       title: 'Name',
-      grow: 6,
+      grow: 5,
       value: ({ report }) => report.name,
       show: ({ id, report }) => (
         <UnstyledButton className="name" onClick={() => onShow(id)}>
@@ -77,5 +77,5 @@ function columnsOf(onShow: Props['onShow']): TableColumn<Row>[] {
 
 export function ModelTable({ models, onShow }: Props) {
   const columns = useMemo(() => columnsOf(onShow), [onShow])
-  return <VirtualTable label="Models" items={models} columns={columns} minWidth={1160} />
+  return <VirtualTable label="Models" items={models} columns={columns} minWidth={1130} />
 }

@@ -159,11 +159,11 @@ export function JobRow({ job, waiting, isQueuePaused, onMove }: Props) {
         <Badge size="sm" color={stateColours[shown]} variant="dot" w={92} flex="none" tt="none">
           {shown}
         </Badge>
-        <Text size="sm" truncate title={title} flex="1 1 160px">
+        <Text className="job-title" size="sm" truncate title={title}>
           {title}
         </Text>
-        <Progress value={share} aria-label={`Progress of ${title}`} w={120} flex="none" />
-        <Text size="sm" className="quiet" truncate flex="1 1 160px">
+        <Progress value={share} aria-label={`Progress of ${title}`} className="job-bar" />
+        <Text size="sm" className="quiet" truncate>
           {count(endedCells(job) - cells.cancelled)} of {count(allCells(job))} steps
           {cells.cancelled > 0 && `, ${count(cells.cancelled)} cancelled`}
           {cells.failed > 0 && `, ${count(cells.failed)} failed`}

@@ -11,6 +11,7 @@ import {
   createExpandedRowModel,
   createGroupedRowModel,
   createSortedRowModel,
+  type Row,
   rowAggregationFeature,
   rowExpandingFeature,
   rowSelectionFeature,
@@ -49,6 +50,18 @@ export const rowHeight = 26
 /** Narrower, a column says nothing. */
 const leastWidth = 50
 
+/** By group: each of its columns asks for the same hundreds. */
+const knownRuns = new WeakMap<Row<RunFeatures, RunEntry>, readonly RunEntry[]>()
+
+/** The runs of a group. */
+export function runsOf(group: Row<RunFeatures, RunEntry>): readonly RunEntry[] {
+  const known = knownRuns.get(group)
+  if (known !== undefined) return known
+  const runs = group.getLeafRows().map(({ original }) => original)
+  knownRuns.set(group, runs)
+  return runs
+}
+
 const helper = createColumnHelper<RunFeatures, RunEntry>()
 export const columns = helper.columns([
   helper.display({ id: choiceColumn, size: choiceWidth, enableResizing: false }),
@@ -61,11 +74,8 @@ export const columns = helper.columns([
       minSize: leastWidth,
       sortUndefined: 'last',
       aggregationFn: {
-        aggregate: ({ rows }) =>
-          groupValue(
-            field,
-            rows.map(({ original }) => original)
-          ) ?? undefined
+        aggregate: ({ groupingRow }) =>
+          (groupingRow === undefined ? null : groupValue(field, runsOf(groupingRow))) ?? undefined
       }
     })
   )

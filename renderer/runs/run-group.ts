@@ -38,11 +38,22 @@ function figure({ key, value }: RunField, runs: readonly RunEntry[]): FieldValue
   }
 }
 
+/** By list of runs: every field of a group asks it of the same hundreds. */
+const knownAlike = new WeakMap<readonly RunEntry[], boolean>()
+
+function areOneConfiguration(runs: readonly RunEntry[]): boolean {
+  const known = knownAlike.get(runs)
+  if (known !== undefined) return known
+  const alike = runs.every(({ configuration }) => configuration === runs[0]?.configuration)
+  knownAlike.set(runs, alike)
+  return alike
+}
+
 /** A field of the group: its figure, or what its runs have in common; null where that is nothing. */
 export function groupValue(field: RunField, runs: readonly RunEntry[]): FieldValue {
   const [first] = runs
   if (first === undefined) return null
-  const isOneConfiguration = runs.every(({ configuration }) => configuration === first.configuration)
+  const isOneConfiguration = areOneConfiguration(runs)
   if (field.isResult === true && isNumeric(field.key)) return isOneConfiguration ? figure(field, runs) : null
   const shared = field.value(first)
   // One set is one set, whatever order its sources were given in.

@@ -3,7 +3,7 @@ import type { Cell, Row } from '@tanstack/react-table'
 import { type CSSProperties, memo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Choice } from '#renderer/components/table-parts.tsx'
-import { choiceColumn, type RunFeatures, rowHeight } from './run-columns.ts'
+import { choiceColumn, type RunFeatures, rowHeight, runsOf } from './run-columns.ts'
 import { type FieldValue, fieldText, isNumeric, type RunField, requireField } from './run-fields.ts'
 import { configurationKey, groupLabel } from './run-group.ts'
 
@@ -95,7 +95,7 @@ const GroupCell = memo(function GroupCell({ cell, places, isOpen }: CellProps & 
   const value = row.getValue<FieldValue | undefined>(column.id) ?? null
   const isOfConfiguration = row.groupingColumnId === configurationKey
   if (isOfConfiguration ? column.id === 'name' : cell.getIsGrouped()) {
-    const label = groupLabel(row.getLeafRows().map(({ original }) => original))
+    const label = groupLabel(runsOf(row))
     return (
       <td style={places[column.id]}>
         <button

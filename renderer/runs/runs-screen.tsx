@@ -1,15 +1,16 @@
 /** All runs of the project: found by text, sorted, grouped, compared with a baseline, tagged, run again, exported. */
-import { Button, Checkbox, Group, Menu, Select, Switch, Text } from '@mantine/core'
+import { Select, Switch, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { RowSelectionState } from '@tanstack/react-table'
-import { useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { startTransition, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { count } from '#renderer/components/numbers.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
 import { useOpened } from '#renderer/connection/address.ts'
-import { useSame } from '#renderer/connection/same.ts'
+import { filterSame, useSame } from '#renderer/connection/same.ts'
 import { useLink } from '#renderer/connection/use-link.tsx'
 import { useView } from '#renderer/connection/view.ts'
+import { ColumnsMenu } from './columns-menu.tsx'
 import { FilterField } from './filter/filter-field.tsx'
 import { parseFilter } from './filter/run-filter.ts'
 import { RunActions } from './run-actions.tsx'
@@ -18,9 +19,10 @@ import { configurationKey } from './run-group.ts'
 import { RunInspector } from './run-inspector.tsx'
 import { type Place, RunMenu } from './run-menu.tsx'
 import { followRuns, runsLink } from './runs-link.ts'
-import { fieldsOf, RunsTable } from './runs-table.tsx'
-import { type RunsView, runsViewSchema } from './runs-view.ts'
+import { RunsTable } from './runs-table.tsx'
+import { runsViewSchema } from './runs-view.ts'
 import { ScreenOfRuns } from './screen-of-runs.tsx'
+import { fieldsOf, tableOfRuns } from './shown-fields.ts'
 
 export function RunsScreen() {
   return (
@@ -46,15 +48,18 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
   const [filter] = useDebouncedValue(view.filter, 120)
   const { matches } = useMemo(() => parseFilter(filter), [filter])
   const inSight = useMemo(
-    () => (view.archived ? runs : runs.filter(({ archived }) => !archived)),
+    () => (view.archived ? runs : filterSame(runs, ({ archived }) => !archived)),
     [runs, view.archived]
   )
-  const shown = useDeferredValue(useMemo(() => inSight.filter(matches), [inSight, matches]))
+  const shown = useDeferredValue(useMemo(() => filterSame(inSight, matches), [inSight, matches]))
   const fields = useMemo(() => fieldsOf(shown), [shown])
   // Ten thousand rows are grouped and sorted between frames, after the field that asked for it, and letters of a filter are not theirs.
   const groupBy = useDeferredValue(view.groupBy)
   const sorting = useDeferredValue(view.sorting)
   const tableView = useSame({ ...view, groupBy, sorting, filter })
+  // The table comes after what stands above it: to put both into the page takes longer than a frame.
+  const [isTableDue, setTableDue] = useState(false)
+  useEffect(() => startTransition(() => setTableDue(true)), [])
   const setFilter = (text: string): void => setView({ filter: text })
   const openRun = useCallback(({ id }: RunEntry) => open(id), [open])
   const openMenu = useCallback((run: RunEntry, at: Place) => setMenu({ run, at }), [])
@@ -81,7 +86,11 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
             onChange={(event) => setView({ archived: event.currentTarget.checked })}
           />
         )}
-        <ColumnsMenu view={view} onView={setView} />
+        <ColumnsMenu
+          view={view}
+          onView={setView}
+          tableOf={() => tableOfRuns(chosenRuns.length > 0 ? chosenRuns : shown, fields, view)}
+        />
       </Toolbar>
       <RunActions
         runs={chosenRuns.length > 0 ? chosenRuns : shown}
@@ -99,18 +108,20 @@ function RunsBrowser({ runs }: { runs: readonly RunEntry[] }) {
         view={view}
         onView={setView}
       />
-      <RunsTable
-        // What was opened of one grouping says nothing of another.
-        key={groupBy}
-        runs={shown}
-        fields={fields}
-        view={tableView}
-        onView={setView}
-        chosen={chosen}
-        onChosen={setChosen}
-        onOpen={openRun}
-        onMenu={openMenu}
-      />
+      {isTableDue && (
+        <RunsTable
+          // What was opened of one grouping says nothing of another.
+          key={groupBy}
+          runs={shown}
+          fields={fields}
+          view={tableView}
+          onView={setView}
+          chosen={chosen}
+          onChosen={setChosen}
+          onOpen={openRun}
+          onMenu={openMenu}
+        />
+      )}
       {menu !== null && (
         <RunMenu
           key={`${menu.run.id} ${menu.at.x} ${menu.at.y}`}
@@ -130,54 +141,3 @@ const groupable = [
     .filter(({ isResult, key }) => isResult !== true && key !== 'name')
     .map(({ key, title }) => ({ value: key, label: title }))
 ]
-
-/** How columns are at first. */
-const { hidden, pinned, order, widths } = runsViewSchema.parse({})
-
-type ViewProps = { view: RunsView; onView: (change: Partial<RunsView>) => void }
-
-function ColumnsMenu({ view, onView }: ViewProps) {
-  const toggle = (list: readonly string[], key: string, on: boolean): string[] =>
-    on ? [...list, key] : list.filter((other) => other !== key)
-  return (
-    <Menu closeOnItemClick={false} position="bottom-end">
-      <Menu.Target>
-        <Button variant="default">Columns</Button>
-      </Menu.Target>
-      <Menu.Dropdown mah={420} className="scrolls">
-        <Switch
-          px="sm"
-          py={4}
-          size="xs"
-          label="Varying columns only"
-          checked={view.differencesOnly}
-          onChange={(event) => onView({ differencesOnly: event.currentTarget.checked })}
-        />
-        <Menu.Divider />
-        {runFields.map(({ key, title }) => (
-          <Group key={key} px="sm" py={4} gap="lg" wrap="nowrap">
-            <Checkbox
-              size="xs"
-              w={130}
-              label={title}
-              checked={!view.hidden.includes(key)}
-              disabled={key === 'name'}
-              onChange={(event) => onView({ hidden: toggle(view.hidden, key, !event.currentTarget.checked) })}
-            />
-            <Checkbox
-              size="xs"
-              label="pinned"
-              aria-label={`${title} pinned`}
-              checked={view.pinned.includes(key)}
-              onChange={(event) => onView({ pinned: toggle(view.pinned, key, event.currentTarget.checked) })}
-            />
-          </Group>
-        ))}
-        <Menu.Divider />
-        <Menu.Item closeMenuOnClick onClick={() => onView({ hidden, pinned, order, widths })}>
-          As at first
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  )
-}

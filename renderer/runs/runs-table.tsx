@@ -1,6 +1,6 @@
 /** The table of runs: only rows in sight are drawn; sorted, grouped, pinned columns, deltas to a baseline. */
 import { Box } from '@mantine/core'
-import { type Row, type RowSelectionState, useTable } from '@tanstack/react-table'
+import { type ReactTable, type Row, type RowSelectionState, useTable } from '@tanstack/react-table'
 import { memo, useMemo } from 'react'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
 import { Choice, RowGap, updated, useRowWindow } from '#renderer/components/table-parts.tsx'
@@ -8,10 +8,10 @@ import { useSame } from '#renderer/connection/same.ts'
 import { ColumnHead } from './column-head.tsx'
 import { movedColumn, shiftedColumn } from './column-order.ts'
 import { choiceColumn, columns, features, place, type RunFeatures, rowHeight } from './run-columns.ts'
-import { type RunField, runFields, varyingFields } from './run-fields.ts'
 import { configurationKey } from './run-group.ts'
 import { type BoxState, cellText, RunRow } from './run-row.tsx'
 import type { RunsView } from './runs-view.ts'
+import { type SaidFields, visibility } from './shown-fields.ts'
 import './runs-table.css'
 
 type Props = {
@@ -24,39 +24,6 @@ type Props = {
   onOpen: (run: RunEntry) => void
   /** A person asked what can be done with the run, at this place of the page. */
   onMenu: (run: RunEntry, at: { x: number; y: number }) => void
-}
-
-/** Columns that are shown where they have something to say of a run. */
-const isWorthSaying: Readonly<Record<string, (run: RunEntry) => boolean>> = {
-  verified: ({ weightsUnverified }) => weightsUnverified,
-  targetData: ({ targetData }) => targetData === 'inputs' || targetData === 'labels',
-  chosenOn: ({ chosenOn }) => chosenOn !== null,
-  refinement: ({ refinement }) => refinement !== null,
-  cost: ({ refinement }) => refinement !== null
-}
-
-/** The fields that differ between runs, and those that say something of one at least; both by their keys. */
-type SaidFields = { readonly varying: ReadonlySet<string>; readonly said: ReadonlySet<string> }
-
-export function fieldsOf(runs: readonly RunEntry[]): SaidFields {
-  const isSaid = ({ key }: RunField): boolean => runs.some(isWorthSaying[key] ?? (() => true))
-  return {
-    varying: new Set(varyingFields(runs).map(({ key }) => key)),
-    said: new Set(runFields.filter(isSaid).map(({ key }) => key))
-  }
-}
-
-function visibility(
-  { varying, said }: SaidFields,
-  { hidden, differencesOnly, groupBy }: Pick<RunsView, 'hidden' | 'differencesOnly' | 'groupBy'>
-) {
-  const fields = runFields.map(({ key, isResult }) => {
-    // A column that says nothing of any run would take the place of one that does.
-    if (!said.has(key)) return [key, false]
-    const differs = isResult === true || varying.has(key) || key === 'name' || key === groupBy
-    return [key, differencesOnly ? differs : !hidden.includes(key) || key === groupBy]
-  })
-  return Object.fromEntries([[configurationKey, false], ...fields])
 }
 
 /** A configuration of a single run is that run: nothing is gained by opening it. */
@@ -86,7 +53,10 @@ export const RunsTable = memo(function RunsTable({
   onMenu
 }: Props) {
   const data = useMemo(() => [...runs], [runs])
-  const { hidden, differencesOnly, groupBy } = view
+  const { hidden, differencesOnly, groupBy, pinned } = view
+  // The very same for as long as they say the same: another list, and ten thousand runs are grouped and sorted anew.
+  const grouping = useMemo(() => (groupBy === null ? [] : [groupBy]), [groupBy])
+  const columnPinning = useMemo(() => ({ start: [choiceColumn, ...pinned], end: [] }), [pinned])
   const columnVisibility = useMemo(
     () => visibility(fields, { hidden, differencesOnly, groupBy }),
     [fields, hidden, differencesOnly, groupBy]
@@ -106,14 +76,34 @@ export const RunsTable = memo(function RunsTable({
       columnVisibility,
       columnOrder: view.order,
       columnSizing: view.widths,
-      columnPinning: { start: [choiceColumn, ...view.pinned], end: [] },
+      columnPinning,
       rowSelection: chosen,
-      grouping: view.groupBy === null ? [] : [view.groupBy]
+      grouping
     },
     onSortingChange: (updater) => onView({ sorting: updated(updater, view.sorting) }),
     onColumnSizingChange: (updater) => onView({ widths: updated(updater, view.widths) }),
     onRowSelectionChange: (updater) => onChosen(updated(updater, chosen))
   })
+  // Grouped here and sorted by what draws the rows: React makes a frame between the two of ten thousand runs.
+  table.getGroupedRowModel()
+  return (
+    <GroupedRuns
+      table={table}
+      view={view}
+      onView={onView}
+      baseline={baseline}
+      onOpen={onOpen}
+      onMenu={onMenu}
+    />
+  )
+})
+
+type GroupedProps = Pick<Props, 'view' | 'onView' | 'onOpen' | 'onMenu'> & {
+  table: ReactTable<RunFeatures, RunEntry>
+  baseline: RunEntry | undefined
+}
+
+function GroupedRuns({ table, view, onView, baseline, onOpen, onMenu }: GroupedProps) {
   const model = table.getRowModel()
   const rows = useMemo(() => unwrapped(model.rows), [model])
   const order = JSON.stringify([view.sorting, view.filter, view.groupBy])
@@ -187,4 +177,4 @@ export const RunsTable = memo(function RunsTable({
       </table>
     </Box>
   )
-})
+}

@@ -72,7 +72,7 @@ export function scopeOf(all: readonly RunEntry[], chosen: ChosenSettings, free: 
       const field = requireField(key)
       const values = byFrequency(runs.map(field.value))
       const value = values.find((one) => one === chosen[key]) ?? values[0] ?? null
-      runs = runs.filter((run) => field.value(run) === value)
+      if (values.length > 1) runs = runs.filter((run) => field.value(run) === value)
       return { field, values, value }
     })
   const [first] = runs

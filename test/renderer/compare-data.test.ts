@@ -5,7 +5,7 @@ import {
   curveFields,
   curvesAlong,
   heatMap,
-  linesPath,
+  linesPaths,
   pairByRelation
 } from '#renderer/compare/compare-data.ts'
 import { disagreements, pairedScores } from '#renderer/compare/paired-predictions.ts'
@@ -248,15 +248,28 @@ describe('paired predictions', () => {
 })
 
 describe('lines of parallel coordinates', () => {
-  it('go from axis to axis, each once whoever goes along it', () => {
+  it('go from axis to axis, each once, in the last colour of those who go along it', () => {
     const [target, anchors, matching] = [
       [0, 0, 1],
       [0.5, 0.5, 0.5],
       [0.25, 0.2501, 1]
     ]
-    expect(linesPath([target ?? [], anchors ?? [], matching ?? []])).toBe(
-      'M0,0L1,0.5M0,1L1,0.5M1,0.5L2,0.25M1,0.5L2,1'
-    )
-    expect(linesPath([[], []])).toBe('')
+    expect(linesPaths([target ?? [], anchors ?? [], matching ?? []], [0, 0, 2], 3)).toEqual([
+      'M0,0L1,0.5M1,0.5L2,0.25',
+      '',
+      'M0,1L1,0.5M1,0.5L2,1'
+    ])
+    expect(linesPaths([[0.5], [1]], [1], 2)).toEqual(['', 'M0,0.5L1,1'])
+    expect(
+      linesPaths(
+        [
+          [0.5, 0.5],
+          [1, 1]
+        ],
+        [1, 0],
+        2
+      )
+    ).toEqual(['', 'M0,0.5L1,1'])
+    expect(linesPaths([[], []], [], 1)).toEqual([''])
   })
 })

@@ -7,6 +7,7 @@ import type { GivenUp } from '#main/engine-process/engine-process.ts'
 import { createProject, expectAccessible, openWindowOn } from '#test/support/browser-window.ts'
 import { hasChromium } from '#test/support/chromium.ts'
 import { type EngineInProcess, engineInProcess } from '#test/support/engine-in-process.ts'
+import { heldEngine } from '#test/support/held-engine.ts'
 import { orderGrid } from '#test/support/order-grid.ts'
 import { listenForFaults } from '#test/support/page-faults.ts'
 import { openSampleWindow } from '#test/support/sample-window.ts'
@@ -22,28 +23,6 @@ function failingEngine(): EngineInProcess {
             new AnchorageError('device-failed', 'The device is gone.', { next: 'Choose another one.' })
           )
         : engine.call(method, ...rest)
-  }
-}
-
-/** An engine whose transfers wait from one moment until another. */
-function heldEngine(): { engine: EngineInProcess; hold: () => void; release: () => void } {
-  const engine = engineInProcess()
-  let free = Promise.resolve()
-  let release = (): void => {}
-  return {
-    engine: {
-      ...engine,
-      call: (method, ...rest) =>
-        method === 'transfer.run'
-          ? free.then(() => engine.call(method, ...rest))
-          : engine.call(method, ...rest)
-    },
-    hold: () => {
-      free = new Promise((resolve) => {
-        release = resolve
-      })
-    },
-    release: () => release()
   }
 }
 
@@ -136,7 +115,7 @@ describe.skipIf(!hasChromium())('the queue', () => {
   it('is put in another order by keys, menu and dragging, and paused, the same in every tab', {
     timeout: 180_000
   }, async () => {
-    const { engine, hold, release } = heldEngine()
+    const { engine, hold, release } = heldEngine(engineInProcess())
     const { page, host, faults } = await openSampleWindow(engine)
     // What is held is let go before the host closes, which waits for it.
     onTestFinished(release)
@@ -174,6 +153,13 @@ describe.skipIf(!hasChromium())('the queue', () => {
     await page.keyboard.press('Alt+ArrowUp')
     await expectOrder(c, a, b, d, e)
     await expectAccessible(page)
+    // A line each in a narrow window too.
+    const { width = 0, height = 0 } = page.viewportSize() ?? {}
+    await page.setViewportSize({ width: 900, height })
+    const rowHeights = (): Promise<number[]> =>
+      queue.locator('.job-line').evaluateAll((lines) => lines.map(({ clientHeight }) => clientHeight))
+    await expect.poll(async () => Math.max(...(await rowHeights())), patience).toBeLessThan(30)
+    await page.setViewportSize({ width, height })
     await handles(queue).nth(4).click()
     await page.getByRole('menuitem', { name: 'Move to the top' }).click()
     await expectOrder(e, c, a, b, d)

@@ -147,6 +147,14 @@ describe.each(hostsOfThisRun)('runs $name', { timeout: 180_000 }, ({ isThere, op
     await page.getByLabel('Filter').fill('tags:keep')
     await page.getByRole('button', { name: 'capital', exact: true }).click()
     await page.getByText('Adam stops early here.').waitFor()
+    // What the filter leaves, in the columns in sight.
+    const saving = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Columns' }).click()
+    await page.getByRole('menuitem', { name: 'Save runs as CSV' }).click()
+    const rows = (await readFile(await (await saving).path(), 'utf8')).trim().split('\r\n')
+    expect(rows).toHaveLength(2)
+    expect(rows[0]).toMatch(/^Run,Sources,Target,Method,Accuracy,N,Matching,/)
+    expect(rows[1]).toMatch(/^capital,bert-small \+ roberta-small,bert-large,adam,0\.\d+,40,0\.\d+,/)
   })
 })
 

@@ -9,9 +9,13 @@ import { pino } from 'pino'
 import type { Page } from 'playwright-core'
 import { createEngineProcess } from '#main/engine-process/engine-process.ts'
 import { forkEngine } from '#main/engine-process/fork-engine.ts'
+import type { SupervisedEngine } from '#main/project/context.ts'
+import { show } from './browser-window.ts'
 import { startWorkbenchOn } from './browser-workbench.ts'
 import { startChromium } from './chromium.ts'
+import { type HeldEngine, heldEngine } from './held-engine.ts'
 import { openSample } from './open-sample.ts'
+import { orderGrid } from './order-grid.ts'
 import { pasteAll } from './paste-all.ts'
 import { sampleFolder, smallExperiment } from './small-experiment.ts'
 
@@ -24,8 +28,13 @@ type Picture = {
   readonly scheme: 'light' | 'dark'
   readonly viewport: { width: number; height: number }
   /** What is done on the screen before. */
-  readonly prepare?: (page: Page) => Promise<void>
+  readonly prepare?: (page: Page, engine: Holding) => Promise<void>
 }
+
+type Holding = Pick<HeldEngine<SupervisedEngine>, 'hold' | 'release'>
+
+/** So many transfers of the grid are done when the picture of the queue is taken. */
+const groupsBefore = 13
 
 const laptop = { width: 1280, height: 800 }
 const monitor = { width: 1920, height: 1080 }
@@ -62,12 +71,21 @@ const pictures: readonly Picture[] = [
     screen: '/runs',
     scheme: 'light',
     viewport: laptop,
-    prepare: async (page) => {
-      await page.getByRole('button', { name: /^Queue/ }).click()
-      await page.getByRole('region', { name: 'Queue' }).waitFor()
-    }
+    prepare: showWorkingQueue
   }
 ]
+
+/** A grid of six jobs in the queue: the first has ended, the second is at work, of the others one is paused. */
+async function showWorkingQueue(page: Page, { hold }: Holding): Promise<void> {
+  await orderGrid(page, () => hold(groupsBefore))
+  await show(page, 'Runs')
+  await page.getByRole('button', { name: /^Queue/ }).click()
+  const queue = page.getByRole('region', { name: 'Queue' })
+  const waiting = queue.locator('article').filter({ has: page.getByRole('button', { name: /^Place / }) })
+  while ((await waiting.count()) !== 4) await page.waitForTimeout(250)
+  await waiting.nth(1).getByRole('button', { name: 'Pause' }).click()
+  await waiting.nth(1).getByText('paused').waitFor()
+}
 
 /** Makes a small experiment from a template and runs it. */
 async function runExperiment(page: Page): Promise<void> {
@@ -110,7 +128,8 @@ const engine = createEngineProcess({
   start: () => forkEngine(resolve(import.meta.dirname, '../../out/engine.js'), log),
   log
 })
-const { host } = await startWorkbenchOn(engine, place, [sampleFolder])
+const held = heldEngine(engine)
+const { host } = await startWorkbenchOn(held.engine, place, [sampleFolder])
 const browser = await startChromium()
 let isOpen = false
 try {
@@ -125,7 +144,7 @@ try {
       await page.evaluate(`location.hash = '#${screen}'`)
     }
     await settle(page)
-    await prepare?.(page)
+    await prepare?.(page, held)
     await settle(page)
     await nameDocuments(page, place)
     await page.screenshot({ path: join(folder, `${name}.png`) })
@@ -133,6 +152,7 @@ try {
   }
 } finally {
   await browser.close()
+  held.release()
   await host.close()
   await engine.stop()
   await rm(place, { recursive: true, force: true })

@@ -131,27 +131,34 @@ function malformed(found: string, expected: string): AnchorageError {
   return new AnchorageError('internal', 'A message could not be read.', { found, expected })
 }
 
-function readText(frame: Uint8Array): { text: z.output<typeof textSchema>; end: number } {
+/** The text, whether anything in it stands for something else, and where the arrays begin. */
+function readText(frame: Uint8Array): {
+  text: z.output<typeof textSchema>
+  hasPlaceholders: boolean
+  end: number
+} {
   if (frame.length < lengthBytes) throw malformed(`${frame.length} bytes`, 'at least 4 bytes')
   const length = new DataView(frame.buffer, frame.byteOffset, lengthBytes).getUint32(0, true)
   const end = lengthBytes + length
   if (end > frame.length)
     throw malformed(`a text of ${length} bytes`, `at most ${frame.length - lengthBytes}`)
   let json: unknown
+  let hasPlaceholders: boolean
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(frame.subarray(lengthBytes, end))
     json = parseJson(text, 'message', 'The message is not JSON.')
+    hasPlaceholders = text.includes('"$array"') || text.includes('"$number"')
   } catch {
     throw malformed('a text that is not JSON, or nested too deeply', 'JSON in UTF-8')
   }
   const checked = textSchema.safeParse(json)
   if (!checked.success) throw malformed(describeIssues(checked.error), 'a message and its arrays')
-  return { text: checked.data, end: aligned(end) }
+  return { text: checked.data, hasPlaceholders, end: aligned(end) }
 }
 
 /** The message of a frame; its arrays are copies. Throws `internal` for bytes that are no frame. */
 export function decodeFrame(frame: Uint8Array): unknown {
-  const { text, end } = readText(frame)
+  const { text, hasPlaceholders, end } = readText(frame)
   let offset = end
   const arrays = text.arrays.map(({ type, length }) => {
     const Type = arrayTypes[type]
@@ -161,6 +168,8 @@ export function decodeFrame(frame: Uint8Array): unknown {
     offset = aligned(offset + bytes)
     return array
   })
+  // Of lists of thousands of runs every value would be looked at for nothing.
+  if (!hasPlaceholders) return text.message
   return rebuild(text.message, (value) => {
     if (typeof value !== 'object' || value === null) return undefined
     if ('$number' in value) return { with: Number(value.$number) }

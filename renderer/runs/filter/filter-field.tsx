@@ -80,6 +80,13 @@ export function FilterField({ text, runs, onText }: Props) {
       value={text}
       error={problems.length === 0 ? null : problems.join('; ')}
       onChange={(event) => onText(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Tab' || !event.shiftKey || parts.length === 0) return
+        event.preventDefault()
+        // The chips, which come before the text, are there only while it is not written in.
+        flushSync(() => setWritten(false))
+        focusChip(parts.length - 1)
+      }}
       onFocus={() => setWritten(true)}
       onBlur={() => setWritten(false)}
       leftSectionWidth={showsChips ? `calc(100% - ${endWidth}px)` : 0}

@@ -1,14 +1,32 @@
-/** Pictures one after another, with time for the page between them. */
-import { describe, expect, it } from 'vitest'
+/** Pictures one after another, with a frame of the page between them. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drawInTurn } from '#renderer/figures/in-turn.ts'
 
+const told: string[] = []
+
+/** A page that draws a frame when it is asked for one, or never. */
+function pageThat(drawsFrames: boolean): void {
+  vi.stubGlobal('requestAnimationFrame', (callback: () => void) => {
+    if (!drawsFrames) return
+    setImmediate(() => {
+      told.push('frame')
+      callback()
+    })
+  })
+}
+
 describe('pictures drawn in turn', () => {
-  it('leave the page a turn before each, and are not held up by one that fails', async () => {
-    const told: string[] = []
+  beforeEach(() => {
+    told.length = 0
+  })
+  afterEach(() => {
+    vi.unstubAllGlobals()
+  })
+
+  it('leave the page a frame before each, and are not held up by one that fails', async () => {
+    pageThat(true)
     const draw = (name: string) => () => {
       told.push(name)
-      // What else the page has to do comes before the next picture.
-      setTimeout(() => told.push(`after ${name}`))
     }
     const failing = drawInTurn(() => {
       told.push('failing')
@@ -18,6 +36,14 @@ describe('pictures drawn in turn', () => {
     expect(told).toEqual([])
     await expect(failing).rejects.toThrow('no picture')
     await Promise.all(all)
-    expect(told).toEqual(['failing', 'one', 'after one', 'two'])
+    expect(told).toEqual(['frame', 'failing', 'frame', 'one', 'frame', 'two'])
+  })
+
+  it('are drawn in a page out of sight too, which draws no frames', async () => {
+    pageThat(false)
+    await drawInTurn(() => {
+      told.push('one')
+    })
+    expect(told).toEqual(['one'])
   })
 })

@@ -1,0 +1,25 @@
+/** How much a figure is of: runs, relations and examples. */
+import type { RunEntry } from '#preload/contract/run-methods.ts'
+import { count } from '#renderer/components/numbers.ts'
+
+function counted(number: number, what: string): string {
+  return `${count(number)} ${what}${number === 1 ? '' : 's'}`
+}
+
+/**
+ * `N: 44 runs of 22 relations with 660 examples.` An example that several runs were asked is one; of runs without relation or
+ * answers these are left out.
+ */
+export function countsText(runs: readonly RunEntry[]): string {
+  const relations = new Set<string>()
+  const examples = new Map<string, number>()
+  for (const { relation, task, split, scores } of runs) {
+    if (relation !== null) relations.add(relation)
+    if (scores === null) continue
+    const key = JSON.stringify([relation, task, split])
+    examples.set(key, Math.max(examples.get(key) ?? 0, scores.examples))
+  }
+  const asked = [...examples.values()].reduce((sum, one) => sum + one, 0)
+  const of = relations.size === 0 ? '' : ` of ${counted(relations.size, 'relation')}`
+  return `N:\u00a0${counted(runs.length, 'run')}${of}${asked === 0 ? '' : ` with ${counted(asked, 'example')}`}.`
+}
