@@ -4,7 +4,7 @@
  * not held, rows are picked while it is read once more.
  */
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
-import { gatherRows, type Matrix, row } from '#engine/common/contract/matrix.ts'
+import { gatherRows, type Matrix, row, rowRange } from '#engine/common/contract/matrix.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { recentResults } from '#engine/memory/recent-results.ts'
 import { type FoundTable, type ReadTable, readTable, visitTable } from './table-summary.ts'
@@ -14,6 +14,11 @@ export type LazyTable = {
   readonly readTable: (signal?: AbortSignal) => Promise<Matrix>
   /** The rows with the given ids, `[ids, e]`, in memory of their own: the whole table is not held for them. */
   readonly readRows: (ids: ArrayLike<number>, signal?: AbortSignal) => Promise<Matrix>
+  /** The same rows, `start` to `end` of them at a time: of a table that is held, no more than these are copied. */
+  readonly rowReader: (
+    ids: ArrayLike<number> & { slice: (start: number, end: number) => ArrayLike<number> },
+    signal?: AbortSignal
+  ) => Promise<(start: number, end: number) => Matrix>
   /** Ids of the rows that are zero throughout. */
   readonly zeroRows: (signal?: AbortSignal) => Promise<ReadonlySet<number>>
 }
@@ -53,17 +58,24 @@ export function lazyTable(
     await check(await visitTable(tensor, onRows, within))
   }
   const readWhole = shared(async (within) => (await check(await readTable(tensor, within))).table)
+  const readRows: LazyTable['readRows'] = async (ids, within) => {
+    const held = tables.find(fingerprint)
+    if (held !== undefined) return gatherRows(held, ids)
+    const picked = pickRows(ids, tensor.shape[1])
+    await visit(picked.take, within)
+    return picked.rows
+  }
   return {
     readTable: async (within) => {
       throwIfCancelled(within)
       return await tables.getLater(fingerprint, () => readWhole(within))
     },
-    readRows: async (ids, within) => {
+    readRows,
+    rowReader: async (ids, within) => {
       const held = tables.find(fingerprint)
-      if (held !== undefined) return gatherRows(held, ids)
-      const picked = pickRows(ids, tensor.shape[1])
-      await visit(picked.take, within)
-      return picked.rows
+      if (held !== undefined) return (start, end) => gatherRows(held, ids.slice(start, end))
+      const rows = await readRows(ids, within)
+      return (start, end) => rowRange(rows, start, end)
     },
     zeroRows: async (within) => {
       if (zero === undefined) await visit(() => {}, within)

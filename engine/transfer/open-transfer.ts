@@ -94,7 +94,8 @@ export async function openTransfer(
       const key = spaceKey(model, own, device, centre)
       const prepare = (): Promise<SourceSpace> =>
         sourceSpaces.getLater(key, async () => {
-          // The source before last is no longer kept, and as large as this one.
+          // The source before is as large as this one.
+          sourceSpaces.makeRoom(key, own.length * model.report.width * Float32Array.BYTES_PER_ELEMENT)
           collectGarbage()
           return prepareSource(await model.readRows(own, signal), name, device, centre)
         })

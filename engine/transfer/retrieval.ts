@@ -25,7 +25,7 @@ import { hashAnchors } from '#engine/models/anchors/anchor-text.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
 import { type OpenModel, openModel } from '#engine/models/open-model.ts'
 import { adamSearch } from './adam-search.ts'
-import { lessMean, meanRow } from './centre.ts'
+import { addRows, lessMean } from './centre.ts'
 import { type EncodedSources, encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineRights } from './matching.ts'
@@ -108,7 +108,7 @@ export async function measureRetrieval(
     collectGarbage()
     const ids = idsOf(target)
     const words = [...held, ...rest].map((index) => ids[index])
-    return await score(found, await target.readRows(words, context.signal), { held, rest })
+    return await score(found, await target.rowReader(words, context.signal), { held, rest })
   })
 }
 
@@ -133,18 +133,22 @@ function withFewerAnchors(request: RetrievalRequest, count: number): RetrievalRe
 }
 
 /**
- * Where the words come out among the anchors `to [k, e]` of the target, those held out first, by cosines less the mean of
- * those left.
+ * Where the words come out among the anchors of the target, by cosines less the mean of those left.
+ * @param anchorsOf the rows of the anchors from a start to an end, those held out first
  */
-async function score(found: Dense, to: Matrix, { held, rest }: HeldOut): Promise<Retrieval> {
-  const mean = meanRow(rowRange(to, held.length, to.rows))
+async function score(
+  found: Dense,
+  anchorsOf: (start: number, end: number) => Matrix,
+  { held, rest }: HeldOut
+): Promise<Retrieval> {
+  const mean = meanOfRows(anchorsOf, [held.length, held.length + rest.length], found.columns)
   const vectors = unitRows({ ...found, data: found.data.map((value, i) => value - mean[i % found.columns]) })
   const own = new Float64Array(held.length)
   const ranks = new Array<number>(held.length).fill(0)
   // The first block holds all words that were held out, so that a word's own cosine is known before it is compared.
   const together = Math.max(candidatesTogether, held.length)
-  for (let top = 0; top < to.rows; top += together) {
-    const candidates = unitRows(toDense(lessMean(rowRange(to, top, top + together), mean)))
+  for (const [top, bottom] of blocks(0, held.length + rest.length, together)) {
+    const candidates = unitRows(toDense(lessMean(anchorsOf(top, bottom), mean)))
     for (let start = 0; start < held.length; start += wordsTogether) {
       const end = Math.min(held.length, start + wordsTogether)
       const part = denseRows(vectors, start, end)
@@ -165,6 +169,22 @@ async function score(found: Dense, to: Matrix, { held, rest }: HeldOut): Promise
     heldOut: held.length,
     anchors: rest.length
   }
+}
+
+/** The mean of the rows that `read` gives from `start` to `end`, `[columns]`. */
+function meanOfRows(
+  read: (start: number, end: number) => Matrix,
+  [start, end]: readonly [number, number],
+  columns: number
+): Float64Array {
+  const sum = new Float64Array(columns)
+  for (const [top, bottom] of blocks(start, end, candidatesTogether)) addRows(sum, read(top, bottom))
+  return sum.map((value) => value / (end - start))
+}
+
+/** From `start` to `end` in blocks of `size`: where each begins and ends. */
+function* blocks(start: number, end: number, size: number): Generator<readonly [number, number]> {
+  for (let top = start; top < end; top += size) yield [top, Math.min(end, top + size)]
 }
 
 function keyOf(request: RetrievalRequest, models: readonly OpenModel[], device: Provider): string {
