@@ -17,7 +17,15 @@ import type { MaskSettings, Rescale, SearchSettings } from '#engine/common/contr
 import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import { meanInterval } from '#engine/common/statistics/bootstrap.ts'
 import type { Provider } from '#engine/devices/session.ts'
-import { type Dense, denseRow, denseRows, toDense, unitRows, zeros } from '#engine/linear-algebra/dense.ts'
+import {
+  type Dense,
+  denseRow,
+  denseRowLengths,
+  denseRows,
+  toDense,
+  unitRows,
+  zeros
+} from '#engine/linear-algebra/dense.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import { collectGarbage } from '#engine/memory/collect-garbage.ts'
 import { recentResults } from '#engine/memory/recent-results.ts'
@@ -148,7 +156,8 @@ async function score(
   // The first block holds all words that were held out, so that a word's own cosine is known before it is compared.
   const together = Math.max(candidatesTogether, held.length)
   for (const [top, bottom] of blocks(0, held.length + rest.length, together)) {
-    const candidates = unitRows(toDense(lessMean(anchorsOf(top, bottom), mean)))
+    const candidates = toDense(lessMean(anchorsOf(top, bottom), mean))
+    makeUnit(candidates)
     for (let start = 0; start < held.length; start += wordsTogether) {
       const end = Math.min(held.length, start + wordsTogether)
       const part = denseRows(vectors, start, end)
@@ -169,6 +178,15 @@ async function score(
     heldOut: held.length,
     anchors: rest.length
   }
+}
+
+/** Every row divided by its length, in place: a copy of each block would wait for the garbage collector. */
+function makeUnit(dense: Dense): void {
+  for (const [i, length] of denseRowLengths(dense).entries())
+    if (length > 0) {
+      const row = denseRow(dense, i)
+      for (let j = 0; j < row.length; j++) row[j] /= length
+    }
 }
 
 /** The mean of the rows that `read` gives from `start` to `end`, `[columns]`. */

@@ -24,10 +24,13 @@ export function logLines(stream: NodeJS.ReadableStream | null, log: Logger): voi
 
 /**
  * glibc serves memory of many megabytes from its heap once some was freed, and the heap shrinks only from its end: what an
- * engine frees would stay with it. Above so many bytes each piece is the system's own, and goes back to it. Other libraries
- * of C do not look at this.
+ * engine frees would stay with it. Above the first of these numbers of bytes each piece is the system's own, and goes back to
+ * it; the second is what the heap keeps at its end, so that small pieces do not go to and fro. Other libraries of C look at neither.
  */
-const ownPieces = { MALLOC_MMAP_THRESHOLD_: String(4 * 2 ** 20) }
+const ownPieces = {
+  MALLOC_MMAP_THRESHOLD_: String(4 * 2 ** 20),
+  MALLOC_TRIM_THRESHOLD_: String(32 * 2 ** 20)
+}
 
 /** Starts the engine built at `path` (`out/engine.js`); what it writes goes to the log line by line. */
 export function forkEngine(path: string, log: Logger): RunningEngine {

@@ -76,7 +76,10 @@ describe('a table in a file', () => {
     const table = lazyTable(tensor, await surveyTable(tensor), usedRows, onOther)
     const ids = [8999, 0, 7000, 7000, 7, 6990, 6991]
     const picked = await table.readRows(ids)
+    // Of rows that were read for it, and of the table once that is held.
+    expect((await table.rowReader(ids))(2, 5)).toEqual(gatherRows(picked, [2, 3, 4]))
     expect(picked).toEqual(gatherRows(await table.readTable(), ids))
+    expect((await table.rowReader(ids))(2, 5)).toEqual(gatherRows(picked, [2, 3, 4]))
     expect([...(await table.zeroRows())]).toEqual([7, 8000])
   })
 
