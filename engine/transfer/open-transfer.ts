@@ -43,7 +43,7 @@ export type OpenTransfer = {
  * Codes are as many times smaller as the anchors are wider than a prompt is long, and what is asked again: another λ,
  * weight, mask or target reads no source's table.
  */
-const mostBytes = { sources: 2 ** 26, targets: 2 ** 28, codes: 2 ** 25 }
+const mostBytes = { sources: 2 ** 26, targets: 2 ** 28, codes: 2 ** 24 }
 
 const sourceSpaces = recentResults<SourceSpace>({
   most: 6,
