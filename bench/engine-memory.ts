@@ -3,16 +3,15 @@
  * sets, sets checked by their retrieval, and all of them asked in one pass, relation by relation. Against the target's table and model.
  * Of 41 relations some are done, of each some facts are asked, and some sets are checked: what grows would show.
  */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pino } from 'pino'
 import { engineContract } from '#engine/common/contract/engine-methods.ts'
 import { mix } from '#engine/common/mixing/mixing.ts'
 import { seededNormal } from '#engine/common/random/seeded-random.ts'
 import { createCaller } from '#engine/common/rpc/caller.ts'
-import { childProcessTransport } from '#engine/common/rpc/child-process-transport.ts'
+import { forkEngine } from '#main/engine-process/fork-engine.ts'
 import { subsetsOf } from '#main/experiments/plan/subsets.ts'
 import { bertBase } from './bert-base.ts'
 import { makeExamples, word, writeBertFolder, writeVocabulary } from './bert-folder.ts'
@@ -67,12 +66,9 @@ async function peaks(folder: string): Promise<number[]> {
   await writeBertFolder(target.folder)
   const models = Array.from({ length: sources }, (_, index) => ({ folder: join(folder, `source ${index}`) }))
   for (const [index, model] of models.entries()) await writeSource(model.folder, index + 1)
-  const child = fork(resolve(import.meta.dirname, '../out/engine.js'), [], {
-    serialization: 'advanced',
-    execArgv: []
-  })
+  const engine = forkEngine(resolve(import.meta.dirname, '../out/engine.js'), pino({ level: 'silent' }))
   try {
-    const caller = createCaller(engineContract, childProcessTransport(child), () => {})
+    const caller = createCaller(engineContract, engine.transport, () => {})
     const anchors = Array.from({ length: paperSize.anchors }, (_, index) => ({
       surface: word(index),
       beginsWord: true
@@ -119,13 +115,13 @@ async function peaks(folder: string): Promise<number[]> {
           ).prompt
         }))
       })
-      const peak = await peakBytes(child.pid ?? 0)
+      const peak = await peakBytes(engine.processId ?? 0)
       if (peak !== null) found.push(peak)
     }
     return found
   } finally {
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+    engine.kill()
+    await engine.ended
   }
 }
 

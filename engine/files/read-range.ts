@@ -4,7 +4,7 @@ import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors
 import { openRegularFile } from '#engine/common/files/open-regular-file.ts'
 
 /** Bytes of one read: large enough to run at the disk's speed, small enough to cancel between. */
-export const pieceBytes = 8 * 2 ** 20
+export const pieceBytes = 2 * 2 ** 20
 
 /** Opens a regular file, hands it to `use` with its size in bytes, and closes it whatever happens. */
 export async function withFile<T>(

@@ -21,7 +21,7 @@ export type StreamedHash = {
 const pieces = 2
 
 /** Below so many bytes a thread takes longer to start than to hash. */
-const worthThread = 32 * 2 ** 20
+export const worthThread = 32 * 2 ** 20
 
 /** What the thread runs. It is text, as what is built is one file for every host and a test runs from the sources. */
 const program = `

@@ -11,13 +11,13 @@ const widthsPerToken = 24
 const tokensPerAnswer = 8
 
 /** Beyond this many tokens a batch is no faster on a CPU. */
-const mostTokens = 2048
+const mostTokens = 1024
 
 /** What a batch may take of the memory that is free. */
 const shareOfMemory = 0.25
 
 /**
- * Tokens per batch, padding included: at most 2048, fewer where memory is short.
+ * Tokens per batch, padding included: at most 1024, fewer where memory is short.
  * @param freeBytes memory that the process can still get
  */
 export function batchTokens(

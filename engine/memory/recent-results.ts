@@ -6,6 +6,11 @@ export type RecentResults<T> = {
   get(key: string, make: () => T): T
   /** The same where the preparation takes its time; one that fails is not kept. */
   getLater(key: string, make: () => Promise<T>): Promise<T>
+  /**
+   * Lets go of what would not be kept beside a result of so many bytes, before that is made: so the two are not in memory
+   * side by side.
+   */
+  makeRoom(key: string, needed: number): void
   /** What is kept; undefined where nothing is. */
   find(key: string): T | undefined
 }
@@ -22,9 +27,9 @@ type Limits<T> = {
 export function recentResults<T>({ most, bytes, keptFor }: Limits<T>): RecentResults<T> {
   // A Map keeps the order of insertion.
   const kept = new Map<string, T>()
-  const isTooMuch = (): boolean =>
+  const isTooMuch = (others = 0): boolean =>
     kept.size > most ||
-    (bytes !== undefined && [...kept.values()].reduce((sum, one) => sum + bytes.of(one), 0) > bytes.most)
+    (bytes !== undefined && [...kept.values()].reduce((sum, one) => sum + bytes.of(one), others) > bytes.most)
   const keep = (key: string, result: T): T => {
     kept.delete(key)
     kept.set(key, result)
@@ -38,6 +43,13 @@ export function recentResults<T>({ most, bytes, keptFor }: Limits<T>): RecentRes
   return {
     get: (key, make) => keep(key, kept.get(key) ?? make()),
     getLater: async (key, make) => keep(key, kept.get(key) ?? (await make())),
+    makeRoom: (key, needed) => {
+      if (kept.has(key)) return
+      for (const oldest of kept.keys()) {
+        if (!isTooMuch(needed)) break
+        kept.delete(oldest)
+      }
+    },
     find: (key) => kept.get(key)
   }
 }

@@ -4,16 +4,21 @@
  * not held, rows are picked while it is read once more.
  */
 import { AnchorageError, throwIfCancelled } from '#engine/common/contract/errors.ts'
-import { gatherRows, type Matrix, row } from '#engine/common/contract/matrix.ts'
+import { gatherRows, type Matrix, row, rowRange } from '#engine/common/contract/matrix.ts'
 import type { StoredTensor } from '#engine/files/stored-tensor.ts'
 import { recentResults } from '#engine/memory/recent-results.ts'
-import { type ReadTable, readTable, type TableSummary, visitTable } from './table-summary.ts'
+import { type FoundTable, type ReadTable, readTable, visitTable } from './table-summary.ts'
 
 export type LazyTable = {
   /** Answers with the table `[rows, e]`. Shared: not to be written to. */
   readonly readTable: (signal?: AbortSignal) => Promise<Matrix>
   /** The rows with the given ids, `[ids, e]`, in memory of their own: the whole table is not held for them. */
   readonly readRows: (ids: ArrayLike<number>, signal?: AbortSignal) => Promise<Matrix>
+  /** The same rows, `start` to `end` of them at a time: of a table that is held, no more than these are copied. */
+  readonly rowReader: (
+    ids: ArrayLike<number> & { slice: (start: number, end: number) => ArrayLike<number> },
+    signal?: AbortSignal
+  ) => Promise<(start: number, end: number) => Matrix>
   /** Ids of the rows that are zero throughout. */
   readonly zeroRows: (signal?: AbortSignal) => Promise<ReadonlySet<number>>
 }
@@ -26,50 +31,55 @@ const tables = recentResults<Matrix>({
 })
 
 /**
- * A table's summary, and how the table is read.
- * @param isUsed whether the statistics count a row
- * @param kept what is known of the table; undefined: it is read now
- * @param onOther hears that the table is not what was kept, before `mismatch` is thrown
+ * How a table is read.
+ * @param known of it: what is read must be the same
+ * @param usedRows ids of the rows that statistics count, ascending
+ * @param onOther hears that the table is another, before `mismatch` is thrown
  */
-export async function lazyTable(
+export function lazyTable(
   tensor: StoredTensor,
-  isUsed: (row: number) => boolean,
-  { kept, onOther }: { kept: TableSummary | undefined; onOther: () => Promise<void> },
-  signal?: AbortSignal
-): Promise<{ summary: TableSummary; table: LazyTable }> {
-  let zero: ReadonlySet<number> | undefined
-  const note = <Read extends ReadTable>(found: Read): Read => {
-    zero = new Set(found.zeroRows)
-    return found
-  }
-  const summary = kept ?? note(await visitTable(tensor, isUsed, () => {}, signal))
-  const check = async <Read extends ReadTable>(found: Read): Promise<Read> => {
-    if (found.fingerprint === summary.fingerprint) return note(found)
-    await onOther()
-    throw otherTable(tensor, found, summary)
+  known: FoundTable,
+  usedRows: readonly number[],
+  onOther: () => Promise<void>
+): LazyTable {
+  const { fingerprint } = known
+  const expected = described(known, usedRows)
+  let zero = known.zeroRows && new Set(known.zeroRows)
+  const check = async <Read extends ReadTable>(read: Read): Promise<Read> => {
+    const found = described(read, usedRows)
+    if (found !== expected) {
+      await onOther()
+      throw otherTable(tensor, found, expected)
+    }
+    zero = new Set(read.zeroRows)
+    return read
   }
   const visit = async (onRows: (rows: Float32Array, first: number) => void, within?: AbortSignal) => {
-    await check(await visitTable(tensor, isUsed, onRows, within))
+    await check(await visitTable(tensor, onRows, within))
   }
-  const readWhole = shared(async (within) => (await check(await readTable(tensor, isUsed, within))).table)
+  const readWhole = shared(async (within) => (await check(await readTable(tensor, within))).table)
+  const readRows: LazyTable['readRows'] = async (ids, within) => {
+    const held = tables.find(fingerprint)
+    if (held !== undefined) return gatherRows(held, ids)
+    const picked = pickRows(ids, tensor.shape[1])
+    await visit(picked.take, within)
+    return picked.rows
+  }
   return {
-    summary,
-    table: {
-      readTable: async (within) => {
-        throwIfCancelled(within)
-        return await tables.getLater(summary.fingerprint, () => readWhole(within))
-      },
-      readRows: async (ids, within) => {
-        const held = tables.find(summary.fingerprint)
-        if (held !== undefined) return gatherRows(held, ids)
-        const picked = pickRows(ids, tensor.shape[1])
-        await visit(picked.take, within)
-        return picked.rows
-      },
-      zeroRows: async (within) => {
-        if (zero === undefined) await visit(() => {}, within)
-        return zero ?? new Set()
-      }
+    readTable: async (within) => {
+      throwIfCancelled(within)
+      return await tables.getLater(fingerprint, () => readWhole(within))
+    },
+    readRows,
+    rowReader: async (ids, within) => {
+      const held = tables.find(fingerprint)
+      if (held !== undefined) return (start, end) => gatherRows(held, ids.slice(start, end))
+      const rows = await readRows(ids, within)
+      return (start, end) => rowRange(rows, start, end)
+    },
+    zeroRows: async (within) => {
+      if (zero === undefined) await visit(() => {}, within)
+      return zero ?? new Set()
     }
   }
 }
@@ -111,15 +121,17 @@ function shared<Read>(
   return ask
 }
 
-function otherTable(
-  { file, name }: StoredTensor,
-  found: TableSummary,
-  expected: TableSummary
-): AnchorageError {
+/** Fingerprint and statistics of a table; what is known of one may be of two readings of its file. */
+function described({ fingerprint, statistics }: FoundTable, usedRows: readonly number[]): string {
+  const { mean, standardDeviation } = statistics(usedRows)
+  return `table ${fingerprint}, mean ${mean}, standard deviation ${standardDeviation}`
+}
+
+function otherTable({ file, name }: StoredTensor, found: string, expected: string): AnchorageError {
   return new AnchorageError('mismatch', 'The embedding table is another than its file makes believe.', {
     where: `${file}, tensor ${name}`,
-    found: `table ${found.fingerprint.slice(0, 12)}…`,
-    expected: `table ${expected.fingerprint.slice(0, 12)}…, as when this size, time and inode were noted`,
+    found,
+    expected: `${expected}, as when this size, time and inode were noted`,
     next: 'Try again: the model is read anew. If it happens again, check the disk.'
   })
 }

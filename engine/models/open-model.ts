@@ -28,6 +28,8 @@ import { modelKind } from './model-kind.ts'
 import { forgetReport, keepReport, keptReport, type ModelPlace, placeOf } from './report-cache.ts'
 import { findRunnableGraph } from './runnable-graph.ts'
 import { sharedTokenizer } from './shared-tokenizers.ts'
+import { sideBySide } from './side-by-side.ts'
+import { type FoundTable, surveyTable } from './table-summary.ts'
 import { sortTokens } from './token-rows.ts'
 import { makeTokenizer, openTokenizer, type Tokenizer } from './tokenizer.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -137,28 +139,22 @@ async function readModel(
   }
   const choice = chooseTable(weights, config, reference.tensor)
   const hasOwnTokenizer = gguf === undefined || (await containedPath(folder, 'tokenizer.json')) !== undefined
-  const opened = hasOwnTokenizer ? await openTokenizer(folder) : makeTokenizer(gguf.tokenizer(), folder)
-  const tokenizerHash = hasOwnTokenizer
-    ? await tokenizerFingerprint(folder, opened.files)
-    : gguf.headerFingerprint
-  const tokenizer = sharedTokenizer(tokenizerHash, opened)
-  throwIfCancelled(signal)
-  const { kind, notes } = modelKind(config, tokenizer.special.mask !== null)
-  const rows = sortTokens(tokenizer.vocabulary, choice.table)
-  const used = new Set(rows.usedRows)
-  const kept = await keptReport(place)
-  const { summary, table } = await lazyTable(
-    choice.table,
-    (row) => used.has(row),
-    {
-      kept: kept && { ...kept, fingerprint: kept.fingerprint.table },
-      onOther: async () => {
-        cache.drop(place)
-        await forgetReport(place)
-      }
+  const kept = keptTable(await keptReport(place))
+  const [found, { tokenizer, tokenizerHash, rows }] = await sideBySide(
+    async (within) => kept ?? (await surveyTable(choice.table, within)),
+    async () => {
+      const opened = hasOwnTokenizer ? await openTokenizer(folder) : makeTokenizer(gguf.tokenizer(), folder)
+      const tokenizerHash = hasOwnTokenizer
+        ? await tokenizerFingerprint(folder, opened.files)
+        : gguf.headerFingerprint
+      const tokenizer = sharedTokenizer(tokenizerHash, opened)
+      return { tokenizer, tokenizerHash, rows: sortTokens(tokenizer.vocabulary, choice.table) }
     },
     signal
   )
+  throwIfCancelled(signal)
+  const { kind, notes } = modelKind(config, tokenizer.special.mask !== null)
+  const { mean, standardDeviation } = found.statistics(rows.usedRows)
   const [tableRows, width] = choice.table.shape
   const report: ModelReport = {
     folder: reference.folder,
@@ -173,8 +169,8 @@ async function readModel(
     choice: choice.why,
     rowsUsed: rows.usedRows.length,
     paddingRows: tableRows - rows.vocabulary.tokens.length,
-    mean: summary.mean,
-    standardDeviation: summary.standardDeviation,
+    mean,
+    standardDeviation,
     embeddingScale: config.embeddingScale,
     tokenizer: {
       kind: tokenizer.kind,
@@ -183,7 +179,7 @@ async function readModel(
       maskToken: tokenizer.special.mask?.token ?? null
     },
     fingerprint: {
-      table: summary.fingerprint,
+      table: found.fingerprint,
       tokenizer: tokenizerHash
     },
     graph: await findRunnableGraph(folder, config.file, weights, reference.weights),
@@ -196,7 +192,10 @@ async function readModel(
     report,
     folder,
     kind,
-    ...table,
+    ...lazyTable(choice.table, found, usedRows, async () => {
+      cache.drop(place)
+      await forgetReport(place)
+    }),
     usedRows,
     vocabulary,
     tokenizer,
@@ -206,6 +205,17 @@ async function readModel(
     sizes: { cache: config.cache, vocabularySize },
     checkpoint: { config: file, tensors: weights.tensors }
   }
+}
+
+/** What a report that was kept says of the table; its rows of zeros are found when something needs the table. */
+function keptTable(report: ModelReport | undefined): FoundTable | undefined {
+  return (
+    report && {
+      fingerprint: report.fingerprint.table,
+      zeroRows: undefined,
+      statistics: () => report
+    }
+  )
 }
 
 /** The folder's name; in the Hugging Face cache `models--OWNER--NAME/snapshots/REVISION` it is `OWNER/NAME`. */

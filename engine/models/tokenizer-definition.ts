@@ -48,6 +48,8 @@ export type TokenizerDefinition = {
   readonly kind: TokenizerKind
   /** Every token, added ones included; an added token takes the place of one with the same id. */
   readonly entries: readonly VocabularyEntry[]
+  /** The id of a token as stored. */
+  readonly idByStored: ReadonlyMap<string, number>
   readonly addedTokens: readonly AddedToken[]
   /** The stored form of the token for unknown text, or null. */
   readonly unknownToken: string | null
@@ -77,12 +79,15 @@ export function defineTokenizer(
   }
   const document = { ...parsed.data, normalizer: honourConfig(parsed.data.normalizer, config) }
   const kind = kindOf(document, path)
-  const vocabulary = readEntries(document.model.vocab, path)
-  const byId = new Map(vocabulary.map((entry) => [entry.id, entry]))
+  const byId = readEntries(document.model.vocab, path)
   for (const { id, content: stored } of document.added_tokens) byId.set(id, { id, stored })
+  const entries = [...byId.values()]
+  const idByStored = new Map<string, number>()
+  for (const { id, stored } of entries) idByStored.set(stored, id)
   return {
     kind,
-    entries: [...byId.values()],
+    entries,
+    idByStored,
     addedTokens: document.added_tokens,
     unknownToken: document.model.unk_token ?? byId.get(document.model.unk_id ?? -1)?.stored ?? null,
     lowercases:
@@ -122,14 +127,11 @@ function kindOf({ model }: TokenizerDocument, path: string): TokenizerKind {
   })
 }
 
-/** The vocabulary as a list, from either layout: `{token: id}` or `[[token, score], …]`. */
-function readEntries(vocab: object, path: string): VocabularyEntry[] {
-  const entries = Array.isArray(vocab)
-    ? vocab.map((item: unknown, id) => ({ id, stored: Array.isArray(item) ? item[0] : item }))
-    : Object.entries(vocab).map(([stored, id]) => ({ id, stored }))
-  const storedOf = new Map<number, string>()
-  return entries.map(({ id, stored }: { id: unknown; stored: unknown }) => {
-    const before = typeof id === 'number' ? storedOf.get(id) : undefined
+/** The vocabulary by id, in the order of the file, from either layout: `{token: id}` or `[[token, score], …]`. */
+function readEntries(vocab: object, path: string): Map<number, VocabularyEntry> {
+  const found = new Map<number, VocabularyEntry>()
+  const take = (stored: unknown, id: unknown): void => {
+    const before = typeof id === 'number' ? found.get(id)?.stored : undefined
     if (typeof stored !== 'string' || !isTokenId(id) || before !== undefined) {
       throw new AnchorageError('file-malformed', 'The vocabulary holds an impossible entry.', {
         where: `${path}, model.vocab`,
@@ -138,9 +140,12 @@ function readEntries(vocab: object, path: string): VocabularyEntry[] {
         next: 'Save the tokenizer again with tokenizer.save_pretrained(folder).'
       })
     }
-    storedOf.set(id, stored)
-    return { id, stored }
-  })
+    found.set(id, { id, stored })
+  }
+  if (Array.isArray(vocab)) {
+    for (const [id, item] of vocab.entries()) take(Array.isArray(item) ? item[0] : item, id)
+  } else for (const [stored, id] of Object.entries(vocab)) take(stored, id)
+  return found
 }
 
 /** Ids are held as 32-bit integers. */

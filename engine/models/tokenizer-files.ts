@@ -36,8 +36,8 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
   const settings = await readConfig(pathOf)
   const { definition, config } = await readDefinition(pathOf, settings, folder)
   if (definition === undefined) throw explainMissing(folder, files)
-  const stored = new Set(definition.entries.map((entry) => entry.stored))
-  return { definition, config: withConventionalTokens(config, (token) => stored.has(token)), files }
+  const { idByStored } = definition
+  return { definition, config: withConventionalTokens(config, (token) => idByStored.has(token)), files }
 }
 
 type Read = { readonly definition: TokenizerDefinition | undefined; readonly config: TokenizerConfig }

@@ -36,7 +36,7 @@ export function wordPieceDocument(text: string, settings: TokenizerConfig): obje
 
 /** A cased vocabulary shows it: lower-casing models hold upper-case letters in their special tokens alone. */
 function hasUpperCase(vocab: ReadonlyMap<string, number>): boolean {
-  for (const token of vocab.keys()) if (!/^\[.+\]$/.test(token) && /\p{Lu}/u.test(token)) return true
+  for (const token of vocab.keys()) if (/\p{Lu}/u.test(token) && !/^\[.+\]$/.test(token)) return true
   return false
 }
 

@@ -46,7 +46,7 @@ export async function openTokenizer(folder: string): Promise<Tokenizer> {
 /** The tokenizer of a description. @param folder for errors */
 export function makeTokenizer({ definition, config, files }: TokenizerFiles, folder: string): Tokenizer {
   const pipeline = loadPipeline(definition, config, folder)
-  const idByStored = new Map(definition.entries.map(({ id, stored }) => [stored, id]))
+  const { idByStored } = definition
   const special = findSpecialTokens(definition, config, idByStored)
   const specialForms = new Set(
     Object.values(special).flatMap((token) => (token === null ? [] : [token.token]))

@@ -35,15 +35,17 @@ const unusedPattern = /^(\[unused\d+\]|<unused\d+>|madeupword\d+)$/
 export function buildVocabulary(definition: TokenizerDefinition, special: ReadonlySet<string>): Vocabulary {
   const read = surfaceReader(definition)
   const added = new Map(definition.addedTokens.map((token) => [token.id, token]))
-  const found = new Map<number, Token>()
+  const tokens: Token[] = []
   for (const { id, stored } of definition.entries) {
     const addition = added.get(id)
     const surface = read(stored, addition)
     const kind = kindOf(stored, surface.text, addition?.special === true || special.has(stored))
-    found.set(id, { id, stored, surface: surface.text ?? stored, beginsWord: surface.beginsWord, kind })
+    tokens.push({ id, stored, surface: surface.text ?? stored, beginsWord: surface.beginsWord, kind })
   }
-  const tokens = [...found.values()].sort((a, b) => a.id - b.id)
-  return { tokens, byId: new Map(tokens.map((token) => [token.id, token])) }
+  tokens.sort((a, b) => a.id - b.id)
+  const byId = new Map<number, Token>()
+  for (const token of tokens) byId.set(token.id, token)
+  return { tokens, byId }
 }
 
 /** What kind of token this is; `text` is null where it is no Unicode text on its own. */

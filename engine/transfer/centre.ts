@@ -15,11 +15,16 @@ import { meanRowLength } from '#engine/common/mixing/rescale.ts'
 export type TargetCentre = { mean: Float64Array<ArrayBuffer>; meanLength: number }
 
 /** The mean of the rows of `matrix [k, d]`, in float64: `[d]`. */
-export function meanRow({ rows, columns, data }: Matrix): Float64Array<ArrayBuffer> {
-  const mean = new Float64Array(columns)
+export function meanRow(matrix: Matrix): Float64Array<ArrayBuffer> {
+  const sum = new Float64Array(matrix.columns)
+  addRows(sum, matrix)
+  return sum.map((value) => value / matrix.rows)
+}
+
+/** Adds every row of `matrix [k, d]` to `sum [d]`, in their order. */
+export function addRows(sum: Float64Array, { columns, data }: Matrix): void {
   for (let start = 0; start < data.length; start += columns)
-    for (let j = 0; j < columns; j++) mean[j] += data[start + j]
-  return mean.map((sum) => sum / rows)
+    for (let j = 0; j < columns; j++) sum[j] += data[start + j]
 }
 
 /** Every row of `matrix [n, d]` less `mean [d]`: a copy. */

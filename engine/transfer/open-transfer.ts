@@ -43,7 +43,7 @@ export type OpenTransfer = {
  * Codes are as many times smaller as the anchors are wider than a prompt is long, and what is asked again: another λ,
  * weight, mask or target reads no source's table.
  */
-const mostBytes = { sources: 2 ** 26, targets: 2 ** 28, codes: 2 ** 25 }
+const mostBytes = { sources: 2 ** 26, targets: 2 ** 28, codes: 2 ** 24 }
 
 const sourceSpaces = recentResults<SourceSpace>({
   most: 6,
@@ -94,7 +94,8 @@ export async function openTransfer(
       const key = spaceKey(model, own, device, centre)
       const prepare = (): Promise<SourceSpace> =>
         sourceSpaces.getLater(key, async () => {
-          // The source before last is no longer kept, and as large as this one.
+          // The source before is as large as this one.
+          sourceSpaces.makeRoom(key, own.length * model.report.width * Float32Array.BYTES_PER_ELEMENT)
           collectGarbage()
           return prepareSource(await model.readRows(own, signal), name, device, centre)
         })

@@ -17,7 +17,15 @@ import type { MaskSettings, Rescale, SearchSettings } from '#engine/common/contr
 import { seededUniform, shuffled } from '#engine/common/random/seeded-random.ts'
 import { meanInterval } from '#engine/common/statistics/bootstrap.ts'
 import type { Provider } from '#engine/devices/session.ts'
-import { type Dense, denseRow, denseRows, toDense, unitRows, zeros } from '#engine/linear-algebra/dense.ts'
+import {
+  type Dense,
+  denseRow,
+  denseRowLengths,
+  denseRows,
+  toDense,
+  unitRows,
+  zeros
+} from '#engine/linear-algebra/dense.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import { collectGarbage } from '#engine/memory/collect-garbage.ts'
 import { recentResults } from '#engine/memory/recent-results.ts'
@@ -25,7 +33,7 @@ import { hashAnchors } from '#engine/models/anchors/anchor-text.ts'
 import { requireAnchors } from '#engine/models/anchors/resolve-anchors.ts'
 import { type OpenModel, openModel } from '#engine/models/open-model.ts'
 import { adamSearch } from './adam-search.ts'
-import { lessMean, meanRow } from './centre.ts'
+import { addRows, lessMean } from './centre.ts'
 import { type EncodedSources, encodeSources } from './encode-sources.ts'
 import { exactSearch } from './exact-search.ts'
 import { combineRights } from './matching.ts'
@@ -108,7 +116,7 @@ export async function measureRetrieval(
     collectGarbage()
     const ids = idsOf(target)
     const words = [...held, ...rest].map((index) => ids[index])
-    return await score(found, await target.readRows(words, context.signal), { held, rest })
+    return await score(found, await target.rowReader(words, context.signal), { held, rest })
   })
 }
 
@@ -133,18 +141,23 @@ function withFewerAnchors(request: RetrievalRequest, count: number): RetrievalRe
 }
 
 /**
- * Where the words come out among the anchors `to [k, e]` of the target, those held out first, by cosines less the mean of
- * those left.
+ * Where the words come out among the anchors of the target, by cosines less the mean of those left.
+ * @param anchorsOf the rows of the anchors from a start to an end, those held out first
  */
-async function score(found: Dense, to: Matrix, { held, rest }: HeldOut): Promise<Retrieval> {
-  const mean = meanRow(rowRange(to, held.length, to.rows))
+async function score(
+  found: Dense,
+  anchorsOf: (start: number, end: number) => Matrix,
+  { held, rest }: HeldOut
+): Promise<Retrieval> {
+  const mean = meanOfRows(anchorsOf, [held.length, held.length + rest.length], found.columns)
   const vectors = unitRows({ ...found, data: found.data.map((value, i) => value - mean[i % found.columns]) })
   const own = new Float64Array(held.length)
   const ranks = new Array<number>(held.length).fill(0)
   // The first block holds all words that were held out, so that a word's own cosine is known before it is compared.
   const together = Math.max(candidatesTogether, held.length)
-  for (let top = 0; top < to.rows; top += together) {
-    const candidates = unitRows(toDense(lessMean(rowRange(to, top, top + together), mean)))
+  for (const [top, bottom] of blocks(0, held.length + rest.length, together)) {
+    const candidates = toDense(lessMean(anchorsOf(top, bottom), mean))
+    makeUnit(candidates)
     for (let start = 0; start < held.length; start += wordsTogether) {
       const end = Math.min(held.length, start + wordsTogether)
       const part = denseRows(vectors, start, end)
@@ -165,6 +178,31 @@ async function score(found: Dense, to: Matrix, { held, rest }: HeldOut): Promise
     heldOut: held.length,
     anchors: rest.length
   }
+}
+
+/** Every row divided by its length, in place: a copy of each block would wait for the garbage collector. */
+function makeUnit(dense: Dense): void {
+  for (const [i, length] of denseRowLengths(dense).entries())
+    if (length > 0) {
+      const row = denseRow(dense, i)
+      for (let j = 0; j < row.length; j++) row[j] /= length
+    }
+}
+
+/** The mean of the rows that `read` gives from `start` to `end`, `[columns]`. */
+function meanOfRows(
+  read: (start: number, end: number) => Matrix,
+  [start, end]: readonly [number, number],
+  columns: number
+): Float64Array {
+  const sum = new Float64Array(columns)
+  for (const [top, bottom] of blocks(start, end, candidatesTogether)) addRows(sum, read(top, bottom))
+  return sum.map((value) => value / (end - start))
+}
+
+/** From `start` to `end` in blocks of `size`: where each begins and ends. */
+function* blocks(start: number, end: number, size: number): Generator<readonly [number, number]> {
+  for (let top = start; top < end; top += size) yield [top, Math.min(end, top + size)]
 }
 
 function keyOf(request: RetrievalRequest, models: readonly OpenModel[], device: Provider): string {

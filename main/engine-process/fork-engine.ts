@@ -22,12 +22,23 @@ export function logLines(stream: NodeJS.ReadableStream | null, log: Logger): voi
   if (stream !== null) createInterface({ input: stream }).on('line', (line) => log.info(line))
 }
 
+/**
+ * glibc serves memory of many megabytes from its heap once some was freed, and the heap shrinks only from its end: what an
+ * engine frees would stay with it. Above the first of these numbers of bytes each piece is the system's own, and goes back to
+ * it; the second is what the heap keeps at its end, so that small pieces do not go to and fro. Other libraries of C look at neither.
+ */
+const ownPieces = {
+  MALLOC_MMAP_THRESHOLD_: String(4 * 2 ** 20),
+  MALLOC_TRIM_THRESHOLD_: String(32 * 2 ** 20)
+}
+
 /** Starts the engine built at `path` (`out/engine.js`); what it writes goes to the log line by line. */
 export function forkEngine(path: string, log: Logger): RunningEngine {
   const child = fork(path, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: []
+    execArgv: [],
+    env: { ...ownPieces, ...process.env }
   })
   logLines(child.stdout, log)
   logLines(child.stderr, log)

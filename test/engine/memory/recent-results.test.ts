@@ -41,3 +41,15 @@ it('lets go of what is kept for transfers when that is released, not for queries
   await releaseKept('transfers')
   expect(results.find('a')).toBeUndefined()
 })
+
+it('makes room for what is known to come, and for what is kept already none', () => {
+  const results = recentResults<number>({ most: 9, bytes: { most: 10, of: (size) => size } })
+  for (const size of [3, 4]) results.get(`${size}`, () => size)
+  results.makeRoom('3', 100)
+  results.makeRoom('6', 3)
+  expect([3, 4].map((size) => results.find(`${size}`))).toEqual([3, 4])
+  results.makeRoom('6', 6)
+  expect([3, 4].map((size) => results.find(`${size}`))).toEqual([undefined, 4])
+  results.makeRoom('100', 100)
+  expect(results.find('4')).toBeUndefined()
+})
