@@ -11,7 +11,7 @@ import { dataTypes } from '#engine/onnx/build-messages.ts'
 import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
 import type { Tensor } from '#engine/onnx/tensor.ts'
 import { type Dense, zeros } from './dense.ts'
-import { float32, float64, opset, type Precision, tensorIn } from './products.ts'
+import { float32, opset, type Precision, tensorIn } from './products.ts'
 import { keptSessions } from './sessions.ts'
 import { type AnchorBlock, anchorBlocks, type UnitAnchors } from './unit-anchors.ts'
 
@@ -27,8 +27,8 @@ const parts = 4
  */
 const blockBytes = { whole: 2 ** 23, inGroups: 2 ** 27 }
 
-/** A tile of the rows of one part and the columns of another. */
-type Tile = { row: number; column: number; height: number; width: number }
+/** A tile of rows of one part and columns of another, and where it begins. */
+type Tile = { row: number; column: number; top: number; left: number; height: number; width: number }
 
 /** The widths of the parts of so many columns. */
 function partWidths(size: number): number[] {
@@ -40,16 +40,16 @@ function partWidths(size: number): number[] {
 /** The tiles up to the diagonal of a matrix `[size, size]`. */
 function lowerTiles(size: number): Tile[] {
   const widths = partWidths(size)
+  const start = (part: number): number => widths.slice(0, part).reduce((sum, width) => sum + width, 0)
   return widths.flatMap((height, row) =>
-    widths.slice(0, row + 1).map((width, column) => ({ row, column, height, width }))
+    widths
+      .slice(0, row + 1)
+      .map((width, column) => ({ row, column, top: start(row), left: start(column), height, width }))
   )
 }
 
 /** The name of a tile of the product under mask `of`, or of all anchors. */
 const outputName = (of: number | 'all', { row, column }: Tile): string => `${of}_${row}_${column}`
-
-/** The name of the tile at a place where there is one matrix. */
-const tileName = (row: number, column: number): string => `tile_${row}_${column}`
 
 /**
  * The tiles of a block of anchors under each of `masks` masks and under none. Group `g` holds the anchors that are kept by
@@ -114,13 +114,14 @@ function sumByMask(
   return left[0]
 }
 
-const sessions = new Map<string, (device: Provider) => Promise<Session>>()
+const tileSessions = new Map<string, (device: Provider) => Promise<Session>>()
 
-/** A session over the graph that `build` writes for anchors of a width, of which a project has few. */
-function sessionFor(key: string, build: () => Uint8Array, device: Provider): Promise<Session> {
-  const kept = sessions.get(key) ?? keptSessions(build)
-  sessions.set(key, kept)
-  return kept(device)
+/** Sessions for anchors of a width, of which a project has few. */
+function tileSession(size: number, precision: Precision, masks: number, device: Provider): Promise<Session> {
+  const key = `${size} ${precision} ${masks}`
+  const sessions = tileSessions.get(key) ?? keptSessions(() => tileGraph(size, precision, masks))
+  tileSessions.set(key, sessions)
+  return sessions(device)
 }
 
 /** What the groups of a block's anchors are fed as. An empty one gets an anchor that counts for nothing. */
@@ -143,80 +144,69 @@ function groupFeeds(
   return feeds
 }
 
-/** The tiles of the products under each of `masks`, each `[k]`, and under none, summed over all anchors, by their names. */
-async function sumTiles(
+/** The products under each of `masks`, each `[k]`, and under none, added to `each` and `all`. */
+async function addProducts(
   unit: UnitAnchors,
   masks: readonly Uint8Array[],
-  precision: Precision,
-  device: Provider
-): Promise<Record<string, Tensor>> {
+  [precision, device]: [Precision, Provider],
+  all: Float64Array | null,
+  each: readonly Float32Array[]
+): Promise<void> {
   const { rows: count, columns: size } = unit.anchors
-  const build = (): Uint8Array => tileGraph(size, precision, masks.length)
-  const { run } = await sessionFor(`tiles ${size} ${precision} ${masks.length}`, build, device)
+  const { run } = await tileSession(size, precision, masks.length, device)
+  const tiles = lowerTiles(size)
   const bytes = masks.length > 0 ? blockBytes.inGroups : blockBytes.whole
   const blocks = Math.ceil((count * size * Float32Array.BYTES_PER_ELEMENT) / bytes)
-  let sums: Record<string, Tensor> | undefined
   for (const block of anchorBlocks(unit, Math.ceil(count / blocks))) {
     const found = await run({ ...groupFeeds(block, masks, precision), block: float32.tensor(block.rows) })
-    if (sums === undefined) sums = found
-    else for (const [name, sum] of Object.entries(sums)) addTile(sum, found[name])
+    for (const tile of tiles) {
+      if (all !== null) addTile(all, size, tile, found[outputName('all', tile)], block.start === 0)
+      for (const [mask, sum] of each.entries())
+        addTile(sum, size, tile, found[outputName(mask, tile)], block.start === 0)
+    }
   }
-  return sums ?? {}
+  if (all !== null) mirror(all, size)
+  for (const sum of each) mirror(sum, size)
 }
 
-/** Adds a tile to the sum of those before, in place. */
-function addTile({ data: sum }: Tensor, { data }: Tensor): void {
-  if (sum instanceof Float32Array && data instanceof Float32Array) addTo(sum, data)
-  else if (sum instanceof Float64Array && data instanceof Float64Array) addTo(sum, data)
-  else throw new AnchorageError('internal', 'A tile came back in another form than its graph says.')
-}
-
-function addTo(sum: Float32Array | Float64Array, data: Float32Array | Float64Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i] += data[i]
-}
-
-/** The whole of a symmetric matrix from its tiles up to the diagonal, which onnxruntime joins faster than plain loops. */
-function wholeGraph(size: number, from: Precision, to: Precision): Uint8Array {
-  const graph = graphBuilder({ opset })
-  for (const { row, column, height, width } of lowerTiles(size))
-    graph.input(tileName(row, column), from, [height, width])
-  const places = [...partWidths(size).keys()]
-  const rows = places.map((row) => {
-    const blocks = places.map((column) =>
-      column <= row ? tileName(row, column) : graph.node('Transpose', [tileName(column, row)])
-    )
-    return graph.node('Concat', blocks, { axis: { int: 1 } })
-  })
-  const whole = graph.node('Concat', rows, { axis: { int: 0 } })
-  graph.output(graph.namedNode('whole', 'Cast', [whole], { to: { int: dataTypes[to] } }), to, [size, size])
-  return graph.build()
-}
-
-/** The matrix `[size, size]` of a mask, or of all anchors, from the tiles of a sum. */
-async function wholeOf(
-  of: number | 'all',
+/** Adds a tile to `sum [size, size]`; the first of a place is copied, which is much faster. */
+function addTile(
+  sum: Float32Array | Float64Array,
   size: number,
-  tiles: Record<string, Tensor>,
-  [from, to]: [Precision, Precision]
-): Promise<Tensor> {
-  const { run } = await sessionFor(`whole ${size} ${from} ${to}`, () => wholeGraph(size, from, to), 'cpu')
-  const feeds = lowerTiles(size).map((tile) => [tileName(tile.row, tile.column), tiles[outputName(of, tile)]])
-  return (await run(Object.fromEntries(feeds)))['whole']
+  tile: Tile,
+  { data }: Tensor,
+  isFirst: boolean
+): void {
+  const { top, left, height, width } = tile
+  if (!(data instanceof Float32Array || data instanceof Float64Array) || data.length !== height * width)
+    throw new AnchorageError('internal', 'A tile came back in another form than its graph says.')
+  for (let i = 0; i < height; i++) {
+    const start = (top + i) * size + left
+    if (isFirst) sum.set(data.subarray(i * width, (i + 1) * width), start)
+    else for (let j = 0; j < width; j++) sum[start + j] += data[i * width + j]
+  }
+}
+
+/** Writes the lower triangle above the diagonal too, in squares that fill whole lines of the processor's cache. */
+function mirror(data: Float32Array | Float64Array, size: number): void {
+  const square = 8
+  for (let top = 0; top < size; top += square)
+    for (let left = 0; left <= top; left += square)
+      for (let i = top; i < Math.min(size, top + square); i++)
+        for (let j = left; j < Math.min(i, left + square); j++) data[j * size + i] = data[i * size + j]
 }
 
 /** `Âᵀ Â`, `[e, e]`, of products in the precision named. */
 export async function gramMatrix(unit: UnitAnchors, precision: Precision, device: Provider): Promise<Dense> {
   const size = unit.anchors.columns
-  const tiles = await sumTiles(unit, [], precision, device)
-  return float64.matrix(
-    { rows: size, columns: size },
-    await wholeOf('all', size, tiles, [precision, 'float64'])
-  )
+  const all = zeros(size, size)
+  await addProducts(unit, [], [precision, device], all.data, [])
+  return all
 }
 
 /**
- * `Âᵀ Â` and `Âᵀ M_i Â` under each of the masks, `[k]`, one at least, all `[e, e]`, of products in float32: together they
- * cost what the first does, up to {@link masksTogether} masks.
+ * `Âᵀ Â` and `Âᵀ M_i Â` under each of the masks, `[k]`, all `[e, e]`, of products in float32: together they cost what the
+ * first does, up to {@link masksTogether} masks.
  */
 export async function maskedGramMatrices(
   unit: UnitAnchors,
@@ -224,15 +214,12 @@ export async function maskedGramMatrices(
   device: Provider
 ): Promise<{ all: Dense; each: Matrix[] }> {
   const size = unit.anchors.columns
-  const shape = { rows: size, columns: size }
-  let all: Dense | undefined
-  const each: Matrix[] = []
+  const all = zeros(size, size)
+  const each = masks.map(() => ({ rows: size, columns: size, data: new Float32Array(size ** 2) }))
   for (let start = 0; start < masks.length; start += masksTogether) {
     const together = masks.slice(start, start + masksTogether)
-    const tiles = await sumTiles(unit, together, 'float32', device)
-    all ??= float64.matrix(shape, await wholeOf('all', size, tiles, ['float32', 'float64']))
-    for (const mask of together.keys())
-      each.push(float32.matrix(shape, await wholeOf(mask, size, tiles, ['float32', 'float32'])))
+    const sums = each.slice(start, start + masksTogether).map(({ data }) => data)
+    await addProducts(unit, together, ['float32', device], start === 0 ? all.data : null, sums)
   }
-  return { all: all ?? zeros(size, size), each }
+  return { all, each }
 }

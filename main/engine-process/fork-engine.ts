@@ -29,7 +29,7 @@ export function logLines(stream: NodeJS.ReadableStream | null, log: Logger): voi
  */
 const ownPieces = {
   MALLOC_MMAP_THRESHOLD_: String(4 * 2 ** 20),
-  MALLOC_TRIM_THRESHOLD_: String(32 * 2 ** 20)
+  MALLOC_TRIM_THRESHOLD_: String(64 * 2 ** 20)
 }
 
 /** Starts the engine built at `path` (`out/engine.js`); what it writes goes to the log line by line. */
