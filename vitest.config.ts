@@ -28,8 +28,8 @@ export default defineConfig(({ mode }) => {
     },
     test: {
       globalSetup: ['test/support/build-once.ts', 'test/support/test-cache.ts'],
-      // Tests wait for processes and windows: the two cores of a small machine are used, though the runner takes a share of one.
-      maxWorkers: Math.max(2, availableParallelism() - 1),
+      // Tests wait for processes and windows: one more than there are cores keeps these at work.
+      maxWorkers: availableParallelism() + 1,
       env: {
         ANCHORAGE_TESTS: mode === 'all' ? 'all' : 'quick',
         ANCHORAGE_CACHE: testCache,
@@ -37,7 +37,7 @@ export default defineConfig(({ mode }) => {
         ...(mode === 'all' ? {} : { ANCHORAGE_THREADS: '1' })
       },
       pool: 'forks',
-      testTimeout: 60_000,
+      testTimeout: 120_000,
       hookTimeout: 120_000,
       projects: [
         {
