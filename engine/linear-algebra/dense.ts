@@ -106,8 +106,16 @@ export function denseRowLengths(dense: Dense): Float64Array<ArrayBuffer> {
 
 /** Every row divided by its length, which for an exact search is arbitrary: a copy. A zero row stays zero. */
 export function unitRows(dense: Dense): Dense {
-  const lengths = denseRowLengths(dense)
-  const { columns } = dense
-  const data = dense.data.map((value, at) => value / (lengths[Math.floor(at / columns)] || 1))
-  return { ...dense, data }
+  const copy = { ...dense, data: dense.data.slice() }
+  makeUnit(copy)
+  return copy
+}
+
+/** The same in place: the copy of a large matrix would wait for the garbage collector. */
+export function makeUnit(dense: Dense): void {
+  for (const [i, length] of denseRowLengths(dense).entries()) {
+    if (length === 0) continue
+    const row = denseRow(dense, i)
+    for (let j = 0; j < row.length; j++) row[j] /= length
+  }
 }

@@ -20,8 +20,8 @@ import type { Provider } from '#engine/devices/session.ts'
 import {
   type Dense,
   denseRow,
-  denseRowLengths,
   denseRows,
+  makeUnit,
   toDense,
   unitRows,
   zeros
@@ -178,15 +178,6 @@ async function score(
     heldOut: held.length,
     anchors: rest.length
   }
-}
-
-/** Every row divided by its length, in place: a copy of each block would wait for the garbage collector. */
-function makeUnit(dense: Dense): void {
-  for (const [i, length] of denseRowLengths(dense).entries())
-    if (length > 0) {
-      const row = denseRow(dense, i)
-      for (let j = 0; j < row.length; j++) row[j] /= length
-    }
 }
 
 /** The mean of the rows that `read` gives from `start` to `end`, `[columns]`. */

@@ -22,6 +22,7 @@ import { encodeTorchTensor } from '#engine/prompts/torch-archive.ts'
 import { modelFolder, tokens } from '#test/support/model-folder.ts'
 import { floatTensor, writeRawSafetensors, writeSafetensors } from '#test/support/safetensors-file.ts'
 import { temporaryFolder } from '#test/support/temporary-folder.ts'
+import { describedTokenizer, tokenizerFolder } from '#test/support/tokenizer-folder.ts'
 import { zipArchive } from '#test/support/zip-archive.ts'
 
 /** Far above what a refusal takes, far below what the files took before they were refused. */
@@ -243,25 +244,8 @@ describe('text', () => {
 })
 
 describe('tokenizers', () => {
-  const described = {
-    added_tokens: [],
-    normalizer: null,
-    pre_tokenizer: { type: 'BertPreTokenizer' },
-    post_processor: null,
-    decoder: { type: 'WordPiece', prefix: '##', cleanup: false },
-    model: {
-      type: 'WordPiece',
-      unk_token: '[UNK]',
-      continuing_subword_prefix: '##',
-      vocab: Object.fromEntries(tokens.map((token, id) => [token, id]))
-    }
-  }
-
-  async function folderOf(changes: object): Promise<string> {
-    const folder = await temporaryFolder()
-    await writeFile(join(folder, 'tokenizer.json'), JSON.stringify({ ...described, ...changes }))
-    return folder
-  }
+  const described = describedTokenizer(tokens)
+  const folderOf = (changes: object): Promise<string> => tokenizerFolder({ ...described, ...changes })
 
   it.each<[string, object]>([
     [
