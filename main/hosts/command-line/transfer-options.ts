@@ -40,11 +40,12 @@ export type TransferOptions = {
   readonly method: TransferMethod['kind']
   /** By the centring where it is not given. */
   readonly ridge?: number
-  readonly lambda: number
-  readonly atoms: number
-  readonly steps: number
-  readonly learningRate: number
-  readonly select: 'last' | 'lowest-loss'
+  /** These, of some methods alone, are as the method has them where they are not given. */
+  readonly lambda?: number
+  readonly atoms?: number
+  readonly steps?: number
+  readonly learningRate?: number
+  readonly select?: 'last' | 'lowest-loss'
   readonly seeds: readonly number[]
   /** By the method where it is not given. */
   readonly rescale?: 'after' | 'inside' | 'none'
@@ -67,9 +68,19 @@ type MethodOptions = Partial<
   Pick<TransferOptions, 'ridge' | 'lambda' | 'atoms' | 'steps' | 'learningRate' | 'select' | 'rescale'>
 >
 
+/** The options of settings that some methods have alone. */
+const optionOf: Readonly<Record<string, string>> = {
+  ridge: '--ridge',
+  lambda: '--lambda',
+  atoms: '--atoms',
+  steps: '--steps',
+  learningRate: '--learning-rate',
+  selection: '--select'
+}
+
 /**
- * The method with those of the options that are its settings.
- * @throws `bad-argument` for a value that the method does not take
+ * The method with the options as its settings.
+ * @throws `bad-argument` for a value that the method does not take, and for a setting of other methods
  */
 export function methodOf(
   kind: TransferMethod['kind'],
@@ -77,12 +88,28 @@ export function methodOf(
 ): TransferMethod {
   const settings = settingsOf(kind)
   const options = { ridge, lambda, atoms, steps, learningRate, selection, rescale }
-  const given = Object.entries(options).filter(([name]) => name in settings)
-  const { data, error } = transferMethodSchema.safeParse({ kind, ...Object.fromEntries(given) })
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  for (const [name] of given) requireSetting(kind, name)
+  const own = given.filter(([name]) => name in settings)
+  const { data, error } = transferMethodSchema.safeParse({ kind, ...Object.fromEntries(own) })
   if (data !== undefined) return data
   throw new AnchorageError('bad-argument', `The settings of ${kind} do not fit.`, {
     where: error.issues.map(({ path }) => path.join('.')).join(', '),
     found: error.issues.map(({ message }) => message).join('; ')
+  })
+}
+
+/** Refuses a setting of other methods: passed over, it would make believe that the result is under it. */
+function requireSetting(kind: TransferMethod['kind'], name: string): void {
+  const settings = settingsOf(kind)
+  const option = optionOf[name]
+  if (option === undefined || name in settings) return
+  const own = Object.keys(settings).flatMap((setting) => optionOf[setting] ?? [])
+  throw new AnchorageError('bad-argument', `${option} is a setting of other methods.`, {
+    where: option,
+    found: `the method ${kind}`,
+    expected: own.length === 0 ? 'no setting' : own.join(', '),
+    next: 'Leave it out, or name another method.'
   })
 }
 
@@ -124,17 +151,21 @@ export function addSourceOptions(command: Command): Command {
 export function addBaselineOptions(command: Command): Command {
   const [, , , , ridge, , , , sparseCodes] = baselineMethods
   return command
-    .option('--lambda <lambda>', 'ridge: λ', parsePositive, ridge.parse({ kind: 'ridge' }).lambda)
+    .option(
+      '--lambda <lambda>',
+      `ridge: λ (default: ${ridge.parse({ kind: 'ridge' }).lambda})`,
+      parsePositive
+    )
     .option(
       '--atoms <n>',
-      'sparse-codes: anchors per vector, at most',
-      parsePositiveInteger,
-      sparseCodes.parse({ kind: 'sparse-codes' }).atoms
+      `sparse-codes: anchors per vector, at most (default: ${sparseCodes.parse({ kind: 'sparse-codes' }).atoms})`,
+      parsePositiveInteger
     )
     .addOption(
-      new Option('--select <rule>', 'adam, projector: which step or epoch is the result')
-        .choices(['lowest-loss', 'last'])
-        .default('lowest-loss')
+      new Option(
+        '--select <rule>',
+        'adam, projector: which step or epoch is the result (default: lowest-loss)'
+      ).choices(['lowest-loss', 'last'])
     )
     .option('--device <name>', 'cpu, webgpu, cuda, …, or auto', 'auto')
     .option('--pad-rows', 'optiprompt: fill up to the 10 rows that its code reads')
@@ -234,7 +265,8 @@ export function orderOf(
   const { seeds, device, rescale = defaults.rescale } = options
   // A baseline is what it is called, unless it is asked to be more.
   const { centre = isBaseline({ kind: options.method }) ? 'none' : defaultCentre } = options
-  const method = methodOf(options.method, { ...options, ridge: options.ridge ?? defaultRidgeOf(centre) })
+  const { ridge = options.method === 'exact' ? defaultRidgeOf(centre) : undefined } = options
+  const method = methodOf(options.method, { ...options, ridge })
   return {
     sources,
     target: { folder: modelFolder(options.target) },

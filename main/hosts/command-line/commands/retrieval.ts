@@ -30,21 +30,12 @@ import {
 
 type RetrievalOptions = Pick<
   TransferOptions,
-  | 'source'
-  | 'weight'
-  | 'target'
-  | 'anchors'
-  | 'case'
-  | 'mask'
-  | 'k'
-  | 'maskFrom'
-  | 'ridge'
-  | 'steps'
-  | 'device'
+  'source' | 'weight' | 'target' | 'anchors' | 'case' | 'mask' | 'k' | 'maskFrom' | 'ridge' | 'device'
 > & {
   readonly method: 'exact' | 'adam' | BaselineMethod['kind']
   readonly centre: Centre
   readonly rescale: 'after' | 'none'
+  readonly steps: number
   readonly atoms: number
   readonly seed: number
 }

@@ -107,13 +107,16 @@ export function addTransferCommand(command: Command): void {
       ).choices(centreSchema.options)
     )
     .option('--ridge <lambda>', `exact: λ of the ridge, 0 for the optimum (${ridgeHelp})`, parseNonNegative)
-    .option('--steps <n>', 'adam: steps', parsePositiveInteger, adam.steps)
-    .option('--learning-rate <rate>', 'adam, projector: learning rate', parsePositive, adam.learningRate)
+    .option('--steps <n>', `adam: steps (default: ${adam.steps})`, parsePositiveInteger)
     .option(
-      '--seeds <list>',
-      `adam, projector: seeds, separated by commas; a prompt each (default: ${defaults.seed})`,
-      parseSeeds,
-      [defaults.seed]
+      '--learning-rate <rate>',
+      `adam, projector: learning rate (default: ${adam.learningRate})`,
+      parsePositive
+    )
+    .addOption(
+      new Option('--seeds <list>', 'adam, projector: seeds, separated by commas; a prompt each')
+        .argParser(parseSeeds)
+        .default([defaults.seed], String(defaults.seed))
     )
     .addOption(
       new Option(
