@@ -10,7 +10,7 @@ import { atLeastFigure, type Page, ratioFigure, shortestInTurns, timed, timeFigu
 import { notMeasured, pytorchStep } from './pytorch.ts'
 import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
 
-const rounds = 8
+const rounds = 16
 /** Steps of two searches, whose difference says what a step takes beside what is done once, and of a whole one. */
 const adamSteps = { few: 100, more: 400, full: 2000 }
 

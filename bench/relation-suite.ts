@@ -9,7 +9,7 @@ import { transferSuite } from '#engine/transfer/transfer-suite.ts'
 import { type Page, ratioFigure, shortestInTurns, timeFigure } from './figures.ts'
 import { paperSize, syntheticPrompt, syntheticTables, syntheticTargetTable } from './synthetic-world.ts'
 
-const [relations, rounds] = [41, 8]
+const [relations, rounds] = [41, 16]
 
 export async function benchRelationSuite(page: Page): Promise<void> {
   page.text(

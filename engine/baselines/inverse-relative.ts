@@ -4,7 +4,6 @@
  * unit anchors. Each vector has the direction of the exact search without mask and ridge; its length is its own.
  */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import { solve } from '#engine/linear-algebra/cholesky.ts'
 import { ridgeNotes } from '#engine/linear-algebra/gram.ts'
 import { anchorSums } from '#engine/linear-algebra/unit-anchors.ts'
 import { encode, type SourceSpace } from '#engine/transfer/relative-code.ts'
@@ -19,5 +18,5 @@ export async function inverseRelative(
 ): Promise<TransferredVectors> {
   const right = await anchorSums(target.unit, await encode(vectors, source))
   const { factor, ridge } = await (await target.exactGram()).factor(0)
-  return { vectors: await solve(factor, right), notes: ridgeNotes(0, ridge) }
+  return { vectors: await factor.solve(right), notes: ridgeNotes(0, ridge) }
 }

@@ -4,7 +4,6 @@
  * Kennard 1970). Whitening either table first would change nothing: the map follows any invertible one on either side.
  */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
-import { solve } from '#engine/linear-algebra/cholesky.ts'
 import { toDense } from '#engine/linear-algebra/dense.ts'
 import { exactGram, ridgeNotes } from '#engine/linear-algebra/gram.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
@@ -20,7 +19,7 @@ export async function leastSquares(
   lambda: number
 ): Promise<TransferredVectors> {
   const { factor, ridge } = await (await exactGram(asTheyAre(anchors.source))).factor(lambda)
-  const solved = await solve(factor, toDense(vectors))
+  const solved = await factor.solve(toDense(vectors))
   const cross = await doubleProducts.timesTransposed(byDimension(anchors.target), byDimension(anchors.source))
   return {
     vectors: await doubleProducts.timesTransposed(solved, cross),

@@ -1,19 +1,22 @@
 /**
- * Cholesky factors of symmetric positive definite matrices, in float64. Written here because ml-matrix's take
- * ten times as long at 1024 × 1024: a matrix is halved until a block is small, which plain loops factorise and invert; all
- * else is products of square blocks by onnxruntime.
+ * Cholesky factors of symmetric positive definite matrices, in float64 to solve by, in float32 to precondition with.
+ * Written here because ml-matrix's take ten times as long at 1024 × 1024: a matrix is halved until a block is small,
+ * which plain loops factorise and invert; all else is products of square blocks by onnxruntime.
  */
-import { graphBuilder } from '#engine/onnx/graph-builder.ts'
-import { type Dense, denseBlock, transpose, zeros } from './dense.ts'
-import { doubleProducts, float64, opset } from './products.ts'
+import type { Matrix } from '#engine/common/contract/matrix.ts'
+import type { Session } from '#engine/devices/session.ts'
+import { type GraphBuilder, graphBuilder } from '#engine/onnx/graph-builder.ts'
+import type { Tensor } from '#engine/onnx/tensor.ts'
+import { type Dense, transposeInto } from './dense.ts'
+import { denseFrom, doubleProducts, type Form, float32, float64, opset, tensorIn } from './products.ts'
 import { keptSessions } from './sessions.ts'
 
-/** Of `L Lᵀ = G + shift·I`, each `[size, size]`: all that solving takes. */
-export type Factor = {
-  /** `L⁻¹`, with zeros above the diagonal. */
-  inverse: Dense
-  /** `L⁻ᵀ`: a product reads a matrix along its rows in half of the time. */
-  transposed: Dense
+/** Of `L Lᵀ = G + shift·I`. */
+export type Factor<M extends Matrix | Dense = Matrix | Dense> = {
+  /** `L⁻¹`, `[size, size]`, with zeros above the diagonal. */
+  inverse: M
+  /** The solution of `L Lᵀ x = b` for every row of `right [n, size]`: products in the factor's precision. */
+  solve: (right: Dense) => Promise<Dense>
 }
 
 /** Rows and columns of a small block: of this size plain loops count for little, and so do the calls that they save. */
@@ -22,98 +25,137 @@ const blockWidth = 64
 /** What is added to the diagonal, and what a pivot has to be above. */
 type Pivots = { shift: number; smallest: number }
 
-/**
- * Factorises `matrix + shift·I`, of which the lower triangle is read.
- * Answers null when it is not positive definite to working precision: a pivot falls to the rounding error
- * of the sums that made it.
- */
-export async function factorise(matrix: Dense, shift: number): Promise<Factor | null> {
-  const { rows: size, data } = matrix
-  let largest = 0
-  for (let i = 0; i < size; i++) largest = Math.max(largest, data[i * size + i] + shift)
-  const inverse = await invertFactor(matrix, { shift, smallest: 4 * size * Number.EPSILON * largest })
-  return inverse === null ? null : { inverse, transposed: transpose(inverse) }
-}
+type Sessions = Record<'corner' | 'halving' | 'joining' | 'solving', () => Promise<Session>>
 
-/**
- * `L⁻¹` by halves: of `[[A, ·], [B, C]]` with `A = L₁L₁ᵀ` the rows below are `M = B L₁⁻ᵀ`, the rest is factorised as
- * `C − M Mᵀ = L₂L₂ᵀ`, and the inverse is `[[L₁⁻¹, 0], [−L₂⁻¹ M L₁⁻¹, L₂⁻¹]]`.
- */
-async function invertFactor(matrix: Dense, pivots: Pivots): Promise<Dense | null> {
-  const { rows: size } = matrix
-  if (size <= blockWidth) return invertBlock(matrix, pivots)
-  const half = Math.ceil(size / 2)
-  const upper = await invertFactor(denseBlock(matrix, [0, half], [0, half]), pivots)
-  if (upper === null) return null
-  const { below, rest } = await halve(matrix, upper)
-  const lower = await invertFactor(rest, pivots)
-  return lower === null ? null : await joinHalves(upper, below, lower)
-}
+/** Factorising in one precision. @param rounding the distance of 1 to the next number */
+function factorsIn<M extends Matrix | Dense>(form: Form<M>, rounding: number) {
+  const sessions = sessionsIn(form)
+  const square = (size: number, answer: Tensor): M => form.matrix({ rows: size, columns: size }, answer)
 
-const halving = keptSessions(() => {
-  const graph = graphBuilder({ opset })
-  const matrix = graph.input('matrix', 'float64', ['n', 'n'])
-  const upper = graph.input('upper', 'float64', ['h', 'h'])
-  const half = graph.input('half', 'int64', [1])
-  const whole = graph.input('whole', 'int64', [1])
-  const [zero, one] = [0n, 1n].map((value) =>
-    graph.initializer('axis', 'int64', [1], BigInt64Array.of(value))
-  )
-  const rows = graph.node('Slice', [matrix, half, whole, zero])
-  const left = graph.node('Slice', [rows, zero, half, one])
-  const right = graph.node('Slice', [rows, half, whole, one])
-  const below = graph.namedNode('below', 'Gemm', [left, upper], { transB: { int: 1 } })
-  graph.output(below, 'float64', ['k', 'h'])
-  graph.namedNode('rest', 'Gemm', [below, below, right], { transB: { int: 1 }, alpha: { float: -1 } })
-  graph.output('rest', 'float64', ['k', 'k'])
-  return graph.build()
-})
+  /**
+   * `L⁻¹` by halves: of `[[A, ·], [B, C]]` with `A = L₁L₁ᵀ` the rows below are `M = B L₁⁻ᵀ`, the rest is factorised as
+   * `C − M Mᵀ = L₂L₂ᵀ`, and the inverse is `[[L₁⁻¹, 0], [−L₂⁻¹ M L₁⁻¹, L₂⁻¹]]`.
+   */
+  const invertFactor = async (matrix: M, pivots: Pivots): Promise<M | null> => {
+    const { rows: size } = matrix
+    if (size <= blockWidth) {
+      const inverse = invertBlock(matrix, pivots)
+      return inverse === null ? null : square(size, tensorIn(form.type, inverse))
+    }
+    const half = Math.ceil(size / 2)
+    const sizes = { half: wholeNumbers(half), whole: wholeNumbers(size) }
+    const feeds = { matrix: form.tensor(matrix), half: sizes.half }
+    const { corner } = await (await sessions.corner()).run(feeds)
+    const upper = await invertFactor(square(half, corner), pivots)
+    if (upper === null) return null
+    const halving = await sessions.halving()
+    const { below, rest } = await halving.run({ ...feeds, ...sizes, upper: form.tensor(upper) })
+    const lower = await invertFactor(square(size - half, rest), pivots)
+    if (lower === null) return null
+    const joining = await sessions.joining()
+    const { inverse } = await joining.run({
+      upper: form.tensor(upper),
+      below,
+      lower: form.tensor(lower),
+      pads: wholeNumbers(0, 0, 0, size - half)
+    })
+    return square(size, inverse)
+  }
 
-/** `M = B L₁⁻ᵀ` and `C − M Mᵀ`. */
-async function halve(matrix: Dense, upper: Dense): Promise<{ below: Dense; rest: Dense }> {
-  const [whole, half] = [matrix.rows, upper.rows]
-  const { run } = await halving('cpu')
-  const answer = await run({
-    matrix: float64.tensor(matrix),
-    upper: float64.tensor(upper),
-    half: { type: 'int64', dims: [1], data: BigInt64Array.of(BigInt(half)) },
-    whole: { type: 'int64', dims: [1], data: BigInt64Array.of(BigInt(whole)) }
-  })
-  return {
-    below: float64.matrix({ rows: whole - half, columns: half }, answer['below']),
-    rest: float64.matrix({ rows: whole - half, columns: whole - half }, answer['rest'])
+  /**
+   * Factorises `matrix + shift·I`, of which the lower triangle is read.
+   * Answers null when it is not positive definite to working precision: a pivot falls to the rounding error
+   * of the sums that made it.
+   */
+  return async (matrix: M, shift: number): Promise<Factor<M> | null> => {
+    const { rows: size, data } = matrix
+    let largest = 0
+    for (let i = 0; i < size; i++) largest = Math.max(largest, data[i * size + i] + shift)
+    const inverse = await invertFactor(matrix, { shift, smallest: 4 * size * rounding * largest })
+    if (inverse === null) return null
+    // A product reads a matrix along its rows in half of the time.
+    const turned = (): Tensor => {
+      const transposed = { ...inverse, data: inverse.data.slice() }
+      transposeInto(inverse, transposed)
+      return form.tensor(transposed)
+    }
+    let transposed: Tensor | undefined
+    const solve = async (right: Dense): Promise<Dense> => {
+      const { run } = await sessions.solving()
+      transposed ??= turned()
+      const given = { inverse: form.tensor(inverse), transposed, right: tensorIn(form.type, right) }
+      return denseFrom(form.type, right, (await run(given))['solution'])
+    }
+    return { inverse, solve }
   }
 }
 
-const joining = keptSessions(() => {
-  const graph = graphBuilder({ opset })
-  const upper = graph.input('upper', 'float64', ['h', 'h'])
-  const below = graph.input('below', 'float64', ['k', 'h'])
-  const lower = graph.input('lower', 'float64', ['k', 'k'])
-  const beside = graph.node('Gemm', [graph.node('MatMul', [lower, below]), upper], { alpha: { float: -1 } })
-  const above = graph.node('Pad', [upper, graph.input('pads', 'int64', [4])])
-  const rows = [above, graph.node('Concat', [beside, lower], { axis: { int: 1 } })]
-  graph.output(graph.namedNode('inverse', 'Concat', rows, { axis: { int: 0 } }), 'float64', ['n', 'n'])
-  return graph.build()
-})
+function wholeNumbers(...values: number[]): Tensor {
+  return { type: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) }
+}
 
-/** `[[L₁⁻¹, 0], [−L₂⁻¹ M L₁⁻¹, L₂⁻¹]]`. */
-async function joinHalves(upper: Dense, below: Dense, lower: Dense): Promise<Dense> {
-  const size = upper.rows + lower.rows
-  const { run } = await joining('cpu')
-  const answer = await run({
-    upper: float64.tensor(upper),
-    below: float64.tensor(below),
-    lower: float64.tensor(lower),
-    pads: { type: 'int64', dims: [4], data: BigInt64Array.from([0, 0, 0, lower.rows], BigInt) }
-  })
-  return float64.matrix({ rows: size, columns: size }, answer['inverse'])
+function sessionsIn({ type }: Pick<Form<Matrix | Dense>, 'type'>): Sessions {
+  const session = (build: (graph: GraphBuilder) => void): (() => Promise<Session>) => {
+    const kept = keptSessions(() => {
+      const graph = graphBuilder({ opset })
+      build(graph)
+      return graph.build()
+    })
+    return () => kept('cpu')
+  }
+  const axis = (graph: GraphBuilder, value: number): string =>
+    graph.initializer('axis', 'int64', [1], BigInt64Array.of(BigInt(value)))
+  return {
+    corner: session((graph) => {
+      const [matrix, half] = [graph.input('matrix', type, ['n', 'n']), graph.input('half', 'int64', [1])]
+      const [zero, one] = [axis(graph, 0), axis(graph, 1)]
+      const rows = graph.node('Slice', [matrix, zero, half, zero])
+      graph.namedNode('corner', 'Slice', [rows, zero, half, one])
+      graph.output('corner', type, ['h', 'h'])
+    }),
+    halving: session((graph) => {
+      const matrix = graph.input('matrix', type, ['n', 'n'])
+      const upper = graph.input('upper', type, ['h', 'h'])
+      const [half, whole] = [graph.input('half', 'int64', [1]), graph.input('whole', 'int64', [1])]
+      const [zero, one] = [axis(graph, 0), axis(graph, 1)]
+      const rows = graph.node('Slice', [matrix, half, whole, zero])
+      const left = graph.node('Slice', [rows, zero, half, one])
+      const right = graph.node('Slice', [rows, half, whole, one])
+      const below = graph.namedNode('below', 'Gemm', [left, upper], { transB: { int: 1 } })
+      graph.output(below, type, ['k', 'h'])
+      graph.namedNode('rest', 'Gemm', [below, below, right], { transB: { int: 1 }, alpha: { float: -1 } })
+      graph.output('rest', type, ['k', 'k'])
+    }),
+    joining: session((graph) => {
+      const upper = graph.input('upper', type, ['h', 'h'])
+      const below = graph.input('below', type, ['k', 'h'])
+      const lower = graph.input('lower', type, ['k', 'k'])
+      const product = graph.node('MatMul', [lower, below])
+      const beside = graph.node('Gemm', [product, upper], { alpha: { float: -1 } })
+      const above = graph.node('Pad', [upper, graph.input('pads', 'int64', [4])])
+      const rows = [above, graph.node('Concat', [beside, lower], { axis: { int: 1 } })]
+      graph.output(graph.namedNode('inverse', 'Concat', rows, { axis: { int: 0 } }), type, ['n', 'n'])
+    }),
+    solving: session((graph) => {
+      const inverse = graph.input('inverse', type, ['e', 'e'])
+      const transposed = graph.input('transposed', type, ['e', 'e'])
+      const right = graph.input('right', type, ['n', 'e'])
+      // The matrix comes first and is read along its rows as it lies; what comes second is copied.
+      const lower = graph.node('Gemm', [inverse, right], { transB: { int: 1 } })
+      graph.namedNode('solution', 'Transpose', [graph.node('MatMul', [transposed, lower])])
+      graph.output('solution', type, ['n', 'e'])
+    })
+  }
 }
 
 /** `L⁻¹` of a small block; null where it has none. */
-function invertBlock({ rows: width, data }: Dense, { shift, smallest }: Pivots): Dense | null {
+function invertBlock(
+  { rows: width, data: given }: Matrix | Dense,
+  { shift, smallest }: Pivots
+): Dense | null {
+  const data = Float64Array.from(given)
   const lower = new Float64Array(width * width)
-  const inverse = zeros(width, width)
+  const inverse = new Float64Array(width * width)
   for (let i = 0; i < width; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = data[i * width + j]
@@ -123,40 +165,29 @@ function invertBlock({ rows: width, data }: Dense, { shift, smallest }: Pivots):
       else return null
     }
     const pivot = lower[i * width + i]
-    for (let j = 0; j < i; j++) {
-      let sum = 0
-      for (let k = j; k < i; k++) sum += lower[i * width + k] * inverse.data[k * width + j]
-      inverse.data[i * width + j] = -sum / pivot
+    // Row by row: sums that do not wait for each other.
+    for (let k = 0; k < i; k++) {
+      const share = -lower[i * width + k] / pivot
+      for (let j = 0; j <= k; j++) inverse[i * width + j] += share * inverse[k * width + j]
     }
-    inverse.data[i * width + i] = 1 / pivot
+    inverse[i * width + i] = 1 / pivot
   }
-  return inverse
+  return { rows: width, columns: width, data: inverse }
 }
+
+/** {@link factorsIn} float64. */
+export const factorise: (matrix: Dense, shift: number) => Promise<Factor<Dense> | null> = factorsIn(
+  float64,
+  Number.EPSILON
+)
+
+/** The same in float32, in half of the time. */
+export const factoriseInSingle: (matrix: Matrix, shift: number) => Promise<Factor<Matrix> | null> = factorsIn(
+  float32,
+  2 ** -23
+)
 
 /** The solution of `L y = b` for every row of `vectors [n, size]`. */
-export async function solveLower({ inverse }: Factor, vectors: Dense): Promise<Dense> {
+export async function solveLower({ inverse }: Factor<Dense>, vectors: Dense): Promise<Dense> {
   return await doubleProducts.timesTransposed(vectors, inverse)
-}
-
-const solving = keptSessions(() => {
-  const graph = graphBuilder({ opset })
-  const inverse = graph.input('inverse', 'float64', ['e', 'e'])
-  const transposed = graph.input('transposed', 'float64', ['e', 'e'])
-  const right = graph.input('right', 'float64', ['n', 'e'])
-  // The matrix comes first and is read along its rows as it lies; what comes second is copied.
-  const lower = graph.node('Gemm', [inverse, right], { transB: { int: 1 } })
-  graph.namedNode('solution', 'Transpose', [graph.node('MatMul', [transposed, lower])])
-  graph.output('solution', 'float64', ['n', 'e'])
-  return graph.build()
-})
-
-/** The solution of `L Lᵀ x = b` for every row of `vectors [n, size]`. */
-export async function solve({ inverse, transposed }: Factor, vectors: Dense): Promise<Dense> {
-  const { run } = await solving('cpu')
-  const answer = await run({
-    inverse: float64.tensor(inverse),
-    transposed: float64.tensor(transposed),
-    right: float64.tensor(vectors)
-  })
-  return float64.matrix(vectors, answer['solution'])
 }

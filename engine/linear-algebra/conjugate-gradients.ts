@@ -6,7 +6,7 @@
  * go on and are believed; where float32 gets no further, they go on in float64.
  */
 import { throwIfCancelled } from '#engine/common/contract/errors.ts'
-import { type Factor, solve } from './cholesky.ts'
+import type { Factor } from './cholesky.ts'
 import { addScaled, type Dense, denseRow, dot, zeros } from './dense.ts'
 import type { Precision } from './products.ts'
 import type { AnchorMask } from './unit-anchors.ts'
@@ -90,7 +90,7 @@ async function precondition(states: readonly State[]): Promise<Dense> {
   return await byKey(
     residuals,
     states.map(({ system }) => system.preconditioner),
-    solve
+    async ({ solve }, rows) => await solve(rows)
   )
 }
 

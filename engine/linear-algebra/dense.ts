@@ -15,8 +15,8 @@ export function toDense(matrix: Matrix): Dense {
 }
 
 /** A float32 copy. */
-export function toMatrix(dense: Dense): Matrix {
-  return { rows: dense.rows, columns: dense.columns, data: new Float32Array(dense.data) }
+export function toMatrix({ rows, columns, data }: Dense | Matrix): Matrix {
+  return { rows, columns, data: new Float32Array(data) }
 }
 
 /** A view on row `index`, `[columns]`. */
@@ -27,18 +27,6 @@ export function denseRow(dense: Dense, index: number): Float64Array {
 /** The rows from `start` to `end`: a view. */
 export function denseRows({ columns, data }: Dense, start: number, end: number): Dense {
   return { rows: end - start, columns, data: data.subarray(start * columns, end * columns) }
-}
-
-/** The block of the given rows and columns, each from a start to an end: a copy. */
-export function denseBlock(
-  { columns, data }: Dense,
-  [top, bottom]: readonly [number, number],
-  [left, right]: readonly [number, number]
-): Dense {
-  const block = zeros(bottom - top, right - left)
-  for (let i = top; i < bottom; i++)
-    block.data.set(data.subarray(i * columns + left, i * columns + right), (i - top) * block.columns)
-  return block
 }
 
 /** The scalar product of two vectors of one length. */
@@ -53,16 +41,21 @@ export function addScaled(y: Float64Array, factor: number, x: ArrayLike<number>)
   for (let i = 0; i < y.length; i++) y[i] += factor * x[i]
 }
 
-/** The transposed matrix: a copy, `[columns, rows]`, made in squares that fill whole lines of the processor's cache. */
-export function transpose({ rows, columns, data }: Dense): Dense {
-  const transposed = zeros(columns, rows)
+/** The transposed matrix: a copy, `[columns, rows]`. */
+export function transpose(matrix: Dense): Dense {
+  const transposed = zeros(matrix.columns, matrix.rows)
+  transposeInto(matrix, transposed)
+  return transposed
+}
+
+/** Writes the transposed matrix into another, `[columns, rows]`, in squares that fill whole lines of the processor's cache. */
+export function transposeInto({ rows, columns, data }: Dense | Matrix, transposed: Dense | Matrix): void {
   const square = 8
   for (let top = 0; top < rows; top += square)
     for (let left = 0; left < columns; left += square)
       for (let i = top; i < Math.min(rows, top + square); i++)
         for (let j = left; j < Math.min(columns, left + square); j++)
           transposed.data[j * rows + i] = data[i * columns + j]
-  return transposed
 }
 
 /** The Euclidean length of every row of a matrix, summed in float64: `[rows]`. */

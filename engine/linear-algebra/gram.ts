@@ -4,16 +4,16 @@
  */
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { Provider } from '#engine/devices/session.ts'
-import { type Factor, factorise } from './cholesky.ts'
-import type { Dense } from './dense.ts'
+import { type Factor, factorise, factoriseInSingle } from './cholesky.ts'
+import { type Dense, toMatrix } from './dense.ts'
 import { gramMatrix, maskedGramMatrices } from './gram-products.ts'
 import type { UnitAnchors } from './unit-anchors.ts'
 
 /** λ that stands in for zero where the anchors are rank deficient: far below anything that counts. */
 export const ridgeFloor = 1e-8
 
-export type RidgeFactor = {
-  factor: Factor
+export type RidgeFactor<F extends Factor = Factor> = {
+  factor: F
   /** λ in force: the one asked for, or a higher one that the rank asks for. */
   ridge: number
 }
@@ -25,38 +25,45 @@ export function ridgeNotes(asked: number, inForce: number): string[] {
     : []
 }
 
-export type Gram = {
+type GramWith<F extends Factor> = {
   /** `[e, e]`. */
   matrix: Dense
   trace: number
-  /** Whether it was summed in float64: its factor then solves, else it only preconditions. */
-  exact: boolean
   /** The factor of `G + λ·tr(G)/e·I`; the last few are kept. */
-  factor: (ridge: number) => Promise<RidgeFactor>
+  factor: (ridge: number) => Promise<RidgeFactor<F>>
 }
+
+/** Summed in float64, so that its factor solves. */
+export type ExactGram = GramWith<Factor<Dense>> & { exact: true }
+/** The same, or summed in float32, whose factor only preconditions. */
+export type Gram = ExactGram | (GramWith<Factor> & { exact: false })
 
 /** Factors kept per Gram matrix: each is twice as large as the matrix. */
 const factorsKept = 4
 
-function withFactors(matrix: Dense, exact: boolean): Gram {
+function withFactors<F extends Factor>(
+  matrix: Dense,
+  factorised: (shift: number) => Promise<F | null>
+): GramWith<F> {
   let trace = 0
   for (let i = 0; i < matrix.rows; i++) trace += matrix.data[i * matrix.rows + i]
-  const factors = new Map<number, Promise<RidgeFactor>>()
-  const factor = (ridge: number): Promise<RidgeFactor> => {
+  const factors = new Map<number, Promise<RidgeFactor<F>>>()
+  const factor = (ridge: number): Promise<RidgeFactor<F>> => {
     const known = factors.get(ridge)
     if (known !== undefined) return known
-    const finding = factoriseWithFloor(matrix, trace / matrix.rows, ridge)
+    const finding = factoriseWithFloor(factorised, trace / matrix.rows, ridge)
     factors.set(ridge, finding)
     // A Map keeps the order of insertion: the first key is the oldest.
     for (const oldest of factors.keys()) if (factors.size > factorsKept) factors.delete(oldest)
     return finding
   }
-  return { matrix, trace, exact, factor }
+  return { matrix, trace, factor }
 }
 
 /** The Gram matrix of the anchors in float64. */
-export async function exactGram(unit: UnitAnchors): Promise<Gram> {
-  return withFactors(await gramMatrix(unit, 'float64', 'cpu'), true)
+export async function exactGram(unit: UnitAnchors): Promise<ExactGram> {
+  const matrix = await gramMatrix(unit, 'float64', 'cpu')
+  return { ...withFactors(matrix, (shift) => factorise(matrix, shift)), exact: true }
 }
 
 /**
@@ -90,14 +97,22 @@ export async function maskedGrams(
 }
 
 async function preconditioner(single: Dense, exactly: () => Promise<Gram>): Promise<Gram> {
-  const gram = withFactors(single, false)
+  const matrix = toMatrix(single)
+  // Where float32 can't factorise what it summed, float64 often can.
+  const factorised = async (shift: number): Promise<Factor | null> =>
+    (await factoriseInSingle(matrix, shift)) ?? (await factorise(single, shift))
+  const gram = { ...withFactors(single, factorised), exact: false } as const
   return (await gram.factor(0)).ridge > 0 ? await exactly() : gram
 }
 
-async function factoriseWithFloor(matrix: Dense, unitShift: number, asked: number): Promise<RidgeFactor> {
+async function factoriseWithFloor<F extends Factor>(
+  factorised: (shift: number) => Promise<F | null>,
+  unitShift: number,
+  asked: number
+): Promise<RidgeFactor<F>> {
   let ridge = asked
   for (;;) {
-    const factor = await factorise(matrix, ridge * unitShift)
+    const factor = await factorised(ridge * unitShift)
     if (factor !== null) return { factor, ridge }
     ridge = Math.max(ridgeFloor, 10 * ridge)
   }

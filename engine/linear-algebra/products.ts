@@ -7,7 +7,7 @@ import { AnchorageError } from '#engine/common/contract/errors.ts'
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { Provider, Session } from '#engine/devices/session.ts'
 import { graphBuilder } from '#engine/onnx/graph-builder.ts'
-import type { ElementType, Tensor } from '#engine/onnx/tensor.ts'
+import type { Tensor } from '#engine/onnx/tensor.ts'
 import { type Dense, toDense, toMatrix } from './dense.ts'
 import { keptSessions } from './sessions.ts'
 
@@ -21,8 +21,8 @@ export type Products<M> = {
 
 type Shape = { rows: number; columns: number }
 /** How a matrix of one precision becomes a tensor and back. */
-type Form<M> = {
-  type: ElementType
+export type Form<M> = {
+  type: Precision
   tensor: (matrix: M) => Tensor
   matrix: (shape: Shape, tensor: Tensor) => M
 }
@@ -64,7 +64,7 @@ export function denseFrom(precision: Precision, shape: Shape, tensor: Tensor): D
   return precision === 'float32' ? toDense(float32.matrix(shape, tensor)) : float64.matrix(shape, tensor)
 }
 
-function productGraph(type: ElementType, transB: 0 | 1): Uint8Array {
+function productGraph(type: Precision, transB: 0 | 1): Uint8Array {
   const graph = graphBuilder({ opset })
   const left = graph.input('left', type, ['n', 'd'])
   const right = graph.input('right', type, transB === 1 ? ['k', 'd'] : ['d', 'k'])

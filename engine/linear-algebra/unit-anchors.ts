@@ -23,8 +23,8 @@ export type UnitAnchors = {
 /** Which anchors count for a vector, `[k]` of 0 and 1; null: all. */
 export type AnchorMask = Uint8Array | null
 
-/** Anchors handled together: so many, in float32, stay in the processor's cache from one product to the next. */
-const blockSize = 2048
+/** Anchors handled together: so many stay in the processor's cache from one product to the next. */
+const blockSizes = { float32: 2048, float64: 1024 }
 
 /** The anchors with the given indices, in that order. */
 export function selectAnchors({ anchors, scales }: UnitAnchors, indices: Int32Array): UnitAnchors {
@@ -132,7 +132,7 @@ function maskBlock(masks: readonly AnchorMask[], start: number, end: number): Te
 export async function anchorProducts(unit: UnitAnchors, vectors: Dense): Promise<Dense> {
   const { run } = await products('cpu')
   const result = zeros(vectors.rows, unit.anchors.rows)
-  for (const { start, rows, scales } of anchorBlocks(unit, blockSize)) {
+  for (const { start, rows, scales } of anchorBlocks(unit, blockSizes.float64)) {
     const part = { rows: vectors.rows, columns: rows.rows }
     const answer = await run({
       block: float32.tensor(rows),
@@ -152,7 +152,7 @@ async function sumOverBlocks(
   unit: UnitAnchors,
   [rows, columns, precision]: [number, number, Precision],
   feedsOf: (block: AnchorBlock) => Record<string, Tensor>,
-  size: number = blockSize
+  size: number
 ): Promise<Dense> {
   const none = zeros(rows, columns)
   let sum = tensorIn(precision, none)
@@ -164,7 +164,7 @@ async function sumOverBlocks(
 /** `Âᵀ c` for every code of `codes [n, k]`: `[n, e]`, in float64. */
 export async function anchorSums(unit: UnitAnchors, codes: Matrix): Promise<Dense> {
   const shape: [number, number, Precision] = [codes.rows, unit.anchors.columns, 'float64']
-  return await sumOverBlocks(await sums('cpu'), unit, shape, ({ start, rows, scales }) => {
+  const feedsOf = ({ start, rows, scales }: AnchorBlock): Record<string, Tensor> => {
     const columns = rows.rows
     const data = new Float32Array(codes.rows * columns)
     for (let i = 0; i < codes.rows; i++) data.set(row(codes, i).subarray(start, start + columns), i * columns)
@@ -172,7 +172,8 @@ export async function anchorSums(unit: UnitAnchors, codes: Matrix): Promise<Dens
       codes: float32.tensor({ rows: codes.rows, columns, data }),
       scales: float64.tensor({ rows: 1, columns, data: scales })
     }
-  })
+  }
+  return await sumOverBlocks(await sums('cpu'), unit, shape, feedsOf, blockSizes.float64)
 }
 
 /** `Âᵀ M_i Â v_i` for every vector of `vectors [n, e]`: `[n, e]`, in the precision named. */
@@ -193,8 +194,7 @@ export async function normalProducts(
       scales: tensorIn(precision, squared)
     }
   }
-  const size = precision === 'float64' ? blockSize / 2 : blockSize
-  return await sumOverBlocks(session, unit, shape, feedsOf, size)
+  return await sumOverBlocks(session, unit, shape, feedsOf, blockSizes[precision])
 }
 
 /** `|M_i Â v_d|²` for every mask and every vector of `vectors [n, e]`: `[m, n]`, products in float32, sums in float64. */
@@ -205,11 +205,12 @@ export async function maskedSquares(
 ): Promise<Dense> {
   const given = tensorIn('float32', vectors)
   const shape: [number, number, Precision] = [masks.length, vectors.rows, 'float64']
-  return await sumOverBlocks(await squares('cpu'), unit, shape, ({ start, rows, scales }) => ({
+  const feedsOf = ({ start, rows, scales }: AnchorBlock): Record<string, Tensor> => ({
     vectors: given,
     mask: maskBlock(masks, start, start + rows.rows),
     scales: tensorIn('float32', { rows: rows.rows, columns: 1, data: scales })
-  }))
+  })
+  return await sumOverBlocks(await squares('cpu'), unit, shape, feedsOf, blockSizes.float32)
 }
 
 /** `M Â v` for every vector of `vectors [n, e]`: `[n, k]`, zero where the vector's mask is. */

@@ -4,14 +4,14 @@
  * by conjugate gradients that the factor of the full Gram matrix preconditions.
  */
 import { throwIfCancelled } from '#engine/common/contract/errors.ts'
-import { solve } from '#engine/linear-algebra/cholesky.ts'
+import { solveLower } from '#engine/linear-algebra/cholesky.ts'
 import {
   conjugateGradients,
   type LinearSystem,
   type Need
 } from '#engine/linear-algebra/conjugate-gradients.ts'
-import { addScaled, type Dense, denseRow, zeros } from '#engine/linear-algebra/dense.ts'
-import { deviceGram, exactGram, type Gram, ridgeFloor } from '#engine/linear-algebra/gram.ts'
+import { addScaled, type Dense, denseRow, denseRowLengths, dot, zeros } from '#engine/linear-algebra/dense.ts'
+import { deviceGram, type ExactGram, exactGram, type Gram, ridgeFloor } from '#engine/linear-algebra/gram.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import { selectAnchors } from '#engine/linear-algebra/unit-anchors.ts'
 import { keptIndices, type Masks } from './mask.ts'
@@ -27,8 +27,13 @@ export type ExactSolution = {
   images: Dense
 }
 
-/** A λ, and what its solution is needed for. */
-export type AskedRidge = { ridge: number; need: Need }
+/** The highest matching that any vectors have, which those at λ = 0 have. */
+export type Bound = {
+  /** `Σ_j w_j cos_j` per right-hand side, `[n]`. */
+  matching: Float64Array
+  /** λ in force: 0, or the floor where the anchors are rank deficient. */
+  ridge: number
+}
 
 /** One solution per ridge, and the Gram matrix whose factor served: of the common mask, else of all anchors. */
 export type ExactResult = { solutions: ExactSolution[]; gram: Gram }
@@ -41,19 +46,69 @@ export async function exactSearch(
   target: TargetSpace,
   right: Dense,
   masks: Masks,
-  ridges: readonly AskedRidge[],
+  ridges: readonly number[],
   signal?: AbortSignal
 ): Promise<ExactResult> {
   const gram = await gramFor(target, masks)
   throwIfCancelled(signal)
-  if (!(masks.common && gram.exact))
-    return { solutions: await solveByGradients(target, gram, masks, right, ridges, signal), gram }
-  const solutions: ExactSolution[] = []
-  for (const asked of ridges) {
-    throwIfCancelled(signal)
-    solutions.push(await solveAll(gram, asked, right))
-  }
+  const asked = ridges.map((ridge): AskedRidge => ({ ridge, need: 'vectors' }))
+  const solving = solvingGram(gram, masks)
+  const solutions =
+    solving === null
+      ? await solveByGradients(target, gram, masks, right, asked, signal)
+      : await solveEach(solving, ridges, right, signal)
   return { solutions, gram }
+}
+
+/** The same, and the bound of the matching that it is held against. */
+export async function exactSearchWithBound(
+  target: TargetSpace,
+  right: Dense,
+  masks: Masks,
+  ridges: readonly number[],
+  signal?: AbortSignal
+): Promise<ExactResult & { bound: Bound }> {
+  const optimum = ridges.indexOf(0)
+  if (optimum >= 0) {
+    const result = await exactSearch(target, right, masks, ridges, signal)
+    return { ...result, bound: boundOf(result.solutions[optimum], right) }
+  }
+  const gram = await gramFor(target, masks)
+  throwIfCancelled(signal)
+  const solving = solvingGram(gram, masks)
+  if (solving !== null)
+    return {
+      solutions: await solveEach(solving, ridges, right, signal),
+      bound: await boundByFactor(solving, right),
+      gram
+    }
+  const asked: AskedRidge[] = [
+    ...ridges.map((ridge) => ({ ridge, need: 'vectors' }) as const),
+    { ridge: 0, need: 'matching' }
+  ]
+  const solutions = await solveByGradients(target, gram, masks, right, asked, signal)
+  return { solutions: solutions.slice(0, -1), bound: boundOf(solutions[ridges.length], right), gram }
+}
+
+/** `b·v / √(v·G v)` of the optimum. */
+function boundOf({ vectors, images, ridge }: ExactSolution, right: Dense): Bound {
+  const matching = Float64Array.from({ length: right.rows }, (_, i) => {
+    const vector = denseRow(vectors, i)
+    const squares = dot(vector, denseRow(images, i))
+    return squares > 0 ? dot(denseRow(right, i), vector) / Math.sqrt(squares) : 0
+  })
+  return { matching, ridge }
+}
+
+/** The same without the optimum: `√(b·G⁻¹ b) = |L⁻¹ b|`. */
+async function boundByFactor(gram: ExactGram, right: Dense): Promise<Bound> {
+  const { factor, ridge } = await gram.factor(0)
+  return { matching: denseRowLengths(await solveLower(factor, right)), ridge }
+}
+
+/** The Gram matrix whose factor solves, as it is the very matrix that all right-hand sides are under. */
+function solvingGram(gram: Gram, masks: Masks): ExactGram | null {
+  return masks.common && gram.exact ? gram : null
 }
 
 /**
@@ -69,17 +124,44 @@ async function gramFor(target: TargetSpace, masks: Masks): Promise<Gram> {
   return await (exact ? exactGram(kept) : deviceGram(kept, device))
 }
 
-/** Two triangular solves for all right-hand sides `[n, e]`; and two for what rounding left of them, unless the matching will do. */
-async function solveAll(gram: Gram, asked: AskedRidge, right: Dense): Promise<ExactSolution> {
-  const { factor, ridge } = await gram.factor(asked.ridge)
-  const vectors = await solve(factor, right)
+async function solveEach(
+  gram: ExactGram,
+  ridges: readonly number[],
+  right: Dense,
+  signal: AbortSignal | undefined
+): Promise<ExactSolution[]> {
+  const solutions: ExactSolution[] = []
+  for (const ridge of ridges) {
+    throwIfCancelled(signal)
+    solutions.push(await solveAll(gram, ridge, right))
+  }
+  return solutions
+}
+
+/**
+ * A residual no longer than this share of the right-hand side is what rounding leaves of the product that measures it: the
+ * direction lacks it times the condition at most.
+ */
+const roundingShare = 1e-13
+
+/** Two triangular solves for all right-hand sides `[n, e]`; and two for what rounding left of them, where that counts. */
+async function solveAll(gram: ExactGram, asked: number, right: Dense): Promise<ExactSolution> {
+  const { factor, ridge } = await gram.factor(asked)
+  const vectors = await factor.solve(right)
   const images = await doubleProducts.timesTransposed(vectors, gram.matrix)
-  if (asked.need === 'matching') return { ridge, vectors, images }
   const shift = (ridge * gram.trace) / gram.matrix.rows
-  const residual = images.data.map((image, i) => right.data[i] - image - shift * vectors.data[i])
-  addScaled(vectors.data, 1, (await solve(factor, { ...images, data: residual })).data)
+  const residual = { ...right, data: right.data.slice() }
+  addScaled(residual.data, -1, images.data)
+  addScaled(residual.data, -shift, vectors.data)
+  const lengths = denseRowLengths(right)
+  const isLeft = denseRowLengths(residual).some((length, i) => length > roundingShare * lengths[i])
+  if (!isLeft) return { ridge, vectors, images }
+  addScaled(vectors.data, 1, (await factor.solve(residual)).data)
   return { ridge, vectors, images: await doubleProducts.timesTransposed(vectors, gram.matrix) }
 }
+
+/** A λ, and what its solution is needed for. */
+type AskedRidge = { ridge: number; need: Need }
 
 /** Conjugate gradients for all right-hand sides and ridges together: they share the passes over the anchors. */
 async function solveByGradients(
@@ -120,7 +202,7 @@ async function solveByGradients(
     const [r, i] = [Math.floor(s / right.rows), s % right.rows]
     const own = masks.common ? anchors : selectAnchors(anchors, keptIndices(masks.rows[i]))
     const row = { rows: 1, columns: width, data: denseRow(right, i) }
-    const solved = await solveAll(await exactGram(own), { ...ridges[r], ridge: inForce[r] }, row)
+    const solved = await solveAll(await exactGram(own), inForce[r], row)
     results[r].vectors.data.set(solved.vectors.data, i * width)
     results[r].images.data.set(solved.images.data, i * width)
     results[r].ridge = Math.max(results[r].ridge, solved.ridge)

@@ -30,7 +30,7 @@ export async function solveMixingBasis(
     ...encoded.masks,
     rows: Array.from({ length: count }, () => encoded.masks.rows).flat()
   }
-  const ridges = (ridge > 0 ? [ridge, 0] : [0]).map((asked) => ({ ridge: asked, need: 'vectors' }) as const)
+  const ridges = ridge > 0 ? [ridge, 0] : [0]
   const { solutions } = await exactSearch(target.space, rights, masks, ridges, signal)
   const [chosen, optimum] = [solutions[0], solutions[solutions.length - 1]]
   const notes =

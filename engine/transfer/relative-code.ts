@@ -65,13 +65,15 @@ export function centredVectors(vectors: Matrix, { name, anchors, mean }: SourceS
   return mean === null ? vectors : lessMean(vectors, mean)
 }
 
-/** Products with the anchors, `[m, k]`, times `scales [1, k]`: the anchors at length 1 are never made. */
+/** Products with the anchors, `[m, k]`, times `scales [k, 1]`: the anchors at length 1 are never made. */
 const cosines = keptSessions(() => {
   const graph = graphBuilder({ opset })
   const vectors = graph.input('vectors', 'float32', ['m', 'd'])
   const anchors = graph.input('anchors', 'float32', ['k', 'd'])
-  const products = graph.node('Gemm', [vectors, anchors], { transB: { int: 1 } })
-  graph.namedNode('codes', 'Mul', [products, graph.input('scales', 'float32', [1, 'k'])])
+  // What comes first is read along its rows as it lies; what comes second is copied.
+  const products = graph.node('Gemm', [anchors, vectors], { transB: { int: 1 } })
+  const scaled = graph.node('Mul', [products, graph.input('scales', 'float32', ['k', 1])])
+  graph.namedNode('codes', 'Transpose', [scaled])
   graph.output('codes', 'float32', ['m', 'k'])
   return graph.build()
 })
@@ -89,7 +91,7 @@ export async function encode(vectors: Matrix, source: SourceSpace): Promise<Matr
     ...moved,
     data: moved.data.map((value, at) => value / vectorLengths[Math.floor(at / moved.columns)])
   }
-  const scales = { rows: 1, columns: anchors.rows, data: Float32Array.from(lengths, (length) => 1 / length) }
+  const scales = { rows: anchors.rows, columns: 1, data: Float32Array.from(lengths, (length) => 1 / length) }
   const { run } = await cosines(device)
   const answer = await run({
     vectors: float32.tensor(unit),

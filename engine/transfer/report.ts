@@ -6,8 +6,8 @@ import { type Gram, ridgeNotes } from '#engine/linear-algebra/gram.ts'
 import { spectrumOf } from '#engine/linear-algebra/spectrum.ts'
 import { placeVectors, reportedWords } from '#engine/neighbours/word-table.ts'
 import type { EncodedSources } from './encode-sources.ts'
-import type { ExactSolution } from './exact-search.ts'
-import { type Matching, solutionMatching } from './matching.ts'
+import type { Bound } from './exact-search.ts'
+import type { Matching } from './matching.ts'
 import { randomMatching } from './random-matching.ts'
 import { stackPrompts } from './stacked-prompts.ts'
 import type { TransferTarget } from './transfer-input.ts'
@@ -18,8 +18,7 @@ type Described = {
   gram: Gram
   /** Of what the search found, before Eq. 6. */
   matching: readonly Matching[]
-  /** The optimum without ridge. */
-  optimum: ExactSolution
+  bound: Bound
   /** What is handed out, each `[m, e]`, together as many rows as `matching`: words and lengths are theirs. */
   prompts: readonly Matrix[]
   ridge: { asked: number; inForce: number } | null
@@ -28,9 +27,8 @@ type Described = {
 
 /** One report per prompt. */
 export async function describeTransfers(described: Described): Promise<TransferReport[]> {
-  const { target, encoded, gram, matching, optimum, prompts, ridge, signal } = described
+  const { target, encoded, gram, matching, bound, prompts, ridge, signal } = described
   const { sources, masks } = encoded
-  const best = solutionMatching(optimum, sources)
   throwIfCancelled(signal)
   const totalWeight = sources.reduce((sum, { weight }) => sum + weight, 0)
   const random = await randomMatching(target, encoded)
@@ -47,7 +45,7 @@ export async function describeTransfers(described: Described): Promise<TransferR
     const vectors = own.map(({ total, perSource }, i) => ({
       matching: total,
       perSource,
-      upperBound: best[start + i].total / totalWeight,
+      upperBound: bound.matching[start + i] / totalWeight,
       ...places[start + i]
     }))
     start += prompt.rows
@@ -67,7 +65,7 @@ export async function describeTransfers(described: Described): Promise<TransferR
   return reports
 }
 
-function rankNotes({ target, encoded, optimum, ridge }: Described): string[] {
+function rankNotes({ target, encoded, bound, ridge }: Described): string[] {
   const width = target.space.anchors.columns
   const { kept } = encoded.masks
   const notes: string[] = []
@@ -75,7 +73,7 @@ function rankNotes({ target, encoded, optimum, ridge }: Described): string[] {
     notes.push(
       `The anchors are rank deficient: ${kept} kept for a space of ${width} dimensions, so many vectors match equally well.`
     )
-  else if (optimum.ridge > 0)
+  else if (bound.ridge > 0)
     notes.push(
       `The anchors are rank deficient: ${kept} kept do not span the ${width} dimensions (some are repeated or depend on each other).`
     )

@@ -259,7 +259,6 @@ async function findPart(
     return (await adamSearch(target.space, encoded, search, inside, options)).vectors
   }
   const right = combineRights(encoded.sources)
-  const asked = [{ ridge: search.ridge, need: 'vectors' }] as const
-  const { solutions } = await exactSearch(target.space, right, encoded.masks, asked, options.signal)
+  const { solutions } = await exactSearch(target.space, right, encoded.masks, [search.ridge], options.signal)
   return unitRows(solutions[0].vectors)
 }

@@ -24,8 +24,7 @@ export async function ridgePath(
   const right = combineRights(encoded.sources)
   const finish = finishOf(rescale, target.table.statistics, target.space.centre)
   const points: RidgePoint[] = []
-  const asked = ridges.map((ridge) => ({ ridge, need: 'vectors' }) as const)
-  const { solutions } = await exactSearch(target.space, right, encoded.masks, asked, signal)
+  const { solutions } = await exactSearch(target.space, right, encoded.masks, ridges, signal)
   for (const [index, solution] of solutions.entries()) {
     throwIfCancelled(signal)
     const { ridge, vectors } = solution

@@ -6,6 +6,7 @@ import type { Centre } from '#engine/common/contract/transfer.ts'
 import type { Provider } from '#engine/devices/session.ts'
 import {
   deviceGram,
+  type ExactGram,
   exactGram,
   type Gram,
   type MaskedGrams,
@@ -29,7 +30,7 @@ export type TargetSpace = {
   selected: WeakMap<Uint8Array, UnitAnchors>
   device: Provider
   /** The Gram matrix of all anchors in float64, made when it is first asked for. */
-  exactGram: () => Promise<Gram>
+  exactGram: () => Promise<ExactGram>
   /**
    * The same in float32 on the device, or in float64 where float32 won't do. Which one preconditions, this or that of
    * {@link maskedGrams}, depends on what is asked for, never on what was before: the solutions differ in their last digits.
@@ -52,10 +53,10 @@ export function prepareTarget(
   const { anchors, centre } = centring === 'mean' ? centreTarget(given) : { anchors: given, centre: null }
   const lengths = requireAnchors(anchors, name)
   const unit = { anchors, scales: lengths.map((length) => 1 / length) }
-  let exact: Promise<Gram> | undefined
+  let exact: Promise<ExactGram> | undefined
   let single: Promise<Gram> | undefined
   let masked: { masks: Uint8Array[]; grams: Promise<MaskedGrams> } | undefined
-  const exactly = (): Promise<Gram> => {
+  const exactly = (): Promise<ExactGram> => {
     exact ??= exactGram(unit)
     return exact
   }

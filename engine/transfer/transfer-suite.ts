@@ -7,7 +7,7 @@ import type { Matrix } from '#engine/common/contract/matrix.ts'
 import type { TransferReport } from '#engine/common/contract/transfer.ts'
 import { toMatrix, unitRows } from '#engine/linear-algebra/dense.ts'
 import { encodeSources } from './encode-sources.ts'
-import { type AskedRidge, exactSearch } from './exact-search.ts'
+import { exactSearchWithBound } from './exact-search.ts'
 import { combineRights, solutionMatching } from './matching.ts'
 import { describeTransfers } from './report.ts'
 import { finished, finishOf } from './rescale.ts'
@@ -37,23 +37,21 @@ export async function transferSuite(
   const encoded = await encodeSources(stacked, target.space, mask)
   throwIfCancelled(signal)
   progress?.(1, 3, 'searching')
-  const asked: AskedRidge[] = [{ ridge, need: 'vectors' }]
-  if (ridge > 0) asked.push({ ridge: 0, need: 'matching' })
   const right = combineRights(encoded.sources)
-  const { solutions, gram } = await exactSearch(target.space, right, encoded.masks, asked, signal)
-  const optimum = solutions[solutions.length - 1]
-  const found = unitRows(solutions[0].vectors)
+  const search = await exactSearchWithBound(target.space, right, encoded.masks, [ridge], signal)
+  const [solution] = search.solutions
+  const found = unitRows(solution.vectors)
   const finish = finishOf(rescale, target.table.statistics, target.space.centre)
   const prompts = splitPrompts(found, lengths).map((prompt) => toMatrix(finished(prompt, finish)))
   progress?.(2, 3, 'describing the result')
   const reports = await describeTransfers({
     target,
     encoded,
-    gram,
-    matching: solutionMatching(solutions[0], encoded.sources),
-    optimum,
+    gram: search.gram,
+    matching: solutionMatching(solution, encoded.sources),
+    bound: search.bound,
     prompts,
-    ridge: { asked: ridge, inForce: solutions[0].ridge },
+    ridge: { asked: ridge, inForce: solution.ridge },
     signal
   })
   progress?.(3, 3, 'done')

@@ -8,7 +8,7 @@ import { nothingCentredInside, nothingInside, type TransferResult } from '#engin
 import { type Dense, toMatrix } from '#engine/linear-algebra/dense.ts'
 import { type AdamSettings, adamSearch } from './adam-search.ts'
 import { encodeSources } from './encode-sources.ts'
-import { exactSearch } from './exact-search.ts'
+import { exactSearchWithBound } from './exact-search.ts'
 import { combineRights, measureMatching } from './matching.ts'
 import { describeTransfers } from './report.ts'
 import { finished, finishOf } from './rescale.ts'
@@ -67,14 +67,13 @@ async function transferByAdam(
   const prompt = finish(vectors)
   progress?.(total - 1, total, 'describing the result')
   const right = combineRights(encoded.sources)
-  const asked = [{ ridge: 0, need: 'matching' }] as const
-  const { solutions, gram } = await exactSearch(target.space, right, encoded.masks, asked, signal)
+  const { bound, gram } = await exactSearchWithBound(target.space, right, encoded.masks, [], signal)
   const described = {
     target,
     encoded,
     gram,
     matching: await measureMatching(target.space, vectors, encoded.masks, encoded.sources),
-    optimum: solutions[0],
+    bound,
     prompts: [prompt],
     signal
   }

@@ -104,7 +104,7 @@ async function verifyCase(
   const { masks } = encoded
   const flatMask = masks.rows.flatMap((mask) => [...mask])
   const right = combineRights(encoded.sources)
-  const { solutions } = await exactSearch(target, right, masks, [{ ridge: 0, need: 'vectors' }], signal)
+  const { solutions } = await exactSearch(target, right, masks, [0], signal)
   const found = solutions[0].vectors
   const optimum = toDense(await reference.matrix(`${key}.optimum`))
   const matching = (await measureMatching(target, found, masks, encoded.sources)).map(({ total }) => total)

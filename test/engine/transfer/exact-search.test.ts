@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { denseRow, toDense } from '#engine/linear-algebra/dense.ts'
 import { spectrumOf } from '#engine/linear-algebra/spectrum.ts'
 import { encodeSources } from '#engine/transfer/encode-sources.ts'
-import { exactSearch } from '#engine/transfer/exact-search.ts'
+import { exactSearch, exactSearchWithBound } from '#engine/transfer/exact-search.ts'
 import { combineRights, measureMatching, solutionMatching } from '#engine/transfer/matching.ts'
 import { prepareTarget } from '#engine/transfer/target-space.ts'
 import { describeOnDevices } from '#test/support/devices.ts'
@@ -25,15 +25,13 @@ await describeOnDevices('the exact search holds on anisotropic tables', (device)
     expect((await spectrumOf(await space.exactGram())).condition).toBeGreaterThan(least)
 
     const { sources, masks } = await encodeSources(world.sources, space, mask)
-    const { solutions } = await exactSearch(space, combineRights(sources), masks, [
-      { ridge: 0, need: 'vectors' },
-      { ridge: 0, need: 'matching' }
-    ])
+    const { solutions } = await exactSearch(space, combineRights(sources), masks, [0])
     const matching = await measureMatching(space, solutions[0].vectors, masks, sources)
     // What the search says of its solutions, of which float64 measured a first part, is what float64 measures of them.
     const said = solutionMatching(solutions[0], sources)
-    // A solution that is needed for its matching alone lacks more, and its matching the square of that.
-    const bound = solutionMatching(solutions[1], sources)
+    // Beside a ridge the optimum is solved for its matching alone, or not at all: a solution that lacks more, and its
+    // matching the square of that.
+    const { bound } = await exactSearchWithBound(space, combineRights(sources), masks, [0.1])
 
     const codes = encodeRows(toRows(world.sources[0].prompt), toRows(world.sources[0].anchors))
     const anchors = toRows(space.anchors)
@@ -42,7 +40,7 @@ await describeOnDevices('the exact search holds on anisotropic tables', (device)
       const best = optimumOf([code], [1], keep, anchors, 0)
       expect(Math.abs(matching[i].total - matchingOf([code], [1], keep, anchors, best))).toBeLessThan(1e-6)
       expect(Math.abs(said[i].total - matching[i].total)).toBeLessThan(1e-9)
-      expect(Math.abs(bound[i].total - matching[i].total)).toBeLessThan(1e-8)
+      expect(Math.abs(bound.matching[i] - matching[i].total)).toBeLessThan(1e-8)
       expect(cosine([...denseRow(solutions[0].vectors, i)], best)).toBeGreaterThan(0.9999)
     }
   })
@@ -51,9 +49,7 @@ await describeOnDevices('the exact search holds on anisotropic tables', (device)
 test('an optimum is not bettered by any small step away from it', async () => {
   const { sources: given, target } = smallWorld()
   const { sources, masks } = await encodeSources(given, target.space, { kind: 'top-k', k: 60, from: 'sum' })
-  const { solutions } = await exactSearch(target.space, combineRights(sources), masks, [
-    { ridge: 0, need: 'vectors' }
-  ])
+  const { solutions } = await exactSearch(target.space, combineRights(sources), masks, [0])
   const best = await measureMatching(target.space, solutions[0].vectors, masks, sources)
   for (let coordinate = 0; coordinate < 20; coordinate++) {
     const moved = { ...solutions[0].vectors, data: solutions[0].vectors.data.slice() }
