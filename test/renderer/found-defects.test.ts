@@ -141,7 +141,8 @@ describe.skipIf(!hasChromium())('of what a review found', { timeout: 120_000 }, 
       .getByRole('region', { name: 'Table of runs' })
       .getByRole('row')
       .filter({ hasText: '22 relations' })
-    expect(await row.getByText('bert-small', { exact: true }).count()).toBe(1)
+    // Rows are drawn a frame after the count above them.
+    await row.getByText('bert-small', { exact: true }).waitFor()
     expect(await row.count()).toBe(1)
   })
 })
