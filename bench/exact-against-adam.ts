@@ -24,7 +24,7 @@ export async function benchExactAgainstAdam(page: Page): Promise<void> {
     const sources: TransferSource[] = [
       { space: prepareSource(sourceTable, 'source', 'cpu'), prompt, weight: 1 }
     ]
-    const space = prepareTarget(targetTable, 'target', 'cpu')
+    const space = prepareTarget(targetTable, 'target', 'cpu', 'none', table.lengths)
     return {
       sources,
       target: { space, table },

@@ -23,7 +23,7 @@ export async function benchRelationSuite(page: Page): Promise<void> {
   const table = syntheticTargetTable(targetTable)
   const suite = async (ridge: number): Promise<void> => {
     const space = prepareSource(sourceTable, 'source', 'cpu')
-    const targetSpace = prepareTarget(targetTable, 'target', 'cpu')
+    const targetSpace = prepareTarget(targetTable, 'target', 'cpu', 'none', table.lengths)
     await transferSuite({
       sources: [{ space, prompts, weight: 1 }],
       target: { space: targetSpace, table },

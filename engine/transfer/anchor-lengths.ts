@@ -4,12 +4,15 @@ import { type Matrix, requireFinite } from '#engine/common/contract/matrix.ts'
 import { rowLengths } from '#engine/linear-algebra/dense.ts'
 
 /**
- * The lengths of anchors, `[k]`.
+ * The lengths of anchors, `[k]`, found unless they are known.
  * @throws AnchorageError `bad-value` for NaN and infinities, and for an anchor of length zero, which has no
  * direction
  */
-export function requireAnchors(anchors: Matrix, name: string): Float64Array {
-  const lengths = rowLengths(anchors)
+export function requireAnchors(
+  anchors: Matrix,
+  name: string,
+  lengths: Float64Array = rowLengths(anchors)
+): Float64Array {
   // Squares of float32 values can't overflow float64, so finite lengths say that every value is finite.
   if (!lengths.every(Number.isFinite)) requireFinite(anchors, name)
   const zero = lengths.indexOf(0)

@@ -15,7 +15,7 @@ import { deviceGram, type ExactGram, exactGram, type Gram, ridgeFloor } from '#e
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import { selectAnchors } from '#engine/linear-algebra/unit-anchors.ts'
 import { keptIndices, type Masks } from './mask.ts'
-import { hasGrams, productsUnder } from './masked-products.ts'
+import { hasGrams, productsUnder, solvingGram } from './masked-products.ts'
 import { keptAnchors, type TargetSpace } from './target-space.ts'
 
 export type ExactSolution = {
@@ -104,11 +104,6 @@ function boundOf({ vectors, images, ridge }: ExactSolution, right: Dense): Bound
 async function boundByFactor(gram: ExactGram, right: Dense): Promise<Bound> {
   const { factor, ridge } = await gram.factor(0)
   return { matching: denseRowLengths(await solveLower(factor, right)), ridge }
-}
-
-/** The Gram matrix whose factor solves, as it is the very matrix that all right-hand sides are under. */
-function solvingGram(gram: Gram, masks: Masks): ExactGram | null {
-  return masks.common && gram.exact ? gram : null
 }
 
 /**

@@ -5,8 +5,9 @@
 import type { Matrix } from '#engine/common/contract/matrix.ts'
 import { byKey, type MaskedProducts } from '#engine/linear-algebra/conjugate-gradients.ts'
 import { type Dense, denseRow, dot, toDense, toMatrix, zeros } from '#engine/linear-algebra/dense.ts'
+import type { ExactGram, Gram } from '#engine/linear-algebra/gram.ts'
 import { masksTogether } from '#engine/linear-algebra/gram-products.ts'
-import { singleProducts } from '#engine/linear-algebra/products.ts'
+import { doubleProducts, singleProducts } from '#engine/linear-algebra/products.ts'
 import { type AnchorMask, maskedSquares, normalProducts } from '#engine/linear-algebra/unit-anchors.ts'
 import type { Masks } from './mask.ts'
 import { distinctMasks, keptAnchors, type TargetSpace, worthGrams } from './target-space.ts'
@@ -45,8 +46,30 @@ export async function productsUnder(target: TargetSpace, masks: Masks): Promise<
   }
 }
 
-/** `|M_i Â v_d|²` for every mask and every vector of `vectors [n, e]`: `[m, n]`, in float32; one row for a common mask. */
-export async function squaresUnder(target: TargetSpace, masks: Masks, vectors: Dense): Promise<Dense> {
+/** The Gram matrix whose factor solves, as it is the very matrix that all right-hand sides are under. */
+export function solvingGram(gram: Gram, masks: Masks): ExactGram | null {
+  return masks.common && gram.exact ? gram : null
+}
+
+/**
+ * `|M_i Â v_d|²` for every mask and every vector of `vectors [n, e]`: `[m, n]`, in float32 at least; one row for a common
+ * mask.
+ * @param gram what the search under these masks was done with
+ */
+export async function squaresUnder(
+  target: TargetSpace,
+  masks: Masks,
+  vectors: Dense,
+  gram: Gram
+): Promise<Dense> {
+  const solving = solvingGram(gram, masks)
+  if (solving !== null) {
+    const images = await doubleProducts.timesTransposed(vectors, solving.matrix)
+    const data = Float64Array.from({ length: vectors.rows }, (_, d) =>
+      dot(denseRow(vectors, d), denseRow(images, d))
+    )
+    return { rows: 1, columns: vectors.rows, data }
+  }
   if (!hasGrams(target, masks))
     return await maskedSquares(keptAnchors(target, masks), vectors, masks.common ? [null] : masks.rows)
   const squares = zeros(masks.rows.length, vectors.rows)

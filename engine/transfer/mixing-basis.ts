@@ -31,7 +31,7 @@ export async function solveMixingBasis(
     rows: Array.from({ length: count }, () => encoded.masks.rows).flat()
   }
   const ridges = ridge > 0 ? [ridge, 0] : [0]
-  const { solutions } = await exactSearch(target.space, rights, masks, ridges, signal)
+  const { solutions, gram } = await exactSearch(target.space, rights, masks, ridges, signal)
   const [chosen, optimum] = [solutions[0], solutions[solutions.length - 1]]
   const notes =
     chosen.ridge > ridge
@@ -43,7 +43,7 @@ export async function solveMixingBasis(
     agreement: productsPerVector(rights, chosen.vectors, count),
     overlap: productsPerVector(chosen.vectors, chosen.images, count),
     optimal: productsPerVector(rights, optimum.vectors, count),
-    random: await randomMatching(target, encoded),
+    random: await randomMatching(target, encoded, gram),
     finish: finishOf(rescale, target.table.statistics, target.space.centre),
     ridge: chosen.ridge,
     notes

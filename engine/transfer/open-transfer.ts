@@ -88,6 +88,7 @@ export async function openTransfer(
   const sourceSides: Side[] = []
   for (const { model } of sources) sourceSides.push(await openSide(model))
   const { kept, notes } = await keepAnchors([...sourceSides, targetSide], anchors, signal)
+  const targetIds = kept(targetSide.ids)
   return {
     sources: sourceSides.map(({ model, ids }): SourceAnchors => {
       const [{ name }, own] = [model.report, kept(ids)]
@@ -108,12 +109,13 @@ export async function openTransfer(
       }
     }),
     target: {
-      space: targetSpaces.get(spaceKey(targetSide.model, kept(targetSide.ids), device, centre), () =>
+      space: targetSpaces.get(spaceKey(targetSide.model, targetIds, device, centre), () =>
         prepareTarget(
-          gatherRows(table.table, kept(targetSide.ids)),
+          gatherRows(table.table, targetIds),
           `the anchors of ${targetSide.model.report.name}`,
           device,
-          centre
+          centre,
+          Float64Array.from(targetIds, (id) => table.lengths[id])
         )
       ),
       table

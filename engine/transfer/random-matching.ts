@@ -5,6 +5,7 @@
 import { row } from '#engine/common/contract/matrix.ts'
 import { seededIndices } from '#engine/common/random/seeded-random.ts'
 import { addScaled, type Dense, denseRow, zeros } from '#engine/linear-algebra/dense.ts'
+import type { Gram } from '#engine/linear-algebra/gram.ts'
 import { doubleProducts } from '#engine/linear-algebra/products.ts'
 import type { EncodedSources } from './encode-sources.ts'
 import { squaresUnder } from './masked-products.ts'
@@ -26,13 +27,14 @@ function drawRows({ space, table: { table, lengths } }: TransferTarget): Dense {
   return drawn
 }
 
-/** `cos_j` of Eq. 5 for every prompt vector and source, `[m, S]`: the mean over random rows of the target's table. */
+/** `cos_j` of Eq. 5 for every prompt vector and source, `[m, S]`: the mean over random rows of the target's table. @param gram that of the search */
 export async function randomMatching(
   target: TransferTarget,
-  { sources, masks }: EncodedSources
+  { sources, masks }: EncodedSources,
+  gram: Gram
 ): Promise<Float64Array<ArrayBuffer>> {
   const drawn = drawRows(target)
-  const squares = await squaresUnder(target.space, masks, drawn)
+  const squares = await squaresUnder(target.space, masks, drawn, gram)
   const count = sources.length
   const matching = new Float64Array(masks.rows.length * count)
   for (const [j, { right }] of sources.entries()) {

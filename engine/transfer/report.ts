@@ -31,7 +31,7 @@ export async function describeTransfers(described: Described): Promise<TransferR
   const { sources, masks } = encoded
   throwIfCancelled(signal)
   const totalWeight = sources.reduce((sum, { weight }) => sum + weight, 0)
-  const random = await randomMatching(target, encoded)
+  const random = await randomMatching(target, encoded, gram)
   const spectrum = await spectrumOf(gram)
   const notes = rankNotes(described)
   const reports: TransferReport[] = []

@@ -42,16 +42,18 @@ export type TargetSpace = {
 
 /**
  * Prepares the target's anchors `[k, e]`.
+ * @param known their lengths, `[k]`: those of the rows of an open table are
  * @throws AnchorageError `bad-value` for NaN, infinities and zero anchors
  */
 export function prepareTarget(
   given: Matrix,
   name: string,
   device: Provider,
-  centring: Centre = 'none'
+  centring: Centre = 'none',
+  known?: Float64Array
 ): TargetSpace {
   const { anchors, centre } = centring === 'mean' ? centreTarget(given) : { anchors: given, centre: null }
-  const lengths = requireAnchors(anchors, name)
+  const lengths = requireAnchors(anchors, name, centre === null ? known : undefined)
   const unit = { anchors, scales: lengths.map((length) => 1 / length) }
   let exact: Promise<ExactGram> | undefined
   let single: Promise<Gram> | undefined

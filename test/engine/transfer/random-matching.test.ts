@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { row } from '#engine/common/contract/matrix.ts'
 import { seededIndices } from '#engine/common/random/seeded-random.ts'
 import { encodeSources } from '#engine/transfer/encode-sources.ts'
+import { exactSearch } from '#engine/transfer/exact-search.ts'
+import { combineRights } from '#engine/transfer/matching.ts'
 import { randomMatching } from '#engine/transfer/random-matching.ts'
 import { prepareSource } from '#engine/transfer/relative-code.ts'
 import { prepareTarget } from '#engine/transfer/target-space.ts'
@@ -32,7 +34,9 @@ test.each([
   }))
   const target = { ...world.target, space: prepareTarget(table, 't', 'cpu', centre) }
   const mask = k === null ? ({ kind: 'all' } as const) : ({ kind: 'top-k', k, from: 'sum' } as const)
-  const found = await randomMatching(target, await encodeSources(sources, target.space, mask))
+  const encoded = await encodeSources(sources, target.space, mask)
+  const { gram } = await exactSearch(target.space, combineRights(encoded.sources), encoded.masks, [0])
+  const found = await randomMatching(target, encoded, gram)
   const moved = (rows: Rows, anchors: Rows): Rows => (centre === 'mean' ? less(rows, meansOf(anchors)) : rows)
   const codes = world.sources.map(({ prompt, anchors }) =>
     encodeRows(moved(toRows(prompt), toRows(anchors)), moved(toRows(anchors), toRows(anchors)))
