@@ -1,10 +1,6 @@
 /** How much a figure is of: runs, relations and examples. */
+import { countsSentence } from '#engine/common/format/counts-sentence.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { count } from '#renderer/components/numbers.ts'
-
-function counted(number: number, what: string): string {
-  return `${count(number)} ${what}${number === 1 ? '' : 's'}`
-}
 
 /**
  * `N: 44 runs of 22 relations with 660 examples.` An example that several runs were asked is one; of runs without relation or
@@ -19,7 +15,10 @@ export function countsText(runs: readonly RunEntry[]): string {
     const key = JSON.stringify([relation, task, split])
     examples.set(key, Math.max(examples.get(key) ?? 0, scores.examples))
   }
-  const asked = [...examples.values()].reduce((sum, one) => sum + one, 0)
-  const of = relations.size === 0 ? '' : ` of ${counted(relations.size, 'relation')}`
-  return `N:\u00a0${counted(runs.length, 'run')}${of}${asked === 0 ? '' : ` with ${counted(asked, 'example')}`}.`
+  return countsSentence({
+    runs: runs.length,
+    tasks: relations.size,
+    task: 'relation',
+    examples: [...examples.values()].reduce((sum, one) => sum + one, 0)
+  })
 }

@@ -12,6 +12,7 @@ const latexEscapes: Readonly<Record<string, string>> = {
   _: '\\_',
   '^': '\\textasciicircum{}',
   '~': '\\textasciitilde{}',
+  '\u00a0': '~',
   '<': '\\textless{}',
   '>': '\\textgreater{}',
   λ: '$\\lambda$',

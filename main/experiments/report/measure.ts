@@ -1,6 +1,7 @@
 /** What each condition of an experiment scored: pooled over its tasks, spread over its seeds, kept by example for tests. */
 import { mean } from 'simple-statistics'
 import type { Retrieval } from '#engine/common/contract/retrieval.ts'
+import { countsSentence } from '#engine/common/format/counts-sentence.ts'
 import { type Interval, meanInterval } from '#engine/common/statistics/bootstrap.ts'
 import { type Spread, spreadOf } from '#engine/common/statistics/spread.ts'
 import type { EvaluatedRun, ExperimentCell, ExperimentResults } from '#main/experiments/execute/results.ts'
@@ -170,4 +171,17 @@ export function measureCondition(
 /** Whether every cell of a condition was run. */
 export function isComplete({ planned, done }: Measurement): boolean {
   return planned === done
+}
+
+/** How much measurements are of; a task set that several of them asked counts once. */
+export function describeCounts(measurements: readonly Measurement[]): string {
+  const sets = [...groupBy(measurements, ({ condition }) => condition.taskSet).values()]
+  const ofSets = (numberOf: (measurement: Measurement) => number): number =>
+    sets.reduce((sum, group) => sum + Math.max(...group.map(numberOf)), 0)
+  return countsSentence({
+    runs: measurements.reduce((sum, { done }) => sum + done, 0),
+    tasks: ofSets(({ tasks }) => tasks),
+    task: 'task',
+    examples: ofSets(({ examples }) => examples)
+  })
 }

@@ -5,7 +5,7 @@ import { isAcrossModels, isSelfTransfer, variedSettings } from './conditions.ts'
 import type { MeasuredExperiment, MeasuredSection } from './experiment-measurements.ts'
 import { groupBy } from './group-by.ts'
 import { columnsOf, conditionAt, type Row, rowsOf } from './layout.ts'
-import { isComplete, type Measurement } from './measure.ts'
+import { describeCounts, isComplete, type Measurement } from './measure.ts'
 import { publishedFigure } from './published.ts'
 import { recordsOf } from './records.ts'
 import type { ReportTable, TableCell, TableRow } from './report-table.ts'
@@ -112,7 +112,7 @@ export async function pivotTable(
   return {
     id: fileId(section.name, experiment.metric),
     title: sectionTitle(section),
-    caption: `${metricName(experiment.metric)} in %, mean ± standard deviation over seeds, and 95 % bootstrap intervals over examples.`,
+    caption: `${metricName(experiment.metric)} in %, mean ± standard deviation over seeds, and 95 % bootstrap intervals over examples. ${describeCounts(measurements)}`,
     rowHead: 'Source',
     columns: columns.map(({ label }) => label),
     groups,

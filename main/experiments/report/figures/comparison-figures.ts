@@ -4,7 +4,7 @@ import { averageOver } from '../averages.ts'
 import { describeSources, isAcrossModels } from '../conditions.ts'
 import type { MeasuredExperiment, MeasuredSection } from '../experiment-measurements.ts'
 import { groupBy } from '../group-by.ts'
-import { isComplete, type Measurement } from '../measure.ts'
+import { describeCounts, isComplete, type Measurement } from '../measure.ts'
 import { fileId, metricName, sectionTitle } from '../titles.ts'
 import { percentPoint, type ReportFigure, shortCorrelation } from './figure.ts'
 
@@ -37,7 +37,7 @@ export function methodsFigure(
   const metric = metricName(experiment.metric)
   return {
     id: fileId(`${measured.section.name}-methods`, experiment.metric),
-    caption: `${metric} with 95 % bootstrap intervals over examples; of what was transferred, the mean over all sources other than the target.`,
+    caption: `${metric} with 95 % bootstrap intervals over examples; of what was transferred, the mean over all sources other than the target. ${describeCounts(shown)}`,
     definition: {
       title: `${sectionTitle(measured.section)}: the methods on each target`,
       marks: 'bars',
@@ -89,7 +89,7 @@ export function matchingFigure(
   const metric = metricName(experiment.metric)
   return {
     id: fileId(`${measured.section.name}-matching`, experiment.metric),
-    caption: `${metric} against the matching of what was transferred across models, a point per sources and target. Spearman’s ρ is ${shortCorrelation(rankCorrelation(pairs))}${range} over ${transferred.length}.`,
+    caption: `${metric} against the matching of what was transferred across models, a point per sources and target. Spearman’s ρ is ${shortCorrelation(rankCorrelation(pairs))}${range} over ${transferred.length}. ${describeCounts(transferred)}`,
     definition: {
       title: `${sectionTitle(measured.section)}: matching between models`,
       marks: 'points',

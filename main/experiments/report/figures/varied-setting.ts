@@ -14,7 +14,7 @@ import {
 } from '../conditions.ts'
 import type { MeasuredExperiment, MeasuredSection } from '../experiment-measurements.ts'
 import { groupBy } from '../group-by.ts'
-import { isComplete, type Measurement } from '../measure.ts'
+import { describeCounts, isComplete, type Measurement } from '../measure.ts'
 import { fileId, metricName, sectionTitle } from '../titles.ts'
 import { percentPoint, type ReportFigure } from './figure.ts'
 
@@ -28,6 +28,8 @@ export type SettingAverage = {
   readonly value: string
   readonly others: string
   readonly average: Average
+  /** What it is the average of. */
+  readonly measurements: readonly Measurement[]
 }
 
 function placeOf(condition: Condition): Place | null {
@@ -62,12 +64,18 @@ export function settingAverages(measured: MeasuredSection): SettingAverage[] {
     JSON.stringify([place, method, others, value])
   )
   return [...groups.values()].flatMap((group) => {
-    const average = averageOver(group.map(({ measurement }) => measurement))
+    const averaged = group.map(({ measurement }) => measurement)
+    const average = averageOver(averaged)
     return average === null
       ? []
-      : group
-          .slice(0, 1)
-          .map(({ method, place, value, others }) => ({ method, place, value, others, average }))
+      : group.slice(0, 1).map(({ method, place, value, others }) => ({
+          method,
+          place,
+          value,
+          others,
+          average,
+          measurements: averaged
+        }))
   })
 }
 
@@ -133,7 +141,7 @@ export function settingFigure(
   const metric = metricName(experiment.metric)
   return {
     id: fileId(`${measured.section.name}-by-${setting}`, experiment.metric),
-    caption: `${metric}, mean over all pairs of models that were measured at every value, with 95 % bootstrap intervals over examples.`,
+    caption: `${metric}, mean over all pairs of models that were measured at every value, with 95 % bootstrap intervals over examples. ${describeCounts(averages.flatMap((one) => one.measurements))}`,
     definition: definitionOf(sectionTitle(measured.section), averages, setting, metric),
     data: {
       columns: [

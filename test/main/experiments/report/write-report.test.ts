@@ -143,7 +143,10 @@ describe('the files of a report', () => {
     const page = await read('README.md')
     expect(page).toContain('N: 6 of 8 cells were run')
     expect(page).toContain('## `tables/main` (.tex, .csv): ')
-    expect(page).toMatch(/## `figures\/main-methods` \(\.svg, \.csv\)\n\n.*95 % bootstrap intervals/)
+    expect(page).toMatch(
+      /## `figures\/main-methods` \(\.svg, \.csv\)\n\n.*95 % bootstrap intervals.* N:\u00a06 runs of 2 tasks with 6 examples\.\n/
+    )
+    expect(page).toMatch(/bootstrap intervals over examples\. N:\u00a06 runs of 2 tasks with 6 examples\./)
   })
 
   it('hold the figures that a hand computes', async () => {
