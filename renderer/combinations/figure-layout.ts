@@ -49,6 +49,8 @@ export type FigureLayout = {
 
 /** Columns of a screen are so wide at least and at most, in letters' heights. */
 const [narrowest, widest] = [1.4, 12]
+/** The least width of a column, in letters' heights, with room for its accuracy and the numbers of its cells. */
+export const widthOfNumbers = 4
 const plotHeight = 15
 
 function bounds({ sets, suggested }: SetFigureData, references: readonly Reference[]): [number, number] {
@@ -119,23 +121,37 @@ function widthsOf({ combinations, sets, suggested, ...data }: SetFigureData, loo
   const right =
     Math.max(...combinations.references.map(({ name }) => textWidth(`${name} 00.0 %`, look)), size) + size
   const columns = sets.length + suggested.length
-  const column = Math.min(widest * size, Math.max(narrowest * size, (available - left - right) / columns))
+  const hasReferences = combinations.references.length > 0
+  const rightOfNumbers = hasReferences ? textWidth('00.0 %', look) + size : size
+  const columnBeside = (beside: number): number =>
+    Math.min(widest * size, Math.max(narrowest * size, (available - left - beside) / columns))
+  const column = columnBeside(right)
   const width = left + columns * column + right
   const whole = new Map(rows.map((row) => [row, row]))
+  const least = widthOfNumbers * size
+  const wider = columnBeside(rightOfNumbers)
+  if (look.unit === 'px' && column < least && wider >= least)
+    return {
+      left,
+      column: wider,
+      columns,
+      width: left + columns * wider + rightOfNumbers,
+      names: whole,
+      namesAbove: hasReferences
+    }
   // A screen scrolls, a column of a paper ends.
   if (look.unit === 'px' || width <= available)
     return { left, column, columns, width, names: whole, namesAbove: false }
   const most = Math.max(6, Math.floor((mostForNames * available - size) / (0.56 * size)) - 4)
   const short = shortNames(rows, most)
   const cutLeft = Math.min(widthOfNames(short), 0.6 * available)
-  const cutRight = combinations.references.length === 0 ? size : textWidth('00.0 %', look) + size
   return {
     left: cutLeft,
-    column: Math.min(widest * size, (available - cutLeft - cutRight) / columns),
+    column: Math.min(widest * size, (available - cutLeft - rightOfNumbers) / columns),
     columns,
     width: available,
     names: new Map(rows.map((row, at) => [row, short[at] ?? row])),
-    namesAbove: combinations.references.length > 0
+    namesAbove: hasReferences
   }
 }
 

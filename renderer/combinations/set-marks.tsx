@@ -7,7 +7,7 @@ import { level } from '#engine/common/statistics/set-comparison.ts'
 import { percent } from '#renderer/components/numbers.ts'
 import type { Look } from '#renderer/figures/look.ts'
 import { discPath, linePath, pathsByColour, rectanglePath } from '#renderer/figures/path-data.ts'
-import { type FigureLayout, relationsOf, type SetFigureData } from './figure-layout.ts'
+import { type FigureLayout, relationsOf, type SetFigureData, widthOfNumbers } from './figure-layout.ts'
 import type { ComparedSet } from './source-sets.ts'
 
 export type PartProps = { data: SetFigureData; look: Look; layout: FigureLayout }
@@ -78,7 +78,7 @@ function DotTexts({
   const highest = Math.max(accuracy, data.reference.accuracy + (gain?.high ?? 0))
   return (
     <>
-      {column > 4 * look.size && (
+      {column >= widthOfNumbers * look.size && (
         <text x={x} y={y(highest) - radius - look.size / 3} textAnchor="middle" fill={look.text}>
           {percent(accuracy)}
         </text>

@@ -1,6 +1,6 @@
 /** The figure of source sets in a paper: no wider than its column, whatever is in it. */
 import { describe, expect, it } from 'vitest'
-import { layoutOf, type SetFigureData } from '#renderer/combinations/figure-layout.ts'
+import { layoutOf, type SetFigureData, widthOfNumbers } from '#renderer/combinations/figure-layout.ts'
 import type { ComparedSet } from '#renderer/combinations/source-sets.ts'
 import { paperLook, paperWidths, screenLooks } from '#renderer/figures/look.ts'
 
@@ -91,4 +91,17 @@ it('keeps its names whole on a screen, which scrolls', () => {
   const { names, width } = layoutOf(data, screenLooks.light, 200)
   expect(names.get('a-model-with-a-long-name-large')).toBe('a-model-with-a-long-name-large')
   expect(width).toBeGreaterThan(200)
+})
+
+it('names references above the plot of a narrow screen, where that leaves its columns room for numbers', () => {
+  const data = figureData(['bert-small', 'roberta-small'], ['capital'])
+  const [wide, narrow, tiny] = [900, 420, 200].map((available) =>
+    layoutOf(data, screenLooks.light, available)
+  )
+  const least = widthOfNumbers * screenLooks.light.size
+  expect(wide).toMatchObject({ namesAbove: false })
+  expect(narrow).toMatchObject({ namesAbove: true })
+  expect(narrow?.column).toBeGreaterThanOrEqual(least)
+  expect(narrow?.width).toBeLessThanOrEqual(420)
+  expect(tiny).toMatchObject({ namesAbove: false })
 })
