@@ -60,12 +60,11 @@ export type TransferOptions = {
 export const transferKinds = transferMethodSchema.options.map(({ shape }) => shape.kind.value)
 export const baselineKinds = baselineMethods.map(({ shape }) => shape.kind.value)
 
-/** None of random vectors, which are no method. */
-const settingsOf = (kind: TransferMethod['kind'] | 'random'): Readonly<Record<string, unknown>> =>
+const settingsOf = (kind: TransferMethod['kind']) =>
   transferMethodSchema.options.find(({ shape }) => shape.kind.value === kind)?.shape ?? {}
 
 /** The settings of methods, as options of their names. */
-export type MethodOptions = Partial<
+type MethodOptions = Partial<
   Pick<TransferOptions, 'ridge' | 'lambda' | 'atoms' | 'steps' | 'learningRate' | 'select' | 'rescale'>
 >
 
@@ -83,8 +82,16 @@ const optionOf: Readonly<Record<string, string>> = {
  * The method with the options as its settings.
  * @throws `bad-argument` for a value that the method does not take, and for a setting of other methods
  */
-export function methodOf(kind: TransferMethod['kind'], options: MethodOptions): TransferMethod {
-  const { data, error } = transferMethodSchema.safeParse({ kind, ...ownSettings(kind, options) })
+export function methodOf(
+  kind: TransferMethod['kind'],
+  { ridge, lambda, atoms, steps, learningRate, select: selection, rescale }: MethodOptions
+): TransferMethod {
+  const settings = settingsOf(kind)
+  const options = { ridge, lambda, atoms, steps, learningRate, selection, rescale }
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  for (const [name] of given) requireSetting(kind, name)
+  const own = given.filter(([name]) => name in settings)
+  const { data, error } = transferMethodSchema.safeParse({ kind, ...Object.fromEntries(own) })
   if (data !== undefined) return data
   throw new AnchorageError('bad-argument', `The settings of ${kind} do not fit.`, {
     where: error.issues.map(({ path }) => path.join('.')).join(', '),
@@ -92,21 +99,8 @@ export function methodOf(kind: TransferMethod['kind'], options: MethodOptions): 
   })
 }
 
-/**
- * Those of the options that are settings of the method. A setting of other methods is refused: passed over, it would make
- * believe that the result is under it.
- */
-export function ownSettings(
-  kind: TransferMethod['kind'] | 'random',
-  { ridge, lambda, atoms, steps, learningRate, select: selection, rescale }: MethodOptions
-): Record<string, unknown> {
-  const options = { ridge, lambda, atoms, steps, learningRate, selection, rescale }
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  for (const [name] of given) requireSetting(kind, name)
-  return Object.fromEntries(given.filter(([name]) => name in settingsOf(kind)))
-}
-
-function requireSetting(kind: TransferMethod['kind'] | 'random', name: string): void {
+/** Refuses a setting of other methods: passed over, it would make believe that the result is under it. */
+function requireSetting(kind: TransferMethod['kind'], name: string): void {
   const settings = settingsOf(kind)
   const option = optionOf[name]
   if (option === undefined || name in settings) return
@@ -153,8 +147,8 @@ export function addSourceOptions(command: Command): Command {
   )
 }
 
-/** Adds the settings of baselines. */
-export function addBaselineSettings(command: Command): Command {
+/** Adds the settings of baselines, and which step of what is searched or trained is the result. */
+export function addBaselineOptions(command: Command): Command {
   const [, , , , ridge, , , , sparseCodes] = baselineMethods
   return command
     .option(
@@ -167,11 +161,6 @@ export function addBaselineSettings(command: Command): Command {
       `sparse-codes: anchors per vector, at most (default: ${sparseCodes.parse({ kind: 'sparse-codes' }).atoms})`,
       parsePositiveInteger
     )
-}
-
-/** The same, which step of what is searched or trained is the result, and how it is written. */
-export function addBaselineOptions(command: Command): Command {
-  return addBaselineSettings(command)
     .addOption(
       new Option(
         '--select <rule>',

@@ -24,7 +24,6 @@ import {
   baselineKinds,
   findAnchors,
   methodOf,
-  ownSettings,
   pairSources,
   type SourceOptions,
   type TransferOptions
@@ -45,7 +44,7 @@ type Kind = BaselineSettings['kind'] | 'random'
 
 /** The baseline with those of the options that are its settings; random vectors are what it is held against. */
 function baselineOf(kind: Kind, options: BaselineOptions): TransferOrder['settings']['method'] {
-  return kind === 'random' ? { kind, ...ownSettings(kind, options) } : methodOf(kind, options)
+  return kind === 'random' ? { kind } : methodOf(kind, options)
 }
 
 type ReadSource = { readonly model: ModelReference; readonly prompt: Prompt; readonly weight: number }

@@ -1,7 +1,7 @@
 /** `anchorage retrieval`: how often held-out anchors are found again by a condition, without any prompt. */
 import { type Command, Option } from 'commander'
+import { type BaselineMethod, baselineMethodSchema } from '#engine/common/contract/baselines.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
-import { baselineRequested, isBaseline, type TransferMethod } from '#engine/common/contract/methods.ts'
 import {
   isRetrievalLow,
   type Retrieval,
@@ -20,53 +20,37 @@ import { parseNonNegative, parsePositive, parsePositiveInteger, parseSeed } from
 import type { Output } from '../output.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import {
-  addBaselineSettings,
   addTargetOptions,
   collect,
   maskOf,
-  methodOf,
-  ownSettings,
   ridgeHelp,
   sharedAnchors,
-  type TransferOptions,
-  transferKinds
+  type TransferOptions
 } from '../transfer-options.ts'
 
 type RetrievalOptions = Pick<
   TransferOptions,
-  | 'source'
-  | 'weight'
-  | 'target'
-  | 'anchors'
-  | 'case'
-  | 'mask'
-  | 'k'
-  | 'maskFrom'
-  | 'ridge'
-  | 'lambda'
-  | 'atoms'
-  | 'steps'
-  | 'device'
+  'source' | 'weight' | 'target' | 'anchors' | 'case' | 'mask' | 'k' | 'maskFrom' | 'ridge' | 'device'
 > & {
-  readonly method: TransferMethod['kind'] | 'random'
+  readonly method: 'exact' | 'adam' | BaselineMethod['kind']
   readonly centre: Centre
   readonly rescale: 'after' | 'none'
+  readonly steps: number
+  readonly atoms: number
   readonly seed: number
 }
 
-/** Of what draws numbers. */
-const seed = 0
+const methodNames = ['exact', 'adam', ...baselineMethodSchema.options.map(({ shape }) => shape.kind.value)]
 
-function requestOf(options: RetrievalOptions): RetrievalRequest['method'] {
-  const { method: kind, centre, lambda, atoms, steps: asked } = options
-  const { ridge = kind === 'exact' ? defaultRidgeOf(centre) : undefined } = options
-  const given = { ridge, lambda, atoms, steps: asked }
-  if (kind === 'random') return { by: 'baseline', baseline: { kind, seed, ...ownSettings(kind, given) } }
-  const method = methodOf(kind, given)
-  if (isBaseline(method)) return { by: 'baseline', baseline: baselineRequested(method, seed) }
-  if (method.kind === 'exact') return { by: 'transfer', search: method }
-  const { steps, learningRate } = method
-  return { by: 'transfer', search: { kind: 'adam', steps, learningRate, selection: 'lowest-loss', seed } }
+function methodOf(options: RetrievalOptions): RetrievalRequest['method'] {
+  const { method, centre, steps, atoms, ridge = defaultRidgeOf(centre) } = options
+  if (method === 'exact') return { by: 'transfer', search: { kind: 'exact', ridge } }
+  if (method === 'adam') {
+    const search = { kind: 'adam', steps, learningRate: 5e-3, seed: 0, selection: 'lowest-loss' } as const
+    return { by: 'transfer', search }
+  }
+  const baseline = baselineMethodSchema.parse({ kind: method, lambda: options.ridge, atoms, seed: 0 })
+  return { by: 'baseline', baseline }
 }
 
 function weightsOf({ source, weight = [] }: RetrievalOptions): number[] {
@@ -97,9 +81,9 @@ function print(retrieval: Retrieval, { centre }: RetrievalOptions, output: Outpu
 
 async function retrieval(options: RetrievalOptions, session: CommandSession): Promise<void> {
   const { engine, signal, output, progress } = session
-  const [weights, method] = [weightsOf(options), requestOf(options)]
+  const weights = weightsOf(options)
   const set = await sharedAnchors(options.source, options, session)
-  const { target, centre, rescale, seed: heldOut, device } = options
+  const { target, centre, rescale, seed, device } = options
   const measured = await engine.call(
     'transfer.retrieval',
     {
@@ -112,8 +96,8 @@ async function retrieval(options: RetrievalOptions, session: CommandSession): Pr
       mask: maskOf(options, set),
       centre,
       rescale,
-      method,
-      seed: heldOut,
+      method: methodOf(options),
+      seed,
       device
     },
     { signal, onProgress: progress.show }
@@ -124,16 +108,14 @@ async function retrieval(options: RetrievalOptions, session: CommandSession): Pr
 }
 
 export function addRetrievalCommand(command: Command): void {
-  addBaselineSettings(
-    addTargetOptions(
-      command
-        .requiredOption('--source <model>', 'source model folder; once per source', collect(String))
-        .option('--weight <w>', 'weight of that source (default: 1 each)', collect(parsePositive))
-    )
+  addTargetOptions(
+    command
+      .requiredOption('--source <model>', 'source model folder; once per source', collect(String))
+      .option('--weight <w>', 'weight of that source (default: 1 each)', collect(parsePositive))
   )
     .addOption(
       new Option('--method <method>', 'the search of the method, or a baseline')
-        .choices([...transferKinds, 'random'])
+        .choices(methodNames)
         .default('exact')
     )
     .addOption(
@@ -152,8 +134,13 @@ export function addRetrievalCommand(command: Command): void {
         .choices(centreSchema.options)
         .default(defaultCentre)
     )
-    .option('--ridge <lambda>', `exact: λ (${ridgeHelp})`, parseNonNegative)
-    .option('--steps <n>', 'adam: steps (default: 2000)', parsePositiveInteger)
+    .option(
+      '--ridge <lambda>',
+      `λ of the exact search (${ridgeHelp}) and of the baseline ridge`,
+      parseNonNegative
+    )
+    .option('--steps <n>', 'adam: steps', parsePositiveInteger, 2000)
+    .option('--atoms <n>', 'sparse-codes: anchors per vector, at most', parsePositiveInteger, 16)
     .addOption(
       new Option('--rescale <when>', 'Eq. 6 after the search, or not')
         .choices(rescaleAfterSchema.options)

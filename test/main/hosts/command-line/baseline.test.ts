@@ -110,12 +110,4 @@ describe('anchorage baseline', () => {
     await expect(access(out)).rejects.toThrow()
     expect((await anchorage(['baseline', 'telepathy', ...asked, '--out', out])).code).toBe(2)
   })
-
-  it('refuses a setting of other methods beside random vectors', async () => {
-    const { folder, asked } = await bertPrompt()
-    const more = ['--atoms', '3', '--out', join(folder, 'random.npy')]
-    const { code, err } = await anchorage(['baseline', 'random', ...asked, ...more])
-    expect(code).toBe(1)
-    expect(err).toContain('--atoms is a setting of other methods')
-  })
 })

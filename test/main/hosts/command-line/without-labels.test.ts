@@ -51,17 +51,6 @@ describe('anchorage retrieval', () => {
     expect(code).not.toBe(0)
     expect(err).toContain('2 sources, 1 weights')
   })
-
-  it.each([
-    ['--lambda', ['--lambda', '0.1'], 'expected: --ridge'],
-    ['--ridge', ['--method', 'ridge', '--ridge', '0.1'], 'expected: --lambda'],
-    ['--steps', ['--method', 'random', '--steps', '5'], 'expected: no setting']
-  ])('refuses %s, which is a setting of other methods', async (option, more, expected) => {
-    const { code, err } = await anchorage(['retrieval', ...sides, ...more])
-    expect(code).not.toBe(0)
-    expect(err).toContain(`${option} is a setting of other methods`)
-    expect(err).toContain(expected)
-  })
 })
 
 describe('anchorage refine', () => {
