@@ -5,6 +5,7 @@ import { type RefineMethod, refineSchema } from '#engine/common/contract/methods
 import { type PromptFormat, promptFormats } from '#engine/common/contract/prompts.ts'
 import { type Centre, centreSchema, defaultCentre, defaultRidgeOf } from '#engine/common/contract/transfer.ts'
 import type { TuningSettings } from '#engine/common/contract/tuning.ts'
+import { ridgeHelp } from './method-options.ts'
 import {
   parseInputs,
   parseNonNegative,
@@ -15,7 +16,7 @@ import {
 } from './numbers.ts'
 import type { TaskOptions } from './task-options.ts'
 import type { Teacher } from './teachers.ts'
-import { collect, ridgeHelp, type SourceOptions, type TransferOptions } from './transfer-options.ts'
+import { collect, type SourceOptions, type TransferOptions } from './transfer-options.ts'
 
 export type RefineOptions = TaskOptions &
   SourceOptions &

@@ -20,6 +20,7 @@ import {
 } from '#engine/common/contract/transfer.ts'
 import type { TransferOrder } from '#main/experiments/plan/order-transfer.ts'
 import type { ExportSettings } from '#main/export/export-prompts.ts'
+import { addBaselineSettings, methodOf } from './method-options.ts'
 import { modelFolder } from './model-folder.ts'
 import { parsePositive, parsePositiveInteger } from './numbers.ts'
 import type { CommandSession } from './session.ts'
@@ -60,62 +61,6 @@ export type TransferOptions = {
 export const transferKinds = transferMethodSchema.options.map(({ shape }) => shape.kind.value)
 export const baselineKinds = baselineMethods.map(({ shape }) => shape.kind.value)
 
-const settingsOf = (kind: TransferMethod['kind']) =>
-  transferMethodSchema.options.find(({ shape }) => shape.kind.value === kind)?.shape ?? {}
-
-/** The settings of methods, as options of their names. */
-type MethodOptions = Partial<
-  Pick<TransferOptions, 'ridge' | 'lambda' | 'atoms' | 'steps' | 'learningRate' | 'select' | 'rescale'>
->
-
-/** The options of settings that some methods have alone. */
-const optionOf: Readonly<Record<string, string>> = {
-  ridge: '--ridge',
-  lambda: '--lambda',
-  atoms: '--atoms',
-  steps: '--steps',
-  learningRate: '--learning-rate',
-  selection: '--select'
-}
-
-/**
- * The method with the options as its settings.
- * @throws `bad-argument` for a value that the method does not take, and for a setting of other methods
- */
-export function methodOf(
-  kind: TransferMethod['kind'],
-  { ridge, lambda, atoms, steps, learningRate, select: selection, rescale }: MethodOptions
-): TransferMethod {
-  const settings = settingsOf(kind)
-  const options = { ridge, lambda, atoms, steps, learningRate, selection, rescale }
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  for (const [name] of given) requireSetting(kind, name)
-  const own = given.filter(([name]) => name in settings)
-  const { data, error } = transferMethodSchema.safeParse({ kind, ...Object.fromEntries(own) })
-  if (data !== undefined) return data
-  throw new AnchorageError('bad-argument', `The settings of ${kind} do not fit.`, {
-    where: error.issues.map(({ path }) => path.join('.')).join(', '),
-    found: error.issues.map(({ message }) => message).join('; ')
-  })
-}
-
-/** Refuses a setting of other methods: passed over, it would make believe that the result is under it. */
-function requireSetting(kind: TransferMethod['kind'], name: string): void {
-  const settings = settingsOf(kind)
-  const option = optionOf[name]
-  if (option === undefined || name in settings) return
-  const own = Object.keys(settings).flatMap((setting) => optionOf[setting] ?? [])
-  throw new AnchorageError('bad-argument', `${option} is a setting of other methods.`, {
-    where: option,
-    found: `the method ${kind}`,
-    expected: own.length === 0 ? 'no setting' : own.join(', '),
-    next: 'Leave it out, or name another method.'
-  })
-}
-
-/** What `--ridge` is where it is not given. */
-export const ridgeHelp = `default: ${defaultRidgeOf('mean')}; without centring ${defaultRidgeOf('none')}`
-
 /** Adds the options that name target and anchors. */
 export function addTargetOptions(command: Command): Command {
   return command
@@ -149,18 +94,7 @@ export function addSourceOptions(command: Command): Command {
 
 /** Adds the settings of baselines, and which step of what is searched or trained is the result. */
 export function addBaselineOptions(command: Command): Command {
-  const [, , , , ridge, , , , sparseCodes] = baselineMethods
-  return command
-    .option(
-      '--lambda <lambda>',
-      `ridge: λ (default: ${ridge.parse({ kind: 'ridge' }).lambda})`,
-      parsePositive
-    )
-    .option(
-      '--atoms <n>',
-      `sparse-codes: anchors per vector, at most (default: ${sparseCodes.parse({ kind: 'sparse-codes' }).atoms})`,
-      parsePositiveInteger
-    )
+  return addBaselineSettings(command)
     .addOption(
       new Option(
         '--select <rule>',
@@ -265,7 +199,7 @@ export function orderOf(
   const { seeds, device, rescale = defaults.rescale } = options
   // A baseline is what it is called, unless it is asked to be more.
   const { centre = isBaseline({ kind: options.method }) ? 'none' : defaultCentre } = options
-  const { ridge = options.method === 'exact' ? defaultRidgeOf(centre) : undefined } = options
+  const { ridge = defaultRidgeOf(centre) } = options
   const method = methodOf(options.method, { ...options, ridge })
   return {
     sources,

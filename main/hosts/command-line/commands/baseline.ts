@@ -13,6 +13,7 @@ import type { ComputedRun } from '#main/experiments/execute/results.ts'
 import { runInProject } from '#main/experiments/execute/run-in-project.ts'
 import { prepareTransfer, type TransferOrder } from '#main/experiments/plan/order-transfer.ts'
 import { inProject } from '../in-project.ts'
+import { methodOf, refuseOptionsOfOthers } from '../method-options.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseSeed } from '../numbers.ts'
 import { formatOf, requireFreePath } from '../prompt-paths.ts'
@@ -23,7 +24,6 @@ import {
   addSourceOptions,
   baselineKinds,
   findAnchors,
-  methodOf,
   pairSources,
   type SourceOptions,
   type TransferOptions
@@ -203,6 +203,7 @@ Examples:
     )
     .action((kind: Kind, options: BaselineOptions, command: Command) =>
       runInSession(command, async (session) => {
+        refuseOptionsOfOthers(kind, command)
         await baseline(kind, options, session)
         return undefined
       })

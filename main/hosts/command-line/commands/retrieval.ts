@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander'
 import { type BaselineMethod, baselineMethodSchema } from '#engine/common/contract/baselines.ts'
 import { AnchorageError } from '#engine/common/contract/errors.ts'
+import { baselineRequested, isBaseline } from '#engine/common/contract/methods.ts'
 import {
   isRetrievalLow,
   type Retrieval,
@@ -15,42 +16,53 @@ import {
   defaultRidgeOf,
   rescaleAfterSchema
 } from '#engine/common/contract/transfer.ts'
+import { addBaselineSettings, addSearchSettings, methodOf, refuseOptionsOfOthers } from '../method-options.ts'
 import { modelFolder } from '../model-folder.ts'
-import { parseNonNegative, parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
+import { parsePositive, parsePositiveInteger, parseSeed } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import {
   addTargetOptions,
   collect,
   maskOf,
-  ridgeHelp,
   sharedAnchors,
   type TransferOptions
 } from '../transfer-options.ts'
 
 type RetrievalOptions = Pick<
   TransferOptions,
-  'source' | 'weight' | 'target' | 'anchors' | 'case' | 'mask' | 'k' | 'maskFrom' | 'ridge' | 'device'
+  | 'source'
+  | 'weight'
+  | 'target'
+  | 'anchors'
+  | 'case'
+  | 'mask'
+  | 'k'
+  | 'maskFrom'
+  | 'ridge'
+  | 'lambda'
+  | 'atoms'
+  | 'steps'
+  | 'device'
 > & {
   readonly method: 'exact' | 'adam' | BaselineMethod['kind']
   readonly centre: Centre
   readonly rescale: 'after' | 'none'
-  readonly steps: number
-  readonly atoms: number
   readonly seed: number
 }
 
 const methodNames = ['exact', 'adam', ...baselineMethodSchema.options.map(({ shape }) => shape.kind.value)]
 
-function methodOf(options: RetrievalOptions): RetrievalRequest['method'] {
-  const { method, centre, steps, atoms, ridge = defaultRidgeOf(centre) } = options
-  if (method === 'exact') return { by: 'transfer', search: { kind: 'exact', ridge } }
-  if (method === 'adam') {
-    const search = { kind: 'adam', steps, learningRate: 5e-3, seed: 0, selection: 'lowest-loss' } as const
-    return { by: 'transfer', search }
-  }
-  const baseline = baselineMethodSchema.parse({ kind: method, lambda: options.ridge, atoms, seed: 0 })
-  return { by: 'baseline', baseline }
+/** The method as the engine is asked for it; what is drawn is drawn alike, whichever anchors are held out. */
+function requested(options: RetrievalOptions): RetrievalRequest['method'] {
+  const { method: kind, ridge = defaultRidgeOf(options.centre) } = options
+  if (kind === 'random') return { by: 'baseline', baseline: { kind, seed: 0 } }
+  const method = methodOf(kind, { ...options, ridge })
+  if (isBaseline(method)) return { by: 'baseline', baseline: baselineRequested(method, 0) }
+  if (method.kind === 'exact') return { by: 'transfer', search: method }
+  const { steps, learningRate } = method
+  const search = { kind: 'adam', steps, learningRate, seed: 0, selection: 'lowest-loss' } as const
+  return { by: 'transfer', search }
 }
 
 function weightsOf({ source, weight = [] }: RetrievalOptions): number[] {
@@ -96,7 +108,7 @@ async function retrieval(options: RetrievalOptions, session: CommandSession): Pr
       mask: maskOf(options, set),
       centre,
       rescale,
-      method: methodOf(options),
+      method: requested(options),
       seed,
       device
     },
@@ -108,11 +120,12 @@ async function retrieval(options: RetrievalOptions, session: CommandSession): Pr
 }
 
 export function addRetrievalCommand(command: Command): void {
-  addTargetOptions(
+  const sided = addTargetOptions(
     command
       .requiredOption('--source <model>', 'source model folder; once per source', collect(String))
       .option('--weight <w>', 'weight of that source (default: 1 each)', collect(parsePositive))
   )
+  addBaselineSettings(addSearchSettings(sided))
     .addOption(
       new Option('--method <method>', 'the search of the method, or a baseline')
         .choices(methodNames)
@@ -134,13 +147,6 @@ export function addRetrievalCommand(command: Command): void {
         .choices(centreSchema.options)
         .default(defaultCentre)
     )
-    .option(
-      '--ridge <lambda>',
-      `λ of the exact search (${ridgeHelp}) and of the baseline ridge`,
-      parseNonNegative
-    )
-    .option('--steps <n>', 'adam: steps', parsePositiveInteger, 2000)
-    .option('--atoms <n>', 'sparse-codes: anchors per vector, at most', parsePositiveInteger, 16)
     .addOption(
       new Option('--rescale <when>', 'Eq. 6 after the search, or not')
         .choices(rescaleAfterSchema.options)
@@ -157,6 +163,7 @@ Examples:
     )
     .action((options: RetrievalOptions, command: Command) =>
       runInSession(command, async (session) => {
+        refuseOptionsOfOthers(options.method, command)
         await retrieval(options, session)
         return undefined
       })

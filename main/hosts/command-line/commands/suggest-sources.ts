@@ -5,6 +5,7 @@ import type { SuggestedSources } from '#engine/common/contract/refinement.ts'
 import type { TaskSource } from '#engine/common/contract/tasks.ts'
 import { type Centre, centreSchema, defaultCentre, defaultRidgeOf } from '#engine/common/contract/transfer.ts'
 import { requireSuggestible, suggestSources } from '#main/experiments/suggest-sources.ts'
+import { ridgeHelp } from '../method-options.ts'
 import { modelFolder } from '../model-folder.ts'
 import { parseInputs, parseNonNegative, parseSeed } from '../numbers.ts'
 import { taskName } from '../prompt-paths.ts'
@@ -13,7 +14,6 @@ import { addTaskOptions, findTasks, type TaskOptions } from '../task-options.ts'
 import { commonTemplate, namedTeachers, readTeachers, type Teacher, transferable } from '../teachers.ts'
 import {
   addSourceOptions,
-  ridgeHelp,
   type SourceOptions,
   sharedAnchors,
   type TransferOptions

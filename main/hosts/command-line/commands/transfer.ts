@@ -13,7 +13,8 @@ import { followJob } from '#main/queue/follow-job.ts'
 import type { Job } from '#main/queue/queue.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import { inProject } from '../in-project.ts'
-import { parseNonNegative, parsePositive, parsePositiveInteger, parseSeeds } from '../numbers.ts'
+import { addSearchSettings, refuseOptionsOfOthers } from '../method-options.ts'
+import { parsePositive, parsePositiveInteger, parseSeeds } from '../numbers.ts'
 import { type CommandSession, runInSession } from '../session.ts'
 import {
   addBaselineOptions,
@@ -22,7 +23,6 @@ import {
   findAnchors,
   orderOf,
   pairSources,
-  ridgeHelp,
   type TransferOptions,
   transferKinds
 } from '../transfer-options.ts'
@@ -75,7 +75,7 @@ async function transfer(options: TransferOptions, session: CommandSession): Prom
 
 export function addTransferCommand(command: Command): void {
   const adam = transferMethodSchema.options[1].parse({ kind: 'adam' })
-  addBaselineOptions(addSourceOptions(command))
+  addSearchSettings(addBaselineOptions(addSourceOptions(command)))
     .requiredOption('--out <folder>', 'where the prompts and their manifests are written')
     .addOption(
       new Option('--format <format>', 'format of the prompts').choices(writtenFormats).default('optiprompt')
@@ -106,8 +106,6 @@ export function addTransferCommand(command: Command): void {
         `mean: without the anchors' mean, which is put back; none: the paper's (default: ${defaultCentre}; baselines: none)`
       ).choices(centreSchema.options)
     )
-    .option('--ridge <lambda>', `exact: λ of the ridge, 0 for the optimum (${ridgeHelp})`, parseNonNegative)
-    .option('--steps <n>', `adam: steps (default: ${adam.steps})`, parsePositiveInteger)
     .option(
       '--learning-rate <rate>',
       `adam, projector: learning rate (default: ${adam.learningRate})`,
@@ -135,6 +133,9 @@ Examples:
       --target albert-base --out procrustes --project experiment.anchorage`
     )
     .action((options: TransferOptions, command: Command) =>
-      runInSession(command, (session) => transfer(options, session))
+      runInSession(command, (session) => {
+        refuseOptionsOfOthers(options.method, command)
+        return transfer(options, session)
+      })
     )
 }

@@ -94,6 +94,15 @@ describe('anchorage baseline', () => {
     }
   })
 
+  it('refuses a setting of other methods for random vectors, which have none', async () => {
+    const { folder, asked } = await bertPrompt()
+    const out = join(folder, 'drawn.npy')
+    const { code, err } = await anchorage(['baseline', 'random', ...asked, '--out', out, '--lambda', '0.1'])
+    expect(code).toBe(1)
+    expect(err).toContain('--lambda is a setting of other methods')
+    await expect(access(out)).rejects.toThrow()
+  })
+
   it('refuses a path that is taken, before it works', async () => {
     const { folder, asked } = await bertPrompt()
     const { code, err } = await anchorage(['baseline', 'procrustes', ...asked, '--out', join(folder, 'P19')])

@@ -10,7 +10,8 @@ import { addBaselineCommand } from '#main/hosts/command-line/commands/baseline.t
 import { addEvaluateCommand } from '#main/hosts/command-line/commands/evaluate.ts'
 import { addTransferCommand } from '#main/hosts/command-line/commands/transfer.ts'
 import { addTuneCommand } from '#main/hosts/command-line/commands/tune.ts'
-import { methodOf, transferKinds } from '#main/hosts/command-line/transfer-options.ts'
+import { methodOf } from '#main/hosts/command-line/method-options.ts'
+import { transferKinds } from '#main/hosts/command-line/transfer-options.ts'
 import { mixChoiceSchema } from '#renderer/mix/mix-choice.ts'
 import { startingTuning } from '#renderer/prompts/tuning/tuning-order.ts'
 

@@ -134,13 +134,6 @@ describe('what it refuses', () => {
     ['a prompt of another width, naming the models that fit', ['--prompt', 'roberta'], 1, 'as wide'],
     ['a source without a prompt', [], 2, '--prompt'],
     ['λ of the baseline for the exact search', ['--prompt', 'bert', '--lambda', '0.1'], 1, '--ridge'],
-    ['steps for the exact search', ['--prompt', 'bert', '--steps', '9'], 1, '--steps is a setting of other'],
-    [
-      'λ of the exact search for a baseline',
-      ['--prompt', 'bert', '--method', 'procrustes', '--ridge', '0.1'],
-      1,
-      '--ridge is a setting of other methods'
-    ],
     ['a model folder that is not there', ['--prompt', 'bert', '--target', 'nowhere'], 1, 'There is no model']
   ])('%s', async (_, options, exitCode, message) => {
     const folder = await workingFolder()

@@ -17,37 +17,45 @@ const roberta = referenceModelFolder('roberta')
 const gpt2 = referenceModelFolder('gpt2')
 
 describe('anchorage retrieval', () => {
-  const sides = ['--source', bert, '--source', roberta, '--target', gpt2, '--device', 'cpu', '--mask', 'all']
+  const sides = ['--source', bert, '--source', roberta, '--target', gpt2, '--device', 'cpu']
+  const unmasked = [...sides, '--mask', 'all']
 
   it('prints one document, which centring, weights and the method change', async () => {
     const ask = async (...more: string[]) => {
-      const { code, out, err } = await anchorage(['--json', 'retrieval', ...sides, ...more])
+      const { code, out, err } = await anchorage(['--json', 'retrieval', ...more])
       expect(code, err).toBe(0)
       return JSON.parse(out)
     }
-    const found = await ask()
+    const found = await ask(...unmasked)
     expect(found).toMatchObject({ heldOut: 32, anchors: 128 })
     for (const share of [found.hit1, found.hit10]) {
       expect(share).toBeGreaterThanOrEqual(0)
       expect(share).toBeLessThanOrEqual(1)
     }
-    expect((await ask('--centre', 'mean')).cosine).toBe(found.cosine)
+    expect((await ask(...unmasked, '--centre', 'mean')).cosine).toBe(found.cosine)
     for (const more of [
-      ['--centre', 'none'],
-      ['--weight', '1', '--weight', '5'],
-      ['--method', 'procrustes']
+      [...unmasked, '--centre', 'none'],
+      [...unmasked, '--weight', '1', '--weight', '5'],
+      [...sides, '--method', 'procrustes']
     ])
       expect((await ask(...more)).cosine, more.join(' ')).not.toBe(found.cosine)
   })
 
   it('warns in words where little comes back', async () => {
-    const { out } = await anchorage(['retrieval', ...sides])
+    const { out } = await anchorage(['retrieval', ...unmasked])
     expect(out).toMatch(/hit@10 in %/)
     expect(out).toContain('32 anchors held out, 128 transferred by')
   })
 
+  it('refuses a mask where the method has none', async () => {
+    const { code, out, err } = await anchorage(['retrieval', ...unmasked, '--method', 'procrustes'])
+    expect(code).toBe(1)
+    expect(out).toBe('')
+    expect(err).toContain('--mask is a setting of other methods')
+  })
+
   it('refuses weights that do not fit the sources', async () => {
-    const { code, err } = await anchorage(['retrieval', ...sides, '--weight', '2'])
+    const { code, err } = await anchorage(['retrieval', ...unmasked, '--weight', '2'])
     expect(code).not.toBe(0)
     expect(err).toContain('2 sources, 1 weights')
   })
