@@ -1,6 +1,7 @@
 import { EigenvalueDecomposition, Matrix as SmallMatrix } from 'ml-matrix'
 import { expect, test } from 'vitest'
-import { factorise } from '#engine/linear-algebra/cholesky.ts'
+import { factorise, factoriseInSingle } from '#engine/linear-algebra/cholesky.ts'
+import { toMatrix } from '#engine/linear-algebra/dense.ts'
 import { spectrumOf } from '#engine/linear-algebra/spectrum.ts'
 import { prepareTarget } from '#engine/transfer/target-space.ts'
 import { sharedTable } from '#test/support/small-world.ts'
@@ -34,6 +35,22 @@ test.each([1, 7, 64, 128, 300])('solves a system of %i', async (size) => {
   const solved = await factor.solve({ rows: 2, columns: size, data: right })
   const difference = Math.max(...solved.data.map((value, i) => Math.abs(value - expected.data[i])))
   expect(difference).toBeLessThan(1e-9)
+})
+
+test('in float32 a factor is that of float64 to its digits, and a matrix that float32 can not tell from a singular one has none', async () => {
+  const size = 200
+  const { dense } = gramOf(2 * size, size)
+  const [single, double] = [await factoriseInSingle(toMatrix(dense), 0), await factorise(dense, 0)]
+  if (single === null || double === null) throw new Error('no factor')
+  const right = { rows: 1, columns: size, data: Float64Array.from({ length: size }, (_, i) => Math.cos(i)) }
+  const [rough, exact] = [await single.solve(right), await double.solve(right)]
+  const distance = Math.hypot(...rough.data.map((value, i) => value - exact.data[i]))
+  expect(distance / Math.hypot(...exact.data)).toBeLessThan(1e-4)
+  expect(distance).toBeGreaterThan(0)
+  const nearlySingular = gramOf(size / 2, size).dense
+  const shift = 1e-6 * nearlySingular.data[0]
+  expect(await factoriseInSingle(toMatrix(nearlySingular), shift)).toBeNull()
+  expect(await factorise(nearlySingular, shift)).not.toBeNull()
 })
 
 test.each([
