@@ -318,10 +318,10 @@ describe('graphs', () => {
     expect(await refusal(() => readModelFile(path))).toBe('unsupported')
   })
 
-  it('with a chain of thirty thousand operators are walked to its end', async () => {
+  it('with a chain of a hundred thousand operators are walked to its end', async () => {
     const path = await written((graph) => {
       let last = 'input_ids'
-      for (let index = 0; index < 30_000; index++) {
+      for (let index = 0; index < 100_000; index++) {
         graph.namedNode(`v${index}`, 'Identity', [last])
         last = `v${index}`
       }

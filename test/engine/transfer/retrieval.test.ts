@@ -38,7 +38,7 @@ let tables: Rows[]
 beforeAll(async () => {
   models = await Promise.all(['bert', 'roberta', 'gpt2'].map((family) => openWithTable(folder(family))))
   // As many as hold out some tens of words: the plain method takes its time for each.
-  anchors = (await sharedAnchors(models)).slice(0, 120)
+  anchors = (await sharedAnchors(models)).slice(0, 250)
   tables = models.map((model) => toRows(gatherRows(model.table, requireAnchors(anchors, namedModel(model)))))
 })
 
