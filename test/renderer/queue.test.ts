@@ -104,7 +104,7 @@ describe.skipIf(!hasChromium())('the queue', () => {
 
   it('says of a job and of a part why they failed, and what to do', async () => {
     const { page } = await openSampleWindow(failingEngine())
-    await orderGrid(page)
+    await orderGrid(page, { perJob: 1 })
     await page.keyboard.press('Control+j')
     const queue = page.getByRole('region', { name: 'Queue' })
     await queue.getByText('The device is gone.').first().waitFor()
@@ -119,7 +119,7 @@ describe.skipIf(!hasChromium())('the queue', () => {
     const { page, host, faults } = await openSampleWindow(engine)
     // What is held is let go before the host closes, which waits for it.
     onTestFinished(release)
-    await orderGrid(page, hold)
+    await orderGrid(page, { perJob: 1, beforeQueued: hold })
     const other = await page.context().newPage()
     const otherFaults = listenForFaults(other)
     await other.goto(host.url)

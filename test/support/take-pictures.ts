@@ -77,7 +77,7 @@ const pictures: readonly Picture[] = [
 
 /** A grid of six jobs in the queue: the first has ended, the second is at work, of the others one is paused. */
 async function showWorkingQueue(page: Page, { hold }: Holding): Promise<void> {
-  await orderGrid(page, () => hold(groupsBefore))
+  await orderGrid(page, { beforeQueued: () => hold(groupsBefore) })
   await show(page, 'Runs')
   await page.getByRole('button', { name: /^Queue/ }).click()
   const queue = page.getByRole('region', { name: 'Queue' })
