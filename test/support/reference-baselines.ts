@@ -7,10 +7,12 @@ import { row } from '#engine/common/contract/matrix.ts'
 import type { ModelWithTable } from '#test/support/open-with-table.ts'
 import { cosine, dotProduct, encodeRows, type Rows, solve, unit } from './reference-method.ts'
 
-const column = (rows: Rows, j: number): number[] => rows.map((row) => row[j])
+const columnsOf = (rows: Rows): Rows => rows[0].map((_, j) => rows.map((row) => row[j]))
 
-const momentsOf = (rows: Rows): Rows =>
-  rows[0].map((_, a) => rows[0].map((_, b) => dotProduct(column(rows, a), column(rows, b))))
+const momentsOf = (rows: Rows): Rows => {
+  const columns = columnsOf(rows)
+  return columns.map((a) => columns.map((b) => dotProduct(a, b)))
+}
 
 /** The linear map by the normal equations, a column of `W` at a time. */
 export function mapByNormalEquations(source: Rows, target: Rows, vectors: Rows, lambda: number): Rows {
@@ -18,10 +20,11 @@ export function mapByNormalEquations(source: Rows, target: Rows, vectors: Rows, 
   const gram = momentsOf(source)
   const trace = gram.reduce((sum, row, i) => sum + row[i], 0)
   for (let i = 0; i < width; i++) gram[i][i] += (lambda * trace) / width
-  const map = target[0].map((_, j) =>
+  const from = columnsOf(source)
+  const map = columnsOf(target).map((to) =>
     solve(
       gram,
-      gram.map((_, a) => dotProduct(column(source, a), column(target, j)))
+      from.map((one) => dotProduct(one, to))
     )
   )
   return vectors.map((vector) => map.map((weights) => dotProduct(vector, weights)))
@@ -79,10 +82,11 @@ export function centred(
 export function decodeRelative(source: Rows, target: Rows, vectors: Rows): Rows {
   const unitAnchors = target.map(unit)
   const gram = momentsOf(unitAnchors)
+  const columns = columnsOf(unitAnchors)
   return encodeRows(vectors, source).map((code) =>
     solve(
       gram,
-      gram.map((_, a) => dotProduct(column(unitAnchors, a), code))
+      columns.map((one) => dotProduct(one, code))
     )
   )
 }
@@ -92,12 +96,13 @@ const sumOf = (weights: number[], rows: Rows): number[] =>
 
 /** The pursuit with normal equations anew at every step. */
 export function pursue(source: Rows, target: Rows, vectors: Rows, atoms: number): Rows {
+  const units = source.map(unit)
   return vectors.map((vector) => {
     const chosen: number[] = []
     let weights: number[] = []
     let residual = vector
     for (let step = 0; step < atoms; step++) {
-      const scores = source.map((anchor) => Math.abs(cosine(residual, anchor)))
+      const scores = units.map((anchor) => Math.abs(dotProduct(residual, anchor)))
       chosen.push(scores.indexOf(Math.max(...scores)))
       const rows = chosen.map((index) => source[index])
       weights = solve(
@@ -117,8 +122,9 @@ export function pursue(source: Rows, target: Rows, vectors: Rows, atoms: number)
 /** Source and target ids of the words that both models write alike, by comparing every pair of tokens. */
 export function sharedWordIds(source: ModelWithTable, target: ModelWithTable): [number, number][] {
   const words = ({ vocabulary }: ModelWithTable) => vocabulary.tokens.filter(({ kind }) => kind === 'word')
+  const others = words(target)
   return words(source).flatMap((own): [number, number][] => {
-    const same = words(target).find(
+    const same = others.find(
       ({ surface, beginsWord }) => surface === own.surface && beginsWord === own.beginsWord
     )
     return same === undefined ? [] : [[own.id, same.id]]

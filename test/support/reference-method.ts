@@ -10,12 +10,17 @@ export const toRows = ({ rows, columns, data }: Matrix): Rows =>
   Array.from({ length: rows }, (_, i) => [...data.subarray(i * columns, (i + 1) * columns)])
 
 export const dotProduct = (a: number[], b: number[]): number => a.reduce((sum, x, i) => sum + x * b[i], 0)
-export const unit = (a: number[]): number[] => a.map((x) => x / Math.sqrt(dotProduct(a, a)))
+export const unit = (a: number[]): number[] => {
+  const length = Math.sqrt(dotProduct(a, a))
+  return a.map((x) => x / length)
+}
 export const cosine = (a: number[], b: number[]): number => dotProduct(unit(a), unit(b))
 
 /** Eq. 3: the cosines of every vector with every anchor. */
-export const encodeRows = (vectors: Rows, anchors: Rows): Rows =>
-  vectors.map((vector) => anchors.map((anchor) => cosine(vector, anchor)))
+export const encodeRows = (vectors: Rows, anchors: Rows): Rows => {
+  const units = anchors.map(unit)
+  return vectors.map(unit).map((vector) => units.map((anchor) => dotProduct(vector, anchor)))
+}
 
 /** The `k` anchors with the highest scores, as 0 and 1. */
 export function topMask(scores: number[], k: number): number[] {

@@ -12,8 +12,13 @@ export type PlainParameters = {
   outputBias: number[]
 }
 
-const layer = (weights: number[], bias: number[], x: number[]): number[] =>
-  bias.map((b, i) => x.reduce((sum, value, j) => sum + value * weights[i * x.length + j], b))
+function layer(weights: number[], bias: number[], x: number[]): number[] {
+  return bias.map((b, i) => {
+    let sum = b
+    for (let j = 0; j < x.length; j++) sum += x[j] * weights[i * x.length + j]
+    return sum
+  })
+}
 
 /** Eq. 8 with PyTorch's leaky ReLU. */
 export const projectRow = (own: PlainParameters, vector: number[]): number[] => {
@@ -23,10 +28,10 @@ export const projectRow = (own: PlainParameters, vector: number[]): number[] => 
 
 /** Eq. 9 as PyTorch's `MSELoss` takes it: the mean over all values. */
 export function meanSquaredErrorOf(own: PlainParameters, source: Rows, target: Rows): number {
-  const differences = source.flatMap((vector, i) =>
-    projectRow(own, vector).map((value, j) => value - target[i][j])
-  )
-  return differences.reduce((sum, value) => sum + value ** 2, 0) / differences.length
+  let sum = 0
+  for (const [i, vector] of source.entries())
+    for (const [j, value] of projectRow(own, vector).entries()) sum += (value - target[i][j]) ** 2
+  return sum / (source.length * target[0].length)
 }
 
 /** The gradient of the loss by central differences. */
