@@ -15,7 +15,9 @@ const rounds = 16
 const adamSteps = { few: 100, more: 400, full: 2000 }
 
 export async function benchExactAgainstAdam(page: Page): Promise<void> {
-  page.text('17,230 anchors, 768 → 1024 wide, 5 vectors, 8,192 anchors kept per vector')
+  page.text(
+    '17,230 anchors, 768 → 1024 wide, 5 vectors, 8,192 anchors kept per vector; the target’s table is open, so that the lengths of its rows are known'
+  )
   const { anchors, source, target, vectors, kept } = paperSize
   const [sourceTable, targetTable] = await syntheticTables(anchors, [source, target])
   const prompt = syntheticPrompt(sourceTable, vectors, 5)

@@ -13,7 +13,7 @@ const [relations, rounds] = [41, 16]
 
 export async function benchRelationSuite(page: Page): Promise<void> {
   page.text(
-    '41 relations of 5 vectors, one mask of 8,192 anchors for all of them, 17,230 anchors, 768 → 1024 wide'
+    '41 relations of 5 vectors, one mask of 8,192 anchors for all of them, 17,230 anchors, 768 → 1024 wide; the target’s table is open, so that the lengths of its rows are known'
   )
   const { anchors, source, target, vectors, kept } = paperSize
   const [sourceTable, targetTable] = await syntheticTables(anchors, [source, target])

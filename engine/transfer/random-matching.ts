@@ -27,7 +27,10 @@ function drawRows({ space, table: { table, lengths } }: TransferTarget): Dense {
   return drawn
 }
 
-/** `cos_j` of Eq. 5 for every prompt vector and source, `[m, S]`: the mean over random rows of the target's table. @param gram that of the search */
+/**
+ * `cos_j` of Eq. 5 for every prompt vector and source, `[m, S]`: the mean over random rows of the target's table.
+ * @param gram what the search under these masks was done with
+ */
 export async function randomMatching(
   target: TransferTarget,
   { sources, masks }: EncodedSources,

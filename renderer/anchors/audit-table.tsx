@@ -1,7 +1,7 @@
 /** Why a set holds the words that it holds: the steps of its building, and what falls together in a model. */
 import { Stack, Table, Text, Title } from '@mantine/core'
 import type { AnchorAudit } from '#engine/common/contract/anchors.ts'
-import { count } from '#renderer/components/numbers.ts'
+import { count } from '#engine/common/format/count.ts'
 
 const examplesShown = 4
 const collisionsShown = 30

@@ -1,9 +1,9 @@
 /** The sets that were kept by name: what each holds and why, and their removal. */
 import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { count } from '#engine/common/format/count.ts'
 import type { AnchorSetSummary } from '#preload/contract/anchor-methods.ts'
 import { FactTable } from '#renderer/components/fact-table.tsx'
-import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
 import { Answer, Inspector } from '#renderer/components/screen.tsx'
 import { useOpened } from '#renderer/connection/address.ts'

@@ -6,8 +6,8 @@ import { Text } from '@mantine/core'
 import type { Data, Layout } from 'plotly.js'
 import { useMemo, useState } from 'react'
 import type { VocabularyOverlap } from '#engine/common/contract/anchors.ts'
+import { count } from '#engine/common/format/count.ts'
 import { categoryColour } from '#engine/common/format/palette.ts'
-import { count } from '#renderer/components/numbers.ts'
 import { Chart } from '#renderer/figures/chart.tsx'
 
 /** Bars shown; smaller combinations are in the table alone. */

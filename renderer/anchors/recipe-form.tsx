@@ -12,8 +12,8 @@ import {
   Stack,
   Text
 } from '@mantine/core'
+import { count } from '#engine/common/format/count.ts'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
-import { count } from '#renderer/components/numbers.ts'
 import { OrderInput } from './order-input.tsx'
 import { type AnchorChoice, type FormRecipe, parseWordList } from './recipe.ts'
 

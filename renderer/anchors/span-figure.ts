@@ -4,8 +4,8 @@
  */
 import type { Data, Layout } from 'plotly.js'
 import type { AnchorSpan } from '#engine/common/contract/anchors.ts'
+import { count } from '#engine/common/format/count.ts'
 import type { TableData } from '#engine/common/format/table.ts'
-import { count } from '#renderer/components/numbers.ts'
 import type { ModelMark } from '#renderer/connection/model-marks.ts'
 import { shortNames } from '#renderer/figures/short-names.ts'
 

@@ -2,7 +2,7 @@
 import { Badge, Group, ScrollArea, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { AnchorSet } from '#engine/common/contract/anchors.ts'
-import { count } from '#renderer/components/numbers.ts'
+import { count } from '#engine/common/format/count.ts'
 
 /** As many as a person looks through; the search finds the rest. */
 const wordsShown = 400

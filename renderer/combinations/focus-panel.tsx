@@ -1,9 +1,10 @@
 /** The set in focus: its gain with the test, what became of the examples, and the sources vector by vector. */
 import { Select, Stack, Table } from '@mantine/core'
+import { count } from '#engine/common/format/count.ts'
 import type { PairedTest } from '#engine/common/statistics/paired-test.ts'
 import { type Fates, fatesOf, level } from '#engine/common/statistics/set-comparison.ts'
 import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
-import { count, percent, probability } from '#renderer/components/numbers.ts'
+import { percent, probability } from '#renderer/components/numbers.ts'
 import { ExampleList, fateLabels } from './example-list.tsx'
 import { points } from './set-marks.tsx'
 import type { Combinations, ComparedSet } from './source-sets.ts'

@@ -3,6 +3,7 @@ import { ScrollArea, Text, useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
+import { count } from '#engine/common/format/count.ts'
 import {
   bestSingle,
   compareSets,
@@ -14,7 +15,6 @@ import {
   type SetOrder,
   suggestSets
 } from '#engine/common/statistics/set-comparison.ts'
-import { count } from '#renderer/components/numbers.ts'
 import { goTo } from '#renderer/connection/address.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { useView } from '#renderer/connection/view.ts'

@@ -1,7 +1,7 @@
 /** Says which of the runs that are shown were chosen by looking at a split. */
 import { Text } from '@mantine/core'
+import { count } from '#engine/common/format/count.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { count } from '#renderer/components/numbers.ts'
 import { setOf } from '#renderer/runs/run-fields.ts'
 
 /** `a + b → target` and the split of each set among the runs that a race chose, each once. */

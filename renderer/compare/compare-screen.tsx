@@ -1,8 +1,8 @@
 /** Many runs at once: which sources suit which target, what matching says of accuracy, what a setting does. */
 import { Button, Group, SegmentedControl, Text } from '@mantine/core'
 import { useDeferredValue, useMemo } from 'react'
+import { count } from '#engine/common/format/count.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { count } from '#renderer/components/numbers.ts'
 import { Toolbar } from '#renderer/components/screen.tsx'
 import { type Tool, ToolRow } from '#renderer/components/tool-row.tsx'
 import { useLink } from '#renderer/connection/use-link.tsx'

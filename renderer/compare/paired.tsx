@@ -4,6 +4,7 @@ import { useQueries } from '@tanstack/react-query'
 import type { Data } from 'plotly.js'
 import { useMemo, useState } from 'react'
 import type { KeptPrediction } from '#engine/common/contract/runs.ts'
+import { count } from '#engine/common/format/count.ts'
 import { categoryColour } from '#engine/common/format/palette.ts'
 import {
   type AverageKind,
@@ -13,7 +14,7 @@ import {
   strataOf
 } from '#engine/common/statistics/average.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { count, probability } from '#renderer/components/numbers.ts'
+import { probability } from '#renderer/components/numbers.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Chart } from '#renderer/figures/chart.tsx'
 import { countedOnce } from '#renderer/runs/average-choice.tsx'

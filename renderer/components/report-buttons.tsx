@@ -2,10 +2,10 @@
 import { Alert, Button, type ButtonProps, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
+import { count } from '#engine/common/format/count.ts'
 import type { Reported } from '#preload/contract/experiment-methods.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 import { Failure } from './failure.tsx'
-import { count } from './numbers.ts'
 import { ReportDialog } from './report-dialog.tsx'
 
 type Props = Pick<ButtonProps, 'size' | 'disabled'> & {

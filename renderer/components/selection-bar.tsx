@@ -3,7 +3,7 @@
  * ticking a row moves nothing.
  */
 import { Button, Text } from '@mantine/core'
-import { count } from './numbers.ts'
+import { count } from '#engine/common/format/count.ts'
 
 export type SelectionAction = {
   readonly label: string

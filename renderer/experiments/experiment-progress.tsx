@@ -1,8 +1,9 @@
 /** How far an experiment is, in words and by section. */
 import { Progress, Stack, Table, Text } from '@mantine/core'
+import { count } from '#engine/common/format/count.ts'
 import { durationText } from '#engine/common/format/duration.ts'
 import type { ExperimentPlanStatus, ExperimentStatus } from '#preload/contract/experiment-methods.ts'
-import { bytes, count } from '#renderer/components/numbers.ts'
+import { bytes } from '#renderer/components/numbers.ts'
 
 export function experimentSummary({
   cells,

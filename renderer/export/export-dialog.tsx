@@ -16,9 +16,9 @@ import {
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { peftTaskTypes, type WrittenFormat, writtenFormats } from '#engine/common/contract/prompts.ts'
+import { count } from '#engine/common/format/count.ts'
 import type { Exported, ExportedFile } from '#preload/contract/run-methods.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
-import { count } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 

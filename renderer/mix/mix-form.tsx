@@ -1,7 +1,7 @@
 /** What is mixed and how, all but the weights: prompts, target, anchors, mask, centring, λ, rescale, task. */
 import { Checkbox, Group, MultiSelect, NumberInput, Select, Stack } from '@mantine/core'
 import { memo, useMemo } from 'react'
-import { count } from '#renderer/components/numbers.ts'
+import { count } from '#engine/common/format/count.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { centredSetup, keptOf, type MixSetup, mixChoiceSchema, modelOf, ownTask } from './mix-choice.ts'
 import { RidgeInput } from './ridge-input.tsx'

@@ -1,6 +1,7 @@
 /** What the anchors make of the target, and what there is to know of the transfer. */
 import { List, Spoiler, Text } from '@mantine/core'
-import { count, figure } from '#renderer/components/numbers.ts'
+import { count } from '#engine/common/format/count.ts'
+import { figure } from '#renderer/components/numbers.ts'
 import type { MixSides } from './mix-choice.ts'
 import { useSpaceReport } from './use-basis.ts'
 

@@ -1,8 +1,9 @@
 /** The figures of a model: its table, its tokenizer, and remarks on both. */
 import { List, Text } from '@mantine/core'
+import { count } from '#engine/common/format/count.ts'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
 import { type Fact, FactTable } from '#renderer/components/fact-table.tsx'
-import { count, figure } from '#renderer/components/numbers.ts'
+import { figure } from '#renderer/components/numbers.ts'
 
 /** How far the hashing of weights is. */
 export function hashingText(hashing: ModelEntry['hashing']): string {

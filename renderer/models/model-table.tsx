@@ -1,8 +1,8 @@
 /** The models of the project in a table; what each can do is read as it comes into sight. */
 import { Badge, Group, UnstyledButton } from '@mantine/core'
 import { useMemo } from 'react'
+import { count } from '#engine/common/format/count.ts'
 import type { ModelEntry } from '#preload/contract/model-methods.ts'
-import { count } from '#renderer/components/numbers.ts'
 import { type TableColumn, VirtualTable } from '#renderer/components/virtual-table.tsx'
 import { useAbilities } from './abilities.ts'
 import { AbilityBadge } from './ability-badge.tsx'

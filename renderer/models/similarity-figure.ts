@@ -1,9 +1,9 @@
 /** Models against models as a heat map, in one of the measures of similarity; the limits of the colours are fixed. */
 import type { Data, Layout } from 'plotly.js'
 import type { Similarity } from '#engine/common/contract/similarity.ts'
+import { count } from '#engine/common/format/count.ts'
 import { divergingScale, sequentialScale } from '#engine/common/format/palette.ts'
 import type { TableData } from '#engine/common/format/table.ts'
-import { count } from '#renderer/components/numbers.ts'
 
 export const similarityMeasures = ['words', 'codes', 'alignment'] as const
 export type SimilarityMeasure = (typeof similarityMeasures)[number]

@@ -1,6 +1,6 @@
 /** The prompts of one model among what was found: which to import, for which model, and how many of their vectors. */
 import { Alert, Checkbox, Group, NumberInput, Select, Stack, Table, Title } from '@mantine/core'
-import { count } from '#renderer/components/numbers.ts'
+import { count } from '#engine/common/format/count.ts'
 import { candidateKey, type ImportGroup, shortPath } from './import-groups.ts'
 
 export type GroupChoice = {

@@ -1,7 +1,8 @@
 /** The matrix of relations and models: click or Enter opens what a cell has, or offers to fill it; arrow keys move. */
 import { Text, UnstyledButton } from '@mantine/core'
 import { type KeyboardEvent, useRef, useState } from 'react'
-import { count, percent } from '#renderer/components/numbers.ts'
+import { count } from '#engine/common/format/count.ts'
+import { percent } from '#renderer/components/numbers.ts'
 import { shortNames } from '#renderer/figures/short-names.ts'
 import type { MatrixCell, MatrixRow, PromptMatrix } from './matrix-data.ts'
 import './prompt-matrix.css'

@@ -1,8 +1,8 @@
 /** The prompts of the project in a table; those that are ticked are exported or removed. */
 import { UnstyledButton } from '@mantine/core'
 import { useMemo, useState } from 'react'
+import { count } from '#engine/common/format/count.ts'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
-import { count } from '#renderer/components/numbers.ts'
 import { SelectionBar } from '#renderer/components/selection-bar.tsx'
 import { type ChosenRows, type TableColumn, VirtualTable } from '#renderer/components/virtual-table.tsx'
 import { origins } from './prompt-filters.ts'

@@ -1,9 +1,9 @@
 /** The prompts of the project: a matrix of relations and models or a list, the import, tuning, and one prompt in detail. */
 import { Button } from '@mantine/core'
 import { useState } from 'react'
+import { count } from '#engine/common/format/count.ts'
 import type { PromptSummary } from '#preload/contract/prompt-methods.ts'
 import { FileDrop } from '#renderer/components/file-drop.tsx'
-import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
 import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
 import { useEvaluations, useModels, usePrompts, useTasks } from '#renderer/connection/queries.ts'

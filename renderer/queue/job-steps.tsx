@@ -2,8 +2,8 @@
 import { Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { errorFromData } from '#engine/common/contract/errors.ts'
+import { count } from '#engine/common/format/count.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
-import { count } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 

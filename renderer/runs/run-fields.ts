@@ -1,7 +1,9 @@
 /** What is known of a run, field by field: for columns, filters, grouping and pictures alike. */
+
+import { count } from '#engine/common/format/count.ts'
 import { runLabel } from '#engine/common/format/run-label.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { count, percent } from '#renderer/components/numbers.ts'
+import { percent } from '#renderer/components/numbers.ts'
 
 export type FieldValue = string | number | null
 

@@ -1,7 +1,8 @@
 /** What models answered: one row per evaluation, newest first until sorted otherwise. */
 import { useMemo } from 'react'
+import { count } from '#engine/common/format/count.ts'
 import type { EvaluationEntry } from '#preload/contract/task-methods.ts'
-import { count, percent } from '#renderer/components/numbers.ts'
+import { percent } from '#renderer/components/numbers.ts'
 import { type TableColumn, VirtualTable } from '#renderer/components/virtual-table.tsx'
 
 type Props = {

@@ -1,8 +1,8 @@
 /** One task in full: what it holds, how it is asked, and what models answered to it. */
 import { List, Stack, Title } from '@mantine/core'
+import { count } from '#engine/common/format/count.ts'
 import type { TaskEntry } from '#preload/contract/task-methods.ts'
 import { FactTable } from '#renderer/components/fact-table.tsx'
-import { count } from '#renderer/components/numbers.ts'
 import { Inspector } from '#renderer/components/screen.tsx'
 import { useOpened } from '#renderer/connection/address.ts'
 import { useEvaluations } from '#renderer/connection/queries.ts'

@@ -1,8 +1,8 @@
 /** The tasks of the project: what each holds, its template, and whether its files are still there. */
 import { Badge, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
+import { count } from '#engine/common/format/count.ts'
 import type { TaskEntry } from '#preload/contract/task-methods.ts'
-import { count } from '#renderer/components/numbers.ts'
 import { SelectionBar } from '#renderer/components/selection-bar.tsx'
 import { type ChosenRows, type TableColumn, VirtualTable } from '#renderer/components/virtual-table.tsx'
 import { goTo } from '#renderer/connection/address.ts'

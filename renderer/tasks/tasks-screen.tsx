@@ -1,9 +1,9 @@
 /** The tasks of the project, and what models answered to them. */
 import { Button, Modal, Tabs, Text, Title } from '@mantine/core'
 import { useCallback, useState } from 'react'
+import { count } from '#engine/common/format/count.ts'
 import type { EvaluationEntry, TaskEntry } from '#preload/contract/task-methods.ts'
 import { FileDrop } from '#renderer/components/file-drop.tsx'
-import { count } from '#renderer/components/numbers.ts'
 import { RemovalNotice, useRemoval } from '#renderer/components/removal.tsx'
 import { Answer, EmptyState, Screen } from '#renderer/components/screen.tsx'
 import { useEvaluations, usePrompts, useTasks } from '#renderer/connection/queries.ts'

@@ -1,5 +1,7 @@
 /** How much a figure or table is of, in words: the same on the screen and in a report. */
 
+import { count } from './count.ts'
+
 /** `N` of a figure. */
 export type Counts = {
   readonly runs: number
@@ -10,10 +12,8 @@ export type Counts = {
   readonly examples: number
 }
 
-const numbers = new Intl.NumberFormat('en-US')
-
 function counted(number: number, what: string): string {
-  return `${numbers.format(number)} ${what}${number === 1 ? '' : 's'}`
+  return `${count(number)} ${what}${number === 1 ? '' : 's'}`
 }
 
 /** `N: 44 runs of 22 relations with 660 examples.` */

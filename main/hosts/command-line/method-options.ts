@@ -13,8 +13,9 @@ import { parseNonNegative, parsePositive, parsePositiveInteger } from './numbers
 /** Random vectors are no transfer, and are asked for beside the baselines. */
 type Kind = TransferMethod['kind'] | 'random'
 
-/** The settings of methods, as options of their names. */
-type MethodOptions = {
+/** The settings that some methods have alone, as options of their names: as the method has them where they are not given. */
+export type MethodOptions = {
+  /** By the centring where it is not given. */
   readonly ridge?: number
   readonly lambda?: number
   readonly atoms?: number

@@ -20,12 +20,12 @@ import {
 } from '#engine/common/contract/transfer.ts'
 import type { TransferOrder } from '#main/experiments/plan/order-transfer.ts'
 import type { ExportSettings } from '#main/export/export-prompts.ts'
-import { addBaselineSettings, methodOf } from './method-options.ts'
+import { addBaselineSettings, type MethodOptions, methodOf } from './method-options.ts'
 import { modelFolder } from './model-folder.ts'
 import { parsePositive, parsePositiveInteger } from './numbers.ts'
 import type { CommandSession } from './session.ts'
 
-export type TransferOptions = {
+export type TransferOptions = MethodOptions & {
   readonly source: readonly string[]
   readonly prompt: readonly string[]
   readonly weight?: readonly number[]
@@ -39,17 +39,7 @@ export type TransferOptions = {
   /** By the method where it is not given. */
   readonly centre?: Centre
   readonly method: TransferMethod['kind']
-  /** By the centring where it is not given. */
-  readonly ridge?: number
-  /** These, of some methods alone, are as the method has them where they are not given. */
-  readonly lambda?: number
-  readonly atoms?: number
-  readonly steps?: number
-  readonly learningRate?: number
-  readonly select?: 'last' | 'lowest-loss'
   readonly seeds: readonly number[]
-  /** By the method where it is not given. */
-  readonly rescale?: 'after' | 'inside' | 'none'
   readonly device: string
   readonly project: string
   readonly out: string

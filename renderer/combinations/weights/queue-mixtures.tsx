@@ -1,10 +1,10 @@
 /** Queues the mixtures that were not run, having said how many runs they are and how long they take. */
 import { Button, Group, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { count } from '#engine/common/format/count.ts'
 import { durationText } from '#engine/common/format/duration.ts'
 import type { TransferGrid } from '#preload/contract/mix-methods.ts'
 import { Failure } from '#renderer/components/failure.tsx'
-import { count } from '#renderer/components/numbers.ts'
 import { useWorkbench } from '#renderer/connection/workbench.tsx'
 
 type Props = {

@@ -1,7 +1,8 @@
 /** The best weights of each relation, and what choosing them is worth on examples that had no say. */
 import { ScrollArea, Stack, Table, Text, Title } from '@mantine/core'
 import { useMemo } from 'react'
-import { count, percent } from '#renderer/components/numbers.ts'
+import { count } from '#engine/common/format/count.ts'
+import { percent } from '#renderer/components/numbers.ts'
 import { points } from '../set-marks.tsx'
 import type { WeightedSet, Worth } from './weighted-sets.ts'
 

@@ -1,9 +1,10 @@
 /** The weights of the set in focus over all relations at once: accuracy, what is missing, and the best by relation. */
 import { Loader, Stack, Text } from '@mantine/core'
 import { useMemo } from 'react'
+import { count } from '#engine/common/format/count.ts'
 import type { TableData } from '#engine/common/format/table.ts'
 import { ErrorReport } from '#renderer/components/error-report.tsx'
-import { count, percent } from '#renderer/components/numbers.ts'
+import { percent } from '#renderer/components/numbers.ts'
 import type { Lists } from '#renderer/connection/lists.ts'
 import { useModelMarks } from '#renderer/connection/model-marks.ts'
 import { Chart } from '#renderer/figures/chart.tsx'

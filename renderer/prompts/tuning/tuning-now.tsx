@@ -1,7 +1,7 @@
 /** Tunings at work, with their curves as they grow, and those that ended while the screen was shown. */
 import { useState } from 'react'
+import { count } from '#engine/common/format/count.ts'
 import type { JobEntry } from '#preload/contract/job-methods.ts'
-import { count } from '#renderer/components/numbers.ts'
 import { Answer } from '#renderer/components/screen.tsx'
 import { useLiveCurves } from '#renderer/connection/live-curves.ts'
 import { useJobs } from '#renderer/connection/queries.ts'

@@ -1,8 +1,8 @@
 /** One part of a filter, made or changed by choosing: field, operator, and a value of those that occur. */
 import { Autocomplete, Button, Group, Select, Stack, Switch, Text } from '@mantine/core'
 import { useMemo, useRef, useState } from 'react'
+import { count } from '#engine/common/format/count.ts'
 import type { RunEntry } from '#preload/contract/run-methods.ts'
-import { count } from '#renderer/components/numbers.ts'
 import { fieldsWithValues, operatorNames, operatorsOf, usualOperator, valuesOf } from './field-choices.ts'
 import { type Condition, findField } from './run-filter.ts'
 

@@ -185,6 +185,7 @@ describe('the files of a report', () => {
     expect(latex).toContain('roberta-base & \\textbf{58.33}{\\scriptsize $\\pm$11.79} \\\\')
     expect(latex).not.toContain('paper')
     expect(latex).toContain('\\caption{50 \\% of\\_it (Table 3). ')
+    expect(latex).toContain('N:~6 runs of 2 tasks with 6 examples.')
     expect(latex).toContain('manual & 16.67 \\\\')
   })
 
