@@ -100,9 +100,13 @@ function boundOf({ vectors, images, ridge }: ExactSolution, right: Dense): Bound
   return { matching, ridge }
 }
 
-/** The same without the optimum: `√(b·G⁻¹ b) = |L⁻¹ b|`. */
+/**
+ * The same without the optimum: `√(b·G⁻¹ b) = |L⁻¹ b|`. Where a floor is in force the factor is of another matrix than `G`,
+ * and the optimum is solved after all: the length would be below what it matches.
+ */
 async function boundByFactor(gram: ExactGram, right: Dense): Promise<Bound> {
   const { factor, ridge } = await gram.factor(0)
+  if (ridge > 0) return boundOf(await solveAll(gram, ridge, right), right)
   return { matching: denseRowLengths(await solveLower(factor, right)), ridge }
 }
 

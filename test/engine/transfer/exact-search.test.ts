@@ -46,6 +46,22 @@ await describeOnDevices('the exact search holds on anisotropic tables', (device)
   })
 })
 
+test.each([0, 1e-7, 1e-3])(
+  'no matching is above the bound where anchors are rank deficient, λ %s',
+  async (ridge) => {
+    const { sources: given, target } = smallWorld({ anchors: 300, widths: [60], target: 50, vectors: 3 })
+    const { sources, masks } = await encodeSources(given, target.space, { kind: 'common-top-k', k: 30 })
+    const right = combineRights(sources)
+    const { solutions, bound } = await exactSearchWithBound(target.space, right, masks, [ridge])
+    expect(bound.ridge).toBeGreaterThan(0)
+    for (const [i, { total }] of solutionMatching(solutions[0], sources).entries()) {
+      expect(total).toBeLessThanOrEqual(bound.matching[i] + 1e-12)
+      // As many directions as anchors: each code is met.
+      expect(bound.matching[i]).toBeCloseTo(1, 9)
+    }
+  }
+)
+
 test('an optimum is not bettered by any small step away from it', async () => {
   const { sources: given, target } = smallWorld()
   const { sources, masks } = await encodeSources(given, target.space, { kind: 'top-k', k: 60, from: 'sum' })
